@@ -1,0 +1,1 @@
+"""Makes the integration importable in tests as Home Assistant imports it."""
