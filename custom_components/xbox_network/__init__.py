@@ -1,0 +1,42 @@
+"""Xbox Network: people of the Xbox network as entities."""
+
+from homeassistant.const import Platform
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.config_entry_oauth2_flow import (
+    OAuth2Session,
+    async_get_config_entry_implementation,
+)
+
+from .api import EntryTokens, TokenStore, locale
+from .const import DOMAIN
+from .coordinator import PeopleCoordinator, XboxConfigEntry, XboxRuntimeData
+from .xbox.client import XboxClient
+
+CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
+
+PLATFORMS = [Platform.BINARY_SENSOR, Platform.IMAGE, Platform.SENSOR]
+
+
+async def async_setup_entry(hass: HomeAssistant, entry: XboxConfigEntry) -> None:
+    """Set up one account."""
+    implementation = await async_get_config_entry_implementation(hass, entry)
+    owner = str(entry.unique_id)
+    store = TokenStore(hass, owner)
+    tokens = EntryTokens(hass, OAuth2Session(hass, entry, implementation), store)
+    await store.load(tokens)
+    client = XboxClient(tokens, locale(hass))
+    people = PeopleCoordinator(hass, entry, client, owner)
+    await people.async_config_entry_first_refresh()
+    entry.runtime_data = XboxRuntimeData(client, people)
+    await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+
+
+async def async_unload_entry(hass: HomeAssistant, entry: XboxConfigEntry) -> None:
+    """Unload one account."""
+    await hass.config_entries.async_unload_platforms_or_raise(entry, PLATFORMS)
+
+
+async def async_remove_entry(hass: HomeAssistant, entry: XboxConfigEntry) -> None:
+    """Forget the tokens of an account that is removed."""
+    await TokenStore(hass, str(entry.unique_id)).remove()

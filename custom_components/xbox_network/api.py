@@ -1,0 +1,100 @@
+"""Joins the client to Home Assistant: the Live token from there, the other two kept there."""
+
+from typing import Any, override
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.aiohttp_client import async_get_clientsession
+from homeassistant.helpers.config_entry_oauth2_flow import OAuth2Session
+from homeassistant.helpers.storage import Store
+
+from .const import DOMAIN
+from .xbox.chain import TokenChain
+from .xbox.endpoints import Service
+from .xbox.errors import XboxSignInError
+from .xbox.models.tokens import XAUResponse, XSTSResponse
+
+_STORAGE_VERSION = 1
+
+
+class TokenStore:
+    """Keeps user token and XSTS token of one account over a restart. Secret.
+
+    Apart from the entry: writing that would wake everybody who listens to its changes.
+    """
+
+    def __init__(self, hass: HomeAssistant, xuid: str) -> None:
+        """Keep them in Home Assistant's storage, readable for its user alone."""
+        self._store = Store[dict[str, Any]](
+            hass, _STORAGE_VERSION, f"{DOMAIN}.{xuid}", private=True
+        )
+
+    async def load(self, chain: TokenChain) -> None:
+        """Give the chain what was stored; anything unreadable counts as nothing."""
+        data = await self._store.async_load() or {}
+        chain.user_token = XAUResponse.from_store(data.get("user_token"))
+        chain.xsts_token = XSTSResponse.from_store(data.get("xsts_token"))
+
+    async def save(self, chain: TokenChain) -> None:
+        """Store what the chain has now."""
+        await self._store.async_save(
+            {
+                "user_token": chain.user_token and chain.user_token.to_store(),
+                "xsts_token": chain.xsts_token and chain.xsts_token.to_store(),
+            }
+        )
+
+    async def remove(self) -> None:
+        """Forget the tokens."""
+        await self._store.async_remove()
+
+
+class FlowTokens(TokenChain):
+    """The chain of an account that is being added: a Live token, just issued."""
+
+    def __init__(self, hass: HomeAssistant, access_token: str) -> None:
+        """Start from the Live token."""
+        super().__init__(async_get_clientsession(hass))
+        self._access_token = access_token
+
+    @override
+    async def live_token(self) -> str:
+        return self._access_token
+
+    @override
+    async def renew_live_token(self) -> None:
+        raise XboxSignInError("Xbox refuses a fresh token", service=Service.USER_AUTH)
+
+
+class EntryTokens(TokenChain):
+    """The chain of a config entry: Home Assistant stores and rotates the Live token."""
+
+    def __init__(self, hass: HomeAssistant, session: OAuth2Session, store: TokenStore) -> None:
+        """Take the Live token from Home Assistant's session, keep the others in the store."""
+        super().__init__(async_get_clientsession(hass))
+        self._hass = hass
+        self._oauth = session
+        self._store = store
+
+    @override
+    async def live_token(self) -> str:
+        await self._oauth.async_ensure_token_valid()
+        return str(self._oauth.token["access_token"])
+
+    @override
+    async def renew_live_token(self) -> None:
+        # the session refreshes only what has expired
+        entry = self._oauth.config_entry
+        token = {**self._oauth.token, "expires_at": 0}
+        self._hass.config_entries.async_update_entry(entry, data={**entry.data, "token": token})
+        await self._oauth.async_ensure_token_valid()
+
+    @override
+    async def tokens_changed(self) -> None:
+        await self._store.save(self)
+
+
+def locale(hass: HomeAssistant) -> str:
+    """Return Home Assistant's language as the network wants it: `en-US`."""
+    language = hass.config.language
+    country = hass.config.country
+    return f"{language}-{country}" if country and "-" not in language else language

@@ -1,0 +1,83 @@
+"""The person's own application at Microsoft, as Home Assistant's application credentials."""
+
+from typing import Any, override
+
+from homeassistant.components.application_credentials import (
+    AuthImplementation,
+    AuthorizationServer,
+    ClientCredential,
+)
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.aiohttp_client import async_get_clientsession
+from homeassistant.helpers.config_entry_oauth2_flow import MY_AUTH_CALLBACK_PATH
+
+from .const import DOCUMENTATION
+from .xbox.endpoints import Service, locate
+from .xbox.errors import XboxSignInError
+from .xbox.exchange import Exchange
+from .xbox.models.tokens import OAuth2TokenResponse
+from .xbox.oauth import AUTHORIZE_PATH, SCOPES, TOKEN_PATH, LiveOAuth
+
+
+class XboxOAuth2Implementation(AuthImplementation):
+    """Home Assistant's OAuth2 steps at Microsoft's Live endpoints.
+
+    The token requests go through our client, whose errors tell an expired sign-in from wrong
+    application credentials and from a service that is down; Home Assistant's own do not.
+    """
+
+    def __init__(self, hass: HomeAssistant, auth_domain: str, credential: ClientCredential) -> None:
+        """Take the application as the person registered it."""
+        super().__init__(
+            hass,
+            auth_domain,
+            credential,
+            AuthorizationServer(
+                str(locate(Service.LIVE, AUTHORIZE_PATH)),
+                str(locate(Service.LIVE, TOKEN_PATH)),
+            ),
+        )
+        self._live = LiveOAuth(
+            Exchange(async_get_clientsession(hass)),
+            credential.client_id.strip(),
+            credential.client_secret.strip(),
+        )
+
+    @property
+    @override
+    def extra_authorize_data(self) -> dict[str, str]:
+        return {"scope": " ".join(SCOPES)}
+
+    @override
+    async def async_resolve_external_data(self, external_data: Any) -> dict[str, Any]:
+        """Exchange the authorization code. Raises any `XboxError`."""
+        return _stored(
+            await self._live.redeem(external_data["code"], external_data["state"]["redirect_uri"])
+        )
+
+    @override
+    async def _async_refresh_token(self, token: dict[str, Any]) -> dict[str, Any]:
+        """Exchange the refresh token; the old one stays if the answer has none."""
+        if not (refresh_token := token.get("refresh_token")):
+            raise XboxSignInError("There is no refresh token", service=Service.LIVE)
+        return {**token, **_stored(await self._live.refresh(refresh_token))}
+
+
+def _stored(answer: OAuth2TokenResponse) -> dict[str, Any]:
+    return answer.model_dump(exclude={"received_at"}, exclude_none=True)
+
+
+async def async_get_auth_implementation(
+    hass: HomeAssistant, auth_domain: str, credential: ClientCredential
+) -> XboxOAuth2Implementation:
+    """Return the implementation for a set of application credentials."""
+    return XboxOAuth2Implementation(hass, auth_domain, credential)
+
+
+async def async_get_description_placeholders(hass: HomeAssistant) -> dict[str, str]:
+    """Return what the dialog for the application credentials links to."""
+    return {
+        "portal_url": "https://portal.azure.com/#view/Microsoft_AAD_RegisteredApps/ApplicationsListBlade",
+        "redirect_url": MY_AUTH_CALLBACK_PATH,
+        "documentation_url": DOCUMENTATION,
+    }

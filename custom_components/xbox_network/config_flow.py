@@ -1,0 +1,125 @@
+"""Signing in: a new account, the same account again, the same account with other credentials."""
+
+from collections.abc import Mapping
+import logging
+from typing import Any, override
+
+from homeassistant.config_entries import (
+    SOURCE_REAUTH,
+    SOURCE_RECONFIGURE,
+    ConfigFlowResult,
+)
+from homeassistant.helpers.config_entry_oauth2_flow import AbstractOAuth2FlowHandler
+
+from . import problems
+from .api import FlowTokens, TokenStore
+from .const import DOCUMENTATION, DOMAIN
+from .xbox.errors import OAuthProblem, XboxError, oauth_problem
+
+_LOGGER = logging.getLogger(__name__)
+
+_REJECTIONS = {
+    OAuthProblem.WRONG_CREDENTIALS: "application_credentials",
+    OAuthProblem.TRY_LATER: "service_unavailable",
+}
+
+
+class XboxNetworkFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
+    """Signs a person in at Microsoft and proves that the account can use the Xbox network."""
+
+    DOMAIN = DOMAIN
+
+    @property
+    @override
+    def logger(self) -> logging.Logger:
+        return _LOGGER
+
+    async def async_step_reauth(self, entry_data: Mapping[str, Any]) -> ConfigFlowResult:
+        """Ask the person to sign in again, because Microsoft wants it."""
+        return await self.async_step_reauth_confirm()
+
+    async def async_step_reauth_confirm(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Wait for the person, who may not be there."""
+        if user_input is None:
+            return self.async_show_form(
+                step_id="reauth_confirm",
+                description_placeholders={"name": self._get_reauth_entry().title},
+            )
+        entry = self._get_reauth_entry()
+        return await self.async_step_pick_implementation(
+            {"implementation": entry.data["auth_implementation"]}
+        )
+
+    async def async_step_reconfigure(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Sign the same account in again, with other application credentials if there are some."""
+        return await self.async_step_pick_implementation()
+
+    @override
+    async def async_step_creation(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Exchange the authorization code."""
+        try:
+            return await super().async_step_creation(user_input)
+        except XboxError as err:
+            return self._refused(err)
+
+    @override
+    async def async_step_authorize_rejected(self, data: None = None) -> ConfigFlowResult:
+        """End a sign-in that Microsoft's page ended."""
+        problem = oauth_problem(self.external_data["error"])
+        if problem in _REJECTIONS:
+            return self.async_abort(
+                reason=_REJECTIONS[problem],
+                description_placeholders={
+                    "service": "login.live.com",
+                    "status": "",
+                    "documentation_url": DOCUMENTATION,
+                },
+            )
+        return await super().async_step_authorize_rejected(data)
+
+    @override
+    async def async_oauth_create_entry(self, data: dict[str, Any]) -> ConfigFlowResult:
+        """Find out whose account it is, then add or update its entry."""
+        tokens = FlowTokens(self.hass, data["token"]["access_token"])
+        try:
+            xsts = await tokens.refresh_tokens()
+        except XboxError as err:
+            return self._refused(err)
+        if not xsts.xuid:
+            return self.async_abort(reason="no_identity")
+        gamertag = xsts.gamertag or "Xbox"
+        await self.async_set_unique_id(xsts.xuid)
+        if self.source not in (SOURCE_REAUTH, SOURCE_RECONFIGURE):
+            self._abort_if_unique_id_configured(description_placeholders={"gamertag": gamertag})
+            await TokenStore(self.hass, xsts.xuid).save(tokens)
+            return self.async_create_entry(title=gamertag, data=data)
+        return await self._update_entry(tokens, xsts.xuid, gamertag, data)
+
+    async def _update_entry(
+        self, tokens: FlowTokens, xuid: str, gamertag: str, data: dict[str, Any]
+    ) -> ConfigFlowResult:
+        entry = (
+            self._get_reauth_entry()
+            if self.source == SOURCE_REAUTH
+            else self._get_reconfigure_entry()
+        )
+        self._abort_if_unique_id_mismatch(
+            reason="wrong_account",
+            description_placeholders={"expected": entry.title, "actual": gamertag},
+        )
+        await TokenStore(self.hass, xuid).save(tokens)
+        result = self.async_update_and_abort(entry, data=data)
+        self.hass.config_entries.async_schedule_reload(entry.entry_id)
+        return result
+
+    def _refused(self, err: XboxError) -> ConfigFlowResult:
+        _LOGGER.debug("The sign-in was refused: %s", err)
+        return self.async_abort(
+            reason=problems.key(err), description_placeholders=problems.placeholders(err)
+        )

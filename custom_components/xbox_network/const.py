@@ -1,0 +1,8 @@
+"""Constants of the Xbox Network integration."""
+
+from typing import Final
+
+DOMAIN: Final = "xbox_network"
+
+# The owner of the documentation that dialogs and repair issues link to.
+DOCUMENTATION: Final = "https://github.com/xbox-network/home-assistant-xbox-network"

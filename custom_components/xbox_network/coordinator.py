@@ -1,0 +1,79 @@
+"""Looks at the people of one account and holds one frozen snapshot of them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+import logging
+from typing import override
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
+
+from . import problems
+from .const import DOMAIN
+from .xbox.client import XboxClient
+from .xbox.errors import XboxAuthError, XboxError
+from .xbox.observer import POLL_SECONDS, PeopleObserver, PersonSnapshot
+
+_LOGGER = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class XboxRuntimeData:
+    """What a loaded entry works with."""
+
+    client: XboxClient
+    people: PeopleCoordinator
+
+
+type XboxConfigEntry = ConfigEntry[XboxRuntimeData]
+type People = Mapping[str, PersonSnapshot]
+
+
+class PeopleCoordinator(DataUpdateCoordinator[People]):
+    """The people of one account.
+
+    A failure leaves the last snapshot; an update fails only while nothing is known, or when the person
+    has to sign in again.
+    """
+
+    config_entry: XboxConfigEntry
+
+    def __init__(
+        self, hass: HomeAssistant, entry: XboxConfigEntry, client: XboxClient, owner: str
+    ) -> None:
+        """Watch the account's owner."""
+        super().__init__(
+            hass,
+            _LOGGER,
+            config_entry=entry,
+            name=f"{DOMAIN} people",
+            update_interval=timedelta(seconds=POLL_SECONDS),
+            always_update=False,
+        )
+        self.client = client
+        self.observer = PeopleObserver(client, [owner])
+        self._trouble: str | None = None
+
+    @override
+    async def _async_update_data(self) -> People:
+        try:
+            people = await self.observer.look()
+        except XboxError as err:
+            problems.report(self.hass, self.config_entry, err)
+            raise problems.update_error(err) from err
+        self._note(self.observer.last_error)
+        self.update_interval = timedelta(seconds=self.observer.next_look)
+        return people
+
+    def _note(self, err: XboxError | None) -> None:
+        """Log the beginning and the end of trouble once each; ask for help where a person can help."""
+        if isinstance(err, XboxAuthError) or err is None:
+            problems.report(self.hass, self.config_entry, err)
+        trouble = str(err) if err else None
+        if trouble and not self._trouble:
+            _LOGGER.info("Keeping what was known for now: %s", trouble)
+        elif self._trouble and not trouble:
+            _LOGGER.info("Everything is up to date again")
+        self._trouble = trouble

@@ -1,0 +1,105 @@
+"""Pictures of people and of what they play."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+import logging
+from typing import override
+
+from homeassistant.components.image import ImageEntity, ImageEntityDescription
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.util import dt as dt_util
+
+from .coordinator import PeopleCoordinator, XboxConfigEntry
+from .entity import PersonEntity, PersonEntityDescription, profile_current
+from .xbox.errors import XboxError
+from .xbox.images import Picture, picture
+from .xbox.observer import PersonSnapshot
+
+PARALLEL_UPDATES = 0
+
+_LOGGER = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonImageDescription(PersonEntityDescription, ImageEntityDescription):
+    """Describes a picture by the address the network gives."""
+
+    address_fn: Callable[[PersonSnapshot], str | None]
+
+
+DESCRIPTIONS = (
+    PersonImageDescription(
+        key="gamerpic",
+        current_fn=profile_current,
+        address_fn=lambda person: person.profile.display_pic_raw if person.profile else None,
+    ),
+    PersonImageDescription(
+        key="now_playing",
+        address_fn=lambda person: person.title.square_picture if person.title else None,
+    ),
+)
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: XboxConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Add the pictures of each person."""
+    people = entry.runtime_data.people
+    async_add_entities(
+        PersonImage(hass, people, xuid, description)
+        for xuid in people.data
+        for description in DESCRIPTIONS
+    )
+
+
+class PersonImage(PersonEntity, ImageEntity):
+    """A picture; its time changes when the picture does.
+
+    Home Assistant would fetch the address itself, but writes it into the log when that fails, and with
+    it whom it shows.
+    """
+
+    entity_description: PersonImageDescription
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        coordinator: PeopleCoordinator,
+        xuid: str,
+        description: PersonImageDescription,
+    ) -> None:
+        """Start with the picture as it is."""
+        PersonEntity.__init__(self, coordinator, xuid, description)
+        ImageEntity.__init__(self, hass)
+        self._picture: Picture | None = None
+        self._bytes: bytes | None = None
+        self._take_picture()
+
+    @callback
+    @override
+    def _handle_coordinator_update(self) -> None:
+        self._take_picture()
+        super()._handle_coordinator_update()
+
+    def _take_picture(self) -> None:
+        new = picture(self.entity_description.address_fn(self.person))
+        if new != self._picture:
+            self._picture, self._bytes = new, None
+            self._attr_image_last_updated = dt_util.utcnow() if new else None
+
+    @override
+    async def async_image(self) -> bytes | None:
+        """Return the picture, fetched once."""
+        if self._bytes is None and (wanted := self._picture):
+            try:
+                content, content_type = await self.coordinator.client.fetch(wanted)
+            except XboxError as err:
+                _LOGGER.debug("A picture could not be fetched: %s", err)
+                return None
+            if wanted != self._picture or not content_type.startswith("image/"):
+                return None
+            self._bytes, self._attr_content_type = content, content_type
+        return self._bytes

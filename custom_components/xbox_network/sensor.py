@@ -1,0 +1,190 @@
+"""Facts about people."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import override
+
+from homeassistant.components.sensor import (
+    RestoreSensor,
+    SensorDeviceClass,
+    SensorEntity,
+    SensorEntityDescription,
+    SensorStateClass,
+)
+from homeassistant.const import EntityCategory
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.helpers.typing import StateType
+
+from .coordinator import XboxConfigEntry
+from .entity import PersonEntity, PersonEntityDescription, profile_current
+from .xbox.activity import Platform
+from .xbox.images import picture
+from .xbox.models.people import MultiplayerSummary, PersonDetail
+from .xbox.observer import PersonSnapshot
+
+PARALLEL_UPDATES = 0
+
+_JOIN_RESTRICTIONS = ["followed", "local", "other"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonSensorDescription(PersonEntityDescription, SensorEntityDescription):
+    """Describes a fact; None is unknown."""
+
+    value_fn: Callable[[PersonSnapshot], StateType | datetime]
+    picture_fn: Callable[[PersonSnapshot], str | None] = lambda _: None
+
+
+def _now_playing(person: PersonSnapshot) -> str | None:
+    active = person.presence.active
+    if active is None:
+        return None
+    return (person.title.name if person.title else None) or active.name
+
+
+def _art(person: PersonSnapshot) -> str | None:
+    found = picture(person.title.square_picture) if person.title else None
+    return found.address if found else None
+
+
+def _rich_presence(person: PersonSnapshot) -> str | None:
+    active = person.presence.active
+    return (active.rich_presence or None) if active else None
+
+
+def _detail(
+    value_fn: Callable[[PersonDetail], int | None],
+) -> Callable[[PersonSnapshot], int | None]:
+    def value(person: PersonSnapshot) -> int | None:
+        detail = person.profile.detail if person.profile else None
+        return value_fn(detail) if detail else None
+
+    return value
+
+
+def _party(person: PersonSnapshot) -> MultiplayerSummary | None:
+    return person.profile.multiplayer_summary if person.profile else None
+
+
+def _party_size(person: PersonSnapshot) -> int | None:
+    summary = _party(person)
+    return summary.in_party if summary else None
+
+
+def _join_restriction(person: PersonSnapshot) -> str | None:
+    """Size and details may contradict each other: no size, no party."""
+    summary = _party(person)
+    if not summary or not summary.in_party:
+        return None
+    word = next((party.join_restriction for party in summary.party_details), None)
+    if not word:
+        return None
+    return word.casefold() if word.casefold() in _JOIN_RESTRICTIONS else "other"
+
+
+DESCRIPTIONS = (
+    PersonSensorDescription(key="now_playing", value_fn=_now_playing, picture_fn=_art),
+    PersonSensorDescription(
+        key="platform",
+        device_class=SensorDeviceClass.ENUM,
+        options=[platform.value for platform in Platform],
+        value_fn=lambda person: person.presence.platform,
+    ),
+    PersonSensorDescription(
+        key="rich_presence",
+        entity_registry_enabled_default=False,
+        value_fn=_rich_presence,
+    ),
+    PersonSensorDescription(
+        key="gamerscore",
+        state_class=SensorStateClass.TOTAL_INCREASING,
+        current_fn=profile_current,
+        value_fn=lambda person: person.profile.gamer_score if person.profile else None,
+    ),
+    PersonSensorDescription(
+        key="friends",
+        state_class=SensorStateClass.MEASUREMENT,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        current_fn=profile_current,
+        value_fn=_detail(lambda detail: detail.friend_count),
+    ),
+    PersonSensorDescription(
+        key="followers",
+        state_class=SensorStateClass.MEASUREMENT,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        current_fn=profile_current,
+        value_fn=_detail(lambda detail: detail.follower_count),
+    ),
+    PersonSensorDescription(
+        key="following",
+        state_class=SensorStateClass.MEASUREMENT,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        current_fn=profile_current,
+        value_fn=_detail(lambda detail: detail.following_count),
+    ),
+    PersonSensorDescription(key="party_size", current_fn=profile_current, value_fn=_party_size),
+    PersonSensorDescription(
+        key="party_join_restriction",
+        device_class=SensorDeviceClass.ENUM,
+        options=_JOIN_RESTRICTIONS,
+        entity_registry_enabled_default=False,
+        current_fn=profile_current,
+        value_fn=_join_restriction,
+    ),
+)
+
+LAST_ONLINE = PersonSensorDescription(
+    key="last_online",
+    device_class=SensorDeviceClass.TIMESTAMP,
+    value_fn=lambda person: person.last_online,
+)
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: XboxConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Add the sensors of each person."""
+    people = entry.runtime_data.people
+    for xuid in people.data:
+        async_add_entities(PersonSensor(people, xuid, description) for description in DESCRIPTIONS)
+        async_add_entities([LastOnlineSensor(people, xuid, LAST_ONLINE)])
+
+
+class PersonSensor(PersonEntity, SensorEntity):
+    """A fact about a person."""
+
+    entity_description: PersonSensorDescription
+
+    @property
+    @override
+    def native_value(self) -> StateType | datetime:
+        return self.entity_description.value_fn(self.person)
+
+    @property
+    @override
+    def entity_picture(self) -> str | None:
+        return self.entity_description.picture_fn(self.person)
+
+
+class LastOnlineSensor(PersonSensor, RestoreSensor):
+    """When the person was last online; it never moves backwards, not even over a restart."""
+
+    _restored: datetime | None = None
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        await super().async_added_to_hass()
+        if (data := await self.async_get_last_sensor_data()) and isinstance(
+            data.native_value, datetime
+        ):
+            self._restored = data.native_value
+
+    @property
+    @override
+    def native_value(self) -> datetime | None:
+        known = (self.person.last_online, self._restored)
+        return max((moment for moment in known if moment), default=None)

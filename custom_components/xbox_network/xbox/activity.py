@@ -1,0 +1,199 @@
+"""What a person does right now: one definition for everything that shows it.
+
+A game goes before an app, a primary title before one in the background, on whatever device; titles of
+the system itself count as nothing (`xbox-services.md` 0.8, 1.3, 2.3).
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+
+from .models.people import Person
+from .models.presence import PresenceRecord
+
+SYSTEM_TITLES: Final = frozenset(
+    {
+        "750323071",  # Home
+        "1022622766",  # "Online": a Windows session
+        "328178078",  # Xbox app on a PC
+        "1016898439",  # Xbox app on a phone
+        "851275400",  # idle screen
+        "1837352387",  # Settings
+        "371594669",  # Live TV
+        "1864271209",  # Store
+        "1052052983",  # Guide
+        "2019308066",  # TV settings
+        "758407307",  # Xbox devices
+        "1614319806",  # Network troubleshooter
+    }
+)
+
+
+class Platform(StrEnum):
+    """Where a person is active."""
+
+    XBOX_SERIES = "xbox_series"
+    XBOX_ONE = "xbox_one"
+    XBOX_360 = "xbox_360"
+    WINDOWS = "windows"
+    MOBILE = "mobile"
+    CLOUD = "cloud"
+    NINTENDO = "nintendo"
+    PLAYSTATION = "playstation"
+    WEB = "web"
+    OTHER = "other"
+
+
+# Device types in lower case (`xbox-services.md` 2.4). None of the documents names the type that
+# cloud gaming reports; until one does, it is what the network calls the device.
+_PLATFORMS: Final = {
+    "scarlett": Platform.XBOX_SERIES,
+    "xboxone": Platform.XBOX_ONE,
+    "mcapensis": Platform.XBOX_ONE,
+    "d": Platform.XBOX_ONE,
+    "xbox360": Platform.XBOX_360,
+    "windowsonecore": Platform.WINDOWS,
+    "pc": Platform.WINDOWS,
+    "win32": Platform.WINDOWS,
+    "molive": Platform.WINDOWS,
+    "windows8": Platform.WINDOWS,
+    "windowsonecoremobile": Platform.MOBILE,
+    "windowsphone": Platform.MOBILE,
+    "windowsphone7": Platform.MOBILE,
+    "ios": Platform.MOBILE,
+    "android": Platform.MOBILE,
+    "web": Platform.WEB,
+    "nintendo": Platform.NINTENDO,
+    "playstation": Platform.PLAYSTATION,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ActiveTitle:
+    """A title that a person is in. `is_game` is None as long as nobody has said."""
+
+    title_id: str
+    name: str | None
+    device: str | None
+    is_primary: bool
+    is_game: bool | None = None
+    rich_presence: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """Where a person is. `online` is None if that is not known or hidden."""
+
+    online: bool | None
+    titles: tuple[ActiveTitle, ...] = ()
+    devices: tuple[str, ...] = ()
+    last_seen: datetime | None = None
+
+    def with_kinds(self, is_game: Callable[[str], bool | None]) -> Presence:
+        """Return the same with what is known about the kind of each title."""
+        titles = (
+            replace(title, is_game=known)
+            if (known := is_game(title.title_id)) is not None
+            else title
+            for title in self.titles
+        )
+        return replace(self, titles=tuple(titles))
+
+    @property
+    def active(self) -> ActiveTitle | None:
+        """The title that counts."""
+        return max(self.titles, key=_rank, default=None)
+
+    @property
+    def in_game(self) -> bool | None:
+        """Whether a game is active on any device, None if that is not known."""
+        if self.online is None:
+            return None
+        kinds = {title.is_game for title in self.titles}
+        return True if True in kinds else None if None in kinds else False
+
+    @property
+    def platform(self) -> Platform | None:
+        """Where the active title runs, or else the first device; None while offline."""
+        device = self.active.device if self.active else next(iter(self.devices), None)
+        if not self.online or not device:
+            return None
+        return _PLATFORMS.get(device.casefold(), Platform.OTHER)
+
+
+UNKNOWN_PRESENCE: Final = Presence(None)
+
+
+def presence_of_record(record: PresenceRecord) -> Presence:
+    """Read what userpresence says."""
+    titles = (
+        ActiveTitle(
+            title.title_id,
+            title.name,
+            device.type,
+            is_primary=_same(title.placement, "full"),
+            rich_presence=title.activity.rich_presence if title.activity else None,
+        )
+        for device in record.devices
+        for title in device.titles
+        if _same(title.state, "active")
+    )
+    return _presence(
+        record.state,
+        titles,
+        (device.type for device in record.devices),
+        record.last_seen.timestamp if record.last_seen else None,
+    )
+
+
+def presence_of_person(person: Person) -> Presence:
+    """Read what peoplehub says about presence."""
+    active = [detail for detail in person.presence_details if _same(detail.state, "active")]
+    titles = (
+        ActiveTitle(
+            detail.title_id,
+            detail.presence_text,
+            detail.device,
+            is_primary=detail.is_primary,
+            is_game=detail.is_game,
+            rich_presence=detail.rich_presence_text,
+        )
+        for detail in active
+        if detail.title_id
+    )
+    return _presence(
+        person.presence_state,
+        titles,
+        (detail.device for detail in active),
+        person.last_seen,
+    )
+
+
+def _presence(
+    state: str | None,
+    titles: Iterable[ActiveTitle],
+    devices: Iterable[str | None],
+    last_seen: datetime | None,
+) -> Presence:
+    online = _ONLINE.get((state or "").casefold())
+    if not online:
+        return Presence(online, last_seen=last_seen)
+    return Presence(
+        online,
+        tuple(title for title in titles if title.title_id not in SYSTEM_TITLES),
+        tuple(device for device in devices if device),
+        last_seen,
+    )
+
+
+_ONLINE: Final = {"online": True, "away": True, "offline": False}
+
+
+def _same(text: str | None, word: str) -> bool:
+    return (text or "").casefold() == word
+
+
+def _rank(title: ActiveTitle) -> tuple[int, bool]:
+    return ({True: 2, None: 1, False: 0}[title.is_game], title.is_primary)

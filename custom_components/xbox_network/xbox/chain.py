@@ -1,0 +1,246 @@
+"""The sign-in chain from a Live token to the XSTS token (`xbox-auth-and-realtime.md` part 1).
+
+Each token needs only the one before it, so the chain is lazy: a valid XSTS token is used as it is, an
+expired one is minted from the user token alone, and only an expired user token asks for the Live token.
+"""
+
+from abc import ABC, abstractmethod
+import asyncio
+from enum import IntEnum
+from http import HTTPStatus
+from typing import Final
+
+import aiohttp
+from yarl import URL
+
+from .endpoints import Service
+from .errors import (
+    XboxAccountError,
+    XboxAuthError,
+    XboxRegistrationError,
+    XboxRequestError,
+    XboxSignInError,
+    XboxTemporaryError,
+)
+from .exchange import Answer, Exchange
+from .models.tokens import XAUResponse, XSTSResponse
+from .xerr import Remedy, refusal
+
+USER_RELYING_PARTY: Final = "http://auth.xboxlive.com"
+XBOX_RELYING_PARTY: Final = "http://xboxlive.com"
+
+# Hosts that a refusal may send a person to; anything else is not shown.
+_REDIRECT_DOMAINS = ("xboxlive.com", "xbox.com", "microsoft.com", "live.com")
+
+
+class Renewal(IntEnum):
+    """How far back the chain is renewed; each step includes the ones before it."""
+
+    XSTS = 1
+    USER = 2
+    LIVE = 3
+
+
+class _TokenRefusedError(XboxAuthError):
+    """A step of the chain refused the token it was given."""
+
+
+class TokenChain(ABC):
+    """Keeps the tokens of one account usable; a subclass knows where the Live token comes from.
+
+    One lock guards the chain and everything is looked at again inside it, so any number of parallel
+    callers cost one request a step.
+    """
+
+    def __init__(self, client_session: aiohttp.ClientSession) -> None:
+        """Use a session that somebody else owns and closes."""
+        self.session = client_session
+        self.exchange = Exchange(client_session)
+        self.user_token: XAUResponse | None = None
+        self.xsts_token: XSTSResponse | None = None
+        self._lock = asyncio.Lock()
+
+    @abstractmethod
+    async def live_token(self) -> str:
+        """Return a valid Live access token, refreshed first if need be. Secret."""
+
+    @abstractmethod
+    async def renew_live_token(self) -> None:
+        """Replace the Live token although it may not have expired.
+
+        Raises `XboxSignInError` or `XboxCredentialsError` if Microsoft refuses.
+        """
+
+    async def tokens_changed(self) -> None:  # noqa: B027 (there may be nothing to store)
+        """Called when user or XSTS token are new; a subclass may store them."""
+
+    async def refresh_tokens(self) -> XSTSResponse:
+        """Make sure that the XSTS token is valid, with as few requests as possible.
+
+        Raises an `XboxAuthError` if a step refuses, an `XboxTemporaryError` if one cannot answer.
+        """
+        token = self.xsts_token
+        if token is None or not token.is_valid():
+            async with self._lock:
+                token = self.xsts_token
+                if token is None or not token.is_valid():
+                    token = await self._renew_ahead()
+        return token
+
+    async def authorization(self) -> str:
+        """Return the value of the `Authorization` header for the services. Secret."""
+        return (await self.refresh_tokens()).authorization_header_value
+
+    async def renew(self, step: Renewal, refused: str) -> None:
+        """Renew the chain because a service refused this header value.
+
+        Does nothing if another caller has replaced it meanwhile.
+        """
+        async with self._lock:
+            if self.xsts_token is None or self.xsts_token.authorization_header_value == refused:
+                await self._mint(step)
+
+    async def request_user_token(
+        self, relying_party: str = USER_RELYING_PARTY, use_compact_ticket: bool = False
+    ) -> XAUResponse:
+        """Exchange the Live token for an Xbox user token.
+
+        Tokens of registered applications carry the prefix `d=`; a compact ticket has none.
+        """
+        ticket = await self.live_token()
+        answer = await self.exchange.send(
+            Service.USER_AUTH,
+            "POST",
+            "/user/authenticate",
+            json={
+                "RelyingParty": relying_party,
+                "TokenType": "JWT",
+                "Properties": {
+                    "AuthMethod": "RPS",
+                    "SiteName": "user.auth.xboxlive.com",
+                    "RpsTicket": ticket if use_compact_ticket else f"d={ticket}",
+                },
+            },
+        )
+        _raise_for_refusal(answer)
+        return XAUResponse.read(answer.json(), Service.USER_AUTH)
+
+    async def request_xsts_token(self, relying_party: str = XBOX_RELYING_PARTY) -> XSTSResponse:
+        """Exchange the user token for an XSTS token of one relying party."""
+        if self.user_token is None:
+            raise XboxSignInError("There is no user token", service=Service.XSTS)
+        answer = await self.exchange.send(
+            Service.XSTS,
+            "POST",
+            "/xsts/authorize",
+            json={
+                "RelyingParty": relying_party,
+                "TokenType": "JWT",
+                "Properties": {
+                    "UserTokens": [self.user_token.token],
+                    "SandboxId": "RETAIL",
+                },
+            },
+        )
+        _raise_for_refusal(answer)
+        return XSTSResponse.read(answer.json(), Service.XSTS)
+
+    async def _renew_ahead(self) -> XSTSResponse:
+        try:
+            return await self._mint(Renewal.XSTS)
+        except XboxTemporaryError:
+            if self.xsts_token is None or self.xsts_token.remaining() <= 0:
+                raise
+            return self.xsts_token  # the margin is there for exactly this
+
+    async def _mint(self, step: Renewal) -> XSTSResponse:
+        if step >= Renewal.LIVE:
+            await self.renew_live_token()
+        fresh = await self._renew_user_token(step)
+        try:
+            self.xsts_token = await self.request_xsts_token()
+        except (_TokenRefusedError, XboxAccountError) as err:
+            if fresh or not _asks_for_user_token(err):
+                raise _final(err) from None
+            await self._mint_user_token()
+            try:
+                self.xsts_token = await self.request_xsts_token()
+            except _TokenRefusedError as err:
+                raise _final(err) from None
+        await self.tokens_changed()
+        return self.xsts_token
+
+    async def _renew_user_token(self, step: Renewal) -> bool:
+        """Renew the user token if the step or its age asks for it; tell whether it is new."""
+        old = self.user_token
+        if step < Renewal.USER and old is not None and old.is_valid():
+            return False
+        try:
+            await self._mint_user_token()
+        except XboxTemporaryError:
+            if step >= Renewal.USER or old is None or old.remaining() <= 0:
+                raise
+            return False
+        return True
+
+    async def _mint_user_token(self) -> None:
+        try:
+            self.user_token = await self.request_user_token()
+        except _TokenRefusedError:
+            await self.renew_live_token()
+            try:
+                self.user_token = await self.request_user_token()
+            except _TokenRefusedError as err:
+                raise _final(err) from None
+        await self.tokens_changed()
+
+
+def _asks_for_user_token(err: XboxAuthError) -> bool:
+    if isinstance(err, XboxAccountError):
+        return err.refusal.remedy is Remedy.MINT
+    return isinstance(err, _TokenRefusedError)
+
+
+def _final(err: XboxAuthError) -> XboxAuthError:
+    if isinstance(err, _TokenRefusedError):
+        return XboxSignInError(str(err), service=err.service, status=err.status)
+    return err
+
+
+def _raise_for_refusal(answer: Answer) -> None:
+    if answer.status < HTTPStatus.MULTIPLE_CHOICES:
+        return
+    body = answer.json_object()
+    if (code := _xerr(body.get("XErr"))) or (code := _xerr(answer.headers.get("X-Err"))):
+        raise XboxAccountError(
+            refusal(code),
+            service=answer.service,
+            status=answer.status,
+            redirect=_shown_redirect(body.get("Redirect")),
+        )
+    message = f"{answer.service} answered with status {answer.status}"
+    if answer.status == HTTPStatus.UNAUTHORIZED:
+        raise _TokenRefusedError(message, service=answer.service, status=answer.status)
+    try:
+        answer.raise_for_status()
+    except XboxRequestError:
+        raise XboxRegistrationError(message, service=answer.service, status=answer.status) from None
+
+
+def _xerr(value: object) -> int | None:
+    # a decimal number or the text of one
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    return int(value) if isinstance(value, str) and value.isdecimal() else None
+
+
+def _shown_redirect(value: object) -> str | None:
+    if not isinstance(value, str):
+        return None
+    try:
+        url = URL(value)
+    except ValueError:
+        return None
+    host = url.host or ""
+    known = any(host == domain or host.endswith(f".{domain}") for domain in _REDIRECT_DOMAINS)
+    return str(url) if known and url.scheme == "https" else None

@@ -1,0 +1,31 @@
+"""The client of one account: everything it can ask the Xbox network."""
+
+from .chain import TokenChain
+from .images import Picture
+from .services.people import PeopleService
+from .services.presence import PresenceService
+from .services.titles import TitlesService
+from .transport import Transport
+
+
+class XboxClient:
+    """The services, signed in as one account."""
+
+    def __init__(self, auth: TokenChain, language: str = "en-US") -> None:
+        """`language` is the locale of titles and texts."""
+        self.auth = auth
+        self.transport = Transport(auth, language)
+        self.people = PeopleService(self.transport)
+        self.presence = PresenceService(self.transport)
+        self.titles = TitlesService(self.transport)
+
+    async def fetch(self, picture: Picture) -> tuple[bytes, str]:
+        """Return the bytes of a picture and their content type; nobody is signed in for that.
+
+        Raises any `XboxError`.
+        """
+        answer = await self.auth.exchange.send(
+            picture.host, "GET", picture.target, headers={"Accept": "image/*"}
+        )
+        answer.raise_for_status()
+        return answer.body, answer.headers.get("Content-Type", "")

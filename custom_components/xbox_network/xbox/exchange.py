@@ -1,0 +1,170 @@
+"""One request and its answer, without any sign-in: time-out, size limit, budget, pauses."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Final
+
+import aiohttp
+from pydantic_core import from_json
+
+from .endpoints import CONTRACTS, locate
+from .errors import (
+    XboxConnectionError,
+    XboxForbiddenError,
+    XboxNotFoundError,
+    XboxRateLimitError,
+    XboxRequestError,
+    XboxResponseError,
+    XboxServiceError,
+)
+from .limits import Limits, pause_asked_for
+
+TIMEOUT_SECONDS: Final = 20.0
+LARGEST_ANSWER_BYTES: Final = 20 * 1024 * 1024
+USER_AGENT: Final = "XboxNetwork/1 (Home Assistant)"
+
+_CHUNK_BYTES = 64 * 1024
+_TRANSIENT = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS})
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a service answered, whatever its status."""
+
+    service: str
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    def json(self) -> object:
+        """Return the body as JSON. Raises `XboxResponseError` if it is none."""
+        try:
+            return from_json(self.body)
+        except ValueError as err:
+            raise XboxResponseError(
+                f"{self.service} answered something that is no JSON",
+                service=self.service,
+                status=self.status,
+            ) from err
+
+    def json_object(self) -> dict[str, object]:
+        """Return the body as a JSON object, `{}` if it is anything else (for error bodies)."""
+        try:
+            body = self.json()
+        except XboxResponseError:
+            return {}
+        return body if isinstance(body, dict) else {}
+
+    def raise_for_status(self) -> None:
+        """Raise the error that stands for a status outside of 2xx."""
+        if HTTPStatus.OK <= self.status < HTTPStatus.MULTIPLE_CHOICES:
+            return
+        status = self.status
+        if status == HTTPStatus.TOO_MANY_REQUESTS:
+            raise XboxRateLimitError(
+                f"{self.service} was asked too often",
+                service=self.service,
+                status=status,
+                retry_after=pause_asked_for(self.headers, self.json_object()),
+            )
+        message = f"{self.service} answered with status {status}"
+        if status in _TRANSIENT or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            raise XboxServiceError(
+                message,
+                service=self.service,
+                status=status,
+                retry_after=pause_asked_for(self.headers, None),
+            )
+        kind = {
+            HTTPStatus.UNAUTHORIZED: XboxForbiddenError,
+            HTTPStatus.FORBIDDEN: XboxForbiddenError,
+            HTTPStatus.NOT_FOUND: XboxNotFoundError,
+        }.get(
+            HTTPStatus(status) if status in HTTPStatus else HTTPStatus.OK,
+            XboxRequestError,
+        )
+        raise kind(message, service=self.service, status=status)
+
+
+class Exchange:
+    """Sends single requests to the known hosts and never anywhere else."""
+
+    def __init__(self, session: aiohttp.ClientSession, limits: Limits | None = None) -> None:
+        """Use a session that somebody else owns and closes."""
+        self.session = session
+        self.limits = limits or Limits()
+        self.last_outcome: dict[str, str] = {}
+
+    async def send(
+        self,
+        service: str,
+        method: str,
+        path: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        json: object = None,
+        form: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """Send one request and return the answer, whatever its status.
+
+        Raises `XboxRateLimitError` without sending while the service is paused or its budget is spent,
+        `XboxConnectionError` without an answer, `XboxResponseError` for one that is too large.
+        """
+        self.limits.spend(service)
+        try:
+            answer = await self._send(service, method, path, headers or {}, json, form)
+        except (TimeoutError, aiohttp.ClientError, OSError) as err:
+            self.last_outcome[service] = type(err).__name__
+            raise XboxConnectionError(
+                f"{service} could not be reached ({type(err).__name__})",
+                service=service,
+            ) from None  # the cause would show the address, and with it whom it is about
+        self.last_outcome[service] = str(answer.status)
+        self._remember_pause(answer)
+        return answer
+
+    async def _send(
+        self,
+        service: str,
+        method: str,
+        path: str,
+        headers: Mapping[str, str],
+        json: object,
+        form: Mapping[str, str] | None,
+    ) -> Answer:
+        always = {"Accept": "application/json", "User-Agent": USER_AGENT}
+        if contract := CONTRACTS.get(service):
+            always["x-xbl-contract-version"] = contract
+        async with self.session.request(
+            method,
+            locate(service, path),
+            headers={**always, **headers},
+            json=json,
+            data=form,
+            allow_redirects=False,  # a token follows nobody to another host
+            timeout=aiohttp.ClientTimeout(total=TIMEOUT_SECONDS),
+        ) as response:
+            body = await self._read(service, response)
+            return Answer(service, response.status, response.headers, body)
+
+    async def _read(self, service: str, response: aiohttp.ClientResponse) -> bytes:
+        body = bytearray()
+        if (response.content_length or 0) <= LARGEST_ANSWER_BYTES:
+            async for chunk in response.content.iter_chunked(_CHUNK_BYTES):
+                body += chunk
+                if len(body) > LARGEST_ANSWER_BYTES:
+                    break
+            else:
+                return bytes(body)
+        self.last_outcome[service] = "too large"
+        raise XboxResponseError(f"{service} answered with too many bytes", service=service)
+
+    def _remember_pause(self, answer: Answer) -> None:
+        if answer.status == HTTPStatus.TOO_MANY_REQUESTS:
+            asked = pause_asked_for(answer.headers, answer.json_object())
+            self.limits.pause(answer.service, asked)
+        elif answer.status == HTTPStatus.SERVICE_UNAVAILABLE:
+            # 503 may mean throttled; then, and only then, it says for how long
+            if (asked := pause_asked_for(answer.headers, None)) is not None:
+                self.limits.pause(answer.service, asked)

@@ -1,0 +1,53 @@
+"""Addresses of pictures, repaired and restricted to known hosts (`xbox-services.md` 12)."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from yarl import URL
+
+from .endpoints import IMAGE_HOSTS, locate
+
+# These hosts answer on https under another name only.
+_SECURE_NAMES: Final = {
+    "images-eds.xboxlive.com": "images-eds-ssl.xboxlive.com",
+    "dlassets.xboxlive.com": "dlassets-ssl.xboxlive.com",
+}
+# images-eds-ssl answers 400 to these; they only ask for a border.
+_REFUSED_KEYS: Final = frozenset({"mode", "background"})
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """Where a picture is: one of the known hosts, and what to ask there."""
+
+    host: str
+    target: str
+
+    @property
+    def address(self) -> str:
+        """The whole address, for a browser."""
+        return str(locate(self.host, self.target))
+
+
+def picture(address: str | None) -> Picture | None:
+    """Return where a picture can be fetched safely, None for an empty, odd or foreign address.
+
+    Only scheme, host and the named query keys change; the rest is kept byte for byte, because the
+    long `url=` value does not survive being encoded again.
+    """
+    if not address:
+        return None
+    text = f"https:{address}" if address.startswith("//") else address
+    try:
+        url = URL(text, encoded=True)
+        host = _SECURE_NAMES.get(url.host or "", url.host or "")
+    except ValueError:
+        return None
+    if host not in IMAGE_HOSTS or url.scheme not in ("http", "https"):
+        return None
+    query = url.raw_query_string
+    if host == "images-eds-ssl.xboxlive.com":
+        query = "&".join(
+            part for part in query.split("&") if part.partition("=")[0].lower() not in _REFUSED_KEYS
+        )
+    return Picture(host, f"{url.raw_path}?{query}" if query else url.raw_path)

@@ -1,0 +1,112 @@
+"""How much may be asked of a service: its budget, and the pause it asked for."""
+
+from collections import deque
+from collections.abc import Mapping
+from email.utils import parsedate_to_datetime
+import math
+import time
+
+from .endpoints import BUDGETS, Budget
+from .errors import XboxRateLimitError
+
+_BURST_SECONDS = 15.0
+_SUSTAINED_SECONDS = 300.0
+# A service that names no pause is left alone for one long window; no pause is believed for longer
+# than an hour, so that a garbled header cannot silence a service for good.
+_DEFAULT_PAUSE = 60.0
+_LONGEST_PAUSE = 3600.0
+
+
+class Limits:
+    """Counts the requests of one account and remembers the pauses that services asked for.
+
+    The network counts in fixed windows whose start nobody knows; a sliding count is never above it.
+    """
+
+    def __init__(self) -> None:
+        """Start with nothing spent."""
+        self._spent: dict[str, deque[float]] = {}
+        self._paused_until: dict[str, float] = {}
+
+    def spend(self, service: str) -> None:
+        """Count one request about to be sent.
+
+        Raises `XboxRateLimitError` with the seconds to wait if it may not be sent now.
+        """
+        if (wait := self.wait(service)) > 0:
+            raise XboxRateLimitError(
+                f"{service} may be asked again in {math.ceil(wait)} seconds",
+                service=service,
+                retry_after=wait,
+            )
+        if budget := BUDGETS.get(service):
+            self._history(budget).append(time.monotonic())
+
+    def wait(self, service: str) -> float:
+        """Return the seconds until the service may be asked again, 0 for now."""
+        pause = self._paused_until.get(service, 0.0) - time.monotonic()
+        budget = BUDGETS.get(service)
+        return max(0.0, pause, self._budget_wait(budget) if budget else 0.0)
+
+    def left(self, service: str) -> int | None:
+        """Return how many requests the service would take now, None without a known budget."""
+        if (budget := BUDGETS.get(service)) is None:
+            return None
+        history = self._history(budget)
+        start = time.monotonic() - _BURST_SECONDS
+        burst = sum(1 for sent in history if sent > start)
+        return max(0, min(budget.burst - burst, budget.sustained - len(history)))
+
+    def pause(self, service: str, seconds: float | None) -> float:
+        """Ask nothing of the service for that long; return the seconds that were set."""
+        wait = _DEFAULT_PAUSE if seconds is None else min(max(seconds, 1.0), _LONGEST_PAUSE)
+        self._paused_until[service] = time.monotonic() + wait
+        return wait
+
+    def _history(self, budget: Budget) -> deque[float]:
+        history = self._spent.setdefault(budget.pool, deque())
+        start = time.monotonic() - _SUSTAINED_SECONDS
+        while history and history[0] <= start:
+            history.popleft()
+        return history
+
+    def _budget_wait(self, budget: Budget) -> float:
+        history = self._history(budget)
+        now = time.monotonic()
+        wait = 0.0
+        for count, seconds in (
+            (budget.burst, _BURST_SECONDS),
+            (budget.sustained, _SUSTAINED_SECONDS),
+        ):
+            if len(history) >= count:
+                wait = max(wait, history[-count] + seconds - now)
+        return wait
+
+
+def pause_asked_for(headers: Mapping[str, str], body: object) -> float | None:
+    """Return the seconds that a refusal asks to wait, None if it names none.
+
+    `Retry-After` in seconds or as a date; one public client reads `RetryAfter`; the documented body of
+    a 429 has `periodInSeconds` in either letter case (`xbox-services.md` 0.3).
+    """
+    for name in ("Retry-After", "RetryAfter"):
+        if (seconds := _seconds(headers.get(name))) is not None:
+            return seconds
+    if isinstance(body, dict):
+        for key, value in body.items():
+            if key.casefold() == "periodinseconds" and (seconds := _seconds(value)) is not None:
+                return seconds
+    return None
+
+
+def _seconds(value: object) -> float | None:
+    if not isinstance(value, str | int | float):
+        return None
+    try:
+        seconds = float(value)
+    except ValueError:
+        try:
+            seconds = parsedate_to_datetime(str(value)).timestamp() - time.time()
+        except ValueError, OverflowError:
+            return None
+    return max(seconds, 0.0) if math.isfinite(seconds) else None

@@ -1,0 +1,1 @@
+"""What the services answer, as frozen models."""

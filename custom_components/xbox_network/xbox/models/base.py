@@ -1,0 +1,109 @@
+"""Models that survive whatever the network sends.
+
+An odd field costs that field, an odd item costs that item, never the list (`xbox-services.md`,
+"How to model responses").
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Annotated, Any, Self
+
+from pydantic import (
+    AfterValidator,
+    AliasChoices,
+    AliasGenerator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    StringConstraints,
+    ValidationError,
+    ValidationInfo,
+    WrapValidator,
+    field_validator,
+)
+from pydantic.alias_generators import to_camel, to_pascal
+
+from ..errors import XboxResponseError
+
+
+def _spellings(name: str) -> AliasChoices:
+    # services write keys in camelCase, in PascalCase inside some blocks, or all in lower case
+    return AliasChoices(to_camel(name), to_pascal(name), name.replace("_", ""))
+
+
+class XboxModel(BaseModel):
+    """Base of what a service answers: frozen, ignores what it does not know."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="ignore",
+        coerce_numbers_to_str=True,
+        alias_generator=AliasGenerator(validation_alias=_spellings),
+        populate_by_name=True,
+    )
+
+    @field_validator("*", mode="wrap")
+    @classmethod
+    def _lose_only_this_field(
+        cls, value: object, handler: Callable[[object], object], info: ValidationInfo
+    ) -> object:
+        try:
+            return handler(value)
+        except ValidationError:
+            field = cls.model_fields[info.field_name or ""]
+            if field.is_required():
+                raise
+            return field.get_default(call_default_factory=True)
+
+    @classmethod
+    def read(cls, answer: object, service: str) -> Self:
+        """Read an answer. Raises `XboxResponseError` if it is not even an object of this kind."""
+        try:
+            return cls.model_validate(answer)
+        except ValidationError:
+            raise XboxResponseError(
+                f"{service} answered something unreadable", service=service
+            ) from None  # the cause would show the values
+
+
+def _item_by_item(value: object, handler: Callable[[object], tuple[Any, ...]]) -> tuple[Any, ...]:
+    if not isinstance(value, list | tuple):
+        return ()
+    kept: list[Any] = []
+    for item in value:
+        try:
+            kept += handler((item,))
+        except ValidationError:
+            continue
+    return tuple(kept)
+
+
+# A list of which one odd item costs that item; null and absent mean an empty one.
+type Items[T] = Annotated[tuple[T, ...], WrapValidator(_item_by_item)]
+
+# Years that stand for "no value": .NET's zero, SQL's zero, the end of time.
+_PLACEHOLDER_YEARS = frozenset({1, 1753, 9998, 9999})
+# An Xbox 360 achievement that is not unlocked (`xbox-services.md` 0.6).
+_XBOX_360_NEVER = datetime(2002, 11, 15, tzinfo=UTC)
+
+
+def _only_text(value: object) -> object:
+    if isinstance(value, str | datetime):
+        return value
+    raise ValueError("not a time")  # a bare number would be read as seconds since 1970
+
+
+def _in_utc(value: datetime) -> datetime | None:
+    if value.year in _PLACEHOLDER_YEARS:
+        return None
+    value = value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+    return None if value.date() == _XBOX_360_NEVER.date() else value
+
+
+# A moment in UTC; no suffix means UTC, a placeholder means None.
+type Moment = Annotated[datetime, BeforeValidator(_only_text), AfterValidator(_in_utc)] | None
+
+# Decimal, up to 64 bits.
+type Xuid = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,20}$")]
+# Decimal, unsigned 32 bits; text or number depending on the service.
+type TitleId = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,10}$")]

@@ -1,0 +1,66 @@
+"""A person as peoplehub tells it, contract 7 (`xbox-services.md` 1.3)."""
+
+from pydantic import Field
+
+from .base import Items, Moment, TitleId, XboxModel, Xuid
+
+
+class PresenceDetail(XboxModel):
+    """One title on one device. Keys are PascalCase."""
+
+    device: str | None = None
+    presence_text: str | None = None
+    rich_presence_text: str | None = None
+    state: str | None = None
+    title_id: TitleId | None = None
+    is_primary: bool = False
+    is_game: bool = False
+
+
+class PersonDetail(XboxModel):
+    """The decoration `detail`. `hasGamePass`, `accountTier` and `tenure` are dead: left out."""
+
+    bio: str | None = None
+    location: str | None = None
+    friend_count: int | None = None
+    follower_count: int | None = None
+    following_count: int | None = None
+
+
+class PartyDetails(XboxModel):
+    """A party that the person is in."""
+
+    status: str | None = None
+    visibility: str | None = None
+    join_restriction: str | None = None
+
+
+class MultiplayerSummary(XboxModel):
+    """The decoration `multiplayerSummary`. Size and details may contradict each other."""
+
+    in_party: int | None = None
+    party_details: Items[PartyDetails] = ()
+
+
+class Person(XboxModel):
+    """One person; everything but the xuid may be missing."""
+
+    xuid: Xuid
+    gamertag: str | None = None
+    modern_gamertag: str | None = None
+    unique_modern_gamertag: str | None = None
+    display_pic_raw: str | None = None
+    gamer_score: int | None = None
+    presence_state: str | None = None
+    presence_text: str | None = None
+    last_seen: Moment = Field(default=None, validation_alias="lastSeenDateTimeUtc")
+    is_friend: bool | None = None
+    detail: PersonDetail | None = None
+    multiplayer_summary: MultiplayerSummary | None = None
+    presence_details: Items[PresenceDetail] = ()
+
+
+class PeopleAnswer(XboxModel):
+    """A list of people."""
+
+    people: Items[Person] = ()

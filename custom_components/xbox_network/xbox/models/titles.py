@@ -1,0 +1,81 @@
+"""A title as titlehub tells it, contract 2 (`xbox-services.md` 4.3)."""
+
+from .base import Items, Moment, TitleId, XboxModel, Xuid
+
+
+class TitleImage(XboxModel):
+    """A picture of a title. Several of one type occur."""
+
+    url: str | None = None
+    type: str | None = None
+
+
+class TitleAchievement(XboxModel):
+    """Progress of one person in a title.
+
+    `total_achievements` is 0 for every title newer than Xbox 360 (`source_version` 2): not known.
+    """
+
+    current_achievements: int | None = None
+    total_achievements: int | None = None
+    current_gamerscore: int | None = None
+    total_gamerscore: int | None = None
+    progress_percentage: float | None = None
+    source_version: int | None = None
+
+
+class TitleHistory(XboxModel):
+    """When a person last played a title; good for order, not for durations."""
+
+    last_time_played: Moment = None
+
+
+class TitleDetail(XboxModel):
+    """The decoration `detail`, the short part of it."""
+
+    short_description: str | None = None
+    developer_name: str | None = None
+    publisher_name: str | None = None
+    genres: Items[str] = ()
+    release_date: Moment = None
+
+
+class Title(XboxModel):
+    """A title, with the progress of the person it was asked for."""
+
+    title_id: TitleId
+    name: str | None = None
+    type: str | None = None
+    pfn: str | None = None
+    service_config_id: str | None = None
+    devices: Items[str] = ()
+    display_image: str | None = None
+    achievement: TitleAchievement | None = None
+    images: Items[TitleImage] = ()
+    title_history: TitleHistory | None = None
+    detail: TitleDetail | None = None
+
+    @property
+    def is_game(self) -> bool | None:
+        """Whether it is a game (and not an app), None if the service does not say."""
+        return None if not self.type else self.type.casefold() == "game"
+
+    def picture(self, *types: str) -> str | None:
+        """Return the address of the first picture of the types, in their order."""
+        for wanted in types:
+            for image in self.images:
+                if image.url and (image.type or "").casefold() == wanted.casefold():
+                    return image.url
+        return None
+
+    @property
+    def square_picture(self) -> str | None:
+        """The address of a picture for an entity."""
+        return self.picture("Tile", "Logo", "BoxArt") or self.display_image
+
+
+class TitlesAnswer(XboxModel):
+    """A list of titles, for one person or for nobody."""
+
+    xuid: Xuid | None = None
+    titles: Items[Title] = ()

@@ -1,0 +1,110 @@
+"""Microsoft's Live OAuth2 endpoints (`xbox-auth-and-realtime.md` 1.1)."""
+
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Final
+
+from yarl import URL
+
+from .endpoints import Service, locate
+from .errors import (
+    OAuthProblem,
+    XboxCredentialsError,
+    XboxServiceError,
+    XboxSignInError,
+    oauth_problem,
+)
+from .exchange import Answer, Exchange
+from .models.tokens import OAuth2TokenResponse
+
+SCOPES: Final = ("Xboxlive.signin", "Xboxlive.offline_access")
+AUTHORIZE_PATH: Final = "/oauth20_authorize.srf"
+TOKEN_PATH: Final = "/oauth20_token.srf"
+
+
+class LiveOAuth:
+    """One registered application at login.live.com."""
+
+    def __init__(
+        self,
+        exchange: Exchange,
+        client_id: str,
+        client_secret: str | None,
+        scopes: Sequence[str] | None = None,
+    ) -> None:
+        """Take the application as it is registered; a public one has no secret."""
+        self._exchange = exchange
+        self._client_id = client_id
+        self._client_secret = client_secret
+        self._scope = " ".join(scopes or SCOPES)
+
+    def authorization_url(self, redirect_uri: str, state: str | None = None) -> str:
+        """Return the page on which the person allows the application."""
+        query = {
+            "client_id": self._client_id,
+            "response_type": "code",
+            "redirect_uri": redirect_uri,
+            "scope": self._scope,
+        }
+        url: URL = locate(Service.LIVE, AUTHORIZE_PATH).with_query(query)
+        return str(url.update_query(state=state) if state else url)
+
+    async def redeem(self, authorization_code: str, redirect_uri: str) -> OAuth2TokenResponse:
+        """Exchange an authorization code for tokens; errors as `refresh`."""
+        return await self._request(
+            {
+                "grant_type": "authorization_code",
+                "code": authorization_code,
+                "redirect_uri": redirect_uri,
+            }
+        )
+
+    async def refresh(self, refresh_token: str) -> OAuth2TokenResponse:
+        """Exchange a refresh token for new tokens.
+
+        The answer may hold no refresh token: then the old one stays good. Raises `XboxSignInError`,
+        `XboxCredentialsError`, or an `XboxTemporaryError`.
+        """
+        return await self._request({"grant_type": "refresh_token", "refresh_token": refresh_token})
+
+    async def _request(self, grant: Mapping[str, str]) -> OAuth2TokenResponse:
+        form = {**grant, "scope": self._scope, "client_id": self._client_id}
+        if self._client_secret:
+            form["client_secret"] = self._client_secret
+        answer = await self._exchange.send(Service.LIVE, "POST", TOKEN_PATH, form=form)
+        _raise_for_refusal(answer)
+        return OAuth2TokenResponse.read(answer.json(), Service.LIVE)
+
+
+def _raise_for_refusal(answer: Answer) -> None:
+    if answer.status == HTTPStatus.OK:
+        return
+    error = answer.json_object().get("error")
+    word = error if isinstance(error, str) and len(error) < 40 else None
+    match oauth_problem(word):
+        case OAuthProblem.SIGN_IN_AGAIN:
+            raise XboxSignInError(
+                f"Microsoft refuses the grant ({word})",
+                service=Service.LIVE,
+                status=answer.status,
+            )
+        case OAuthProblem.WRONG_CREDENTIALS:
+            raise XboxCredentialsError(
+                f"Microsoft refuses the application ({word})",
+                service=Service.LIVE,
+                status=answer.status,
+            )
+        case None if answer.status in (HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED):
+            # a bare 400 used to leave people without any prompt (Home Assistant core, issue 61046)
+            raise XboxSignInError(
+                f"Microsoft refuses the grant (status {answer.status})",
+                service=Service.LIVE,
+                status=answer.status,
+            )
+    if answer.status == HTTPStatus.TOO_MANY_REQUESTS:
+        answer.raise_for_status()
+    raise XboxServiceError(
+        f"{Service.LIVE} answered with status {answer.status}",
+        service=Service.LIVE,
+        status=answer.status,
+    )

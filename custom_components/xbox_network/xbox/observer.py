@@ -1,0 +1,296 @@
+"""Watches people with as few requests as possible and forgets nothing it knew.
+
+One small userpresence batch tells who changed; one peoplehub batch brings what changed about them, else
+every five minutes, every minute for people in a party or game; a title is asked for once.
+"""
+
+import asyncio
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+import time
+from typing import Final
+
+from .activity import UNKNOWN_PRESENCE, Presence, presence_of_person, presence_of_record
+from .client import XboxClient
+from .errors import (
+    XboxAccountError,
+    XboxAuthError,
+    XboxCredentialsError,
+    XboxError,
+    XboxForbiddenError,
+    XboxNotFoundError,
+    XboxRegistrationError,
+    XboxSignInError,
+    XboxTemporaryError,
+)
+from .models.people import Person
+from .models.titles import Title
+from .xerr import Remedy
+
+POLL_SECONDS: Final = 10.0
+FALLBACK_POLL_SECONDS: Final = 15.0
+LONGEST_BACKOFF_SECONDS: Final = 60.0
+PROFILE_SECONDS: Final = 300.0
+BUSY_PROFILE_SECONDS: Final = 60.0
+# Data that could not be refreshed for longer than this no longer pass for current.
+GRACE_SECONDS: Final = 300.0
+# A refusal that the account's owner or the network has to lift is looked at again this rarely.
+REFUSED_SECONDS: Final = 900.0
+_FALLBACK_AFTER: Final = 60.0
+_REFUSED_SERVICE_SECONDS: Final = 3600.0
+_TITLE_RETRY_SECONDS: Final = 60.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonSnapshot:
+    """All that is known about a person at one moment.
+
+    `presence_current` and `profile_current` say whether the facts can still pass for true.
+    """
+
+    xuid: str
+    presence: Presence
+    profile: Person | None = None
+    title: Title | None = None
+    last_online: datetime | None = None
+    presence_current: bool = False
+    profile_current: bool = False
+
+
+@dataclass(slots=True)
+class _Watched:
+    """What is remembered of a person between two looks."""
+
+    xuid: str
+    presence: Presence = UNKNOWN_PRESENCE
+    presence_at: float | None = None
+    profile: Person | None = None
+    profile_at: float | None = None
+    last_online: datetime | None = None
+    moved: bool = False
+
+    def saw(self, presence: Presence, now: float) -> None:
+        """Take over a presence, and remember whether the person went somewhere else."""
+        self.moved |= _place(self.presence) != _place(presence)
+        self.presence, self.presence_at = presence, now
+        self.remember_last_online(presence.last_seen)
+
+    def remember_last_online(self, moment: datetime | None) -> None:
+        """The service jumps between close values: only a later one counts."""
+        if moment and (self.last_online is None or moment > self.last_online):
+            self.last_online = moment
+
+    def profile_due(self, now: float) -> bool:
+        """Tell whether it is time to look at the person itself."""
+        if self.moved or self.profile_at is None:
+            return True
+        summary = self.profile.multiplayer_summary if self.profile else None
+        busy = self.presence.in_game or (summary and summary.in_party)
+        return now - self.profile_at >= (BUSY_PROFILE_SECONDS if busy else PROFILE_SECONDS)
+
+
+def _place(presence: Presence) -> tuple[object, ...]:
+    return presence.online, frozenset((title.title_id, title.device) for title in presence.titles)
+
+
+@dataclass(slots=True)
+class _Source:
+    """Whether a service has been answering. Times are those of `time.monotonic`."""
+
+    failing_since: float | None = None
+    retry_at: float = 0.0
+    refused: bool = False
+    misses: int = 0
+
+    def worked(self) -> None:
+        """Forget the failures."""
+        self.failing_since, self.misses, self.refused = None, 0, False
+
+    def failed(self, err: XboxError, now: float) -> None:
+        """Count a failure, and wait longer after each one."""
+        if self.failing_since is None:
+            self.failing_since = now
+        self.refused = isinstance(err, XboxForbiddenError | XboxNotFoundError)
+        self.misses += 1
+        self.retry_at = now + _pause_after(err, self.misses)
+
+    def out_for(self, now: float) -> float:
+        """Return for how many seconds it has not been answering."""
+        return 0.0 if self.failing_since is None else now - self.failing_since
+
+
+def _pause_after(err: XboxError, misses: int) -> float:
+    match err:
+        case XboxAccountError() if err.refusal.remedy is not Remedy.WAIT:
+            return REFUSED_SECONDS
+        case XboxCredentialsError() | XboxRegistrationError():
+            return REFUSED_SECONDS
+        case XboxForbiddenError() | XboxNotFoundError():
+            return _REFUSED_SERVICE_SECONDS
+        case XboxTemporaryError() if err.retry_after:
+            return err.retry_after
+    return float(min(POLL_SECONDS * 2 ** (misses - 1), LONGEST_BACKOFF_SECONDS))
+
+
+@dataclass(slots=True)
+class _Titles:
+    """Titles by person, and what is known about their kind."""
+
+    known: dict[tuple[str, str], Title] = field(default_factory=dict)
+    tried: dict[tuple[str, str], float] = field(default_factory=dict)
+    kinds: dict[str, bool] = field(default_factory=dict)
+
+
+class PeopleObserver:
+    """Keeps the latest snapshot of some people. A failure leaves what was known before."""
+
+    def __init__(self, client: XboxClient, xuids: Sequence[str]) -> None:
+        """Watch these people."""
+        self._client = client
+        self._watched = {xuid: _Watched(xuid) for xuid in xuids}
+        self._presence_source = _Source()
+        self._profile_source = _Source()
+        self._titles = _Titles()
+        self.last_error: XboxError | None = None
+        self.next_look: float = POLL_SECONDS
+
+    async def look(self) -> dict[str, PersonSnapshot]:
+        """Look at everybody once and return what is known now.
+
+        Raises an `XboxSignInError` at once, any other `XboxError` only while nothing is known at all.
+        Else `last_error` tells what went wrong; `next_look` is when to look again, in seconds.
+        """
+        now = time.monotonic()
+        self.last_error = None
+        await self._ask(now)
+        self._plan(now)
+        people = self._watched.values()
+        self._raise_what_cannot_wait(
+            any(person.presence_at or person.profile_at for person in people)
+        )
+        return {person.xuid: self._snapshot(person, now) for person in people}
+
+    def _raise_what_cannot_wait(self, known: bool) -> None:
+        err = self.last_error
+        if err and (isinstance(err, XboxSignInError) or not known):
+            raise err
+
+    async def _ask(self, now: float) -> None:
+        people = self._watched.values()
+        if all(person.profile_at is None for person in people):
+            # nothing depends on the other answer yet: one round trip instead of two
+            await asyncio.gather(
+                self._look_at_presence(now), self._look_at_profiles(self._watched, now)
+            )
+        else:
+            await self._look_at_presence(now)
+            everybody = self._falls_back(now)
+            due = [p.xuid for p in people if everybody or p.profile_due(now)]
+            await self._look_at_profiles(due, now)
+        self._use_profiles_as_presence(now)
+        await self._look_at_titles(now)
+
+    def _falls_back(self, now: float) -> bool:
+        source = self._presence_source
+        return source.refused or source.out_for(now) >= _FALLBACK_AFTER
+
+    async def _look_at_presence(self, now: float) -> None:
+        if now < self._presence_source.retry_at:
+            return
+        try:
+            records = await self._client.presence.batch(list(self._watched))
+        except XboxError as err:
+            self._failed(self._presence_source, err, now)
+            return
+        self._presence_source.worked()
+        for xuid, record in records.items():
+            self._watched[xuid].saw(presence_of_record(record), now)
+
+    async def _look_at_profiles(self, xuids: Collection[str], now: float) -> None:
+        if not xuids or now < self._profile_source.retry_at:
+            return
+        try:
+            people = await self._client.people.batch(list(xuids))
+        except XboxError as err:
+            self._failed(self._profile_source, err, now)
+            return
+        self._profile_source.worked()
+        for xuid, person in people.items():
+            watched = self._watched[xuid]
+            watched.profile, watched.profile_at, watched.moved = person, now, False
+            watched.remember_last_online(person.last_seen)
+            for detail in person.presence_details:
+                if detail.title_id:
+                    self._titles.kinds.setdefault(detail.title_id, detail.is_game)
+
+    def _use_profiles_as_presence(self, now: float) -> None:
+        """Let peoplehub say who is online while userpresence does not."""
+        if self._presence_source.failing_since is None:
+            return
+        for person in self._watched.values():
+            if person.profile is None or person.profile_at != now:
+                continue
+            if person.presence_at is None or self._falls_back(now):
+                person.saw(presence_of_person(person.profile), now)
+                person.moved = False
+
+    async def _look_at_titles(self, now: float) -> None:
+        wanted = {
+            (person.xuid, title.title_id)
+            for person in self._watched.values()
+            for title in person.presence.titles
+        }
+        tried = self._titles.tried
+        await asyncio.gather(
+            *(
+                self._look_at_title(*key, now)
+                for key in sorted(wanted - self._titles.known.keys())
+                if now - tried.get(key, -_TITLE_RETRY_SECONDS) >= _TITLE_RETRY_SECONDS
+            )
+        )
+
+    async def _look_at_title(self, xuid: str, title_id: str, now: float) -> None:
+        key = (xuid, title_id)
+        self._titles.tried[key] = now
+        try:
+            title = await self._client.titles.info(xuid, title_id)
+        except XboxAuthError as err:
+            self.last_error = err
+            return
+        except XboxError:
+            return  # a picture less; tried again in a minute
+        if title is None:
+            self._titles.tried[key] = now + _REFUSED_SERVICE_SECONDS
+            return
+        self._titles.known[key] = title
+        if title.is_game is not None:
+            self._titles.kinds[title_id] = title.is_game
+
+    def _failed(self, source: _Source, err: XboxError, now: float) -> None:
+        source.failed(err, now)
+        if not isinstance(self.last_error, XboxAuthError):
+            self.last_error = err
+
+    def _plan(self, now: float) -> None:
+        pause = FALLBACK_POLL_SECONDS if self._falls_back(now) else POLL_SECONDS
+        waits = (self._presence_source.retry_at, self._profile_source.retry_at)
+        self.next_look = max(pause, min(waits) - now)
+
+    def _snapshot(self, person: _Watched, now: float) -> PersonSnapshot:
+        presence = person.presence.with_kinds(self._titles.kinds.get)
+        stale = person.presence_at is None or now - person.presence_at > GRACE_SECONDS
+        unreachable = self._presence_source.failing_since is not None
+        if stale and not unreachable:
+            presence = Presence(None)  # the service answers but leaves the person out: hidden
+        active = presence.active
+        return PersonSnapshot(
+            xuid=person.xuid,
+            presence=presence,
+            profile=person.profile,
+            title=self._titles.known.get((person.xuid, active.title_id)) if active else None,
+            last_online=person.last_online,
+            presence_current=not (stale and unreachable),
+            profile_current=person.profile_at is not None
+            and now - person.profile_at <= PROFILE_SECONDS + GRACE_SECONDS,
+        )

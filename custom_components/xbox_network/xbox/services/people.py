@@ -1,0 +1,38 @@
+"""peoplehub.xboxlive.com: who people are (`xbox-services.md` 1)."""
+
+from collections.abc import Sequence
+from itertools import batched
+from typing import Final
+
+from ..endpoints import Service
+from ..models.people import PeopleAnswer, Person
+from ..transport import Transport
+
+# No published limit; more than this has not been seen to work.
+_MOST_AT_ONCE: Final = 100
+_DECORATIONS: Final = ("detail", "presenceDetail", "multiplayerSummary")
+
+
+class PeopleService:
+    """Asks about people."""
+
+    def __init__(self, transport: Transport) -> None:
+        """Ask in the name of one account."""
+        self._transport = transport
+
+    async def batch(self, xuids: Sequence[str]) -> dict[str, Person]:
+        """Return the given people by xuid, the own account among them if asked for.
+
+        Who is not known to the service is missing. Raises any `XboxError`.
+        """
+        people: dict[str, Person] = {}
+        for some in batched(xuids, _MOST_AT_ONCE, strict=False):
+            answer = await self._transport.call(
+                Service.PEOPLE,
+                "POST",
+                f"/users/me/people/batch/decoration/{','.join(_DECORATIONS)}",
+                json={"xuids": list(some)},
+            )
+            read = PeopleAnswer.read(answer.json(), Service.PEOPLE)
+            people |= {person.xuid: person for person in read.people if person.xuid in some}
+        return people

@@ -1,0 +1,42 @@
+"""userpresence.xboxlive.com: who is where (`xbox-services.md` 2)."""
+
+from collections.abc import Sequence
+from itertools import batched
+from typing import Final
+
+from ..endpoints import Service
+from ..errors import XboxResponseError
+from ..models.presence import PRESENCE_ANSWER, PresenceRecord
+from ..transport import Transport
+
+_MOST_AT_ONCE: Final = 1100
+
+
+class PresenceService:
+    """Asks for presence; it has a budget of its own, larger than that of peoplehub."""
+
+    def __init__(self, transport: Transport) -> None:
+        """Ask in the name of one account."""
+        self._transport = transport
+
+    async def batch(self, xuids: Sequence[str]) -> dict[str, PresenceRecord]:
+        """Return the presence of the given people by xuid.
+
+        Who is missing hides it: that is unknown, not offline. Raises any `XboxError`.
+        """
+        records: dict[str, PresenceRecord] = {}
+        for some in batched(xuids, _MOST_AT_ONCE, strict=False):
+            answer = await self._transport.call(
+                Service.PRESENCE,
+                "POST",
+                "/users/batch",
+                json={"users": list(some), "level": "all", "onlineOnly": False},
+            )
+            body = answer.json()
+            if not isinstance(body, list):
+                raise XboxResponseError(
+                    f"{Service.PRESENCE} answered no list", service=Service.PRESENCE
+                )
+            read = PRESENCE_ANSWER.validate_python(body)
+            records |= {record.xuid: record for record in read if record.xuid in some}
+        return records
