@@ -1,0 +1,26 @@
+"""The Xbox network, played strictly on 127.0.0.1."""
+
+from .cast import crowd, demo_world
+from .network import CLIENT_ID, CLIENT_SECRET
+from .person import Person
+from .personas import Persona
+from .script import Script, demo_script
+from .server import RecordedRequest, Simulator, redirect
+from .title import Title
+from .world import World
+
+__all__ = [
+    "CLIENT_ID",
+    "CLIENT_SECRET",
+    "Person",
+    "Persona",
+    "RecordedRequest",
+    "Script",
+    "Simulator",
+    "Title",
+    "World",
+    "crowd",
+    "demo_script",
+    "demo_world",
+    "redirect",
+]

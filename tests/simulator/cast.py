@@ -1,0 +1,149 @@
+"""Who and what there is in the demo's world. All of it invented."""
+
+from .person import LastSeen, Person, Progress
+from .personas import all_personas
+from .times import Clock, wall_clock
+from .title import Title
+from .world import World
+
+STARFALL_DRIFT = "1900000001"
+HARBOR_KINGS = "1900000002"
+MOSS_AND_MACHINE = "1900000003"
+TINY_TURBINES = "1900000004"
+EMBER_VALE = "1900000360"
+LUMEN_VIDEO = "1900000900"
+
+_SYSTEM_TITLES = {
+    "750323071": "Home",
+    "1022622766": "Online",
+    "328178078": "Xbox App",
+    "1016898439": "Xbox",
+    "851275400": "Idle screen",
+    "1837352387": "Settings",
+    "371594669": "Live TV",
+    "1864271209": "Store",
+    "1052052983": "Guide",
+    "2019308066": "TV settings",
+    "758407307": "Xbox devices",
+    "1614319806": "Network troubleshooter",
+}
+
+
+def demo_titles() -> list[Title]:
+    """Return games, an app, an Xbox 360 game and the titles of the system."""
+    return [
+        Title(
+            title_id=STARFALL_DRIFT,
+            name="Starfall Drift",
+            devices=["PC", "XboxSeries"],
+            pfn="Example.StarfallDrift_0a1b2c3d4e5f6",
+            names={"de": "Sternensturz"},
+            game_pass=True,
+            streamable=True,
+        ),
+        Title(
+            title_id=HARBOR_KINGS,
+            name="Harbor Kings",
+            devices=["XboxOne", "XboxSeries"],
+            pfn="Example.HarborKings_1b2c3d4e5f6g7",
+            gamerscore=1250,
+            achievements=50,
+            genres=["Strategy"],
+            min_age=None,
+        ),
+        Title(
+            title_id=MOSS_AND_MACHINE,
+            name="Moss & Machine",
+            devices=["PC", "Win32"],
+            pfn="Example.MossMachine_2c3d4e5f6g7h8",
+            achievements=25,
+            developer="",
+        ),
+        Title(
+            title_id=TINY_TURBINES,
+            name="Tiny Turbines",
+            devices=["Mobile", "Android", "iOS"],
+            pfn="Example.TinyTurbines_3d4e5f6g7h8i9",
+            gamerscore=500,
+            achievements=20,
+        ),
+        Title(
+            title_id=EMBER_VALE,
+            name="Ember Vale",
+            devices=["Xbox360", "XboxOne"],
+            source_version=1,
+            media_item_type="Xbox360Game",
+            modern_title_id="1900000361",
+        ),
+        Title(
+            title_id=LUMEN_VIDEO,
+            name="Lumen Video",
+            type="Application",
+            devices=["XboxOne", "XboxSeries"],
+            pfn="Example.LumenVideo_4e5f6g7h8i9j0",
+            gamerscore=0,
+            achievements=0,
+            source_version=0,
+        ),
+        *(
+            Title(title_id=title_id, name=name, type="Application", system=True)
+            for title_id, name in _SYSTEM_TITLES.items()
+        ),
+    ]
+
+
+def demo_world(clock: Clock = wall_clock) -> World:
+    """Return the world of the demo: an owner with five friends, and the other personas."""
+    world = World(clock)
+    world.add_titles(demo_titles())
+    for persona in all_personas().values():
+        world.add(Person(persona.xuid, persona.name, gamerscore=120))
+    owner = world.person(all_personas()["adult"].xuid)
+    _describe_owner(owner)
+    for number, friend in enumerate(_friends(), 1):
+        world.befriend(owner, world.add(friend))
+        friend.progress[HARBOR_KINGS] = Progress(3, 75, clock() - 86_400 * number)
+        friend.last_seen = LastSeen("Scarlett", HARBOR_KINGS, clock() - 3_600 * number)
+    owner.favorites.add("2535400000000011")
+    world.person(all_personas()["alone"].xuid).gamerscore = 15
+    return world
+
+
+def crowd(world: World, owner: Person, n: int) -> list[Person]:
+    """Add `n` people, all of them friends of the owner, every third one online."""
+    people = []
+    for number in range(n):
+        person = world.add(Person(str(2535410000000000 + number), f"Crowd {number}"))
+        world.befriend(owner, person)
+        if number % 3 == 0:
+            person.go_online()
+        people.append(person)
+    return people
+
+
+def _friends() -> list[Person]:
+    return [
+        Person("2535400000000011", "Quiet Harbor", "42", "Mara Lindqvist", 905),
+        Person("2535400000000012", "Brass Otter", gamerscore=22140, picture_style="plain"),
+        Person("2535400000000013", "Velvet Comet", "3430", "", 61005, picture_style="padding"),
+        Person("2535400000000014", "Sir Pickles", "", "Tomas Ek", 3310, "Racing on Sundays."),
+        Person("2535400000000015", "Lumen Fox", "7", gamerscore=48770, reputation="Superstar"),
+    ]
+
+
+def _describe_owner(owner: Person) -> None:
+    owner.real_name = "Robin Calder"
+    owner.gamerscore = 18450
+    owner.bio = "Drifting since 2031."
+    owner.location = "Port Ember"
+    owner.followers = 57
+    owner.following = 34
+    owner.colors = ("744DA9", "24153B", "4c208a")
+    now = owner.world.clock() if owner.world else 0.0
+    owner.progress = {
+        STARFALL_DRIFT: Progress(12, 300, now - 7_200),
+        HARBOR_KINGS: Progress(4, 100, now - 90_000),
+        EMBER_VALE: Progress(10, 250, now - 400_000),
+        LUMEN_VIDEO: Progress(0, 0, now - 500_000),
+    }
+    owner.last_seen = LastSeen("Scarlett", STARFALL_DRIFT, now - 7_000)

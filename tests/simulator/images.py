@@ -1,0 +1,90 @@
+"""The hosts of gamerpics, title art and colours. None of them may see a token."""
+
+import re
+
+from .network import Answer, Call, Host, json_answer, route, silent
+from .png import picture
+
+GAMERPIC_SIZE = 208
+ART_SIZE = 300
+_LARGEST = 1_080
+_URL = re.compile(r"(?:^|&)url=([^&]*)")
+_SHAPES = {
+    "Poster": (240, 360),
+    "SuperHeroArt": (534, 300),
+    "TitledHeroArt": (534, 300),
+    "Hero": (534, 300),
+    "Screenshot": (534, 300),
+}
+
+
+def eds_image(call: Call) -> Answer:
+    """Answer a gamerpic or the art of an Xbox 360 title, by `url=` byte for byte."""
+    if "mode" in call.query:
+        raise silent(400)
+    match = _URL.search(call.url.raw_query_string)
+    token = match[1] if match else ""
+    world = call.network.world
+    for person in world.people.values():
+        if person.picture == token:
+            return _png(call, person.gamertag, GAMERPIC_SIZE, GAMERPIC_SIZE)
+    for title in world.titles.values():
+        if title.picture == token:
+            return _png(call, title.name, ART_SIZE, ART_SIZE)
+    raise silent(404)
+
+
+def store_image(call: Call) -> Answer:
+    """Answer the art of a title."""
+    for title in call.network.world.titles.values():
+        for image in title.images:
+            if image["url"].split("/", 3)[3] == call.path.removeprefix("/"):
+                width, height = _SHAPES.get(image["type"], (ART_SIZE, ART_SIZE))
+                return _png(call, title.name, width, height)
+    raise silent(404)
+
+
+def colors(call: Call) -> Answer:
+    """Answer the colours of a person, by the number that the profile names."""
+    for person in call.network.world.people.values():
+        if person.xuid.endswith(call.groups["number"]):
+            names = ("primaryColor", "secondaryColor", "tertiaryColor")
+            return json_answer(dict(zip(names, person.colors, strict=True)))
+    raise silent(404)
+
+
+def wrong_certificate(call: Call) -> Answer:
+    """Answer for the host whose certificate fits no name: nobody gets through to it."""
+    raise silent(500)
+
+
+def no_token(call: Call) -> None:
+    """Refuse who shows a token to an image host."""
+    if "Authorization" in call.headers:
+        raise silent(400)
+
+
+HOSTS = [
+    Host("images-eds-ssl.xboxlive.com", [route("GET", "/image", eds_image)], no_token),
+    Host("images-eds.xboxlive.com", [route("GET", "/.*", wrong_certificate)]),
+    Host("store-images.s-microsoft.com", [route("GET", "/image/.*", store_image)], no_token),
+    Host("store-images.microsoft.com", [route("GET", "/image/.*", store_image)], no_token),
+    Host(
+        "dlassets-ssl.xboxlive.com",
+        [route("GET", r"/public/content/ppl/colors/(?P<number>\d{5})\.json", colors)],
+        no_token,
+    ),
+    Host("dlassets.xboxlive.com", [route("GET", "/.*", wrong_certificate)]),
+]
+
+
+def _png(call: Call, name: str, width: int, height: int) -> Answer:
+    width, height = _asked(call, "w", width), _asked(call, "h", height)
+    seed = f"{call.host}{call.path}?{call.query.get('url', '')}"
+    headers = {"Content-Type": "image/png", "Cache-Control": "public, max-age=3600"}
+    return Answer(200, picture(seed, name[:1], width, height), headers)
+
+
+def _asked(call: Call, key: str, size: int) -> int:
+    text = call.query.get(key, "")
+    return min(int(text), _LARGEST) if text.isdecimal() and int(text) else size

@@ -1,0 +1,149 @@
+"""What every host knows, a call to a host, and the answer."""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from multidict import CIMultiDictProxy, MultiDictProxy
+from yarl import URL
+
+from .budgets import Budgets
+from .person import Person
+from .personas import Persona, all_personas
+from .times import Clock
+from .tokens import Mint
+from .world import World
+
+CLIENT_ID = "5a1e0000-0000-4000-8000-00000000cafe"
+CLIENT_SECRET = "sim8Q~not-a-secret-of-anyone"
+
+type Json = Any
+
+
+@dataclass
+class Network:
+    """The state behind all hosts. A registered app without secret is a public client."""
+
+    world: World
+    clock: Clock
+    mint: Mint
+    budgets: Budgets
+    personas: dict[str, Persona] = field(default_factory=all_personas)
+    registrations: dict[str, str | None] = field(default_factory=lambda: {CLIENT_ID: CLIENT_SECRET})
+    redirect_uris: set[str] | None = None
+    used_codes: set[str] = field(default_factory=set)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a host answers."""
+
+    status: int = 200
+    body: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+class Refused(Exception):
+    """Raised by a host to answer with a refusal."""
+
+    def __init__(self, answer: Answer) -> None:
+        """Keep the answer."""
+        super().__init__(answer.status)
+        self.answer = answer
+
+
+@dataclass
+class Call:
+    """A request as a host sees it; `caller`, `app` are set once its token was accepted."""
+
+    network: Network
+    host: str
+    method: str
+    url: URL
+    path: str
+    headers: CIMultiDictProxy[str]
+    body: bytes
+    groups: Mapping[str, str] = field(default_factory=dict)
+    signed_in: Person | None = None
+
+    @property
+    def query(self) -> MultiDictProxy[str]:
+        """Return the decoded query."""
+        return self.url.query
+
+    @property
+    def caller(self) -> Person:
+        """Return whose token came with the call."""
+        if self.signed_in is None:
+            raise LookupError("this host takes no token")
+        return self.signed_in
+
+    @property
+    def language(self) -> str:
+        """Return the wanted languages, empty when not told."""
+        return self.headers.get("Accept-Language", "").strip()
+
+
+type Handler = Callable[[Call], Answer]
+
+
+@dataclass(frozen=True)
+class Route:
+    """A path of a host (a pattern for all of it) and what answers it."""
+
+    method: str
+    path: re.Pattern[str]
+    handler: Handler
+
+
+@dataclass(frozen=True)
+class Host:
+    """A host: its routes, and what every call to one of them has to pass."""
+
+    name: str
+    routes: list[Route]
+    gate: Handler | Callable[[Call], None] | None = None
+
+
+def route(method: str, path: str, handler: Handler) -> Route:
+    """Return a route for a whole path."""
+    return Route(method, re.compile(path), handler)
+
+
+def json_answer(content: Json, status: int = 200, **headers: str) -> Answer:
+    """Return an answer in JSON."""
+    body = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+    return Answer(status, body, {"Content-Type": "application/json; charset=utf-8", **headers})
+
+
+def refusal(status: int, description: str, source: str = "simulator") -> Refused:
+    """Return the error of a service, with the body that people, profile and social use."""
+    return Refused(
+        json_answer({"code": status, "source": source, "description": description}, status)
+    )
+
+
+def silent(status: int, headers: Mapping[str, str] | None = None) -> Refused:
+    """Return a refusal without a body."""
+    return Refused(Answer(status, b"", headers or {}))
+
+
+def is_json(headers: CIMultiDictProxy[str]) -> bool:
+    """Return whether a body is declared as JSON."""
+    return headers.get("Content-Type", "").split(";")[0].strip().lower() == "application/json"
+
+
+def accepts_json(headers: CIMultiDictProxy[str]) -> bool:
+    """Return whether `Accept` names JSON; `*/*` does not."""
+    return "application/json" in headers.get("Accept", "").lower()
+
+
+def json_object(call: Call) -> dict[str, Json] | None:
+    """Return the JSON object of a body, None when it is anything else."""
+    try:
+        content = json.loads(call.body)
+    except ValueError:
+        return None
+    return content if isinstance(content, dict) else None

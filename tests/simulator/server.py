@@ -1,0 +1,288 @@
+"""The simulator: one HTTP server on 127.0.0.1 that plays every host."""
+
+import asyncio
+import contextlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from email.utils import formatdate
+from types import ModuleType
+
+from aiohttp import web
+from multidict import CIMultiDictProxy, MultiMapping
+from yarl import URL
+
+from . import images, login, people, presence, profile, titlehub, xbox_auth
+from .budgets import Budgets
+from .cast import demo_world
+from .faults import GARBAGE, Fault, Faults
+from .login import LIVE_LIFETIME, live_token
+from .network import CLIENT_ID, Answer, Call, Host, Network, Refused
+from .person import Person
+from .personas import Persona, Refusal
+from .times import Clock, wall_clock
+from .tokens import Kind, Mint
+from .world import World
+
+HOSTS: dict[str, Host] = {
+    host.name: host
+    for host in (
+        login.HOST,
+        xbox_auth.USER_HOST,
+        xbox_auth.XSTS_HOST,
+        people.HOST,
+        presence.HOST,
+        profile.HOST,
+        titlehub.HOST,
+        *images.HOSTS,
+    )
+}
+
+
+@dataclass
+class RecordedRequest:
+    """A request and what became of it: `status` and `ended` stay None while it hangs.
+
+    `sent` counts bytes of the answer's body; times are seconds of the simulator's clock.
+    """
+
+    host: str
+    method: str
+    path: str
+    query: MultiMapping[str]
+    headers: CIMultiDictProxy[str]
+    body: bytes
+    started: float
+    status: int | None = None
+    ended: float | None = None
+    sent: int = 0
+
+
+class Simulator:
+    """The Xbox network on 127.0.0.1: `http://127.0.0.1:<port>/<host>/<path>`."""
+
+    def __init__(self, world: World | None = None, clock: Clock = wall_clock) -> None:
+        """Prepare the network; its clock becomes the world's."""
+        self.world = world if world is not None else demo_world(clock)
+        self.world.clock = clock
+        self.delay = 0.0
+        self._network = Network(self.world, clock, Mint(clock), Budgets(clock))
+        for persona in self.personas.values():
+            if persona.xuid not in self.world.people:
+                self.world.add(Person(persona.xuid, persona.name))
+        self._faults = Faults()
+        self._log: list[RecordedRequest] = []
+        self._stopping = asyncio.Event()
+        self._runner: web.AppRunner | None = None
+        self._url: URL | None = None
+
+    @property
+    def url(self) -> URL:
+        """Return where the started simulator is."""
+        if self._url is None:
+            raise RuntimeError("the simulator is not running")
+        return self._url
+
+    @property
+    def personas(self) -> dict[str, Persona]:
+        """Return the accounts one can sign in with, by key."""
+        return self._network.personas
+
+    @property
+    def budgets(self) -> Budgets:
+        """Return the counted calls."""
+        return self._network.budgets
+
+    @property
+    def registrations(self) -> dict[str, str | None]:
+        """Return the secrets of the registered apps by client id, None for a public client."""
+        return self._network.registrations
+
+    @property
+    def client_secret(self) -> str | None:
+        """Return the secret that the app CLIENT_ID has to show."""
+        return self._network.registrations[CLIENT_ID]
+
+    @client_secret.setter
+    def client_secret(self, secret: str | None) -> None:
+        self._network.registrations[CLIENT_ID] = secret
+
+    @property
+    def redirect_uris(self) -> set[str] | None:
+        """Return the registered redirect addresses; None when any is taken."""
+        return self._network.redirect_uris
+
+    @redirect_uris.setter
+    def redirect_uris(self, addresses: set[str] | None) -> None:
+        self._network.redirect_uris = addresses
+
+    async def start(self, port: int = 0) -> None:
+        """Listen on 127.0.0.1; OSError when the port is taken."""
+        self._stopping.clear()
+        app = web.Application(client_max_size=4 * 1024**2)
+        app.router.add_route("*", "/{host}{path:.*}", self._serve)
+        runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=1)
+        await runner.setup()
+        site = web.TCPSite(runner, "127.0.0.1", port)
+        try:
+            await site.start()
+        except OSError:
+            await runner.cleanup()
+            raise
+        self._runner = runner
+        self._url = URL.build(scheme="http", host="127.0.0.1", port=site.port)
+
+    async def stop(self) -> None:
+        """Stop listening and let go of what hangs."""
+        self._stopping.set()
+        if self._runner is not None:
+            await self._runner.cleanup()
+            self._runner = None
+
+    def requests(self, host: str | None = None) -> list[RecordedRequest]:
+        """Return the requests to a host, or all, oldest first."""
+        return [request for request in self._log if host in (None, request.host)]
+
+    def clear(self) -> None:
+        """Forget the requests so far."""
+        self._log.clear()
+
+    def fail(
+        self,
+        host: str,
+        *,
+        status: int | None = None,
+        body: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+        times: int | None = 1,
+        delay: float = 0.0,
+        hang: bool = False,
+        cut: bool = False,
+        garbage: bool = False,
+        empty: bool = False,
+        path: str | None = None,
+    ) -> None:
+        """Let the next `times` calls (None: all) of a host, or of a path pattern, go wrong."""
+        if host not in HOSTS:
+            raise LookupError(f"the simulator does not play {host}")
+        self._faults.add(
+            Fault(host, status, body, headers or {}, times, delay, hang, cut, garbage, empty, path)
+        )
+
+    def heal(self, host: str | None = None) -> None:
+        """Remove the faults of a host, or all."""
+        self._faults.heal(host)
+
+    def live_token(
+        self, persona_key: str = "adult", client_id: str = CLIENT_ID
+    ) -> dict[str, object]:
+        """Return what Home Assistant stores as the entry's `token` after a sign-in."""
+        scope = "Xboxlive.signin Xboxlive.offline_access"
+        token = live_token(self._network, self.personas[persona_key], client_id, scope)
+        return {**token, "expires_at": self._network.clock() + LIVE_LIFETIME}
+
+    def expire_live(self, persona_key: str | None = None) -> None:
+        """Refuse the Live access tokens issued so far."""
+        self._network.mint.expire(Kind.LIVE, persona_key)
+
+    def revoke_refresh(self, persona_key: str | None = None) -> None:
+        """Refuse the refresh tokens issued so far."""
+        self._network.mint.expire(Kind.REFRESH, persona_key)
+
+    def expire_user_tokens(self, persona_key: str | None = None) -> None:
+        """Refuse the user tokens issued so far."""
+        self._network.mint.expire(Kind.USER, persona_key)
+
+    def expire_xsts(self, persona_key: str | None = None) -> None:
+        """Refuse the XSTS tokens issued so far."""
+        self._network.mint.expire(Kind.XSTS, persona_key)
+
+    def xerr(
+        self,
+        persona_key: str,
+        code: int | None,
+        redirect: str | None = None,
+        in_header: bool = False,
+    ) -> None:
+        """Let XSTS refuse a persona with that XErr from now on, or accept it again (None)."""
+        refusal = None if code is None else Refusal(code, redirect, in_header)
+        self.personas[persona_key].refusal = refusal
+
+    async def _serve(self, request: web.Request) -> web.StreamResponse:
+        network = self._network
+        host, path = request.match_info["host"], request.match_info["path"]
+        record = RecordedRequest(
+            host,
+            request.method,
+            path,
+            request.query,
+            request.headers,
+            await request.read(),
+            network.clock(),
+        )
+        self._log.append(record)
+        call = Call(network, host, record.method, request.url, path, record.headers, record.body)
+        fault = self._faults.take(host, path) or Fault(host)
+        await asyncio.sleep(self.delay + fault.delay)
+        if fault.hang:
+            await self._stopping.wait()
+        answer = _broken(fault) if fault.replaces else _ask(call)
+        return await self._send(request, record, answer, fault)
+
+    async def _send(
+        self, request: web.Request, record: RecordedRequest, answer: Answer, fault: Fault
+    ) -> web.StreamResponse:
+        date = formatdate(self._network.clock(), usegmt=True)
+        headers = {"Date": date, **answer.headers, **fault.headers}
+        body = answer.body
+        response = web.StreamResponse(status=answer.status, headers=headers)
+        response.content_length = len(body)
+        await response.prepare(request)
+        if fault.cut:
+            body = body[: len(body) // 2]
+        record.status, record.sent, record.ended = answer.status, len(body), self._network.clock()
+        await response.write(body)
+        if fault.cut and request.transport is not None:
+            request.transport.close()
+            return response
+        await response.write_eof()
+        return response
+
+
+@contextlib.contextmanager
+def redirect(endpoints: ModuleType, url: URL) -> Iterator[None]:
+    """Point each origin of a client's endpoints to the simulator, and back at the end."""
+    origins: dict[str, URL] = endpoints.ORIGINS
+    before = dict(origins)
+    origins.update({host: url / host for host in before})
+    try:
+        yield
+    finally:
+        origins.clear()
+        origins.update(before)
+
+
+def _ask(call: Call) -> Answer:
+    host = HOSTS.get(call.host)
+    routes = [item for item in host.routes if item.path.fullmatch(call.path)] if host else []
+    if host is None or not routes:
+        return Answer(404)
+    fitting = next((item for item in routes if item.method == call.method), None)
+    if fitting is None:
+        return Answer(405)
+    match = fitting.path.fullmatch(call.path)
+    call.groups = match.groupdict() if match else {}
+    try:
+        if host.gate is not None:
+            host.gate(call)
+        return fitting.handler(call)
+    except Refused as refused:
+        return refused.answer
+
+
+def _broken(fault: Fault) -> Answer:
+    if fault.garbage:
+        html = {"Content-Type": "text/html"}
+        return Answer(fault.status or 200, fault.body or GARBAGE, html)
+    json_type = {"Content-Type": "application/json"}
+    body = b"" if fault.empty else fault.body or b""
+    return Answer(fault.status or 200, body, json_type)

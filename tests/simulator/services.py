@@ -1,0 +1,117 @@
+"""The gate of the `*.xboxlive.com` services: token, budget, contract version, headers."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from .network import (
+    Call,
+    Json,
+    Refused,
+    accepts_json,
+    is_json,
+    json_answer,
+    json_object,
+    refusal,
+    silent,
+)
+from .person import Person
+from .tokens import ExpiredToken, ForeignToken, Kind, Token
+
+XBOX_LIVE = "http://xboxlive.com"
+_HEADER = re.compile(r"XBL3\.0 x=(?P<uhs>[^;\s]+);(?P<token>\S+)")
+_XUIDS = re.compile(r"[0-9]{1,20}")
+
+
+@dataclass(frozen=True)
+class Service:
+    """What a service insists on. `no_language` is its status without `Accept-Language`."""
+
+    budget: str
+    contracts: frozenset[str]
+    no_language: int | None = 400
+
+
+def gate(service: Service) -> Callable[[Call], None]:
+    """Return what every call to that service has to pass."""
+
+    def check(call: Call) -> None:
+        token = _token(call)
+        persona = call.network.personas[token.persona]
+        call.signed_in = call.network.world.person(persona.xuid)
+        _spend(call, persona.xuid, token.client_id, service.budget)
+        if call.headers.get("x-xbl-contract-version") not in service.contracts:
+            raise refusal(406, "The contract version is missing or not supported.")
+        _check_headers(call, service)
+
+    return check
+
+
+def body_object(call: Call) -> dict[str, Json]:
+    """Return the JSON object that a POST brings; 400 when it is none."""
+    if (content := json_object(call)) is None:
+        raise refusal(400, "The request body is not a JSON object.")
+    return content
+
+
+def xuid_list(content: dict[str, Json], key: str, most: int) -> list[str]:
+    """Return a list of xuids of a body: at least one, strings, at most `most`."""
+    xuids = content.get(key)
+    if not isinstance(xuids, list) or not xuids or len(xuids) > most:
+        raise refusal(400, f"'{key}' has to list 1 to {most} xuids.")
+    if not all(isinstance(xuid, str) and _XUIDS.fullmatch(xuid) for xuid in xuids):
+        raise refusal(400, f"'{key}' has to list xuids as decimal strings.")
+    return xuids
+
+
+def target(call: Call) -> Person:
+    """Return the person of a path's `me`, `xuid(X)` or `gt(G)`; 404 when there is none."""
+    groups = call.groups
+    person: Person | None = None
+    if groups.get("xuid"):
+        person = call.network.world.people.get(groups["xuid"])
+    elif groups.get("gamertag"):
+        person = call.network.world.by_gamertag(groups["gamertag"])
+    else:
+        person = call.caller
+    if person is None:
+        raise refusal(404, "There is no such user.")
+    return person
+
+
+def _token(call: Call) -> Token:
+    match = _HEADER.fullmatch(call.headers.get("Authorization", ""))
+    if match is None:
+        raise silent(401)
+    try:
+        token = call.network.mint.read(Kind.XSTS, match["token"])
+    except ForeignToken, ExpiredToken:
+        raise silent(401) from None
+    if token.relying_party != XBOX_LIVE or token.uhs != match["uhs"]:
+        raise silent(401)
+    return token
+
+
+def _spend(call: Call, xuid: str, client_id: str, budget: str) -> None:
+    broken = call.network.budgets.spend(xuid, client_id, budget)
+    if broken is None:
+        return
+    content = {
+        "version": 1,
+        "currentRequests": broken.current,
+        "maxRequests": broken.maximum,
+        "periodInSeconds": broken.period,
+        "limitType": "Rate",
+    }
+    raise Refused(json_answer(content, 429, **{"Retry-After": str(broken.retry_after)}))
+
+
+def _check_headers(call: Call, service: Service) -> None:
+    if not accepts_json(call.headers):
+        raise refusal(406, "Accept has to name application/json.")
+    if not call.headers.get("User-Agent", "").strip():
+        raise refusal(400, "There is no User-Agent.")
+    if service.no_language is not None and not call.language:
+        raise refusal(service.no_language, "There is no Accept-Language.")
+    if (call.body or call.method == "POST") and not is_json(call.headers):
+        raise refusal(415, "The content type has to be application/json.")

@@ -1,0 +1,104 @@
+"""Titles of the simulated world: games, apps and the system's own."""
+
+import hashlib
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+HOME = "750323071"
+XBOX_APP_PC = "328178078"
+XBOX_APP_MOBILE = "1016898439"
+
+IMAGE_TYPES = (
+    "Screenshot",
+    "Logo",
+    "Tile",
+    "BoxArt",
+    "Poster",
+    "SuperHeroArt",
+    "TitledHeroArt",
+    "BrandedKeyArt",
+    "Hero",
+    "Tile",
+)
+
+
+def picture_token(*parts: str) -> str:
+    """Return what stands after `url=` at images-eds: long, with `.`, `_` and `-` in it."""
+    digest = hashlib.sha512("/".join(parts).encode()).hexdigest()
+    return f"{digest[:40]}.{digest[40:70]}_{digest[70:100]}-{digest[100:]}-"
+
+
+@dataclass(kw_only=True)
+class Title:
+    """One title; numbers are what a person can reach in it."""
+
+    title_id: str
+    name: str
+    type: str = "Game"
+    devices: list[str] = field(default_factory=lambda: ["XboxSeries"])
+    pfn: str | None = None
+    gamerscore: int = 1000
+    achievements: int = 40
+    source_version: int = 2
+    media_item_type: str = "Application"
+    modern_title_id: str | None = None
+    developer: str = "Lantern Works"
+    publisher: str = "Lantern Works"
+    description: str = "A game of the simulated Xbox network."
+    genres: list[str] = field(default_factory=lambda: ["Action & adventure"])
+    min_age: int | None = 7
+    names: Mapping[str, str] = field(default_factory=dict)
+    game_pass: bool = False
+    streamable: bool = False
+    system: bool = False
+
+    @property
+    def is_game(self) -> bool:
+        """Whether presence calls it a game."""
+        return self.type == "Game"
+
+    @property
+    def is_xbox_360(self) -> bool:
+        """Whether it comes from the Xbox 360, with the other image host and no package."""
+        return self.media_item_type == "Xbox360Game"
+
+    @property
+    def scid(self) -> str:
+        """Return the service config id that the network derives from the title id."""
+        return f"00000000-0000-0000-0000-0000{int(self.title_id):08x}"
+
+    @property
+    def picture(self) -> str:
+        """Return its token at images-eds."""
+        return picture_token("title", self.title_id)
+
+    @property
+    def display_image(self) -> str:
+        """Return the URL of its main image: http, as the service sends it."""
+        if self.is_xbox_360:
+            return f"http://images-eds.xboxlive.com/image?url={self.picture}"
+        return self.image_url(IMAGE_TYPES.index("BoxArt"))
+
+    def image_url(self, number: int) -> str:
+        """Return the URL of one of its images at the store."""
+        first = uuid.uuid5(uuid.NAMESPACE_URL, f"{self.title_id}/{number}")
+        second = uuid.uuid5(uuid.NAMESPACE_URL, self.title_id)
+        size = 10_000 + int(self.title_id) % 9_000 * 5 + number
+        path = f"/image/apps.{size}.{first.int % 10**17:017d}.{first}.{second}"
+        host = "store-images.microsoft.com" if number == 1 else "store-images.s-microsoft.com"
+        return f"http://{host}{path}"
+
+    @property
+    def images(self) -> list[dict[str, str]]:
+        """Return the images as titlehub lists them; a 360 title has none there."""
+        if self.is_xbox_360:
+            return []
+        return [
+            {"url": self.image_url(number), "type": kind} for number, kind in enumerate(IMAGE_TYPES)
+        ]
+
+    def named(self, language: str) -> str:
+        """Return its name in the first language of an Accept-Language value."""
+        first = language.split(",", maxsplit=1)[0].split(";", maxsplit=1)[0].strip().lower()
+        return self.names.get(first) or self.names.get(first.split("-")[0]) or self.name
