@@ -1,7 +1,7 @@
 """Signing in: a new account, the same account again, the same account with other credentials."""
 
-from collections.abc import Mapping
 import logging
+from collections.abc import Mapping
 from typing import Any, override
 
 from homeassistant.config_entries import (

@@ -1,9 +1,9 @@
 """Looks at the people of one account and holds one frozen snapshot of them."""
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-import logging
 from typing import override
 
 from homeassistant.config_entries import ConfigEntry

@@ -1,8 +1,8 @@
 """Pictures of people and of what they play."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-import logging
 from typing import override
 
 from homeassistant.components.image import ImageEntity, ImageEntityDescription

@@ -4,8 +4,8 @@ Each token needs only the one before it, so the chain is lazy: a valid XSTS toke
 expired one is minted from the user token alone, and only an expired user token asks for the Live token.
 """
 
-from abc import ABC, abstractmethod
 import asyncio
+from abc import ABC, abstractmethod
 from enum import IntEnum
 from http import HTTPStatus
 from typing import Final

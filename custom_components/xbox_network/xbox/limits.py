@@ -1,10 +1,10 @@
 """How much may be asked of a service: its budget, and the pause it asked for."""
 
+import math
+import time
 from collections import deque
 from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
-import math
-import time
 
 from .endpoints import BUDGETS, Budget
 from .errors import XboxRateLimitError

@@ -5,10 +5,10 @@ every five minutes, every minute for people in a party or game; a title is asked
 """
 
 import asyncio
+import time
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-import time
 from typing import Final
 
 from .activity import UNKNOWN_PRESENCE, Presence, presence_of_person, presence_of_record

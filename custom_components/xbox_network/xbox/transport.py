@@ -1,8 +1,8 @@
 """The one request function of all services: signed in, counted, and honest about errors."""
 
+import time
 from collections.abc import Mapping
 from http import HTTPStatus
-import time
 from urllib.parse import urlencode
 
 from .chain import Renewal, TokenChain

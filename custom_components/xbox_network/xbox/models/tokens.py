@@ -4,8 +4,8 @@ A token counts its life from the moment it arrived, on the clock that nobody can
 (`time.monotonic`): a wrong clock of the host, or one that jumps, changes nothing.
 """
 
-from datetime import UTC, datetime
 import time
+from datetime import UTC, datetime
 from typing import Any, Self, override
 
 from pydantic import Field, PrivateAttr

@@ -1,0 +1,51 @@
+"""Is the network reachable, and how much may still be asked of it."""
+
+from typing import Any
+
+from homeassistant.components import system_health
+from homeassistant.core import HomeAssistant, callback
+
+from .const import DOMAIN
+from .coordinator import XboxConfigEntry
+from .xbox.endpoints import AUTHORISED, Service, locate
+
+_REACHED = {
+    "can_reach_sign_in": Service.LIVE,
+    "can_reach_tokens": Service.XSTS,
+    "can_reach_people": Service.PEOPLE,
+    "can_reach_presence": Service.PRESENCE,
+    "can_reach_titles": Service.TITLES,
+}
+
+
+@callback
+def async_register(hass: HomeAssistant, register: system_health.SystemHealthRegistration) -> None:
+    """Register what the system health page shows."""
+    register.async_register_info(system_health_info)
+
+
+async def system_health_info(hass: HomeAssistant) -> dict[str, Any]:
+    """Return the lines of the page."""
+    entries: list[XboxConfigEntry] = hass.config_entries.async_loaded_entries(DOMAIN)
+    reached: dict[str, Any] = {
+        key: system_health.async_check_can_reach_url(hass, str(locate(service)))
+        for key, service in _REACHED.items()
+    }
+    return {
+        **reached,
+        "accounts": len(entries),
+        "push": "polling only",
+        "budgets_left": _budgets_left(entries),
+    }
+
+
+def _budgets_left(entries: list[XboxConfigEntry]) -> str:
+    """Return the least of all accounts for each service."""
+    left = {
+        service.split(".", maxsplit=1)[0]: min(
+            entry.runtime_data.client.auth.exchange.limits.left(service) or 0 for entry in entries
+        )
+        for service in sorted(AUTHORISED)
+        if entries
+    }
+    return ", ".join(f"{name} {count}" for name, count in left.items()) or "-"
