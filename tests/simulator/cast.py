@@ -13,24 +13,9 @@ TINY_TURBINES = "1900000004"
 EMBER_VALE = "1900000360"
 LUMEN_VIDEO = "1900000900"
 
-_SYSTEM_TITLES = {
-    "750323071": "Home",
-    "1022622766": "Online",
-    "328178078": "Xbox App",
-    "1016898439": "Xbox",
-    "851275400": "Idle screen",
-    "1837352387": "Settings",
-    "371594669": "Live TV",
-    "1864271209": "Store",
-    "1052052983": "Guide",
-    "2019308066": "TV settings",
-    "758407307": "Xbox devices",
-    "1614319806": "Network troubleshooter",
-}
-
 
 def demo_titles() -> list[Title]:
-    """Return games, an app, an Xbox 360 game and the titles of the system."""
+    """Return games, an app and an Xbox 360 game."""
     return [
         Title(
             title_id=STARFALL_DRIFT,
@@ -84,10 +69,6 @@ def demo_titles() -> list[Title]:
             gamerscore=0,
             achievements=0,
             source_version=0,
-        ),
-        *(
-            Title(title_id=title_id, name=name, type="Application", system=True)
-            for title_id, name in _SYSTEM_TITLES.items()
         ),
     ]
 

@@ -104,7 +104,7 @@ class Host:
 
     name: str
     routes: list[Route]
-    gate: Handler | Callable[[Call], None] | None = None
+    gate: Callable[[Call], None] | None = None
 
 
 def route(method: str, path: str, handler: Handler) -> Route:

@@ -6,7 +6,6 @@ from .network import Answer, Call, Host, Json, json_answer, refusal, route
 from .person import Activity, Person
 from .services import Service, body_object, gate, xuid_list
 from .times import YEAR_ONE, ticks
-from .title import HOME
 
 MOST_XUIDS = 100
 _SCID_OF_CHATS = "7492baca-c1b4-440d-a391-b7ef364a8d40"
@@ -105,7 +104,6 @@ def _person(
 
 def _base(call: Call, person: Person) -> dict[str, Json]:
     caller = call.caller
-    now = call.network.clock()
     relation = _relation(call, person)
     followed = relation["isFollowingCaller"]
     return {
@@ -114,8 +112,8 @@ def _base(call: Call, person: Person) -> dict[str, Json]:
         "isFollowingCaller": followed,
         "isFollowedByCaller": relation["isFollowedByCaller"],
         "isIdentityShared": relation["isFriend"],
-        "addedDateTimeUtc": ticks(now - now % 86_400 - 40 * 86_400) if followed else None,
-        "friendedDateTimeUtc": ticks(now - now % 86_400 - 9 * 86_400) if followed else None,
+        "addedDateTimeUtc": _since(person, 40) if followed else None,
+        "friendedDateTimeUtc": _since(person, 9) if followed else None,
         "displayName": None if person is caller else person.gamertag,
         "realName": person.real_name,
         "displayPicRaw": person.gamerpic_url,
@@ -141,6 +139,11 @@ def _base(call: Call, person: Person) -> dict[str, Json]:
         "preferredFlag": "",
         "preferredPlatforms": [],
     }
+
+
+def _since(person: Person, days: int) -> str:
+    """Return when a friendship began: some days before 2025."""
+    return ticks(1_735_689_600.1234567 - 86_400 * (days + int(person.xuid) % 100))
 
 
 def _relation(call: Call, person: Person) -> dict[str, bool]:
@@ -212,15 +215,12 @@ def _presence_detail(call: Call, person: Person) -> dict[str, Json]:
 
 
 def _entry(call: Call, device: str, activity: Activity, primary: bool) -> dict[str, Json]:
-    text = activity.title.named(call.language)
-    if activity.title.title_id != HOME:
-        text = _activity_text(activity, call.language)
     return {
         "IsBroadcasting": False,
         "Device": device,
         "DeviceSubType": None,
         "GameplayType": None,
-        "PresenceText": text,
+        "PresenceText": activity.title.named(call.language),
         "State": "Active",
         "TitleId": activity.title.title_id,
         "TitleType": None,

@@ -119,7 +119,7 @@ class Simulator:
         """Listen on 127.0.0.1; OSError when the port is taken."""
         self._stopping.clear()
         app = web.Application(client_max_size=4 * 1024**2)
-        app.router.add_route("*", "/{host}{path:.*}", self._serve)
+        app.router.add_route("*", "/{host:[^/]*}{path:.*}", self._serve)
         runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=1)
         await runner.setup()
         site = web.TCPSite(runner, "127.0.0.1", port)

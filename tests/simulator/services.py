@@ -20,6 +20,7 @@ from .tokens import ExpiredToken, ForeignToken, Kind, Token
 
 XBOX_LIVE = "http://xboxlive.com"
 _HEADER = re.compile(r"XBL3\.0 x=(?P<uhs>[^;\s]+);(?P<token>\S+)")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*(\s*[,;].*)?")
 _XUIDS = re.compile(r"[0-9]{1,20}")
 
 
@@ -108,10 +109,10 @@ def _spend(call: Call, xuid: str, client_id: str, budget: str) -> None:
 
 def _check_headers(call: Call, service: Service) -> None:
     if not accepts_json(call.headers):
-        raise refusal(406, "Accept has to name application/json.")
+        raise refusal(400, "Accept has to name application/json.")
     if not call.headers.get("User-Agent", "").strip():
         raise refusal(400, "There is no User-Agent.")
-    if service.no_language is not None and not call.language:
-        raise refusal(service.no_language, "There is no Accept-Language.")
+    if service.no_language is not None and not _LANGUAGE.fullmatch(call.language):
+        raise refusal(service.no_language, "There is no locale in Accept-Language.")
     if (call.body or call.method == "POST") and not is_json(call.headers):
         raise refusal(415, "The content type has to be application/json.")

@@ -9,6 +9,22 @@ HOME = "750323071"
 XBOX_APP_PC = "328178078"
 XBOX_APP_MOBILE = "1016898439"
 
+SYSTEM_TITLES = {
+    "750323071": "Home",
+    "1022622766": "Online",
+    "328178078": "Xbox App",
+    "1016898439": "Xbox",
+    "851275400": "Idle screen",
+    "1837352387": "Settings",
+    "371594669": "Live TV",
+    "1864271209": "Store",
+    "1052052983": "Guide",
+    "2019308066": "TV settings",
+    "758407307": "Xbox devices",
+    "1614319806": "Network troubleshooter",
+}
+"""Titles that are no games and no apps of anyone, by title id."""
+
 IMAGE_TYPES = (
     "Screenshot",
     "Logo",
@@ -102,3 +118,11 @@ class Title:
         """Return its name in the first language of an Accept-Language value."""
         first = language.split(",", maxsplit=1)[0].split(";", maxsplit=1)[0].strip().lower()
         return self.names.get(first) or self.names.get(first.split("-")[0]) or self.name
+
+
+def system_titles() -> list[Title]:
+    """Return the titles that every device has."""
+    return [
+        Title(title_id=title_id, name=name, type="Application", system=True)
+        for title_id, name in SYSTEM_TITLES.items()
+    ]

@@ -4,17 +4,18 @@ from collections.abc import Iterable
 
 from .person import Person
 from .times import Clock, wall_clock
-from .title import Title
+from .title import Title, system_titles
 
 
 class World:
     """People and titles, kept by xuid and title id."""
 
     def __init__(self, clock: Clock = wall_clock) -> None:
-        """Start an empty world."""
+        """Start a world without people and with the titles of the system alone."""
         self.clock = clock
         self.people: dict[str, Person] = {}
         self.titles: dict[str, Title] = {}
+        self.add_titles(system_titles())
         self.last_seen_jitter = 1.7
         """Seconds that `lastSeenDateTimeUtc` of peoplehub steps back at every second call."""
 
