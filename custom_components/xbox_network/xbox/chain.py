@@ -41,8 +41,8 @@ class Renewal(IntEnum):
     LIVE = 3
 
 
-class _TokenRefusedError(XboxAuthError):
-    """A step of the chain refused the token it was given."""
+class _TokenRefusedError(XboxSignInError):
+    """A step of the chain refused the token it was given; the one before it may help."""
 
 
 class TokenChain(ABC):
@@ -161,12 +161,9 @@ class TokenChain(ABC):
             self.xsts_token = await self.request_xsts_token()
         except (_TokenRefusedError, XboxAccountError) as err:
             if fresh or not _asks_for_user_token(err):
-                raise _final(err) from None
+                raise
             await self._mint_user_token()
-            try:
-                self.xsts_token = await self.request_xsts_token()
-            except _TokenRefusedError as err:
-                raise _final(err) from None
+            self.xsts_token = await self.request_xsts_token()
         await self.tokens_changed()
         return self.xsts_token
 
@@ -188,23 +185,12 @@ class TokenChain(ABC):
             self.user_token = await self.request_user_token()
         except _TokenRefusedError:
             await self.renew_live_token()
-            try:
-                self.user_token = await self.request_user_token()
-            except _TokenRefusedError as err:
-                raise _final(err) from None
+            self.user_token = await self.request_user_token()
         await self.tokens_changed()
 
 
 def _asks_for_user_token(err: XboxAuthError) -> bool:
-    if isinstance(err, XboxAccountError):
-        return err.refusal.remedy is Remedy.MINT
-    return isinstance(err, _TokenRefusedError)
-
-
-def _final(err: XboxAuthError) -> XboxAuthError:
-    if isinstance(err, _TokenRefusedError):
-        return XboxSignInError(str(err), service=err.service, status=err.status)
-    return err
+    return not isinstance(err, XboxAccountError) or err.refusal.remedy is Remedy.MINT
 
 
 def _raise_for_refusal(answer: Answer) -> None:

@@ -1,0 +1,232 @@
+"""Sign an account in without Home Assistant, ask each service one harmless question, say what came.
+
+The client is imported as what it is, a package of its own: nothing of Home Assistant is needed.
+"""
+
+import argparse
+import asyncio
+import getpass
+import pathlib
+import secrets
+import sys
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import aiohttp
+from yarl import URL
+
+if TYPE_CHECKING:
+    from custom_components.xbox_network.xbox import (
+        AuthenticationManager,
+        XboxClient,
+        XboxError,
+        endpoints,
+    )
+    from custom_components.xbox_network.xbox.endpoints import Service
+    from custom_components.xbox_network.xbox.errors import (
+        XboxAccountError,
+        XboxCredentialsError,
+        XboxRegistrationError,
+        XboxSignInError,
+        XboxTemporaryError,
+        oauth_problem,
+    )
+else:
+    CLIENT = pathlib.Path(__file__).parents[2] / "custom_components" / "xbox_network"
+    sys.path.insert(0, str(CLIENT))
+    from xbox import AuthenticationManager, XboxClient, XboxError, endpoints
+    from xbox.endpoints import Service
+    from xbox.errors import (
+        XboxAccountError,
+        XboxCredentialsError,
+        XboxRegistrationError,
+        XboxSignInError,
+        XboxTemporaryError,
+        oauth_problem,
+    )
+
+REDIRECT = "https://my.home-assistant.io/redirect/oauth"
+# The home screen of the console: every account may ask for it, and nobody minds.
+HOME = "750323071"
+
+_ADVICE: dict[type[XboxError], str] = {
+    XboxCredentialsError: "Compare client id and secret with the registration: the secret is the column"
+    " Value, not Secret ID, and it expires.",
+    XboxRegistrationError: "Register the application for personal Microsoft accounts, with a redirect"
+    " address of the platform Web.",
+    XboxSignInError: "Sign in again; a code can be used once, and for a few minutes.",
+    XboxTemporaryError: "Try again in a few minutes.",
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table: what was asked, whether it works, and what came instead."""
+
+    subject: str
+    works: bool
+    detail: str = ""
+
+
+class Stopped(Exception):
+    """The sign-in cannot go on; the rows so far say why."""
+
+
+class Doctor:
+    """Examines one account."""
+
+    def __init__(self, auth: AuthenticationManager) -> None:
+        """Start with an account that is not signed in yet."""
+        self._auth = auth
+        self.rows: list[Row] = []
+
+    async def examine(self, answer_address: str, state: str) -> None:
+        """Sign in with the address that Microsoft's page led to, then ask the services."""
+        try:
+            await self._sign_in(answer_address, state)
+        except Stopped:
+            return
+        client = XboxClient(self._auth)
+        xuid = self._auth.xsts_token.xuid if self._auth.xsts_token else None
+        if not xuid:
+            self.rows.append(Row("identity", False, "the token names no xuid"))
+            return
+        await self._ask(Service.PEOPLE, lambda: client.people.batch([xuid]))
+        await self._ask(Service.PRESENCE, lambda: client.presence.batch([xuid]))
+        await self._ask(Service.TITLES, lambda: client.titles.info(xuid, HOME))
+        await self._ask(
+            Service.PROFILE,
+            lambda: client.transport.call(
+                Service.PROFILE,
+                "GET",
+                f"/users/xuid({xuid})/profile/settings",
+                query={"settings": "Gamerscore"},
+            ),
+        )
+
+    async def _sign_in(self, answer_address: str, state: str) -> None:
+        query = URL(answer_address.strip()).query
+        if error := query.get("error"):
+            known = oauth_problem(error)
+            self.rows.append(Row("sign-in page", False, f"{error} ({known or 'cancelled'})"))
+            raise Stopped
+        if query.get("state") != state or "code" not in query:
+            self.rows.append(
+                Row("sign-in page", False, "this is not the address that the sign-in led to")
+            )
+            raise Stopped
+
+        async def live() -> None:
+            self._auth.oauth = await self._auth.request_oauth_token(query["code"])
+
+        async def user() -> None:
+            self._auth.user_token = await self._auth.request_user_token()
+
+        async def xsts() -> None:
+            self._auth.xsts_token = await self._auth.request_xsts_token()
+
+        for service, step in (
+            (Service.LIVE, live),
+            (Service.USER_AUTH, user),
+            (Service.XSTS, xsts),
+        ):
+            if not await self._ask(service, step):
+                raise Stopped
+
+    async def _ask(self, service: Service, question: Callable[[], Awaitable[object]]) -> bool:
+        try:
+            await question()
+        except XboxError as err:
+            self.rows.append(Row(service, False, explain(err)))
+            return False
+        self.rows.append(Row(service, True))
+        return True
+
+
+def explain(err: XboxError) -> str:
+    """Return what an error means and what helps. Nothing personal."""
+    if isinstance(err, XboxAccountError):
+        page = f" {err.redirect}" if err.redirect else ""
+        return f"{err}: {err.refusal.advice}{page}"
+    advice = next((text for kind, text in _ADVICE.items() if isinstance(err, kind)), "")
+    return f"{err}. {advice}".strip()
+
+
+def table(rows: list[Row]) -> str:
+    """Return the rows as text."""
+    width = max(len(row.subject) for row in rows)
+    lines = [f"{'service':<{width}}  result"]
+    lines += [
+        f"{row.subject:<{width}}  {'works' if row.works else f'refused: {row.detail}'}"
+        for row in rows
+    ]
+    return "\n".join(lines)
+
+
+async def run(client_id: str, client_secret: str, redirect_uri: str, persona: str | None) -> int:
+    """Examine one account; return 0 if everything works."""
+    async with aiohttp.ClientSession() as session:
+        auth = AuthenticationManager(session, client_id, client_secret, redirect_uri)
+        state = secrets.token_urlsafe(16)
+        address = auth.generate_authorization_url(state)
+        if persona is None:
+            answer = await asyncio.to_thread(_ask_person, address)
+        else:
+            answer = await _choose(session, address, persona)
+        doctor = Doctor(auth)
+        await doctor.examine(answer, state)
+        print(table(doctor.rows))
+        return 0 if all(row.works for row in doctor.rows) else 1
+
+
+def _ask_person(address: str) -> str:
+    print(f"Open this address, sign in, and allow the application:\n\n{address}\n")
+    print("The browser then goes to another page, which may show an error: that does not matter.")
+    return input("Paste the address of that page here: ")
+
+
+async def _choose(session: aiohttp.ClientSession, address: str, persona: str) -> str:
+    """Be the browser, at the simulator's page."""
+    url = URL(address).update_query(persona=persona)
+    async with session.get(url, allow_redirects=False) as answer:
+        return answer.headers["Location"]
+
+
+async def demo(persona: str) -> int:
+    """Examine a persona of the simulator."""
+    from tests.simulator import CLIENT_ID, CLIENT_SECRET, Simulator, redirect
+
+    simulator = Simulator()
+    if persona not in simulator.personas:
+        print(f"There is no {persona}; there are: {', '.join(simulator.personas)}")
+        return 2
+    await simulator.start()
+    try:
+        with redirect(endpoints, simulator.url):
+            return await run(CLIENT_ID, CLIENT_SECRET, REDIRECT, persona)
+    finally:
+        await simulator.stop()
+
+
+def main() -> int:
+    """Read the arguments and examine an account."""
+    parser = argparse.ArgumentParser(prog="scripts/doctor", description=__doc__)
+    parser.add_argument("--client-id", help="Application (client) ID of your registration")
+    parser.add_argument("--client-secret", help="asked for, unseen, if left out")
+    parser.add_argument("--redirect-uri", default=REDIRECT, help="as registered (%(default)s)")
+    parser.add_argument("--demo", metavar="PERSONA", help="ask the simulator, not the network")
+    args = parser.parse_args()
+    try:
+        if args.demo:
+            return asyncio.run(demo(args.demo))
+        client_id = args.client_id or input("Application (client) ID: ")
+        client_secret = args.client_secret or getpass.getpass("Client secret (the Value): ")
+        return asyncio.run(run(client_id.strip(), client_secret.strip(), args.redirect_uri, None))
+    except KeyboardInterrupt, EOFError:
+        print("\nStopped.")
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())
