@@ -6,7 +6,7 @@ every five minutes, every minute for people in a party or game; a title is asked
 
 import asyncio
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
@@ -81,12 +81,13 @@ class _Watched:
         if moment and (self.last_online is None or moment > self.last_online):
             self.last_online = moment
 
-    def profile_due(self, now: float) -> bool:
+    def profile_due(self, now: float, kinds: Mapping[str, bool]) -> bool:
         """Tell whether it is time to look at the person itself."""
         if self.moved or self.profile_at is None:
             return True
         summary = self.profile.multiplayer_summary if self.profile else None
-        busy = self.presence.in_game or (summary and summary.in_party)
+        playing = self.presence.with_kinds(kinds.get).in_game
+        busy = playing or (summary and summary.in_party)
         return now - self.profile_at >= (BUSY_PROFILE_SECONDS if busy else PROFILE_SECONDS)
 
 
@@ -186,7 +187,7 @@ class PeopleObserver:
         else:
             await self._look_at_presence(now)
             everybody = self._falls_back(now)
-            due = [p.xuid for p in people if everybody or p.profile_due(now)]
+            due = [p.xuid for p in people if everybody or p.profile_due(now, self._titles.kinds)]
             await self._look_at_profiles(due, now)
         self._use_profiles_as_presence(now)
         await self._look_at_titles(now)
