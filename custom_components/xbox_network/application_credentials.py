@@ -1,5 +1,6 @@
 """The person's own application at Microsoft, as Home Assistant's application credentials."""
 
+from contextlib import suppress
 from typing import Any, override
 
 from homeassistant.components.application_credentials import (
@@ -9,7 +10,11 @@ from homeassistant.components.application_credentials import (
 )
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
-from homeassistant.helpers.config_entry_oauth2_flow import MY_AUTH_CALLBACK_PATH
+from homeassistant.helpers.config_entry_oauth2_flow import (
+    AUTH_CALLBACK_PATH,
+    MY_AUTH_CALLBACK_PATH,
+)
+from homeassistant.helpers.network import NoURLAvailableError, get_url
 
 from .const import DOCUMENTATION
 from .xbox.endpoints import Service, locate
@@ -67,6 +72,14 @@ def _stored(answer: OAuth2TokenResponse) -> dict[str, Any]:
     return answer.model_dump(exclude={"received_at"}, exclude_none=True)
 
 
+def _redirect_address(hass: HomeAssistant) -> str:
+    """Return what has to be registered: My Home Assistant, or without it this instance."""
+    if "my" not in hass.config.components:
+        with suppress(NoURLAvailableError):
+            return f"{get_url(hass)}{AUTH_CALLBACK_PATH}"
+    return MY_AUTH_CALLBACK_PATH
+
+
 async def async_get_auth_implementation(
     hass: HomeAssistant, auth_domain: str, credential: ClientCredential
 ) -> XboxOAuth2Implementation:
@@ -78,6 +91,6 @@ async def async_get_description_placeholders(hass: HomeAssistant) -> dict[str, s
     """Return what the dialog for the application credentials links to."""
     return {
         "portal_url": "https://portal.azure.com/#view/Microsoft_AAD_RegisteredApps/ApplicationsListBlade",
-        "redirect_url": MY_AUTH_CALLBACK_PATH,
+        "redirect_url": _redirect_address(hass),
         "documentation_url": DOCUMENTATION,
     }

@@ -14,6 +14,7 @@ from homeassistant.helpers.config_entry_oauth2_flow import AbstractOAuth2FlowHan
 from . import problems
 from .api import FlowTokens, TokenStore
 from .const import DOCUMENTATION, DOMAIN
+from .xbox.client import XboxClient
 from .xbox.errors import OAuthProblem, XboxError, oauth_problem
 
 _LOGGER = logging.getLogger(__name__)
@@ -93,7 +94,7 @@ class XboxNetworkFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
             return self._refused(err)
         if not xsts.xuid:
             return self.async_abort(reason="no_identity")
-        gamertag = xsts.gamertag or "Xbox"
+        gamertag = xsts.gamertag or await _look_up_gamertag(tokens, xsts.xuid)
         await self.async_set_unique_id(xsts.xuid)
         if self.source not in (SOURCE_REAUTH, SOURCE_RECONFIGURE):
             self._abort_if_unique_id_configured(description_placeholders={"gamertag": gamertag})
@@ -123,3 +124,12 @@ class XboxNetworkFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
         return self.async_abort(
             reason=problems.key(err), description_placeholders=problems.placeholders(err)
         )
+
+
+async def _look_up_gamertag(tokens: FlowTokens, xuid: str) -> str:
+    """Return the name of an account whose token leaves it out."""
+    try:
+        people = await XboxClient(tokens).people.batch([xuid])
+    except XboxError:
+        people = {}
+    return (people[xuid].gamertag if xuid in people else None) or "Xbox"
