@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import os
 import signal
 import sys
 
@@ -14,7 +15,10 @@ async def _run(args: argparse.Namespace) -> int:
     try:
         await simulator.start(args.port)
     except OSError as err:
-        print(f"The simulator can't use port {args.port}: {err.strerror}", file=sys.stderr)
+        print(
+            f"The simulator can't use port {args.port}: {os.strerror(err.errno or 0)}",
+            file=sys.stderr,
+        )
         return 1
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):

@@ -4,6 +4,7 @@ from typing import Any
 
 import aiohttp
 import pytest
+from freezegun.api import FrozenDateTimeFactory
 from yarl import URL
 
 from tests.simulator import CLIENT_ID, CLIENT_SECRET, Simulator
@@ -249,3 +250,23 @@ async def test_live_token_is_what_home_assistant_stores(
     token = simulator.live_token("alone")
     assert token["expires_at"] == clock.now + 3600
     assert token["expires_in"] == 3600
+
+
+async def test_parameter_twice_and_parameter_empty(caller: Caller) -> None:
+    """A parameter that is there twice or empty is an invalid request."""
+    fields = [("grant_type", "refresh_token"), *APP.items(), ("refresh_token", "")]
+    for data in (fields, [*fields, ("refresh_token", "M.C5xx_BAY.0.U.-a")]):
+        response = await caller.request("POST", TOKEN, data=data)
+        assert response.status == 400
+        assert (await response.json())["error"] == "invalid_request"
+
+
+async def test_own_clock_follows_freezegun(
+    socket_enabled: None, freezer: FrozenDateTimeFactory
+) -> None:
+    """A simulator without clock takes the time of this machine, frozen or not."""
+    freezer.move_to("2031-05-06T07:08:09Z")
+    simulator = Simulator()
+    token = simulator.live_token()
+    freezer.tick(3_600)
+    assert simulator.world.clock() == token["expires_at"]

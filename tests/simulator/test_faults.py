@@ -1,0 +1,175 @@
+"""Faults on demand, the request log and the server itself."""
+
+import asyncio
+from types import ModuleType
+
+import aiohttp
+import pytest
+from yarl import URL
+
+from tests.simulator import Simulator, World, redirect
+
+from .conftest import FRIEND, OWNER, Caller, ManualClock, Services
+
+HOST = "userpresence.xboxlive.com"
+ME = f"{HOST}/users/me?level=all"
+
+
+async def test_status_body_headers_and_times(services: Services, simulator: Simulator) -> None:
+    """Status body headers and times."""
+    simulator.fail(HOST, status=503, body=b"busy", headers={"Retry-After": "7"}, times=2)
+    for _ in range(2):
+        response = await services.get(ME)
+        assert (response.status, await response.read()) == (503, b"busy")
+        assert response.headers["Retry-After"] == "7"
+    assert (await services.get(ME)).status == 200
+
+
+async def test_faults_happen_one_after_the_other(services: Services, simulator: Simulator) -> None:
+    """Faults happen one after the other."""
+    simulator.fail(HOST, status=500)
+    simulator.fail(HOST, status=502)
+    assert [(await services.get(ME)).status for _ in range(3)] == [500, 502, 200]
+
+
+async def test_fault_of_a_path(services: Services, simulator: Simulator) -> None:
+    """Fault of a path."""
+    simulator.fail(HOST, status=500, path="^/users/batch$")
+    assert (await services.get(ME)).status == 200
+    body = {"users": [OWNER], "level": "all"}
+    assert (await services.post(f"{HOST}/users/batch", body)).status == 500
+
+
+async def test_fault_comes_before_token_and_budget(caller: Caller, simulator: Simulator) -> None:
+    """Fault comes before token and budget."""
+    simulator.fail(HOST, status=504)
+    assert (await caller.request("GET", ME)).status == 504
+    assert [request.status for request in simulator.requests(HOST)] == [504]
+
+
+async def test_until_healed(services: Services, simulator: Simulator) -> None:
+    """Until healed."""
+    simulator.fail(HOST, status=500, times=None)
+    simulator.fail("titlehub.xboxlive.com", status=500, times=None)
+    for _ in range(3):
+        assert (await services.get(ME)).status == 500
+    simulator.heal(HOST)
+    assert (await services.get(ME)).status == 200
+    path = f"titlehub.xboxlive.com/users/xuid({OWNER})/titles/titlehistory/decoration/image"
+    assert (await services.get(path)).status == 500
+    simulator.heal()
+    assert (await services.get(path)).status == 200
+
+
+async def test_garbage(services: Services, simulator: Simulator) -> None:
+    """Garbage."""
+    simulator.fail(HOST, garbage=True)
+    response = await services.get(ME)
+    assert (response.status, response.content_type) == (200, "text/html")
+    assert b"<html>" in await response.read()
+
+
+async def test_empty(services: Services, simulator: Simulator) -> None:
+    """Empty."""
+    simulator.fail(HOST, empty=True)
+    response = await services.get(ME)
+    assert (response.status, await response.read()) == (200, b"")
+
+
+async def test_cut(services: Services, simulator: Simulator) -> None:
+    """Cut."""
+    whole = len(await (await services.get(ME)).read())
+    simulator.fail(HOST, cut=True)
+    with pytest.raises(aiohttp.ClientPayloadError):
+        await services.get(ME)
+    assert simulator.requests(HOST)[-1].sent == whole // 2
+    assert (await services.get(ME)).status == 200
+
+
+async def test_more_headers_on_the_real_answer(services: Services, simulator: Simulator) -> None:
+    """More headers on the real answer."""
+    simulator.fail(HOST, headers={"x-xbl-servicedefault": "presence"})
+    response = await services.get(ME)
+    assert response.headers["x-xbl-servicedefault"] == "presence"
+    assert (await response.json())["xuid"] == OWNER
+
+
+async def test_hang(caller: Caller, services: Services, simulator: Simulator) -> None:
+    """Hang."""
+    simulator.fail(HOST, hang=True)
+    timeout = aiohttp.ClientTimeout(total=0.1)
+    with pytest.raises(TimeoutError):
+        await caller.request("GET", ME, headers=services.headers(ME), timeout=timeout)
+    (request,) = simulator.requests(HOST)
+    assert (request.status, request.ended) == (None, None)
+
+
+async def test_stopping_ends_what_hangs(caller: Caller, simulator: Simulator) -> None:
+    """Stopping ends what hangs."""
+    simulator.fail(HOST, hang=True)
+    call = asyncio.create_task(caller.request("GET", ME))
+    async with asyncio.timeout(5):
+        while not simulator.requests(HOST):
+            await asyncio.sleep(0)
+        await simulator.stop()
+        (result,) = await asyncio.gather(call, return_exceptions=True)
+    assert isinstance(result, aiohttp.ClientError | aiohttp.ClientResponse)
+
+
+@pytest.mark.parametrize("where", ["fault", "everywhere"])
+async def test_delay(services: Services, simulator: Simulator, where: str) -> None:
+    """Delay."""
+    if where == "fault":
+        simulator.fail(HOST, delay=0.1)
+    else:
+        simulator.delay = 0.1
+    start = asyncio.get_running_loop().time()
+    assert (await services.get(ME)).status == 200
+    assert asyncio.get_running_loop().time() - start >= 0.1
+
+
+async def test_fault_of_a_host_that_is_not_played(simulator: Simulator) -> None:
+    """Fault of a host that is not played."""
+    with pytest.raises(LookupError):
+        simulator.fail("presence.xboxlive.com")
+
+
+async def test_log(services: Services, simulator: Simulator, clock: ManualClock) -> None:
+    """Log."""
+    simulator.clear()
+    assert simulator.requests() == []
+    response = await services.post(f"{HOST}/users/batch?a=1", {"users": [FRIEND], "level": "user"})
+    (request,) = simulator.requests()
+    assert (request.host, request.method, request.path) == (HOST, "POST", "/users/batch")
+    assert dict(request.query) == {"a": "1"}
+    assert request.headers["X-XBL-Contract-Version"] == "3"
+    assert request.body == b'{"users": ["2535400000000011"], "level": "user"}'
+    assert (request.status, request.started, request.ended) == (200, clock.now, clock.now)
+    assert request.sent == len(await response.read())
+    assert simulator.requests("titlehub.xboxlive.com") == []
+
+
+async def test_date_is_that_of_the_clock(services: Services) -> None:
+    """Date is that of the clock."""
+    assert (await services.get(ME)).headers["Date"] == "Thu, 27 Feb 2031 23:06:40 GMT"
+
+
+async def test_redirect_replaces_and_restores() -> None:
+    """Redirect replaces and restores."""
+    endpoints = ModuleType("endpoints")
+    origin = URL("https://peoplehub.xboxlive.com")
+    endpoints.ORIGINS = {"peoplehub.xboxlive.com": origin}  # type: ignore[attr-defined]
+    with redirect(endpoints, URL("http://127.0.0.1:1")):
+        inside = str(endpoints.ORIGINS["peoplehub.xboxlive.com"])
+    assert inside == "http://127.0.0.1:1/peoplehub.xboxlive.com"
+    assert {"peoplehub.xboxlive.com": origin} == endpoints.ORIGINS
+
+
+async def test_taken_port_and_world_of_ones_own(simulator: Simulator) -> None:
+    """Taken port and world of ones own."""
+    other = Simulator(World())
+    with pytest.raises(OSError, match="address already in use"):
+        await other.start(simulator.url.port or 0)
+    assert OWNER in other.world.people
+    with pytest.raises(RuntimeError):
+        str(other.url)

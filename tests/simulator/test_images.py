@@ -1,0 +1,127 @@
+"""The image hosts: pictures, and what they refuse."""
+
+import struct
+import zlib
+
+import pytest
+
+from tests.simulator import Simulator
+from tests.simulator.cast import EMBER_VALE, STARFALL_DRIFT
+
+from .conftest import OWNER, Caller
+
+PADDED = "2535400000000013"
+
+
+def pixels(png: bytes) -> tuple[int, int, bytes]:
+    """Return width, height and the raw rows of a PNG whose checksums fit."""
+    assert png.startswith(b"\x89PNG\r\n\x1a\n")
+    chunks: dict[bytes, bytes] = {}
+    place = 8
+    while place < len(png):
+        (size,) = struct.unpack_from(">I", png, place)
+        kind, data = png[place + 4 : place + 8], png[place + 8 : place + 8 + size]
+        (check,) = struct.unpack_from(">I", png, place + 8 + size)
+        assert check == zlib.crc32(kind + data)
+        chunks[kind] = data
+        place += 12 + size
+    width, height, depth, colors = struct.unpack_from(">IIBB", chunks[b"IHDR"])
+    assert (depth, colors) == (8, 2)
+    rows = zlib.decompress(chunks[b"IDAT"])
+    assert len(rows) == height * (1 + 3 * width)
+    return width, height, rows
+
+
+def gamerpic(simulator: Simulator, xuid: str = OWNER) -> str:
+    """Return where a gamerpic is, repaired as a client has to."""
+    return f"images-eds-ssl.xboxlive.com/image?url={simulator.world.person(xuid).picture}"
+
+
+async def test_gamerpic(caller: Caller, simulator: Simulator) -> None:
+    """Gamerpic."""
+    response = await caller.request("GET", f"{gamerpic(simulator)}&format=png")
+    assert (response.status, response.content_type) == (200, "image/png")
+    assert pixels(await response.read())[:2] == (208, 208)
+
+
+async def test_size_can_be_asked_for(caller: Caller, simulator: Simulator) -> None:
+    """Size can be asked for."""
+    response = await caller.request("GET", f"{gamerpic(simulator)}&format=png&w=64&h=32")
+    assert pixels(await response.read())[:2] == (64, 32)
+
+
+async def test_pictures_differ(caller: Caller, simulator: Simulator) -> None:
+    """Pictures differ."""
+    paths = [gamerpic(simulator), gamerpic(simulator, PADDED)]
+    simulator.world.person(OWNER).change_gamerpic()
+    paths.append(gamerpic(simulator))
+    pictures = [await (await caller.request("GET", path)).read() for path in paths[1:]]
+    assert pixels(pictures[0])[2] != pixels(pictures[1])[2]
+    assert (await caller.request("GET", paths[0])).status == 404
+
+
+async def test_padding_is_refused(caller: Caller, simulator: Simulator) -> None:
+    """Padding is refused."""
+    url = simulator.world.person(PADDED).gamerpic_url
+    assert "&background=0xababab&mode=Padding&" in url
+    path = url.partition("images-eds.xboxlive.com")[2]
+    response = await caller.request("GET", f"images-eds-ssl.xboxlive.com{path}")
+    assert response.status == 400
+    repaired = path.replace("&background=0xababab&mode=Padding", "")
+    response = await caller.request("GET", f"images-eds-ssl.xboxlive.com{repaired}")
+    assert response.status == 200
+
+
+async def test_art_of_titles(caller: Caller, simulator: Simulator) -> None:
+    """Art of titles."""
+    sizes = {}
+    for image in simulator.world.titles[STARFALL_DRIFT].images:
+        response = await caller.request("GET", image["url"].removeprefix("http://"))
+        sizes[image["type"]] = pixels(await response.read())[:2]
+    assert sizes["BoxArt"] == sizes["Tile"] == sizes["Logo"] == (300, 300)
+    assert sizes["Poster"] == (240, 360)
+
+
+async def test_art_of_an_xbox_360_title(caller: Caller, simulator: Simulator) -> None:
+    """Art of an xbox 360 title."""
+    token = simulator.world.titles[EMBER_VALE].picture
+    response = await caller.request("GET", f"images-eds-ssl.xboxlive.com/image?url={token}")
+    assert pixels(await response.read())[:2] == (300, 300)
+
+
+async def test_colours(caller: Caller, simulator: Simulator) -> None:
+    """Colours."""
+    path = "dlassets-ssl.xboxlive.com/public/content/ppl/colors/00001.json"
+    assert (await (await caller.request("GET", path)).json())["primaryColor"] == "744DA9"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "images-eds-ssl.xboxlive.com/image?url=made-up",
+        "images-eds-ssl.xboxlive.com/image",
+        "store-images.s-microsoft.com/image/apps.1.2.3.4",
+        "store-images.microsoft.com/other",
+        "dlassets-ssl.xboxlive.com/public/content/ppl/colors/99999.json",
+    ],
+)
+async def test_unknown_pictures(caller: Caller, path: str) -> None:
+    """Unknown pictures."""
+    assert (await caller.request("GET", path)).status == 404
+
+
+@pytest.mark.parametrize("host", ["images-eds.xboxlive.com", "dlassets.xboxlive.com"])
+async def test_hosts_whose_certificate_does_not_fit(
+    caller: Caller, simulator: Simulator, host: str
+) -> None:
+    """Hosts whose certificate does not fit."""
+    path = gamerpic(simulator).partition("/")[2]
+    assert (await caller.request("GET", f"{host}/{path}")).status == 500
+
+
+async def test_no_token_for_image_hosts(caller: Caller, simulator: Simulator) -> None:
+    """No token for image hosts."""
+    art = simulator.world.titles[STARFALL_DRIFT].image_url(1).removeprefix("http://")
+    for path in (gamerpic(simulator), art):
+        headers = {"Authorization": "XBL3.0 x=1;2"}
+        assert (await caller.request("GET", path, headers=headers)).status == 400
