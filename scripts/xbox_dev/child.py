@@ -1,0 +1,28 @@
+"""Run a module in a process that ends when the one that started it does.
+
+    python -m xbox_dev.child MODULE [ARGUMENT ...]
+
+The starter holds the other end of standard input: however it ends, that closes.
+"""
+
+import os
+import runpy
+import signal
+import sys
+import threading
+import time
+
+PATIENCE = 15  # seconds to end in good order
+
+
+def _watch() -> None:
+    sys.stdin.buffer.read()
+    os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(PATIENCE)
+    os._exit(1)
+
+
+if __name__ == "__main__":
+    threading.Thread(target=_watch, daemon=True).start()
+    sys.argv = sys.argv[1:]
+    runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)

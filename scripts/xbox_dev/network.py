@@ -1,0 +1,99 @@
+"""What the simulated network says of an account, asked without any code of the integration."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+from yarl import URL
+
+from tests.simulator import CLIENT_ID, CLIENT_SECRET
+
+BACK = "http://127.0.0.1/back"
+
+
+@dataclass(frozen=True)
+class Account:
+    """The figures and the presence of the account's owner."""
+
+    xuid: str
+    gamertag: str
+    gamerscore: int
+    friends: int
+    followers: int
+    following: int
+    online: bool
+    playing: str | None
+
+
+class Network:
+    """Asks the simulator in the name of one persona."""
+
+    def __init__(self, session: aiohttp.ClientSession, url: URL) -> None:
+        """Take the simulator's address."""
+        self._session = session
+        self._url = url
+        self._headers: dict[str, str] = {}
+        self._xuid = ""
+
+    async def sign_in(self, persona: str) -> None:
+        """Get the tokens: code, Live token, user token, XSTS token."""
+        app = {"client_id": CLIENT_ID, "redirect_uri": BACK, "scope": "Xboxlive.signin"}
+        page = self._url / "login.live.com/oauth20_authorize.srf"
+        choice = page % {**app, "response_type": "code", "persona": persona}
+        async with self._session.get(choice, allow_redirects=False) as answer:
+            code = URL(answer.headers["Location"]).query["code"]
+        form = {**app, "client_secret": CLIENT_SECRET, "code": code}
+        live = await self._post(
+            "login.live.com/oauth20_token.srf", data={**form, "grant_type": "authorization_code"}
+        )
+        rps = {"AuthMethod": "RPS", "SiteName": "user.auth.xboxlive.com"}
+        user = await self._post(
+            "user.auth.xboxlive.com/user/authenticate",
+            json=_request(
+                "http://auth.xboxlive.com", {**rps, "RpsTicket": f"d={live['access_token']}"}
+            ),
+        )
+        xsts = await self._post(
+            "xsts.auth.xboxlive.com/xsts/authorize",
+            json=_request(
+                "http://xboxlive.com", {"SandboxId": "RETAIL", "UserTokens": [user["Token"]]}
+            ),
+        )
+        claims = xsts["DisplayClaims"]["xui"][0]
+        self._xuid = claims["xid"]
+        self._headers["Authorization"] = f"XBL3.0 x={claims['uhs']};{xsts['Token']}"
+
+    async def account(self) -> Account:
+        """Return what peoplehub says at this moment."""
+        path = "peoplehub.xboxlive.com/users/me/people/batch/decoration/detail,presenceDetail"
+        content = {"xuids": [self._xuid]}
+        answer = await self._post(path, json=content, contract="7", headers=self._headers)
+        person = answer["people"][0]
+        detail = person["detail"]
+        active = [item for item in person["presenceDetails"] if item["State"] == "Active"]
+        games = [item["PresenceText"] for item in active if item["IsGame"]]
+        return Account(
+            person["xuid"],
+            person["gamertag"],
+            int(person["gamerScore"]),
+            detail["friendCount"],
+            detail["followerCount"],
+            detail["followingCount"],
+            person["presenceState"] == "Online",
+            games[0] if games else None,
+        )
+
+    async def _post(self, path: str, contract: str = "1", **fields: Any) -> Any:
+        headers = {
+            "x-xbl-contract-version": contract,
+            "Accept": "application/json",
+            "Accept-Language": "en-US",
+            **fields.pop("headers", {}),
+        }
+        async with self._session.post(self._url / path, headers=headers, **fields) as answer:
+            answer.raise_for_status()
+            return await answer.json()
+
+
+def _request(relying_party: str, properties: dict[str, Any]) -> dict[str, Any]:
+    return {"RelyingParty": relying_party, "TokenType": "JWT", "Properties": properties}
