@@ -199,6 +199,9 @@ async def test_throttled_calls_count(services: Services, clock: ManualClock) -> 
     clock.now += 15
     response = await services.get(READS["people"])
     assert (response.status, response.headers["Retry-After"]) == (429, "285")
+    await services.get(READS["people"])
+    answer = await (await services.get(READS["people"])).json()
+    assert answer["currentRequests"] == 34
 
 
 async def test_budget_of_another_account_app_and_service(

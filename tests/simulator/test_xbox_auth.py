@@ -286,5 +286,7 @@ async def test_tokens_are_known_after_a_restart(
     try:
         again = Caller(restarted, caller.session)
         assert (await again.xsts_token(token)).status == 200
+        restarted.expire_user_tokens()
+        assert (await (await again.xsts_token(token)).json())["XErr"] == 2148916258
     finally:
         await restarted.stop()
