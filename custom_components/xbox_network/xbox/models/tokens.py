@@ -16,11 +16,15 @@ _LEAST_MARGIN = 60.0  # seconds
 _UNKNOWN_LIFETIME = 3600.0  # seconds, for an answer without an end
 
 
+def _now() -> float:
+    return time.time()  # looked up at each call: a frozen clock counts, too
+
+
 class Expiring(XboxModel):
     """Something that lives for a number of seconds after its arrival."""
 
     # `time.time()` of the arrival: the only clock that a restart leaves comparable
-    received_at: float = Field(default_factory=time.time)
+    received_at: float = Field(default_factory=_now)
     _deadline: float = PrivateAttr(default=0.0)
 
     @override
