@@ -81,7 +81,8 @@ def _raise_for_refusal(answer: Answer) -> None:
         return
     error = answer.json_object().get("error")
     word = error if isinstance(error, str) and len(error) < 40 else None
-    match oauth_problem(word):
+    server_side = answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR
+    match OAuthProblem.TRY_LATER if server_side else oauth_problem(word):
         case OAuthProblem.SIGN_IN_AGAIN:
             raise XboxSignInError(
                 f"Microsoft refuses the grant ({word})",
