@@ -1,51 +1,81 @@
 """A Home Assistant with a simulated Xbox network beside it."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+import asyncio
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable
 from http import HTTPStatus
+from pathlib import Path
 
 import aiohttp
 import pytest
 from freezegun.api import FrozenDateTimeFactory
+from homeassistant import components
 from homeassistant.components.application_credentials import (
     ClientCredential,
     async_import_client_credential,
 )
 from homeassistant.config_entries import SOURCE_USER, ConfigEntry, ConfigFlowResult
-from homeassistant.core import HomeAssistant
+from homeassistant.core import DOMAIN as HOMEASSISTANT_DOMAIN, HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.setup import async_setup_component
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 from yarl import URL
 
+import custom_components.xbox_network
 from custom_components.xbox_network.const import DOMAIN
 from custom_components.xbox_network.xbox import endpoints
+from custom_components.xbox_network.xbox.exchange import TIMEOUT_SECONDS
+from tests.discretion import mishaps, told_in_logs
+from tests.entities import Entities
 from tests.simulator import CLIENT_ID, CLIENT_SECRET, Person, Simulator, redirect
 
+type Browse = Callable[..., Awaitable[ConfigFlowResult]]
 type SignIn = Callable[[str], Awaitable[ConfigFlowResult]]
 type Poll = Callable[..., Awaitable[None]]
 
 
+@pytest.fixture(autouse=True)
+def _frozen_from_the_start(request: pytest.FixtureRequest) -> None:
+    """Freeze time, where it is frozen at all, before anything remembers what time it is."""
+    if "freezer" in request.fixturenames:
+        request.getfixturevalue("freezer")
+
+
 @pytest.fixture(name="simulator")
-async def simulator_fixture(socket_enabled: None) -> AsyncIterator[Simulator]:
-    """Run the simulated network and send the client there."""
+async def simulator_fixture(
+    socket_enabled: None, caplog: pytest.LogCaptureFixture
+) -> AsyncIterator[Simulator]:
+    """Run the simulated network and send the client there.
+
+    Whatever the test is about, no line of the log may tell a secret or end in a traceback.
+    """
     simulator = Simulator()
     await simulator.start()
     with redirect(endpoints, simulator.url):
         yield simulator
     await simulator.stop()
+    records = [*caplog.get_records("setup"), *caplog.get_records("call")]
+    assert told_in_logs(records, simulator) == []
+    assert mishaps(records) == []
 
 
 @pytest.fixture
-def home(enable_custom_integrations: None, current_request_with_host: None) -> Iterator[None]:
+def home(enable_custom_integrations: None, current_request_with_host: None) -> None:
     """Let Home Assistant find the integration, and believe that a browser asks."""
-    yield
+    return
 
 
 @pytest.fixture(name="owner")
 def owner_fixture(simulator: Simulator) -> Person:
     """Return the person whose account is signed in."""
     return simulator.world.person(simulator.personas["adult"].xuid)
+
+
+@pytest.fixture(name="entities")
+def entities_fixture(hass: HomeAssistant, owner: Person) -> Entities:
+    """Return the entities of the account's owner."""
+    return Entities(hass, owner.xuid)
 
 
 @pytest.fixture
@@ -65,33 +95,53 @@ async def authorize(address: str, persona: str) -> URL:
         return URL(answer.headers["Location"])
 
 
-@pytest.fixture(name="browse")
-def browse_fixture(
-    hass: HomeAssistant, hass_client_no_auth: ClientSessionGenerator
-) -> Callable[[ConfigFlowResult, str], Awaitable[ConfigFlowResult]]:
-    """Go from the external step of a flow to what comes after it."""
+def abort_text(result: ConfigFlowResult) -> str:
+    """Return what the dialog says when a flow ends, in English."""
+    assert result["type"] is FlowResultType.ABORT
+    domain = result.get("translation_domain") or DOMAIN
+    package = Path(custom_components.xbox_network.__file__).parent
+    if domain == HOMEASSISTANT_DOMAIN:
+        package = Path(components.__file__).parent / HOMEASSISTANT_DOMAIN
+    texts = json.loads((package / "translations/en.json").read_text())
+    text: str = texts["config"]["abort"][result["reason"]]
+    return text.format(**(result["description_placeholders"] or {}))
 
-    async def browse(result: ConfigFlowResult, persona: str) -> ConfigFlowResult:
-        assert result["type"] is FlowResultType.EXTERNAL_STEP
-        back = await authorize(result["url"], persona)
+
+@pytest.fixture(name="come_back")
+def come_back_fixture(
+    hass: HomeAssistant, hass_client_no_auth: ClientSessionGenerator
+) -> Callable[[ConfigFlowResult, URL], Awaitable[ConfigFlowResult]]:
+    """Return from Microsoft's page to a flow."""
+
+    async def come_back(result: ConfigFlowResult, address: URL) -> ConfigFlowResult:
         client = await hass_client_no_auth()
-        answer = await client.get(back.raw_path_qs)
+        answer = await client.get(address.raw_path_qs)
         assert answer.status == HTTPStatus.OK
         return await hass.config_entries.flow.async_configure(result["flow_id"])
+
+    return come_back
+
+
+@pytest.fixture(name="browse")
+def browse_fixture(
+    come_back: Callable[[ConfigFlowResult, URL], Awaitable[ConfigFlowResult]],
+) -> Browse:
+    """Go from the external step of a flow to what comes after it."""
+
+    async def browse(result: ConfigFlowResult, persona: str = "adult") -> ConfigFlowResult:
+        assert result["type"] is FlowResultType.EXTERNAL_STEP
+        return await come_back(result, await authorize(result["url"], persona))
 
     return browse
 
 
 @pytest.fixture(name="sign_in")
 def sign_in_fixture(
-    hass: HomeAssistant,
-    simulator: Simulator,
-    credentials: None,
-    browse: Callable[[ConfigFlowResult, str], Awaitable[ConfigFlowResult]],
+    hass: HomeAssistant, simulator: Simulator, credentials: None, browse: Browse
 ) -> SignIn:
     """Add an account in the user interface."""
 
-    async def sign_in(persona: str) -> ConfigFlowResult:
+    async def sign_in(persona: str = "adult") -> ConfigFlowResult:
         result = await hass.config_entries.flow.async_init(DOMAIN, context={"source": SOURCE_USER})
         result = await browse(result, persona)
         await hass.async_block_till_done(wait_background_tasks=True)
@@ -110,14 +160,26 @@ async def entry_fixture(hass: HomeAssistant, sign_in: SignIn) -> ConfigEntry:
 
 
 @pytest.fixture(name="poll")
-def poll_fixture(hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> Poll:
-    """Let time pass, poll by poll."""
+def poll_fixture(hass: HomeAssistant, freezer: FrozenDateTimeFactory, simulator: Simulator) -> Poll:
+    """Let time pass, poll by poll.
 
-    async def poll(seconds: float = 10.0, *, step: float = 10.0) -> None:
+    The loop's clock stands still in between: a host that `hangs` makes it move by one time-out.
+    """
+
+    async def poll(seconds: float = 10.0, *, step: float = 10.0, hangs: str | None = None) -> None:
         while seconds > 0:
             freezer.tick(min(step, seconds))
             seconds -= step
+            asked = len(simulator.requests(hangs)) if hangs else 0
             async_fire_time_changed(hass)
-            await hass.async_block_till_done(wait_background_tasks=True)
+            settled = asyncio.ensure_future(hass.async_block_till_done(wait_background_tasks=True))
+            while hangs and not settled.done():
+                await asyncio.sleep(0)
+                if len(simulator.requests(hangs)) > asked:
+                    asked = len(simulator.requests(hangs))
+                    freezer.tick(TIMEOUT_SECONDS)
+                    seconds -= TIMEOUT_SECONDS
+                    async_fire_time_changed(hass)
+            await settled
 
     return poll

@@ -1,0 +1,58 @@
+"""What may not be told: neither in a log line nor in diagnostics."""
+
+import logging
+from collections.abc import Iterable
+
+from tests.simulator import CLIENT_SECRET, Simulator
+
+_OWN = "custom_components.xbox_network"
+_TOKENS = ("EwAo", "M.C5xx_BAY", "eyJlbmMi", "XBL3.0", CLIENT_SECRET)
+# Home Assistant switches aiohttp's access log off; the other belongs to the test fixtures.
+_NOT_IN_REAL_LIFE = ("aiohttp.access", "pytest_homeassistant_custom_component")
+
+
+def personal(simulator: Simulator) -> set[str]:
+    """Return all that names a person of the simulated world."""
+    found: set[str] = set()
+    for person in simulator.world.people.values():
+        found |= {
+            person.xuid,
+            person.gamertag,
+            person.modern_gamertag,
+            person.unique_gamertag,
+            person.real_name,
+            person.picture,
+            person.bio,
+            person.location,
+        }
+    return found - {""}
+
+
+def told(text: str, words: Iterable[str]) -> set[str]:
+    """Return the words that a text holds."""
+    lowered = text.casefold()
+    return {word for word in words if word.casefold() in lowered}
+
+
+def told_in_logs(records: Iterable[logging.LogRecord], simulator: Simulator) -> list[str]:
+    """Return the log lines that tell too much: tokens anywhere, people in lines of our own."""
+    people = personal(simulator)
+    formatter = logging.Formatter()
+    return [
+        f"{record.name}: {line}"
+        for record in records
+        if not record.name.startswith(_NOT_IN_REAL_LIFE)
+        and (line := formatter.format(record))
+        and (told(line, _TOKENS) or (record.name.startswith(_OWN) and told(line, people)))
+    ]
+
+
+def mishaps(records: Iterable[logging.LogRecord]) -> list[str]:
+    """Return what ended in a traceback."""
+    return [
+        f"{record.name}: {record.getMessage()}"
+        for record in records
+        if record.exc_info
+        and record.levelno >= logging.ERROR
+        and not record.name.startswith(_NOT_IN_REAL_LIFE)
+    ]

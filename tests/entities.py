@@ -1,0 +1,87 @@
+"""The entities of one person, by the names of the contract instead of by entity id."""
+
+from homeassistant.core import HomeAssistant, State
+from homeassistant.helpers import entity_registry as er
+
+from custom_components.xbox_network.const import DOMAIN
+
+BINARY_SENSORS = ("in_game", "in_party", "online")
+SENSORS = (
+    "followers",
+    "following",
+    "friends",
+    "gamerscore",
+    "last_online",
+    "now_playing",
+    "party_size",
+    "platform",
+)
+SENSORS_OFF = ("party_join_restriction", "rich_presence")
+IMAGES = ("gamerpic", "now_playing")
+
+ON_PRESENCE = frozenset(
+    {
+        "binary_sensor.in_game",
+        "binary_sensor.online",
+        "image.now_playing",
+        "sensor.last_online",
+        "sensor.now_playing",
+        "sensor.platform",
+    }
+)
+"""The entities that stand on what userpresence says."""
+
+ON_PROFILE = frozenset(
+    {
+        "binary_sensor.in_party",
+        "image.gamerpic",
+        "sensor.followers",
+        "sensor.following",
+        "sensor.friends",
+        "sensor.gamerscore",
+        "sensor.party_size",
+    }
+)
+"""The entities that stand on what peoplehub says."""
+
+
+class Entities:
+    """The entities of one person; each is named `<platform>.<key>`."""
+
+    def __init__(self, hass: HomeAssistant, xuid: str) -> None:
+        """Look at the entities of that person."""
+        self._hass = hass
+        self._xuid = xuid
+
+    def id(self, name: str) -> str:
+        """Return the entity id."""
+        platform, key = name.split(".")
+        found = er.async_get(self._hass).async_get_entity_id(
+            platform, DOMAIN, f"{self._xuid}_{key}"
+        )
+        assert found, f"there is no {name}"
+        return found
+
+    def __getitem__(self, name: str) -> State:
+        """Return the state with its attributes."""
+        state = self._hass.states.get(self.id(name))
+        assert state, f"{name} has no state"
+        return state
+
+    def __call__(self, name: str) -> str:
+        """Return the state alone."""
+        return self[name].state
+
+    def all(self) -> dict[str, str]:
+        """Return the states of all entities that are enabled."""
+        prefix = f"{self._xuid}_"
+        return {
+            f"{entity.domain}.{entity.unique_id.removeprefix(prefix)}": state.state
+            for entity in er.async_get(self._hass).entities.values()
+            if entity.unique_id.startswith(prefix)
+            and (state := self._hass.states.get(entity.entity_id))
+        }
+
+    def being(self, state: str) -> set[str]:
+        """Return the entities that are in a state."""
+        return {name for name, is_in in self.all().items() if is_in == state}
