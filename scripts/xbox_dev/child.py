@@ -16,7 +16,8 @@ PATIENCE = 15  # seconds to end in good order
 
 
 def _watch() -> None:
-    sys.stdin.buffer.read()
+    while os.read(0, 1024):  # not sys.stdin, whose lock a thread must not hold at the end
+        pass
     os.kill(os.getpid(), signal.SIGTERM)
     time.sleep(PATIENCE)
     os._exit(1)

@@ -57,11 +57,11 @@ def prepare(folder: pathlib.Path, port: int) -> None:
 
 
 def _clear(folder: pathlib.Path) -> None:
-    if folder.is_dir() and any(folder.iterdir()) and not (folder / MARK).exists():
-        raise DemoError(f"{folder} was not made by this demo: please move it away")
     if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
         raise DemoError(f"{folder} is not a folder: please move it away")
     broken = [path for path in (folder / ".storage").glob("*") if not _is_store(path)]
+    if folder.exists() and any(folder.iterdir()) and not (folder / MARK).exists():
+        broken.append(folder)  # deleted while Home Assistant was still writing
     if broken:
         print(f"{broken[0]} is broken: starting with a new folder", flush=True)
         shutil.rmtree(folder)

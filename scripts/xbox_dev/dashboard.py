@@ -8,6 +8,7 @@ from .sign_in import DOMAIN
 
 PATH = "xbox-demo"
 ORDER = (
+    "gamerpic",
     "online",
     "in_game",
     "now_playing",
@@ -21,6 +22,7 @@ ORDER = (
     "followers",
     "following",
 )
+DRAWN = {"online", "in_game", "now_playing"}
 ABOUT = """\
 These people and their network are simulated: they play on a script, and what you see changes by itself.
 
@@ -90,22 +92,22 @@ def _size(columns: int) -> Card:
 
 def _section(name: str, entities: list[dict[str, Any]]) -> Card:
     ids = [item["entity_id"] for item in entities]
+    pictures = [item for item in ids if item.startswith("image.")]
     cards: list[Card] = [{"type": "heading", "heading": name, "icon": "mdi:account"}]
     cards += [
         {"type": "picture-entity", "entity": item, "show_state": False, "show_name": False}
         | _size(6)
-        for item in ids
-        if item.startswith("image.")
+        for item in pictures
     ]
-    cards += [
-        {"type": "tile", "entity": item} | _tile(item) for item in ids if "image." not in item
-    ]
-    history = [item for item in entities if key(item) in {"online", "in_game", "now_playing"}]
-    if history:
-        graph = {"type": "history-graph", "hours_to_show": 0.5}
-        cards.append({**graph, "entities": [item["entity_id"] for item in history], **_size(12)})
+    cards += [_tile(item) for item in ids if item not in pictures]
+    drawn = [item for item in entities if key(item) in DRAWN]
+    if history := [item["entity_id"] for item in drawn if item["entity_id"] not in pictures]:
+        graph = {"type": "history-graph", "hours_to_show": 0.25, "entities": history}
+        cards.append(graph | _size(12))
     return {"type": "grid", "cards": cards}
 
 
 def _tile(entity: str) -> Card:
-    return _size(6) | ({"color": "green"} if entity.startswith("binary_sensor.") else {})
+    """Return a card that names the entity without its device, which stands above."""
+    card = {"type": "tile", "entity": entity, "name": {"type": "entity"}} | _size(6)
+    return card | ({"color": "green"} if entity.startswith("binary_sensor.") else {})

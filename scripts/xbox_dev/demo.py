@@ -166,6 +166,8 @@ def start(arguments: argparse.Namespace) -> None:
             asyncio.run(supervise(demo, checking=True))
         return
     url = URL.build(scheme="http", host="127.0.0.1", port=arguments.port)
+    if arguments.port == arguments.simulator_port:
+        raise DemoError(f"port {arguments.port} cannot serve both: give two ports")
     with locked(url):
         require_port(arguments.port, "--port")
         require_port(arguments.simulator_port, "--simulator-port")
@@ -173,11 +175,18 @@ def start(arguments: argparse.Namespace) -> None:
         asyncio.run(supervise(Demo(FOLDER, arguments.port, arguments.simulator_port), False))
 
 
+def port(text: str) -> int:
+    """Return the number of a port, for argparse."""
+    if not text.isdecimal() or not 0 < int(text) < 65536:
+        raise argparse.ArgumentTypeError(f"{text} is no port")
+    return int(text)
+
+
 def main() -> int:
     """Run the demo; return 1 when it fails."""
     parser = argparse.ArgumentParser(prog="scripts/demo", description=__doc__)
-    parser.add_argument("--port", type=int, default=8123, help="of Home Assistant (8123)")
-    parser.add_argument("--simulator-port", type=int, default=8124, help="of the simulator (8124)")
+    parser.add_argument("--port", type=port, default=8123, help="of Home Assistant (8123)")
+    parser.add_argument("--simulator-port", type=port, default=8124, help="of the simulator (8124)")
     parser.add_argument(
         "--check",
         action="store_true",

@@ -86,7 +86,7 @@ def require_port(port: int, option: str) -> None:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))
-        except (OSError, OverflowError) as err:
+        except OSError as err:
             raise DemoError(
-                f"port {port} cannot be used ({err}): choose another with {option}"
+                f"port {port} cannot be used ({err.strerror}): choose another with {option}"
             ) from None
