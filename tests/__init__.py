@@ -1,0 +1,1 @@
+"""Tests of the integration, and the simulated network that they run against."""

@@ -30,9 +30,15 @@ from tests.discretion import mishaps, told_in_logs
 from tests.entities import Entities
 from tests.simulator import CLIENT_ID, CLIENT_SECRET, Person, Simulator, redirect
 
+type ComeBack = Callable[[ConfigFlowResult, URL], Awaitable[ConfigFlowResult]]
 type Browse = Callable[..., Awaitable[ConfigFlowResult]]
 type SignIn = Callable[[str], Awaitable[ConfigFlowResult]]
 type Poll = Callable[..., Awaitable[None]]
+
+
+@pytest.fixture
+async def enable_event_loop_debug() -> None:
+    """Leave asyncio's debug mode off: collecting its tracebacks takes as long as the tests."""
 
 
 @pytest.fixture(autouse=True)
@@ -108,9 +114,7 @@ def abort_text(result: ConfigFlowResult) -> str:
 
 
 @pytest.fixture(name="come_back")
-def come_back_fixture(
-    hass: HomeAssistant, hass_client_no_auth: ClientSessionGenerator
-) -> Callable[[ConfigFlowResult, URL], Awaitable[ConfigFlowResult]]:
+def come_back_fixture(hass: HomeAssistant, hass_client_no_auth: ClientSessionGenerator) -> ComeBack:
     """Return from Microsoft's page to a flow."""
 
     async def come_back(result: ConfigFlowResult, address: URL) -> ConfigFlowResult:
@@ -123,9 +127,7 @@ def come_back_fixture(
 
 
 @pytest.fixture(name="browse")
-def browse_fixture(
-    come_back: Callable[[ConfigFlowResult, URL], Awaitable[ConfigFlowResult]],
-) -> Browse:
+def browse_fixture(come_back: ComeBack) -> Browse:
     """Go from the external step of a flow to what comes after it."""
 
     async def browse(result: ConfigFlowResult, persona: str = "adult") -> ConfigFlowResult:
