@@ -100,8 +100,12 @@ def _section(name: str, entities: list[dict[str, Any]]) -> Card:
         for item in pictures
     ]
     cards += [_tile(item) for item in ids if item not in pictures]
-    drawn = [item for item in entities if key(item) in DRAWN]
-    if history := [item["entity_id"] for item in drawn if item["entity_id"] not in pictures]:
+    history = [
+        {"entity": item["entity_id"], "name": item["original_name"]}
+        for item in entities
+        if key(item) in DRAWN and item["entity_id"] not in pictures
+    ]
+    if history:
         graph = {"type": "history-graph", "hours_to_show": 0.25, "entities": history}
         cards.append(graph | _size(12))
     return {"type": "grid", "cards": cards}
