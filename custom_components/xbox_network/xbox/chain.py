@@ -5,6 +5,7 @@ expired one is minted from the user token alone, and only an expired user token 
 """
 
 import asyncio
+import time
 from abc import ABC, abstractmethod
 from enum import IntEnum
 from http import HTTPStatus
@@ -28,6 +29,9 @@ from .xerr import Remedy, refusal
 
 USER_RELYING_PARTY: Final = "http://auth.xboxlive.com"
 XBOX_RELYING_PARTY: Final = "http://xboxlive.com"
+
+# While a token lives, a failed attempt to renew it ahead is repeated this rarely.
+_RENEW_AHEAD_SECONDS: Final = 60.0
 
 # Hosts that a refusal may send a person to; anything else is not shown.
 _REDIRECT_DOMAINS = ("xboxlive.com", "xbox.com", "microsoft.com", "live.com")
@@ -58,6 +62,7 @@ class TokenChain(ABC):
         self.exchange = Exchange(client_session)
         self.user_token: XAUResponse | None = None
         self.xsts_token: XSTSResponse | None = None
+        self._renew_ahead_at = 0.0
         self._lock = asyncio.Lock()
 
     @abstractmethod
@@ -79,13 +84,18 @@ class TokenChain(ABC):
 
         Raises an `XboxAuthError` if a step refuses, an `XboxTemporaryError` if one cannot answer.
         """
-        token = self.xsts_token
-        if token is None or not token.is_valid():
+        if (token := self._usable()) is None:
             async with self._lock:
-                token = self.xsts_token
-                if token is None or not token.is_valid():
+                if (token := self._usable()) is None:
                     token = await self._renew_ahead()
         return token
+
+    def _usable(self) -> XSTSResponse | None:
+        """Return the XSTS token if nobody has to be asked for another one now."""
+        token = self.xsts_token
+        if token is None or token.remaining() <= 0:
+            return None
+        return token if token.is_valid() or time.monotonic() < self._renew_ahead_at else None
 
     async def authorization(self) -> str:
         """Return the value of the `Authorization` header for the services. Secret."""
@@ -151,7 +161,9 @@ class TokenChain(ABC):
         except XboxTemporaryError:
             if self.xsts_token is None or self.xsts_token.remaining() <= 0:
                 raise
-            return self.xsts_token  # the margin is there for exactly this
+            # the margin is there for exactly this; the calls of the next minute need not wait for it
+            self._renew_ahead_at = time.monotonic() + _RENEW_AHEAD_SECONDS
+            return self.xsts_token
 
     async def _mint(self, step: Renewal) -> XSTSResponse:
         if step >= Renewal.LIVE:
