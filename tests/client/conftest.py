@@ -3,6 +3,7 @@
 import html
 import re
 from collections.abc import AsyncIterator, Iterator
+from datetime import UTC
 
 import aiohttp
 import freezegun
@@ -38,12 +39,17 @@ def freezer() -> Iterator[FrozenDateTimeFactory]:
         yield frozen
 
 
+@pytest.fixture(autouse=True)
+def configure_event_loop() -> None:
+    """Leave the loop as it is: Home Assistant would bind it to the frozen clock."""
+
+
 @pytest.fixture
 async def simulator(
     freezer: FrozenDateTimeFactory, socket_enabled: None
 ) -> AsyncIterator[Simulator]:
-    """Run a network and point the client to it."""
-    simulator = Simulator()
+    """Run a network and point the client to it; its clock is right whatever the host's is."""
+    simulator = Simulator(clock=lambda: freezer().replace(tzinfo=UTC).timestamp())
     await simulator.start()
     with redirect(endpoints, simulator.url):
         yield simulator

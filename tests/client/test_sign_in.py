@@ -54,7 +54,9 @@ def test_authorize_address(session: aiohttp.ClientSession) -> None:
 async def test_chain_of_a_first_sign_in(stranger: AuthenticationManager) -> None:
     """The three tokens are there and say whose they are."""
     await sign_in(stranger, "Nova Kestrel")
-    assert stranger.oauth and stranger.user_token and stranger.xsts_token
+    assert stranger.oauth
+    assert stranger.user_token
+    assert stranger.xsts_token
     assert stranger.oauth.is_valid()
     assert stranger.user_token.is_valid()
     token = stranger.xsts_token
@@ -114,7 +116,8 @@ async def test_public_application_shows_no_secret(
     simulator.client_secret = None
     manager = AuthenticationManager(session, CLIENT_ID, "", REDIRECT_URI)
     await sign_in(manager, "Juniper Vale")
-    assert manager.xsts_token and manager.xsts_token.gamertag == "Juniper Vale"
+    assert manager.xsts_token
+    assert manager.xsts_token.gamertag == "Juniper Vale"
     assert "client_secret" not in form(simulator.requests(LIVE)[-1])
 
 
@@ -125,7 +128,8 @@ async def test_other_scopes(session: aiohttp.ClientSession, simulator: Simulator
     )
     await sign_in(manager, "Nova Kestrel")
     assert form(simulator.requests(LIVE)[-1])["scope"] == "Xboxlive.signin"
-    assert manager.oauth and manager.oauth.refresh_token is None
+    assert manager.oauth
+    assert manager.oauth.refresh_token is None
     with pytest.raises(XboxSignInError, match="no refresh token"):
         await manager.refresh_oauth_token()
 
