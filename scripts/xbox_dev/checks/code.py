@@ -18,7 +18,12 @@ SHARED_ABORTS = config_entry_oauth2_flow._SHARED_ABORT_REASONS | {  # noqa: SLF0
     "reconfigure_successful",
     "single_instance_allowed",
 }
-# steps and fields that Home Assistant's OAuth flow shows by itself
+# what using a name of Home Assistant's brings along; the texts are ours
+IMPLIED_ABORTS = {
+    "_abort_if_unique_id_configured": "already_configured",
+    "AbstractOAuth2FlowHandler": "missing_configuration",
+}
+# steps that Home Assistant's OAuth flow shows by itself
 OWN_STEPS = {"pick_implementation", "oauth_discovery", "creation"}
 
 
@@ -27,6 +32,7 @@ class Words:
     """What the code says: texts, names of steps, and calls that name a key."""
 
     literals: set[str] = field(default_factory=set)
+    names: set[str] = field(default_factory=set)
     patterns: list[re.Pattern[str]] = field(default_factory=list)
     calls: list[tuple[str, ast.Call]] = field(default_factory=list)
 
@@ -40,6 +46,11 @@ def check_code(files: Files) -> Iterator[str]:
     words = _read(files)
     for where, call in words.calls:
         yield from (f"{where}:{call.lineno}: {fault}" for fault in _missing(files, where, call))
+    for name, reason in IMPLIED_ABORTS.items():
+        if name in words.names:
+            words.literals.add(reason)
+            if reason not in _aborts(files):
+                yield f"{name} aborts with {reason}, which is not in en.json"
     for path in _paths(files):
         if not words.has(path[-1]):
             yield f"en.json: {'.'.join(path)}: nothing in the code uses it"
@@ -65,6 +76,8 @@ def _add(words: Words, where: str, node: ast.AST) -> None:
             )
             if re.fullmatch(r"[\w\\+]+", regex) and len(regex.replace(r"\w+", "")) > 2:
                 words.patterns.append(re.compile(regex))
+        case ast.Attribute(attr=name) | ast.Name(id=name):
+            words.names.add(name)
         case ast.AsyncFunctionDef(name=name) if name.startswith("async_step_"):
             words.literals.add(name.removeprefix("async_step_"))
         case ast.Assign(targets=[ast.Name(id=name)], value=ast.Call(func=ast.Name(id="auto"))):
