@@ -172,10 +172,10 @@ class TokenChain(ABC):
         try:
             self.xsts_token = await self.request_xsts_token()
         except (_TokenRefusedError, XboxAccountError) as err:
-            if fresh or not _asks_for_user_token(err):
+            further = Renewal.LIVE if fresh else Renewal.USER
+            if further <= step or not _may_help(further, err):
                 raise
-            await self._mint_user_token()
-            self.xsts_token = await self.request_xsts_token()
+            return await self._mint(further)
         await self.tokens_changed()
         return self.xsts_token
 
@@ -201,8 +201,11 @@ class TokenChain(ABC):
         await self.tokens_changed()
 
 
-def _asks_for_user_token(err: XboxAuthError) -> bool:
-    return not isinstance(err, XboxAccountError) or err.refusal.remedy is Remedy.MINT
+def _may_help(step: Renewal, err: XboxAuthError) -> bool:
+    """Tell whether a refusal of XSTS may come from a stale token further back."""
+    if isinstance(err, XboxAccountError):
+        return step is Renewal.USER and err.refusal.remedy is Remedy.MINT
+    return True
 
 
 def _raise_for_refusal(answer: Answer) -> None:
@@ -226,10 +229,12 @@ def _raise_for_refusal(answer: Answer) -> None:
 
 
 def _xerr(value: object) -> int | None:
-    # a decimal number or the text of one
-    if isinstance(value, int) and not isinstance(value, bool):
-        return value
-    return int(value) if isinstance(value, str) and value.isdecimal() else None
+    # a decimal number of 32 bits, or the text of one
+    if isinstance(value, str) and value.isdecimal() and len(value) <= 10:
+        value = int(value)
+    if not isinstance(value, int) or isinstance(value, bool):
+        return None
+    return value if 0 < value < 1 << 32 else None
 
 
 def _shown_redirect(value: object) -> str | None:
@@ -241,4 +246,4 @@ def _shown_redirect(value: object) -> str | None:
         return None
     host = url.host or ""
     known = any(host == domain or host.endswith(f".{domain}") for domain in _REDIRECT_DOMAINS)
-    return str(url) if known and url.scheme == "https" else None
+    return str(url) if known and url.scheme == "https" and url.user is None else None
