@@ -18,9 +18,8 @@ from .errors import (
     XboxAuthError,
     XboxCredentialsError,
     XboxError,
-    XboxForbiddenError,
-    XboxNotFoundError,
     XboxRegistrationError,
+    XboxRequestError,
     XboxSignInError,
     XboxTemporaryError,
 )
@@ -97,41 +96,50 @@ def _place(presence: Presence) -> tuple[object, ...]:
 
 @dataclass(slots=True)
 class _Source:
-    """Whether a service has been answering. Times are those of `time.monotonic`."""
+    """Whether a service has been answering. Times are those of `time.monotonic`.
 
+    `error` is why it does not; it stays until the service answers again. `longest_refused` is the
+    longest pause after a refusal: long where another service takes its place.
+    """
+
+    longest_refused: float = LONGEST_BACKOFF_SECONDS
     failing_since: float | None = None
     retry_at: float = 0.0
-    refused: bool = False
+    error: XboxError | None = None
     misses: int = 0
+
+    @property
+    def refused(self) -> bool:
+        """Whether it says that it will not do what it is asked."""
+        return isinstance(self.error, XboxRequestError)
 
     def worked(self) -> None:
         """Forget the failures."""
-        self.failing_since, self.misses, self.refused = None, 0, False
+        self.failing_since, self.error, self.misses = None, None, 0
 
     def failed(self, err: XboxError, now: float) -> None:
         """Count a failure, and wait longer after each one."""
         if self.failing_since is None:
             self.failing_since = now
-        self.refused = isinstance(err, XboxForbiddenError | XboxNotFoundError)
+        self.error = err
         self.misses += 1
-        self.retry_at = now + _pause_after(err, self.misses)
+        longest = self.longest_refused if self.refused else LONGEST_BACKOFF_SECONDS
+        self.retry_at = now + _pause_after(err, self.misses, longest)
 
     def out_for(self, now: float) -> float:
         """Return for how many seconds it has not been answering."""
         return 0.0 if self.failing_since is None else now - self.failing_since
 
 
-def _pause_after(err: XboxError, misses: int) -> float:
+def _pause_after(err: XboxError, misses: int, longest: float) -> float:
     match err:
         case XboxAccountError() if err.refusal.remedy is not Remedy.WAIT:
             return REFUSED_SECONDS
         case XboxCredentialsError() | XboxRegistrationError():
             return REFUSED_SECONDS
-        case XboxForbiddenError() | XboxNotFoundError():
-            return _REFUSED_SERVICE_SECONDS
         case XboxTemporaryError() if err.retry_after:
             return err.retry_after
-    return float(min(POLL_SECONDS * 2 ** (misses - 1), LONGEST_BACKOFF_SECONDS))
+    return min(POLL_SECONDS * 2.0 ** min(misses - 1, 16), longest)
 
 
 @dataclass(slots=True)
@@ -141,6 +149,7 @@ class _Titles:
     known: dict[tuple[str, str], Title] = field(default_factory=dict)
     tried: dict[tuple[str, str], float] = field(default_factory=dict)
     kinds: dict[str, bool] = field(default_factory=dict)
+    error: XboxAuthError | None = None
 
 
 class PeopleObserver:
@@ -150,11 +159,19 @@ class PeopleObserver:
         """Watch these people."""
         self._client = client
         self._watched = {xuid: _Watched(xuid) for xuid in xuids}
-        self._presence_source = _Source()
+        self._presence_source = _Source(longest_refused=_REFUSED_SERVICE_SECONDS)
         self._profile_source = _Source()
         self._titles = _Titles()
-        self.last_error: XboxError | None = None
         self.next_look: float = POLL_SECONDS
+
+    @property
+    def last_error(self) -> XboxError | None:
+        """Why not everything could be refreshed; what stops the sign-in goes first."""
+        found = (self._titles.error, self._presence_source.error, self._profile_source.error)
+        errors = [err for err in found if err]
+        return next((err for err in errors if isinstance(err, XboxAuthError)), None) or next(
+            iter(errors), None
+        )
 
     async def look(self) -> dict[str, PersonSnapshot]:
         """Look at everybody once and return what is known now.
@@ -163,9 +180,8 @@ class PeopleObserver:
         Else `last_error` tells what went wrong; `next_look` is when to look again, in seconds.
         """
         now = time.monotonic()
-        self.last_error = None
         await self._ask(now)
-        self._plan(now)
+        self.next_look = FALLBACK_POLL_SECONDS if self._falls_back(now) else POLL_SECONDS
         people = self._watched.values()
         self._raise_what_cannot_wait(
             any(person.presence_at or person.profile_at for person in people)
@@ -202,9 +218,9 @@ class PeopleObserver:
         try:
             records = await self._client.presence.batch(list(self._watched))
         except XboxError as err:
-            self._failed(self._presence_source, err, now)
+            self._presence_source.failed(err, now)
             return
-        self._presence_source.worked()
+        self._worked(self._presence_source)
         for xuid, record in records.items():
             self._watched[xuid].saw(presence_of_record(record), now)
 
@@ -214,9 +230,9 @@ class PeopleObserver:
         try:
             people = await self._client.people.batch(list(xuids))
         except XboxError as err:
-            self._failed(self._profile_source, err, now)
+            self._profile_source.failed(err, now)
             return
-        self._profile_source.worked()
+        self._worked(self._profile_source)
         for xuid, person in people.items():
             watched = self._watched[xuid]
             watched.profile, watched.profile_at, watched.moved = person, now, False
@@ -243,6 +259,7 @@ class PeopleObserver:
             for title in person.presence.titles
         }
         tried = self._titles.tried
+        self._titles.error = None
         await asyncio.gather(
             *(
                 self._look_at_title(*key, now)
@@ -257,7 +274,7 @@ class PeopleObserver:
         try:
             title = await self._client.titles.info(xuid, title_id)
         except XboxAuthError as err:
-            self.last_error = err
+            self._titles.error = err
             return
         except XboxError:
             return  # a picture less; tried again in a minute
@@ -268,15 +285,13 @@ class PeopleObserver:
         if title.is_game is not None:
             self._titles.kinds[title_id] = title.is_game
 
-    def _failed(self, source: _Source, err: XboxError, now: float) -> None:
-        source.failed(err, now)
-        if not isinstance(self.last_error, XboxAuthError):
-            self.last_error = err
-
-    def _plan(self, now: float) -> None:
-        pause = FALLBACK_POLL_SECONDS if self._falls_back(now) else POLL_SECONDS
-        waits = (self._presence_source.retry_at, self._profile_source.retry_at)
-        self.next_look = max(pause, min(waits) - now)
+    def _worked(self, source: _Source) -> None:
+        """Note an answer; if the sign-in works again, it does so for the other service, too."""
+        signed_in_again = isinstance(source.error, XboxAuthError)
+        source.worked()
+        for other in (self._presence_source, self._profile_source):
+            if signed_in_again and isinstance(other.error, XboxAuthError):
+                other.retry_at = 0.0
 
     def _snapshot(self, person: _Watched, now: float) -> PersonSnapshot:
         presence = person.presence.with_kinds(self._titles.kinds.get)
