@@ -77,6 +77,7 @@ class Transport:
         if not works_elsewhere:
             return
         self._refused[service] = header
+        self._accepted_at.pop(service, None)  # no witness any more for the others
         raise XboxForbiddenError(
             f"{service} alone refuses the sign-in of this account",
             service=service,
