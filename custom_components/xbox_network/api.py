@@ -1,5 +1,6 @@
 """Joins the client to Home Assistant: the Live token from there, the other two kept there."""
 
+import hashlib
 from typing import Any, override
 
 from homeassistant.core import HomeAssistant
@@ -10,7 +11,7 @@ from homeassistant.helpers.storage import Store
 from .const import DOMAIN
 from .xbox.chain import TokenChain
 from .xbox.endpoints import Service
-from .xbox.errors import XboxSignInError
+from .xbox.errors import XboxRegistrationError
 from .xbox.models.tokens import XAUResponse, XSTSResponse
 
 _STORAGE_VERSION = 1
@@ -24,8 +25,10 @@ class TokenStore:
 
     def __init__(self, hass: HomeAssistant, xuid: str) -> None:
         """Keep them in Home Assistant's storage, readable for its user alone."""
+        # Home Assistant logs the names of these files: no xuid in them
+        account = hashlib.sha256(xuid.encode()).hexdigest()[:16]
         self._store = Store[dict[str, Any]](
-            hass, _STORAGE_VERSION, f"{DOMAIN}.{xuid}", private=True
+            hass, _STORAGE_VERSION, f"{DOMAIN}.{account}", private=True
         )
 
     async def load(self, chain: TokenChain) -> None:
@@ -62,7 +65,8 @@ class FlowTokens(TokenChain):
 
     @override
     async def renew_live_token(self) -> None:
-        raise XboxSignInError("Xbox refuses a fresh token", service=Service.USER_AUTH)
+        # a token just issued cannot be stale: it is of a kind that Xbox does not take
+        raise XboxRegistrationError("Xbox refuses a fresh token", service=Service.USER_AUTH)
 
 
 class EntryTokens(TokenChain):
