@@ -5,7 +5,8 @@ from collections.abc import Iterable
 
 from tests.simulator import CLIENT_SECRET, Simulator
 
-_OWN = "custom_components.xbox_network"
+# Without the dot it is Home Assistant that speaks: it calls an entry by its title.
+_OWN = "custom_components.xbox_network."
 _TOKENS = ("EwAo", "M.C5xx_BAY", "eyJlbmMi", "XBL3.0", CLIENT_SECRET)
 # Home Assistant switches aiohttp's access log off; the other belongs to the test fixtures.
 _NOT_IN_REAL_LIFE = ("aiohttp.access", "pytest_homeassistant_custom_component")
