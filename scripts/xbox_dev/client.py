@@ -48,9 +48,7 @@ class HomeAssistant:
                 token = await self._sign_in()
                 self._http.headers["Authorization"] = f"Bearer {token}"
                 await self._open_socket(token)
-                while (await self.command("get_config"))["state"] != "RUNNING":
-                    process.check()
-                    await asyncio.sleep(0.2)
+                await self._until_it_runs(process)
         except TimeoutError:
             raise DemoError(f"Home Assistant did not start within {seconds:.0f} s") from None
 
@@ -117,6 +115,13 @@ class HomeAssistant:
             except aiohttp.ClientError:
                 pass
             await asyncio.sleep(0.2)
+
+    async def _until_it_runs(self, process: Child) -> None:
+        while (config := await self.command("get_config"))["state"] != "RUNNING":
+            process.check()
+            await asyncio.sleep(0.2)
+        if config["recovery_mode"]:
+            raise DemoError("Home Assistant could only start in recovery mode")
 
     async def _sign_in(self) -> str:
         """Sign in as the page would, which a trusted network does without asking."""

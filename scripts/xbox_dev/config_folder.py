@@ -24,6 +24,7 @@ homeassistant:
       trusted_networks: [127.0.0.1, "::1"]
       allow_bypass_login: true
     - type: homeassistant
+  auth_mfa_modules: []  # the default one needs more packages
 # no "default_config": its "my" would send the OAuth redirect through my.home-assistant.io
 frontend:
 history:

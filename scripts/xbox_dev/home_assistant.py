@@ -8,6 +8,7 @@ Assistant loads it.
 
 import argparse
 import importlib.util
+import os
 import pathlib
 import sys
 import types
@@ -46,9 +47,13 @@ def main() -> int:
     arguments = parser.parse_args()
     _redirect(arguments.simulator)
     _leave_out_the_voice_assistant()
-    sys.argv = ["hass", "--config", str(arguments.config)]
+    # all it needs is installed; what is not there should be missed here and not only elsewhere
+    sys.argv = ["hass", "--skip-pip", "--config", str(arguments.config)]
     return run_home_assistant()
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    code = main()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)  # a failed start leaves threads behind that would never end
