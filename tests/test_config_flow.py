@@ -137,7 +137,7 @@ async def test_credentials_pasted_with_blanks(
         ("banned", "account_banned"),
         ("country", "account_country"),
         ("age", "account_age_verification"),
-        ("cancels", "user_rejected_authorize"),
+        ("cancels", "cancelled"),
     ],
 )
 async def test_refused_personas(
@@ -151,7 +151,7 @@ async def test_refused_personas(
 @pytest.mark.parametrize(
     ("error", "reason"),
     [
-        ("access_denied", "user_rejected_authorize"),
+        ("access_denied", "cancelled"),
         ("interaction_required", "user_rejected_authorize"),
         ("server_error", "service_unavailable"),
         ("temporarily_unavailable", "service_unavailable"),
@@ -256,11 +256,16 @@ async def test_network_trouble(
     assert host in text
 
 
-@pytest.mark.parametrize("host", [Service.USER_AUTH, Service.XSTS])
 @pytest.mark.parametrize(
-    ("status", "reason"),
-    [(400, "registration"), (401, "sign_in_again"), (403, "registration")],
-    ids=["400", "401", "403"],
+    ("host", "status", "reason"),
+    [
+        (Service.USER_AUTH, 400, "registration"),
+        (Service.USER_AUTH, 401, "registration"),
+        (Service.USER_AUTH, 403, "registration"),
+        (Service.XSTS, 400, "registration"),
+        (Service.XSTS, 401, "registration"),
+        (Service.XSTS, 403, "registration"),
+    ],
 )
 async def test_token_not_taken(
     simulator: Simulator, sign_in: SignIn, host: str, status: int, reason: str
@@ -412,7 +417,7 @@ async def test_cancelled_once(
 ) -> None:
     """Cancelling once does not keep from signing in afterwards."""
     simulator.personas["adult"].cancels = True
-    fails_with(await browse(await choose(hass, entry)), "user_rejected_authorize")
+    fails_with(await browse(await choose(hass, entry)), "cancelled")
     simulator.personas["adult"].cancels = False
     result = await browse(await choose(hass, entry))
     await hass.async_block_till_done(wait_background_tasks=True)

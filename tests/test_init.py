@@ -374,7 +374,7 @@ async def test_refused_at_the_start(
     issue_registry: ir.IssueRegistry,
     refusal: AccountRefusal,
 ) -> None:
-    """Each refusal that the owner can lift is explained, and looked at again every hour."""
+    """Each refusal that the owner can lift is explained, and looked at again in 15 minutes."""
     simulator.xerr("adult", refusal.code)
     await set_up(hass, stored)
 
@@ -384,7 +384,7 @@ async def test_refused_at_the_start(
     assert flows(hass) == []
 
     simulator.clear()
-    await poll(3500, step=100)
+    await poll(880, step=20)
     assert simulator.requests() == []
 
     simulator.xerr("adult", None)

@@ -19,7 +19,7 @@ from .xbox.errors import OAuthProblem, XboxError, oauth_problem
 
 _LOGGER = logging.getLogger(__name__)
 
-_REJECTIONS = {
+_REJECTIONS: dict[OAuthProblem | None, str] = {
     OAuthProblem.WRONG_CREDENTIALS: "application_credentials",
     OAuthProblem.TRY_LATER: "service_unavailable",
 }
@@ -72,10 +72,12 @@ class XboxNetworkFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
     @override
     async def async_step_authorize_rejected(self, data: None = None) -> ConfigFlowResult:
         """End a sign-in that Microsoft's page ended."""
-        problem = oauth_problem(self.external_data["error"])
-        if problem in _REJECTIONS:
+        error = self.external_data["error"]
+        if error == "access_denied":
+            return self.async_abort(reason="cancelled")
+        if reason := _REJECTIONS.get(oauth_problem(error)):
             return self.async_abort(
-                reason=_REJECTIONS[problem],
+                reason=reason,
                 description_placeholders={
                     "service": "login.live.com",
                     "status": "",

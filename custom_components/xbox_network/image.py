@@ -3,11 +3,13 @@
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import override
 
 from homeassistant.components.image import ImageEntity, ImageEntityDescription
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.helpers.restore_state import RestoredExtraData, RestoreEntity
 from homeassistant.util import dt as dt_util
 
 from .coordinator import PeopleCoordinator, XboxConfigEntry
@@ -55,7 +57,7 @@ async def async_setup_entry(
     )
 
 
-class PersonImage(PersonEntity, ImageEntity):
+class PersonImage(PersonEntity, ImageEntity, RestoreEntity):
     """A picture; its time changes when the picture does.
 
     Home Assistant would fetch the address itself, but writes it into the log when that fails, and with
@@ -77,6 +79,24 @@ class PersonImage(PersonEntity, ImageEntity):
         self._picture: Picture | None = None
         self._bytes: bytes | None = None
         self._take_picture()
+
+    @property
+    @override
+    def extra_restore_state_data(self) -> RestoredExtraData:
+        """Keep which picture it is over a restart, so that its time can stay."""
+        return RestoredExtraData({"digest": self._digest})
+
+    @property
+    def _digest(self) -> str | None:
+        return sha256(self._picture.target.encode()).hexdigest() if self._picture else None
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        await super().async_added_to_hass()
+        state, extra = await self.async_get_last_state(), await self.async_get_last_extra_data()
+        if state and extra and self._picture and extra.as_dict().get("digest") == self._digest:
+            if restored := dt_util.parse_datetime(state.state):
+                self._attr_image_last_updated = restored
 
     @callback
     @override

@@ -22,10 +22,8 @@ from .xbox.errors import (
     XboxSignInError,
     XboxTemporaryError,
 )
+from .xbox.observer import REFUSED_SECONDS
 from .xbox.xerr import Remedy
-
-# A refusal that only the account's owner can lift is looked at again this often, in seconds.
-_SLOWLY = 3600.0
 
 _KEYS: dict[type[XboxError], str] = {
     XboxSignInError: "sign_in_again",
@@ -82,14 +80,13 @@ def update_error(err: XboxError) -> ConfigEntryAuthFailed | UpdateFailed:
 
 def _retry_after(err: XboxError) -> float | None:
     if _needs_repair(err):
-        return _SLOWLY
+        return REFUSED_SECONDS
     return err.retry_after if isinstance(err, XboxTemporaryError) else None
 
 
 def _needs_repair(err: XboxError | None) -> bool:
     if isinstance(err, XboxAccountError):
-        # the curfew is the one refusal that passes and that somebody can lift, too
-        return err.refusal.remedy is not Remedy.WAIT or err.refusal.slug == "curfew"
+        return err.refusal.remedy is not Remedy.WAIT
     return isinstance(err, XboxCredentialsError | XboxRegistrationError)
 
 

@@ -118,7 +118,7 @@ _TABLE: Final = (
         "Sign in at login.live.com or xbox.com with this account and prove the age"
         " (in South Korea: verify the adult).",
     ),
-    _wait(
+    _act(
         2148916237,
         "curfew",
         "The screen time of this account is used up, or its age has to be verified",
