@@ -1,0 +1,266 @@
+"""Everything that can come back: errors, odd answers, too large ones, none at all."""
+
+import asyncio
+import gzip
+import zlib
+from collections.abc import Awaitable, Callable
+
+import aiohttp
+import pytest
+from yarl import URL
+
+from custom_components.xbox_network.xbox import (
+    XboxClient,
+    endpoints,
+    exchange as exchange_module,
+)
+from custom_components.xbox_network.xbox.errors import (
+    XboxConnectionError,
+    XboxError,
+    XboxForbiddenError,
+    XboxNotFoundError,
+    XboxRateLimitError,
+    XboxRequestError,
+    XboxResponseError,
+    XboxServiceError,
+    XboxTemporaryError,
+)
+from custom_components.xbox_network.xbox.exchange import (
+    LARGEST_ANSWER_BYTES,
+    Answer,
+    Exchange,
+)
+from tests.simulator import Simulator
+
+from .conftest import (
+    OWNER,
+    PEOPLE,
+    PRESENCE,
+    PROFILE,
+    TITLES,
+)
+from .odd_server import answering
+
+STARFALL_DRIFT = "1900000001"
+OK = b"HTTP/1.1 200 OK\r\n"
+MEGABYTE = 1024 * 1024
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [
+        (302, XboxRequestError),
+        (400, XboxRequestError),
+        (403, XboxForbiddenError),
+        (404, XboxNotFoundError),
+        (406, XboxRequestError),
+        (408, XboxServiceError),
+        (429, XboxRateLimitError),
+        (499, XboxRequestError),
+        (500, XboxServiceError),
+        (502, XboxServiceError),
+        (503, XboxServiceError),
+        (504, XboxServiceError),
+        (599, XboxServiceError),
+    ],
+)
+async def test_each_status_has_its_error(
+    client: XboxClient, simulator: Simulator, status: int, kind: type[XboxError]
+) -> None:
+    """What passes is temporary, what does not is not."""
+    simulator.fail(PEOPLE, status=status, garbage=True)
+    with pytest.raises(XboxError) as caught:
+        await client.people.batch([OWNER])
+    assert type(caught.value) is kind
+    assert (caught.value.service, caught.value.status) == (PEOPLE, status)
+    assert isinstance(caught.value, XboxTemporaryError) == (status in (408, 429) or status >= 500)
+    assert client.auth.exchange.last_outcome[PEOPLE] == str(status)
+
+
+def test_lone_answer_knows_its_error() -> None:
+    """Outside of the transport a 401 is a matter of rights, and 2xx is none at all."""
+    Answer(PEOPLE, 204, {}, b"").raise_for_status()
+    with pytest.raises(XboxForbiddenError):
+        Answer(PEOPLE, 401, {}, b"").raise_for_status()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        *(b"", b" ", b"<!DOCTYPE html><html></html>", b'{"people": ', b"[]", b'"text"', b"7"),
+        *(b"null", b"true", b"\xff\xfe", b"[" * 10_000),
+    ],
+    ids=lambda body: repr(body[:12]),
+)
+@pytest.mark.parametrize("host", [PEOPLE, PRESENCE, TITLES])
+async def test_unreadable_answers(
+    client: XboxClient, simulator: Simulator, host: str, body: bytes
+) -> None:
+    """A 200 that is no answer is temporary trouble of that service."""
+    simulator.fail(host, body=body if host != PRESENCE or body != b"[]" else b"{}")
+    with pytest.raises(XboxResponseError) as caught:
+        await ask(client, host)
+    assert caught.value.service == host
+
+
+async def ask(client: XboxClient, host: str) -> object:
+    """Ask a service something."""
+    calls: dict[str, Callable[[], Awaitable[object]]] = {
+        PEOPLE: lambda: client.people.batch([OWNER]),
+        PRESENCE: lambda: client.presence.batch([OWNER]),
+        TITLES: lambda: client.titles.info(OWNER, STARFALL_DRIFT),
+    }
+    return await calls[host]()
+
+
+@pytest.mark.parametrize("host", [PEOPLE, PRESENCE, TITLES])
+@pytest.mark.parametrize("fault", [{"hang": True}, {"cut": True}, {"delay": 5.0}], ids=str)
+async def test_no_answer(
+    client: XboxClient,
+    simulator: Simulator,
+    monkeypatch: pytest.MonkeyPatch,
+    host: str,
+    fault: dict[str, object],
+) -> None:
+    """A time-out or a connection cut half-way is an error of the client's, without an address."""
+    monkeypatch.setattr(exchange_module, "TIMEOUT_SECONDS", 0.05)
+    simulator.fail(host, **fault)  # type: ignore[arg-type]
+    with pytest.raises(XboxConnectionError, match=f"^{host} could not be reached") as caught:
+        await ask(client, host)
+    assert caught.value.status is None
+    outcome = "ClientPayloadError" if "cut" in fault else "TimeoutError"
+    assert client.auth.exchange.last_outcome[host] == outcome
+    assert await ask(client, host)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"",
+        b"\x16\x03\x01 not HTTP at all\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\n{}",
+        b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 8\r\n\r\nno gzip!",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n0\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nX-Long: " + b"x" * 100_000 + b"\r\n\r\n{}",
+    ],
+    ids=["closed", "no HTTP", "negative length", "no gzip", "bad chunk", "long header"],
+)
+async def test_broken_servers(
+    client: XboxClient, monkeypatch: pytest.MonkeyPatch, answer: bytes
+) -> None:
+    """Whatever a server sends, it ends in one error of the tree."""
+    async with answering(answer) as (_, address):
+        monkeypatch.setitem(endpoints.ORIGINS, PEOPLE, address)
+        with pytest.raises(XboxConnectionError):
+            await client.people.batch([OWNER])
+
+
+async def test_nobody_listens(client: XboxClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A refused connection is an error of the tree, too."""
+    async with answering(b"") as (_, address):
+        pass
+    monkeypatch.setitem(endpoints.ORIGINS, PEOPLE, address)
+    with pytest.raises(XboxConnectionError, match="ClientConnectorError"):
+        await client.people.batch([OWNER])
+
+
+async def send(
+    session: aiohttp.ClientSession, address: URL, monkeypatch: pytest.MonkeyPatch
+) -> Answer:
+    """Ask the odd server in the place of a service."""
+    monkeypatch.setitem(endpoints.ORIGINS, PROFILE, address)
+    return await Exchange(session).send(PROFILE, "GET", "/")
+
+
+@pytest.mark.parametrize(
+    ("framing", "part", "most"),
+    [
+        (b"Content-Length: %d" % (21 * MEGABYTE), bytes(65536), 12),
+        (b"Transfer-Encoding: chunked", b"10000\r\n" + bytes(65536) + b"\r\n", 40),
+        (b"Connection: close", bytes(65536), 40),
+    ],
+    ids=["announced", "chunked", "until the end"],
+)
+async def test_too_large_answer_is_not_read(
+    session: aiohttp.ClientSession,
+    socket_enabled: None,
+    monkeypatch: pytest.MonkeyPatch,
+    framing: bytes,
+    part: bytes,
+    most: int,
+) -> None:
+    """What is announced is refused at once, what is not as soon as it is too much."""
+    async with answering(OK + framing + b"\r\n\r\n", part, repeat=16 * 100) as (odd, address):
+        with pytest.raises(XboxResponseError, match="too many bytes") as caught:
+            await send(session, address, monkeypatch)
+        assert caught.value.service == PROFILE
+        assert odd.sent < most * MEGABYTE, "the rest was not even sent"
+
+
+@pytest.mark.parametrize("megabytes", [21, 200])
+async def test_compressed_bomb(
+    session: aiohttp.ClientSession,
+    socket_enabled: None,
+    monkeypatch: pytest.MonkeyPatch,
+    megabytes: int,
+) -> None:
+    """What counts is what comes out."""
+    squeeze = zlib.compressobj(1, zlib.DEFLATED, 31)
+    bomb = b"".join(squeeze.compress(bytes(MEGABYTE)) for _ in range(megabytes)) + squeeze.flush()
+    assert len(bomb) < MEGABYTE
+    head = b"Content-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(bomb)
+    async with answering(OK + head, bomb) as (_, address):
+        exchange = Exchange(session)
+        monkeypatch.setitem(endpoints.ORIGINS, PROFILE, address)
+        with pytest.raises(XboxResponseError, match="too many bytes"):
+            await exchange.send(PROFILE, "GET", "/")
+        assert exchange.last_outcome[PROFILE] == "too large"
+
+
+@pytest.mark.parametrize("compressed", [False, True])
+@pytest.mark.parametrize("over", [0, 1])
+async def test_largest_answer(
+    session: aiohttp.ClientSession,
+    socket_enabled: None,
+    monkeypatch: pytest.MonkeyPatch,
+    compressed: bool,
+    over: int,
+) -> None:
+    """An answer of just the largest size is read, one byte more is not."""
+    monkeypatch.setattr(exchange_module, "LARGEST_ANSWER_BYTES", 100_000)
+    plain = b"x" * (100_000 + over)
+    body = gzip.compress(plain, 1) if compressed else plain
+    coding = b"Content-Encoding: gzip\r\n" if compressed else b""
+    head = OK + coding + b"Content-Length: %d\r\n\r\n" % len(body)
+    async with answering(head, body) as (_, address):
+        if over:
+            with pytest.raises(XboxResponseError):
+                await send(session, address, monkeypatch)
+        else:
+            assert (await send(session, address, monkeypatch)).body == plain
+
+
+def test_limit_is_twenty_megabytes() -> None:
+    """The figure that was agreed."""
+    assert LARGEST_ANSWER_BYTES == 20 * MEGABYTE
+
+
+async def test_defaults_in_place_of_data(client: XboxClient, simulator: Simulator) -> None:
+    """200 with made-up values is a failure (`xbox-services.md` 0.4)."""
+    simulator.fail(PEOPLE, headers={"x-xbl-servicedefault": "presence"})
+    with pytest.raises(XboxServiceError, match="defaults") as caught:
+        await client.people.batch([OWNER])
+    assert (caught.value.service, caught.value.status) == (PEOPLE, 200)
+    assert await client.people.batch([OWNER])
+
+
+async def test_cancelled_request_leaves_nothing(client: XboxClient, simulator: Simulator) -> None:
+    """Who gives up waiting can ask again."""
+    simulator.fail(PEOPLE, hang=True)
+    waiting = asyncio.create_task(client.people.batch([OWNER]))
+    while not simulator.requests(PEOPLE):
+        await asyncio.sleep(0)
+    waiting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+    assert await client.people.batch([OWNER])
