@@ -58,9 +58,13 @@ class Limits:
         return max(0, min(budget.burst - burst, budget.sustained - len(history)))
 
     def pause(self, service: str, seconds: float | None) -> float:
-        """Ask nothing of the service for that long; return the seconds that were set."""
+        """Ask nothing of the service for that long; return the seconds that were set.
+
+        A longer pause that it asked for before stays.
+        """
         wait = _DEFAULT_PAUSE if seconds is None else min(max(seconds, 1.0), _LONGEST_PAUSE)
-        self._paused_until[service] = time.monotonic() + wait
+        until = time.monotonic() + wait
+        self._paused_until[service] = max(until, self._paused_until.get(service, until))
         return wait
 
     def _history(self, budget: Budget) -> deque[float]:
@@ -84,7 +88,7 @@ class Limits:
 
 
 def pause_asked_for(headers: Mapping[str, str], body: object) -> float | None:
-    """Return the seconds that a refusal asks to wait, None if it names none.
+    """Return the seconds that a refusal asks to wait, at most an hour; None if it names none.
 
     `Retry-After` in seconds or as a date; one public client reads `RetryAfter`; the documented body of
     a 429 has `periodInSeconds` in either letter case (`xbox-services.md` 0.3).
@@ -104,9 +108,11 @@ def _seconds(value: object) -> float | None:
         return None
     try:
         seconds = float(value)
+    except OverflowError:
+        return None
     except ValueError:
         try:
             seconds = parsedate_to_datetime(str(value)).timestamp() - time.time()
         except ValueError, OverflowError:
             return None
-    return max(seconds, 0.0) if math.isfinite(seconds) else None
+    return min(max(seconds, 0.0), _LONGEST_PAUSE) if math.isfinite(seconds) else None
