@@ -1,5 +1,6 @@
 """Addresses of pictures, repaired and restricted to known hosts (`xbox-services.md` 12)."""
 
+import re
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,6 +15,8 @@ _SECURE_NAMES: Final = {
 }
 # images-eds-ssl answers 400 to these; they only ask for a border.
 _REFUSED_KEYS: Final = frozenset({"mode", "background"})
+# As nothing is encoded again, nothing may need it: no blanks, line ends or letters beyond ASCII.
+_WRITABLE: Final = re.compile(r"[!-~]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,7 @@ def picture(address: str | None) -> Picture | None:
     Only scheme, host and the named query keys change; the rest is kept byte for byte, because the
     long `url=` value does not survive being encoded again.
     """
-    if not address:
+    if not address or not _WRITABLE.fullmatch(address):
         return None
     text = f"https:{address}" if address.startswith("//") else address
     try:
