@@ -1,0 +1,87 @@
+"""Addresses of pictures: each row of `xbox-services.md` section 12, and what else may come."""
+
+import pytest
+
+from custom_components.xbox_network.xbox.endpoints import IMAGE_HOSTS
+from custom_components.xbox_network.xbox.images import Picture, picture
+
+EDS = "images-eds-ssl.xboxlive.com"
+STORE = "store-images.s-microsoft.com"
+LONG = "wHwbXKif8cus8csoZ03RW.3apW_ESZjav65Yncai8aRmVbSlZ3zqRpg1sdxEje-JmFTQaIPE-"
+
+
+@pytest.mark.parametrize(
+    ("address", "repaired"),
+    [
+        (
+            f"http://images-eds.xboxlive.com/image?url={LONG}&format=png",
+            f"https://{EDS}/image?url={LONG}&format=png",
+        ),
+        (
+            (
+                f"http://images-eds.xboxlive.com/image?url={LONG}"
+                "&background=0xababab&mode=Padding&format=png"
+            ),
+            f"https://{EDS}/image?url={LONG}&format=png",
+        ),
+        (f"https://{EDS}/image?url={LONG}&mode=Padding", f"https://{EDS}/image?url={LONG}"),
+        (f"https://{EDS}/image?Mode=Padding&url={LONG}", f"https://{EDS}/image?url={LONG}"),
+        (f"https://{EDS}/image?mode=Padding", f"https://{EDS}/image"),
+        (
+            f"https://{EDS}/image?url={LONG}&format=png&w=64&h=64",
+            f"https://{EDS}/image?url={LONG}&format=png&w=64&h=64",
+        ),
+        (f"https://{EDS}/image?url=a%2Fb%2b%20c", f"https://{EDS}/image?url=a%2Fb%2b%20c"),
+        (f"http://{STORE}/image/apps.1.2-3", f"https://{STORE}/image/apps.1.2-3"),
+        (f"//{STORE}/image/apps.1.2-3", f"https://{STORE}/image/apps.1.2-3"),
+        (
+            "//store-images.microsoft.com/image/apps.1?w=100&h=100&q=90",
+            "https://store-images.microsoft.com/image/apps.1?w=100&h=100&q=90",
+        ),
+        (f"https://{STORE}/image/a?mode=scale", f"https://{STORE}/image/a?mode=scale"),
+        (
+            "http://dlassets.xboxlive.com/public/content/ppl/colors/00000.json",
+            "https://dlassets-ssl.xboxlive.com/public/content/ppl/colors/00000.json",
+        ),
+        (
+            "https://avatar-ssl.xboxlive.com/avatar/Nova%20Kestrel/avatar-body.png",
+            "https://avatar-ssl.xboxlive.com/avatar/Nova%20Kestrel/avatar-body.png",
+        ),
+        (f"HTTPS://{STORE.upper()}/A", f"https://{STORE}/A"),
+        (f"https://{STORE}", f"https://{STORE}/"),
+        (f"https://{STORE}/a#part", f"https://{STORE}/a"),
+    ],
+)
+def test_repairs(address: str, repaired: str) -> None:
+    """Scheme, host and two keys change, all else is kept byte for byte."""
+    found = picture(address)
+    assert found
+    assert found.address == repaired
+    assert found.host in IMAGE_HOSTS
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *(None, "", " ", "picture.png", "/image?url=a", "data:image/png;base64,AAAA"),
+        *("file:///etc/passwd", f"ftp://{STORE}/a", f"javascript://{STORE}/a", f"{STORE}/a"),
+        *("https://", "https:///a", "https://[::1/a", "https://[zz]/a", f"///{STORE}/a"),
+        *("https://example.com/a", "https://127.0.0.1/a", "http://localhost:8123/api"),
+        *(f"https://{STORE}.example/a", f"https://not{STORE}/a", f"https://{STORE}./a"),
+        *(f"https://{STORE}@example.com/a", f"https://example.com/{STORE}"),
+        f"https://example.com\\@{STORE}/a",
+        *("https://gameclipscontent-d1.xboxlive.com/a", "https://peoplehub.xboxlive.com/a"),
+        *(f"https://{STORE}:99999/a", f"https://{STORE}:port/a"),
+        *(f"https://{STORE}/a b", f"https://{STORE}/a\x00b", f"https://{STORE}/é"),
+        *(f"https://{STORE}/a\r\nX-Odd: 1", f"https://{STORE}/a\tb", f"https://{EDS}/?url=a b"),
+    ],
+    ids=ascii,
+)
+def test_what_is_fetched_from_nowhere(address: str | None) -> None:
+    """Foreign hosts, odd schemes and addresses that are none."""
+    assert picture(address) is None
+
+
+def test_port_and_user_are_left_out() -> None:
+    """A known host is asked at its own door, as nobody."""
+    assert picture(f"https://somebody:word@{STORE}:8443/a") == Picture(STORE, "/a")
