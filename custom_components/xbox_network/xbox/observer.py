@@ -66,11 +66,17 @@ class _Watched:
     presence_at: float | None = None
     profile: Person | None = None
     profile_at: float | None = None
+    left_out_at: float | None = None
     last_online: datetime | None = None
     moved: bool = False
 
     def saw(self, presence: Presence, now: float) -> None:
-        """Take over a presence, and remember whether the person went somewhere else."""
+        """Take over a presence, and remember whether the person went somewhere else.
+
+        One that does not even tell who is online is no statement: what was known stays.
+        """
+        if presence.online is None:
+            return
         self.moved |= _place(self.presence) != _place(presence)
         self.presence, self.presence_at = presence, now
         self.remember_last_online(presence.last_seen)
@@ -82,6 +88,8 @@ class _Watched:
 
     def profile_due(self, now: float, kinds: Mapping[str, bool]) -> bool:
         """Tell whether it is time to look at the person itself."""
+        if self.left_out_at is not None:
+            return now - self.left_out_at >= BUSY_PROFILE_SECONDS
         if self.moved or self.profile_at is None:
             return True
         summary = self.profile.multiplayer_summary if self.profile else None
@@ -233,6 +241,8 @@ class PeopleObserver:
             self._profile_source.failed(err, now)
             return
         self._worked(self._profile_source)
+        for xuid in xuids:
+            self._watched[xuid].left_out_at = None if xuid in people else now
         for xuid, person in people.items():
             watched = self._watched[xuid]
             watched.profile, watched.profile_at, watched.moved = person, now, False
