@@ -179,8 +179,8 @@ def poll_fixture(hass: HomeAssistant, freezer: FrozenDateTimeFactory, simulator:
                 await asyncio.sleep(0)
                 if len(simulator.requests(hangs)) > asked:
                     asked = len(simulator.requests(hangs))
-                    freezer.tick(TIMEOUT_SECONDS)
-                    seconds -= TIMEOUT_SECONDS
+                    freezer.tick(TIMEOUT_SECONDS + 1)  # aiohttp rounds up
+                    seconds -= TIMEOUT_SECONDS + 1
                     async_fire_time_changed(hass)
             await settled
 
