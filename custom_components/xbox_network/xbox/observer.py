@@ -41,6 +41,16 @@ _REFUSED_SERVICE_SECONDS: Final = 3600.0
 _TITLE_RETRY_SECONDS: Final = 60.0
 
 
+# None in these is no fact but a gap in the answer.
+_STEADY_FIELDS: Final = (
+    "gamertag",
+    "display_pic_raw",
+    "gamer_score",
+    "detail",
+    "multiplayer_summary",
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonSnapshot:
     """All that is known about a person at one moment.
@@ -66,6 +76,7 @@ class _Watched:
     presence_at: float | None = None
     profile: Person | None = None
     profile_at: float | None = None
+    answered: Person | None = None
     left_out_at: float | None = None
     last_online: datetime | None = None
     moved: bool = False
@@ -80,6 +91,18 @@ class _Watched:
         self.moved |= _place(self.presence) != _place(presence)
         self.presence, self.presence_at = presence, now
         self.remember_last_online(presence.last_seen)
+
+    def met(self, person: Person, now: float) -> None:
+        """Take over a profile. What one answer leaves out stays; what a second leaves out is gone."""
+        last, self.answered = self.answered, person
+        missed = {
+            name: getattr(last, name)
+            for name in _STEADY_FIELDS
+            if getattr(person, name) is None and getattr(last, name, None) is not None
+        }
+        self.profile = person.model_copy(update=missed) if missed else person
+        self.profile_at, self.moved = now, False
+        self.remember_last_online(person.last_seen)
 
     def remember_last_online(self, moment: datetime | None) -> None:
         """The service jumps between close values: only a later one counts."""
@@ -244,9 +267,7 @@ class PeopleObserver:
         for xuid in xuids:
             self._watched[xuid].left_out_at = None if xuid in people else now
         for xuid, person in people.items():
-            watched = self._watched[xuid]
-            watched.profile, watched.profile_at, watched.moved = person, now, False
-            watched.remember_last_online(person.last_seen)
+            self._watched[xuid].met(person, now)
             for detail in person.presence_details:
                 if detail.title_id:
                     self._titles.kinds.setdefault(detail.title_id, detail.is_game)
