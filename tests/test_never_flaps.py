@@ -295,3 +295,19 @@ async def test_restless_hour(
         await poll(20)
         assert entities.being(STATE_UNAVAILABLE) == set()
     assert refused(simulator) == []
+
+
+@pytest.mark.usefixtures("playing")
+async def test_one_gap_in_a_profile(
+    hass: HomeAssistant, simulator: Simulator, owner: Person, entities: Entities, poll: Poll
+) -> None:
+    """What a single answer leaves out stays as it was; what the next one leaves out, too, is gone."""
+    gap = json.dumps({"people": [{"xuid": owner.xuid, "gamerScore": "", "detail": None}]}).encode()
+    events = async_capture_events(hass, EVENT_STATE_CHANGED)
+    simulator.fail(Service.PEOPLE, body=gap)
+    await poll(60)
+    assert changed(events) == []
+    simulator.fail(Service.PEOPLE, body=gap, times=2)
+    await poll(180)
+    assert entities("sensor.gamerscore") == "18450"
+    assert any("friends" in entity for entity in changed(events))
