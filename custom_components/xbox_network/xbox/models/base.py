@@ -87,10 +87,10 @@ _PLACEHOLDER_YEARS = frozenset({1, 1753, 9998, 9999})
 _XBOX_360_NEVER = datetime(2002, 11, 15, tzinfo=UTC)
 
 
-def _only_text(value: object) -> object:
-    if isinstance(value, str | datetime):
+def _only_dates(value: object) -> object:
+    if isinstance(value, datetime) or (isinstance(value, str) and value[4:5] == "-"):
         return value
-    raise ValueError("not a time")  # a bare number would be read as seconds since 1970
+    raise ValueError("not a time")  # a number would be read as seconds since 1970
 
 
 def _in_utc(value: datetime) -> datetime | None:
@@ -101,7 +101,7 @@ def _in_utc(value: datetime) -> datetime | None:
 
 
 # A moment in UTC; no suffix means UTC, a placeholder means None.
-type Moment = Annotated[datetime, BeforeValidator(_only_text), AfterValidator(_in_utc)] | None
+type Moment = Annotated[datetime, BeforeValidator(_only_dates), AfterValidator(_in_utc)] | None
 
 # Decimal, up to 64 bits.
 type Xuid = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,20}$")]
