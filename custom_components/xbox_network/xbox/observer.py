@@ -269,7 +269,7 @@ class PeopleObserver:
         for xuid, person in people.items():
             self._watched[xuid].met(person, now)
             for detail in person.presence_details:
-                if detail.title_id:
+                if detail.title_id and detail.is_game is not None:
                     self._titles.kinds.setdefault(detail.title_id, detail.is_game)
 
     def _use_profiles_as_presence(self, now: float) -> None:

@@ -14,7 +14,7 @@ class PresenceDetail(XboxModel):
     state: str | None = None
     title_id: TitleId | None = None
     is_primary: bool = False
-    is_game: bool = False
+    is_game: bool | None = None
 
 
 class PersonDetail(XboxModel):
