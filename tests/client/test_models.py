@@ -194,7 +194,9 @@ def test_kind_of_a_title(kind: object, is_game: bool | None) -> None:
 )
 def test_square_picture(images: list[str] | None, square: str) -> None:
     """The first `Tile`, else `Logo`, else `BoxArt`, else the title's own."""
-    listed = images and [{"url": str(at), "type": kind} for at, kind in enumerate(images)]
+    listed: list[dict[str, str]] | None = None
+    if images is not None:
+        listed = [{"url": str(at), "type": kind} for at, kind in enumerate(images)]
     title = Title.model_validate({"titleId": "1", "images": listed, "displayImage": "of the title"})
     assert title.square_picture == square
 
