@@ -18,8 +18,14 @@ from homeassistant.config_entries import SOURCE_USER, ConfigEntry, ConfigFlowRes
 from homeassistant.core import DOMAIN as HOMEASSISTANT_DOMAIN, HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.setup import async_setup_component
-from pytest_homeassistant_custom_component.common import async_fire_time_changed
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_fire_time_changed,
+    async_mock_restore_state_shutdown_restart,
+)
+from pytest_homeassistant_custom_component.syrupy import HomeAssistantSnapshotExtension
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
+from syrupy.assertion import SnapshotAssertion
 from yarl import URL
 
 import custom_components.xbox_network
@@ -46,6 +52,12 @@ def _frozen_from_the_start(request: pytest.FixtureRequest) -> None:
     """Freeze time, where it is frozen at all, before anything remembers what time it is."""
     if "freezer" in request.fixturenames:
         request.getfixturevalue("freezer")
+
+
+@pytest.fixture
+def snapshot(snapshot: SnapshotAssertion) -> SnapshotAssertion:
+    """Compare with what is in `tests/snapshots`, without ids and times that change."""
+    return snapshot.use_extension(HomeAssistantSnapshotExtension)
 
 
 @pytest.fixture(name="simulator")
@@ -159,6 +171,32 @@ async def entry_fixture(hass: HomeAssistant, sign_in: SignIn) -> ConfigEntry:
     assert result["type"] is FlowResultType.CREATE_ENTRY
     entry: ConfigEntry = result["result"]
     return entry
+
+
+@pytest.fixture(name="stored")
+def stored_fixture(hass: HomeAssistant, credentials: None, simulator: Simulator) -> MockConfigEntry:
+    """Return an entry as a start of Home Assistant finds it, without stored Xbox tokens."""
+    entry = MockConfigEntry(
+        domain=DOMAIN,
+        title="Nova Kestrel",
+        unique_id=simulator.personas["adult"].xuid,
+        data={"auth_implementation": DOMAIN, "token": simulator.live_token("adult")},
+    )
+    entry.add_to_hass(hass)
+    return entry
+
+
+async def set_up(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """Start an entry."""
+    await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done(wait_background_tasks=True)
+
+
+async def restart(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """Stop Home Assistant and start it again, as far as an entry is concerned."""
+    await async_mock_restore_state_shutdown_restart(hass)
+    await hass.config_entries.async_reload(entry.entry_id)
+    await hass.async_block_till_done(wait_background_tasks=True)
 
 
 @pytest.fixture(name="poll")

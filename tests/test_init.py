@@ -23,7 +23,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, async_
 from custom_components.xbox_network.const import DOMAIN
 from custom_components.xbox_network.xbox.endpoints import Service
 from custom_components.xbox_network.xbox.xerr import REFUSALS, AccountRefusal, Remedy
-from tests.conftest import Browse, Poll, SignIn
+from tests.conftest import Browse, Poll, SignIn, set_up
 from tests.discretion import personal, told
 from tests.entities import ON_PRESENCE, ON_PROFILE, Entities
 from tests.simulator import CLIENT_ID, CLIENT_SECRET, Person, Simulator
@@ -66,25 +66,6 @@ def issues(issue_registry: ir.IssueRegistry) -> list[str | None]:
         for (domain, _), issue in issue_registry.issues.items()
         if domain == DOMAIN
     ]
-
-
-@pytest.fixture(name="stored")
-def stored_fixture(hass: HomeAssistant, credentials: None, simulator: Simulator) -> MockConfigEntry:
-    """Return an entry as a start of Home Assistant finds it, without stored Xbox tokens."""
-    entry = MockConfigEntry(
-        domain=DOMAIN,
-        title="Nova Kestrel",
-        unique_id=simulator.personas["adult"].xuid,
-        data={"auth_implementation": DOMAIN, "token": simulator.live_token("adult")},
-    )
-    entry.add_to_hass(hass)
-    return entry
-
-
-async def set_up(hass: HomeAssistant, entry: ConfigEntry) -> None:
-    """Start an entry."""
-    await hass.config_entries.async_setup(entry.entry_id)
-    await hass.async_block_till_done(wait_background_tasks=True)
 
 
 async def test_loads(entry: ConfigEntry, owner: Person, poll: Poll, entities: Entities) -> None:
