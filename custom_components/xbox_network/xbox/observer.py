@@ -307,6 +307,8 @@ class PeopleObserver:
         except XboxAuthError as err:
             self._titles.error = err
             return
+        except XboxRequestError:
+            title = None  # as good as hidden
         except XboxError:
             return  # a picture less; tried again in a minute
         if title is None:
