@@ -3,7 +3,9 @@
 import logging
 from collections.abc import Iterable
 
-from tests.simulator import CLIENT_SECRET, Simulator
+from homeassistant.config_entries import ConfigEntry
+
+from tests.simulator import CLIENT_ID, CLIENT_SECRET, Simulator
 
 # Without the dot it is Home Assistant that speaks: it calls an entry by its title.
 _OWN = "custom_components.xbox_network."
@@ -27,6 +29,15 @@ def personal(simulator: Simulator) -> set[str]:
             person.location,
         }
     return found - {""}
+
+
+def secrets(entry: ConfigEntry) -> set[str]:
+    """Return all tokens of an entry, and what else its data and its client hold."""
+    chain = entry.runtime_data.client.auth
+    held = {str(value) for value in entry.data["token"].values() if len(str(value)) > 12}
+    for token in (chain.user_token, chain.xsts_token):
+        held |= {token.token, token.userhash}
+    return held | {CLIENT_SECRET, CLIENT_ID}
 
 
 def told(text: str, words: Iterable[str]) -> set[str]:

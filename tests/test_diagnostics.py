@@ -1,0 +1,122 @@
+"""What a bug report shows."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant
+from homeassistant.setup import async_setup_component
+from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
+
+from custom_components.xbox_network.xbox.endpoints import AUTHORISED, Service
+from tests.conftest import Poll
+from tests.discretion import personal, secrets, told
+from tests.simulator import Person, Simulator
+
+STARFALL_DRIFT = "1900000001"
+
+
+@pytest.fixture(name="download")
+async def download_fixture(hass: HomeAssistant, hass_client: ClientSessionGenerator) -> Any:
+    """Download the diagnostics of an entry, as the user interface does."""
+    assert await async_setup_component(hass, "diagnostics", {})
+
+    async def download(entry: ConfigEntry) -> tuple[str, dict[str, Any]]:
+        browser = await hass_client()
+        answer = await browser.get(f"/api/diagnostics/config_entry/{entry.entry_id}")
+        assert answer.ok
+        return await answer.text() + str(answer.headers), await answer.json()
+
+    return download
+
+
+def names(found: object) -> Iterator[str]:
+    """Walk through JSON and yield the keys and texts in it."""
+    if isinstance(found, dict):
+        for key, value in found.items():
+            yield str(key)
+            yield from names(value)
+    elif isinstance(found, list):
+        for item in found:
+            yield from names(item)
+    elif isinstance(found, str):
+        yield found
+
+
+async def test_says_how_things_are(
+    entry: ConfigEntry, owner: Person, poll: Poll, download: Any
+) -> None:
+    """Tokens, services, updates and people: how they are."""
+    owner.play(STARFALL_DRIFT)
+    owner.join_party(2)
+    await poll()
+    _, report = await download(entry)
+    data = report["data"]
+    assert data["tokens"]["xsts"]["valid"] is True
+    assert data["tokens"]["user"]["valid"] is True
+    assert 15 * 3600 < data["tokens"]["xsts"]["seconds_left"] <= 16 * 3600
+    assert set(data["services"]) == {str(service) for service in AUTHORISED}
+    assert data["services"][Service.PRESENCE] == {
+        "last_outcome": "200",
+        "requests_left": 28,
+        "seconds_until_allowed": 0,
+    }
+    assert data["updates"] == {
+        "succeeding": True,
+        "last_error": None,
+        "seconds_until_next": 10,
+    }
+    [person] = data["people"]
+    assert person["presence_known"] is True
+    assert person["devices"] == 1
+    assert person["titles"] == 1
+    assert "gamertag" in person["profile_fields"]
+    assert "multiplayer_summary" in person["profile_fields"]
+    assert "achievement" in person["title_fields"]
+
+
+async def test_says_what_is_wrong(
+    simulator: Simulator, entry: ConfigEntry, poll: Poll, download: Any
+) -> None:
+    """Trouble has its name there."""
+    simulator.fail(Service.PRESENCE, status=429, headers={"Retry-After": "120"})
+    simulator.fail(Service.PEOPLE, cut=True, times=None)
+    await poll(310)
+    simulator.fail(Service.PRESENCE, status=429, headers={"Retry-After": "120"})
+    await poll()
+    _, report = await download(entry)
+    presence, people = (report["data"]["services"][it] for it in (Service.PRESENCE, Service.PEOPLE))
+    assert presence["last_outcome"] == "429"
+    assert presence["seconds_until_allowed"] == 120
+    assert people["last_outcome"] not in (None, "200")
+    assert report["data"]["updates"]["last_error"] == "XboxRateLimitError"
+
+
+@pytest.mark.parametrize("trouble", [False, True], ids=["healthy", "in-trouble"])
+async def test_says_nothing_about_anybody(
+    simulator: Simulator,
+    entry: ConfigEntry,
+    owner: Person,
+    poll: Poll,
+    download: Any,
+    trouble: bool,
+) -> None:
+    """No person, no title, no token, no identifier: neither as value nor as key."""
+    owner.play(STARFALL_DRIFT, rich_presence="Hidden cave of Port Ember")
+    owner.join_party(3)
+    await poll()
+    if trouble:
+        simulator.xerr("adult", 2148916227)
+        simulator.expire_xsts()
+        await poll(700)
+    text, report = await download(entry)
+
+    words = personal(simulator) | secrets(entry)
+    words |= {title.name for title in simulator.world.titles.values() if not title.system}
+    words |= {title.title_id for title in simulator.world.titles.values()}
+    words |= {"Hidden cave", entry.title, "followed"}
+    assert told(text, words) == set()
+    assert not [name for name in names(report["data"]) if name.isdecimal() and len(name) > 4]
+    if trouble:
+        assert report["data"]["updates"]["last_error"] == "XboxAccountError"
