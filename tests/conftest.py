@@ -84,6 +84,12 @@ def home(enable_custom_integrations: None, current_request_with_host: None) -> N
     return
 
 
+@pytest.fixture
+def everything_enabled(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Enable the entities that a person would have to enable."""
+    monkeypatch.setattr("homeassistant.helpers.entity.Entity.entity_registry_enabled_default", True)
+
+
 @pytest.fixture(name="owner")
 def owner_fixture(simulator: Simulator) -> Person:
     """Return the person whose account is signed in."""

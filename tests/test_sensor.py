@@ -47,12 +47,6 @@ LUMEN_VIDEO = "1900000900"
 type Acts = Callable[[Person], object]
 
 
-@pytest.fixture
-def everything_enabled(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Enable what a person would have to enable."""
-    monkeypatch.setattr("homeassistant.helpers.entity.Entity.entity_registry_enabled_default", True)
-
-
 @pytest.mark.freeze_time("2031-03-01T08:00:00Z")
 @pytest.mark.usefixtures("everything_enabled")
 async def test_platform(
