@@ -1,6 +1,7 @@
 """The life of an entry: setting up, tokens, trouble with the account, the end."""
 
 import asyncio
+import json
 from typing import Any
 
 import pytest
@@ -282,6 +283,40 @@ async def test_sign_in_needed_at_the_start(
     assert state(stored) is ConfigEntryState.SETUP_ERROR
     assert stored.error_reason_translation_key == "sign_in_again"
     assert flows(hass) == [SOURCE_REAUTH]
+
+
+async def test_no_refresh_token(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, simulator: Simulator, credentials: None
+) -> None:
+    """A token that cannot be refreshed asks for a sign-in once it has run out."""
+    token = simulator.live_token("adult")
+    del token["refresh_token"]
+    entry = MockConfigEntry(
+        domain=DOMAIN,
+        unique_id=simulator.personas["adult"].xuid,
+        data={"auth_implementation": DOMAIN, "token": token},
+    )
+    entry.add_to_hass(hass)
+    freezer.tick(2 * HOUR)
+    await set_up(hass, entry)
+    assert flows(hass) == [SOURCE_REAUTH]
+    assert simulator.requests() == []
+
+
+async def test_refresh_token_stays(
+    simulator: Simulator, entry: ConfigEntry, entities: Entities, poll: Poll
+) -> None:
+    """An answer without a new refresh token leaves the old one in use."""
+    old, new = entry.data["token"], simulator.live_token("adult")
+    answer = {key: new[key] for key in ("access_token", "expires_in", "token_type")}
+    simulator.expire_user_tokens()
+    simulator.expire_xsts()
+    simulator.fail(Service.USER_AUTH, status=401)
+    simulator.fail(Service.LIVE, body=json.dumps(answer).encode())
+    await poll()
+    assert entry.data["token"]["access_token"] == new["access_token"]
+    assert entry.data["token"]["refresh_token"] == old["refresh_token"]
+    assert entities.being(STATE_UNAVAILABLE) == set()
 
 
 @pytest.mark.parametrize("host", [Service.PRESENCE, Service.PEOPLE, Service.TITLES])

@@ -164,6 +164,26 @@ async def test_application_credentials(
         assert f"{{{name}}}" in text
 
 
+@pytest.mark.parametrize(
+    ("url", "my", "redirect"),
+    [
+        (None, True, "https://my.home-assistant.io/redirect/oauth"),
+        ("http://192.0.2.7:8123", False, "http://192.0.2.7:8123/auth/external/callback"),
+        (None, False, "https://my.home-assistant.io/redirect/oauth"),
+    ],
+    ids=["my", "this-instance", "no-address"],
+)
+async def test_redirect_address(
+    hass: HomeAssistant, url: str | None, my: bool, redirect: str
+) -> None:
+    """The address to register is the one that the sign-in will use."""
+    if my:
+        hass.config.components.add("my")
+    await hass.config.async_update(internal_url=url)
+    placeholders = await async_get_description_placeholders(hass)
+    assert placeholders["redirect_url"] == redirect
+
+
 async def test_system_health(hass: HomeAssistant, simulator: Simulator, credentials: None) -> None:
     """Each line of the system health page has a name."""
     assert await async_setup_component(hass, "system_health", {})
