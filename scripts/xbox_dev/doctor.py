@@ -9,7 +9,7 @@ import getpass
 import pathlib
 import secrets
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -106,7 +106,7 @@ class Doctor:
         )
 
     async def _sign_in(self, answer_address: str, state: str) -> None:
-        query = URL(answer_address.strip()).query
+        query = _query(answer_address)
         if error := query.get("error"):
             known = oauth_problem(error)
             self.rows.append(Row("sign-in page", False, f"{error} ({known or 'cancelled'})"))
@@ -142,6 +142,14 @@ class Doctor:
             return False
         self.rows.append(Row(service, True))
         return True
+
+
+def _query(address: str) -> Mapping[str, str]:
+    """Return the query of a pasted address, an empty one if it is none."""
+    try:
+        return URL(address.strip()).query
+    except ValueError:
+        return {}
 
 
 def explain(err: XboxError) -> str:
