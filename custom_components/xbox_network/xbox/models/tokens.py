@@ -5,6 +5,7 @@ A token counts its life from the moment it arrived, on the clock that nobody can
 """
 
 import time
+from abc import abstractmethod
 from datetime import UTC, datetime
 from typing import Any, Self, override
 
@@ -34,9 +35,9 @@ class Expiring(XboxModel):
         self._deadline = time.monotonic() + self.lifetime - used
 
     @property
+    @abstractmethod
     def lifetime(self) -> float:
         """Seconds from issue to end."""
-        raise NotImplementedError
 
     @property
     def margin(self) -> float:
