@@ -1,9 +1,11 @@
 """The network of the simulator, and an account that signed in there as a browser does."""
 
+import asyncio
 import html
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Coroutine, Iterator
 from datetime import UTC
+from typing import Any
 
 import aiohttp
 import freezegun
@@ -12,7 +14,9 @@ from freezegun.api import FrozenDateTimeFactory
 from yarl import URL
 
 from custom_components.xbox_network.xbox import AuthenticationManager, XboxClient, endpoints
-from tests.simulator import CLIENT_ID, CLIENT_SECRET, Simulator, redirect
+from custom_components.xbox_network.xbox.exchange import TIMEOUT_SECONDS
+from custom_components.xbox_network.xbox.observer import PeopleObserver, PersonSnapshot
+from tests.simulator import CLIENT_ID, CLIENT_SECRET, Person, Simulator, redirect
 
 REDIRECT_URI = "https://my.home-assistant.io/redirect/oauth"
 OWNER = "2535400000000001"
@@ -27,14 +31,23 @@ PRESENCE = "userpresence.xboxlive.com"
 PROFILE = "profile.xboxlive.com"
 TITLES = "titlehub.xboxlive.com"
 
+STARFALL_DRIFT, HARBOR_KINGS, LUMEN_VIDEO = "1900000001", "1900000002", "1900000900"
+WATCHED = [OWNER, FRIEND, OTHER_FRIEND]
+
 HOUR = 3600.0
 DAY = 24 * HOUR
 
 
 @pytest.fixture
-def freezer() -> Iterator[FrozenDateTimeFactory]:
+def loop_by_hand() -> None:
+    """Let the event loop follow the frozen clock, so that `outlast` can make time-outs pass."""
+
+
+@pytest.fixture
+def freezer(request: pytest.FixtureRequest) -> Iterator[FrozenDateTimeFactory]:
     """Let the clocks stand still and move by hand; the event loop keeps its own."""
-    with freezegun.freeze_time("2031-03-01T08:00:00Z", real_asyncio=True) as frozen:
+    real_asyncio = "loop_by_hand" not in request.fixturenames
+    with freezegun.freeze_time("2031-03-01T08:00:00Z", real_asyncio=real_asyncio) as frozen:
         assert isinstance(frozen, FrozenDateTimeFactory)
         yield frozen
 
@@ -83,6 +96,24 @@ def client(account: AuthenticationManager) -> XboxClient:
     return XboxClient(account)
 
 
+@pytest.fixture
+def owner(simulator: Simulator) -> Person:
+    """Return the account's owner in the simulated world."""
+    return simulator.world.person(OWNER)
+
+
+@pytest.fixture
+def friend(simulator: Simulator) -> Person:
+    """Return a friend of the owner."""
+    return simulator.world.person(FRIEND)
+
+
+@pytest.fixture
+def observer(client: XboxClient) -> PeopleObserver:
+    """Return who watches the owner and two friends."""
+    return PeopleObserver(client, WATCHED)
+
+
 async def sign_in(manager: AuthenticationManager, name: str) -> None:
     """Sign somebody in through the authorize page."""
     await manager.request_tokens(await authorization_code(manager, name))
@@ -104,3 +135,40 @@ async def authorization_code(manager: AuthenticationManager, name: str) -> str:
 def asked(simulator: Simulator) -> list[str]:
     """Return the hosts that were asked since the log was cleared, in their order."""
     return [request.host for request in simulator.requests()]
+
+
+async def see(observer: PeopleObserver, xuid: str = OWNER) -> PersonSnapshot:
+    """Look, and return one of the people."""
+    return (await observer.look())[xuid]
+
+
+async def watch(
+    observer: PeopleObserver, freezer: FrozenDateTimeFactory, seconds: float
+) -> dict[str, PersonSnapshot]:
+    """Look as often as the observer wants to for some time; return the last look."""
+    people = await observer.look()
+    while seconds > 0:
+        seconds -= observer.next_look
+        freezer.tick(observer.next_look)
+        people = await observer.look()
+    return people
+
+
+def times(simulator: Simulator, host: str) -> list[float]:
+    """Return when a host was asked, in seconds after the first request of the log."""
+    start = min(request.started for request in simulator.requests())
+    return [round(request.started - start, 3) for request in simulator.requests(host)]
+
+
+async def outlast[T](
+    call: Coroutine[Any, Any, T], simulator: Simulator, freezer: FrozenDateTimeFactory, host: str
+) -> T:
+    """Wait for a call; whenever it hangs at that host, its time-out passes."""
+    task = asyncio.create_task(call)
+    outlasted = len(simulator.requests(host))
+    while not task.done():
+        await asyncio.sleep(0)
+        if len(simulator.requests(host)) > outlasted:
+            outlasted += 1
+            freezer.tick(TIMEOUT_SECONDS + 1)  # aiohttp rounds up
+    return await task

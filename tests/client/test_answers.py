@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 
 import aiohttp
 import pytest
+from freezegun.api import FrozenDateTimeFactory
 from yarl import URL
 
 from custom_components.xbox_network.xbox import (
@@ -38,6 +39,7 @@ from .conftest import (
     PRESENCE,
     PROFILE,
     TITLES,
+    outlast,
 )
 from .odd_server import answering
 
@@ -114,22 +116,30 @@ async def ask(client: XboxClient, host: str) -> object:
 
 
 @pytest.mark.parametrize("host", [PEOPLE, PRESENCE, TITLES])
-@pytest.mark.parametrize("fault", [{"hang": True}, {"cut": True}, {"delay": 5.0}], ids=str)
-async def test_no_answer(
-    client: XboxClient,
-    simulator: Simulator,
-    monkeypatch: pytest.MonkeyPatch,
-    host: str,
-    fault: dict[str, object],
-) -> None:
-    """A time-out or a connection cut half-way is an error of the client's, without an address."""
-    monkeypatch.setattr(exchange_module, "TIMEOUT_SECONDS", 0.05)
-    simulator.fail(host, **fault)  # type: ignore[arg-type]
+async def test_connection_cut_half_way(client: XboxClient, simulator: Simulator, host: str) -> None:
+    """Half an answer is none, and the next one is whole."""
+    simulator.fail(host, cut=True)
     with pytest.raises(XboxConnectionError, match=f"^{host} could not be reached") as caught:
         await ask(client, host)
     assert caught.value.status is None
-    outcome = "ClientPayloadError" if "cut" in fault else "TimeoutError"
-    assert client.auth.exchange.last_outcome[host] == outcome
+    assert client.auth.exchange.last_outcome[host] == "ClientPayloadError"
+    assert await ask(client, host)
+
+
+@pytest.mark.parametrize("host", [PEOPLE, PRESENCE, TITLES])
+async def test_time_out(
+    client: XboxClient,
+    simulator: Simulator,
+    freezer: FrozenDateTimeFactory,
+    loop_by_hand: None,
+    host: str,
+) -> None:
+    """After twenty seconds nobody waits any longer."""
+    simulator.fail(host, hang=True)
+    with pytest.raises(XboxConnectionError, match="TimeoutError") as caught:
+        await outlast(ask(client, host), simulator, freezer, host)
+    assert (caught.value.service, caught.value.status) == (host, None)
+    assert client.auth.exchange.last_outcome[host] == "TimeoutError"
     assert await ask(client, host)
 
 

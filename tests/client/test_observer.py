@@ -1,5 +1,6 @@
 """Watching people: what is asked when, and what a look tells."""
 
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime
 
@@ -8,48 +9,24 @@ from freezegun.api import FrozenDateTimeFactory
 
 from custom_components.xbox_network.xbox import XboxClient
 from custom_components.xbox_network.xbox.activity import Platform
-from custom_components.xbox_network.xbox.observer import PeopleObserver, PersonSnapshot
+from custom_components.xbox_network.xbox.observer import PeopleObserver
 from tests.simulator import Person, Simulator
 
-from .conftest import FRIEND, HOUR, OTHER_FRIEND, OWNER, PEOPLE, PRESENCE, TITLES, asked
-
-STARFALL_DRIFT, HARBOR_KINGS, LUMEN_VIDEO = "1900000001", "1900000002", "1900000900"
-WATCHED = [OWNER, FRIEND, OTHER_FRIEND]
-
-
-@pytest.fixture
-def owner(simulator: Simulator) -> Person:
-    """Return the account's owner in the simulated world."""
-    return simulator.world.person(OWNER)
-
-
-@pytest.fixture
-def friend(simulator: Simulator) -> Person:
-    """Return a friend of the owner."""
-    return simulator.world.person(FRIEND)
-
-
-@pytest.fixture
-def observer(client: XboxClient) -> PeopleObserver:
-    """Return who watches the owner and two friends."""
-    return PeopleObserver(client, WATCHED)
-
-
-async def see(observer: PeopleObserver, xuid: str = OWNER) -> PersonSnapshot:
-    """Look, and return one of the people."""
-    return (await observer.look())[xuid]
-
-
-async def watch(
-    observer: PeopleObserver, freezer: FrozenDateTimeFactory, seconds: float
-) -> dict[str, PersonSnapshot]:
-    """Look as often as the observer wants to for some time; return the last look."""
-    people = await observer.look()
-    while seconds > 0:
-        seconds -= observer.next_look
-        freezer.tick(observer.next_look)
-        people = await observer.look()
-    return people
+from .conftest import (
+    FRIEND,
+    HARBOR_KINGS,
+    HOUR,
+    LUMEN_VIDEO,
+    OWNER,
+    PEOPLE,
+    PRESENCE,
+    STARFALL_DRIFT,
+    TITLES,
+    WATCHED,
+    asked,
+    see,
+    watch,
+)
 
 
 async def test_first_look_is_one_round_trip(
@@ -229,6 +206,23 @@ async def test_kind_that_only_titlehub_knows(
     freezer.tick(10)
     owner.play(LUMEN_VIDEO)
     assert (await see(observer)).presence.in_game is False
+
+
+async def test_kind_that_nobody_knows(
+    observer: PeopleObserver, simulator: Simulator, freezer: FrozenDateTimeFactory, owner: Person
+) -> None:
+    """A title that both services are silent about stays what it is: not known."""
+    owner.play(STARFALL_DRIFT)
+    details = [{"TitleId": STARFALL_DRIFT, "State": "Active"}, {"IsGame": True}]
+    person = {"xuid": OWNER, "presenceDetails": details}
+    simulator.fail(PEOPLE, body=json.dumps({"people": [person]}).encode(), times=None)
+    titles = {"titles": [{"titleId": STARFALL_DRIFT, "name": "Starfall Drift"}]}
+    simulator.fail(TITLES, body=json.dumps(titles).encode(), times=None)
+    seen = await see(observer)
+    assert seen.title
+    assert (seen.title.name, seen.presence.in_game) == ("Starfall Drift", None)
+    freezer.tick(10)
+    assert (await see(observer)).presence.in_game is None
 
 
 async def test_hidden_person_is_unknown(
