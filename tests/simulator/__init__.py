@@ -1,10 +1,12 @@
 """The Xbox network, played strictly on 127.0.0.1."""
 
-from .cast import crowd, demo_world
+from .cast import demo_world
+from .changes import Change
+from .crowd import crowd
 from .network import CLIENT_ID, CLIENT_SECRET
 from .person import Person
 from .personas import Persona
-from .script import Script, demo_script
+from .script import Life, Script, demo_script
 from .server import RecordedRequest, Simulator, redirect
 from .title import Title
 from .world import World
@@ -12,6 +14,8 @@ from .world import World
 __all__ = [
     "CLIENT_ID",
     "CLIENT_SECRET",
+    "Change",
+    "Life",
     "Person",
     "Persona",
     "RecordedRequest",

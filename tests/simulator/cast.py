@@ -90,18 +90,6 @@ def demo_world(clock: Clock = wall_clock) -> World:
     return world
 
 
-def crowd(world: World, owner: Person, n: int) -> list[Person]:
-    """Add `n` people, all of them friends of the owner, every third one online."""
-    people = []
-    for number in range(n):
-        person = world.add(Person(str(2535410000000000 + number), f"Crowd {number}"))
-        world.befriend(owner, person)
-        if number % 3 == 0:
-            person.go_online()
-        people.append(person)
-    return people
-
-
 def _friends() -> list[Person]:
     return [
         Person("2535400000000011", "Quiet Harbor", "42", "Mara Lindqvist", 905),

@@ -18,6 +18,8 @@ CONTRACTS = {
     "userpresence.xboxlive.com": "3",
     "profile.xboxlive.com": "3",
     "titlehub.xboxlive.com": "2",
+    "social.xboxlive.com": "2",
+    "achievements.xboxlive.com": "4",
 }
 
 
@@ -101,18 +103,18 @@ class Services:
         self._caller = caller
         self.authorization = authorization
 
-    def headers(self, path: str) -> dict[str, str]:
+    def headers(self, path: str, contract: str | None = None) -> dict[str, str]:
         """Return the headers that the host of a path wants."""
         return {
             "Authorization": self.authorization,
-            "x-xbl-contract-version": CONTRACTS[path.split("/", maxsplit=1)[0]],
+            "x-xbl-contract-version": contract or CONTRACTS[path.split("/", maxsplit=1)[0]],
             "Accept": "application/json",
             "Accept-Language": "en-US",
         }
 
-    async def get(self, path: str) -> aiohttp.ClientResponse:
+    async def get(self, path: str, contract: str | None = None) -> aiohttp.ClientResponse:
         """Read something."""
-        return await self._caller.request("GET", path, headers=self.headers(path))
+        return await self._caller.request("GET", path, headers=self.headers(path, contract))
 
     async def post(self, path: str, content: object) -> aiohttp.ClientResponse:
         """Ask with a body."""

@@ -1,10 +1,13 @@
 """One person of the simulated world, and what that person does."""
 
+import contextlib
 import hashlib
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from .changes import Change, Glimpse, PersonChanged, PresenceChanged, Unlocked
 from .title import HOME, XBOX_APP_MOBILE, XBOX_APP_PC, Title, picture_token
 
 if TYPE_CHECKING:
@@ -52,11 +55,21 @@ class Party:
 
 @dataclass
 class Progress:
-    """What a person has unlocked in a title, and when it was played last."""
+    """What a person has unlocked in a title, and when it was played last.
+
+    `unlocked` tells when which achievement was; without it the first ones were, an hour apart.
+    """
 
     achievements: int = 0
     gamerscore: int = 0
     last_played: float = 0.0
+    unlocked: dict[int, float] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Tell when the achievements were unlocked that are only counted."""
+        for number in range(1, self.achievements + 1):
+            hours = self.achievements - number
+            self.unlocked.setdefault(number, self.last_played - 3_600 * hours)
 
 
 @dataclass(eq=False)
@@ -77,6 +90,8 @@ class Person:
     colors: tuple[str, str, str] = ("107c10", "102b14", "155715")
     friends: set[str] = field(default_factory=set)
     favorites: set[str] = field(default_factory=set)
+    requests_sent: set[str] = field(default_factory=set)
+    requests_received: set[str] = field(default_factory=set)
     progress: dict[str, Progress] = field(default_factory=dict)
     devices: dict[str, list[Activity]] = field(default_factory=dict)
     last_seen: LastSeen | None = None
@@ -135,60 +150,71 @@ class Person:
         running = self.devices.get(self.focus or "", [])
         return next((item for item in running if item.placement == "Full"), None)
 
+    def glimpse(self) -> Glimpse:
+        """Return how the person's presence looks now, to whom nothing is hidden."""
+        running = tuple(
+            (device, item.title.title_id, item.placement, item.rich_presence)
+            for device, item in self.activities()
+        )
+        return Glimpse(self.state, tuple(self.devices), running, self.focus)
+
     def go_online(self, device: str = "Scarlett") -> None:
         """Sign in on a device."""
-        if device not in self.devices:
-            start = _START_TITLES.get(device)
-            self.devices[device] = [Activity(self._title(start), self._now())] if start else []
-        self.focus = device
+        with self._changing():
+            self._sign_in(device)
 
     def play(
         self, title_id: str, device: str = "Scarlett", rich_presence: str | None = None
     ) -> None:
         """Run a title in the place of another on that device, or change its rich presence."""
         title = self._title(title_id)
-        self.go_online(device)
-        running = self.devices[device]
         now = self._now()
-        same = next((item for item in running if item.title is title), None)
-        activity = same or Activity(title, now)
-        activity.rich_presence = rich_presence
-        activity.placement = "Full"
-        start = [item for item in running if item.title.system and item is not activity]
-        for item in start:
-            item.placement = "Background"
-        self.devices[device] = [*start, activity]
-        if not title.system:
-            self.progress.setdefault(title_id, Progress()).last_played = now
+        with self._changing():
+            self._sign_in(device)
+            running = self.devices[device]
+            same = next((item for item in running if item.title is title), None)
+            activity = same or Activity(title, now)
+            activity.rich_presence = rich_presence
+            activity.placement = "Full"
+            start = [item for item in running if item.title.system and item is not activity]
+            for item in start:
+                item.placement = "Background"
+            self.devices[device] = [*start, activity]
+            if not title.system:
+                self.progress.setdefault(title_id, Progress()).last_played = now
 
     def stop(self, device: str | None = None) -> None:
         """Quit the titles of a device, or of all devices, without signing out."""
-        for name in [device] if device else list(self.devices):
-            self.devices[name] = [item for item in self.devices[name] if item.title.system]
-            for item in self.devices[name]:
-                item.placement = "Full"
-        self._look_elsewhere()
+        with self._changing():
+            for name in [device] if device else list(self.devices):
+                self.devices[name] = [item for item in self.devices[name] if item.title.system]
+                for item in self.devices[name]:
+                    item.placement = "Full"
+            self._look_elsewhere()
 
     def go_offline(self, device: str | None = None) -> None:
         """Sign out of a device, or of all devices; the last one sets what was last seen."""
-        for name in [device] if device else list(self.devices):
-            if (running := self.devices.pop(name, None)) is not None:
-                titles = [item.title.title_id for item in running if item.placement == "Full"]
-                self.last_seen = LastSeen(name, titles[-1] if titles else None, self._now())
-        self._look_elsewhere()
-        if not self.devices:
-            self.party = None
-            self.away = False
+        with self._changing():
+            for name in [device] if device else list(self.devices):
+                if (running := self.devices.pop(name, None)) is not None:
+                    titles = [item.title.title_id for item in running if item.placement == "Full"]
+                    self.last_seen = LastSeen(name, titles[-1] if titles else None, self._now())
+            self._look_elsewhere()
+            if not self.devices:
+                self.party = None
+                self.away = False
 
     def join_party(self, size: int = 2, restriction: str = "followed") -> None:
         """Be in a party of `size` people."""
         name = hashlib.md5(f"{self.xuid}{size}".encode(), usedforsecurity=False).hexdigest()
         dashed = f"{name[:8]}-{name[8:12]}-4000-8000-{name[20:]}"
         self.party = Party(size, restriction, dashed)
+        self._tell(PersonChanged(self, "party"))
 
     def leave_party(self) -> None:
         """Be in no party."""
         self.party = None
+        self._tell(PersonChanged(self, "party"))
 
     def cloak(self) -> None:
         """Appear offline: for others the last-seen time stops here."""
@@ -198,29 +224,42 @@ class Person:
             else self.last_seen
         )
         self.cloaked = True
+        self._tell(PersonChanged(self, "cloak"))
 
     def uncloak(self) -> None:
         """Appear as one is."""
         self.cloaked = False
+        self._tell(PersonChanged(self, "cloak"))
 
     def rename(self, gamertag: str, suffix: str = "") -> None:
         """Change the gamertag."""
         self.modern_gamertag = gamertag
         self.suffix = suffix
+        self._tell(PersonChanged(self, "gamertag"))
 
     def change_gamerpic(self) -> None:
         """Choose another picture: its URL changes."""
         self.pictures += 1
+        self._tell(PersonChanged(self, "gamerpic"))
 
-    def unlock(self, title_id: str, n: int = 1) -> None:
-        """Unlock `n` achievements of a title, each worth its share of the title's gamerscore."""
+    def unlock(self, title_id: str, n: int = 1) -> tuple[int, ...]:
+        """Unlock the next `n` achievements of a title; return their numbers.
+
+        Each is worth its share of the title's gamerscore.
+        """
         title = self._title(title_id)
         progress = self.progress.setdefault(title_id, Progress())
+        locked = (i for i in range(1, title.achievements + 1) if i not in progress.unlocked)
+        numbers = tuple(itertools.islice(locked, n))
+        if not numbers:
+            return ()
+        progress.unlocked |= dict.fromkeys(numbers, self._now())
+        progress.achievements = len(progress.unlocked)
         before = progress.gamerscore
-        progress.achievements = min(title.achievements, progress.achievements + n)
-        if title.achievements:
-            progress.gamerscore = title.gamerscore * progress.achievements // title.achievements
+        progress.gamerscore = title.gamerscore * progress.achievements // title.achievements
         self.gamerscore += progress.gamerscore - before
+        self._tell(Unlocked(self, title, numbers))
+        return numbers
 
     def seen_by(self, caller: Person) -> bool:
         """Return whether the caller may know the person's presence at all."""
@@ -238,6 +277,24 @@ class Person:
         if self.cloaked and caller is not self:
             return self.seen_before_cloak
         return self.last_seen
+
+    @contextlib.contextmanager
+    def _changing(self) -> Iterator[None]:
+        before = self.glimpse()
+        yield
+        after = self.glimpse()
+        if after != before:
+            self._tell(PresenceChanged(self, before, after))
+
+    def _tell(self, change: Change) -> None:
+        if self.world is not None:
+            self.world.tell(change)
+
+    def _sign_in(self, device: str) -> None:
+        if device not in self.devices:
+            start = _START_TITLES.get(device)
+            self.devices[device] = [Activity(self._title(start), self._now())] if start else []
+        self.focus = device
 
     def _look_elsewhere(self) -> None:
         playing = [device for device, item in self.activities() if not item.title.system] or list(

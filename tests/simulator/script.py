@@ -1,15 +1,15 @@
-"""The demo's play: what its people do, a step every few seconds."""
+"""What people do when nobody tells them: the demo's play, and the life of a crowd."""
 
 import asyncio
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from .cast import HARBOR_KINGS, LUMEN_VIDEO, MOSS_AND_MACHINE, STARFALL_DRIFT, TINY_TURBINES
 from .person import Person
 from .personas import all_personas
 from .world import World
 
-type _Act = Callable[[Person], None]
+type _Act = Callable[[Person], object]
 
 OWNER_ACTS: list[_Act] = [
     lambda owner: owner.go_online(),
@@ -32,33 +32,22 @@ OWNER_ACTS: list[_Act] = [
 """What the owner does, over and over."""
 
 
-class Script:
-    """A play that runs the same for the same seed; without clock it moves by `step()`."""
+class Life:
+    """The random life of people, the same for the same seed; it moves by `step()` alone."""
 
-    def __init__(self, world: World, seed: int = 7) -> None:
-        """Prepare the first step."""
+    def __init__(self, people: Sequence[Person], seed: int = 7) -> None:
+        """Let nothing happen yet."""
         self._random = random.Random(seed)
-        self._owner = world.person(all_personas()["adult"].xuid)
-        self._friends = [world.person(xuid) for xuid in sorted(self._owner.friends)]
-        self._alone = world.person(all_personas()["alone"].xuid)
-        self._acts = 0
+        self._people = people
 
-    def step(self) -> None:
-        """Let the owner do the next thing, and somebody else something."""
-        OWNER_ACTS[self._acts % len(OWNER_ACTS)](self._owner)
-        self._acts += 1
-        if self._friends:
-            self._somebody(self._random.choice(self._friends))
-        if self._acts % 4 == 0:
-            self._somebody(self._alone)
+    def step(self) -> Person:
+        """Let somebody do something; return who did."""
+        person = self._random.choice(self._people)
+        self.act(person)
+        return person
 
-    async def run(self, interval: float = 4.0) -> None:
-        """Take a step every `interval` seconds until cancelled."""
-        while True:
-            self.step()
-            await asyncio.sleep(interval)
-
-    def _somebody(self, person: Person) -> None:
+    def act(self, person: Person) -> None:
+        """Let a person do something."""
         if person.state == "Offline":
             person.go_online(self._random.choice(["Scarlett", "XboxOne", "Android"]))
         elif person.primary is not None and person.primary.title.system:
@@ -80,6 +69,33 @@ class Script:
             person.leave_party()
         else:
             person.join_party(self._random.randint(2, 6))
+
+
+class Script:
+    """The demo's play, the same for the same seed; without clock it moves by `step()`."""
+
+    def __init__(self, world: World, seed: int = 7) -> None:
+        """Prepare the first step."""
+        self._owner = world.person(all_personas()["adult"].xuid)
+        friends = [world.person(xuid) for xuid in sorted(self._owner.friends)]
+        self._friends = Life(friends, seed) if friends else None
+        self._alone = Life([world.person(all_personas()["alone"].xuid)], seed)
+        self._acts = 0
+
+    def step(self) -> None:
+        """Let the owner do the next thing, and somebody else something."""
+        OWNER_ACTS[self._acts % len(OWNER_ACTS)](self._owner)
+        self._acts += 1
+        if self._friends:
+            self._friends.step()
+        if self._acts % 4 == 0:
+            self._alone.step()
+
+    async def run(self, interval: float = 4.0) -> None:
+        """Take a step every `interval` seconds until cancelled."""
+        while True:
+            self.step()
+            await asyncio.sleep(interval)
 
 
 async def demo_script(world: World, seed: int = 7, interval: float = 4.0) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from .changes import Change, FriendsChanged, Listener, RequestsChanged
 from .person import Person
 from .times import Clock, wall_clock
 from .title import Title, system_titles
@@ -18,6 +19,15 @@ class World:
         self.add_titles(system_titles())
         self.last_seen_jitter = 1.7
         """Seconds that `lastSeenDateTimeUtc` of peoplehub steps back at every second call."""
+        self.friend_request_summary = False
+        """Whether peoplehub tells the number of open requests with every answer."""
+        self.listeners: list[Listener] = []
+        """Who is told of each change, in this order."""
+
+    def tell(self, change: Change) -> None:
+        """Tell the listeners what changed."""
+        for listener in list(self.listeners):
+            listener(change)
 
     def add(self, person: Person) -> Person:
         """Put a person into the world."""
@@ -41,12 +51,55 @@ class World:
                 return person
         return None
 
+    def delete(self, person: Person) -> None:
+        """Let an account be no more."""
+        for other in list(self.people.values()):
+            self.withdraw_request(person, other)
+            self.withdraw_request(other, person)
+            self.unfriend(person, other)
+        del self.people[person.xuid]
+
     def befriend(self, one: Person, other: Person) -> None:
-        """Make two people friends of each other."""
+        """Make two people friends of each other, whoever had asked."""
+        self.withdraw_request(one, other)
+        self.withdraw_request(other, one)
+        if other.xuid in one.friends:
+            return
         one.friends.add(other.xuid)
         other.friends.add(one.xuid)
+        self.tell(FriendsChanged(one, "Added", (other.xuid,)))
+        self.tell(FriendsChanged(other, "Added", (one.xuid,)))
 
     def unfriend(self, one: Person, other: Person) -> None:
         """End a friendship on both sides."""
-        one.friends.discard(other.xuid)
-        other.friends.discard(one.xuid)
+        if other.xuid not in one.friends:
+            return
+        for person, lost in ((one, other), (other, one)):
+            person.friends.discard(lost.xuid)
+            person.favorites.discard(lost.xuid)
+        self.tell(FriendsChanged(one, "Removed", (other.xuid,)))
+        self.tell(FriendsChanged(other, "Removed", (one.xuid,)))
+
+    def mark_favorite(self, owner: Person, friend: Person, favorite: bool = True) -> None:
+        """Count a friend among the favourites, or not any more."""
+        if favorite:
+            owner.favorites.add(friend.xuid)
+        else:
+            owner.favorites.discard(friend.xuid)
+        self.tell(FriendsChanged(owner, "Changed", (friend.xuid,)))
+
+    def request_friendship(self, one: Person, other: Person) -> None:
+        """Let one ask the other to be friends; who had asked already is answered with yes."""
+        if other.xuid in one.requests_received:
+            self.befriend(one, other)
+        elif other.xuid not in one.friends | one.requests_sent:
+            one.requests_sent.add(other.xuid)
+            other.requests_received.add(one.xuid)
+            self.tell(RequestsChanged(other, len(other.requests_received)))
+
+    def withdraw_request(self, one: Person, other: Person) -> None:
+        """End the request of one to the other, whichever of them does so."""
+        if other.xuid in one.requests_sent:
+            one.requests_sent.discard(other.xuid)
+            other.requests_received.discard(one.xuid)
+            self.tell(RequestsChanged(other, len(other.requests_received)))
