@@ -2,6 +2,7 @@
 
 import re
 
+from .achievement import achievements_of
 from .network import Answer, Call, Host, json_answer, route, silent
 from .png import picture
 
@@ -19,7 +20,7 @@ _SHAPES = {
 
 
 def eds_image(call: Call) -> Answer:
-    """Answer a gamerpic or the art of an Xbox 360 title, by `url=` byte for byte."""
+    """Answer a gamerpic, an icon or the art of a 360 title, by `url=` byte for byte."""
     if "mode" in call.query:
         raise silent(400)
     match = _URL.search(call.url.raw_query_string)
@@ -31,6 +32,9 @@ def eds_image(call: Call) -> Answer:
     for title in world.titles.values():
         if title.picture == token:
             return _png(call, title.name, ART_SIZE, ART_SIZE)
+        for achievement in achievements_of(title):
+            if achievement.picture == token:
+                return _png(call, achievement.name, ART_SIZE, ART_SIZE)
     raise silent(404)
 
 

@@ -1,5 +1,7 @@
 """userpresence.xboxlive.com, contract 3, reading only."""
 
+from dataclasses import dataclass
+
 from .network import Answer, Call, Host, Json, json_answer, refusal, route
 from .person import Activity, Person
 from .services import Service, body_object, gate, target, xuid_list
@@ -9,33 +11,70 @@ MOST_USERS = 1_100
 LEVELS = ("user", "device", "title", "all")
 
 
+@dataclass(frozen=True)
+class View:
+    """Who looks, in which languages, and how much of a record is wanted."""
+
+    caller: Person
+    language: str
+    level: int = LEVELS.index("all")
+    devices: set[str] | None = None
+    titles: set[str] | None = None
+
+
 def single(call: Call) -> Answer:
     """Answer for one user; 403 when the caller may not see that one."""
     person = target(call)
     if not person.seen_by(call.caller):
         raise refusal(403, "The user's privacy settings do not allow this.", "presence")
-    level = _level(call.query.get("level", "title"))
-    return json_answer(_record(call, person, level, None, None))
+    view = View(call.caller, call.language, _level(call.query.get("level", "title")))
+    return json_answer(record(person, view))
 
 
 def batch(call: Call) -> Answer:
     """Answer for users in no particular order; without those the caller may not see."""
     content = body_object(call)
-    level = _level(content.get("level", "user"))
-    devices = _filter(content, "deviceTypes")
-    titles = _filter(content, "titles")
+    view = View(
+        call.caller,
+        call.language,
+        _level(content.get("level", "user")),
+        _filter(content, "deviceTypes"),
+        _filter(content, "titles"),
+    )
     people = call.network.world.people
     xuids = sorted(set(xuid_list(content, "users", MOST_USERS)), reverse=True)
     records = [
-        _record(call, people[xuid], level, devices, titles)
+        record(people[xuid], view)
         for xuid in xuids
         if xuid in people and people[xuid].seen_by(call.caller)
     ]
     if content.get("broadcastingOnly"):
         records = []
     if content.get("onlineOnly"):
-        records = [record for record in records if record["state"] != "Offline"]
+        records = [item for item in records if item["state"] != "Offline"]
     return json_answer(records)
+
+
+def record(person: Person, view: View) -> dict[str, Json]:
+    """Return a person's presence as somebody sees it."""
+    result: dict[str, Json] = {"xuid": person.xuid, "state": person.state_for(view.caller)}
+    if view.level == LEVELS.index("user"):
+        return result
+    if result["state"] != "Offline":
+        result["devices"] = [
+            _device(device, running, view)
+            for device, running in person.devices.items()
+            if view.devices is None or device in view.devices
+        ]
+    elif (seen := person.last_seen_for(view.caller)) is not None:
+        title = person.world.titles.get(seen.title_id or "") if person.world else None
+        result["lastSeen"] = {
+            "deviceType": seen.device,
+            "titleId": seen.title_id,
+            "titleName": title.named(view.language) if title and not title.system else "",
+            "timestamp": ticks(seen.at, ""),
+        }
+    return result
 
 
 HOST = Host(
@@ -63,50 +102,25 @@ def _filter(content: dict[str, Json], key: str) -> set[str] | None:
     return set(wanted) or None
 
 
-def _record(
-    call: Call, person: Person, level: int, devices: set[str] | None, titles: set[str] | None
-) -> dict[str, Json]:
-    record: dict[str, Json] = {"xuid": person.xuid, "state": person.state_for(call.caller)}
-    if level == LEVELS.index("user"):
-        return record
-    if record["state"] != "Offline":
-        record["devices"] = [
-            _device(call, device, running, level, titles)
-            for device, running in person.devices.items()
-            if devices is None or device in devices
-        ]
-    elif (seen := person.last_seen_for(call.caller)) is not None:
-        title = call.network.world.titles.get(seen.title_id or "")
-        record["lastSeen"] = {
-            "deviceType": seen.device,
-            "titleId": seen.title_id,
-            "titleName": title.named(call.language) if title and not title.system else "",
-            "timestamp": ticks(seen.at, ""),
-        }
-    return record
-
-
-def _device(
-    call: Call, device: str, running: list[Activity], level: int, titles: set[str] | None
-) -> dict[str, Json]:
-    if level < LEVELS.index("title") or not running:
+def _device(device: str, running: list[Activity], view: View) -> dict[str, Json]:
+    if view.level < LEVELS.index("title") or not running:
         return {"type": device}
     records = [
-        _title(call, activity, level)
+        _title(activity, view)
         for activity in running
-        if titles is None or activity.title.title_id in titles
+        if view.titles is None or activity.title.title_id in view.titles
     ]
     return {"type": device, "titles": records}
 
 
-def _title(call: Call, activity: Activity, level: int) -> dict[str, Json]:
-    record: dict[str, Json] = {
+def _title(activity: Activity, view: View) -> dict[str, Json]:
+    result: dict[str, Json] = {
         "id": activity.title.title_id,
-        "name": activity.title.named(call.language),
+        "name": activity.title.named(view.language),
         "placement": activity.placement,
         "state": "Active",
         "lastModified": ticks(activity.since, ""),
     }
-    if activity.rich_presence and level == LEVELS.index("all"):
-        record["activity"] = {"richPresence": activity.rich_presence}
-    return record
+    if activity.rich_presence and view.level == LEVELS.index("all"):
+        result["activity"] = {"richPresence": activity.rich_presence}
+    return result

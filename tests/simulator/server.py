@@ -11,7 +11,17 @@ from aiohttp import web
 from multidict import CIMultiDictProxy, MultiMapping
 from yarl import URL
 
-from . import images, login, people, presence, profile, titlehub, xbox_auth
+from . import (
+    achievements,
+    images,
+    login,
+    people,
+    presence,
+    profile,
+    social,
+    titlehub,
+    xbox_auth,
+)
 from .budgets import Budgets
 from .cast import demo_world
 from .faults import GARBAGE, Fault, Faults
@@ -33,6 +43,8 @@ HOSTS: dict[str, Host] = {
         presence.HOST,
         profile.HOST,
         titlehub.HOST,
+        social.HOST,
+        achievements.HOST,
         *images.HOSTS,
     )
 }

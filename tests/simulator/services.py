@@ -37,7 +37,7 @@ def gate(service: Service) -> Callable[[Call], None]:
     """Return what every call to that service has to pass."""
 
     def check(call: Call) -> None:
-        token = _token(call)
+        token = token_of(call)
         persona = call.network.personas[token.persona]
         call.signed_in = call.network.world.person(persona.xuid)
         _spend(call, persona.xuid, token.client_id, service.budget)
@@ -65,6 +65,16 @@ def xuid_list(content: dict[str, Json], key: str, most: int) -> list[str]:
     return xuids
 
 
+def number(call: Call, key: str, default: int, *, least: int = 0) -> int:
+    """Return a number of the query; 400 when it is none, or less than the least."""
+    text = call.query.get(key)
+    if text is None:
+        return default
+    if not (text.isascii() and text.isdecimal()) or int(text) < least:
+        raise refusal(400, f"'{key}' has to be a number from {least}.")
+    return int(text)
+
+
 def target(call: Call) -> Person:
     """Return the person of a path's `me`, `xuid(X)` or `gt(G)`; 404 when there is none."""
     groups = call.groups
@@ -80,7 +90,16 @@ def target(call: Call) -> Person:
     return person
 
 
-def _token(call: Call) -> Token:
+def player(call: Call) -> Person:
+    """Return the person of a path whose titles the caller may see; 403 when they are hidden."""
+    person = target(call)
+    if person.hides_titles and person is not call.caller:
+        raise refusal(403, "The user's privacy settings do not allow this.")
+    return person
+
+
+def token_of(call: Call) -> Token:
+    """Return the token that a call shows; 401 when it shows none that is accepted."""
     match = _HEADER.fullmatch(call.headers.get("Authorization", ""))
     if match is None:
         raise silent(401)

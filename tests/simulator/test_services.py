@@ -13,6 +13,8 @@ READS = {
     "presence": "userpresence.xboxlive.com/users/me?level=all",
     "profile": "profile.xboxlive.com/users/me/profile/settings?settings=Gamertag",
     "titlehub": f"titlehub.xboxlive.com/users/xuid({OWNER})/titles/titlehistory/decoration/image",
+    "social": "social.xboxlive.com/users/me/summary",
+    "achievements": f"achievements.xboxlive.com/users/xuid({OWNER})/achievements",
 }
 every_service = pytest.mark.parametrize("path", READS.values(), ids=READS)
 
@@ -82,12 +84,19 @@ async def test_token_made_to_expire(
 
 
 @every_service
-@pytest.mark.parametrize("version", [None, "1", "5", "8", "seven"])
+@pytest.mark.parametrize("version", [None, "0", "5", "8", "seven"])
 async def test_contract_version(
     caller: Caller, services: Services, path: str, version: str | None
 ) -> None:
     """Contract version."""
     assert await status(caller, services, path, x_xbl_contract_version=version) == 406
+
+
+@pytest.mark.parametrize("version", ["1", "6"])
+@pytest.mark.parametrize("service", ["people", "presence", "profile", "titlehub", "social"])
+async def test_contract_of_older_times(services: Services, service: str, version: str) -> None:
+    """Contract of older times."""
+    assert (await services.get(READS[service], version)).status == 406
 
 
 async def test_profile_knows_contract_2_too(caller: Caller, services: Services) -> None:
@@ -112,7 +121,14 @@ async def test_user_agent(caller: Caller, services: Services, path: str, agent: 
 @pytest.mark.parametrize("language", [None, "", "*", "en_US"])
 @pytest.mark.parametrize(
     ("service", "expected"),
-    [("people", 400), ("presence", 400), ("titlehub", 500), ("profile", 200)],
+    [
+        ("people", 400),
+        ("presence", 400),
+        ("titlehub", 500),
+        ("profile", 200),
+        ("social", 200),
+        ("achievements", 400),
+    ],
 )
 async def test_accept_language(
     caller: Caller, services: Services, service: str, expected: int, language: str | None
@@ -156,7 +172,15 @@ async def test_unknown_places_and_methods(caller: Caller, simulator: Simulator) 
 
 
 @pytest.mark.parametrize(
-    ("service", "burst"), [("people", 10), ("presence", 30), ("profile", 10), ("titlehub", 10)]
+    ("service", "burst"),
+    [
+        ("people", 10),
+        ("presence", 30),
+        ("profile", 10),
+        ("titlehub", 10),
+        ("social", 10),
+        ("achievements", 100),
+    ],
 )
 async def test_burst(services: Services, clock: ManualClock, service: str, burst: int) -> None:
     """Burst."""
@@ -212,6 +236,7 @@ async def test_budget_of_another_account_app_and_service(
         last = await services.get(READS["people"])
     assert last.status == 429
     assert (await services.get(READS["presence"])).status == 200
+    assert (await services.get(READS["social"])).status == 429
     other = Services(caller, await caller.sign_in("alone"))
     assert (await other.get(READS["people"])).status == 200
     simulator.budgets.reset()

@@ -1,5 +1,6 @@
 """Titles of the simulated world: games, apps and the system's own."""
 
+import functools
 import hashlib
 import uuid
 from collections.abc import Mapping
@@ -39,6 +40,7 @@ IMAGE_TYPES = (
 )
 
 
+@functools.cache
 def picture_token(*parts: str) -> str:
     """Return what stands after `url=` at images-eds: long, with `.`, `_` and `-` in it."""
     digest = hashlib.sha512("/".join(parts).encode()).hexdigest()
@@ -123,6 +125,14 @@ class Title:
 def system_titles() -> list[Title]:
     """Return the titles that every device has."""
     return [
-        Title(title_id=title_id, name=name, type="Application", system=True)
+        Title(
+            title_id=title_id,
+            name=name,
+            type="Application",
+            gamerscore=0,
+            achievements=0,
+            source_version=0,
+            system=True,
+        )
         for title_id, name in SYSTEM_TITLES.items()
     ]
