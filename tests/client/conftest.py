@@ -143,13 +143,17 @@ async def see(observer: PeopleObserver, xuid: str = OWNER) -> PersonSnapshot:
 
 
 async def watch(
-    observer: PeopleObserver, freezer: FrozenDateTimeFactory, seconds: float
+    observer: PeopleObserver,
+    freezer: FrozenDateTimeFactory,
+    seconds: float,
+    step: float | None = None,
 ) -> dict[str, PersonSnapshot]:
-    """Look as often as the observer wants to for some time; return the last look."""
+    """Look as often as the observer wants to, or at each step, for some time; return the last."""
     people = await observer.look()
     while seconds > 0:
-        seconds -= observer.next_look
-        freezer.tick(observer.next_look)
+        elapsed = step or observer.next_look
+        seconds -= elapsed
+        freezer.tick(elapsed)
         people = await observer.look()
     return people
 

@@ -167,7 +167,7 @@ async def test_title_that_is_hidden_is_asked_for_once_an_hour(
     else:
         simulator.fail(TITLES, status=int(answer), times=None)
     friend.play(STARFALL_DRIFT)
-    people = await watch(observer, freezer, 55 * 60)
+    people = await watch(observer, freezer, 55 * 60, step=60)
     assert people[FRIEND].title is None
     active = people[FRIEND].presence.active
     assert active
@@ -175,7 +175,7 @@ async def test_title_that_is_hidden_is_asked_for_once_an_hour(
     assert people[FRIEND].presence.in_game is True, "peoplehub says so"
     assert observer.last_error is None
     assert len(simulator.requests(TITLES)) == 1
-    await watch(observer, freezer, 10 * 60)
+    await watch(observer, freezer, 10 * 60, step=60)
     assert len(simulator.requests(TITLES)) == 2
 
 

@@ -59,7 +59,7 @@ async def test_trouble_of_presence_changes_nothing(
     before = await see(observer)
     simulator.fail(PRESENCE, times=None, **fault)
     started = time.monotonic()
-    while time.monotonic() < started + HOUR / 2:
+    while time.monotonic() < started + 900:
         freezer.tick(observer.next_look)
         seen = await see(observer)
         assert (seen.presence.online, seen.presence.in_game) == (True, True)
@@ -67,7 +67,7 @@ async def test_trouble_of_presence_changes_nothing(
         assert seen.title == before.title
         assert isinstance(observer.last_error, kind | XboxRateLimitError)
     assert observer.next_look == 15
-    assert len(simulator.requests(PRESENCE)) < 40
+    assert len(simulator.requests(PRESENCE)) < 25
     simulator.heal()
     freezer.tick(60)
     assert await see(observer)
@@ -132,7 +132,7 @@ async def test_refused_presence(
     freezer.tick(15)
     seen = await see(observer)
     assert (seen.presence.online, seen.presence.in_game) == (False, False)
-    people = await watch(observer, freezer, 2 * HOUR)
+    people = await watch(observer, freezer, 2 * HOUR, step=60)
     assert all(person.presence_current for person in people.values())
     asked_at = times(simulator, PRESENCE)
     gaps = [after - before for before, after in itertools.pairwise(asked_at)]

@@ -58,7 +58,7 @@ async def test_refused_account_is_retried_slowly(
     freezer.tick(10)
     await observer.look()
     simulator.clear()
-    people = await watch(observer, freezer, HOUR)
+    people = await watch(observer, freezer, HOUR, step=60)
     assert isinstance(observer.last_error, XboxAccountError)
     assert observer.last_error.refusal.code == code
     assert not any(person.presence_current for person in people.values())
@@ -93,7 +93,7 @@ async def test_application_that_is_refused(
     simulator.fail(host, status=status, body=error, times=None)
     freezer.tick(14 * DAY)
     simulator.clear()
-    await watch(observer, freezer, HOUR)
+    await watch(observer, freezer, HOUR, step=60)
     assert type(observer.last_error) is kind
     assert len(simulator.requests(host)) <= 12
     simulator.heal()
@@ -157,7 +157,7 @@ async def test_service_that_alone_refuses_the_token(
     owner.play(STARFALL_DRIFT)
     await observer.look()
     simulator.fail(PRESENCE, status=401, times=None)
-    people = await watch(observer, freezer, HOUR)
+    people = await watch(observer, freezer, HOUR, step=60)
     assert isinstance(observer.last_error, XboxForbiddenError)
     assert people[OWNER].presence_current
     assert len(simulator.requests(XSTS)) == 1

@@ -141,15 +141,24 @@ async def test_accounts_that_are_refused_at_sign_in(
     assert name not in str(caught.value)
 
 
-@pytest.mark.parametrize("code", CODES, ids=hex)
-async def test_what_a_refusal_costs(client: XboxClient, simulator: Simulator, code: int) -> None:
+@pytest.mark.parametrize("remedy", Remedy)
+async def test_what_a_refusal_costs(
+    client: XboxClient,
+    simulator: Simulator,
+    freezer: FrozenDateTimeFactory,
+    remedy: Remedy,
+) -> None:
     """Only a stale user token is minted again, once; signing in again is asked of nobody."""
-    simulator.expire_xsts()
-    simulator.xerr("adult", code)
-    with pytest.raises(XboxAccountError):
-        await client.presence.batch([OWNER])
-    again = [USER_AUTH, XSTS] if code - FIRST in MINT else []
-    assert asked(simulator) == [PRESENCE, XSTS, *again]
+    again = [USER_AUTH, XSTS] if remedy is Remedy.MINT else []
+    for code in [code for code, known in REFUSALS.items() if known.remedy is remedy]:
+        simulator.xerr("adult", code)
+        simulator.expire_xsts()
+        simulator.clear()
+        with pytest.raises(XboxAccountError) as caught:
+            await client.presence.batch([OWNER])
+        assert caught.value.refusal is REFUSALS[code]
+        assert asked(simulator) == [PRESENCE, XSTS, *again]
+        freezer.tick(20)
 
 
 async def test_refusal_that_was_lifted(
