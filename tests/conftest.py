@@ -34,6 +34,12 @@ from custom_components.xbox_network.xbox import endpoints
 from custom_components.xbox_network.xbox.exchange import TIMEOUT_SECONDS
 from tests.discretion import mishaps, told_in_logs
 from tests.entities import Entities
+from tests.recorded import (  # noqa: F401  pytest finds them here
+    pytest_sessionfinish,
+    pytest_terminal_summary,
+    pytest_testnodedown,
+    recorded,
+)
 from tests.simulator import CLIENT_ID, CLIENT_SECRET, Person, Simulator, redirect
 
 type ComeBack = Callable[[ConfigFlowResult, URL], Awaitable[ConfigFlowResult]]

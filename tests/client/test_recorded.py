@@ -1,0 +1,190 @@
+"""Answers that were recorded from the real services (`../shared/recorded-responses`)."""
+
+from datetime import UTC, datetime
+
+import pytest
+from freezegun.api import FrozenDateTimeFactory
+
+from custom_components.xbox_network.xbox import XboxClient
+from custom_components.xbox_network.xbox.activity import presence_of_person, presence_of_record
+from custom_components.xbox_network.xbox.images import picture
+from custom_components.xbox_network.xbox.models.people import PeopleAnswer
+from custom_components.xbox_network.xbox.models.presence import PRESENCE_ANSWER, PresenceRecord
+from custom_components.xbox_network.xbox.models.titles import TitlesAnswer
+from custom_components.xbox_network.xbox.models.tokens import OAuth2TokenResponse, XSTSResponse
+from tests.recorded import FOLDER, Recorded
+from tests.simulator import Simulator
+
+from .conftest import PEOPLE, PRESENCE, TITLES
+
+MODELLED = {
+    *("auth_oauth2_token", "auth_xsts_token"),
+    *("people_friends_own", "people_profile_by_xuid"),
+    *("presence_batch", "presence_own"),
+    *("titlehub_titlehistory", "titlehub_titleinfo"),
+}
+NOT_MODELLED = {
+    *("achievements_360_all", "achievements_one_gameprogress", "achievements_one_recent_progress"),
+    *("catalog_browse", "catalog_product_lookup_legacy", "catalog_search", "cqs_get_channel_list"),
+    *("gameclips_recent_own", "list_add_item", "lists_get_items", "mediahub_gameclips_own"),
+    *("message_get_inbox", "message_send_message", "people_summary_own", "profile_by_xuid"),
+    *("screenshots_recent_own", "smartglass_console_list", "smartglass_installed_apps"),
+    *("smartglass_op_status", "userstats_batch", "userstats_by_scid", "xal_authentication_resp"),
+}
+
+
+def test_every_file_is_accounted_for(recorded: Recorded) -> None:
+    """A recording is compared below, or the service it comes from is not modelled yet."""
+    assert {path.stem for path in FOLDER.glob("*.json")} == MODELLED | NOT_MODELLED
+
+
+def test_friends(recorded: Recorded) -> None:
+    """Two friends, every block filled."""
+    first, second = PeopleAnswer.read(recorded("people_friends_own"), PEOPLE).people
+    assert (first.xuid, first.gamertag, first.gamer_score) == (
+        "2533274838782903",
+        "Ikken Hissatsuu",
+        27210,
+    )
+    assert first.unique_modern_gamertag == first.modern_gamertag == "Ikken Hissatsuu"
+    assert (first.presence_state, first.presence_text, first.last_seen) == (
+        "Offline",
+        "Offline",
+        None,
+    )
+    assert first.is_friend is True
+    assert first.detail
+    assert (first.detail.friend_count, first.detail.follower_count) == (150, 81)
+    assert (first.detail.following_count, first.detail.bio) == (73, "Bio")
+    assert first.detail.location == "Rock Hill"
+    assert first.multiplayer_summary
+    assert first.multiplayer_summary.in_party == 0
+    [party] = first.multiplayer_summary.party_details
+    assert (party.status, party.visibility, party.join_restriction) == (
+        "active",
+        "open",
+        "followed",
+    )
+    assert presence_of_person(first).online is False
+    where = picture(first.display_pic_raw)
+    assert where
+    assert where.address == first.display_pic_raw
+    assert second.xuid != first.xuid
+    assert second.gamertag
+
+
+def test_profile(recorded: Recorded) -> None:
+    """One person; a party summary without details."""
+    [person] = PeopleAnswer.read(recorded("people_profile_by_xuid"), PEOPLE).people
+    assert (person.xuid, person.gamer_score) == ("2533274812261808", 70700)
+    assert person.multiplayer_summary
+    assert (person.multiplayer_summary.in_party, person.multiplayer_summary.party_details) == (
+        0,
+        (),
+    )
+    assert person.detail
+    assert (person.detail.location, person.detail.following_count) == ("Charlotte", 34)
+    assert person.presence_details == ()
+
+
+def test_presence_batch(recorded: Recorded) -> None:
+    """Two people, offline, with the device they left."""
+    first, second = PRESENCE_ANSWER.validate_python(recorded("presence_batch"))
+    assert (first.xuid, first.state) == ("2669321029139235", "Offline")
+    assert first.last_seen
+    assert (first.last_seen.device_type, first.last_seen.title_id) == ("Android", "328178078")
+    assert first.last_seen.title_name == ""
+    seen = datetime(2018, 3, 28, 0, 26, 51, 392459, UTC)
+    assert presence_of_record(first).last_seen == first.last_seen.timestamp == seen
+    assert second.last_seen
+    assert second.last_seen.timestamp == datetime(2018, 3, 27, 2, 19, 3, 120438, UTC)
+
+
+def test_presence_own(recorded: Recorded) -> None:
+    """Offline, without anything seen last."""
+    record = PresenceRecord.model_validate(recorded("presence_own"))
+    assert (record.xuid, record.last_seen) == ("2535428504476914", None)
+    presence = presence_of_record(record)
+    assert (presence.online, presence.in_game, presence.platform) == (False, False, None)
+
+
+def test_title(recorded: Recorded) -> None:
+    """One title with progress and many pictures."""
+    answer = TitlesAnswer.read(recorded("titlehub_titleinfo"), TITLES)
+    assert answer.xuid == "2719584417856940"
+    [title] = answer.titles
+    assert (title.title_id, title.name, title.is_game) == ("1717113201", "Sea of Thieves", True)
+    assert title.pfn == "Microsoft.SeaofThieves_8wekyb3d8bbwe"
+    assert title.service_config_id == "00000000-0000-0000-0000-000066591171"
+    assert title.devices == ("PC", "XboxOne", "XboxSeries")
+    assert title.achievement
+    assert (title.achievement.current_achievements, title.achievement.total_achievements) == (2, 0)
+    assert (title.achievement.current_gamerscore, title.achievement.total_gamerscore) == (15, 2740)
+    assert (title.achievement.progress_percentage, title.achievement.source_version) == (1.0, 2)
+    tiles = [str(image.url) for image in title.images if image.type == "Tile"]
+    assert len(tiles) == 2
+    assert title.square_picture == tiles[0]
+    where = picture(title.square_picture)
+    assert where
+    assert where.address == tiles[0].replace("http:", "https:")
+
+
+def test_title_history(recorded: Recorded) -> None:
+    """Five titles, newest first, without service config ids."""
+    titles = TitlesAnswer.read(recorded("titlehub_titlehistory"), TITLES).titles
+    assert len(titles) == 5
+    assert titles[0].name == "Assassin's Creed® Syndicate"
+    assert titles[0].service_config_id is None
+    assert titles[0].title_history
+    played = titles[0].title_history.last_time_played
+    assert played == datetime(2020, 10, 8, 1, 55, 12, 441193, UTC)
+    assert titles[0].detail
+    assert titles[0].detail.genres == (), "absent in history answers"
+    assert titles[0].detail.publisher_name
+    assert {title.is_game for title in titles} <= {True, False}
+    assert all(picture(title.square_picture) for title in titles)
+
+
+def test_live_token(recorded: Recorded) -> None:
+    """A token of a registered application lives an hour."""
+    token = OAuth2TokenResponse.read(recorded("auth_oauth2_token"), "live")
+    assert (token.access_token, token.refresh_token) == ("abcdefg", "hijklmnop")
+    assert (token.expires_in, token.token_type, token.user_id) == (3600, "bearer", "123456789")
+    assert token.is_valid()
+
+
+def test_xsts_token(recorded: Recorded) -> None:
+    """Claims that are there but empty."""
+    token = XSTSResponse.read(recorded("auth_xsts_token"), "xsts")
+    assert (token.xuid, token.gamertag, token.userhash) == ("2669321029139235", "e", "abcdefg")
+    assert (token.age_group, token.privileges) == ("Adult", frozenset())
+    assert token.authorization_header_value == "XBL3.0 x=abcdefg;123456789"
+    assert token.is_valid()
+
+
+@pytest.mark.parametrize("name", ["people_friends_own", "presence_batch", "titlehub_titleinfo"])
+async def test_through_the_client(
+    recorded: Recorded,
+    client: XboxClient,
+    simulator: Simulator,
+    freezer: FrozenDateTimeFactory,
+    name: str,
+) -> None:
+    """The same bytes on their way through a socket."""
+    recorded(name)
+    body = (FOLDER / f"{name}.json").read_bytes()
+    host = {"people": PEOPLE, "presence": PRESENCE, "titlehub": TITLES}[
+        name.split("_", maxsplit=1)[0]
+    ]
+    simulator.fail(host, body=body)
+    if host == PEOPLE:
+        people = await client.people.batch(["2533274838782903", "1"])
+        assert people["2533274838782903"].gamertag == "Ikken Hissatsuu"
+        assert len(people) == 1
+    elif host == PRESENCE:
+        records = await client.presence.batch(["2669321029139235", "2584878536129841"])
+        assert set(records) == {"2669321029139235", "2584878536129841"}
+    else:
+        title = await client.titles.info("2719584417856940", "1717113201")
+        assert title
+        assert title.name == "Sea of Thieves"
