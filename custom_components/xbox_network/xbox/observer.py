@@ -39,6 +39,14 @@ REFUSED_SECONDS: Final = 900.0
 _FALLBACK_AFTER: Final = 60.0
 _REFUSED_SERVICE_SECONDS: Final = 3600.0
 _TITLE_RETRY_SECONDS: Final = 60.0
+# What a snapshot tells elsewhere. In the profile it moves with every answer ("Last seen 2h ago", times
+# that jump), and would make each snapshot a new one.
+_TOLD_ELSEWHERE: Final = {
+    "last_seen": None,
+    "presence_details": (),
+    "presence_state": None,
+    "presence_text": None,
+}
 
 
 # None in these is no fact but a gap in the answer.
@@ -336,7 +344,7 @@ class PeopleObserver:
         return PersonSnapshot(
             xuid=person.xuid,
             presence=presence,
-            profile=person.profile,
+            profile=person.profile and person.profile.model_copy(update=_TOLD_ELSEWHERE),
             title=self._titles.known.get((person.xuid, active.title_id)) if active else None,
             last_online=person.last_online,
             presence_current=not (stale and unreachable),
