@@ -44,8 +44,8 @@ class XboxOAuth2Implementation(AuthImplementation):
         )
         self._live = LiveOAuth(
             Exchange(async_get_clientsession(hass)),
-            credential.client_id.strip(),
-            credential.client_secret.strip(),
+            credential.client_id,
+            credential.client_secret,
         )
 
     @property
