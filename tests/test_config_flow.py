@@ -351,13 +351,15 @@ async def test_two_accounts(hass: HomeAssistant, entry: ConfigEntry, sign_in: Si
 @pytest.mark.parametrize("choose", [reauthenticate, reconfigure])
 async def test_same_account_again(
     hass: HomeAssistant,
+    simulator: Simulator,
     entry: ConfigEntry,
     entities: Entities,
     browse: Browse,
     choose: Again,
 ) -> None:
-    """Signing in again replaces the token and loads the entry anew."""
+    """Signing in again replaces the token and loads the entry anew, with one request a step."""
     before = entry.data["token"]["access_token"]
+    simulator.clear()
     runtime_data = entry.runtime_data
 
     result = await browse(await choose(hass, entry), "adult")
@@ -369,6 +371,7 @@ async def test_same_account_again(
     assert entry.runtime_data is not runtime_data
     assert entry.state is ConfigEntryState.LOADED
     assert entities("binary_sensor.online") == "off"
+    assert [len(simulator.requests(host)) for host in CHAIN] == [2, 1, 1]
 
 
 @pytest.mark.parametrize("choose", [reauthenticate, reconfigure])

@@ -119,6 +119,17 @@ async def test_restart(
     assert entities.being(STATE_UNAVAILABLE) == set()
 
 
+async def test_restart_with_renewed_tokens(
+    hass: HomeAssistant, simulator: Simulator, entry: ConfigEntry, poll: Poll
+) -> None:
+    """Tokens that were renewed meanwhile are stored, too."""
+    expire_everything(simulator)
+    await poll()
+    simulator.clear()
+    await hass.config_entries.async_reload(entry.entry_id)
+    assert asked(simulator) == (0, 0, 0)
+
+
 async def test_restart_after_the_xsts_token_has_expired(
     hass: HomeAssistant, freezer: FrozenDateTimeFactory, simulator: Simulator, entry: ConfigEntry
 ) -> None:
