@@ -57,7 +57,7 @@ class OAuth2TokenResponse(Expiring):
     """Answer of the Live token endpoint. `scope` may come back rewritten: never compare it."""
 
     access_token: str = Field(min_length=1)
-    expires_in: int = Field(gt=0)
+    expires_in: int = Field(gt=0, lt=1 << 31)
     token_type: str = "bearer"
     scope: str = ""
     refresh_token: str | None = None
