@@ -1,0 +1,209 @@
+"""Each field of each answer is dropped, nulled and turned into something else: it alone is lost."""
+
+import json
+from typing import Any
+
+import aiohttp
+import pytest
+from freezegun.api import FrozenDateTimeFactory
+from pydantic import AliasChoices, BaseModel, Field
+
+from custom_components.xbox_network.xbox import AuthenticationManager, XboxClient
+from custom_components.xbox_network.xbox.activity import (
+    Presence,
+    presence_of_person,
+    presence_of_record,
+)
+from custom_components.xbox_network.xbox.endpoints import IMAGE_HOSTS, Service
+from custom_components.xbox_network.xbox.errors import XboxResponseError
+from custom_components.xbox_network.xbox.images import picture
+from custom_components.xbox_network.xbox.models.base import XboxModel
+from custom_components.xbox_network.xbox.models.people import PeopleAnswer, Person
+from custom_components.xbox_network.xbox.models.presence import PRESENCE_ANSWER, PresenceRecord
+from custom_components.xbox_network.xbox.models.titles import Title, TitlesAnswer
+from custom_components.xbox_network.xbox.models.tokens import (
+    OAuth2TokenResponse,
+    XAUResponse,
+    XboxToken,
+    XSTSResponse,
+)
+from tests.recorded import Recorded
+from tests.simulator import CLIENT_ID, CLIENT_SECRET, Simulator
+
+from .conftest import FRIEND, HARBOR_KINGS, OTHER_FRIEND, OWNER, STARFALL_DRIFT
+from .mutations import Path, described, differences, places, read_path, spoil, without
+
+KINDS: dict[str, Any] = {
+    "auth_oauth2_token": OAuth2TokenResponse,
+    "auth_xsts_token": XSTSResponse,
+    "people_friends_own": PeopleAnswer,
+    "people_profile_by_xuid": PeopleAnswer,
+    "presence_batch": tuple[PresenceRecord],
+    "presence_own": PresenceRecord,
+    "titlehub_titlehistory": TitlesAnswer,
+    "titlehub_titleinfo": TitlesAnswer,
+}
+
+
+def read(kind: Any, document: Any) -> tuple[BaseModel, ...] | None:
+    """Read an answer as the services do; None if there is nothing to read in it."""
+    if kind == tuple[PresenceRecord]:
+        return PRESENCE_ANSWER.validate_python(document)
+    model: type[XboxToken | TitlesAnswer | PeopleAnswer] = kind
+    try:
+        return (model.read(document, "service"),)
+    except XboxResponseError:
+        return None
+
+
+def dump(answer: tuple[BaseModel, ...] | None) -> Any:
+    """Return what was read, to be compared."""
+    return answer and tuple(item.model_dump() for item in answer)
+
+
+def use(item: BaseModel) -> None:
+    """Do with an answer what is done with it, so that nothing odd hurts later."""
+    match item:
+        case PeopleAnswer():
+            for person in item.people:
+                use_person(person)
+        case PresenceRecord():
+            use_presence(presence_of_record(item))
+        case TitlesAnswer():
+            for title in item.titles:
+                use_title(title)
+        case XboxToken():
+            assert isinstance(item.userhash, str)
+            assert isinstance(item.is_valid(), bool)
+            assert type(item).from_store(json.loads(json.dumps(item.to_store()))) == item
+
+
+def use_person(person: Person) -> None:
+    """Show a person."""
+    use_presence(presence_of_person(person))
+    where = picture(person.display_pic_raw)
+    assert where is None or where.host in IMAGE_HOSTS
+
+
+def use_presence(presence: Presence) -> None:
+    """Show where somebody is."""
+    assert presence.online in (True, False, None)
+    assert presence.in_game in (True, False, None)
+    assert presence.platform is None or presence.online
+    assert presence.active is None or presence.active.title_id.isdecimal()
+
+
+def use_title(title: Title) -> None:
+    """Show a title."""
+    assert title.is_game in (True, False, None)
+    where = picture(title.square_picture)
+    assert where is None or where.host in IMAGE_HOSTS
+
+
+def check(kind: Any, document: Any) -> int:
+    """Spoil each place of a document; return how many of them the models know."""
+    whole = dump(read(kind, document))
+    assert whole
+    single = kind != tuple[PresenceRecord]
+    for path, value, spoiled in spoil(document):
+        answer = read(kind, spoiled)
+        for item in answer or ():
+            use(item)
+        left = dump(answer)
+        if left != whole:
+            where = described(path, value)
+            if single:
+                assert may_differ(kind, path, whole[0], left and left[0]), where
+            else:
+                assert may_differ(kind, path, whole, left), where
+    assert dump(read(kind, document)) == whole, "the document is whole again"
+    return sum(read_path(kind, path) is not None for path in places(document))
+
+
+def may_differ(kind: Any, path: Path, whole: Any, left: Any) -> bool:
+    """Tell whether no more is lost than the touched field, or the item that cannot do without it."""
+    place = read_path(kind, path)
+    if place is None:
+        return False
+    field, item = place
+    if all(found[: len(field)] == field for found in differences(whole, left)):
+        return True
+    return item is not None and bool(left == without(whole, item))
+
+
+@pytest.mark.parametrize("name", sorted(KINDS))
+def test_recorded_answers(recorded: Recorded, name: str, freezer: FrozenDateTimeFactory) -> None:
+    """Each place of each recording."""
+    assert check(KINDS[name], recorded(name)) > 1
+
+
+def test_gate_gates() -> None:
+    """A model that loses a whole list, or the field beside, does not get through."""
+
+    class OneOddPersonCostsAll(XboxModel):
+        people: tuple[Person, ...] = ()
+
+    class OneFieldFeedsTwo(XboxModel):
+        name: str | None = None
+        title: str | None = Field(default=None, validation_alias=AliasChoices("title", "name"))
+
+    with pytest.raises(AssertionError, match=r"people\.0 = null"):
+        check(OneOddPersonCostsAll, {"people": [{"xuid": "1"}, {"xuid": "2"}]})
+    with pytest.raises(AssertionError, match="name = dropped"):
+        check(OneFieldFeedsTwo, {"name": "Starfall Drift"})
+
+
+async def test_answers_of_the_simulator(client: XboxClient, simulator: Simulator) -> None:
+    """What the recordings lack: a person in a game and in a party, online on two devices."""
+    owner, friend = simulator.world.person(OWNER), simulator.world.person(FRIEND)
+    owner.play(HARBOR_KINGS, "XboxOne")
+    owner.play(STARFALL_DRIFT, rich_presence="Sector 7")
+    owner.join_party(3)
+    friend.go_online("iOS")
+    xuids = [OWNER, FRIEND, OTHER_FRIEND]
+
+    async def ask(service: Service, method: str, path: str, json: object = None) -> Any:
+        return (await client.transport.call(service, method, path, json=json)).json()
+
+    people = await ask(
+        Service.PEOPLE,
+        "POST",
+        "/users/me/people/batch/decoration/detail,presenceDetail,multiplayerSummary",
+        {"xuids": xuids},
+    )
+    presence = await ask(Service.PRESENCE, "POST", "/users/batch", {"users": xuids, "level": "all"})
+    titles = await ask(
+        Service.TITLES,
+        "GET",
+        f"/users/xuid({OWNER})/titles/titlehistory/decoration/achievement,detail,image,scid",
+    )
+    assert people["people"][0]["presenceDetails"][-1]["IsGame"] is True
+    assert any("activity" in title for title in presence[-1]["devices"][-1]["titles"])
+    assert check(PeopleAnswer, people) > 100
+    assert check(tuple[PresenceRecord], presence) > 30
+    assert check(TitlesAnswer, titles) > 100
+
+
+async def test_answers_of_the_simulated_sign_in(
+    account: AuthenticationManager, simulator: Simulator, session: aiohttp.ClientSession
+) -> None:
+    """The three tokens, as they come."""
+    assert account.oauth
+    assert account.user_token
+    form = {"grant_type": "refresh_token", "refresh_token": account.oauth.refresh_token}
+    form |= {"client_id": CLIENT_ID, "client_secret": CLIENT_SECRET}
+    live = f"{simulator.url}/login.live.com/oauth20_token.srf"
+    async with session.post(live, data=form) as response:
+        assert check(OAuth2TokenResponse, await response.json()) == 6
+    properties: dict[str, object] = {"UserTokens": [account.user_token.token]}
+    body = {
+        "RelyingParty": "http://xboxlive.com",
+        "TokenType": "JWT",
+        "Properties": {**properties, "SandboxId": "RETAIL"},
+    }
+    headers = {"x-xbl-contract-version": "1", "Accept": "application/json"}
+    xsts = f"{simulator.url}/xsts.auth.xboxlive.com/xsts/authorize"
+    async with session.post(xsts, json=body, headers=headers) as response:
+        document = await response.json()
+    assert check(XSTSResponse, document) > 8
+    assert check(XAUResponse, document) > 8
