@@ -14,12 +14,22 @@ from homeassistant.components.homeassistant import (
     DOMAIN as HOMEASSISTANT_DOMAIN,
     SERVICE_UPDATE_ENTITY,
 )
-from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntry, ConfigEntryState
+from homeassistant.config_entries import (
+    SOURCE_REAUTH,
+    SOURCE_RECONFIGURE,
+    ConfigEntry,
+    ConfigEntryState,
+)
 from homeassistant.const import ATTR_ENTITY_ID, EVENT_STATE_CHANGED, STATE_UNAVAILABLE
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr, entity_registry as er, issue_registry as ir
 from homeassistant.setup import async_setup_component
-from pytest_homeassistant_custom_component.common import MockConfigEntry, async_capture_events
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_capture_events,
+    async_fire_time_changed,
+)
+from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
 from custom_components.xbox_network.const import DOMAIN
 from custom_components.xbox_network.xbox.endpoints import Service
@@ -388,6 +398,54 @@ async def test_wrong_secret(
     assert entities.being(STATE_UNAVAILABLE) == set()
 
 
+async def test_new_secret(
+    hass: HomeAssistant,
+    simulator: Simulator,
+    entry: ConfigEntry,
+    entities: Entities,
+    poll: Poll,
+    browse: Browse,
+    hass_ws_client: WebSocketGenerator,
+    issue_registry: ir.IssueRegistry,
+) -> None:
+    """What the repair issue advises helps: the new secret, then reconfigure, then tidy up."""
+    simulator.client_secret = "renewed8Q~at-Microsoft"
+    expire_everything(simulator)
+    await poll(400)
+    assert issues(issue_registry) == ["application_credentials"]
+    assert entities.being(STATE_UNAVAILABLE) >= ON_PRESENCE
+
+    browser = await hass_ws_client(hass)
+    await browser.send_json_auto_id({"type": "application_credentials/list"})
+    [old] = (await browser.receive_json())["result"]
+    await browser.send_json_auto_id(
+        {
+            "type": "application_credentials/create",
+            "domain": DOMAIN,
+            "client_id": CLIENT_ID,
+            "client_secret": "renewed8Q~at-Microsoft",
+            "name": "Xbox, secret until 2028",
+        }
+    )
+    new = (await browser.receive_json())["result"]
+    result = await hass.config_entries.flow.async_init(
+        DOMAIN, context={"source": SOURCE_RECONFIGURE, "entry_id": entry.entry_id}
+    )
+    result = await hass.config_entries.flow.async_configure(
+        result["flow_id"], {"implementation": new["id"]}
+    )
+    result = await browse(result, "adult")
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert result["reason"] == "reconfigure_successful"
+    assert issues(issue_registry) == []
+    assert entities.being(STATE_UNAVAILABLE) == set()
+
+    await browser.send_json_auto_id(
+        {"type": "application_credentials/delete", "application_credentials_id": old["id"]}
+    )
+    assert (await browser.receive_json())["success"]
+
+
 @pytest.mark.parametrize(
     "refusal",
     [it for it in REFUSALS.values() if it.remedy is Remedy.ACT],
@@ -418,6 +476,30 @@ async def test_refused_at_the_start(
     await poll(200, step=100)
     assert state(stored) is ConfigEntryState.LOADED
     assert issues(issue_registry) == []
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [it for it in REFUSALS.values() if it.remedy is Remedy.WAIT],
+    ids=lambda it: f"{it.code}-{it.slug}",
+)
+async def test_outage_of_the_sign_in_at_the_start(
+    hass: HomeAssistant,
+    simulator: Simulator,
+    stored: MockConfigEntry,
+    poll: Poll,
+    issue_registry: ir.IssueRegistry,
+    refusal: AccountRefusal,
+) -> None:
+    """What passes by itself is waited out, and nobody is bothered."""
+    simulator.xerr("adult", refusal.code)
+    await set_up(hass, stored)
+    assert state(stored) is ConfigEntryState.SETUP_RETRY
+    assert stored.error_reason_translation_key == f"account_{refusal.slug}"
+    assert issues(issue_registry) == []
+    simulator.xerr("adult", None)
+    await poll(60)
+    assert state(stored) is ConfigEntryState.LOADED
 
 
 async def test_refusal_links_only_to_microsoft(
@@ -574,6 +656,20 @@ async def test_unload(
 
     await set_up(hass, entry)
     assert entities.being(STATE_UNAVAILABLE) == set()
+
+
+async def test_unload_while_waiting(
+    hass: HomeAssistant, simulator: Simulator, entry: ConfigEntry, freezer: FrozenDateTimeFactory
+) -> None:
+    """An answer that does not come keeps nobody from unloading."""
+    simulator.fail(Service.PRESENCE, hang=True, times=None)
+    asked_before = len(simulator.requests(Service.PRESENCE))
+    freezer.tick(10)
+    async_fire_time_changed(hass)
+    while len(simulator.requests(Service.PRESENCE)) == asked_before:
+        await asyncio.sleep(0)
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    assert state(entry) is ConfigEntryState.NOT_LOADED
 
 
 async def test_remove(

@@ -182,6 +182,21 @@ async def test_pause_for_titles_is_kept(simulator: Simulator, owner: Person, pol
     assert len(simulator.requests(Service.TITLES)) == 2
 
 
+@pytest.mark.usefixtures("playing")
+@pytest.mark.parametrize("fault", ["503", "429", "cut"])
+async def test_logged_once(
+    simulator: Simulator, poll: Poll, caplog: pytest.LogCaptureFixture, fault: str
+) -> None:
+    """The log tells when trouble begins and when it is over, once each."""
+    fail(simulator, fault, Service.PRESENCE)
+    await poll(900)
+    simulator.heal()
+    await poll(310)
+    lines = [it.message for it in caplog.records if it.name.endswith(".coordinator")]
+    told = [line.split(":")[0] for line in lines if not line.startswith("Finished fetching")]
+    assert told == ["Keeping what was known for now", "Everything is up to date again"]
+
+
 @pytest.mark.parametrize(
     "state", [None, 5, "", "Teleporting"], ids=["null", "number", "empty", "new-word"]
 )
