@@ -6,6 +6,8 @@ from .crowd import crowd
 from .network import CLIENT_ID, CLIENT_SECRET
 from .person import Person
 from .personas import Persona
+from .realtime import RealTime
+from .rta_connection import Connection
 from .script import Life, Script, demo_script
 from .server import RecordedRequest, Simulator, redirect
 from .title import Title
@@ -15,9 +17,11 @@ __all__ = [
     "CLIENT_ID",
     "CLIENT_SECRET",
     "Change",
+    "Connection",
     "Life",
     "Person",
     "Persona",
+    "RealTime",
     "RecordedRequest",
     "Script",
     "Simulator",

@@ -13,13 +13,21 @@ from .budgets import Budgets
 from .person import Person
 from .personas import Persona, all_personas
 from .times import Clock
-from .tokens import Mint
+from .tokens import Mint, Token
 from .world import World
 
 CLIENT_ID = "5a1e0000-0000-4000-8000-00000000cafe"
 CLIENT_SECRET = "sim8Q~not-a-secret-of-anyone"
 
 type Json = Any
+
+
+@dataclass(frozen=True)
+class Nonce:
+    """What replaces a token once, until a moment."""
+
+    token: Token
+    expires: float
 
 
 @dataclass
@@ -34,6 +42,7 @@ class Network:
     registrations: dict[str, str | None] = field(default_factory=lambda: {CLIENT_ID: CLIENT_SECRET})
     redirect_uris: set[str] | None = None
     used_codes: set[str] = field(default_factory=set)
+    nonces: dict[str, Nonce] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

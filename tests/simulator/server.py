@@ -18,6 +18,7 @@ from . import (
     people,
     presence,
     profile,
+    rta,
     social,
     titlehub,
     xbox_auth,
@@ -29,6 +30,7 @@ from .login import LIVE_LIFETIME, live_token
 from .network import CLIENT_ID, Answer, Call, Host, Network, Refused
 from .person import Person
 from .personas import Persona, Refusal
+from .realtime import RealTime
 from .times import Clock, wall_clock
 from .tokens import Kind, Mint
 from .world import World
@@ -45,6 +47,7 @@ HOSTS: dict[str, Host] = {
         titlehub.HOST,
         social.HOST,
         achievements.HOST,
+        rta.HOST,
         *images.HOSTS,
     )
 }
@@ -81,6 +84,7 @@ class Simulator:
         for persona in self.personas.values():
             if persona.xuid not in self.world.people:
                 self.world.add(Person(persona.xuid, persona.name))
+        self.rta = RealTime(self._network, lambda: self.delay)
         self._faults = Faults()
         self._log: list[RecordedRequest] = []
         self._stopping = asyncio.Event()
@@ -130,6 +134,7 @@ class Simulator:
     async def start(self, port: int = 0) -> None:
         """Listen on 127.0.0.1; OSError when the port is taken."""
         self._stopping.clear()
+        self.rta.start()
         app = web.Application(client_max_size=4 * 1024**2)
         app.router.add_route("*", "/{host:[^/]*}{path:.*}", self._serve)
         runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=1)
@@ -138,6 +143,7 @@ class Simulator:
         try:
             await site.start()
         except OSError:
+            self.rta.stop()
             await runner.cleanup()
             raise
         self._runner = runner
@@ -146,6 +152,7 @@ class Simulator:
     async def stop(self) -> None:
         """Stop listening and let go of what hangs."""
         self._stopping.set()
+        self.rta.stop()
         if self._runner is not None:
             await self._runner.cleanup()
             self._runner = None
@@ -238,6 +245,11 @@ class Simulator:
         if fault.hang:
             await self._stopping.wait()
         answer = _broken(fault) if fault.replaces else _ask(call)
+        if isinstance(answer, rta.Upgrade) and not fault.cut:
+            if web.WebSocketResponse().can_prepare(request):
+                record.status, record.ended = answer.status, network.clock()
+                return await self.rta.serve(request, answer)
+            answer = Answer(400)
         return await self._send(request, record, answer, fault)
 
     async def _send(
