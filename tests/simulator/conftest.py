@@ -5,8 +5,11 @@ from typing import Any
 
 import aiohttp
 import pytest
+from yarl import URL
 
 from tests.simulator import Simulator
+
+from .line import Line
 
 OWNER = "2535400000000001"
 FRIEND = "2535400000000011"
@@ -95,6 +98,38 @@ class Caller:
         return await self.post(path, body, headers={**usual, **changed})
 
 
+class Dial:
+    """Opens connections for real-time activity."""
+
+    def __init__(self, caller: Caller) -> None:
+        """Keep who calls."""
+        self._caller = caller
+        self._lines: list[Line] = []
+
+    async def __call__(
+        self,
+        authorization: str | None,
+        query: str = "",
+        protocols: tuple[str, ...] = ("rta.xboxlive.com.V2",),
+        **options: Any,
+    ) -> Line:
+        """Connect; aiohttp.WSServerHandshakeError when refused."""
+        headers = {"Accept-Language": "de-DE"}
+        if authorization is not None:
+            headers["Authorization"] = authorization
+        url = URL(f"{self._caller.simulator.url}/rta.xboxlive.com/connect{query}", encoded=True)
+        socket = await self._caller.session.ws_connect(
+            url, protocols=protocols, headers=headers, **options
+        )
+        self._lines.append(Line(socket))
+        return self._lines[-1]
+
+    async def hang_up(self) -> None:
+        """Close all that is open."""
+        for line in self._lines:
+            await line.socket.close()
+
+
 class Services:
     """Calls the services with an accepted token and all headers."""
 
@@ -164,3 +199,17 @@ async def caller(simulator: Simulator) -> AsyncIterator[Caller]:
 async def services(caller: Caller) -> Services:
     """Return the services as the owner calls them."""
     return Services(caller, await caller.sign_in())
+
+
+@pytest.fixture
+async def dial(caller: Caller) -> AsyncIterator[Dial]:
+    """Return who connects to real-time activity."""
+    dial = Dial(caller)
+    yield dial
+    await dial.hang_up()
+
+
+@pytest.fixture
+async def line(dial: Dial, services: Services) -> Line:
+    """Return a connection of the owner."""
+    return await dial(services.authorization)
