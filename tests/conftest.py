@@ -137,6 +137,16 @@ def abort_text(result: ConfigFlowResult) -> str:
     return text.format(**(result["description_placeholders"] or {}))
 
 
+def fails_with(result: ConfigFlowResult, reason: str) -> str:
+    """Check that a flow ends for a reason, and return what it says then."""
+    assert result["type"] is FlowResultType.ABORT
+    assert result["reason"] == reason
+    text = abort_text(result)
+    assert text
+    assert "()" not in text
+    return text
+
+
 @pytest.fixture(name="come_back")
 def come_back_fixture(hass: HomeAssistant, hass_client_no_auth: ClientSessionGenerator) -> ComeBack:
     """Return from Microsoft's page to a flow."""
