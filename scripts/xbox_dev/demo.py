@@ -150,7 +150,8 @@ async def supervise(demo: Demo, checking: bool) -> None:
         await (run_check(demo) if checking else run(demo))
     except (DemoError, OSError, aiohttp.ClientError) as err:
         logs = demo.simulator.tail() + demo.home.tail()
-        raise DemoError(f"{str(err) or type(err).__name__}{logs}") from None
+        advice = "" if checking else f"\nTo start afresh: rm -r {demo.folder}"
+        raise DemoError(f"{str(err) or type(err).__name__}{logs}{advice}") from None
     finally:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             loop.remove_signal_handler(number)
