@@ -1,5 +1,7 @@
 """Models take what services send: odd spellings, odd times, odd types, and parts left out."""
 
+import time
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
@@ -53,6 +55,22 @@ def test_moments(text: object, moment: datetime | None) -> None:
     found = LastSeen.model_validate({"timestamp": text}).timestamp
     assert found == moment
     assert found is None or found.utcoffset() == timedelta(0)
+
+
+@pytest.fixture
+def far_east(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Move the host to another time zone."""
+    with monkeypatch.context() as moved:
+        moved.setenv("TZ", "Asia/Tokyo")
+        time.tzset()
+        yield
+    time.tzset()
+
+
+def test_moment_on_a_host_elsewhere(far_east: None) -> None:
+    """No suffix means UTC, not the time of the host."""
+    assert datetime(2031, 2, 3, 12).astimezone() != NOON, "the zone has changed"
+    assert LastSeen.model_validate({"timestamp": "2031-02-03T12:00:00"}).timestamp == NOON
 
 
 def test_moment_that_is_one_already() -> None:

@@ -140,6 +140,8 @@ async def test_title_is_asked_once_for_each_person(
         owner.play(STARFALL_DRIFT)
         friend.play(STARFALL_DRIFT)
         assert (await see(observer)).title
+        freezer.tick(120)
+        assert (await see(observer)).title
         freezer.tick(10)
         owner.go_offline()
         friend.play(HARBOR_KINGS)

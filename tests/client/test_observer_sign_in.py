@@ -71,6 +71,24 @@ async def test_refused_account_is_retried_slowly(
     assert observer.last_error is None
 
 
+async def test_sign_in_that_works_again_works_for_all(
+    observer: PeopleObserver, simulator: Simulator, freezer: FrozenDateTimeFactory
+) -> None:
+    """One service that is let in is enough: the other does not wait for the end of its own pause."""
+    await observer.look()
+    simulator.xerr("adult", 2148916234)
+    simulator.expire_xsts()
+    freezer.tick(10)
+    await observer.look()  # presence is refused, for 900 seconds
+    freezer.tick(60)
+    await observer.look()  # so is peoplehub, which took its place
+    simulator.xerr("adult", None)
+    freezer.tick(840)
+    seen = await see(observer)
+    assert (seen.presence_current, seen.profile_current) == (True, True)
+    assert observer.last_error is None
+
+
 @pytest.mark.parametrize(
     ("host", "status", "error", "kind"),
     [
