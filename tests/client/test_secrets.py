@@ -14,6 +14,7 @@ from custom_components.xbox_network.xbox import (
     XboxClient,
     XboxError,
 )
+from custom_components.xbox_network.xbox.endpoints import Service
 from custom_components.xbox_network.xbox.observer import PeopleObserver
 from tests.simulator import CLIENT_SECRET, Simulator
 
@@ -153,3 +154,14 @@ async def test_secrets_are_found(account: AuthenticationManager, simulator: Simu
     header = account.xsts_token.authorization_header_value
     assert {OWNER, "Nova Kestrel", header, CLIENT_SECRET, account.oauth.access_token} <= found
     assert told(f"a log with {header} in it", simulator, account) >= {header}
+
+
+async def test_tokens_and_answers_show_nothing(
+    account: AuthenticationManager, simulator: Simulator
+) -> None:
+    """Who prints a token or an answer, or has it in a traceback, prints no secret."""
+    client = XboxClient(account)
+    answer = await client.transport.call(Service.PROFILE, "GET", "/users/me/profile/settings")
+    assert OWNER.encode() in answer.body
+    shown = repr([account.oauth, account.user_token, account.xsts_token, answer])
+    assert told(shown, simulator, account) == set()

@@ -1,7 +1,7 @@
 """One request and its answer, without any sign-in: time-out, size limit, budget, pauses."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Final
 
@@ -34,8 +34,8 @@ class Answer:
 
     service: str
     status: int
-    headers: Mapping[str, str]
-    body: bytes
+    headers: Mapping[str, str] = field(repr=False)
+    body: bytes = field(repr=False)
 
     def json(self) -> object:
         """Return the body as JSON. Raises `XboxResponseError` if it is none."""

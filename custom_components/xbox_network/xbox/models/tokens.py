@@ -56,12 +56,12 @@ class Expiring(XboxModel):
 class OAuth2TokenResponse(Expiring):
     """Answer of the Live token endpoint. `scope` may come back rewritten: never compare it."""
 
-    access_token: str = Field(min_length=1)
+    access_token: str = Field(min_length=1, repr=False)
     expires_in: int = Field(gt=0, lt=1 << 31)
     token_type: str = "bearer"
     scope: str = ""
-    refresh_token: str | None = None
-    user_id: str | None = None
+    refresh_token: str | None = Field(default=None, repr=False)
+    user_id: str | None = Field(default=None, repr=False)
 
     @property
     @override
@@ -93,10 +93,10 @@ class DisplayClaims(XboxModel):
 class XboxToken(Expiring):
     """What the user token and the XSTS token have in common."""
 
-    token: str = Field(min_length=1)
+    token: str = Field(min_length=1, repr=False)
     issue_instant: Moment = None
     not_after: Moment = None
-    display_claims: DisplayClaims = DisplayClaims()
+    display_claims: DisplayClaims = Field(default=DisplayClaims(), repr=False)
 
     @property
     @override
