@@ -161,7 +161,10 @@ async def test_tokens_and_answers_show_nothing(
 ) -> None:
     """Who prints a token or an answer, or has it in a traceback, prints no secret."""
     client = XboxClient(account)
-    answer = await client.transport.call(Service.PROFILE, "GET", "/users/me/profile/settings")
+    path = "/users/me/profile/settings"
+    answer = await client.transport.call(
+        Service.PROFILE, "GET", path, query={"settings": "Gamertag"}
+    )
     assert OWNER.encode() in answer.body
     shown = repr([account.oauth, account.user_token, account.xsts_token, answer])
     assert told(shown, simulator, account) == set()
