@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import override
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 
 from . import problems
@@ -59,13 +59,20 @@ class PeopleCoordinator(DataUpdateCoordinator[People]):
     @override
     async def _async_update_data(self) -> People:
         try:
-            people = await self.observer.look()
+            people = await self.observer.look(self._show)
         except XboxError as err:
             problems.report(self.hass, self.config_entry, err)
             raise problems.update_error(err) from err
         self._note(self.observer.last_error)
         self.update_interval = timedelta(seconds=self.observer.next_look)
         return people
+
+    @callback
+    def _show(self, people: People) -> None:
+        """Show what is known already while the rest of a look is slow."""
+        if people != self.data:
+            self.data = people
+            self.async_update_listeners()
 
     def _note(self, err: XboxError | None) -> None:
         """Log the beginning and the end of trouble once each; ask for help where a person can help."""

@@ -47,13 +47,14 @@ def title(title_id: str, placement: str = "Full", state: str = "Active") -> dict
         ([("iOS", [title(APP)]), ("Scarlett", [title(GAME, "Fill")])], (GAME, "Scarlett")),
         ([("PC", [title(GAME)]), ("Scarlett", [title(OTHER_GAME)])], (GAME, "PC")),
         ([("Scarlett", [title(GAME)]), ("PC", [title(GAME)])], (GAME, "Scarlett")),
-        ([("Scarlett", [title(APP, "Background"), title(NEW, "Background")])], (NEW, "Scarlett")),
+        ([("Scarlett", [title(APP, "Background"), title(NEW, "Background")])], None),
         ([("Scarlett", [title(NEW), title(GAME, "Background")])], (GAME, "Scarlett")),
-        ([("Scarlett", [title(APP, "Background")])], (APP, "Scarlett")),
+        ([("Scarlett", [title(APP, "Background")])], None),
+        ([("Scarlett", [title(APP, "Fill"), title(APP, "Snapped")])], (APP, "Scarlett")),
         ([("Scarlett", [title(GAME, state="Inactive"), title(APP)])], (APP, "Scarlett")),
         ([("Scarlett", [title(GAME, "full", "active")])], (GAME, "Scarlett")),
         ([("Scarlett", [title(HOME)]), ("Android", [title("1016898439")])], None),
-        ([("Scarlett", [title(GAME, state="")])], None),
+        ([("Scarlett", [title(GAME, state="")])], (GAME, "Scarlett")),
         ([("Scarlett", [])], None),
         ([], None),
     ],
@@ -189,7 +190,8 @@ def detail(title_id: str | None, **changes: Any) -> dict[str, Any]:
         ([detail(HOME, IsPrimary=True), detail(GAME, IsGame=True)], GAME),
         ([detail(APP, IsPrimary=True), detail(GAME, IsGame=True)], GAME),
         ([detail(OTHER_GAME, IsGame=True), detail(GAME, IsGame=True, IsPrimary=True)], GAME),
-        ([detail(GAME, IsGame=True, State="LastSeen"), detail(APP)], APP),
+        ([detail(GAME, IsGame=True, State="LastSeen"), detail(APP, IsPrimary=True)], APP),
+        ([detail(APP)], None),
         ([detail(GAME, IsGame=True, State="active")], GAME),
         ([detail(None, IsGame=True)], None),
         ([detail(HOME, IsPrimary=True)], None),
@@ -224,7 +226,8 @@ def test_peoplehub_in_detail() -> None:
 
 def test_kind_that_peoplehub_does_not_tell() -> None:
     """Without a word on what it is, a title is no app."""
-    without = {key: value for key, value in detail(GAME).items() if key != "IsGame"}
+    known = detail(GAME, IsPrimary=True)
+    without = {key: value for key, value in known.items() if key != "IsGame"}
     answer = {"xuid": "1", "presenceState": "Online", "presenceDetails": [without]}
     presence = presence_of_person(Person.model_validate(answer))
     assert presence.in_game is None

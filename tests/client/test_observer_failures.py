@@ -162,7 +162,7 @@ async def test_everything_fails(
         assert seen.last_online == before.last_online
         current[elapsed] = (seen.presence_current, seen.profile_current)
     assert [at for at, (presence, _) in current.items() if presence] == list(range(10, 301, 10))
-    assert [at for at, (_, profile) in current.items() if profile] == list(range(10, 601, 10))
+    assert [at for at, (_, profile) in current.items() if profile] == list(range(10, 361, 10))
     simulator.heal()
     freezer.tick(60)
     seen = await see(observer)

@@ -1,7 +1,8 @@
 """What a person does right now: one definition for everything that shows it.
 
-A game goes before an app, a primary title before one in the background, on whatever device; titles of
-the system itself count as nothing (`xbox-services.md` 0.8, 1.3, 2.3).
+A game goes before an app, a primary title before one in the background, on whatever device. A game counts
+in the background, too (`xbox-services.md` 1.3), an app only in front (2.3), a title of the system never
+(0.8). As long as nobody knows the kind of a title in the background it does not count.
 """
 
 from collections.abc import Callable, Iterable
@@ -84,12 +85,16 @@ class ActiveTitle:
 
 @dataclass(frozen=True, slots=True)
 class Presence:
-    """Where a person is. `online` is None if that is not known or hidden."""
+    """Where a person is. `online` is None if that is not known or hidden.
+
+    `silent` is an answer that says online, but not on which device.
+    """
 
     online: bool | None
     titles: tuple[ActiveTitle, ...] = ()
     devices: tuple[str, ...] = ()
     last_seen: datetime | None = None
+    silent: bool = False
 
     def with_kinds(self, is_game: Callable[[str], bool | None]) -> Presence:
         """Return the same with what is known about the kind of each title."""
@@ -102,22 +107,27 @@ class Presence:
         return replace(self, titles=tuple(titles))
 
     @property
+    def counting(self) -> list[ActiveTitle]:
+        """The titles that the person is really in."""
+        return [title for title in self.titles if title.is_primary or title.is_game]
+
+    @property
     def active(self) -> ActiveTitle | None:
         """The title that counts."""
-        return max(self.titles, key=_rank, default=None)
+        return max(self.counting, key=_rank, default=None)
 
     @property
     def in_game(self) -> bool | None:
         """Whether a game is active on any device, None if that is not known."""
         if self.online is None:
             return None
-        kinds = {title.is_game for title in self.titles}
+        kinds = {title.is_game for title in self.counting}
         return True if True in kinds else None if None in kinds else False
 
     @property
     def platform(self) -> Platform | None:
         """Where the active title runs, or else the first device; None while offline."""
-        device = self.active.device if self.active else next(iter(self.devices), None)
+        device = (self.active and self.active.device) or next(iter(self.devices), None)
         if not self.online or not device:
             return None
         return _PLATFORMS.get(device.casefold(), Platform.OTHER)
@@ -133,18 +143,19 @@ def presence_of_record(record: PresenceRecord) -> Presence:
             title.title_id,
             title.name,
             device.type,
-            is_primary=_same(title.placement, "full"),
+            is_primary=(title.placement or "full").casefold() in _IN_FRONT,
             rich_presence=title.activity.rich_presence if title.activity else None,
         )
         for device in record.devices
         for title in device.titles
-        if _same(title.state, "active")
+        if not title.state or _same(title.state, "active")
     )
     return _presence(
         record.state,
         titles,
         (device.type for device in record.devices),
         record.last_seen.timestamp if record.last_seen else None,
+        silent=not record.devices,
     )
 
 
@@ -168,6 +179,7 @@ def presence_of_person(person: Person) -> Presence:
         titles,
         (detail.device for detail in active),
         person.last_seen,
+        silent=not person.presence_details,
     )
 
 
@@ -176,6 +188,8 @@ def _presence(
     titles: Iterable[ActiveTitle],
     devices: Iterable[str | None],
     last_seen: datetime | None,
+    *,
+    silent: bool,
 ) -> Presence:
     online = _ONLINE.get((state or "").casefold())
     if not online:
@@ -185,9 +199,12 @@ def _presence(
         tuple(title for title in titles if title.title_id not in SYSTEM_TITLES),
         tuple(device for device in devices if device),
         last_seen,
+        silent,
     )
 
 
+# `Fill` is the larger part of a screen that two titles share.
+_IN_FRONT: Final = frozenset({"full", "fill"})
 _ONLINE: Final = {"online": True, "away": True, "offline": False}
 
 

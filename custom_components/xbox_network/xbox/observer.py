@@ -6,9 +6,9 @@ every five minutes, every minute for people in a party or game; a title is asked
 
 import asyncio
 import time
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from .activity import UNKNOWN_PRESENCE, Presence, presence_of_person, presence_of_record
@@ -37,6 +37,10 @@ GRACE_SECONDS: Final = 300.0
 # A refusal that the account's owner or the network has to lift is looked at again this rarely.
 REFUSED_SECONDS: Final = 900.0
 _FALLBACK_AFTER: Final = 60.0
+# Who is where has been read already: it waits this long for the rest, then it is shown without.
+PATIENCE_SECONDS: Final = 2.0
+# A moment further ahead than any time zone or clock explains is no moment.
+_FUTURE: Final = timedelta(days=1)
 _REFUSED_SERVICE_SECONDS: Final = 3600.0
 _TITLE_RETRY_SECONDS: Final = 60.0
 # What a snapshot tells elsewhere. In the profile it moves with every answer ("Last seen 2h ago", times
@@ -96,9 +100,15 @@ class _Watched:
         """
         if presence.online is None:
             return
+        if self._is_gap(presence):
+            presence = replace(presence, titles=self.presence.titles, devices=self.presence.devices)
         self.moved |= _place(self.presence) != _place(presence)
         self.presence, self.presence_at = presence, now
         self.remember_last_online(presence.last_seen)
+
+    def _is_gap(self, presence: Presence) -> bool:
+        """Tell whether an answer lost its devices: a first one without any."""
+        return bool(presence.silent and self.presence.online and not self.presence.silent)
 
     def met(self, person: Person, now: float) -> None:
         """Take over a profile. What one answer leaves out stays; what a second leaves out is gone."""
@@ -114,7 +124,9 @@ class _Watched:
 
     def remember_last_online(self, moment: datetime | None) -> None:
         """The service jumps between close values: only a later one counts."""
-        if moment and (self.last_online is None or moment > self.last_online):
+        if moment is None or moment > datetime.now(UTC) + _FUTURE:
+            return
+        if self.last_online is None or moment > self.last_online:
             self.last_online = moment
 
     def profile_due(self, now: float, kinds: Mapping[str, bool]) -> bool:
@@ -212,35 +224,50 @@ class PeopleObserver:
             iter(errors), None
         )
 
-    async def look(self) -> dict[str, PersonSnapshot]:
+    async def look(
+        self, show: Callable[[dict[str, PersonSnapshot]], None] = lambda _: None
+    ) -> dict[str, PersonSnapshot]:
         """Look at everybody once and return what is known now.
 
-        Raises an `XboxSignInError` at once, any other `XboxError` only while nothing is known at all.
-        Else `last_error` tells what went wrong; `next_look` is when to look again, in seconds.
+        While something is slow, what is known already goes to `show`. Raises an `XboxSignInError` at
+        once, any other `XboxError` only while nothing is known at all. Else `last_error` tells what went
+        wrong; `next_look` is when to look again, in seconds.
         """
         now = time.monotonic()
-        await self._ask(now)
-        self.next_look = FALLBACK_POLL_SECONDS if self._falls_back(now) else POLL_SECONDS
-        people = self._watched.values()
-        self._raise_what_cannot_wait(
-            any(person.presence_at or person.profile_at for person in people)
-        )
-        return {person.xuid: self._snapshot(person, now) for person in people}
-
-    def _raise_what_cannot_wait(self, known: bool) -> None:
-        err = self.last_error
-        if err and (isinstance(err, XboxSignInError) or not known):
-            raise err
-
-    async def _ask(self, now: float) -> None:
-        people = self._watched.values()
-        if all(person.profile_at is None for person in people):
+        first = all(person.profile_at is None for person in self._watched.values())
+        if first:
             # nothing depends on the other answer yet: one round trip instead of two
             await asyncio.gather(
                 self._look_at_presence(now), self._look_at_profiles(self._watched, now)
             )
         else:
             await self._look_at_presence(now)
+        rest = asyncio.create_task(self._look_at_the_rest(now, profiles=not first))
+        try:
+            done, _ = await asyncio.wait({rest}, timeout=PATIENCE_SECONDS)
+            if not done and not first:
+                show(self._snapshots(now))
+            await rest
+        finally:
+            rest.cancel()
+        self.next_look = FALLBACK_POLL_SECONDS if self._falls_back(now) else POLL_SECONDS
+        self._raise_what_cannot_wait()
+        return self._snapshots(now)
+
+    def _snapshots(self, now: float) -> dict[str, PersonSnapshot]:
+        return {person.xuid: self._snapshot(person, now) for person in self._watched.values()}
+
+    def _raise_what_cannot_wait(self) -> None:
+        err = self.last_error
+        known = any(person.presence_at or person.profile_at for person in self._watched.values())
+        if err and (isinstance(err, XboxSignInError) or not known):
+            raise err
+
+    async def _look_at_the_rest(self, now: float, *, profiles: bool) -> None:
+        if isinstance(self._presence_source.error, XboxAuthError) and profiles:
+            return  # the sign-in does not work: the others cannot do better
+        if profiles:
+            people = self._watched.values()
             everybody = self._falls_back(now)
             due = [p.xuid for p in people if everybody or p.profile_due(now, self._titles.kinds)]
             await self._look_at_profiles(due, now)
@@ -349,5 +376,6 @@ class PeopleObserver:
             last_online=person.last_online,
             presence_current=not (stale and unreachable),
             profile_current=person.profile_at is not None
-            and now - person.profile_at <= PROFILE_SECONDS + GRACE_SECONDS,
+            and now - person.profile_at <= PROFILE_SECONDS + GRACE_SECONDS
+            and self._profile_source.out_for(now) <= GRACE_SECONDS,
         )

@@ -1,0 +1,76 @@
+"""Watching people whose services are slow, or whose answers have gaps."""
+
+import asyncio
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from custom_components.xbox_network.xbox import observer as module
+from custom_components.xbox_network.xbox.observer import PeopleObserver, PersonSnapshot
+from tests.simulator import Person, Simulator
+
+from .conftest import OWNER, PEOPLE, PRESENCE, TITLES
+
+STARFALL_DRIFT = "1900000001"
+HARBOR_KINGS = "1900000002"
+
+
+@pytest.mark.parametrize("host", [PEOPLE, TITLES])
+async def test_slow_service_holds_nothing_back(
+    observer: PeopleObserver,
+    simulator: Simulator,
+    owner: Person,
+    monkeypatch: pytest.MonkeyPatch,
+    host: str,
+) -> None:
+    """Where a person is has been read: it is shown although something else does not answer."""
+    monkeypatch.setattr(module, "PATIENCE_SECONDS", 0.01)
+    owner.play(STARFALL_DRIFT)
+    await observer.look()
+    shown: asyncio.Future[dict[str, PersonSnapshot]] = asyncio.get_running_loop().create_future()
+    simulator.fail(host, hang=True)
+    owner.play(HARBOR_KINGS)
+    look = asyncio.create_task(observer.look(shown.set_result))
+    async with asyncio.timeout(5):
+        people = await shown
+    assert not look.done()
+    active = people[OWNER].presence.active
+    assert active
+    assert active.name == "Harbor Kings"
+    look.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await look
+
+
+async def test_quick_look_is_shown_once(observer: PeopleObserver, owner: Person) -> None:
+    """As long as all answer quickly, nothing half-known is shown."""
+    shown: list[dict[str, PersonSnapshot]] = []
+    await observer.look(shown.append)
+    owner.play(STARFALL_DRIFT)
+    people = await observer.look(shown.append)
+    assert people[OWNER].presence.in_game is True
+    assert shown == []
+
+
+@pytest.mark.parametrize("devices", [None, {}, "x", [None], []], ids=str)
+async def test_one_answer_without_devices(
+    observer: PeopleObserver, simulator: Simulator, owner: Person, devices: object
+) -> None:
+    """Online on no device is a gap in one answer, and a statement in two."""
+    owner.play(STARFALL_DRIFT)
+    await observer.look()
+    body = json.dumps([{"xuid": OWNER, "state": "Online", "devices": devices}]).encode()
+    simulator.fail(PRESENCE, body=body, times=2)
+    assert (await observer.look())[OWNER].presence.in_game is True
+    assert (await observer.look())[OWNER].presence.in_game is False
+    assert (await observer.look())[OWNER].presence.in_game is True
+
+
+async def test_moment_in_the_future(observer: PeopleObserver, simulator: Simulator) -> None:
+    """A last-seen time that has not come yet is believed by nobody."""
+    before = (await observer.look())[OWNER].last_online
+    seen = {"timestamp": (datetime.now(UTC) + timedelta(days=400)).isoformat()}
+    body = json.dumps([{"xuid": OWNER, "state": "Offline", "lastSeen": seen}]).encode()
+    simulator.fail(PRESENCE, body=body)
+    assert (await observer.look())[OWNER].last_online == before
