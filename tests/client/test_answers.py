@@ -2,6 +2,7 @@
 
 import asyncio
 import gzip
+import json
 import zlib
 from collections.abc import Awaitable, Callable
 
@@ -34,6 +35,7 @@ from custom_components.xbox_network.xbox.exchange import (
 from tests.simulator import Simulator
 
 from .conftest import (
+    FRIEND,
     OWNER,
     PEOPLE,
     PRESENCE,
@@ -91,6 +93,7 @@ def test_lone_answer_knows_its_error() -> None:
     [
         *(b"", b" ", b"<!DOCTYPE html><html></html>", b'{"people": ', b"[]", b'"text"', b"7"),
         *(b"null", b"true", b"\xff\xfe", b"[" * 10_000),
+        *(b"[" * 3_000_000, b'{"people":' * 100_000),
     ],
     ids=lambda body: repr(body[:12]),
 )
@@ -103,6 +106,66 @@ async def test_unreadable_answers(
     with pytest.raises(XboxResponseError) as caught:
         await ask(client, host)
     assert caught.value.service == host
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        pytest.param(lambda body: b"\xef\xbb\xbf" + body, id="byte order mark"),
+        pytest.param(lambda body: body.replace(b'"odd"', b'"\\ud83d"'), id="half a pair"),
+        pytest.param(lambda body: body.replace(b"odd", b"\xe9"), id="one odd byte"),
+        pytest.param(lambda body: body.replace(b"odd", b"a\tb\0"), id="control characters"),
+        pytest.param(lambda body: body.replace(b'"odd"', b"9" * 5000), id="huge number"),
+        pytest.param(lambda body: body.replace(b'"odd"', b"-" + b"9" * 5000), id="huge debt"),
+        pytest.param(
+            lambda body: body.replace(b'"odd"', b"[" * 300 + b"]" * 300), id="deep nesting"
+        ),
+    ],
+)
+@pytest.mark.parametrize("key", ["realName", "presenceState"])
+async def test_one_odd_place_costs_no_more(
+    client: XboxClient, simulator: Simulator, spoil: Callable[[bytes], bytes], key: str
+) -> None:
+    """What a strict reader of JSON refuses loses neither the other fields nor the other people."""
+    people = [
+        {"xuid": FRIEND, "gamertag": "Amber Lark", "gamerScore": 7, key: "odd"},
+        {"xuid": OWNER, "gamertag": "Nova Kestrel", "gamerScore": 18450},
+    ]
+    simulator.fail(PEOPLE, body=spoil(json.dumps({"people": people}).encode()))
+    read = await client.people.batch([OWNER, FRIEND])
+    assert {xuid: (it.gamertag, it.gamer_score) for xuid, it in read.items()} == {
+        FRIEND: ("Amber Lark", 7),
+        OWNER: ("Nova Kestrel", 18450),
+    }
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        (b"Sector \\ud83d", "Sector \ufffd"),
+        (b"Sector \\udfae", "Sector \ufffd"),
+        (b"\\udfae\\ud83d", "\ufffd\ufffd"),
+        (b"\\ud83c\\udfae \\ud83d", "\U0001f3ae \ufffd"),
+        (b"\\\\ud83d \\ud83d", "\\ud83d \ufffd"),
+        (b"Sect\xc3r \xf0\x9f\x8e", "Sect\ufffdr \ufffd"),
+        (b"\xed\xa0\xbd", "\ufffd\ufffd\ufffd"),
+    ],
+    ids=repr,
+)
+def test_text_that_was_cut(written: bytes, read: str) -> None:
+    """A text cut in the middle of a character is kept, and can be written again anywhere."""
+    answer = Answer(PEOPLE, 200, {}, b'{"text": "%s"}' % written)
+    assert answer.json() == {"text": read}
+    assert answer.json_object()["text"] == read
+    assert read.encode()
+
+
+def test_keys_that_were_cut() -> None:
+    """Half a character in a key is no reason to lose the others."""
+    assert Answer(PEOPLE, 200, {}, b'{"\\ud83d": 1, "a": [1.5, true, null, -3]}').json() == {
+        "\ufffd": 1,
+        "a": [1.5, True, None, -3],
+    }
 
 
 async def ask(client: XboxClient, host: str) -> object:

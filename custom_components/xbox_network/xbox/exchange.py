@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from json import dumps, loads
 from typing import Final
 
 import aiohttp
@@ -38,15 +39,19 @@ class Answer:
     body: bytes = field(repr=False)
 
     def json(self) -> object:
-        """Return the body as JSON. Raises `XboxResponseError` if it is none."""
+        """Return the body as JSON, its texts whole. Raises `XboxResponseError` if it is none."""
         try:
             return from_json(self.body)
-        except ValueError as err:
+        except ValueError:
+            pass  # one odd character anywhere is enough
+        try:
+            return _read_leniently(self.body)
+        except ValueError, RecursionError:
             raise XboxResponseError(
                 f"{self.service} answered something that is no JSON",
                 service=self.service,
                 status=self.status,
-            ) from err
+            ) from None  # the cause would hold the body
 
     def json_object(self) -> dict[str, object]:
         """Return the body as a JSON object, `{}` if it is anything else (for error bodies)."""
@@ -85,6 +90,19 @@ class Answer:
             XboxRequestError,
         )
         raise kind(message, service=self.service, status=status)
+
+
+def _read_leniently(body: bytes) -> object:
+    """Read what a strict reader refuses: halves of characters, odd bytes, huge numbers, depth."""
+    found = loads(body.decode("utf-8-sig", "replace"), strict=False, parse_int=_number_of_64_bits)
+    # a text that was cut in the middle of a character could be written nowhere
+    text = dumps(found, ensure_ascii=False)
+    whole = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return loads(whole)
+
+
+def _number_of_64_bits(digits: str) -> int | None:
+    return int(digits) if len(digits) <= 20 else None
 
 
 class Exchange:
