@@ -7,10 +7,11 @@ import pytest
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.xbox_network.xbox.endpoints import AUTHORISED, Service
-from tests.conftest import Poll
+from tests.conftest import Poll, set_up
 from tests.discretion import personal, secrets, told
 from tests.simulator import Person, Simulator
 
@@ -53,6 +54,7 @@ async def test_says_how_things_are(
     await poll()
     _, report = await download(entry)
     data = report["data"]
+    assert data["entry"] == {"state": "loaded", "reason": None, "issue": None}
     assert data["tokens"]["xsts"]["valid"] is True
     assert data["tokens"]["user"]["valid"] is True
     assert 15 * 3600 < data["tokens"]["xsts"]["seconds_left"] <= 16 * 3600
@@ -120,3 +122,47 @@ async def test_says_nothing_about_anybody(
     assert not [name for name in names(report["data"]) if name.isdecimal() and len(name) > 4]
     if trouble:
         assert report["data"]["updates"]["last_error"] == "XboxAccountError"
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        pytest.param(
+            2148916227,
+            {"state": "setup_retry", "reason": "account_banned", "issue": "account_banned"},
+            id="banned",
+        ),
+        pytest.param(
+            2148916273,
+            {"state": "setup_retry", "reason": "account_outage", "issue": None},
+            id="outage",
+        ),
+    ],
+)
+async def test_entry_that_does_not_start(
+    hass: HomeAssistant,
+    simulator: Simulator,
+    stored: MockConfigEntry,
+    download: Any,
+    code: int,
+    expected: dict[str, Any],
+) -> None:
+    """Who needs diagnostics most gets some: why an entry does not start, and nobody's name."""
+    simulator.xerr("adult", code)
+    await set_up(hass, stored)
+    text, report = await download(stored)
+    assert report["data"] == {"entry": expected}
+    assert told(text, personal(simulator) | {stored.title}) == set()
+
+
+async def test_entry_that_needs_a_sign_in(
+    hass: HomeAssistant, simulator: Simulator, stored: MockConfigEntry, download: Any
+) -> None:
+    """A sign-in that was withdrawn is told, too."""
+    simulator.revoke_refresh("adult")
+    simulator.expire_live()
+    await set_up(hass, stored)
+    _, report = await download(stored)
+    assert report["data"] == {
+        "entry": {"state": "setup_error", "reason": "sign_in_again", "issue": None}
+    }

@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 from pydantic import BaseModel
 
-from .coordinator import XboxConfigEntry
+from . import problems
+from .coordinator import XboxConfigEntry, XboxRuntimeData
 from .xbox.chain import TokenChain
 from .xbox.endpoints import AUTHORISED
 from .xbox.exchange import Exchange
@@ -16,8 +18,21 @@ async def async_get_config_entry_diagnostics(
     hass: HomeAssistant, entry: XboxConfigEntry
 ) -> dict[str, Any]:
     """Return the state of an entry without one personal value."""
-    coordinator = entry.runtime_data.people
-    tokens = entry.runtime_data.client.auth
+    report: dict[str, Any] = {
+        "entry": {
+            "state": entry.state.value,
+            "reason": entry.error_reason_translation_key,
+            "issue": problems.reported(hass, entry),
+        }
+    }
+    # an entry that could not be set up has nothing more to tell
+    loaded = entry.state is ConfigEntryState.LOADED
+    return report | _running(entry.runtime_data) if loaded else report
+
+
+def _running(data: XboxRuntimeData) -> dict[str, Any]:
+    coordinator = data.people
+    tokens = data.client.auth
     error = coordinator.observer.last_error
     return {
         "tokens": _tokens(tokens),

@@ -91,16 +91,22 @@ def _needs_repair(err: XboxError | None) -> bool:
 
 
 @callback
+def reported(hass: HomeAssistant, entry: ConfigEntry) -> str | None:
+    """Return the translation key of the repair issue that is open for an account, None without one."""
+    issue = ir.async_get(hass).async_get_issue(DOMAIN, _issue_id(entry))
+    return issue.translation_key if issue else None
+
+
+@callback
 def report(hass: HomeAssistant, entry: ConfigEntry, err: XboxError | None) -> None:
     """Raise a repair issue for what only a person can mend; without one, take it back."""
-    issue = f"account_{entry.entry_id}"
     if err is None:
-        ir.async_delete_issue(hass, DOMAIN, issue)
+        ir.async_delete_issue(hass, DOMAIN, _issue_id(entry))
     elif _needs_repair(err):
         ir.async_create_issue(
             hass,
             DOMAIN,
-            issue,
+            _issue_id(entry),
             config_entry_id=entry.entry_id,
             is_fixable=False,
             severity=ir.IssueSeverity.ERROR,
@@ -108,3 +114,7 @@ def report(hass: HomeAssistant, entry: ConfigEntry, err: XboxError | None) -> No
             translation_key=key(err),
             translation_placeholders={"account": entry.title, **placeholders(err)},
         )
+
+
+def _issue_id(entry: ConfigEntry) -> str:
+    return f"account_{entry.entry_id}"
