@@ -1,6 +1,7 @@
 """What goes out to each host: the contract, the locale, and a token only where it belongs."""
 
 import json
+import traceback
 from collections.abc import Awaitable, Callable, Mapping
 
 import pytest
@@ -13,6 +14,7 @@ from custom_components.xbox_network.xbox.endpoints import Service
 from custom_components.xbox_network.xbox.errors import (
     XboxError,
     XboxNotFoundError,
+    XboxRequestError,
 )
 from custom_components.xbox_network.xbox.exchange import (
     USER_AGENT,
@@ -112,6 +114,26 @@ async def test_token_goes_to_no_other_host(
     with pytest.raises(ValueError, match="gets no token"):
         await client.transport.call(host, "GET", "/")
     assert asked(simulator) == []
+
+
+@pytest.mark.parametrize("odd", ["\r", "\n", "\0", "\r\nX-Smuggled: 1"], ids=ascii)
+@pytest.mark.parametrize("header", ["Authorization", "Accept-Language"])
+async def test_header_that_cannot_be_written(
+    client: XboxClient, simulator: Simulator, header: str, odd: str
+) -> None:
+    """A line end in a token leaves the client as an error of its own, which does not show it."""
+    exchange = client.auth.exchange
+    headers = {header: f"XBL3.0 x=1;secret{odd}"}
+    with pytest.raises(XboxRequestError) as caught:
+        await exchange.send(PEOPLE, "GET", f"/users/xuid({OWNER})", headers=headers)
+    assert (caught.value.service, caught.value.status) == (PEOPLE, None)
+    [shown] = traceback.format_exception_only(caught.value)
+    assert "XBL3.0" not in shown
+    assert OWNER not in shown
+    assert caught.value.__suppress_context__
+    assert asked(simulator) == []
+    assert exchange.last_outcome[PEOPLE] == "ValueError"
+    assert await client.people.batch([OWNER])
 
 
 async def test_unknown_host_is_never_asked(client: XboxClient) -> None:

@@ -127,7 +127,8 @@ class Exchange:
         """Send one request and return the answer, whatever its status.
 
         Raises `XboxRateLimitError` without sending while the service is paused or its budget is spent,
-        `XboxConnectionError` without an answer, `XboxResponseError` for one that is too large.
+        `XboxRequestError` for what cannot be written as a request, `XboxConnectionError` without an
+        answer, `XboxResponseError` for one that is too large.
         """
         self.limits.spend(service)
         try:
@@ -138,6 +139,11 @@ class Exchange:
                 f"{service} could not be reached ({type(err).__name__})",
                 service=service,
             ) from None  # the cause would show the address, and with it whom it is about
+        except ValueError as err:  # a line end in a header
+            self.last_outcome[service] = type(err).__name__
+            raise XboxRequestError(
+                f"{service} was not asked: the request cannot be written", service=service
+            ) from None  # the cause may show a token
         self.last_outcome[service] = str(answer.status)
         self._remember_pause(answer)
         return answer
