@@ -80,15 +80,24 @@ async def test_restart_after_the_xsts_token_has_expired(
 
 @pytest.mark.parametrize(
     "found",
-    [{}, {"user_token": None}, {"user_token": 5, "xsts_token": {"token": ""}}, {"xsts_token": []}],
-    ids=["nothing", "null", "odd", "list"],
+    [
+        {},
+        {"user_token": None},
+        {"user_token": 5, "xsts_token": {"token": ""}},
+        {"xsts_token": []},
+        [1],
+        "x",
+        5,
+        None,
+    ],
+    ids=["nothing", "null", "odd", "list", "only-list", "only-text", "only-number", "only-null"],
 )
 async def test_restart_with_odd_tokens(
     hass: HomeAssistant,
     hass_storage: dict[str, Any],
     simulator: Simulator,
     entry: ConfigEntry,
-    found: dict[str, Any],
+    found: object,
 ) -> None:
     """What is no token counts as none."""
     await hass.config_entries.async_unload(entry.entry_id)
@@ -98,6 +107,33 @@ async def test_restart_with_odd_tokens(
     await set_up(hass, entry)
     assert state(entry) is ConfigEntryState.LOADED
     assert asked(simulator) == (0, 1, 1)
+
+
+@pytest.mark.parametrize(
+    "version", [{"version": 2}, {"version": 0}, {"minor_version": 2}], ids=["newer", "older", "minor"]
+)
+async def test_restart_with_tokens_of_another_version(
+    hass: HomeAssistant,
+    hass_storage: dict[str, Any],
+    simulator: Simulator,
+    entry: ConfigEntry,
+    entities: Entities,
+    version: dict[str, int],
+) -> None:
+    """Tokens that another version stored are replaced, if they cannot be read."""
+    await hass.config_entries.async_unload(entry.entry_id)
+    [store] = [store for key, store in hass_storage.items() if key.startswith(DOMAIN)]
+    store |= version
+    simulator.clear()
+    await set_up(hass, entry)
+    assert state(entry) is ConfigEntryState.LOADED
+    readable = "minor_version" in version
+    assert asked(simulator) == ((0, 0, 0) if readable else (0, 1, 1))
+
+    simulator.clear()
+    await hass.config_entries.async_reload(entry.entry_id)
+    assert asked(simulator) == (0, 0, 0)
+    assert entities.being(STATE_UNAVAILABLE) == set()
 
 
 async def test_store_names_nobody(

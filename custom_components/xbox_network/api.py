@@ -4,6 +4,7 @@ import hashlib
 from typing import Any, override
 
 from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import UnsupportedStorageVersionError
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.config_entry_oauth2_flow import OAuth2Session
 from homeassistant.helpers.storage import Store
@@ -33,9 +34,16 @@ class TokenStore:
 
     async def load(self, chain: TokenChain) -> None:
         """Give the chain what was stored; anything unreadable counts as nothing."""
-        data = await self._store.async_load() or {}
+        data = await self._read()
         chain.user_token = XAUResponse.from_store(data.get("user_token"))
         chain.xsts_token = XSTSResponse.from_store(data.get("xsts_token"))
+
+    async def _read(self) -> dict[str, Any]:
+        try:
+            data: object = await self._store.async_load()
+        except UnsupportedStorageVersionError, NotImplementedError:
+            return {}  # of another version; the next new token overwrites it
+        return data if isinstance(data, dict) else {}
 
     async def save(self, chain: TokenChain) -> None:
         """Store what the chain has now."""
