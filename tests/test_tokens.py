@@ -110,7 +110,9 @@ async def test_restart_with_odd_tokens(
 
 
 @pytest.mark.parametrize(
-    "version", [{"version": 2}, {"version": 0}, {"minor_version": 2}], ids=["newer", "older", "minor"]
+    "version",
+    [{"version": 2}, {"version": 0}, {"minor_version": 2}],
+    ids=["newer", "older", "minor"],
 )
 async def test_restart_with_tokens_of_another_version(
     hass: HomeAssistant,
