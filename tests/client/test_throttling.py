@@ -263,6 +263,19 @@ def test_pause_has_bounds(
     limits.spend(PEOPLE)
 
 
+@pytest.mark.parametrize("service", [Service.PEOPLE, Service.XSTS])
+def test_nothing_is_left_while_paused(freezer: FrozenDateTimeFactory, service: Service) -> None:
+    """A service that asked for a pause takes no request, however many are not spent."""
+    limits = Limits()
+    unspent = limits.left(service)
+    limits.pause(service, 30)
+    assert limits.left(service) == 0
+    freezer.tick(29.5)
+    assert limits.left(service) == 0
+    freezer.tick(0.5)
+    assert limits.left(service) == unspent != 0
+
+
 @pytest.mark.parametrize("body", [None, [], "text", 7, {1: 2}.values()])
 def test_body_that_is_no_object(body: object) -> None:
     """It says nothing about a pause."""

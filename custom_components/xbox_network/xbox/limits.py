@@ -44,12 +44,13 @@ class Limits:
 
     def wait(self, service: str) -> float:
         """Return the seconds until the service may be asked again, 0 for now."""
-        pause = self._paused_until.get(service, 0.0) - time.monotonic()
         budget = BUDGETS.get(service)
-        return max(0.0, pause, self._budget_wait(budget) if budget else 0.0)
+        return max(0.0, self._pause_left(service), self._budget_wait(budget) if budget else 0.0)
 
     def left(self, service: str) -> int | None:
-        """Return how many requests the service would take now, None without a known budget."""
+        """Return how many requests the service would take now, None if nothing limits it."""
+        if self._pause_left(service) > 0:
+            return 0
         if (budget := BUDGETS.get(service)) is None:
             return None
         history = self._history(budget)
@@ -66,6 +67,9 @@ class Limits:
         until = time.monotonic() + wait
         self._paused_until[service] = max(until, self._paused_until.get(service, until))
         return wait
+
+    def _pause_left(self, service: str) -> float:
+        return self._paused_until.get(service, -math.inf) - time.monotonic()
 
     def _history(self, budget: Budget) -> deque[float]:
         history = self._spent.setdefault(budget.pool, deque())
