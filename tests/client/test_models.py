@@ -9,14 +9,20 @@ import pytest
 from pydantic import ValidationError
 
 from custom_components.xbox_network.xbox.errors import XboxResponseError
+from custom_components.xbox_network.xbox.models.base import XboxModel
 from custom_components.xbox_network.xbox.models.people import (
     MultiplayerSummary,
     PeopleAnswer,
     Person,
+    PersonDetail,
     PresenceDetail,
 )
 from custom_components.xbox_network.xbox.models.presence import PRESENCE_ANSWER, LastSeen
-from custom_components.xbox_network.xbox.models.titles import Title, TitlesAnswer
+from custom_components.xbox_network.xbox.models.titles import (
+    Title,
+    TitleAchievement,
+    TitlesAnswer,
+)
 
 NOON = datetime(2031, 2, 3, 12, tzinfo=UTC)
 
@@ -137,13 +143,56 @@ def test_person_is_lost_only_without_xuid(xuid: object, read: str | None) -> Non
         *(("18450", 18450), (18450, 18450), (18450.0, 18450)),
         *(("", None), ("many", None), (1.5, None), (None, None), ([], None), ({}, None)),
         *((float("inf"), None), (float("nan"), None), ("9" * 5000, None)),
+        *((0, 0), ("0", 0), (2**31 - 1, 2**31 - 1), (2**31, None), (10**400, None)),
+        *((-1, None), ("-7", None), (True, None), (False, None)),
     ],
     ids=lambda value: repr(value)[:12],
 )
 def test_numbers_in_texts(value: object, score: int | None) -> None:
-    """A gamerscore is a text; an odd one costs only itself."""
+    """A gamerscore is a text; an odd one, one below zero or beyond 31 bits costs only itself."""
     person = Person.model_validate({"xuid": "1", "gamerScore": value, "gamertag": "Nova"})
     assert (person.gamer_score, person.gamertag) == (score, "Nova")
+
+
+COUNTS: list[tuple[type[XboxModel], list[str]]] = [
+    (Person, ["gamer_score"]),
+    (PersonDetail, ["friend_count", "follower_count", "following_count"]),
+    (MultiplayerSummary, ["in_party"]),
+    (
+        TitleAchievement,
+        [
+            *("current_achievements", "total_achievements"),
+            *("current_gamerscore", "total_gamerscore"),
+        ],
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("model", "field"),
+    [(model, field) for model, fields in COUNTS for field in fields],
+    ids=lambda it: it if isinstance(it, str) else it.__name__,
+)
+def test_every_count_has_bounds(model: type[XboxModel], field: str) -> None:
+    """Nobody has minus one friend, or more gamerscore than a database takes."""
+    for value, read in ((12, 12), ("12", 12), (-1, None), (2**31, None), (True, None)):
+        found = model.model_validate({"xuid": "1", field: value})
+        assert getattr(found, field) == read, value
+
+
+@pytest.mark.parametrize(
+    ("value", "read"),
+    [
+        *((0, 0.0), (1, 1.0), ("62.5", 62.5), (100, 100.0)),
+        *((-0.1, None), (100.1, None), (10**400, None), (True, None), ("much", None)),
+        *((float("nan"), None), (float("inf"), None), ("nan", None), ("-inf", None)),
+    ],
+    ids=lambda value: repr(value)[:12],
+)
+def test_percentage(value: object, read: float | None) -> None:
+    """A share is between nothing and everything."""
+    found = TitleAchievement.model_validate({"progressPercentage": value, "currentGamerscore": 5})
+    assert (found.progress_percentage, found.current_gamerscore) == (read, 5)
 
 
 def test_odd_blocks_cost_themselves() -> None:

@@ -15,6 +15,7 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    Field,
     StringConstraints,
     ValidationError,
     ValidationInfo,
@@ -107,3 +108,17 @@ type Moment = Annotated[datetime, BeforeValidator(_only_dates), AfterValidator(_
 type Xuid = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,20}$")]
 # Decimal, unsigned 32 bits; text or number depending on the service.
 type TitleId = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,10}$")]
+
+
+def _no_truth(value: object) -> object:
+    if isinstance(value, bool):
+        raise ValueError("not a number")  # would be read as 1 or 0
+    return value
+
+
+# A number of things, a score: never below zero, and no more than 31 bits.
+type Count = Annotated[int, BeforeValidator(_no_truth), Field(ge=0, lt=1 << 31)]
+# A share in percent.
+type Percentage = Annotated[
+    float, BeforeValidator(_no_truth), Field(ge=0, le=100, allow_inf_nan=False)
+]

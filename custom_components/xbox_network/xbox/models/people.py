@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from .base import Items, Moment, TitleId, XboxModel, Xuid
+from .base import Count, Items, Moment, TitleId, XboxModel, Xuid
 
 
 class PresenceDetail(XboxModel):
@@ -22,9 +22,9 @@ class PersonDetail(XboxModel):
 
     bio: str | None = None
     location: str | None = None
-    friend_count: int | None = None
-    follower_count: int | None = None
-    following_count: int | None = None
+    friend_count: Count | None = None
+    follower_count: Count | None = None
+    following_count: Count | None = None
 
 
 class PartyDetails(XboxModel):
@@ -38,7 +38,7 @@ class PartyDetails(XboxModel):
 class MultiplayerSummary(XboxModel):
     """The decoration `multiplayerSummary`. Size and details may contradict each other."""
 
-    in_party: int | None = None
+    in_party: Count | None = None
     party_details: Items[PartyDetails] = ()
 
 
@@ -50,7 +50,7 @@ class Person(XboxModel):
     modern_gamertag: str | None = None
     unique_modern_gamertag: str | None = None
     display_pic_raw: str | None = None
-    gamer_score: int | None = None
+    gamer_score: Count | None = None
     presence_state: str | None = None
     presence_text: str | None = None
     last_seen: Moment = Field(default=None, validation_alias="lastSeenDateTimeUtc")

@@ -1,6 +1,6 @@
 """A title as titlehub tells it, contract 2 (`xbox-services.md` 4.3)."""
 
-from .base import Items, Moment, TitleId, XboxModel, Xuid
+from .base import Count, Items, Moment, Percentage, TitleId, XboxModel, Xuid
 
 
 class TitleImage(XboxModel):
@@ -16,12 +16,12 @@ class TitleAchievement(XboxModel):
     `total_achievements` is 0 for every title newer than Xbox 360 (`source_version` 2): not known.
     """
 
-    current_achievements: int | None = None
-    total_achievements: int | None = None
-    current_gamerscore: int | None = None
-    total_gamerscore: int | None = None
-    progress_percentage: float | None = None
-    source_version: int | None = None
+    current_achievements: Count | None = None
+    total_achievements: Count | None = None
+    current_gamerscore: Count | None = None
+    total_gamerscore: Count | None = None
+    progress_percentage: Percentage | None = None
+    source_version: Count | None = None
 
 
 class TitleHistory(XboxModel):
