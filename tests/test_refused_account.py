@@ -1,18 +1,19 @@
 """An account that Xbox refuses: why, what helps, and that it goes on by itself."""
 
 import pytest
-from homeassistant.config_entries import ConfigEntry, ConfigEntryState
+from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntry, ConfigEntryState
 from homeassistant.const import STATE_UNAVAILABLE
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.xbox_network.const import DOMAIN
+from custom_components.xbox_network.xbox.endpoints import Service
 from custom_components.xbox_network.xbox.xerr import REFUSALS, AccountRefusal, Remedy
 from tests.conftest import Poll, set_up
 from tests.entities import ON_PRESENCE, ON_PROFILE, Entities
 from tests.simulator import Person, Simulator
-from tests.watching import flows, issues, state
+from tests.watching import expire_everything, flows, issues, state
 
 STARFALL_DRIFT = "1900000001"
 
@@ -162,3 +163,81 @@ async def test_refusals_that_pass(
     await poll(120)
     assert issues(issue_registry) == shown
     assert entities.being(STATE_UNAVAILABLE) == set()
+
+
+@pytest.mark.parametrize("restarts", [False, True], ids=["running", "restarted"])
+async def test_lifted_while_a_service_is_down(
+    hass: HomeAssistant,
+    simulator: Simulator,
+    entry: ConfigEntry,
+    poll: Poll,
+    issue_registry: ir.IssueRegistry,
+    restarts: bool,
+) -> None:
+    """The issue goes when the account is accepted again, whatever else is wrong."""
+    simulator.xerr("adult", 2148916227)
+    simulator.expire_xsts()
+    await poll(30)
+    if restarts:
+        await hass.config_entries.async_reload(entry.entry_id)
+        assert state(entry) is ConfigEntryState.SETUP_RETRY
+    assert issues(issue_registry) == ["account_banned"]
+
+    simulator.xerr("adult", None)
+    simulator.fail(Service.PEOPLE, status=503, times=None)
+    await poll(950, step=50)
+    assert state(entry) is ConfigEntryState.LOADED
+    assert issues(issue_registry) == []
+
+
+@pytest.mark.parametrize("restarts", [False, True], ids=["running", "restarted"])
+@pytest.mark.parametrize(
+    ("code", "left"),
+    [
+        pytest.param(2148916273, [], id="outage"),
+        pytest.param(2148916234, ["account_terms_of_use"], id="terms-of-use"),
+        pytest.param(None, ["account_banned"], id="no-answer"),
+    ],
+)
+async def test_refused_for_another_reason(
+    hass: HomeAssistant,
+    simulator: Simulator,
+    entry: ConfigEntry,
+    poll: Poll,
+    issue_registry: ir.IssueRegistry,
+    code: int | None,
+    left: list[str],
+    restarts: bool,
+) -> None:
+    """The issue tells the latest answer; no answer is none."""
+    simulator.xerr("adult", 2148916227)
+    simulator.expire_xsts()
+    await poll(30)
+    if restarts:
+        await hass.config_entries.async_reload(entry.entry_id)
+    assert issues(issue_registry) == ["account_banned"]
+
+    simulator.xerr("adult", code)
+    if code is None:
+        simulator.fail(Service.XSTS, status=503, times=None)
+    await poll(950, step=50)
+    assert issues(issue_registry) == left
+
+
+async def test_refused_then_signed_out(
+    simulator: Simulator,
+    entry: ConfigEntry,
+    poll: Poll,
+    hass: HomeAssistant,
+    issue_registry: ir.IssueRegistry,
+) -> None:
+    """Who has to sign in again is asked for that alone."""
+    simulator.xerr("adult", 2148916227)
+    expire_everything(simulator)
+    await poll(30)
+    assert issues(issue_registry) == ["account_banned"]
+    simulator.revoke_refresh("adult")
+    expire_everything(simulator)
+    await poll(950, step=50)
+    assert flows(hass) == [SOURCE_REAUTH]
+    assert issues(issue_registry) == []

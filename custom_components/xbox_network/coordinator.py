@@ -14,6 +14,7 @@ from . import problems
 from .const import DOMAIN
 from .xbox.client import XboxClient
 from .xbox.errors import XboxAuthError, XboxError
+from .xbox.models.tokens import XSTSResponse
 from .xbox.observer import POLL_SECONDS, PeopleObserver, PersonSnapshot
 
 _LOGGER = logging.getLogger(__name__)
@@ -55,6 +56,7 @@ class PeopleCoordinator(DataUpdateCoordinator[People]):
         self.client = client
         self.observer = PeopleObserver(client, [owner])
         self._trouble: str | None = None
+        self._refused: XSTSResponse | None = None
 
     @override
     async def _async_update_data(self) -> People:
@@ -76,11 +78,19 @@ class PeopleCoordinator(DataUpdateCoordinator[People]):
 
     def _note(self, err: XboxError | None) -> None:
         """Log the beginning and the end of trouble once each; ask for help where a person can help."""
-        if isinstance(err, XboxAuthError) or err is None:
-            problems.report(self.hass, self.config_entry, err)
+        self._ask_for_help(err)
         trouble = str(err) if err else None
         if trouble and not self._trouble:
             _LOGGER.info("Keeping what was known for now: %s", trouble)
         elif self._trouble and not trouble:
             _LOGGER.info("Everything is up to date again")
         self._trouble = trouble
+
+    def _ask_for_help(self, err: XboxError | None) -> None:
+        token = self.client.auth.xsts_token
+        if isinstance(err, XboxAuthError):
+            problems.report(self.hass, self.config_entry, err)
+            self._refused = token
+        elif err is None or token is not self._refused:
+            # a token newer than the refusal: the account is accepted, whatever else is wrong
+            problems.report(self.hass, self.config_entry, None)

@@ -13,6 +13,7 @@ from homeassistant.helpers.update_coordinator import UpdateFailed
 from .const import DOCUMENTATION, DOMAIN
 from .xbox.errors import (
     XboxAccountError,
+    XboxAuthError,
     XboxConnectionError,
     XboxCredentialsError,
     XboxError,
@@ -84,7 +85,7 @@ def _retry_after(err: XboxError) -> float | None:
     return err.retry_after if isinstance(err, XboxTemporaryError) else None
 
 
-def _needs_repair(err: XboxError | None) -> bool:
+def _needs_repair(err: XboxError) -> bool:
     if isinstance(err, XboxAccountError):
         return err.refusal.remedy is not Remedy.WAIT
     return isinstance(err, XboxCredentialsError | XboxRegistrationError)
@@ -99,10 +100,11 @@ def reported(hass: HomeAssistant, entry: ConfigEntry) -> str | None:
 
 @callback
 def report(hass: HomeAssistant, entry: ConfigEntry, err: XboxError | None) -> None:
-    """Raise a repair issue for what only a person can mend; without one, take it back."""
-    if err is None:
-        ir.async_delete_issue(hass, DOMAIN, _issue_id(entry))
-    elif _needs_repair(err):
+    """Raise a repair issue for what only a person can mend.
+
+    Without an error, or with a refusal of another kind, take it back. An outage says nothing.
+    """
+    if err and _needs_repair(err):
         ir.async_create_issue(
             hass,
             DOMAIN,
@@ -114,6 +116,8 @@ def report(hass: HomeAssistant, entry: ConfigEntry, err: XboxError | None) -> No
             translation_key=key(err),
             translation_placeholders={"account": entry.title, **placeholders(err)},
         )
+    elif err is None or isinstance(err, XboxAuthError):
+        ir.async_delete_issue(hass, DOMAIN, _issue_id(entry))
 
 
 def _issue_id(entry: ConfigEntry) -> str:
