@@ -111,7 +111,7 @@ type TitleId = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,10}$")]
 
 
 def _no_truth(value: object) -> object:
-    if isinstance(value, bool):
+    if value is True or value is False:
         raise ValueError("not a number")  # would be read as 1 or 0
     return value
 
