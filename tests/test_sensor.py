@@ -194,6 +194,48 @@ async def test_title_without_details(
     assert simulator.requests(Service.TITLES) == []
 
 
+@pytest.mark.parametrize("name", ["", " ", None], ids=repr)
+async def test_title_without_name(
+    simulator: Simulator,
+    entry: ConfigEntry,
+    owner: Person,
+    entities: Entities,
+    poll: Poll,
+    name: str | None,
+) -> None:
+    """A title without a name has that of the presence; if nobody names it, it is not known."""
+    title = {"titleId": STARFALL_DRIFT, "type": "Game", "name": name}
+    simulator.fail(Service.TITLES, body=json.dumps({"titles": [title]}).encode(), times=None)
+    owner.play(STARFALL_DRIFT)
+    await poll()
+    assert entities("sensor.now_playing") == "Starfall Drift"
+    assert entities("binary_sensor.in_game") == "on"
+    simulator.world.titles[STARFALL_DRIFT].name = name or ""
+    await poll()
+    assert entities("sensor.now_playing") == STATE_UNKNOWN
+
+
+@pytest.mark.usefixtures("everything_enabled")
+async def test_texts_without_end(
+    simulator: Simulator,
+    entry: ConfigEntry,
+    owner: Person,
+    entities: Entities,
+    poll: Poll,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """What is longer than a state may be is cut, not lost."""
+    simulator.world.titles[STARFALL_DRIFT].name = "Starfall " * 100
+    owner.play(STARFALL_DRIFT, rich_presence="é" * 256)
+    await poll()
+    assert entities("sensor.now_playing") == ("Starfall " * 100)[:255]
+    assert entities("sensor.rich_presence") == "é" * 255
+    owner.play(STARFALL_DRIFT, rich_presence="é" * 255)
+    await poll()
+    assert entities("sensor.rich_presence") == "é" * 255
+    assert "255" not in caplog.text
+
+
 @pytest.mark.usefixtures("everything_enabled")
 async def test_rich_presence(
     entry: ConfigEntry, owner: Person, entities: Entities, poll: Poll

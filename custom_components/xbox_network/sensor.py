@@ -12,7 +12,7 @@ from homeassistant.components.sensor import (
     SensorEntityDescription,
     SensorStateClass,
 )
-from homeassistant.const import EntityCategory
+from homeassistant.const import MAX_LENGTH_STATE_STATE, EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.typing import StateType
@@ -37,11 +37,16 @@ class PersonSensorDescription(PersonEntityDescription, SensorEntityDescription):
     picture_fn: Callable[[PersonSnapshot], str | None] = lambda _: None
 
 
+def _shown(text: str | None) -> str | None:
+    """Return what a state can hold of a text, None for a blank one."""
+    return text[:MAX_LENGTH_STATE_STATE] if text and not text.isspace() else None
+
+
 def _now_playing(person: PersonSnapshot) -> str | None:
     active = person.presence.active
     if active is None:
         return None
-    return (person.title.name if person.title else None) or active.name
+    return _shown(person.title.name if person.title else None) or _shown(active.name)
 
 
 def _art(person: PersonSnapshot) -> str | None:
@@ -51,7 +56,7 @@ def _art(person: PersonSnapshot) -> str | None:
 
 def _rich_presence(person: PersonSnapshot) -> str | None:
     active = person.presence.active
-    return (active.rich_presence or None) if active else None
+    return _shown(active.rich_presence) if active else None
 
 
 def _detail(
