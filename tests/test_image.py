@@ -1,5 +1,6 @@
 """Pictures of the account's owner and of what is played."""
 
+import asyncio
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
@@ -191,6 +192,18 @@ async def test_time_over_a_restart(
         pytest.param({"cut": True}, id="cut"),
         pytest.param({"garbage": True}, id="html"),
         pytest.param({"empty": True}, id="empty"),
+        pytest.param(
+            {"body": b"", "headers": {"Content-Type": "image/png"}}, id="picture-of-no-bytes"
+        ),
+        pytest.param(
+            {
+                "body": b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>",
+                "headers": {"Content-Type": "image/svg+xml"},
+            },
+            id="script",
+        ),
+        pytest.param({"headers": {"Content-Type": "text/html"}}, id="html-by-name"),
+        pytest.param({"headers": {"Content-Type": ""}}, id="no-name"),
     ],
 )
 async def test_picture_that_is_none(
@@ -218,6 +231,36 @@ async def test_picture_that_is_none(
     status, content, _ = await look(browser, entities, "image.gamerpic")
     assert status == HTTPStatus.OK
     assert content.startswith(PNG)
+
+
+@pytest.mark.parametrize(
+    ("told", "shown"),
+    [
+        ("image/png; charset=utf-8", "image/png"),
+        ("IMAGE/PNG", "image/png"),
+        (" image/jpeg ;q=1", "image/jpeg"),
+        ("image/webp", "image/webp"),
+        ("image/gif", "image/gif"),
+    ],
+)
+async def test_content_type(
+    simulator: Simulator, entities: Entities, browser: Browser, told: str, shown: str
+) -> None:
+    """What kind of picture it is, is told in more than one way."""
+    simulator.fail(GAMERPICS, headers={"Content-Type": told})
+    status, content, content_type = await look(browser, entities, "image.gamerpic")
+    assert (status, content_type) == (HTTPStatus.OK, shown)
+    assert content.startswith(PNG)
+
+
+async def test_many_look_at_once(
+    simulator: Simulator, entities: Entities, browser: Browser
+) -> None:
+    """A picture that several browsers want at once is fetched once."""
+    simulator.delay = 0.05
+    seen = await asyncio.gather(*(look(browser, entities, "image.gamerpic") for _ in range(4)))
+    assert {status for status, _, _ in seen} == {HTTPStatus.OK}
+    assert fetched(simulator) == [GAMERPICS]
 
 
 async def test_pause_of_a_picture_host(

@@ -1,5 +1,6 @@
 """Pictures of people and of what they play."""
 
+import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,6 +22,9 @@ from .xbox.observer import PersonSnapshot
 PARALLEL_UPDATES = 0
 
 _LOGGER = logging.getLogger(__name__)
+
+# Home Assistant shows them as its own, so nothing that a browser would run: no image/svg+xml.
+_CONTENT_TYPES = frozenset({"image/gif", "image/jpeg", "image/png", "image/webp"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,6 +82,7 @@ class PersonImage(PersonEntity, ImageEntity, RestoreEntity):
         ImageEntity.__init__(self, hass)
         self._picture: Picture | None = None
         self._bytes: bytes | None = None
+        self._fetching = asyncio.Lock()
         self._take_picture()
 
     @property
@@ -112,14 +117,18 @@ class PersonImage(PersonEntity, ImageEntity, RestoreEntity):
 
     @override
     async def async_image(self) -> bytes | None:
-        """Return the picture, fetched once."""
-        if self._bytes is None and (wanted := self._picture):
-            try:
-                content, content_type = await self.coordinator.client.fetch(wanted)
-            except XboxError as err:
-                _LOGGER.debug("A picture could not be fetched: %s", err)
-                return None
-            if wanted != self._picture or not content_type.startswith("image/"):
-                return None
-            self._bytes, self._attr_content_type = content, content_type
-        return self._bytes
+        """Return the picture, fetched once however many look at it."""
+        async with self._fetching:
+            if self._bytes is None and (wanted := self._picture):
+                await self._fetch(wanted)
+            return self._bytes
+
+    async def _fetch(self, wanted: Picture) -> None:
+        try:
+            content, content_type = await self.coordinator.client.fetch(wanted)
+        except XboxError as err:
+            _LOGGER.debug("A picture could not be fetched: %s", err)
+            return
+        kind = content_type.partition(";")[0].strip().lower()
+        if content and kind in _CONTENT_TYPES and wanted == self._picture:
+            self._bytes, self._attr_content_type = content, kind
