@@ -1,5 +1,6 @@
 """The ladder after a refused token: XSTS, user token, Live token, sign in again."""
 
+import asyncio
 import contextlib
 
 import pytest
@@ -64,12 +65,82 @@ async def test_everything_refused(client: XboxClient, simulator: Simulator) -> N
 
 
 async def test_service_that_refuses_every_token(client: XboxClient, simulator: Simulator) -> None:
-    """Without a service that works the sign-in is at fault: each step once, then sign in again."""
+    """Microsoft renewed each token: what one service makes of them is no matter of sign-in."""
     simulator.fail(PRESENCE, status=401, times=None)
-    with pytest.raises(XboxSignInError) as caught:
+    for expected in ([*FIRST, *SECOND, *THIRD], [PRESENCE], [PRESENCE]):
+        with pytest.raises(XboxForbiddenError) as caught:
+            await client.presence.batch([OWNER])
+        assert asked(simulator) == expected
+        assert (caught.value.service, caught.value.status) == (PRESENCE, 401)
+        simulator.clear()
+
+
+@pytest.mark.parametrize("after", [0, 1200], ids=["at once", "later"])
+async def test_two_services_that_refuse_every_token(
+    client: XboxClient, simulator: Simulator, freezer: FrozenDateTimeFactory, after: float
+) -> None:
+    """If no service takes what Microsoft renewed, the person has to sign in, until one does."""
+    simulator.fail(PRESENCE, status=401, times=None)
+    simulator.fail(PEOPLE, status=401, times=None)
+    with pytest.raises(XboxForbiddenError):
         await client.presence.batch([OWNER])
-    assert asked(simulator) == [*FIRST, *SECOND, *THIRD]
-    assert (caught.value.service, caught.value.status) == (PRESENCE, 401)
+    freezer.tick(after)
+    if after:  # the token may have been withdrawn meanwhile: the ladder once more
+        with pytest.raises(XboxForbiddenError):
+            await client.people.batch([OWNER])
+        assert len(simulator.requests(LIVE)) == 2
+    second, first = (client.presence, client.people) if after else (client.people, client.presence)
+    for service in (second, first, second, first):
+        simulator.clear()
+        with pytest.raises(XboxSignInError):
+            await service.batch([OWNER])
+        assert len(asked(simulator)) == 1
+        freezer.tick(900)
+    simulator.heal()
+    assert OWNER in await client.presence.batch([OWNER])
+
+
+async def test_two_services_that_refuse_at_once(client: XboxClient, simulator: Simulator) -> None:
+    """The same if both are asked at the same time: each step once, then sign in again."""
+    simulator.delay = 0.001
+    simulator.fail(PRESENCE, status=401, times=None)
+    simulator.fail(PEOPLE, status=401, times=None)
+    found = await asyncio.gather(
+        client.presence.batch([OWNER]), client.people.batch([OWNER]), return_exceptions=True
+    )
+    assert {type(err) for err in found} == {XboxForbiddenError, XboxSignInError}
+    assert [asked(simulator).count(host) for host in (LIVE, USER_AUTH, XSTS)] == [1, 2, 3]
+
+
+async def test_service_that_accepted_since_is_a_witness(
+    client: XboxClient, simulator: Simulator, freezer: FrozenDateTimeFactory
+) -> None:
+    """Two services that refuse the renewed token are no majority if a third takes it."""
+    simulator.fail(PRESENCE, status=401, times=None)
+    simulator.fail(PEOPLE, status=401, times=None)
+    with pytest.raises(XboxForbiddenError):
+        await client.presence.batch([OWNER])
+    await client.titles.info(OWNER, "1900000001")
+    for _ in range(2):
+        with pytest.raises(XboxForbiddenError):
+            await client.people.batch([OWNER])
+        with pytest.raises(XboxForbiddenError):
+            await client.presence.batch([OWNER])
+
+
+async def test_refusal_is_forgotten_when_the_service_accepts(
+    client: XboxClient, simulator: Simulator
+) -> None:
+    """A token that was refused, then taken, then withdrawn is replaced like any other."""
+    await client.people.batch([OWNER])
+    simulator.fail(PRESENCE, status=401, times=2)
+    with pytest.raises(XboxForbiddenError):
+        await client.presence.batch([OWNER])
+    assert OWNER in await client.presence.batch([OWNER])
+    simulator.expire_xsts()
+    simulator.clear()
+    assert OWNER in await client.presence.batch([OWNER])
+    assert asked(simulator) == FIRST
 
 
 @pytest.mark.parametrize(
@@ -134,8 +205,11 @@ async def test_trouble_elsewhere_says_nothing_about_the_sign_in(
     with pytest.raises(XboxError):
         await client.people.batch([OWNER])
     simulator.fail(PRESENCE, status=401, times=None)
-    with pytest.raises(XboxSignInError):
+    simulator.clear()
+    with pytest.raises(XboxForbiddenError):
         await client.presence.batch([OWNER])
+    renewed = [PRESENCE] if status == 401 else FIRST  # peoplehub's 401 took the first step
+    assert asked(simulator) == [*renewed, *SECOND, *THIRD]
 
 
 async def test_old_success_is_no_witness(
@@ -145,8 +219,10 @@ async def test_old_success_is_no_witness(
     await client.people.batch([OWNER])
     freezer.tick(601)
     simulator.fail(PRESENCE, status=401, times=None)
-    with pytest.raises(XboxSignInError):
+    simulator.clear()
+    with pytest.raises(XboxForbiddenError):
         await client.presence.batch([OWNER])
+    assert asked(simulator) == [*FIRST, *SECOND, *THIRD]
 
 
 async def test_sign_in_that_is_down_is_not_a_refusal(

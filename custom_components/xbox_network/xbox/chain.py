@@ -101,14 +101,17 @@ class TokenChain(ABC):
         """Return the value of the `Authorization` header for the services. Secret."""
         return (await self.refresh_tokens()).authorization_header_value
 
-    async def renew(self, step: Renewal, refused: str) -> None:
+    async def renew(self, step: Renewal, refused: str) -> bool:
         """Renew the chain because a service refused this header value.
 
-        Does nothing if another caller has replaced it meanwhile.
+        Does nothing, and returns False, if another caller has replaced it meanwhile.
         """
         async with self._lock:
-            if self.xsts_token is None or self.xsts_token.authorization_header_value == refused:
-                await self._mint(step)
+            token = self.xsts_token
+            if token is not None and token.authorization_header_value != refused:
+                return False
+            await self._mint(step)
+            return True
 
     async def request_user_token(
         self, relying_party: str = USER_RELYING_PARTY, use_compact_ticket: bool = False

@@ -2,17 +2,30 @@
 
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass
 from http import HTTPStatus
 from urllib.parse import urlencode
 
 from .chain import Renewal, TokenChain
 from .endpoints import AUTHORISED, Service
-from .errors import XboxForbiddenError, XboxServiceError, XboxSignInError
+from .errors import XboxError, XboxForbiddenError, XboxServiceError, XboxSignInError
 from .exchange import Answer
 
 # A service that accepted the account this many seconds ago shows that its sign-in works.
 _RECENTLY = 600.0
 _NO_STATEMENT = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.TOO_MANY_REQUESTS})
+
+# Parallel callers renew for each other: more attempts than steps, but not without an end.
+_MOST_ATTEMPTS = 2 * len(Renewal)
+
+
+@dataclass(frozen=True, slots=True)
+class _Renewed:
+    """How far back the chain was renewed for a header that nobody has accepted since. Secret."""
+
+    header: str
+    step: Renewal
+    at: float
 
 
 class Transport:
@@ -24,6 +37,7 @@ class Transport:
         self.language = language
         self._accepted_at: dict[Service, float] = {}
         self._refused: dict[Service, str] = {}
+        self._renewed: _Renewed | None = None
 
     async def call(
         self,
@@ -36,26 +50,20 @@ class Transport:
     ) -> Answer:
         """Send a request and return an answer of status 2xx.
 
-        A refused token is renewed step by step; if nothing helps, `XboxSignInError`. Raises the
+        A refused token is renewed step by step. A service that refuses even then gives an
+        `XboxForbiddenError`; if no service takes what was renewed, `XboxSignInError`. Raises the
         `XboxError` of any other status.
         """
         if service not in AUTHORISED:
             raise ValueError(f"{service} gets no token")
         target = f"{path}?{urlencode(query)}" if query else path
-        header = ""
-        for step in (None, *Renewal):
-            if step is not None:
-                await self.auth.renew(step, refused=header)
-            header = await self.auth.authorization()
+        header = await self.auth.authorization()
+        for _ in range(_MOST_ATTEMPTS):
             answer = await self._send(service, method, target, header, json)
             if answer.status != HTTPStatus.UNAUTHORIZED:
                 return _checked(answer)
-            self._raise_if_only_here(service, step, header)
-        raise XboxSignInError(
-            f"{service} refuses every token of this account",
-            service=service,
-            status=HTTPStatus.UNAUTHORIZED,
-        )
+            header = await self._next_header(service, header)
+        raise self._refusal(service, header)
 
     async def _send(
         self, service: Service, method: str, target: str, header: str, json: object
@@ -63,23 +71,61 @@ class Transport:
         headers = {"Authorization": header, "Accept-Language": self.language}
         answer = await self.auth.exchange.send(service, method, target, headers=headers, json=json)
         if answer.status not in _NO_STATEMENT and answer.status < HTTPStatus.INTERNAL_SERVER_ERROR:
-            self._accepted_at[service] = time.monotonic()
+            self._accepted(service, header)
         return answer
 
-    def _raise_if_only_here(self, service: Service, step: Renewal | None, header: str) -> None:
-        """Raise if this service alone refuses: then it is a matter of rights, not of sign-in."""
+    def _accepted(self, service: Service, header: str) -> None:
+        self._accepted_at[service] = time.monotonic()
+        self._refused.pop(service, None)
+        if self._renewed and self._renewed.header == header:
+            self._renewed = None  # the next refusal starts a new ladder
+
+    async def _next_header(self, service: Service, refused: str) -> str:
+        """Renew the chain one step further back. Raises if that cannot help."""
+        done = self._step_of(refused)
+        if (
+            done is Renewal.LIVE
+            or (done and self._works_elsewhere(service))
+            or self._refused.get(service) == refused
+        ):
+            raise self._refusal(service, refused)
+        step = Renewal(done + 1) if done else Renewal.XSTS
+        renewed = await self.auth.renew(step, refused)
+        header = await self.auth.authorization()
+        if renewed:
+            self._renewed = _Renewed(header, step, time.monotonic())
+        return header
+
+    def _step_of(self, header: str) -> Renewal | None:
+        """Return how far back the chain was just renewed to get this header."""
+        renewed = self._renewed
+        if renewed is None or renewed.header != header:
+            return None
+        return renewed.step if time.monotonic() - renewed.at < _RECENTLY else None
+
+    def _works_elsewhere(self, service: Service) -> bool:
         since = time.monotonic() - _RECENTLY
-        works_elsewhere = any(
-            at > since for other, at in self._accepted_at.items() if other is not service
-        )
-        if step is None and self._refused.get(service) != header:
-            return  # the token may just be old
-        if not works_elsewhere:
-            return
+        return any(at > since for other, at in self._accepted_at.items() if other is not service)
+
+    def _refusal(self, service: Service, header: str) -> XboxError:
+        """Return what it means that a service refuses the best header there is.
+
+        Microsoft renewed every token: one service that refuses them is a matter of rights, only all
+        of them, at least two, are one of sign-in.
+        """
         self._refused[service] = header
         self._accepted_at.pop(service, None)  # no witness any more for the others
-        raise XboxForbiddenError(
-            f"{service} alone refuses the sign-in of this account",
+        renewed = self._renewed
+        final = renewed and renewed.header == header and renewed.step is Renewal.LIVE
+        alone = list(self._refused.values()).count(header) < 2
+        if not final or alone or self._works_elsewhere(service):
+            return XboxForbiddenError(
+                f"{service} alone refuses the sign-in of this account",
+                service=service,
+                status=HTTPStatus.UNAUTHORIZED,
+            )
+        return XboxSignInError(
+            f"{service} refuses every token of this account, and so do others",
             service=service,
             status=HTTPStatus.UNAUTHORIZED,
         )
