@@ -199,14 +199,14 @@ def test_odd_blocks_cost_themselves() -> None:
     """A block of the wrong kind is absent, a field of the wrong kind within it, too."""
     answer: dict[str, Any] = {
         "xuid": "1",
-        "detail": {"friendCount": {}, "followerCount": 5, "bio": ["x"]},
+        "detail": {"friendCount": {}, "followerCount": 5, "followingCount": ["x"]},
         "multiplayerSummary": "none",
         "presenceDetails": [{"TitleId": "no number", "Device": "PC"}, None, 7, "x", []],
     }
     person = Person.model_validate(answer)
     assert person.detail
     assert (person.detail.friend_count, person.detail.follower_count) == (None, 5)
-    assert person.detail.bio is None
+    assert person.detail.following_count is None
     assert person.multiplayer_summary is None
     assert person.presence_details == (PresenceDetail(device="PC"),)
 

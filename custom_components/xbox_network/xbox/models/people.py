@@ -1,4 +1,7 @@
-"""A person as peoplehub tells it, contract 7 (`xbox-services.md` 1.3)."""
+"""A person as peoplehub tells it, contract 7 (`xbox-services.md` 1.3).
+
+Only what is shown is read: it tells much more about people, real names among it.
+"""
 
 from pydantic import Field
 
@@ -20,8 +23,6 @@ class PresenceDetail(XboxModel):
 class PersonDetail(XboxModel):
     """The decoration `detail`. `hasGamePass`, `accountTier` and `tenure` are dead: left out."""
 
-    bio: str | None = None
-    location: str | None = None
     friend_count: Count | None = None
     follower_count: Count | None = None
     following_count: Count | None = None
@@ -30,8 +31,6 @@ class PersonDetail(XboxModel):
 class PartyDetails(XboxModel):
     """A party that the person is in."""
 
-    status: str | None = None
-    visibility: str | None = None
     join_restriction: str | None = None
 
 
@@ -47,14 +46,10 @@ class Person(XboxModel):
 
     xuid: Xuid
     gamertag: str | None = None
-    modern_gamertag: str | None = None
-    unique_modern_gamertag: str | None = None
     display_pic_raw: str | None = None
     gamer_score: Count | None = None
     presence_state: str | None = None
-    presence_text: str | None = None
     last_seen: Moment = Field(default=None, validation_alias="lastSeenDateTimeUtc")
-    is_friend: bool | None = None
     detail: PersonDetail | None = None
     multiplayer_summary: MultiplayerSummary | None = None
     presence_details: Items[PresenceDetail] = ()

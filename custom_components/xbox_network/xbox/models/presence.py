@@ -18,7 +18,6 @@ class PresenceTitle(XboxModel):
     name: str | None = None
     placement: str | None = None
     state: str | None = None
-    last_modified: Moment = None
     activity: TitleActivity | None = None
 
 
@@ -30,11 +29,8 @@ class PresenceDevice(XboxModel):
 
 
 class LastSeen(XboxModel):
-    """The last device and title that signed out; only while offline, and only if shown."""
+    """When the last device signed out; only while offline, and only if shown."""
 
-    device_type: str | None = None
-    title_id: TitleId | None = None
-    title_name: str | None = None
     timestamp: Moment = None
 
 

@@ -1,6 +1,6 @@
 """A title as titlehub tells it, contract 2 (`xbox-services.md` 4.3)."""
 
-from .base import Count, Items, Moment, Percentage, TitleId, XboxModel, Xuid
+from .base import Count, Items, Percentage, TitleId, XboxModel
 
 
 class TitleImage(XboxModel):
@@ -24,36 +24,17 @@ class TitleAchievement(XboxModel):
     source_version: Count | None = None
 
 
-class TitleHistory(XboxModel):
-    """When a person last played a title; good for order, not for durations."""
-
-    last_time_played: Moment = None
-
-
-class TitleDetail(XboxModel):
-    """The decoration `detail`, the short part of it."""
-
-    short_description: str | None = None
-    developer_name: str | None = None
-    publisher_name: str | None = None
-    genres: Items[str] = ()
-    release_date: Moment = None
-
-
 class Title(XboxModel):
     """A title, with the progress of the person it was asked for."""
 
     title_id: TitleId
     name: str | None = None
     type: str | None = None
-    pfn: str | None = None
     service_config_id: str | None = None
     devices: Items[str] = ()
     display_image: str | None = None
     achievement: TitleAchievement | None = None
     images: Items[TitleImage] = ()
-    title_history: TitleHistory | None = None
-    detail: TitleDetail | None = None
 
     @property
     def is_game(self) -> bool | None:
@@ -77,5 +58,4 @@ class Title(XboxModel):
 class TitlesAnswer(XboxModel):
     """A list of titles, for one person or for nobody."""
 
-    xuid: Xuid | None = None
     titles: Items[Title] = ()
