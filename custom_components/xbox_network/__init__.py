@@ -8,7 +8,7 @@ from homeassistant.helpers.config_entry_oauth2_flow import (
     async_get_config_entry_implementation,
 )
 
-from .api import EntryTokens, TokenStore, locale
+from .api import EntryTokens, TokenStore, forget_limits, locale
 from .const import DOMAIN
 from .coordinator import PeopleCoordinator, XboxConfigEntry, XboxRuntimeData
 from .xbox.client import XboxClient
@@ -39,4 +39,6 @@ async def async_unload_entry(hass: HomeAssistant, entry: XboxConfigEntry) -> Non
 
 async def async_remove_entry(hass: HomeAssistant, entry: XboxConfigEntry) -> None:
     """Forget the tokens of an account that is removed."""
-    await TokenStore(hass, str(entry.unique_id)).remove()
+    owner = str(entry.unique_id)
+    forget_limits(hass, owner)
+    await TokenStore(hass, owner).remove()

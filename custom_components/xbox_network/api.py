@@ -3,19 +3,58 @@
 import hashlib
 from typing import Any, override
 
-from homeassistant.core import HomeAssistant
+import aiohttp
+from homeassistant.const import EVENT_HOMEASSISTANT_CLOSE
+from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.exceptions import UnsupportedStorageVersionError
-from homeassistant.helpers.aiohttp_client import async_get_clientsession
+from homeassistant.helpers.aiohttp_client import async_create_clientsession
 from homeassistant.helpers.config_entry_oauth2_flow import OAuth2Session
 from homeassistant.helpers.storage import Store
+from homeassistant.util.hass_dict import HassKey
 
 from .const import DOMAIN
 from .xbox.chain import TokenChain
 from .xbox.endpoints import Service
 from .xbox.errors import XboxRegistrationError
+from .xbox.limits import Limits
 from .xbox.models.tokens import XAUResponse, XSTSResponse
 
 _STORAGE_VERSION = 1
+_SESSION: HassKey[aiohttp.ClientSession] = HassKey(f"{DOMAIN}_session")
+_LIMITS: HassKey[dict[str, Limits]] = HassKey(f"{DOMAIN}_limits")
+
+
+@callback
+def client_session(hass: HomeAssistant) -> aiohttp.ClientSession:
+    """Return the session of all accounts. It keeps no cookie: they would tell one from another."""
+    if (session := hass.data.get(_SESSION)) is None:
+        # Home Assistant's own cleanup would end it with the entry that happens to come first
+        session = async_create_clientsession(
+            hass, auto_cleanup=False, cookie_jar=aiohttp.DummyCookieJar()
+        )
+        hass.data[_SESSION] = session
+
+        @callback
+        def detach(_: Event) -> None:
+            session.detach()
+
+        hass.bus.async_listen_once(EVENT_HOMEASSISTANT_CLOSE, detach)
+    return session
+
+
+@callback
+def limits(hass: HomeAssistant, owner: str) -> Limits:
+    """Return what was asked for an account (its xuid) or an application (its client id).
+
+    A reload is no reason for the network to allow more.
+    """
+    return hass.data.setdefault(_LIMITS, {}).setdefault(owner, Limits())
+
+
+@callback
+def forget_limits(hass: HomeAssistant, owner: str) -> None:
+    """Forget what was asked for an account."""
+    hass.data.get(_LIMITS, {}).pop(owner, None)
 
 
 class TokenStore:
@@ -64,7 +103,7 @@ class FlowTokens(TokenChain):
 
     def __init__(self, hass: HomeAssistant, access_token: str) -> None:
         """Start from the Live token."""
-        super().__init__(async_get_clientsession(hass))
+        super().__init__(client_session(hass))
         self._access_token = access_token
 
     @override
@@ -82,7 +121,8 @@ class EntryTokens(TokenChain):
 
     def __init__(self, hass: HomeAssistant, session: OAuth2Session, store: TokenStore) -> None:
         """Take the Live token from Home Assistant's session, keep the others in the store."""
-        super().__init__(async_get_clientsession(hass))
+        super().__init__(client_session(hass))
+        self.exchange.limits = limits(hass, str(session.config_entry.unique_id))
         self._hass = hass
         self._oauth = session
         self._store = store

@@ -9,13 +9,13 @@ from homeassistant.components.application_credentials import (
     ClientCredential,
 )
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.config_entry_oauth2_flow import (
     AUTH_CALLBACK_PATH,
     MY_AUTH_CALLBACK_PATH,
 )
 from homeassistant.helpers.network import NoURLAvailableError, get_url
 
+from .api import client_session, limits
 from .const import DOCUMENTATION
 from .xbox.endpoints import Service, locate
 from .xbox.errors import XboxSignInError
@@ -43,7 +43,7 @@ class XboxOAuth2Implementation(AuthImplementation):
             ),
         )
         self._live = LiveOAuth(
-            Exchange(async_get_clientsession(hass)),
+            Exchange(client_session(hass), limits(hass, credential.client_id)),
             credential.client_id,
             credential.client_secret,
         )
