@@ -49,7 +49,6 @@ _TOLD_ELSEWHERE: Final = {
     "last_seen": None,
     "presence_details": (),
     "presence_state": None,
-    "presence_text": None,
 }
 
 
