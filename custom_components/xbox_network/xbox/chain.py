@@ -32,6 +32,8 @@ XBOX_RELYING_PARTY: Final = "http://xboxlive.com"
 
 # While a token lives, a failed attempt to renew it ahead is repeated this rarely.
 _RENEW_AHEAD_SECONDS: Final = 60.0
+# The same for the user token, whose margin is a day.
+_RENEW_USER_AHEAD_SECONDS: Final = 900.0
 
 # Hosts that a refusal may send a person to; anything else is not shown.
 _REDIRECT_DOMAINS = ("xboxlive.com", "xbox.com", "microsoft.com", "live.com")
@@ -62,7 +64,10 @@ class TokenChain(ABC):
         self.exchange = Exchange(client_session)
         self.user_token: XAUResponse | None = None
         self.xsts_token: XSTSResponse | None = None
+        # why the user token, which still lives, cannot be renewed: the person has until its end
+        self.ahead_error: XboxAuthError | None = None
         self._renew_ahead_at = 0.0
+        self._renew_user_ahead_at: float | None = None  # None: not tried in vain
         self._lock = asyncio.Lock()
 
     @abstractmethod
@@ -93,9 +98,16 @@ class TokenChain(ABC):
     def _usable(self) -> XSTSResponse | None:
         """Return the XSTS token if nobody has to be asked for another one now."""
         token = self.xsts_token
-        if token is None or token.remaining() <= 0:
+        if token is None or token.remaining() <= 0 or self._user_token_again():
             return None
         return token if token.is_valid() or time.monotonic() < self._renew_ahead_at else None
+
+    def _user_token_again(self) -> bool:
+        """Tell whether a user token that could not be renewed ahead is to be tried again."""
+        again_at = self._renew_user_ahead_at
+        if again_at is None or self.user_token is None or self.user_token.remaining() <= 0:
+            return False
+        return time.monotonic() >= again_at
 
     async def authorization(self) -> str:
         """Return the value of the `Authorization` header for the services. Secret."""
@@ -160,7 +172,11 @@ class TokenChain(ABC):
 
     async def _renew_ahead(self) -> XSTSResponse:
         try:
-            return await self._mint(Renewal.XSTS)
+            fresh = await self._renew_user_token(Renewal.XSTS)
+            token = self.xsts_token
+            if not fresh and token is not None and token.is_valid():
+                return token
+            return await self._mint_xsts_token(Renewal.XSTS, fresh)
         except XboxTemporaryError:
             if self.xsts_token is None or self.xsts_token.remaining() <= 0:
                 raise
@@ -171,7 +187,9 @@ class TokenChain(ABC):
     async def _mint(self, step: Renewal) -> XSTSResponse:
         if step >= Renewal.LIVE:
             await self.renew_live_token()
-        fresh = await self._renew_user_token(step)
+        return await self._mint_xsts_token(step, await self._renew_user_token(step))
+
+    async def _mint_xsts_token(self, step: Renewal, fresh: bool) -> XSTSResponse:
         try:
             self.xsts_token = await self.request_xsts_token()
         except (_TokenRefusedError, XboxAccountError) as err:
@@ -184,16 +202,24 @@ class TokenChain(ABC):
 
     async def _renew_user_token(self, step: Renewal) -> bool:
         """Renew the user token if the step or its age asks for it; tell whether it is new."""
-        old = self.user_token
-        if step < Renewal.USER and old is not None and old.is_valid():
+        lives = self.user_token is not None and self.user_token.remaining() > 0
+        if step < Renewal.USER and lives and not self._user_token_due():
             return False
         try:
             await self._mint_user_token()
-        except XboxTemporaryError:
-            if step >= Renewal.USER or old is None or old.remaining() <= 0:
+        except (XboxTemporaryError, XboxAuthError) as err:
+            if step >= Renewal.USER or not lives:
                 raise
+            if isinstance(err, XboxAuthError):
+                self.ahead_error = err
+            self._renew_user_ahead_at = time.monotonic() + _RENEW_USER_AHEAD_SECONDS
             return False
         return True
+
+    def _user_token_due(self) -> bool:
+        if self._renew_user_ahead_at is not None:
+            return self._user_token_again()
+        return self.user_token is None or not self.user_token.is_valid()
 
     async def _mint_user_token(self) -> None:
         try:
@@ -201,6 +227,7 @@ class TokenChain(ABC):
         except _TokenRefusedError:
             await self.renew_live_token()
             self.user_token = await self.request_user_token()
+        self.ahead_error, self._renew_user_ahead_at = None, None
         await self.tokens_changed()
 
 
