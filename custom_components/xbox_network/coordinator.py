@@ -8,12 +8,14 @@ from typing import override
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 
 from . import problems
 from .const import DOMAIN
 from .xbox.client import XboxClient
 from .xbox.errors import XboxAuthError, XboxError
+from .xbox.models.people import Person
 from .xbox.models.tokens import XSTSResponse
 from .xbox.observer import POLL_SECONDS, PeopleObserver, PersonSnapshot
 
@@ -54,6 +56,7 @@ class PeopleCoordinator(DataUpdateCoordinator[People]):
             always_update=False,
         )
         self.client = client
+        self._owner = owner
         self.observer = PeopleObserver(client, [owner])
         self._trouble: str | None = None
         self._refused: XSTSResponse | None = None
@@ -66,6 +69,7 @@ class PeopleCoordinator(DataUpdateCoordinator[People]):
             problems.report(self.hass, self.config_entry, err)
             raise problems.update_error(err) from err
         self._note(self.observer.last_error)
+        self._rename(people[self._owner].profile)
         self.update_interval = timedelta(seconds=self.observer.next_look)
         return people
 
@@ -94,3 +98,14 @@ class PeopleCoordinator(DataUpdateCoordinator[People]):
         elif err is None or token is not self._refused:
             # a token newer than the refusal: the account is accepted, whatever else is wrong
             problems.report(self.hass, self.config_entry, None)
+
+    def _rename(self, owner: Person | None) -> None:
+        """Let device and entry follow the owner's gamertag; who named the entry otherwise keeps that."""
+        entry, registry = self.config_entry, dr.async_get(self.hass)
+        device = registry.async_get_device_by_identifier((DOMAIN, self._owner), entry.entry_id)
+        gamertag = owner and owner.gamertag
+        if not gamertag or device is None or device.name == gamertag:
+            return
+        if entry.title == device.name:
+            self.hass.config_entries.async_update_entry(entry, title=gamertag)
+        registry.async_update_device(device.id, name=gamertag)
