@@ -36,8 +36,10 @@ def answer(not_after: object = None, **claims: object) -> dict[str, Any]:
         (XSTSResponse, "2031-03-02T00:00:00.1234567Z", 16 * HOUR, 600),
         (XSTSResponse, "2031-03-01T09:00:00.1234567Z", HOUR, 360),
         (XSTSResponse, "2031-03-01T08:02:00.1234567Z", 120, 60),
-        (XSTSResponse, "2031-03-01T08:00:50.1234567Z", 50, 60),
-        (XSTSResponse, "2031-03-01T07:00:00.1234567Z", -HOUR, 60),
+        (XSTSResponse, "2031-03-01T08:01:59.1234567Z", HOUR, 360),
+        (XSTSResponse, "2031-03-01T08:00:00.1234567Z", HOUR, 360),
+        (XSTSResponse, "2031-03-01T07:00:00.1234567Z", HOUR, 360),
+        (XAUResponse, "2031-03-01T07:00:00.1234567Z", HOUR, 360),
         (XSTSResponse, None, HOUR, 360),
         (XSTSResponse, "soon", HOUR, 360),
     ],
@@ -65,6 +67,17 @@ def test_without_issue_instant(freezer: FrozenDateTimeFactory) -> None:
     """Then it was issued when it arrived."""
     token = XSTSResponse.model_validate(answer("2031-03-01T09:30:00Z") | {"IssueInstant": None})
     assert token.lifetime == pytest.approx(1.5 * HOUR)
+
+
+@pytest.mark.parametrize("ahead", [HOUR - 119, HOUR, DAY])
+def test_without_issue_instant_on_a_host_that_is_ahead(
+    freezer: FrozenDateTimeFactory, ahead: float
+) -> None:
+    """An end that has passed on arrival says nothing about the life."""
+    freezer.tick(ahead)
+    token = XSTSResponse.model_validate(answer("2031-03-01T09:00:00Z") | {"IssueInstant": None})
+    assert token.lifetime == HOUR
+    assert token.is_valid()
 
 
 def test_live_token(freezer: FrozenDateTimeFactory) -> None:
@@ -144,3 +157,32 @@ def test_stored_token_and_a_clock_set_back(freezer: FrozenDateTimeFactory) -> No
 def test_stored_token_that_is_none(stored: object) -> None:
     """Whatever the file holds, the worst is that there is no token."""
     assert XSTSResponse.from_store(stored) is None
+
+
+@pytest.mark.parametrize(
+    "received_at",
+    [1e300, -1e300, 1e12, float("inf"), float("nan"), 10**400],
+    ids=lambda value: repr(value)[:9],
+)
+def test_stored_arrival_that_is_no_time(freezer: FrozenDateTimeFactory, received_at: float) -> None:
+    """An odd time in the file costs at most what it says, and stops nothing."""
+    stored = XSTSResponse.model_validate(answer("2031-03-02T08:00:00Z")).to_store()
+    for instant in (stored["issue_instant"], None):
+        stored |= {"received_at": received_at, "issue_instant": instant}
+        token = XSTSResponse.from_store(stored)
+        assert token
+        assert token.remaining() == pytest.approx(DAY, abs=1)
+
+
+@pytest.mark.parametrize(
+    "odd", ["a\r\nHost: b", "a\n", "a\0", "\x7f", "\xe9", "\ud83c\udfae"], ids=ascii
+)
+def test_token_that_fits_no_header(odd: str) -> None:
+    """What could not be sent is not taken."""
+    for kind in (XAUResponse, XSTSResponse):
+        with pytest.raises(XboxResponseError):
+            kind.read(answer() | {"Token": odd}, "xsts")
+        assert kind.from_store(answer() | {"token": odd}) is None
+    with pytest.raises(XboxResponseError):
+        OAuth2TokenResponse.read({"access_token": odd, "expires_in": 3600}, "live")
+    assert XSTSResponse.model_validate(answer(uhs=odd, xid="1")).claims.uhs is None

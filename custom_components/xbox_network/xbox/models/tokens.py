@@ -7,14 +7,20 @@ A token counts its life from the moment it arrived, on the clock that nobody can
 import time
 from abc import abstractmethod
 from datetime import UTC, datetime
-from typing import Any, Self, override
+from typing import Annotated, Any, Self, override
 
-from pydantic import Field, PrivateAttr
+from pydantic import Field, PrivateAttr, StringConstraints
 
 from .base import Items, Moment, XboxModel
 
 _LEAST_MARGIN = 60.0  # seconds
 _UNKNOWN_LIFETIME = 3600.0  # seconds, for an answer without an end
+# A token that would have to be renewed at each call: its answer, or the host's clock, is wrong.
+_LEAST_LIFETIME = 120.0
+_LATEST_ARRIVAL = 2.5e11  # far in the future, and still a date
+
+# What a header can hold: printable ASCII.
+type _Printable = Annotated[str, StringConstraints(pattern=r"^[ -~]+$")]
 
 
 def _now() -> float:
@@ -25,7 +31,9 @@ class Expiring(XboxModel):
     """Something that lives for a number of seconds after its arrival."""
 
     # `time.time()` of the arrival: the only clock that a restart leaves comparable
-    received_at: float = Field(default_factory=_now)
+    received_at: float = Field(
+        default_factory=_now, ge=0.0, le=_LATEST_ARRIVAL, allow_inf_nan=False
+    )
     _deadline: float = PrivateAttr(default=0.0)
 
     @override
@@ -56,7 +64,7 @@ class Expiring(XboxModel):
 class OAuth2TokenResponse(Expiring):
     """Answer of the Live token endpoint. `scope` may come back rewritten: never compare it."""
 
-    access_token: str = Field(min_length=1, repr=False)
+    access_token: _Printable = Field(repr=False)
     expires_in: int = Field(gt=0, lt=1 << 31)
     token_type: str = "bearer"
     scope: str = ""
@@ -72,7 +80,7 @@ class OAuth2TokenResponse(Expiring):
 class XboxClaims(XboxModel):
     """One entry of `DisplayClaims.xui`. Only `uhs` is certain."""
 
-    uhs: str | None = None
+    uhs: _Printable | None = None
     xid: str | None = None
     gtg: str | None = None
     agg: str | None = None
@@ -93,7 +101,7 @@ class DisplayClaims(XboxModel):
 class XboxToken(Expiring):
     """What the user token and the XSTS token have in common."""
 
-    token: str = Field(min_length=1, repr=False)
+    token: _Printable = Field(repr=False)
     issue_instant: Moment = None
     not_after: Moment = None
     display_claims: DisplayClaims = Field(default=DisplayClaims(), repr=False)
@@ -104,7 +112,8 @@ class XboxToken(Expiring):
         if self.not_after is None:
             return _UNKNOWN_LIFETIME
         start = self.issue_instant or datetime.fromtimestamp(self.received_at, UTC)
-        return (self.not_after - start).total_seconds()
+        seconds = (self.not_after - start).total_seconds()
+        return seconds if seconds >= _LEAST_LIFETIME else _UNKNOWN_LIFETIME
 
     @property
     def claims(self) -> XboxClaims:
