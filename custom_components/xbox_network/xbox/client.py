@@ -4,6 +4,7 @@ from .chain import TokenChain
 from .images import Picture
 from .services.people import PeopleService
 from .services.presence import PresenceService
+from .services.profile import ProfileService
 from .services.titles import TitlesService
 from .transport import Transport
 
@@ -17,6 +18,7 @@ class XboxClient:
         self.transport = Transport(auth, language)
         self.people = PeopleService(self.transport)
         self.presence = PresenceService(self.transport)
+        self.profile = ProfileService(self.transport)
         self.titles = TitlesService(self.transport)
 
     async def fetch(self, picture: Picture) -> tuple[bytes, str]:

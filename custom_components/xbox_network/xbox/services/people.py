@@ -36,3 +36,12 @@ class PeopleService:
             read = PeopleAnswer.read(answer.json(), Service.PEOPLE)
             people |= {person.xuid: person for person in read.people if person.xuid in some}
         return people
+
+    async def friends(self) -> dict[str, Person]:
+        """Return the account's friends by xuid, with names but without decorations.
+
+        A whole list of up to 1,000 people: for a dialog, never for a poll. Raises any `XboxError`.
+        """
+        answer = await self._transport.call(Service.PEOPLE, "GET", "/users/me/people/friends")
+        read = PeopleAnswer.read(answer.json(), Service.PEOPLE)
+        return {person.xuid: person for person in read.people}

@@ -1,0 +1,92 @@
+"""What happened to a person between two moments: each real change once."""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from .activity import Platform
+from .observer import PersonSnapshot
+
+
+class Kind(StrEnum):
+    """What can happen."""
+
+    CAME_ONLINE = "came_online"
+    WENT_OFFLINE = "went_offline"
+    STARTED_PLAYING = "started_playing"
+    STOPPED_PLAYING = "stopped_playing"
+    JOINED_PARTY = "joined_party"
+    LEFT_PARTY = "left_party"
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One change, with the game that it is about or that is being played, and where."""
+
+    kind: Kind
+    title: str | None = None
+    title_id: str | None = None
+    platform: Platform | None = None
+
+
+class Chronicle:
+    """Tells what happened to a person from one snapshot to the next.
+
+    Nothing did as far as it was not known before: what is merely newly known, at the start or after an
+    outage, has not happened now.
+    """
+
+    def __init__(self, person: PersonSnapshot) -> None:
+        """Start from what is known."""
+        self._online: bool | None = None
+        self._game: Happening | None = None
+        self._in_party: bool | None = None
+        self.next(person)
+
+    def next(self, person: PersonSnapshot) -> list[Happening]:
+        """Return what happened since the last snapshot."""
+        known = person.presence_current and person.presence.online is not None
+        was_online, self._online = self._online, person.presence.online if known else None
+        if self._online is None:
+            self._game = None
+            return self._about_party(person)
+        games = self._about_game(person, was_online)
+        found = self._about_online(person, was_online)
+        # who comes is online before playing, who goes stops playing before being offline
+        return [*(found + games if self._online else games + found), *self._about_party(person)]
+
+    def _about_online(self, person: PersonSnapshot, was: bool | None) -> list[Happening]:
+        if was is None or was == self._online:
+            return []
+        return [_happening(Kind.CAME_ONLINE if self._online else Kind.WENT_OFFLINE, person)]
+
+    def _about_game(self, person: PersonSnapshot, was_online: bool | None) -> list[Happening]:
+        if person.presence.in_game is None:
+            return []  # nobody has said yet whether it is a game
+        old, new = self._game, _happening(Kind.STARTED_PLAYING, person)
+        self._game = new
+        if was_online is None or old is None or old.title_id == new.title_id:
+            return []
+        stopped = [replace(old, kind=Kind.STOPPED_PLAYING)] if old.title_id else []
+        return stopped + ([new] if new.title_id else [])
+
+    def _about_party(self, person: PersonSnapshot) -> list[Happening]:
+        was, self._in_party = self._in_party, _in_party(person)
+        if was is None or self._in_party is None or was == self._in_party:
+            return []
+        return [_happening(Kind.JOINED_PARTY if self._in_party else Kind.LEFT_PARTY, person)]
+
+
+def _in_party(person: PersonSnapshot) -> bool | None:
+    summary = person.profile.multiplayer_summary if person.profile else None
+    if not person.profile_current or summary is None or summary.in_party is None:
+        return None
+    return summary.in_party > 0
+
+
+def _happening(kind: Kind, person: PersonSnapshot) -> Happening:
+    game = person.presence.active
+    platform = person.presence.platform
+    if game is None or not game.is_game:
+        return Happening(kind, platform=platform)
+    known = person.title if person.title and person.title.title_id == game.title_id else None
+    return Happening(kind, (known.name if known else None) or game.name, game.title_id, platform)

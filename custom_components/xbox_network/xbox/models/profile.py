@@ -1,0 +1,29 @@
+"""Settings of a profile, contract 3 (`xbox-services.md` 3). All values are text."""
+
+from pydantic import Field
+
+from .base import Items, XboxModel, Xuid
+
+
+class ProfileSetting(XboxModel):
+    """One setting, `""` when hidden."""
+
+    name: str = Field(validation_alias="id")
+    value: str | None = None
+
+
+class ProfileUser(XboxModel):
+    """A person by the settings that were asked for."""
+
+    xuid: Xuid = Field(validation_alias="id")
+    settings: Items[ProfileSetting] = ()
+
+    def setting(self, name: str) -> str | None:
+        """Return a setting, None if it is missing or hidden."""
+        return next((s.value for s in self.settings if s.name == name and s.value), None)
+
+
+class ProfileAnswer(XboxModel):
+    """The people that were found."""
+
+    profile_users: Items[ProfileUser] = ()
