@@ -280,8 +280,7 @@ async def test_user_token_refused_twice(
     assert asked(simulator) == [LIVE, USER_AUTH, LIVE, USER_AUTH]
 
 
-@pytest.mark.parametrize("host", [USER_AUTH, XSTS])
-@pytest.mark.parametrize("status", [400, 403, 404], ids=str)
+@pytest.mark.parametrize(("host", "status"), [(USER_AUTH, 400), (USER_AUTH, 403), (XSTS, 400)])
 async def test_registration_of_the_wrong_kind(
     account: AuthenticationManager, simulator: Simulator, host: str, status: int
 ) -> None:
@@ -291,6 +290,42 @@ async def test_registration_of_the_wrong_kind(
         await (account.request_user_token() if host == USER_AUTH else account.request_xsts_token())
     assert type(caught.value) is XboxRegistrationError
     assert (caught.value.service, caught.value.status) == (host, status)
+
+
+@pytest.mark.parametrize("refusals", [1, None], ids=["once", "always"])
+async def test_user_token_that_xsts_does_not_understand(
+    account: AuthenticationManager, simulator: Simulator, refusals: int | None
+) -> None:
+    """Another user token may help, once; signing in again would not."""
+    account.xsts_token = None
+    simulator.fail(XSTS, status=400, times=refusals)
+    if refusals:
+        assert (await account.refresh_tokens()).xuid == OWNER
+    else:
+        with pytest.raises(XboxRegistrationError):
+            await account.refresh_tokens()
+    assert asked(simulator) == [XSTS, USER_AUTH, XSTS]
+
+
+@pytest.mark.parametrize("host", [USER_AUTH, XSTS])
+@pytest.mark.parametrize("status", [302, 304, 402, 404, 405, 407, 409, 410, 413, 418, 451, 499])
+async def test_odd_answer_of_the_sign_in_passes(
+    account: AuthenticationManager, simulator: Simulator, host: str, status: int
+) -> None:
+    """What says nothing about the account or the application asks nobody to do anything."""
+    simulator.fail(host, status=status)
+    with pytest.raises(XboxServiceError) as caught:
+        await (account.request_user_token() if host == USER_AUTH else account.request_xsts_token())
+    assert (caught.value.service, caught.value.status) == (host, status)
+
+
+async def test_forbidden_by_xsts_passes(
+    account: AuthenticationManager, simulator: Simulator
+) -> None:
+    """A bare 403 of XSTS is seen with other kinds of clients only: nothing to mend here."""
+    simulator.fail(XSTS, status=403)
+    with pytest.raises(XboxServiceError):
+        await account.request_xsts_token()
 
 
 @pytest.mark.parametrize("host", [USER_AUTH, XSTS])

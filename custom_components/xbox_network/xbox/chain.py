@@ -20,6 +20,7 @@ from .errors import (
     XboxAuthError,
     XboxRegistrationError,
     XboxRequestError,
+    XboxServiceError,
     XboxSignInError,
     XboxTemporaryError,
 )
@@ -35,8 +36,14 @@ _RENEW_AHEAD_SECONDS: Final = 60.0
 # The same for the user token, whose margin is a day.
 _RENEW_USER_AHEAD_SECONDS: Final = 900.0
 
+# How a service says that it cannot make anything of a token (`xbox-auth-and-realtime.md` 1.3, 1.4).
+_NOT_UNDERSTOOD: dict[str, frozenset[int]] = {
+    Service.USER_AUTH: frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.FORBIDDEN}),
+    Service.XSTS: frozenset({HTTPStatus.BAD_REQUEST}),
+}
+
 # Hosts that a refusal may send a person to; anything else is not shown.
-_REDIRECT_DOMAINS = ("xboxlive.com", "xbox.com", "microsoft.com", "live.com")
+_REDIRECT_DOMAINS = ("xboxlive.com", "xbox.com", "microsoft.com")
 
 
 class Renewal(IntEnum):
@@ -192,7 +199,7 @@ class TokenChain(ABC):
     async def _mint_xsts_token(self, step: Renewal, fresh: bool) -> XSTSResponse:
         try:
             self.xsts_token = await self.request_xsts_token()
-        except (_TokenRefusedError, XboxAccountError) as err:
+        except (_TokenRefusedError, XboxAccountError, XboxRegistrationError) as err:
             further = Renewal.LIVE if fresh else Renewal.USER
             if further <= step or not _may_help(further, err):
                 raise
@@ -235,7 +242,7 @@ def _may_help(step: Renewal, err: XboxAuthError) -> bool:
     """Tell whether a refusal of XSTS may come from a stale token further back."""
     if isinstance(err, XboxAccountError):
         return step is Renewal.USER and err.refusal.remedy is Remedy.MINT
-    return True
+    return step is Renewal.USER or isinstance(err, _TokenRefusedError)
 
 
 def _raise_for_refusal(answer: Answer) -> None:
@@ -252,10 +259,13 @@ def _raise_for_refusal(answer: Answer) -> None:
     message = f"{answer.service} answered with status {answer.status}"
     if answer.status == HTTPStatus.UNAUTHORIZED:
         raise _TokenRefusedError(message, service=answer.service, status=answer.status)
+    if answer.status in _NOT_UNDERSTOOD[answer.service]:
+        raise XboxRegistrationError(message, service=answer.service, status=answer.status)
     try:
         answer.raise_for_status()
     except XboxRequestError:
-        raise XboxRegistrationError(message, service=answer.service, status=answer.status) from None
+        # no word about the account or its application: it is the service's trouble, and passes
+        raise XboxServiceError(message, service=answer.service, status=answer.status) from None
 
 
 def _xerr(value: object) -> int | None:
@@ -272,8 +282,9 @@ def _shown_redirect(value: object) -> str | None:
         return None
     try:
         url = URL(value)
+        host = url.host or ""  # decoded only here
     except ValueError:
         return None
-    host = url.host or ""
     known = any(host == domain or host.endswith(f".{domain}") for domain in _REDIRECT_DOMAINS)
-    return str(url) if known and url.scheme == "https" and url.user is None else None
+    named = url.user is not None or url.password is not None
+    return str(url) if known and url.scheme == "https" and not named else None
