@@ -20,6 +20,7 @@ from custom_components.xbox_network.xbox.images import picture
 from custom_components.xbox_network.xbox.models.base import XboxModel
 from custom_components.xbox_network.xbox.models.people import PeopleAnswer, Person
 from custom_components.xbox_network.xbox.models.presence import PRESENCE_ANSWER, PresenceRecord
+from custom_components.xbox_network.xbox.models.profile import ProfileAnswer
 from custom_components.xbox_network.xbox.models.titles import Title, TitlesAnswer
 from custom_components.xbox_network.xbox.models.tokens import (
     OAuth2TokenResponse,
@@ -40,6 +41,7 @@ KINDS: dict[str, Any] = {
     "people_profile_by_xuid": PeopleAnswer,
     "presence_batch": tuple[PresenceRecord],
     "presence_own": PresenceRecord,
+    "profile_by_xuid": ProfileAnswer,
     "titlehub_titlehistory": TitlesAnswer,
     "titlehub_titleinfo": TitlesAnswer,
 }
@@ -49,7 +51,7 @@ def read(kind: Any, document: Any) -> tuple[BaseModel, ...] | None:
     """Read an answer as the services do; None if there is nothing to read in it."""
     if kind == tuple[PresenceRecord]:
         return PRESENCE_ANSWER.validate_python(document)
-    model: type[XboxToken | TitlesAnswer | PeopleAnswer] = kind
+    model: type[XboxToken | TitlesAnswer | PeopleAnswer | ProfileAnswer] = kind
     try:
         return (model.read(document, "service"),)
     except XboxResponseError:

@@ -7,9 +7,11 @@ from freezegun.api import FrozenDateTimeFactory
 
 from custom_components.xbox_network.xbox import XboxClient
 from custom_components.xbox_network.xbox.activity import presence_of_person, presence_of_record
+from custom_components.xbox_network.xbox.endpoints import Service
 from custom_components.xbox_network.xbox.images import picture
 from custom_components.xbox_network.xbox.models.people import PeopleAnswer
 from custom_components.xbox_network.xbox.models.presence import PRESENCE_ANSWER, PresenceRecord
+from custom_components.xbox_network.xbox.models.profile import ProfileAnswer
 from custom_components.xbox_network.xbox.models.titles import TitlesAnswer
 from custom_components.xbox_network.xbox.models.tokens import OAuth2TokenResponse, XSTSResponse
 from tests.recorded import FOLDER, Recorded
@@ -20,14 +22,14 @@ from .conftest import PEOPLE, PRESENCE, TITLES
 MODELLED = {
     *("auth_oauth2_token", "auth_xsts_token"),
     *("people_friends_own", "people_profile_by_xuid"),
-    *("presence_batch", "presence_own"),
+    *("presence_batch", "presence_own", "profile_by_xuid"),
     *("titlehub_titlehistory", "titlehub_titleinfo"),
 }
 NOT_MODELLED = {
     *("achievements_360_all", "achievements_one_gameprogress", "achievements_one_recent_progress"),
     *("catalog_browse", "catalog_product_lookup_legacy", "catalog_search", "cqs_get_channel_list"),
     *("gameclips_recent_own", "list_add_item", "lists_get_items", "mediahub_gameclips_own"),
-    *("message_get_inbox", "message_send_message", "people_summary_own", "profile_by_xuid"),
+    *("message_get_inbox", "message_send_message", "people_summary_own"),
     *("screenshots_recent_own", "smartglass_console_list", "smartglass_installed_apps"),
     *("smartglass_op_status", "userstats_batch", "userstats_by_scid", "xal_authentication_resp"),
 }
@@ -182,3 +184,11 @@ async def test_through_the_client(
         title = await client.titles.info("2719584417856940", "1717113201")
         assert title
         assert title.name == "Sea of Thieves"
+
+
+def test_settings_of_a_profile(recorded: Recorded) -> None:
+    """One person, each setting a text."""
+    [user] = ProfileAnswer.read(recorded("profile_by_xuid"), Service.PROFILE).profile_users
+    assert user.xuid == "2669321029139235"
+    assert user.setting("Gamertag") == "e"
+    assert user.setting("ModernGamertagSuffix") is None
