@@ -14,7 +14,7 @@ from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 from . import problems
 from .const import DOMAIN
 from .xbox.client import XboxClient
-from .xbox.errors import XboxAuthError, XboxError
+from .xbox.errors import XboxAuthError, XboxError, XboxSignInError
 from .xbox.models.people import Person
 from .xbox.models.tokens import XSTSResponse
 from .xbox.observer import POLL_SECONDS, PeopleObserver, PersonSnapshot
@@ -59,7 +59,8 @@ class PeopleCoordinator(DataUpdateCoordinator[People]):
         self._owner = owner
         self.observer = PeopleObserver(client, [owner])
         self._trouble: str | None = None
-        self._refused: XSTSResponse | None = None
+        self._refusal: XboxAuthError | None = None
+        self._refused_token: XSTSResponse | None = None
 
     @override
     async def _async_update_data(self) -> People:
@@ -91,13 +92,17 @@ class PeopleCoordinator(DataUpdateCoordinator[People]):
         self._trouble = trouble
 
     def _ask_for_help(self, err: XboxError | None) -> None:
-        token = self.client.auth.xsts_token
-        if isinstance(err, XboxAuthError):
-            problems.report(self.hass, self.config_entry, err)
-            self._refused = token
-        elif err is None or token is not self._refused:
+        tokens, before = self.client.auth, self._refusal
+        self._refusal = err if isinstance(err, XboxAuthError) else tokens.ahead_error
+        if self._refusal:
+            problems.report(self.hass, self.config_entry, self._refusal)
+            self._refused_token = tokens.xsts_token
+        elif err is None or tokens.xsts_token is not self._refused_token:
             # a token newer than the refusal: the account is accepted, whatever else is wrong
             problems.report(self.hass, self.config_entry, None)
+        if self._refusal is not before and isinstance(self._refusal, XboxSignInError):
+            # the next token is refused while the last one still works: there is time to sign in
+            self.config_entry.async_start_reauth_if_available(self.hass)
 
     def _rename(self, owner: Person | None) -> None:
         """Let device and entry follow the owner's gamertag; who named the entry otherwise keeps that."""
