@@ -1,10 +1,12 @@
 """Trouble of the network that nobody at home should notice, and how little is asked of it."""
 
+import asyncio
 import json
 from collections.abc import Mapping
 from typing import Any
 
 import pytest
+from freezegun.api import FrozenDateTimeFactory
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import (
     EVENT_STATE_CHANGED,
@@ -13,9 +15,14 @@ from homeassistant.const import (
     STATE_UNKNOWN,
 )
 from homeassistant.core import Event, EventStateChangedData, HomeAssistant, callback
-from pytest_homeassistant_custom_component.common import async_capture_events
+from pytest_homeassistant_custom_component.common import (
+    async_capture_events,
+    async_fire_time_changed,
+)
 
 from custom_components.xbox_network.xbox.endpoints import Service
+from custom_components.xbox_network.xbox.exchange import TIMEOUT_SECONDS
+from custom_components.xbox_network.xbox.observer import PATIENCE_SECONDS
 from tests.conftest import Poll
 from tests.entities import ON_PRESENCE, ON_PROFILE, Entities
 from tests.simulator import Person, Simulator
@@ -337,3 +344,28 @@ async def test_one_gap_in_a_profile(
     await poll(180)
     assert entities("sensor.gamerscore") == "18450"
     assert any("friends" in entity for entity in changed(events))
+
+
+async def test_slow_details_hold_back_nobody(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    simulator: Simulator,
+    entry: ConfigEntry,
+    owner: Person,
+    entities: Entities,
+) -> None:
+    """Who came online is shown before a slow service has told the details."""
+    owner.go_online()
+    simulator.fail(Service.PEOPLE, hang=True, times=None)
+    asked = len(simulator.requests(Service.PEOPLE))
+    freezer.tick(10)
+    async_fire_time_changed(hass)
+    async with asyncio.timeout(TIMEOUT_SECONDS):
+        while len(simulator.requests(Service.PEOPLE)) == asked:
+            await asyncio.sleep(0)
+        freezer.tick(PATIENCE_SECONDS + 1)
+        async_fire_time_changed(hass)
+        while entities("binary_sensor.online") != "on":
+            await asyncio.sleep(0)
+    assert simulator.requests(Service.PEOPLE)[-1].status is None
+    assert await hass.config_entries.async_unload(entry.entry_id)
