@@ -7,7 +7,9 @@ expired one is minted from the user token alone, and only an expired user token 
 import asyncio
 import time
 from abc import ABC, abstractmethod
+from collections.abc import Awaitable, Callable
 from enum import IntEnum
+from functools import partial
 from http import HTTPStatus
 from typing import Final
 
@@ -18,6 +20,7 @@ from .endpoints import Service
 from .errors import (
     XboxAccountError,
     XboxAuthError,
+    XboxError,
     XboxRegistrationError,
     XboxRequestError,
     XboxServiceError,
@@ -62,7 +65,7 @@ class TokenChain(ABC):
     """Keeps the tokens of one account usable; a subclass knows where the Live token comes from.
 
     One lock guards the chain and everything is looked at again inside it, so any number of parallel
-    callers cost one request a step.
+    callers cost one request a step, whether it works or not.
     """
 
     def __init__(self, client_session: aiohttp.ClientSession) -> None:
@@ -76,6 +79,8 @@ class TokenChain(ABC):
         self._renew_ahead_at = 0.0
         self._renew_user_ahead_at: float | None = None  # None: not tried in vain
         self._lock = asyncio.Lock()
+        self._failed = 0  # how often, so that who waited sees that it happened meanwhile
+        self._failure: XboxError | None = None
 
     @abstractmethod
     async def live_token(self) -> str:
@@ -97,10 +102,24 @@ class TokenChain(ABC):
         Raises an `XboxAuthError` if a step refuses, an `XboxTemporaryError` if one cannot answer.
         """
         if (token := self._usable()) is None:
+            failed = self._failed
             async with self._lock:
                 if (token := self._usable()) is None:
-                    token = await self._renew_ahead()
+                    token = await self._share(self._renew_ahead, failed)
         return token
+
+    async def _share(
+        self, mint: Callable[[], Awaitable[XSTSResponse]], failed: int
+    ) -> XSTSResponse:
+        """Mint, unless that has failed since the caller queued: then this is the answer, too."""
+        if self._failure and self._failed != failed:
+            raise self._failure
+        try:
+            return await mint()
+        except XboxError as err:
+            self._failed += 1
+            self._failure = err
+            raise
 
     def _usable(self) -> XSTSResponse | None:
         """Return the XSTS token if nobody has to be asked for another one now."""
@@ -125,11 +144,12 @@ class TokenChain(ABC):
 
         Does nothing, and returns False, if another caller has replaced it meanwhile.
         """
+        failed = self._failed
         async with self._lock:
             token = self.xsts_token
             if token is not None and token.authorization_header_value != refused:
                 return False
-            await self._mint(step)
+            await self._share(partial(self._mint, step), failed)
             return True
 
     async def request_user_token(
