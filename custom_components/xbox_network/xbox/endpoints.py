@@ -32,6 +32,7 @@ class Service(StrEnum):
     PRESENCE = "userpresence.xboxlive.com"
     PROFILE = "profile.xboxlive.com"
     TITLES = "titlehub.xboxlive.com"
+    REALTIME = "rta.xboxlive.com"
 
 
 IMAGE_HOSTS: Final = frozenset(

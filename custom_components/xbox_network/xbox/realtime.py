@@ -1,0 +1,291 @@
+"""Real-Time Activity: the network tells that something changed (`xbox-auth-and-realtime.md` part 2).
+
+An accelerator and nothing more: whoever listens asks the services again, and polling alone is complete.
+That a registered application is told anything is unproven, so a refusal is ordinary and quiet.
+"""
+
+import asyncio
+import contextlib
+import logging
+import random
+import time
+from collections.abc import Callable, Collection
+from http import HTTPStatus
+from typing import Final
+
+import aiohttp
+
+from .chain import Renewal, TokenChain
+from .endpoints import Service, locate
+from .errors import XboxConnectionError, XboxError, XboxServiceError, XboxTemporaryError
+from .exchange import USER_AGENT
+from .limits import pause_asked_for
+from .models.tokens import XSTSResponse
+from .rta import ANSWER_SECONDS, DAY_SECONDS, Connection, Topic, next_retry
+
+_LOGGER = logging.getLogger(__name__)
+
+PROTOCOL: Final = "rta.xboxlive.com.V2"
+HEARTBEAT_SECONDS: Final = 30.0
+# The service ends every connection after two hours; the reference client renews it before.
+RENEWAL_SECONDS: Final = 90 * 60.0
+LONGEST_BACKOFF_SECONDS: Final = 300.0
+SUSPECT_SECONDS: Final = 600.0
+_STEADY_SECONDS: Final = 60.0
+_FRESH_SECONDS: Final = 300.0
+_JITTER_SECONDS: Final = 5.0
+_RESYNC_SECONDS: Final = 30.0
+_CLOSE_SECONDS: Final = 2.0  # a dead peer must not hold up the end of the program
+
+_REFUSALS = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
+
+
+class _RefusedError(XboxError):
+    """The network does not let this account connect."""
+
+
+class Realtime:
+    """Keeps one connection of an account alive and its topics subscribed.
+
+    `heard` gets topic and data of each event, twice while one connection takes over from another;
+    `missed` is called when events may have been missed: after a connection is made from nothing, and
+    when the service says so.
+    """
+
+    def __init__(
+        self,
+        chain: TokenChain,
+        *,
+        language: str,
+        heard: Callable[[str, object], None],
+        missed: Callable[[], None],
+    ) -> None:
+        """Prepare a connection; `run` makes it. `language` is the locale of texts in events."""
+        self._chain = chain
+        self._language = language
+        self._heard = heard
+        self._missed = missed
+        self._topics: dict[str, Topic] = {}
+        self._wanted_changed = asyncio.Event()
+        self._connection: Connection | None = None
+        self._open_ones: list[Connection] = []
+        self._fresh_until = 0.0
+        self._resync_timer: asyncio.TimerHandle | None = None
+        self.connections = 0
+        """Connections made so far."""
+        self.events = 0
+        """Events heard so far."""
+
+    @property
+    def connected(self) -> bool:
+        """Whether there is a connection now."""
+        return self._connection is not None and not self._connection.ended
+
+    @property
+    def statuses(self) -> dict[str, int | None]:
+        """What each topic was answered with, None before there was an answer. Holds xuids."""
+        return {uri: topic.status for uri, topic in self._topics.items()}
+
+    def active(self, uri: str) -> bool:
+        """Tell whether events of a topic may come now."""
+        return self._connection is not None and self._connection.active(uri)
+
+    def follow(self, uris: Collection[str]) -> None:
+        """Want these topics and no others, the most important first."""
+        wanted = {uri: self._topics.get(uri) or Topic() for uri in uris}
+        if list(wanted) == list(self._topics):
+            return
+        self._topics.clear()
+        self._topics.update(wanted)
+        self._make_room()
+        self._wanted_changed.set()
+
+    def suspect(self) -> None:
+        """Say that an event should have come and did not: a silent connection is replaced."""
+        if (connection := self._connection) is None:
+            return
+        now = time.monotonic()
+        if (
+            now - connection.opened_at >= SUSPECT_SECONDS
+            and now - connection.last_frame_at >= _STEADY_SECONDS
+        ):
+            connection.replace.set()
+
+    async def run(self) -> None:
+        """Stay connected until cancelled. Never gives up, never raises for the network's sake."""
+        attempt = 0
+        while True:
+            await self._until_wanted()
+            asked = 0.0
+            try:
+                attempt = 0 if await self._live() else attempt + 1
+            except XboxError as err:
+                _LOGGER.debug("No push for now: %s", err)
+                attempt, asked = attempt + 1, _asked_to_wait(err)
+            pause = max(min(float(attempt**2), LONGEST_BACKOFF_SECONDS), asked)
+            await asyncio.sleep(pause + _random(_JITTER_SECONDS))
+
+    async def _until_wanted(self) -> None:
+        """Wait until there is a topic that may be asked for."""
+        while (pause := next_retry(self._topics) - time.monotonic()) > 0:
+            self._wanted_changed.clear()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(min(pause, DAY_SECONDS)):
+                    await self._wanted_changed.wait()
+
+    async def _live(self) -> bool:
+        """Be connected until the connection is lost; tell whether it was worth it.
+
+        Raises the `XboxError` that prevents a connection.
+        """
+        self._make_room()
+        begun_at = time.monotonic()
+        try:
+            connection = self._connection = await self._open()
+            begun_at = connection.opened_at
+            self._fresh_until = begun_at + _FRESH_SECONDS
+            await connection.settled.wait()
+            if connection.topics:
+                self._report_missed()
+            while not connection.ended:
+                await _until_old(connection)
+                if not connection.ended:
+                    connection = await self._renewed(connection)
+            return connection.idle or time.monotonic() - begun_at >= _STEADY_SECONDS
+        finally:
+            self._connection = None
+            await self._hang_up(*self._open_ones)
+            self._cancel_resync()
+
+    async def _renewed(self, old: Connection) -> Connection:
+        """Return the connection to go on with: a successor that is ready, or else the old one."""
+        try:
+            successor = await self._open()
+        except XboxError as err:
+            _LOGGER.debug("Push is not renewed yet: %s", err)
+            await old.last(max(_STEADY_SECONDS, _asked_to_wait(err)))
+            return old
+        await successor.settled.wait()
+        if not successor.topics:
+            await self._hang_up(successor)
+            await old.last(_STEADY_SECONDS)
+            return old
+        self._connection = successor
+        if old.ended:
+            self._report_missed()
+        await self._hang_up(old)
+        self._make_room()
+        return successor
+
+    async def _open(self) -> Connection:
+        token = await self._chain.refresh_tokens()
+        try:
+            return await self._connect(token)
+        except _RefusedError as err:
+            if err.status != HTTPStatus.UNAUTHORIZED:
+                raise
+        await self._chain.renew(Renewal.XSTS, refused=token.authorization_header_value)
+        return await self._connect(await self._chain.refresh_tokens())
+
+    async def _connect(self, token: XSTSResponse) -> Connection:
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS):
+                socket = await self._upgrade(token.authorization_header_value)
+        except aiohttp.WSServerHandshakeError as err:
+            raise _refusal(err) from None
+        except (TimeoutError, aiohttp.ClientError, OSError, ValueError) as err:
+            raise XboxConnectionError(
+                f"Push could not be reached ({type(err).__name__})", service=Service.REALTIME
+            ) from None  # the cause may show a token
+        connection = Connection(
+            socket,
+            self._topics,
+            renew_after=_lifetime(token),
+            heard=self._hear,
+            resync=self._resync,
+        )
+        self._open_ones.append(connection)
+        self.connections += 1
+        return connection
+
+    async def _upgrade(self, header: str) -> aiohttp.ClientWebSocketResponse:
+        return await self._chain.session.ws_connect(
+            locate(Service.REALTIME, "/connect"),
+            protocols=(PROTOCOL,),
+            heartbeat=HEARTBEAT_SECONDS,
+            timeout=aiohttp.ClientWSTimeout(ws_close=_CLOSE_SECONDS),
+            headers={
+                "Authorization": header,
+                "Accept-Language": self._language,
+                "User-Agent": USER_AGENT,
+            },
+        )
+
+    async def _hang_up(self, *connections: Connection) -> None:
+        for connection in connections:
+            await connection.stop()
+            self._open_ones.remove(connection)
+
+    def _make_room(self) -> None:
+        """Ask again for what was beyond the limit: others were given up."""
+        for topic in self._topics.values():
+            topic.make_room()
+        for connection in self._open_ones:
+            connection.look_again()
+
+    def _hear(self, uri: str, data: object) -> None:
+        self.events += 1
+        # what goes wrong with the listener is no matter of the connection
+        asyncio.get_running_loop().call_soon(self._heard, uri, data)
+
+    def _resync(self) -> None:
+        """Events may have been lost. Everybody is told at once, so not everybody asks at once."""
+        if time.monotonic() >= self._fresh_until and self._resync_timer is None:
+            loop = asyncio.get_running_loop()
+            self._resync_timer = loop.call_later(_random(_RESYNC_SECONDS), self._report_missed)
+
+    def _report_missed(self) -> None:
+        self._cancel_resync()
+        asyncio.get_running_loop().call_soon(self._missed)
+
+    def _cancel_resync(self) -> None:
+        if self._resync_timer is not None:
+            self._resync_timer.cancel()
+            self._resync_timer = None
+
+
+def _lifetime(token: XSTSResponse) -> float:
+    """Return the seconds until a renewal: before the service, or the token's end, ends it."""
+    # half of its margin before the end, a new token is minted for the successor
+    return max(_STEADY_SECONDS, min(RENEWAL_SECONDS, token.remaining() - token.margin / 2))
+
+
+async def _until_old(connection: Connection) -> None:
+    """Wait until somebody else has to take over."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(max(connection.renew_at - time.monotonic(), 0)):
+            await connection.replace.wait()
+
+
+def _refusal(err: aiohttp.WSServerHandshakeError) -> XboxError:
+    """Tell a refusal of this account from a service that is busy."""
+    message = f"Push answered with status {err.status}"
+    if err.status in _REFUSALS:
+        return _RefusedError(message, service=Service.REALTIME, status=err.status)
+    return XboxServiceError(
+        message,
+        service=Service.REALTIME,
+        status=err.status,
+        retry_after=pause_asked_for(err.headers or {}, None),
+    )
+
+
+def _asked_to_wait(err: XboxError) -> float:
+    """Return the seconds until another attempt makes sense at all."""
+    if isinstance(err, _RefusedError):
+        return DAY_SECONDS
+    return (err.retry_after or 0.0) if isinstance(err, XboxTemporaryError) else 0.0
+
+
+def _random(most: float) -> float:
+    return random.uniform(0, most)  # noqa: S311 (spreads the load)

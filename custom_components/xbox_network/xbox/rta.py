@@ -1,0 +1,274 @@
+"""One connection for Real-Time Activity: frames, topics, statuses (`xbox-auth-and-realtime.md` 2.2)."""
+
+import asyncio
+import contextlib
+import logging
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import IntEnum
+from http import HTTPStatus
+from typing import Final
+
+import aiohttp
+from pydantic_core import to_json
+
+from .endpoints import Service
+from .errors import XboxResponseError
+from .exchange import Answer
+
+_LOGGER = logging.getLogger(__name__)
+
+ANSWER_SECONDS: Final = 15.0
+DAY_SECONDS: Final = 24 * 3600.0
+LONGEST_RETRY_SECONDS: Final = 60.0
+_NO_ROOM_SECONDS: Final = 3600.0
+_UNDER_WAY: Final = 10  # subscribes and unsubscribes without an answer
+
+
+class Kind(IntEnum):
+    """The first number of each frame."""
+
+    SUBSCRIBE = 1
+    UNSUBSCRIBE = 2
+    EVENT = 3
+    RESYNC = 4
+
+
+class Status(IntEnum):
+    """What a subscribe was answered with."""
+
+    OK = 0
+    UNKNOWN_RESOURCE = 1
+    LIMIT_REACHED = 2
+    NO_DATA = 3
+    THROTTLED = 1001
+    UNAVAILABLE = 1002
+    NO_ANSWER = -1  # ours: nothing came, or nothing that could be read
+
+
+_PASSING = frozenset({Status.THROTTLED, Status.UNAVAILABLE, Status.NO_ANSWER})
+
+
+@dataclass(slots=True)
+class Topic:
+    """What is known about a topic that somebody wants; it outlives connections.
+
+    `retry_at` is the time of `time.monotonic()` before which it is not asked for.
+    """
+
+    status: int | None = None
+    attempts: int = 0
+    retry_at: float = 0.0
+
+    def answered(self, status: int) -> None:
+        """Take over an answer and decide when to ask again."""
+        self.status = status
+        self.attempts = self.attempts + 1 if status in _PASSING else 0
+        self.retry_at = time.monotonic() + self._pause()
+
+    def make_room(self) -> None:
+        """Ask again at once if only the limit was in the way."""
+        if self.status == Status.LIMIT_REACHED:
+            self.retry_at = 0.0
+
+    def _pause(self) -> float:
+        if self.status == Status.OK:
+            return 0.0
+        if self.status in _PASSING:
+            return min(float(self.attempts**2), LONGEST_RETRY_SECONDS)
+        if self.status == Status.UNKNOWN_RESOURCE:
+            return float("inf")  # this version of the code asks for something that is not there
+        return _NO_ROOM_SECONDS if self.status == Status.LIMIT_REACHED else DAY_SECONDS
+
+
+def next_retry(topics: Mapping[str, Topic]) -> float:
+    """Return the time of `time.monotonic()` at which the first may be asked for."""
+    return min((topic.retry_at for topic in topics.values()), default=float("inf"))
+
+
+class _OverError(Exception):
+    """There is no use in going on."""
+
+
+class Connection:
+    """One socket that keeps the wanted topics subscribed until it ends.
+
+    `wanted` is looked at again at each `look_again`; the most important topic comes first.
+    """
+
+    def __init__(
+        self,
+        socket: aiohttp.ClientWebSocketResponse,
+        wanted: Mapping[str, Topic],
+        *,
+        renew_after: float,
+        heard: Callable[[str, object], None],
+        resync: Callable[[], None],
+    ) -> None:
+        """Take over a socket whose handshake is done, and start."""
+        self._socket = socket
+        self._wanted = wanted
+        self._heard = heard
+        self._resync = resync
+        self.opened_at = time.monotonic()
+        self.renew_at = self.opened_at + renew_after
+        self.last_frame_at = self.opened_at
+        self.idle = False
+        """Whether it ended because there was nothing to listen to."""
+        self.settled = asyncio.Event()
+        """Set when each wanted topic was asked for, or the connection has ended."""
+        self.replace = asyncio.Event()
+        """Set when somebody else has to take over: it ended, or is suspected to be dead."""
+        self._numbers: dict[str, int] = {}
+        self._uris: dict[int, str] = {}
+        self._surplus: set[int] = set()
+        self._asked: dict[tuple[int, int], tuple[str | int, asyncio.Future[int]]] = {}
+        self._sequence = 0
+        self._answered_once = False
+        self._changed = asyncio.Event()
+        self._pace = asyncio.Semaphore(_UNDER_WAY)
+        self._task = asyncio.create_task(self._serve())
+
+    @property
+    def ended(self) -> bool:
+        """Whether it is over."""
+        return self._task.done()
+
+    @property
+    def topics(self) -> frozenset[str]:
+        """The addresses whose events may come."""
+        return frozenset() if self.ended else frozenset(self._numbers)
+
+    def active(self, uri: str) -> bool:
+        """Tell whether events of a topic may come."""
+        return uri in self._numbers and not self.ended
+
+    def look_again(self) -> None:
+        """The wanted topics are others now."""
+        self._changed.set()
+
+    async def last(self, seconds: float) -> None:
+        """Wait that long, or until it has ended."""
+        await asyncio.wait({self._task}, timeout=seconds)
+
+    async def stop(self) -> None:
+        """Close the socket and wait until nothing of it is left."""
+        self._task.cancel()
+        await asyncio.wait({self._task})
+        await self._socket.close()
+
+    async def _serve(self) -> None:
+        try:
+            async with asyncio.TaskGroup() as group:
+                keeper = group.create_task(self._keep_subscribed())
+                async for message in self._socket:
+                    if message.type is aiohttp.WSMsgType.TEXT:
+                        self._take(message.data)
+                keeper.cancel()
+        except* _OverError:
+            _LOGGER.debug("Push is given up: nothing is to be heard, or nobody answers")
+        except* aiohttp.ClientError, OSError:
+            _LOGGER.debug("Push was lost while something was sent")
+        finally:
+            await self._socket.close()
+            self.replace.set()
+            self.settled.set()
+
+    def _take(self, text: str) -> None:
+        self.last_frame_at = time.monotonic()
+        match _read(text):
+            case [int(kind), int(sequence), *answer] if (kind, sequence) in self._asked:
+                self._take_answer(kind, sequence, answer)
+            case [Kind.EVENT, int(number), *data] if number in self._uris:
+                self._heard(self._uris[number], data[0] if data else None)
+            case [Kind.RESYNC, *_]:
+                self._resync()
+            case _:
+                pass
+
+    def _take_answer(self, kind: int, sequence: int, answer: list[object]) -> None:
+        subject, waiting = self._asked.pop((kind, sequence))
+        self._answered_once = True
+        status: int = Status.NO_ANSWER
+        match answer:
+            # entered here and not where it is waited for: the first event may follow at once
+            case [Status.OK, int(number), *_] if isinstance(subject, str):
+                status = self._enter(subject, number, late=waiting.done())
+            case [int(other), *_] if other != Status.OK or kind == Kind.UNSUBSCRIBE:
+                status = other
+            case _:
+                pass
+        if not waiting.done():
+            waiting.set_result(status)
+
+    def _enter(self, uri: str, number: int, *, late: bool) -> Status:
+        if late:
+            self._surplus.add(number)
+            self._changed.set()
+        else:
+            self._numbers[uri], self._uris[number] = number, uri
+        return Status.OK
+
+    async def _keep_subscribed(self) -> None:
+        while True:
+            self._changed.clear()
+            async with asyncio.TaskGroup() as group:
+                for number in self._unwanted():
+                    group.create_task(self._ask(Kind.UNSUBSCRIBE, number))
+            async with asyncio.TaskGroup() as group:
+                for uri, topic in self._missing().items():
+                    group.create_task(self._subscribe(uri, topic))
+            self.settled.set()
+            pause = next_retry(self._missing(due=False)) - time.monotonic()
+            if not self._numbers and pause > LONGEST_RETRY_SECONDS:
+                self.idle = True
+                raise _OverError
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(min(pause, DAY_SECONDS)):
+                    await self._changed.wait()
+
+    def _unwanted(self) -> set[int]:
+        for uri in self._numbers.keys() - self._wanted.keys():
+            number = self._numbers.pop(uri)
+            del self._uris[number]
+            self._surplus.add(number)
+        # a service that counts topics, not subscribes, answers both with the same number
+        unwanted = self._surplus - self._uris.keys()
+        self._surplus.clear()
+        return unwanted
+
+    def _missing(self, *, due: bool = True) -> dict[str, Topic]:
+        now = time.monotonic()
+        return {
+            uri: topic
+            for uri, topic in self._wanted.items()
+            if uri not in self._numbers and (topic.retry_at <= now or not due)
+        }
+
+    async def _subscribe(self, uri: str, topic: Topic) -> None:
+        topic.answered(await self._ask(Kind.SUBSCRIBE, uri))
+        if not self._answered_once:
+            raise _OverError
+
+    async def _ask(self, kind: Kind, subject: str | int) -> int:
+        """Return the status of the answer; what comes after the time-out is still known."""
+        async with self._pace:
+            self._sequence += 1
+            key = (int(kind), self._sequence)
+            waiting: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+            self._asked[key] = (subject, waiting)
+            await self._socket.send_str(to_json([*key, subject]).decode())
+            try:
+                async with asyncio.timeout(ANSWER_SECONDS):
+                    return await waiting
+            except TimeoutError:
+                return Status.NO_ANSWER
+
+
+def _read(text: str) -> object:
+    """Return what a frame says, as tolerant as with any answer; None for garbage."""
+    try:
+        return Answer(Service.REALTIME, HTTPStatus.OK, {}, text.encode()).json()
+    except XboxResponseError:
+        return None

@@ -1,0 +1,65 @@
+"""Push has to prove itself."""
+
+from freezegun.api import FrozenDateTimeFactory
+
+from custom_components.xbox_network.xbox.proof import PushProof
+
+from .conftest import FRIEND, OWNER
+
+
+def test_no_trust_at_first() -> None:
+    """Nothing is proved by nothing, nor by announcements alone."""
+    proof = PushProof()
+    assert not proof.proved
+    for _ in range(5):
+        proof.announce(OWNER)
+    assert not proof.proved
+
+
+def test_proved(freezer: FrozenDateTimeFactory) -> None:
+    """Two changes in a row that were announced are a proof, until one was not."""
+    proof = PushProof()
+    for _ in range(2):
+        assert not proof.proved
+        proof.announce(OWNER)
+        freezer.tick(30)
+        assert proof.found(OWNER)
+    trusted = [proof.proved]
+    assert not proof.found(FRIEND)
+    trusted.append(proof.proved)
+    assert trusted == [True, False]
+    assert (proof.confirmed, proof.missed) == (2, 1)
+    proof.announce(FRIEND)
+    assert proof.found(FRIEND)
+    assert not proof.proved
+
+
+def test_announcement_of_long_ago(freezer: FrozenDateTimeFactory) -> None:
+    """An old announcement is about something else."""
+    proof = PushProof()
+    proof.announce(OWNER)
+    freezer.tick(31)
+    assert not proof.found(OWNER)
+    assert (proof.confirmed, proof.missed) == (0, 1)
+
+
+def test_one_announcement_counts_once(freezer: FrozenDateTimeFactory) -> None:
+    """What it brought may be found bit by bit; that is no miss and no further proof."""
+    proof = PushProof()
+    proof.announce(OWNER)
+    assert all(proof.found(OWNER) for _ in range(3))
+    assert not proof.proved
+    assert (proof.confirmed, proof.missed) == (1, 0)
+
+
+def test_lost(freezer: FrozenDateTimeFactory) -> None:
+    """When push is gone it starts over."""
+    proof = PushProof()
+    for xuid in (OWNER, FRIEND):
+        proof.announce(xuid)
+        proof.found(xuid)
+    trusted = [proof.proved]
+    proof.lost()
+    trusted.append(proof.proved)
+    assert trusted == [True, False]
+    assert not proof.found(OWNER)
