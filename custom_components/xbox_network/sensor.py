@@ -59,14 +59,20 @@ def _rich_presence(person: PersonSnapshot) -> str | None:
     return _shown(active.rich_presence) if active else None
 
 
-def _detail(
-    value_fn: Callable[[PersonDetail], int | None],
-) -> Callable[[PersonSnapshot], int | None]:
+def _count(key: str, count_fn: Callable[[PersonDetail], int | None]) -> PersonSensorDescription:
+    """Describe a number of people that the profile tells."""
+
     def value(person: PersonSnapshot) -> int | None:
         detail = person.profile.detail if person.profile else None
-        return value_fn(detail) if detail else None
+        return count_fn(detail) if detail else None
 
-    return value
+    return PersonSensorDescription(
+        key=key,
+        state_class=SensorStateClass.MEASUREMENT,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        current_fn=profile_current,
+        value_fn=value,
+    )
 
 
 def _party(person: PersonSnapshot) -> MultiplayerSummary | None:
@@ -108,27 +114,9 @@ DESCRIPTIONS = (
         current_fn=profile_current,
         value_fn=lambda person: person.profile.gamer_score if person.profile else None,
     ),
-    PersonSensorDescription(
-        key="friends",
-        state_class=SensorStateClass.MEASUREMENT,
-        entity_category=EntityCategory.DIAGNOSTIC,
-        current_fn=profile_current,
-        value_fn=_detail(lambda detail: detail.friend_count),
-    ),
-    PersonSensorDescription(
-        key="followers",
-        state_class=SensorStateClass.MEASUREMENT,
-        entity_category=EntityCategory.DIAGNOSTIC,
-        current_fn=profile_current,
-        value_fn=_detail(lambda detail: detail.follower_count),
-    ),
-    PersonSensorDescription(
-        key="following",
-        state_class=SensorStateClass.MEASUREMENT,
-        entity_category=EntityCategory.DIAGNOSTIC,
-        current_fn=profile_current,
-        value_fn=_detail(lambda detail: detail.following_count),
-    ),
+    _count("friends", lambda detail: detail.friend_count),
+    _count("followers", lambda detail: detail.follower_count),
+    _count("following", lambda detail: detail.following_count),
     PersonSensorDescription(key="party_size", current_fn=profile_current, value_fn=_party_size),
     PersonSensorDescription(
         key="party_join_restriction",
