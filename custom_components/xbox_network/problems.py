@@ -22,6 +22,7 @@ from .xbox.errors import (
     XboxResponseError,
     XboxSignInError,
     XboxTemporaryError,
+    needs_person,
 )
 from .xbox.observer import REFUSED_SECONDS
 from .xbox.xerr import Remedy
@@ -80,15 +81,9 @@ def update_error(err: XboxError) -> ConfigEntryAuthFailed | UpdateFailed:
 
 
 def _retry_after(err: XboxError) -> float | None:
-    if _needs_repair(err):
+    if needs_person(err):
         return REFUSED_SECONDS
     return err.retry_after if isinstance(err, XboxTemporaryError) else None
-
-
-def _needs_repair(err: XboxError) -> bool:
-    if isinstance(err, XboxAccountError):
-        return err.refusal.remedy is not Remedy.WAIT
-    return isinstance(err, XboxCredentialsError | XboxRegistrationError)
 
 
 @callback
@@ -104,7 +99,7 @@ def report(hass: HomeAssistant, entry: ConfigEntry, err: XboxError | None) -> No
 
     Without an error, or with a refusal of another kind, take it back. An outage says nothing.
     """
-    if err and _needs_repair(err):
+    if err and needs_person(err):
         ir.async_create_issue(
             hass,
             DOMAIN,

@@ -5,7 +5,7 @@ No message holds a token, a xuid, a gamertag or an address with one of them in i
 
 from enum import StrEnum
 
-from .xerr import AccountRefusal
+from .xerr import AccountRefusal, Remedy
 
 
 class XboxError(Exception):
@@ -108,6 +108,13 @@ class XboxAccountError(XboxAuthError):
         )
         self.refusal = refusal
         self.redirect = redirect
+
+
+def needs_person(err: XboxError) -> bool:
+    """Tell whether a person has to mend something first, other than to sign in again."""
+    if isinstance(err, XboxAccountError):
+        return err.refusal.remedy is not Remedy.WAIT
+    return isinstance(err, XboxCredentialsError | XboxRegistrationError)
 
 
 class OAuthProblem(StrEnum):

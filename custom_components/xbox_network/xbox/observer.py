@@ -14,18 +14,15 @@ from typing import Final
 from .activity import UNKNOWN_PRESENCE, Presence, presence_of_person, presence_of_record
 from .client import XboxClient
 from .errors import (
-    XboxAccountError,
     XboxAuthError,
-    XboxCredentialsError,
     XboxError,
-    XboxRegistrationError,
     XboxRequestError,
     XboxSignInError,
     XboxTemporaryError,
+    needs_person,
 )
 from .models.people import Person
 from .models.titles import Title
-from .xerr import Remedy
 
 POLL_SECONDS: Final = 10.0
 FALLBACK_POLL_SECONDS: Final = 15.0
@@ -182,13 +179,10 @@ class _Source:
 
 
 def _pause_after(err: XboxError, misses: int, longest: float) -> float:
-    match err:
-        case XboxAccountError() if err.refusal.remedy is not Remedy.WAIT:
-            return REFUSED_SECONDS
-        case XboxCredentialsError() | XboxRegistrationError():
-            return REFUSED_SECONDS
-        case XboxTemporaryError() if err.retry_after:
-            return err.retry_after
+    if needs_person(err):
+        return REFUSED_SECONDS
+    if isinstance(err, XboxTemporaryError) and err.retry_after:
+        return err.retry_after
     return min(POLL_SECONDS * 2.0 ** min(misses - 1, 16), longest)
 
 
@@ -365,7 +359,7 @@ class PeopleObserver:
         stale = person.presence_at is None or now - person.presence_at > GRACE_SECONDS
         unreachable = self._presence_source.failing_since is not None
         if stale and not unreachable:
-            presence = Presence(None)  # the service answers but leaves the person out: hidden
+            presence = UNKNOWN_PRESENCE  # the service answers but leaves the person out: hidden
         active = presence.active
         return PersonSnapshot(
             xuid=person.xuid,
