@@ -10,12 +10,16 @@ SENSORS = (
     "followers",
     "following",
     "friends",
+    "game_achievements",
+    "game_gamerscore",
+    "game_progress",
     "gamerscore",
     "last_online",
     "now_playing",
     "party_size",
     "platform",
 )
+EVENTS = ("activity",)
 SENSORS_OFF = ("party_join_restriction", "rich_presence")
 IMAGES = ("gamerpic", "now_playing")
 
@@ -23,7 +27,11 @@ ON_PRESENCE = frozenset(
     {
         "binary_sensor.in_game",
         "binary_sensor.online",
+        "event.activity",
         "image.now_playing",
+        "sensor.game_achievements",
+        "sensor.game_gamerscore",
+        "sensor.game_progress",
         "sensor.last_online",
         "sensor.now_playing",
         "sensor.platform",

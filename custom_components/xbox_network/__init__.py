@@ -9,13 +9,14 @@ from homeassistant.helpers.config_entry_oauth2_flow import (
 )
 
 from .api import EntryTokens, TokenStore, forget_limits, locale
+from .claims import take_claims
 from .const import DOMAIN
 from .coordinator import PeopleCoordinator, XboxConfigEntry, XboxRuntimeData
 from .xbox.client import XboxClient
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
-PLATFORMS = [Platform.BINARY_SENSOR, Platform.IMAGE, Platform.SENSOR]
+PLATFORMS = [Platform.BINARY_SENSOR, Platform.EVENT, Platform.IMAGE, Platform.SENSOR]
 
 
 async def async_setup_entry(hass: HomeAssistant, entry: XboxConfigEntry) -> None:
@@ -29,7 +30,14 @@ async def async_setup_entry(hass: HomeAssistant, entry: XboxConfigEntry) -> None
     people = PeopleCoordinator(hass, entry, client, owner)
     await people.async_config_entry_first_refresh()
     entry.runtime_data = XboxRuntimeData(client, people)
+    take_claims(hass, entry)
+    entry.async_on_unload(entry.add_update_listener(_async_entry_updated))
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+
+
+async def _async_entry_updated(hass: HomeAssistant, entry: XboxConfigEntry) -> None:
+    """Follow added and removed friends. A refreshed Live token comes by here, too, and changes nothing."""
+    await entry.runtime_data.people.follow_subentries()
 
 
 async def async_unload_entry(hass: HomeAssistant, entry: XboxConfigEntry) -> None:

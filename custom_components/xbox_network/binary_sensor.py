@@ -12,7 +12,12 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import XboxConfigEntry
-from .entity import PersonEntity, PersonEntityDescription, profile_current
+from .entity import (
+    PersonEntity,
+    PersonEntityDescription,
+    add_for_each_person,
+    profile_current,
+)
 from .xbox.observer import PersonSnapshot
 
 PARALLEL_UPDATES = 0
@@ -44,10 +49,10 @@ async def async_setup_entry(
 ) -> None:
     """Add the binary sensors of each person."""
     people = entry.runtime_data.people
-    async_add_entities(
-        PersonBinarySensor(people, xuid, description)
-        for xuid in people.data
-        for description in DESCRIPTIONS
+    add_for_each_person(
+        entry,
+        async_add_entities,
+        lambda xuid: (PersonBinarySensor(people, xuid, it) for it in DESCRIPTIONS),
     )
 
 

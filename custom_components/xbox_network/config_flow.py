@@ -7,13 +7,17 @@ from typing import Any, override
 from homeassistant.config_entries import (
     SOURCE_REAUTH,
     SOURCE_RECONFIGURE,
+    ConfigEntry,
     ConfigFlowResult,
+    ConfigSubentryFlow,
 )
+from homeassistant.core import callback
 from homeassistant.helpers.config_entry_oauth2_flow import AbstractOAuth2FlowHandler
 
 from . import problems
 from .api import FlowTokens, TokenStore
-from .const import DOCUMENTATION, DOMAIN
+from .const import DOCUMENTATION, DOMAIN, SUBENTRY_FRIEND
+from .friend_flow import FriendFlow
 from .xbox.client import XboxClient
 from .xbox.errors import OAuthProblem, XboxError, oauth_problem
 
@@ -29,6 +33,14 @@ class XboxNetworkFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
     """Signs a person in at Microsoft and proves that the account can use the Xbox network."""
 
     DOMAIN = DOMAIN
+
+    @classmethod
+    @callback
+    @override
+    def async_get_supported_subentry_types(
+        cls, config_entry: ConfigEntry
+    ) -> dict[str, type[ConfigSubentryFlow]]:
+        return {SUBENTRY_FRIEND: FriendFlow}
 
     @property
     @override

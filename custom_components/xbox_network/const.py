@@ -6,3 +6,6 @@ DOMAIN: Final = "xbox_network"
 
 # The owner of the documentation that dialogs and repair issues link to.
 DOCUMENTATION: Final = "https://github.com/xbox-network/home-assistant-xbox-network"
+
+# A friend is a subentry of this type with the friend's xuid as unique id.
+SUBENTRY_FRIEND: Final = "friend"

@@ -12,10 +12,9 @@ from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 
 from . import problems
-from .const import DOMAIN
+from .const import DOMAIN, SUBENTRY_FRIEND
 from .xbox.client import XboxClient
 from .xbox.errors import XboxAuthError, XboxError, XboxSignInError
-from .xbox.models.people import Person
 from .xbox.models.tokens import XSTSResponse
 from .xbox.observer import POLL_SECONDS, PeopleObserver, PersonSnapshot
 
@@ -56,11 +55,35 @@ class PeopleCoordinator(DataUpdateCoordinator[People]):
             always_update=False,
         )
         self.client = client
-        self._owner = owner
-        self.observer = PeopleObserver(client, [owner])
+        self.owner = owner
+        self._watched = set(self.tracked())
+        self.observer = PeopleObserver(client, self._watched)
         self._trouble: str | None = None
         self._refusal: XboxAuthError | None = None
         self._refused_token: XSTSResponse | None = None
+
+    def tracked(self) -> dict[str, str | None]:
+        """Return whom the entry wants to be watched: the owner, and each friend with the subentry."""
+        friends = self.config_entry.get_subentries_of_type(SUBENTRY_FRIEND)
+        return {self.owner: None} | {
+            friend.unique_id: friend.subentry_id
+            for friend in friends
+            if friend.unique_id and friend.unique_id != self.owner
+        }
+
+    def title_of(self, xuid: str) -> str:
+        """Return the name under which a person was added."""
+        subentry_id = self.tracked().get(xuid)
+        entry = self.config_entry
+        return entry.subentries[subentry_id].title if subentry_id else entry.title
+
+    async def follow_subentries(self) -> None:
+        """Look at friends who were added, forget those who were removed; nothing else changes."""
+        tracked = self.tracked()
+        if tracked.keys() != self._watched:
+            self._watched = set(tracked)
+            self.observer.watch(tracked)
+            await self.async_refresh()
 
     @override
     async def _async_update_data(self) -> People:
@@ -70,7 +93,7 @@ class PeopleCoordinator(DataUpdateCoordinator[People]):
             problems.report(self.hass, self.config_entry, err)
             raise problems.update_error(err) from err
         self._note(self.observer.last_error)
-        self._rename(people[self._owner].profile)
+        self._follow_names(people)
         self.update_interval = timedelta(seconds=self.observer.next_look)
         return people
 
@@ -104,13 +127,22 @@ class PeopleCoordinator(DataUpdateCoordinator[People]):
             # the next token is refused while the last one still works: there is time to sign in
             self.config_entry.async_start_reauth_if_available(self.hass)
 
-    def _rename(self, owner: Person | None) -> None:
-        """Let device and entry follow the owner's gamertag; who named the entry otherwise keeps that."""
-        entry, registry = self.config_entry, dr.async_get(self.hass)
-        device = registry.async_get_device_by_identifier((DOMAIN, self._owner), entry.entry_id)
-        gamertag = owner and owner.gamertag
-        if not gamertag or device is None or device.name == gamertag:
+    def _follow_names(self, people: People) -> None:
+        """Let device and entry follow a gamertag; who named the entry otherwise keeps that."""
+        registry, entry_id = dr.async_get(self.hass), self.config_entry.entry_id
+        for xuid, person in people.items():
+            gamertag = person.profile and person.profile.gamertag
+            device = registry.async_get_device_by_identifier((DOMAIN, xuid), entry_id)
+            if gamertag and device and device.name and device.name != gamertag:
+                self._rename(xuid, device.name, gamertag)
+                registry.async_update_device(device.id, name=gamertag)
+
+    def _rename(self, xuid: str, old: str, new: str) -> None:
+        entry, entries = self.config_entry, self.hass.config_entries
+        subentry_id = self.tracked().get(xuid)
+        if self.title_of(xuid) != old:
             return
-        if entry.title == device.name:
-            self.hass.config_entries.async_update_entry(entry, title=gamertag)
-        registry.async_update_device(device.id, name=gamertag)
+        if subentry_id:
+            entries.async_update_subentry(entry, entry.subentries[subentry_id], title=new)
+        else:
+            entries.async_update_entry(entry, title=new)

@@ -1,15 +1,18 @@
 """What all entities of a person have in common."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import override
 
+from homeassistant.core import callback
 from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
-from homeassistant.helpers.entity import EntityDescription
+from homeassistant.helpers.entity import Entity, EntityDescription
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
+from .claims import unique_prefix
 from .const import DOMAIN
-from .coordinator import PeopleCoordinator
+from .coordinator import PeopleCoordinator, XboxConfigEntry
 from .xbox.observer import PersonSnapshot
 
 
@@ -47,22 +50,48 @@ class PersonEntity(CoordinatorEntity[PeopleCoordinator]):
         self.entity_description = description
         self.xuid = xuid
         self._attr_translation_key = description.key
-        self._attr_unique_id = f"{xuid}_{description.key}"
-        profile = self.person.profile
+        prefix = unique_prefix(coordinator.hass, coordinator.config_entry, xuid)
+        self._attr_unique_id = f"{prefix}_{description.key}"
+        self._person = coordinator.data[xuid]
+        profile = self._person.profile
         self._attr_device_info = DeviceInfo(
             entry_type=DeviceEntryType.SERVICE,
             identifiers={(DOMAIN, xuid)},
             manufacturer="Microsoft",
             model="Xbox network",
-            name=(profile.gamertag if profile else None) or coordinator.config_entry.title,
+            name=(profile.gamertag if profile else None) or coordinator.title_of(xuid),
         )
 
     @property
     def person(self) -> PersonSnapshot:
-        """What is known about the person."""
-        return self.coordinator.data[self.xuid]
+        """What is known about the person; the last of it while the person is being removed."""
+        self._person = self.coordinator.data.get(self.xuid, self._person)
+        return self._person
 
     @property
     @override
     def available(self) -> bool:
         return super().available and self.entity_description.current_fn(self.person)
+
+
+@callback
+def add_for_each_person(
+    entry: XboxConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+    make: Callable[[str], Iterable[Entity]],
+) -> None:
+    """Add the entities of everybody who is tracked now, and of everybody who will be later."""
+    people = entry.runtime_data.people
+    added: set[str] = set()
+
+    @callback
+    def add_new() -> None:
+        tracked = people.tracked()
+        added.intersection_update(tracked)
+        for xuid, subentry_id in tracked.items():
+            if xuid in people.data and xuid not in added:
+                added.add(xuid)
+                async_add_entities(make(xuid), config_subentry_id=subentry_id)
+
+    add_new()
+    entry.async_on_unload(people.async_add_listener(add_new))

@@ -14,7 +14,12 @@ from homeassistant.helpers.restore_state import RestoredExtraData, RestoreEntity
 from homeassistant.util import dt as dt_util
 
 from .coordinator import PeopleCoordinator, XboxConfigEntry
-from .entity import PersonEntity, PersonEntityDescription, profile_current
+from .entity import (
+    PersonEntity,
+    PersonEntityDescription,
+    add_for_each_person,
+    profile_current,
+)
 from .xbox.errors import XboxError
 from .xbox.images import Picture, picture
 from .xbox.observer import PersonSnapshot
@@ -54,10 +59,10 @@ async def async_setup_entry(
 ) -> None:
     """Add the pictures of each person."""
     people = entry.runtime_data.people
-    async_add_entities(
-        PersonImage(hass, people, xuid, description)
-        for xuid in people.data
-        for description in DESCRIPTIONS
+    add_for_each_person(
+        entry,
+        async_add_entities,
+        lambda xuid: (PersonImage(hass, people, xuid, it) for it in DESCRIPTIONS),
     )
 
 

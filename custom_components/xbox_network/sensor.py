@@ -1,6 +1,6 @@
 """Facts about people."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import override
@@ -12,16 +12,22 @@ from homeassistant.components.sensor import (
     SensorEntityDescription,
     SensorStateClass,
 )
-from homeassistant.const import MAX_LENGTH_STATE_STATE, EntityCategory
+from homeassistant.const import MAX_LENGTH_STATE_STATE, PERCENTAGE, EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.typing import StateType
 
 from .coordinator import XboxConfigEntry
-from .entity import PersonEntity, PersonEntityDescription, profile_current
+from .entity import (
+    PersonEntity,
+    PersonEntityDescription,
+    add_for_each_person,
+    profile_current,
+)
 from .xbox.activity import Platform
 from .xbox.images import picture
 from .xbox.models.people import MultiplayerSummary, PersonDetail
+from .xbox.models.titles import TitleAchievement
 from .xbox.observer import PersonSnapshot
 
 PARALLEL_UPDATES = 0
@@ -35,6 +41,7 @@ class PersonSensorDescription(PersonEntityDescription, SensorEntityDescription):
 
     value_fn: Callable[[PersonSnapshot], StateType | datetime]
     picture_fn: Callable[[PersonSnapshot], str | None] = lambda _: None
+    attributes_fn: Callable[[PersonSnapshot], dict[str, int] | None] = lambda _: None
 
 
 def _shown(text: str | None) -> str | None:
@@ -57,6 +64,30 @@ def _art(person: PersonSnapshot) -> str | None:
 def _rich_presence(person: PersonSnapshot) -> str | None:
     active = person.presence.active
     return _shown(active.rich_presence) if active else None
+
+
+def _game_progress(person: PersonSnapshot) -> TitleAchievement | None:
+    """Return the progress in the game being played, None in anything else."""
+    return person.title.achievement if person.title and person.presence.in_game else None
+
+
+def _progress(
+    value_fn: Callable[[TitleAchievement], float | None],
+) -> Callable[[PersonSnapshot], float | None]:
+    def value(person: PersonSnapshot) -> float | None:
+        progress = _game_progress(person)
+        return value_fn(progress) if progress else None
+
+    return value
+
+
+def _total(
+    person: PersonSnapshot, total_fn: Callable[[TitleAchievement], int | None]
+) -> dict[str, int] | None:
+    progress = _game_progress(person)
+    # 0 is how titlehub says that it does not know
+    total = total_fn(progress) if progress else None
+    return {"total": total} if total else None
 
 
 def _count(key: str, count_fn: Callable[[PersonDetail], int | None]) -> PersonSensorDescription:
@@ -109,6 +140,21 @@ DESCRIPTIONS = (
         value_fn=_rich_presence,
     ),
     PersonSensorDescription(
+        key="game_progress",
+        native_unit_of_measurement=PERCENTAGE,
+        value_fn=_progress(lambda progress: progress.progress_percentage),
+    ),
+    PersonSensorDescription(
+        key="game_achievements",
+        value_fn=_progress(lambda progress: progress.current_achievements),
+        attributes_fn=lambda person: _total(person, lambda it: it.total_achievements),
+    ),
+    PersonSensorDescription(
+        key="game_gamerscore",
+        value_fn=_progress(lambda progress: progress.current_gamerscore),
+        attributes_fn=lambda person: _total(person, lambda it: it.total_gamerscore),
+    ),
+    PersonSensorDescription(
         key="gamerscore",
         state_class=SensorStateClass.TOTAL_INCREASING,
         current_fn=profile_current,
@@ -142,9 +188,12 @@ async def async_setup_entry(
 ) -> None:
     """Add the sensors of each person."""
     people = entry.runtime_data.people
-    for xuid in people.data:
-        async_add_entities(PersonSensor(people, xuid, description) for description in DESCRIPTIONS)
-        async_add_entities([LastOnlineSensor(people, xuid, LAST_ONLINE)])
+
+    def make(xuid: str) -> Iterable[PersonSensor]:
+        yield from (PersonSensor(people, xuid, it) for it in DESCRIPTIONS)
+        yield LastOnlineSensor(people, xuid, LAST_ONLINE)
+
+    add_for_each_person(entry, async_add_entities, make)
 
 
 class PersonSensor(PersonEntity, SensorEntity):
@@ -156,6 +205,11 @@ class PersonSensor(PersonEntity, SensorEntity):
     @override
     def native_value(self) -> StateType | datetime:
         return self.entity_description.value_fn(self.person)
+
+    @property
+    @override
+    def extra_state_attributes(self) -> dict[str, int] | None:
+        return self.entity_description.attributes_fn(self.person)
 
     @property
     @override

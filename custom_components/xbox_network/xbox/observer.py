@@ -6,7 +6,7 @@ every five minutes, every minute for people in a party or game; a title is asked
 
 import asyncio
 import time
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -92,9 +92,10 @@ class _Watched:
     def saw(self, presence: Presence, now: float) -> None:
         """Take over a presence, and remember whether the person went somewhere else.
 
-        One that does not even tell who is online is no statement: what was known stays.
+        One that does not even tell who is online is no statement: what was known stays. So it does when
+        a look that began later has answered first.
         """
-        if presence.online is None:
+        if presence.online is None or (self.presence_at is not None and now < self.presence_at):
             return
         if self._is_gap(presence):
             presence = replace(presence, titles=self.presence.titles, devices=self.presence.devices)
@@ -108,6 +109,8 @@ class _Watched:
 
     def met(self, person: Person, now: float) -> None:
         """Take over a profile. What one answer leaves out stays; what a second leaves out is gone."""
+        if self.profile_at is not None and now < self.profile_at:
+            return  # a look that began later has answered first
         last, self.answered = self.answered, person
         missed = {
             name: getattr(last, name)
@@ -199,7 +202,7 @@ class _Titles:
 class PeopleObserver:
     """Keeps the latest snapshot of some people. A failure leaves what was known before."""
 
-    def __init__(self, client: XboxClient, xuids: Sequence[str]) -> None:
+    def __init__(self, client: XboxClient, xuids: Iterable[str]) -> None:
         """Watch these people."""
         self._client = client
         self._watched = {xuid: _Watched(xuid) for xuid in xuids}
@@ -207,6 +210,10 @@ class PeopleObserver:
         self._profile_source = _Source()
         self._titles = _Titles()
         self.next_look: float = POLL_SECONDS
+
+    def watch(self, xuids: Iterable[str]) -> None:
+        """Watch these people from now on; what is known about those who stay is kept."""
+        self._watched = {xuid: self._watched.get(xuid) or _Watched(xuid) for xuid in xuids}
 
     @property
     def last_error(self) -> XboxError | None:
@@ -274,18 +281,20 @@ class PeopleObserver:
     async def _look_at_presence(self, now: float) -> None:
         if now < self._presence_source.retry_at:
             return
+        asked = self._watched  # somebody may be added or removed meanwhile
         try:
-            records = await self._client.presence.batch(list(self._watched))
+            records = await self._client.presence.batch(list(asked))
         except XboxError as err:
             self._presence_source.failed(err, now)
             return
         self._worked(self._presence_source)
         for xuid, record in records.items():
-            self._watched[xuid].saw(presence_of_record(record), now)
+            asked[xuid].saw(presence_of_record(record), now)
 
     async def _look_at_profiles(self, xuids: Collection[str], now: float) -> None:
         if not xuids or now < self._profile_source.retry_at:
             return
+        asked = self._watched  # somebody may be added or removed meanwhile
         try:
             people = await self._client.people.batch(list(xuids))
         except XboxError as err:
@@ -293,9 +302,9 @@ class PeopleObserver:
             return
         self._worked(self._profile_source)
         for xuid in xuids:
-            self._watched[xuid].left_out_at = None if xuid in people else now
+            asked[xuid].left_out_at = None if xuid in people else now
         for xuid, person in people.items():
-            self._watched[xuid].met(person, now)
+            asked[xuid].met(person, now)
             for detail in person.presence_details:
                 if detail.title_id and detail.is_game is not None:
                     self._titles.kinds.setdefault(detail.title_id, detail.is_game)
