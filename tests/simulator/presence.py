@@ -32,7 +32,7 @@ def single(call: Call) -> Answer:
 
 
 def batch(call: Call) -> Answer:
-    """Answer for users in no particular order; without those the caller may not see."""
+    """Answer for users or a group in no particular order; without those the caller may not see."""
     content = body_object(call)
     view = View(
         call.caller,
@@ -42,10 +42,9 @@ def batch(call: Call) -> Answer:
         _filter(content, "titles"),
     )
     people = call.network.world.people
-    xuids = sorted(set(xuid_list(content, "users", MOST_USERS)), reverse=True)
     records = [
         record(people[xuid], view)
-        for xuid in xuids
+        for xuid in sorted(_asked_for(call.caller, content), reverse=True)
         if xuid in people and people[xuid].seen_by(call.caller)
     ]
     if content.get("broadcastingOnly"):
@@ -85,6 +84,23 @@ HOST = Host(
     ],
     gate(Service("presence", frozenset({"3"}))),
 )
+
+
+def _asked_for(caller: Person, content: dict[str, Json]) -> set[str]:
+    """Return whom the caller asks for: `users`, or all in a `group`, which stands in their place.
+
+    Whether somebody else's group can be read is not documented: as in peoplehub, it cannot.
+    """
+    if "group" not in content and "groupXuid" not in content:
+        return set(xuid_list(content, "users", MOST_USERS))
+    if "users" in content:
+        raise refusal(400, "'users' and 'group' exclude each other.", "presence")
+    if content.get("group") != "People":
+        raise refusal(400, "The group is not valid.", "presence")
+    (owner,) = xuid_list({"groupXuid": [content.get("groupXuid")]}, "groupXuid", 1)
+    if owner != caller.xuid:
+        raise refusal(403, "Only the owner's own people can be read.", "presence")
+    return caller.friends
 
 
 def _level(level: Json) -> int:

@@ -7,7 +7,7 @@ import pytest
 from tests.simulator import Simulator
 from tests.simulator.cast import HARBOR_KINGS, STARFALL_DRIFT
 
-from .conftest import FRIEND, OTHER_FRIEND, OWNER, STRANGER, ManualClock, Services
+from .conftest import FRIEND, OTHER_FRIEND, OWNER, STRANGER, Caller, ManualClock, Services
 
 USERS = "userpresence.xboxlive.com/users"
 
@@ -18,6 +18,14 @@ async def batch(services: Services, *xuids: str, **options: Any) -> dict[str, di
     records = await (await services.post(f"{USERS}/batch", content)).json()
     assert isinstance(records, list)
     return {record["xuid"]: record for record in records}
+
+
+async def group(services: Services, **options: Any) -> list[dict[str, Any]]:
+    """Ask for the people whom the owner follows; return the records as they come."""
+    content = {"group": "People", "groupXuid": OWNER, "level": "user", **options}
+    records = await (await services.post(f"{USERS}/batch", content)).json()
+    assert isinstance(records, list)
+    return records
 
 
 async def test_record_of_a_player(
@@ -167,6 +175,78 @@ async def test_filters(services: Services, simulator: Simulator) -> None:
     devices = (await batch(services, OWNER, titles=[STARFALL_DRIFT]))[OWNER]["devices"]
     assert [len(device["titles"]) for device in devices] == [1, 0]
     assert await batch(services, OWNER, broadcastingOnly=True) == {}
+
+
+async def test_group(services: Services, simulator: Simulator) -> None:
+    """Whom the owner follows, never the owner; a level tells no more than it does of users."""
+    world = simulator.world
+    owner, friend = world.person(OWNER), world.person(FRIEND)
+    owner.go_online()
+    friend.play(HARBOR_KINGS, rich_presence="Round 3")
+    world.person(STRANGER).go_online()
+    records = await group(services)
+    assert {record["xuid"] for record in records} == owner.friends
+    assert {record["xuid"]: record for record in records}[FRIEND] == {
+        "xuid": FRIEND,
+        "state": "Online",
+    }
+    assert all(set(record) == {"xuid", "state"} for record in records)
+    records = await group(services, level="all")
+    assert {record["xuid"]: record for record in records}[FRIEND]["devices"][0]["titles"]
+    world.unfriend(owner, friend)
+    assert FRIEND not in {record["xuid"] for record in await group(services)}
+
+
+async def test_group_online(services: Services, simulator: Simulator) -> None:
+    """Who is away is online; who hides is left out, and who appears offline is offline."""
+    world = simulator.world
+    friends = [world.person(xuid) for xuid in sorted(world.person(OWNER).friends)]
+    online, away, hidden, cloaked, offline = friends
+    for friend in (online, away, hidden, cloaked):
+        friend.go_online()
+    away.away = hidden.hidden = True
+    cloaked.cloak()
+    assert await group(services, onlineOnly=True) == [
+        {"xuid": away.xuid, "state": "Away"},
+        {"xuid": online.xuid, "state": "Online"},
+    ]
+    everybody = {record["xuid"]: record["state"] for record in await group(services)}
+    assert hidden.xuid not in everybody
+    assert everybody[cloaked.xuid] == everybody[offline.xuid] == "Offline"
+
+
+async def test_group_of_nobody(caller: Caller) -> None:
+    """Who follows nobody gets an empty list."""
+    services = Services(caller, await caller.sign_in("alone"))
+    assert await group(services, groupXuid=STRANGER) == []
+
+
+async def test_group_of_somebody_else(services: Services) -> None:
+    """Others keep to themselves whom they follow."""
+    content = {"group": "People", "groupXuid": FRIEND, "level": "user"}
+    assert (await services.post(f"{USERS}/batch", content)).status == 403
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        {"group": "People"},
+        {"groupXuid": OWNER},
+        {"group": "People", "groupXuid": OWNER, "users": [FRIEND]},
+        {"group": "People", "groupXuid": OWNER, "users": None},
+        {"group": "people", "groupXuid": OWNER},
+        {"group": "Favorites", "groupXuid": OWNER},
+        {"group": ["People"], "groupXuid": OWNER},
+        {"group": "People", "groupXuid": int(OWNER)},
+        {"group": "People", "groupXuid": f"xuid({OWNER})"},
+        {"group": "People", "groupXuid": "me"},
+        {"group": "People", "groupXuid": OWNER, "level": "everything"},
+    ],
+    ids=str,
+)
+async def test_refused_groups(services: Services, content: dict[str, Any]) -> None:
+    """A group has a name and an owner, and stands in the place of users."""
+    assert (await services.post(f"{USERS}/batch", content)).status == 400
 
 
 @pytest.mark.parametrize("user", ["me", f"xuid({OWNER})"])
