@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import override
 
@@ -30,6 +31,10 @@ _LOGGER = logging.getLogger(__name__)
 
 # Home Assistant shows them as its own, so nothing that a browser would run: no image/svg+xml.
 _CONTENT_TYPES = frozenset({"image/gif", "image/jpeg", "image/png", "image/webp"})
+# Home Assistant wants to give each picture a new token every five minutes. As the token is an attribute,
+# each is a state written for nothing: 144 an hour for six people. The pictures are public art; all that a
+# forgotten link gives away is one of them, until the picture has changed twice or for two days at most.
+_TOKEN_LIFETIME = timedelta(days=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,6 +79,7 @@ class PersonImage(PersonEntity, ImageEntity, RestoreEntity):
     """
 
     entity_description: PersonImageDescription
+    _token_until: datetime | None = None
 
     def __init__(
         self,
@@ -110,6 +116,15 @@ class PersonImage(PersonEntity, ImageEntity, RestoreEntity):
 
     @callback
     @override
+    def async_update_token(self) -> None:
+        """Renew the token of the link where it is due; the one before goes on working."""
+        now = dt_util.utcnow()
+        if self._token_until is None or now >= self._token_until:
+            self._token_until = now + _TOKEN_LIFETIME
+            super().async_update_token()
+
+    @callback
+    @override
     def _handle_coordinator_update(self) -> None:
         self._take_picture()
         super()._handle_coordinator_update()
@@ -119,6 +134,8 @@ class PersonImage(PersonEntity, ImageEntity, RestoreEntity):
         if new != self._picture:
             self._picture, self._bytes = new, None
             self._attr_image_last_updated = dt_util.utcnow() if new else None
+            self._token_until = None
+            self.async_update_token()
 
     @override
     async def async_image(self) -> bytes | None:
