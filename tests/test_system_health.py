@@ -31,13 +31,16 @@ async def test_loaded(hass: HomeAssistant, entry: ConfigEntry, sign_in: SignIn, 
         **{f"can_reach_{key}": "ok" for key in REACHED},
         "accounts": 1,
         "push": "polling only",
-        "budgets_left": "peoplehub 9, profile 10, titlehub 10, userpresence 29",
+        "budgets_left": "achievements 100, peoplehub 9, profile 10, titlehub 10, userpresence 29",
     }
     await poll(60)
     await sign_in("alone")
     page = await lines(hass)
     assert page["accounts"] == 2
-    assert page["budgets_left"] == "peoplehub 9, profile 10, titlehub 10, userpresence 28"
+    assert (
+        page["budgets_left"]
+        == "achievements 100, peoplehub 9, profile 10, titlehub 10, userpresence 28"
+    )
 
 
 async def test_not_loaded(hass: HomeAssistant, simulator: Simulator, credentials: None) -> None:

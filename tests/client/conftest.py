@@ -30,6 +30,7 @@ PEOPLE = "peoplehub.xboxlive.com"
 PRESENCE = "userpresence.xboxlive.com"
 PROFILE = "profile.xboxlive.com"
 TITLES = "titlehub.xboxlive.com"
+ACHIEVEMENTS = "achievements.xboxlive.com"
 
 STARFALL_DRIFT, HARBOR_KINGS, LUMEN_VIDEO = "1900000001", "1900000002", "1900000900"
 WATCHED = [OWNER, FRIEND, OTHER_FRIEND]

@@ -2,6 +2,7 @@
 
 from .chain import TokenChain
 from .images import Picture
+from .services.achievements import AchievementsService
 from .services.people import PeopleService
 from .services.presence import PresenceService
 from .services.profile import ProfileService
@@ -16,6 +17,7 @@ class XboxClient:
         """`language` is the locale of titles and texts."""
         self.auth = auth
         self.transport = Transport(auth, language)
+        self.achievements = AchievementsService(self.transport)
         self.people = PeopleService(self.transport)
         self.presence = PresenceService(self.transport)
         self.profile = ProfileService(self.transport)

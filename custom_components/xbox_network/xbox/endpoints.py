@@ -32,6 +32,7 @@ class Service(StrEnum):
     PRESENCE = "userpresence.xboxlive.com"
     PROFILE = "profile.xboxlive.com"
     TITLES = "titlehub.xboxlive.com"
+    ACHIEVEMENTS = "achievements.xboxlive.com"
     REALTIME = "rta.xboxlive.com"
 
 
@@ -60,11 +61,12 @@ CONTRACTS: Final[dict[str, str]] = {
     Service.PRESENCE: "3",
     Service.PROFILE: "3",
     Service.TITLES: "2",
+    Service.ACHIEVEMENTS: "4",  # 3 is another system: that of the Xbox 360 (`xbox-services.md` 6.1)
 }
 
 # The services that are asked with the account's XSTS token.
 AUTHORISED: Final[frozenset[str]] = frozenset(
-    {Service.PEOPLE, Service.PRESENCE, Service.PROFILE, Service.TITLES}
+    {Service.PEOPLE, Service.PRESENCE, Service.PROFILE, Service.TITLES, Service.ACHIEVEMENTS}
 )
 
 # Where no figure is published the smallest published one is assumed.
@@ -73,6 +75,7 @@ BUDGETS: Final[dict[str, Budget]] = {
     Service.PRESENCE: Budget("presence", 30, 100),
     Service.PROFILE: Budget("profile", 10, 30),
     Service.TITLES: Budget("titles", 10, 30),
+    Service.ACHIEVEMENTS: Budget("achievements", 100, 300),
 }
 
 
