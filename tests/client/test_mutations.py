@@ -67,6 +67,7 @@ def use(item: BaseModel) -> None:
     """Do with an answer what is done with it, so that nothing odd hurts later."""
     match item:
         case PeopleAnswer():
+            assert item.requests_received is None or item.requests_received >= 0
             for person in item.people:
                 use_person(person)
         case PresenceRecord():
@@ -184,6 +185,25 @@ async def test_answers_of_the_simulator(client: XboxClient, simulator: Simulator
     assert check(PeopleAnswer, people) > 90
     assert check(tuple[PresenceRecord], presence) > 30
     assert check(TitlesAnswer, titles) > 100
+
+
+async def test_answers_about_friends(client: XboxClient, simulator: Simulator) -> None:
+    """Who is online, without devices, and who asked, with the number beside the list."""
+    world = simulator.world
+    for xuid in (FRIEND, OTHER_FRIEND):
+        world.person(xuid).go_online()
+    for xuid in ("2535400000000002", "2535400000000003"):
+        world.request_friendship(world.person(xuid), world.person(OWNER))
+    world.friend_request_summary = True
+    body = {"group": "People", "groupXuid": OWNER, "level": "user", "onlineOnly": True}
+    online = await client.transport.call(Service.PRESENCE, "POST", "/users/batch", json=body)
+    assert check(tuple[PresenceRecord], online.json()) == 6
+    requests = await client.transport.call(
+        Service.PEOPLE, "GET", "/users/me/people/friendRequests(received)"
+    )
+    answer: Any = requests.json()
+    assert PeopleAnswer.read(answer, "service").requests_received == len(answer["people"]) == 2
+    assert check(PeopleAnswer, answer) > 10
 
 
 async def test_answers_of_the_simulated_sign_in(

@@ -177,9 +177,12 @@ async def test_through_the_client(
         people = await client.people.batch(["2533274838782903", "1"])
         assert people["2533274838782903"].gamertag == "Ikken Hissatsuu"
         assert len(people) == 1
+        assert client.people.requests_told is None
     elif host == PRESENCE:
         records = await client.presence.batch(["2669321029139235", "2584878536129841"])
         assert set(records) == {"2669321029139235", "2584878536129841"}
+        simulator.fail(host, body=body)
+        assert await client.presence.friends_online("1") == frozenset()
     else:
         title = await client.titles.info("2719584417856940", "1717113201")
         assert title

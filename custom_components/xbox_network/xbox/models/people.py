@@ -55,7 +55,20 @@ class Person(XboxModel):
     presence_details: Items[PresenceDetail] = ()
 
 
+class FriendRequestSummary(XboxModel):
+    """Stands beside a list of people, if at all: known from a client model only."""
+
+    friend_requests_received_count: Count | None = None
+
+
 class PeopleAnswer(XboxModel):
     """A list of people."""
 
     people: Items[Person] = ()
+    friend_request_summary: FriendRequestSummary | None = None
+
+    @property
+    def requests_received(self) -> int | None:
+        """How many people wait for the caller's answer to be friends, None if it is not told."""
+        summary = self.friend_request_summary
+        return summary.friend_requests_received_count if summary else None

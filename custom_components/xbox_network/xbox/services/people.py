@@ -17,8 +17,12 @@ class PeopleService:
     """Asks about people."""
 
     def __init__(self, transport: Transport) -> None:
-        """Ask in the name of one account."""
+        """Ask in the name of one account.
+
+        `requests_told` is the number of friend requests that a `batch` told beside; most do not.
+        """
         self._transport = transport
+        self.requests_told: int | None = None
 
     async def batch(self, xuids: Sequence[str]) -> dict[str, Person]:
         """Return the given people by xuid, the own account among them if asked for.
@@ -34,6 +38,8 @@ class PeopleService:
                 json={"xuids": list(some)},
             )
             read = PeopleAnswer.read(answer.json(), Service.PEOPLE)
+            if read.requests_received is not None:
+                self.requests_told = read.requests_received
             people |= {person.xuid: person for person in read.people if person.xuid in some}
         return people
 
@@ -45,3 +51,14 @@ class PeopleService:
         answer = await self._transport.call(Service.PEOPLE, "GET", "/users/me/people/friends")
         read = PeopleAnswer.read(answer.json(), Service.PEOPLE)
         return {person.xuid: person for person in read.people}
+
+    async def friend_requests(self) -> int:
+        """Return how many people want to be the account's friends and wait for an answer.
+
+        One small request, without decorations (`xbox-services.md` 11.2). Raises any `XboxError`.
+        """
+        answer = await self._transport.call(
+            Service.PEOPLE, "GET", "/users/me/people/friendRequests(received)"
+        )
+        read = PeopleAnswer.read(answer.json(), Service.PEOPLE)
+        return len({person.xuid for person in read.people})

@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from itertools import batched
 from typing import Final
 
+from ..activity import presence_of_record
 from ..endpoints import Service
 from ..errors import XboxResponseError
+from ..exchange import Answer
 from ..models.presence import PRESENCE_ANSWER, PresenceRecord
 from ..transport import Transport
 
@@ -32,11 +34,28 @@ class PresenceService:
                 "/users/batch",
                 json={"users": list(some), "level": "all", "onlineOnly": False},
             )
-            body = answer.json()
-            if not isinstance(body, list):
-                raise XboxResponseError(
-                    f"{Service.PRESENCE} answered no list", service=Service.PRESENCE
-                )
-            read = PRESENCE_ANSWER.validate_python(body)
+            read = _read(answer)
             records |= {record.xuid: record for record in read if record.xuid in some}
         return records
+
+    async def friends_online(self, xuid: str) -> frozenset[str]:
+        """Return which of the people that the account of this xuid follows are online, or away.
+
+        One request for all of them (`xbox-services.md` 2.2). Who hides is not among them. Raises any
+        `XboxError`.
+        """
+        answer = await self._transport.call(
+            Service.PRESENCE,
+            "POST",
+            "/users/batch",
+            json={"group": "People", "groupXuid": xuid, "level": "user", "onlineOnly": True},
+        )
+        online = {record.xuid for record in _read(answer) if presence_of_record(record).online}
+        return frozenset(online - {xuid})
+
+
+def _read(answer: Answer) -> tuple[PresenceRecord, ...]:
+    body = answer.json()
+    if not isinstance(body, list):
+        raise XboxResponseError(f"{Service.PRESENCE} answered no list", service=Service.PRESENCE)
+    return PRESENCE_ANSWER.validate_python(body)
