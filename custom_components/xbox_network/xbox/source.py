@@ -1,0 +1,59 @@
+"""Whether a service has been answering, and when to ask it again. Times are `time.monotonic`."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from .errors import XboxError, XboxRequestError, XboxTemporaryError, needs_person
+
+FIRST_BACKOFF_SECONDS: Final = 10.0
+LONGEST_BACKOFF_SECONDS: Final = 60.0
+# A refusal that the account's owner or the network has to lift is looked at again this rarely.
+REFUSED_SECONDS: Final = 900.0
+_MOST_DOUBLINGS: Final = 16  # more make no difference, and at last no number
+
+
+@dataclass(slots=True, kw_only=True)
+class Source:
+    """How a service has been doing, and how long to leave it alone after a failure.
+
+    `error` is why it does not answer; it stays until it does again. The pause doubles with each failure
+    from `first_backoff` to `longest_backoff`, after a refusal to `longest_refused`, which is long where
+    another service takes its place. A pause that the service itself asks for goes before.
+    """
+
+    first_backoff: float = FIRST_BACKOFF_SECONDS
+    longest_backoff: float = LONGEST_BACKOFF_SECONDS
+    longest_refused: float = LONGEST_BACKOFF_SECONDS
+    failing_since: float | None = None
+    retry_at: float = 0.0
+    error: XboxError | None = None
+    misses: int = 0
+
+    @property
+    def refused(self) -> bool:
+        """Whether it says that it will not do what it is asked."""
+        return isinstance(self.error, XboxRequestError)
+
+    def worked(self) -> None:
+        """Forget the failures."""
+        self.failing_since, self.error, self.misses = None, None, 0
+
+    def failed(self, err: XboxError, now: float) -> None:
+        """Count a failure, and wait longer after each one."""
+        if self.failing_since is None:
+            self.failing_since = now
+        self.error = err
+        self.misses += 1
+        self.retry_at = now + self._pause()
+
+    def out_for(self, now: float) -> float:
+        """Return for how many seconds it has not been answering."""
+        return 0.0 if self.failing_since is None else now - self.failing_since
+
+    def _pause(self) -> float:
+        if self.error and needs_person(self.error):
+            return REFUSED_SECONDS
+        if isinstance(self.error, XboxTemporaryError) and self.error.retry_after:
+            return self.error.retry_after
+        longest = self.longest_refused if self.refused else self.longest_backoff
+        return min(self.first_backoff * 2.0 ** min(self.misses - 1, _MOST_DOUBLINGS), longest)
