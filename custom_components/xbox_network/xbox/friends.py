@@ -1,0 +1,156 @@
+"""Watches what is known of the account's friends as a whole: who is online, how many wait for an answer.
+
+Two small requests with long pauses between them (`xbox-services.md` 13). Neither knows of the other.
+"""
+
+import asyncio
+import math
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Final
+
+from .client import XboxClient
+from .errors import XboxAuthError, XboxError, XboxRequestError
+from .observer import GRACE_SECONDS
+from .source import REFUSED_SECONDS, Source
+
+ONLINE_SECONDS: Final = 600.0
+REQUESTS_SECONDS: Final = 900.0
+# News never make a service be asked again sooner than this after the last time.
+NEWS_SECONDS: Final = 30.0
+# After a failure there is no hurry: what was known passes for true for minutes.
+RETRY_SECONDS: Final = 60.0
+LONGEST_RETRY_SECONDS: Final = 900.0
+REFUSED_SERVICE_SECONDS: Final = 3600.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FriendsSnapshot:
+    """What is known at one moment; None is not known, or not for sure any more.
+
+    `online` are the xuids of those who are online, `requests` counts those who asked to be friends.
+    """
+
+    online: frozenset[str] | None
+    requests: int | None
+
+
+def _source() -> Source:
+    return Source(
+        first_backoff=RETRY_SECONDS,
+        longest_backoff=LONGEST_RETRY_SECONDS,
+        longest_refused=REFUSED_SERVICE_SECONDS,
+    )
+
+
+@dataclass(slots=True, kw_only=True)
+class _Question[T]:
+    """One thing to know: how it is asked, how often, and the latest answer."""
+
+    ask: Callable[[], Awaitable[T]]
+    every: float
+    source: Source = field(default_factory=_source)
+    answer: T | None = None
+    answered_at: float = -math.inf
+    asked_at: float = -math.inf
+    news: bool = False
+
+    @property
+    def current(self) -> T | None:
+        """The answer, None once it is too old."""
+        return self.answer if time.monotonic() < self._stale_at else None
+
+    @property
+    def next_at(self) -> float:
+        """When it is due, or its answer grows too old: somebody should look then."""
+        if time.monotonic() < self._stale_at:
+            return min(self._due_at, self._stale_at)
+        return self._due_at
+
+    @property
+    def _due_at(self) -> float:
+        if self.source.failing_since is not None:
+            return self.source.retry_at  # nothing that happens makes it work sooner
+        return self.asked_at + NEWS_SECONDS if self.news else self.answered_at + self.every
+
+    @property
+    def _stale_at(self) -> float:
+        return self.answered_at + self.every + GRACE_SECONDS
+
+    async def ask_if_due(self) -> None:
+        """Ask, unless it is too early. A failure is kept in `source`, and what was known with it."""
+        now = time.monotonic()
+        if now < self._due_at:
+            return
+        self.asked_at, self.news = now, False
+        try:
+            answer = await self.ask()
+        except XboxError as err:
+            self._failed(err)
+            return
+        self.source.worked()
+        self.answer, self.answered_at = answer, now
+
+    def _failed(self, err: XboxError) -> None:
+        now = time.monotonic()  # it may have taken a while until it failed
+        self.source.failed(err, now)
+        self.source.retry_at = max(self.source.retry_at, now + _least_pause(err))
+
+
+def _least_pause(err: XboxError) -> float:
+    if isinstance(err, XboxAuthError):
+        return REFUSED_SECONDS  # others find out sooner when the sign-in works again
+    return REFUSED_SERVICE_SECONDS if isinstance(err, XboxRequestError) else RETRY_SECONDS
+
+
+class FriendsObserver:
+    """Keeps the latest snapshot of the account's friends as a whole."""
+
+    def __init__(self, client: XboxClient, owner_xuid: str) -> None:
+        """Watch the friends of the account that the client is signed in as."""
+        self._people = client.people
+        self._online = _Question(
+            ask=partial(client.presence.friends_online, owner_xuid), every=ONLINE_SECONDS
+        )
+        self._requests = _Question(ask=client.people.friend_requests, every=REQUESTS_SECONDS)
+        self._told: int | None = None
+        self._lock = asyncio.Lock()
+
+    @property
+    def last_error(self) -> XboxError | None:
+        """Why not everything could be refreshed, for the log; what stops the sign-in goes first."""
+        errors = [err for err in (self._online.source.error, self._requests.source.error) if err]
+        refusals = [err for err in errors if isinstance(err, XboxAuthError)]
+        return next(iter(refusals + errors), None)
+
+    @property
+    def next_look(self) -> float:
+        """Seconds until a look is worth it: something is due then, or no longer known."""
+        next_at = min(self._online.next_at, self._requests.next_at)
+        return max(0.0, next_at - time.monotonic())
+
+    def news(self) -> None:
+        """Make the next look ask: something has been announced, but not what it comes to.
+
+        Not before the end of a pause after a failure, nor 30 seconds after the last request.
+        """
+        self._online.news = self._requests.news = True
+
+    async def look(self) -> FriendsSnapshot:
+        """Ask what is due, side by side, and return what is known now. Raises nothing."""
+        async with self._lock:
+            self._compare_with_what_was_told()
+            await asyncio.gather(self._online.ask_if_due(), self._requests.ask_if_due())
+        return FriendsSnapshot(online=self._online.current, requests=self._requests.current)
+
+    def _compare_with_what_was_told(self) -> None:
+        """Take a number that came with other answers as news.
+
+        Only client models know it, no recording has it: it is never shown without the list.
+        """
+        told = self._people.requests_told
+        if told not in (None, self._told, self._requests.answer):
+            self._requests.news = True
+        self._told = told

@@ -1,0 +1,28 @@
+"""What the tests of those who watch the friends share."""
+
+from freezegun.api import FrozenDateTimeFactory
+
+from custom_components.xbox_network.xbox.friends import FriendsObserver, FriendsSnapshot
+from tests.simulator import Simulator
+
+from .conftest import OWNER
+
+STRANGERS = ["2535400000000002", "2535400000000003"]
+
+
+def ask_owner(simulator: Simulator, *xuids: str) -> None:
+    """Let people ask the owner to be friends."""
+    world = simulator.world
+    for xuid in xuids:
+        world.request_friendship(world.person(xuid), world.person(OWNER))
+
+
+async def pass_time(
+    observer: FriendsObserver, freezer: FrozenDateTimeFactory, seconds: float, step: float = 10
+) -> FriendsSnapshot:
+    """Look at each step, as often as the people are looked at; return the last."""
+    snapshot = await observer.look()
+    for _ in range(round(seconds / step)):
+        freezer.tick(step)
+        snapshot = await observer.look()
+    return snapshot
