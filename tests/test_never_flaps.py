@@ -293,7 +293,7 @@ async def test_quiet_hour(
 async def test_busy_hour(
     simulator: Simulator, entry: ConfigEntry, owner: Person, poll: Poll, busy: str
 ) -> None:
-    """Who plays or is in a party is looked at every minute; a title is asked for once."""
+    """Who plays or is in a party is looked at every minute, how far in a game every five."""
     if busy == "playing":
         owner.play(STARFALL_DRIFT)
     else:
@@ -304,7 +304,8 @@ async def test_busy_hour(
     await poll(HOUR)
     assert len(simulator.requests(Service.PRESENCE)) == 360
     assert len(simulator.requests(Service.PEOPLE)) == 60
-    assert len(simulator.requests(Service.TITLES)) == 0
+    assert len(simulator.requests(Service.TITLES)) == (12 if busy == "playing" else 0)
+    assert len(simulator.requests(Service.ACHIEVEMENTS)) == 0
     assert refused(simulator) == []
 
 

@@ -4,12 +4,22 @@ That a registered application is told anything is unproven (`xbox-auth-and-realt
 """
 
 import time
+from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Final
 
 # So many changes in a row have to be announced before push is trusted.
 _ENOUGH: Final = 2
 # A change that is found at most this many seconds after an announcement was announced.
 _ANNOUNCED_SECONDS: Final = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Surprise:
+    """A change that was found before it was announced."""
+
+    found_at: float
+    in_a_row: int
 
 
 class PushProof:
@@ -19,40 +29,65 @@ class PushProof:
         """Start without trust."""
         self._announced: dict[str, float] = {}
         self._counted: set[str] = set()
+        self._surprises: dict[str, _Surprise] = {}
+        self._covered: frozenset[str] = frozenset()
         self._in_a_row = 0
         self.confirmed = 0
         """Announcements that a change was found for."""
         self.missed = 0
-        """Changes that nobody had announced."""
+        """Changes that push should have announced and did not."""
 
     @property
     def proved(self) -> bool:
-        """Whether push may be relied on for now."""
+        """Whether push may be relied on for now, for those whom it covers."""
         return self._in_a_row >= _ENOUGH
+
+    def cover(self, xuids: Collection[str]) -> None:
+        """Say whose next change push has promised to announce."""
+        self._covered = frozenset(xuids)
+
+    def covers(self, xuids: Collection[str]) -> bool:
+        """Tell whether the next change of each of these people will be announced, as far as is proved."""
+        return self.proved and self._covered.issuperset(xuids)
 
     def announce(self, xuid: str) -> None:
         """Take note that push says something about a person."""
-        self._announced[xuid] = time.monotonic()
+        now = time.monotonic()
+        self._announced[xuid] = now
         self._counted.discard(xuid)
+        surprise = self._surprises.pop(xuid, None)
+        if surprise and now - surprise.found_at <= _ANNOUNCED_SECONDS:
+            # a poll was a little faster than the announcement: that is no miss
+            self.missed -= 1
+            self._in_a_row += surprise.in_a_row
+            self._confirm(xuid)
 
     def found(self, xuid: str) -> bool:
         """Take note that a person was found changed; tell whether push had said so.
 
         What one announcement brought may be found bit by bit; it counts once.
         """
+        now = time.monotonic()
         announced_at = self._announced.get(xuid)
-        if announced_at is None or time.monotonic() - announced_at > _ANNOUNCED_SECONDS:
+        if announced_at is not None and now - announced_at <= _ANNOUNCED_SECONDS:
+            if xuid not in self._counted:
+                self._confirm(xuid)
+            return True
+        if xuid in self._covered:
+            self._surprises[xuid] = _Surprise(now, self._in_a_row)
             self.missed += 1
             self._in_a_row = 0
-            return False
-        if xuid not in self._counted:
-            self._counted.add(xuid)
-            self.confirmed += 1
-            self._in_a_row += 1
-        return True
+        return False
+
+    def _confirm(self, xuid: str) -> None:
+        self._counted.add(xuid)
+        self.confirmed += 1
+        self._in_a_row += 1
 
     def lost(self) -> None:
         """Take note that push is gone for now: it starts over."""
         self._in_a_row = 0
+        self._covered = frozenset()
         self._announced.clear()
         self._counted.clear()
+        self._surprises.clear()

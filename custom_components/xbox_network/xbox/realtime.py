@@ -49,7 +49,7 @@ class Realtime:
 
     `heard` gets topic and data of each event, twice while one connection takes over from another;
     `missed` is called when events may have been missed: after a connection is made from nothing, and
-    when the service says so.
+    when the service says so; `changed` when a connection is ready or gone.
     """
 
     def __init__(
@@ -59,12 +59,15 @@ class Realtime:
         language: str,
         heard: Callable[[str, object], None],
         missed: Callable[[], None],
+        changed: Callable[[], None] = lambda: None,
     ) -> None:
         """Prepare a connection; `run` makes it. `language` is the locale of texts in events."""
         self._chain = chain
         self._language = language
         self._heard = heard
         self._missed = missed
+        self._changed = changed
+        self._trouble: XboxError | None = None
         self._topics: dict[str, Topic] = {}
         self._wanted_changed = asyncio.Event()
         self._connection: Connection | None = None
@@ -80,6 +83,13 @@ class Realtime:
     def connected(self) -> bool:
         """Whether there is a connection now."""
         return self._connection is not None and not self._connection.ended
+
+    @property
+    def refused(self) -> bool:
+        """Whether the network lets this account hear nothing, as far as it has said."""
+        answers = self.statuses.values()
+        unheard = bool(answers) and all(answers)  # each has a status, and none of them is 0
+        return isinstance(self._trouble, _RefusedError) or unheard
 
     @property
     def statuses(self) -> dict[str, int | None]:
@@ -121,7 +131,9 @@ class Realtime:
                 attempt = 0 if await self._live() else attempt + 1
             except XboxError as err:
                 _LOGGER.debug("No push for now: %s", err)
+                self._trouble = err
                 attempt, asked = attempt + 1, _asked_to_wait(err)
+            self._tell_changed()
             pause = max(min(float(attempt**2), LONGEST_BACKOFF_SECONDS), asked)
             await asyncio.sleep(pause + _random(_JITTER_SECONDS))
 
@@ -144,9 +156,11 @@ class Realtime:
             connection = self._connection = await self._open()
             begun_at = connection.opened_at
             self._fresh_until = begun_at + _FRESH_SECONDS
+            self._trouble = None
             await connection.settled.wait()
             if connection.topics:
                 self._report_missed()
+            self._tell_changed()
             while not connection.ended:
                 await _until_old(connection)
                 if not connection.ended:
@@ -247,6 +261,9 @@ class Realtime:
     def _report_missed(self) -> None:
         self._cancel_resync()
         asyncio.get_running_loop().call_soon(self._missed)
+
+    def _tell_changed(self) -> None:
+        asyncio.get_running_loop().call_soon(self._changed)
 
     def _cancel_resync(self) -> None:
         if self._resync_timer is not None:
