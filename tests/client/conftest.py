@@ -15,6 +15,8 @@ from yarl import URL
 
 from custom_components.xbox_network.xbox import AuthenticationManager, XboxClient, endpoints
 from custom_components.xbox_network.xbox.exchange import TIMEOUT_SECONDS
+from custom_components.xbox_network.xbox.library import TitleLibrary
+from custom_components.xbox_network.xbox.models.titles import TitleAchievement
 from custom_components.xbox_network.xbox.observer import PeopleObserver, PersonSnapshot
 from tests.simulator import CLIENT_ID, CLIENT_SECRET, Person, Simulator, redirect
 
@@ -33,6 +35,8 @@ TITLES = "titlehub.xboxlive.com"
 ACHIEVEMENTS = "achievements.xboxlive.com"
 
 STARFALL_DRIFT, HARBOR_KINGS, LUMEN_VIDEO = "1900000001", "1900000002", "1900000900"
+OLD_GAME = "1900000360"
+PLAYING = (OWNER, STARFALL_DRIFT)
 WATCHED = [OWNER, FRIEND, OTHER_FRIEND]
 
 HOUR = 3600.0
@@ -115,6 +119,12 @@ def observer(client: XboxClient) -> PeopleObserver:
     return PeopleObserver(client, WATCHED)
 
 
+@pytest.fixture
+def library(client: XboxClient) -> TitleLibrary:
+    """Return a library that knows nothing."""
+    return TitleLibrary(client)
+
+
 async def sign_in(manager: AuthenticationManager, name: str) -> None:
     """Sign somebody in through the authorize page."""
     await manager.request_tokens(await authorization_code(manager, name))
@@ -177,3 +187,19 @@ async def outlast[T](
             outlasted += 1
             freezer.tick(TIMEOUT_SECONDS + 1)  # aiohttp rounds up
     return await task
+
+
+def progress(library: TitleLibrary, key: tuple[str, str] = PLAYING) -> TitleAchievement:
+    """Return a person's progress in a title, an empty one if it is not known."""
+    title = library.title(*key)
+    return (title and title.achievement) or TitleAchievement()
+
+
+def unlocked(library: TitleLibrary, key: tuple[str, str] = PLAYING) -> int | None:
+    """Return how many achievements a person has unlocked in a title."""
+    return progress(library, key).current_achievements
+
+
+def total(library: TitleLibrary, key: tuple[str, str] = PLAYING) -> int | None:
+    """Return how many achievements a title has, as it is told to a person."""
+    return progress(library, key).total_achievements

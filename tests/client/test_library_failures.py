@@ -1,0 +1,282 @@
+"""Titles while services fail, refuse, hide, or are asked by many at once."""
+
+import pytest
+from freezegun.api import FrozenDateTimeFactory
+
+from custom_components.xbox_network.xbox.errors import (
+    XboxAccountError,
+    XboxAuthError,
+    XboxSignInError,
+)
+from custom_components.xbox_network.xbox.library import TitleLibrary
+from tests.simulator import Person, Simulator, Title
+from tests.simulator.crowd import crowd
+
+from .conftest import (
+    ACHIEVEMENTS,
+    FRIEND,
+    HARBOR_KINGS,
+    HOUR,
+    OWNER,
+    PLAYING,
+    STARFALL_DRIFT,
+    TITLES,
+    asked,
+    times,
+    total,
+    unlocked,
+)
+
+FAILURES = [{"status": 500}, {"status": 503}, {"cut": True}, {"garbage": True}, {"body": b"[]"}]
+"""What passes."""
+REFUSALS = [{"status": 403}, {"status": 404}, {"status": 400}]
+"""What stays."""
+
+
+async def keep_looking(
+    library: TitleLibrary, freezer: FrozenDateTimeFactory, seconds: float, step: float = 10
+) -> None:
+    """Look and count again and again."""
+    while seconds > 0:
+        freezer.tick(step)
+        seconds -= step
+        await library.look([PLAYING])
+        await library.count([PLAYING])
+
+
+@pytest.mark.parametrize("fault", FAILURES, ids=str)
+async def test_titlehub_fails(
+    library: TitleLibrary,
+    simulator: Simulator,
+    freezer: FrozenDateTimeFactory,
+    fault: dict[str, object],
+) -> None:
+    """It is asked again a minute later; what was known stays."""
+    simulator.fail(TITLES, **fault)  # type: ignore[arg-type]
+    await library.look([PLAYING])
+    assert library.title(*PLAYING) is None
+    assert library.error is None
+    await keep_looking(library, freezer, 60)
+    assert times(simulator, TITLES) == [0, 60]
+    assert (unlocked(library), total(library)) == (12, 40)
+
+    simulator.fail(TITLES, **fault)  # type: ignore[arg-type]
+    await keep_looking(library, freezer, 350)
+    assert times(simulator, TITLES) == [0, 60, 360]
+    assert (unlocked(library), total(library)) == (12, 40)
+    await keep_looking(library, freezer, 10)
+    assert times(simulator, TITLES) == [0, 60, 360, 420]
+
+
+@pytest.mark.parametrize("fault", REFUSALS, ids=str)
+async def test_titlehub_refuses(
+    library: TitleLibrary,
+    simulator: Simulator,
+    freezer: FrozenDateTimeFactory,
+    fault: dict[str, int],
+) -> None:
+    """It is left alone for an hour, unless there is news."""
+    simulator.fail(TITLES, status=fault["status"])
+    await library.look([PLAYING])
+    await keep_looking(library, freezer, HOUR, step=60)
+    assert times(simulator, TITLES) == [0, HOUR]
+    assert unlocked(library) == 12
+    simulator.fail(TITLES, status=fault["status"])
+    await keep_looking(library, freezer, 300)
+    library.news(OWNER)
+    await keep_looking(library, freezer, 10)
+    assert times(simulator, TITLES) == [0, HOUR, HOUR + 300, HOUR + 310]
+
+
+async def test_hidden_title(
+    library: TitleLibrary, simulator: Simulator, freezer: FrozenDateTimeFactory, friend: Person
+) -> None:
+    """Who hides what they play is asked for once an hour; what others are in is known all the same."""
+    friend.play(STARFALL_DRIFT)
+    friend.hides_titles = True
+    hidden = (FRIEND, STARFALL_DRIFT)
+    for _ in range(70):
+        await library.look([hidden])
+        await library.count([hidden])
+        freezer.tick(60)
+    assert times(simulator, TITLES) == [0, HOUR]
+    assert library.title(*hidden) is None
+    await library.look([hidden, PLAYING])
+    title = library.title(*hidden)
+    assert title
+    assert (title.name, title.achievement) == ("Starfall Drift", None)
+
+
+@pytest.mark.parametrize("fault", FAILURES, ids=str)
+async def test_counting_fails(
+    library: TitleLibrary,
+    simulator: Simulator,
+    freezer: FrozenDateTimeFactory,
+    fault: dict[str, object],
+) -> None:
+    """It is tried again a minute later."""
+    simulator.fail(ACHIEVEMENTS, **fault)  # type: ignore[arg-type]
+    await library.look([PLAYING])
+    await library.count([PLAYING])
+    assert (unlocked(library), total(library)) == (12, None)
+    await keep_looking(library, freezer, 60)
+    assert times(simulator, ACHIEVEMENTS) == [0, 60]
+    assert total(library) == 40
+
+
+@pytest.mark.parametrize(
+    "fault", [*REFUSALS, {"body": b"{}"}, {"body": b'{"pagingInfo": {"totalRecords": "many"}}'}]
+)
+async def test_counting_is_refused(
+    library: TitleLibrary,
+    simulator: Simulator,
+    freezer: FrozenDateTimeFactory,
+    fault: dict[str, object],
+) -> None:
+    """Then for an hour nobody asks for this person; another person may do."""
+    simulator.fail(ACHIEVEMENTS, **fault)  # type: ignore[arg-type]
+    await library.look([PLAYING])
+    await library.count([PLAYING])
+    await keep_looking(library, freezer, HOUR - 60, step=60)
+    assert times(simulator, ACHIEVEMENTS) == [0]
+    assert total(library) is None
+    await keep_looking(library, freezer, 60)
+    assert times(simulator, ACHIEVEMENTS) == [0, HOUR]
+    assert total(library) == 40
+
+
+async def test_another_person_counts(
+    library: TitleLibrary, simulator: Simulator, friend: Person
+) -> None:
+    """What one person's privacy hides, another's may show."""
+    friend.play(STARFALL_DRIFT)
+    active = [PLAYING, (FRIEND, STARFALL_DRIFT)]
+    simulator.fail(ACHIEVEMENTS, status=403, path=OWNER, times=None)
+    await library.look(active)
+    await library.count(active)
+    assert library.counting_due(active)
+    await library.count(active)
+    assert [total(library, key) for key in active] == [40, 40]
+    assert len(simulator.requests(ACHIEVEMENTS)) == 2
+
+
+async def test_throttled(
+    library: TitleLibrary, simulator: Simulator, freezer: FrozenDateTimeFactory
+) -> None:
+    """Nobody is asked before the pause is over."""
+    for host in (TITLES, ACHIEVEMENTS):
+        simulator.fail(host, status=429, headers={"Retry-After": "200"})
+    await library.look([PLAYING])
+    await keep_looking(library, freezer, 190)
+    assert asked(simulator) == [TITLES]
+    await keep_looking(library, freezer, 20)
+    assert asked(simulator) == [TITLES, TITLES, ACHIEVEMENTS]
+    assert not library.counting_due([PLAYING])
+    await keep_looking(library, freezer, 180)
+    assert asked(simulator).count(ACHIEVEMENTS) == 1
+    await keep_looking(library, freezer, 20)
+    assert total(library) == 40
+
+
+@pytest.mark.parametrize("kind", [XboxAccountError, XboxSignInError])
+async def test_sign_in_stops(
+    library: TitleLibrary,
+    simulator: Simulator,
+    freezer: FrozenDateTimeFactory,
+    kind: type[XboxAuthError],
+) -> None:
+    """It is told, not raised, by the look that met it; what was known stays."""
+    await library.look([PLAYING])
+    if kind is XboxAccountError:
+        simulator.xerr("adult", 2148916227)
+        simulator.expire_xsts()
+    else:
+        simulator.revoke_refresh("adult")
+        simulator.expire_live("adult")
+        simulator.expire_user_tokens()
+        simulator.expire_xsts()
+    library.news(OWNER)
+    freezer.tick(10)
+    await library.look([PLAYING])
+    assert isinstance(library.error, kind)
+    assert unlocked(library) == 12
+    await library.count([PLAYING])
+    assert isinstance(library.error, kind)
+    freezer.tick(10)
+    await library.look([PLAYING])
+    assert library.error is None
+
+
+async def test_new_titles_go_first(
+    library: TitleLibrary, simulator: Simulator, freezer: FrozenDateTimeFactory, owner: Person
+) -> None:
+    """What nobody knows is asked for before the progress of those who were there."""
+    people = crowd(simulator.world, owner, 12)
+    for person in people:
+        person.play(HARBOR_KINGS)
+    active = [(person.xuid, HARBOR_KINGS) for person in people[:8]]
+    await library.look(active)
+    freezer.tick(301)
+    for number, person in enumerate(people[8:]):
+        simulator.world.add_titles([Title(title_id=str(number), name="New")])
+        person.play(str(number))
+        active.append((person.xuid, str(number)))
+    active.append((people[0].xuid, "3"))
+    simulator.clear()
+    await library.look(active)
+    # four unknown titles, then a person new to one of them, and four whose progress is due
+    paths = [request.path for request in simulator.requests()]
+    assert sum(HARBOR_KINGS in path for path in paths) == 4
+    assert len(paths) == 9
+    freezer.tick(10)
+    simulator.clear()
+    await library.look(active)
+    assert len(simulator.requests()) == 1
+
+
+async def test_many_people(
+    library: TitleLibrary, simulator: Simulator, freezer: FrozenDateTimeFactory, owner: Person
+) -> None:
+    """Twenty people who unlock something every minute stay below half of titlehub's budget."""
+    people = crowd(simulator.world, owner, 20)
+    for person in people:
+        person.play(HARBOR_KINGS)
+    active = [(person.xuid, HARBOR_KINGS) for person in people]
+    for at in range(0, 300, 10):
+        freezer.tick(10)
+        await library.look(active)
+        await library.count(active)
+        assert at < 30 or all(unlocked(library, key) is not None for key in active)
+    assert len(simulator.requests(ACHIEVEMENTS)) == 1
+    simulator.clear()
+    for at in range(0, 1800, 10):
+        freezer.tick(10)
+        for person in people:
+            if at % 60 == 0:
+                library.news(person.xuid)
+        await library.look(active)
+    asked_for = [request.path for request in simulator.requests(TITLES)]
+    assert {request.status for request in simulator.requests()} == {200}
+    assert 80 <= len(asked_for) <= 90  # of 180
+    counts = [sum(person.xuid in path for path in asked_for) for person in people]
+    assert (min(counts), max(counts)) == (4, 5)
+    moments = times(simulator, TITLES)
+    most = max(sum(start <= moment < start + 300 for moment in moments) for start in moments)
+    assert most <= 15
+
+
+async def test_crowded_start(
+    library: TitleLibrary, simulator: Simulator, freezer: FrozenDateTimeFactory, owner: Person
+) -> None:
+    """A budget that is spent is waited for: no request is refused, and nothing is forgotten."""
+    people = crowd(simulator.world, owner, 40)
+    for person in people:
+        person.play(STARFALL_DRIFT)
+    active = [(person.xuid, STARFALL_DRIFT) for person in people]
+    await library.look(active)
+    assert len(simulator.requests()) == 10
+    for _ in range(40):
+        freezer.tick(10)
+        await library.look(active)
+    assert {request.status for request in simulator.requests()} == {200}
+    assert all(unlocked(library, key) is not None for key in active)
