@@ -56,9 +56,10 @@ class _Kept(XboxModel):
 
 @dataclass(slots=True)
 class _Shelf:
-    """How far a person is in a title, and when to ask again, in `time.monotonic`."""
+    """How far a person is in a title, and when that was and is to be asked, in `time.monotonic`."""
 
     achievement: TitleAchievement | None = None
+    asked: float = 0.0
     due: float = 0.0
     count_due: float = 0.0
     has_news: bool = False
@@ -143,13 +144,14 @@ class TitleLibrary:
         return kept.model_dump(mode="json", exclude_defaults=True)
 
     def from_store(self, data: object) -> None:
-        """Take over what was kept. Whatever of it is odd counts as nothing; what is known already wins."""
+        """Take over what was kept. Odd data count as nothing; what titlehub has told since then wins."""
         try:
             kept = _Kept.model_validate(data).titles
         except ValueError:
             return
         found = {known.title_id: _impersonal(known) for known in kept}
-        self._known = {**found, **self._known}
+        told = {title_id: known for title_id, known in self._known.items() if known.title}
+        self._known = {**self._known, **found, **told}
         self._drop_the_oldest()
 
     def _shelf(self, key: Key) -> _Shelf:
@@ -182,9 +184,9 @@ class TitleLibrary:
         while self._asked_again and self._asked_again[0] <= now - _AGAIN_WINDOW:
             self._asked_again.popleft()
         most = min(_MOST_AGAIN_AT_ONCE, _MOST_AGAIN - len(self._asked_again))
-        shelves = self._shelves
-        due = [key for key in set(active) & shelves.keys() if shelves[key].due <= now]
-        return sorted(due, key=lambda key: (shelves[key].due, key))[: max(0, most)]
+        shelves = ((key, self._shelves.get(key)) for key in sorted(set(active)))
+        due = [(it.due, it.asked, key) for key, it in shelves if it and it.due <= now]
+        return [key for *_, key in sorted(due)[: max(0, most)]]
 
     def _is_known(self, title_id: str) -> bool:
         known = self._known.get(title_id)
@@ -194,7 +196,7 @@ class TitleLibrary:
         return self._client.auth.exchange.limits.left(service) or 0
 
     async def _look(self, key: Key, shelf: _Shelf, now: float) -> None:
-        shelf.due = now + _RETRY_SECONDS
+        shelf.asked, shelf.due = now, now + _RETRY_SECONDS
         pause, title = await self._ask(self._client.titles.info(*key))
         if title is None:
             shelf.due = now + pause
