@@ -1,4 +1,4 @@
-"""The hosts of gamerpics, title art and colours. None of them may see a token."""
+"""The hosts of gamerpics, title art, colours and avatars. None of them may see a token."""
 
 import re
 
@@ -8,6 +8,7 @@ from .png import picture
 
 GAMERPIC_SIZE = 208
 ART_SIZE = 300
+AVATAR_SIZE = (300, 600)
 _LARGEST = 1_080
 _URL = re.compile(r"(?:^|&)url=([^&]*)")
 _SHAPES = {
@@ -57,6 +58,15 @@ def colors(call: Call) -> Answer:
     raise silent(404)
 
 
+def avatar(call: Call) -> Answer:
+    """Answer the avatar of a gamertag, in any case; 404 for who has none."""
+    gamertag = call.groups["gamertag"].casefold()
+    for person in call.network.world.people.values():
+        if person.gamertag.casefold() == gamertag and person.avatars:
+            return _png(call, person.gamertag, *AVATAR_SIZE, seed=str(person.avatars))
+    raise silent(404)
+
+
 def wrong_certificate(call: Call) -> Answer:
     """Answer for the host whose certificate fits no name: nobody gets through to it."""
     raise silent(500)
@@ -79,12 +89,17 @@ HOSTS = [
         no_token,
     ),
     Host("dlassets.xboxlive.com", [route("GET", "/.*", wrong_certificate)]),
+    Host(
+        "avatar-ssl.xboxlive.com",
+        [route("GET", r"/avatar/(?P<gamertag>[^/]+)/avatar-body\.png", avatar)],
+        no_token,
+    ),
 ]
 
 
-def _png(call: Call, name: str, width: int, height: int) -> Answer:
+def _png(call: Call, name: str, width: int, height: int, seed: str = "") -> Answer:
     width, height = _asked(call, "w", width), _asked(call, "h", height)
-    seed = f"{call.host}{call.path}?{call.query.get('url', '')}"
+    seed = f"{call.host}{call.path}?{call.query.get('url', '')}{seed}"
     headers = {"Content-Type": "image/png", "Cache-Control": "public, max-age=3600"}
     return Answer(200, picture(seed, name[:1], width, height), headers)
 

@@ -101,6 +101,7 @@ class Person:
     hides_titles: bool = False
     cloaked: bool = False
     pictures: int = 0
+    avatars: int = 1
     focus: str | None = None
     seen_before_cloak: LastSeen | None = None
     asked_last_seen: int = 0
@@ -241,6 +242,10 @@ class Person:
         """Choose another picture: its URL changes."""
         self.pictures += 1
         self._tell(PersonChanged(self, "gamerpic"))
+
+    def change_avatar(self) -> None:
+        """Dress the avatar in something else: its URL stays. Who has `avatars` 0 has none."""
+        self.avatars += 1
 
     def unlock(self, title_id: str, n: int = 1) -> tuple[int, ...]:
         """Unlock the next `n` achievements of a title; return their numbers.

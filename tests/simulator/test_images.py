@@ -37,6 +37,11 @@ def gamerpic(simulator: Simulator, xuid: str = OWNER) -> str:
     return f"images-eds-ssl.xboxlive.com/image?url={simulator.world.person(xuid).picture}"
 
 
+def avatar(name: str) -> str:
+    """Return where the avatar of a gamertag is, percent-encoded."""
+    return f"avatar-ssl.xboxlive.com/avatar/{name}/avatar-body.png"
+
+
 async def test_gamerpic(caller: Caller, simulator: Simulator) -> None:
     """Gamerpic."""
     response = await caller.request("GET", f"{gamerpic(simulator)}&format=png")
@@ -95,9 +100,31 @@ async def test_colours(caller: Caller, simulator: Simulator) -> None:
     assert (await (await caller.request("GET", path)).json())["primaryColor"] == "744DA9"
 
 
+async def test_avatar(caller: Caller, simulator: Simulator) -> None:
+    """An avatar is found by the gamertag in any case, and keeps its address."""
+    seen = []
+    for name in ("Nova%20Kestrel", "nova%20kestrel"):
+        response = await caller.request("GET", avatar(name))
+        assert (response.status, response.content_type) == (200, "image/png")
+        seen.append(pixels(await response.read()))
+        simulator.world.person(OWNER).change_avatar()
+    assert seen[0][:2] == (300, 600)
+    assert seen[0][2] != seen[1][2]
+
+
+async def test_no_avatar(caller: Caller, simulator: Simulator) -> None:
+    """Not everybody has one."""
+    simulator.world.person(OWNER).avatars = 0
+    assert (await caller.request("GET", avatar("Nova%20Kestrel"))).status == 404
+
+
 @pytest.mark.parametrize(
     "path",
     [
+        "avatar-ssl.xboxlive.com/avatar/Nobody/avatar-body.png",
+        "avatar-ssl.xboxlive.com/avatar/Nova+Kestrel/avatar-body.png",
+        "avatar-ssl.xboxlive.com/avatar/Nova%20Kestrel/avatar-odd.png",
+        "avatar-ssl.xboxlive.com/avatar//avatar-body.png",
         "images-eds-ssl.xboxlive.com/image?url=made-up",
         "images-eds-ssl.xboxlive.com/image",
         "store-images.s-microsoft.com/image/apps.1.2.3.4",
@@ -122,6 +149,6 @@ async def test_hosts_whose_certificate_does_not_fit(
 async def test_no_token_for_image_hosts(caller: Caller, simulator: Simulator) -> None:
     """No token for image hosts."""
     art = simulator.world.titles[STARFALL_DRIFT].image_url(1).removeprefix("http://")
-    for path in (gamerpic(simulator), art):
+    for path in (gamerpic(simulator), art, avatar("Nova%20Kestrel")):
         headers = {"Authorization": "XBL3.0 x=1;2"}
         assert (await caller.request("GET", path, headers=headers)).status == 400
