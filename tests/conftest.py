@@ -34,6 +34,7 @@ from custom_components.xbox_network.xbox import endpoints
 from custom_components.xbox_network.xbox.exchange import TIMEOUT_SECONDS
 from tests.discretion import mishaps, told_in_logs
 from tests.entities import Entities
+from tests.pictures import Browser
 from tests.recorded import (  # noqa: F401  pytest finds them here
     pytest_sessionfinish,
     pytest_terminal_summary,
@@ -193,6 +194,15 @@ async def entry_fixture(hass: HomeAssistant, sign_in: SignIn) -> ConfigEntry:
     assert result["type"] is FlowResultType.CREATE_ENTRY
     entry: ConfigEntry = result["result"]
     return entry
+
+
+@pytest.fixture(name="browser")
+async def browser_fixture(
+    hass: HomeAssistant, entry: ConfigEntry, hass_client: ClientSessionGenerator
+) -> Browser:
+    """Return somebody who looks at the dashboard."""
+    browser: Browser = await hass_client()
+    return browser
 
 
 @pytest.fixture(name="stored")

@@ -22,6 +22,7 @@ SENSORS = (
 EVENTS = ("activity",)
 SENSORS_OFF = ("party_join_restriction", "rich_presence")
 IMAGES = ("gamerpic", "now_playing")
+IMAGES_OFF = ("avatar", "box_art", "hero_art", "key_art", "poster")
 
 ON_PRESENCE = frozenset(
     {

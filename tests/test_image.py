@@ -6,7 +6,6 @@ from http import HTTPStatus
 from typing import Any
 
 import pytest
-from aiohttp.test_utils import TestClient
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN, Platform
@@ -19,6 +18,7 @@ from syrupy.assertion import SnapshotAssertion
 from custom_components.xbox_network.xbox.endpoints import IMAGE_HOSTS, Service
 from tests.conftest import Poll, restart, set_up
 from tests.entities import Entities
+from tests.pictures import PNG, Browser, fetched, look
 from tests.simulator import Person, Simulator
 
 STARFALL_DRIFT = "1900000001"
@@ -26,32 +26,10 @@ HARBOR_KINGS = "1900000002"
 EMBER_VALE = "1900000360"
 GAMERPICS = "images-eds-ssl.xboxlive.com"
 ART = "store-images.s-microsoft.com"
-PNG = b"\x89PNG\r\n"
-
-type Browser = TestClient[Any, Any]
-
-
-@pytest.fixture(name="browser")
-async def browser_fixture(
-    hass: HomeAssistant, entry: ConfigEntry, hass_client: ClientSessionGenerator
-) -> Browser:
-    """Return somebody who looks at the dashboard."""
-    browser: Browser = await hass_client()
-    return browser
-
-
-def fetched(simulator: Simulator) -> list[str]:
-    """Return the hosts of pictures, request by request."""
-    return [it.host for it in simulator.requests() if it.host in IMAGE_HOSTS]
-
-
-async def look(browser: Browser, entities: Entities, name: str) -> tuple[int, bytes, str]:
-    """Look at a picture through Home Assistant: status, bytes, content type."""
-    answer = await browser.get(f"/api/image_proxy/{entities.id(name)}")
-    return answer.status, await answer.read(), answer.content_type
 
 
 @pytest.mark.freeze_time("2031-03-01T08:00:00Z")
+@pytest.mark.usefixtures("everything_enabled")
 async def test_platform(
     hass: HomeAssistant,
     monkeypatch: pytest.MonkeyPatch,

@@ -1,10 +1,8 @@
 """The tokens in the addresses of pictures: a new one is a new state, so there are few."""
 
 from http import HTTPStatus
-from typing import Any
 
 import pytest
-from aiohttp.test_utils import TestClient
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import EVENT_STATE_CHANGED
 from homeassistant.core import HomeAssistant
@@ -13,6 +11,7 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from tests.conftest import Poll
 from tests.entities import Entities
+from tests.pictures import Browser
 from tests.simulator import Person
 
 STARFALL_DRIFT = "1900000001"
@@ -20,15 +19,13 @@ HARBOR_KINGS = "1900000002"
 MINUTE = 60.0
 HOUR = 60 * MINUTE
 
-type Anybody = TestClient[Any, Any]
-
 
 @pytest.fixture(name="anybody")
 async def anybody_fixture(
     hass: HomeAssistant, entry: ConfigEntry, hass_client_no_auth: ClientSessionGenerator
-) -> Anybody:
+) -> Browser:
     """Return somebody who is not signed in at Home Assistant."""
-    anybody: Anybody = await hass_client_no_auth()
+    anybody: Browser = await hass_client_no_auth()
     return anybody
 
 
@@ -39,7 +36,7 @@ def link(entities: Entities, name: str) -> str:
     return address
 
 
-async def status(anybody: Anybody, address: str) -> int:
+async def status(anybody: Browser, address: str) -> int:
     """Follow an address without being signed in."""
     return (await anybody.get(address)).status
 
@@ -63,7 +60,7 @@ async def test_playing_on_writes_nothing(
 
 
 async def test_new_once_a_day(
-    entry: ConfigEntry, entities: Entities, poll: Poll, anybody: Anybody
+    entry: ConfigEntry, entities: Entities, poll: Poll, anybody: Browser
 ) -> None:
     """A link works for one day, and for one more in a browser that was left open."""
     first = entities["image.gamerpic"]
@@ -83,7 +80,7 @@ async def test_new_once_a_day(
 
 
 async def test_new_with_the_picture(
-    entry: ConfigEntry, owner: Person, entities: Entities, poll: Poll, anybody: Anybody
+    entry: ConfigEntry, owner: Person, entities: Entities, poll: Poll, anybody: Browser
 ) -> None:
     """Another picture has another link; it and the one before work."""
     owner.play(STARFALL_DRIFT)

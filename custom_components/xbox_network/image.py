@@ -21,8 +21,8 @@ from .entity import (
     add_for_each_person,
     profile_current,
 )
-from .xbox.errors import XboxError
-from .xbox.images import Picture, picture
+from .xbox.errors import XboxError, XboxNotFoundError
+from .xbox.images import Picture, avatar, picture
 from .xbox.observer import PersonSnapshot
 
 PARALLEL_UPDATES = 0
@@ -39,12 +39,32 @@ _TOKEN_LIFETIME = timedelta(days=1)
 
 @dataclass(frozen=True, kw_only=True)
 class PersonImageDescription(PersonEntityDescription, ImageEntityDescription):
-    """Describes a picture by the address the network gives."""
+    """Describes a picture by the address the network gives.
+
+    Where one `address_lasts`, another picture may be there on another day.
+    """
 
     address_fn: Callable[[PersonSnapshot], str | None]
+    address_lasts: bool = False
+
+
+def _art(key: str, *types: str) -> PersonImageDescription:
+    """Describe a picture of what is played; the first of titlehub's types that there is."""
+    return PersonImageDescription(
+        key=key,
+        entity_registry_enabled_default=False,
+        address_fn=lambda person: person.title.picture(*types) if person.title else None,
+    )
 
 
 DESCRIPTIONS = (
+    PersonImageDescription(
+        key="avatar",
+        entity_registry_enabled_default=False,
+        current_fn=profile_current,
+        address_fn=lambda person: avatar(person.profile.gamertag) if person.profile else None,
+        address_lasts=True,
+    ),
     PersonImageDescription(
         key="gamerpic",
         current_fn=profile_current,
@@ -54,6 +74,10 @@ DESCRIPTIONS = (
         key="now_playing",
         address_fn=lambda person: person.title.square_picture if person.title else None,
     ),
+    _art("box_art", "BoxArt"),
+    _art("hero_art", "SuperHeroArt", "TitledHeroArt", "Hero"),
+    _art("key_art", "BrandedKeyArt"),
+    _art("poster", "Poster"),
 )
 
 
@@ -80,6 +104,7 @@ class PersonImage(PersonEntity, ImageEntity, RestoreEntity):
 
     entity_description: PersonImageDescription
     _token_until: datetime | None = None
+    _outdated = False
 
     def __init__(
         self,
@@ -121,6 +146,7 @@ class PersonImage(PersonEntity, ImageEntity, RestoreEntity):
         now = dt_util.utcnow()
         if self._token_until is None or now >= self._token_until:
             self._token_until = now + _TOKEN_LIFETIME
+            self._outdated = self.entity_description.address_lasts
             super().async_update_token()
 
     @callback
@@ -141,7 +167,7 @@ class PersonImage(PersonEntity, ImageEntity, RestoreEntity):
     async def async_image(self) -> bytes | None:
         """Return the picture, fetched once however many look at it."""
         async with self._fetching:
-            if self._bytes is None and (wanted := self._picture):
+            if (self._bytes is None or self._outdated) and (wanted := self._picture):
                 await self._fetch(wanted)
             return self._bytes
 
@@ -150,7 +176,13 @@ class PersonImage(PersonEntity, ImageEntity, RestoreEntity):
             content, content_type = await self.coordinator.client.fetch(wanted)
         except XboxError as err:
             _LOGGER.debug("A picture could not be fetched: %s", err)
+            if isinstance(err, XboxNotFoundError):
+                self._bytes = None
             return
         kind = content_type.partition(";")[0].strip().lower()
         if content and kind in _CONTENT_TYPES and wanted == self._picture:
-            self._bytes, self._attr_content_type = content, kind
+            changed = self._bytes not in (None, content)
+            self._bytes, self._attr_content_type, self._outdated = content, kind, False
+            if changed:
+                self._attr_image_last_updated = dt_util.utcnow()
+                self.async_write_ha_state()

@@ -3,7 +3,7 @@
 import pytest
 
 from custom_components.xbox_network.xbox.endpoints import IMAGE_HOSTS
-from custom_components.xbox_network.xbox.images import Picture, picture
+from custom_components.xbox_network.xbox.images import Picture, avatar, picture
 
 EDS = "images-eds-ssl.xboxlive.com"
 STORE = "store-images.s-microsoft.com"
@@ -85,3 +85,28 @@ def test_what_is_fetched_from_nowhere(address: str | None) -> None:
 def test_port_and_user_are_left_out() -> None:
     """A known host is asked at its own door, as nobody."""
     assert picture(f"https://somebody:word@{STORE}:8443/a") == Picture(STORE, "/a")
+
+
+@pytest.mark.parametrize(
+    ("gamertag", "path"),
+    [
+        ("Nova Kestrel", "Nova%20Kestrel"),
+        ("QuietHarbor42", "QuietHarbor42"),
+        ("ほし", "%E3%81%BB%E3%81%97"),
+        ("a/b?c#d&e=f", "a%2Fb%3Fc%23d%26e%3Df"),
+        ("100%20\r\n", "100%2520%0D%0A"),
+        ("@example.com:1", "%40example.com%3A1"),
+        ("\ud83d", "%3F"),
+    ],
+    ids=ascii,
+)
+def test_avatar(gamertag: str, path: str) -> None:
+    """Whatever a gamertag holds, it is one part of the path."""
+    found = picture(avatar(gamertag))
+    assert found == Picture("avatar-ssl.xboxlive.com", f"/avatar/{path}/avatar-body.png")
+
+
+@pytest.mark.parametrize("gamertag", [None, ""])
+def test_nobodys_avatar(gamertag: str | None) -> None:
+    """Without a gamertag there is nothing to ask for."""
+    assert avatar(gamertag) is None

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import quote
 
 from yarl import URL
 
@@ -54,3 +55,14 @@ def picture(address: str | None) -> Picture | None:
             part for part in query.split("&") if part.partition("=")[0].lower() not in _REFUSED_KEYS
         )
     return Picture(host, f"{url.raw_path}?{query}" if query else url.raw_path)
+
+
+def avatar(gamertag: str | None) -> str | None:
+    """Return the address of a person's avatar, None without a gamertag; who has none is answered 404.
+
+    It is the same after the avatar has changed.
+    """
+    if not gamertag:
+        return None
+    name = quote(gamertag, safe="", errors="replace")
+    return f"https://avatar-ssl.xboxlive.com/avatar/{name}/avatar-body.png"
