@@ -17,6 +17,7 @@ from custom_components.xbox_network.xbox.activity import (
 from custom_components.xbox_network.xbox.endpoints import IMAGE_HOSTS, Service
 from custom_components.xbox_network.xbox.errors import XboxResponseError
 from custom_components.xbox_network.xbox.images import picture
+from custom_components.xbox_network.xbox.models.achievements import AchievementsAnswer
 from custom_components.xbox_network.xbox.models.base import XboxModel
 from custom_components.xbox_network.xbox.models.people import PeopleAnswer, Person
 from custom_components.xbox_network.xbox.models.presence import PRESENCE_ANSWER, PresenceRecord
@@ -35,6 +36,7 @@ from .conftest import FRIEND, HARBOR_KINGS, OTHER_FRIEND, OWNER, STARFALL_DRIFT
 from .mutations import Path, described, differences, places, read_path, spoil, without
 
 KINDS: dict[str, Any] = {
+    "achievements_one_gameprogress": AchievementsAnswer,
     "auth_oauth2_token": OAuth2TokenResponse,
     "auth_xsts_token": XSTSResponse,
     "people_friends_own": PeopleAnswer,
@@ -51,7 +53,7 @@ def read(kind: Any, document: Any) -> tuple[BaseModel, ...] | None:
     """Read an answer as the services do; None if there is nothing to read in it."""
     if kind == tuple[PresenceRecord]:
         return PRESENCE_ANSWER.validate_python(document)
-    model: type[XboxToken | TitlesAnswer | PeopleAnswer | ProfileAnswer] = kind
+    model: type[XboxToken | TitlesAnswer | PeopleAnswer | ProfileAnswer | AchievementsAnswer] = kind
     try:
         return (model.read(document, "service"),)
     except XboxResponseError:
@@ -75,6 +77,9 @@ def use(item: BaseModel) -> None:
         case TitlesAnswer():
             for title in item.titles:
                 use_title(title)
+        case AchievementsAnswer():
+            paging = item.paging_info
+            assert paging is None or paging.total_records is None or paging.total_records >= 0
         case XboxToken():
             assert isinstance(item.userhash, str)
             assert isinstance(item.is_valid(), bool)
@@ -180,11 +185,15 @@ async def test_answers_of_the_simulator(client: XboxClient, simulator: Simulator
         "GET",
         f"/users/xuid({OWNER})/titles/titlehistory/decoration/achievement,detail,image,scid",
     )
+    unlocks = await ask(
+        Service.ACHIEVEMENTS, "GET", f"/users/xuid({OWNER})/achievements?titleId={STARFALL_DRIFT}"
+    )
     assert people["people"][0]["presenceDetails"][-1]["IsGame"] is True
     assert any("activity" in title for title in presence[-1]["devices"][-1]["titles"])
     assert check(PeopleAnswer, people) > 90
     assert check(tuple[PresenceRecord], presence) > 30
     assert check(TitlesAnswer, titles) > 100
+    assert check(AchievementsAnswer, unlocks) == 2
 
 
 async def test_answers_about_friends(client: XboxClient, simulator: Simulator) -> None:

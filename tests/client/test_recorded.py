@@ -9,6 +9,7 @@ from custom_components.xbox_network.xbox import XboxClient
 from custom_components.xbox_network.xbox.activity import presence_of_person, presence_of_record
 from custom_components.xbox_network.xbox.endpoints import Service
 from custom_components.xbox_network.xbox.images import picture
+from custom_components.xbox_network.xbox.models.achievements import AchievementsAnswer
 from custom_components.xbox_network.xbox.models.people import PeopleAnswer
 from custom_components.xbox_network.xbox.models.presence import PRESENCE_ANSWER, PresenceRecord
 from custom_components.xbox_network.xbox.models.profile import ProfileAnswer
@@ -17,16 +18,17 @@ from custom_components.xbox_network.xbox.models.tokens import OAuth2TokenRespons
 from tests.recorded import FOLDER, Recorded
 from tests.simulator import Simulator
 
-from .conftest import PEOPLE, PRESENCE, TITLES
+from .conftest import ACHIEVEMENTS, PEOPLE, PRESENCE, TITLES
 
 MODELLED = {
+    "achievements_one_gameprogress",
     *("auth_oauth2_token", "auth_xsts_token"),
     *("people_friends_own", "people_profile_by_xuid"),
     *("presence_batch", "presence_own", "profile_by_xuid"),
     *("titlehub_titlehistory", "titlehub_titleinfo"),
 }
 NOT_MODELLED = {
-    *("achievements_360_all", "achievements_one_gameprogress", "achievements_one_recent_progress"),
+    *("achievements_360_all", "achievements_one_recent_progress"),
     *("catalog_browse", "catalog_product_lookup_legacy", "catalog_search", "cqs_get_channel_list"),
     *("gameclips_recent_own", "list_add_item", "lists_get_items", "mediahub_gameclips_own"),
     *("message_get_inbox", "message_send_message", "people_summary_own"),
@@ -141,6 +143,15 @@ def test_title_history(recorded: Recorded) -> None:
     assert all(picture(title.square_picture) for title in titles)
 
 
+def test_total_of_achievements(recorded: Recorded) -> None:
+    """A page of 32 tells how many there are on all pages."""
+    answer = recorded("achievements_one_gameprogress")
+    read = AchievementsAnswer.read(answer, ACHIEVEMENTS)
+    assert len(answer["achievements"]) == 32
+    assert read.paging_info
+    assert read.paging_info.total_records == 73
+
+
 def test_live_token(recorded: Recorded) -> None:
     """A token of a registered application lives an hour."""
     token = OAuth2TokenResponse.read(recorded("auth_oauth2_token"), "live")
@@ -158,7 +169,13 @@ def test_xsts_token(recorded: Recorded) -> None:
     assert token.is_valid()
 
 
-@pytest.mark.parametrize("name", ["people_friends_own", "presence_batch", "titlehub_titleinfo"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("achievements_one_gameprogress", "people_friends_own", "presence_batch"),
+        "titlehub_titleinfo",
+    ],
+)
 async def test_through_the_client(
     recorded: Recorded,
     client: XboxClient,
@@ -169,9 +186,8 @@ async def test_through_the_client(
     """The same bytes on their way through a socket."""
     recorded(name)
     body = (FOLDER / f"{name}.json").read_bytes()
-    host = {"people": PEOPLE, "presence": PRESENCE, "titlehub": TITLES}[
-        name.split("_", maxsplit=1)[0]
-    ]
+    hosts = {"people": PEOPLE, "presence": PRESENCE, "titlehub": TITLES}
+    host = {**hosts, "achievements": ACHIEVEMENTS}[name.split("_", maxsplit=1)[0]]
     simulator.fail(host, body=body)
     if host == PEOPLE:
         people = await client.people.batch(["2533274838782903", "1"])
@@ -183,6 +199,8 @@ async def test_through_the_client(
         assert set(records) == {"2669321029139235", "2584878536129841"}
         simulator.fail(host, body=body)
         assert await client.presence.friends_online("1") == frozenset()
+    elif host == ACHIEVEMENTS:
+        assert await client.achievements.total("2719584417856940", "219630713") == 73
     else:
         title = await client.titles.info("2719584417856940", "1717113201")
         assert title
