@@ -22,6 +22,7 @@ from .conftest import (
     total,
     unlocked,
 )
+from .mutations import spoil
 
 
 def stored(library: TitleLibrary) -> Any:
@@ -135,6 +136,25 @@ def test_odd_record(library: TitleLibrary, odd: dict[str, object]) -> None:
     assert library.title(*PLAYING) is None
     assert library.is_game(STARFALL_DRIFT) is None
     assert library.is_game(HARBOR_KINGS) is True
+
+
+async def test_each_place_spoiled(library: TitleLibrary, client: XboxClient) -> None:
+    """Whatever becomes of one title on the disk, the others are there, and all of it can be kept."""
+    keys = [PLAYING, (FRIEND, HARBOR_KINGS)]
+    await library.look(keys)
+    await library.count(keys)
+    document = stored(library)
+    titles = [library.title("", title_id) for _, title_id in keys]
+    known = [(title, library.is_game(title.title_id)) for title in titles if title]
+    spoiled_titles = 0
+    for path, value, spoiled in spoil(document):
+        fresh = TitleLibrary(client)
+        fresh.from_store(spoiled)
+        found = [(fresh.title("", key), fresh.is_game(key)) for _, key in keys]
+        assert path == ("titles",) or sum(map(known.__contains__, found)) >= 1, (path, value)
+        spoiled_titles += known != found
+        assert restarted(client, fresh).to_store() == fresh.to_store()
+    assert spoiled_titles > 100
 
 
 def test_progress_that_somebody_wrote_there(library: TitleLibrary) -> None:
