@@ -157,8 +157,11 @@ async def test_number_that_is_told_beside(
 ) -> None:
     """Another number beside the people is news; the list is what counts."""
     simulator.world.friend_request_summary = True
+    assert (await observer.look()).requests == 0
+    freezer.tick(60)
     await client.people.batch([OWNER])
     assert (await observer.look()).requests == 0
+    assert len(simulator.requests(PEOPLE)) == 2, "the same number is no news"
     ask_owner(simulator, STRANGERS[0])
     freezer.tick(60)
     assert (await observer.look()).requests == 0

@@ -153,14 +153,14 @@ async def test_value_does_not_outlive_a_refusal(
     observer: FriendsObserver, simulator: Simulator, freezer: FrozenDateTimeFactory
 ) -> None:
     """Whoever follows `next_look` learns in time that something is not known any more."""
-    await observer.look()
-    simulator.fail(PRESENCE, status=403, times=None)
-    freezer.tick(600)
-    assert (await observer.look()).online == frozenset()
+    await pass_time(observer, freezer, 610, step=305)
+    simulator.fail(PEOPLE, status=403, times=None)
+    freezer.tick(290)
+    assert (await observer.look()).requests == 0
     assert observer.next_look == 300
     freezer.tick(300)
-    assert (await observer.look()).online is None
-    assert observer.next_look == 900, "the requests are due, presence only in an hour"
+    assert (await observer.look()).requests is None
+    assert observer.next_look == 10, "presence is due, the requests only in an hour"
 
 
 @pytest.mark.parametrize("code", [2148916233, 2148916273])
