@@ -31,6 +31,7 @@ from yarl import URL
 import custom_components.xbox_network
 from custom_components.xbox_network.const import DOMAIN
 from custom_components.xbox_network.xbox import endpoints
+from custom_components.xbox_network.xbox.endpoints import Service
 from custom_components.xbox_network.xbox.exchange import TIMEOUT_SECONDS
 from tests.discretion import mishaps, told_in_logs
 from tests.entities import Entities
@@ -41,6 +42,7 @@ from tests.recorded import (  # noqa: F401  pytest finds them here
     pytest_testnodedown,
     recorded,
 )
+from tests.settling import settle
 from tests.simulator import CLIENT_ID, CLIENT_SECRET, Person, Simulator, redirect
 
 type ComeBack = Callable[[ConfigFlowResult, URL], Awaitable[ConfigFlowResult]]
@@ -77,6 +79,7 @@ async def simulator_fixture(
     """
     simulator = Simulator()
     await simulator.start()
+    simulator.fail(Service.REALTIME, status=403, times=None)  # polling alone has to do
     with redirect(endpoints, simulator.url):
         yield simulator
     await simulator.stop()
@@ -181,7 +184,7 @@ def sign_in_fixture(
     async def sign_in(persona: str = "adult") -> ConfigFlowResult:
         result = await hass.config_entries.flow.async_init(DOMAIN, context={"source": SOURCE_USER})
         result = await browse(result, persona)
-        await hass.async_block_till_done(wait_background_tasks=True)
+        await settle(hass)
         return result
 
     return sign_in
@@ -221,14 +224,14 @@ def stored_fixture(hass: HomeAssistant, credentials: None, simulator: Simulator)
 async def set_up(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Start an entry."""
     await hass.config_entries.async_setup(entry.entry_id)
-    await hass.async_block_till_done(wait_background_tasks=True)
+    await settle(hass)
 
 
 async def restart(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Stop Home Assistant and start it again, as far as an entry is concerned."""
     await async_mock_restore_state_shutdown_restart(hass)
     await hass.config_entries.async_reload(entry.entry_id)
-    await hass.async_block_till_done(wait_background_tasks=True)
+    await settle(hass)
 
 
 @pytest.fixture(name="poll")
@@ -244,7 +247,7 @@ def poll_fixture(hass: HomeAssistant, freezer: FrozenDateTimeFactory, simulator:
             seconds -= step
             asked = len(simulator.requests(hangs)) if hangs else 0
             async_fire_time_changed(hass)
-            settled = asyncio.ensure_future(hass.async_block_till_done(wait_background_tasks=True))
+            settled = asyncio.ensure_future(settle(hass))
             while hangs and not settled.done():
                 await asyncio.sleep(0)
                 if len(simulator.requests(hangs)) > asked:

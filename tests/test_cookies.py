@@ -64,6 +64,7 @@ async def test_session_outlives_the_entry(
     assert client_session(hass) is session
     assert not session.closed
 
+    await hass.config_entries.async_unload(stored.entry_id)
     hass.bus.async_fire(EVENT_HOMEASSISTANT_CLOSE)
     await hass.async_block_till_done()
     assert session.closed

@@ -20,6 +20,7 @@ from custom_components.xbox_network.const import DOMAIN
 from custom_components.xbox_network.xbox.endpoints import Service
 from tests.conftest import Poll, set_up
 from tests.entities import ON_PROFILE, Entities
+from tests.settling import settle
 from tests.simulator import Person, Simulator
 from tests.watching import CHAIN, flows, issues, state
 
@@ -172,7 +173,7 @@ async def test_update_entity(
         {ATTR_ENTITY_ID: entities.id("binary_sensor.online")},
         blocking=True,
     )
-    await hass.async_block_till_done(wait_background_tasks=True)
+    await settle(hass)
     assert entities("binary_sensor.online") == "on"
 
 

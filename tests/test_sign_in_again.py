@@ -21,6 +21,7 @@ from yarl import URL
 from custom_components.xbox_network.const import DOMAIN
 from tests.conftest import Browse, fails_with
 from tests.entities import Entities
+from tests.settling import settle
 from tests.simulator import Simulator
 from tests.watching import asked
 
@@ -68,7 +69,7 @@ async def test_same_account_again(
     runtime_data = entry.runtime_data
 
     result = await browse(await choose(hass, entry), "adult")
-    await hass.async_block_till_done(wait_background_tasks=True)
+    await settle(hass)
 
     done = "reauth" if choose is reauthenticate else "reconfigure"
     fails_with(result, f"{done}_successful")
@@ -90,7 +91,7 @@ async def test_other_account(
     before, runtime_data = entry.data, entry.runtime_data
 
     result = await browse(await choose(hass, entry), "alone")
-    await hass.async_block_till_done(wait_background_tasks=True)
+    await settle(hass)
 
     text = fails_with(result, "wrong_account")
     assert "Nova Kestrel" in text
@@ -128,7 +129,7 @@ async def test_cancelled_once(
     fails_with(await browse(await choose(hass, entry)), "cancelled")
     simulator.personas["adult"].cancels = False
     result = await browse(await choose(hass, entry))
-    await hass.async_block_till_done(wait_background_tasks=True)
+    await settle(hass)
     assert result["reason"].endswith("_successful")
 
 
@@ -146,7 +147,7 @@ async def test_reconfigure_with_other_credentials(
     )
     assert URL(result["url"]).query["client_id"] == OTHER_CLIENT[0]
     result = await browse(result, "adult")
-    await hass.async_block_till_done(wait_background_tasks=True)
+    await settle(hass)
 
     fails_with(result, "reconfigure_successful")
     assert entry.data["auth_implementation"] == "other"
@@ -160,6 +161,6 @@ async def test_reconfigure_while_asked_to_sign_in(
     await start_reauth_flow(hass, entry)
 
     result = await browse(await reconfigure(hass, entry), "adult")
-    await hass.async_block_till_done(wait_background_tasks=True)
+    await settle(hass)
 
     fails_with(result, "reconfigure_successful")

@@ -11,6 +11,7 @@ from custom_components.xbox_network.const import DOMAIN
 from custom_components.xbox_network.xbox.endpoints import Service
 from tests.conftest import Browse, Poll, set_up
 from tests.entities import Entities
+from tests.settling import settle
 from tests.simulator import CLIENT_SECRET, Person, Simulator
 from tests.watching import flows, issues, state
 
@@ -55,7 +56,7 @@ async def test_asked_to_sign_in_ahead(
     [flow] = hass.config_entries.flow.async_progress_by_handler(DOMAIN)
     result = await hass.config_entries.flow.async_configure(flow["flow_id"], {})
     await browse(result, "adult")
-    await hass.async_block_till_done(wait_background_tasks=True)
+    await settle(hass)
     await poll(24 * HOUR, step=HOUR)
     assert flows(hass) == []
     assert state(entry) is ConfigEntryState.LOADED

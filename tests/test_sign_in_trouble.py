@@ -22,6 +22,7 @@ from custom_components.xbox_network.const import DOMAIN
 from custom_components.xbox_network.xbox.endpoints import Service
 from tests.conftest import Browse, Poll, SignIn, set_up
 from tests.entities import ON_PRESENCE, ON_PROFILE, Entities
+from tests.settling import settle
 from tests.simulator import CLIENT_ID, CLIENT_SECRET, Person, Simulator
 from tests.watching import asked, expire_everything, flows, issues, state
 
@@ -49,7 +50,7 @@ async def test_sign_in_needed(
     [flow] = hass.config_entries.flow.async_progress_by_handler(DOMAIN)
     result = await hass.config_entries.flow.async_configure(flow["flow_id"], {})
     result = await browse(result, "adult")
-    await hass.async_block_till_done(wait_background_tasks=True)
+    await settle(hass)
 
     assert result["reason"] == "reauth_successful"
     assert flows(hass) == []
@@ -167,7 +168,7 @@ async def test_new_secret(
         result["flow_id"], {"implementation": new["id"]}
     )
     result = await browse(result, "adult")
-    await hass.async_block_till_done(wait_background_tasks=True)
+    await settle(hass)
     assert result["reason"] == "reconfigure_successful"
     assert issues(issue_registry) == []
     assert entities.being(STATE_UNAVAILABLE) == set()
@@ -222,7 +223,7 @@ async def test_credentials_are_gone(
     [flow] = hass.config_entries.flow.async_progress_by_handler(DOMAIN)
     result = await hass.config_entries.flow.async_configure(flow["flow_id"], {})
     result = await browse(result, "adult")
-    await hass.async_block_till_done(wait_background_tasks=True)
+    await settle(hass)
     assert result["reason"] == "reauth_successful"
     assert entry.data["auth_implementation"] == DOMAIN
     assert state(entry) is ConfigEntryState.LOADED

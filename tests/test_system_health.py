@@ -30,7 +30,7 @@ async def test_loaded(hass: HomeAssistant, entry: ConfigEntry, sign_in: SignIn, 
     assert await lines(hass) == {
         **{f"can_reach_{key}": "ok" for key in REACHED},
         "accounts": 1,
-        "push": "polling only",
+        "push": "refused",
         "budgets_left": "achievements 100, peoplehub 9, profile 10, titlehub 10, userpresence 29",
     }
     await poll(60)

@@ -12,6 +12,7 @@ from .api import EntryTokens, TokenStore, forget_limits, locale
 from .claims import take_claims
 from .const import DOMAIN
 from .coordinator import PeopleCoordinator, XboxConfigEntry, XboxRuntimeData
+from .push import Push
 from .xbox.client import XboxClient
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
@@ -29,10 +30,12 @@ async def async_setup_entry(hass: HomeAssistant, entry: XboxConfigEntry) -> None
     client = XboxClient(tokens, locale(hass))
     people = PeopleCoordinator(hass, entry, client, owner)
     await people.async_config_entry_first_refresh()
-    entry.runtime_data = XboxRuntimeData(client, people)
+    push = Push(hass, entry, people)
+    entry.runtime_data = XboxRuntimeData(client, people, push)
     take_claims(hass, entry)
     entry.async_on_unload(entry.add_update_listener(_async_entry_updated))
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+    push.start()
 
 
 async def _async_entry_updated(hass: HomeAssistant, entry: XboxConfigEntry) -> None:

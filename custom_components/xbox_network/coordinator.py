@@ -4,7 +4,7 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import override
+from typing import TYPE_CHECKING, override
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
@@ -27,7 +27,11 @@ class XboxRuntimeData:
 
     client: XboxClient
     people: PeopleCoordinator
+    push: Push
 
+
+if TYPE_CHECKING:
+    from .push import Push
 
 type XboxConfigEntry = ConfigEntry[XboxRuntimeData]
 type People = Mapping[str, PersonSnapshot]

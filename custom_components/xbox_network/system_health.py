@@ -34,9 +34,14 @@ async def system_health_info(hass: HomeAssistant) -> dict[str, Any]:
     return {
         **reached,
         "accounts": len(entries),
-        "push": "polling only",
+        "push": _push(entries),
         "budgets_left": _budgets_left(entries),
     }
+
+
+def _push(entries: list[XboxConfigEntry]) -> str:
+    """Return how push is doing, for each account."""
+    return ", ".join(entry.runtime_data.push.state for entry in entries) or "-"
 
 
 def _budgets_left(entries: list[XboxConfigEntry]) -> str:

@@ -38,6 +38,7 @@ from pytest_homeassistant_custom_component.common import (
 
 from custom_components.xbox_network.const import DOMAIN
 from custom_components.xbox_network.xbox import endpoints
+from tests.settling import settle
 from tests.simulator import CLIENT_ID, CLIENT_SECRET, RecordedRequest, Simulator, redirect
 
 DELAY_SECONDS = 0.08
@@ -134,7 +135,7 @@ async def hour(hass: HomeAssistant, simulator: Simulator, frozen: FrozenDateTime
     for _ in range(int(HOUR_SECONDS / STEP_SECONDS)):
         frozen.tick(STEP_SECONDS)
         async_fire_time_changed(hass)
-        await hass.async_block_till_done(wait_background_tasks=True)
+        await settle(hass)
     stop()
     asked = simulator.requests()
     return Hour(

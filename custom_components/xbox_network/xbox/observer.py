@@ -7,7 +7,7 @@ every five minutes, every minute for people in a party or game; a title is asked
 import asyncio
 import time
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -28,6 +28,8 @@ PROFILE_SECONDS: Final = 300.0
 BUSY_PROFILE_SECONDS: Final = 60.0
 # Data that could not be refreshed for longer than this no longer pass for current.
 GRACE_SECONDS: Final = 300.0
+# Most people come back to one of few titles.
+_MOST_RECENT_TITLES: Final = 5
 _FALLBACK_AFTER: Final = 60.0
 # Who is where has been read already: it waits this long for the rest, then it is shown without.
 PATIENCE_SECONDS: Final = 2.0
@@ -82,6 +84,7 @@ class _Watched:
     left_out_at: float | None = None
     last_online: datetime | None = None
     moved: bool = False
+    recent: list[str] = field(default_factory=list)
 
     def saw(self, presence: Presence, now: float) -> bool:
         """Take over a presence; remember, and tell, whether the person went somewhere else.
@@ -97,7 +100,13 @@ class _Watched:
         self.moved |= moved
         self.presence, self.presence_at = presence, now
         self.remember_last_online(presence.last_seen)
+        self._remember_titles()
         return moved
+
+    def _remember_titles(self) -> None:
+        current = list(dict.fromkeys(title.title_id for title in self.presence.titles))
+        older = [title_id for title_id in self.recent if title_id not in current]
+        self.recent = [*current, *older[: max(0, _MOST_RECENT_TITLES - len(current))]]
 
     def _is_gap(self, presence: Presence) -> bool:
         """Tell whether an answer lost its devices: a first one without any."""
@@ -220,6 +229,14 @@ class PeopleObserver:
         failing = self._presence_source.failing_since is not None
         relies = not failing and self.proof.covers(self._watched.keys())
         return PROVED_POLL_SECONDS if relies else POLL_SECONDS
+
+    def where(self) -> dict[str, Presence]:
+        """Return where each person was when last seen."""
+        return {person.xuid: person.presence for person in self._watched.values()}
+
+    def recent_titles(self) -> dict[str, tuple[str, ...]]:
+        """Return the titles that each person was seen in lately, the newest first."""
+        return {person.xuid: tuple(person.recent) for person in self._watched.values()}
 
     def _places(self) -> set[Key]:
         """Return the titles that people are in now."""

@@ -1,0 +1,183 @@
+"""Push: what the network announces makes the coordinators look at once.
+
+Polling is complete without it. A refusal is ordinary and quiet: visible in diagnostics and system health.
+"""
+
+import asyncio
+import re
+from collections import Counter
+from collections.abc import Iterator
+from enum import StrEnum
+
+from homeassistant.core import HomeAssistant, callback
+
+from .api import locale
+from .coordinator import PeopleCoordinator, XboxConfigEntry
+from .xbox.activity import Presence
+from .xbox.endpoints import Service
+from .xbox.observer import PATIENCE_SECONDS, POLL_SECONDS
+from .xbox.realtime import Realtime
+
+# What is announced within this many seconds after a look shares the next one.
+_GAP_SECONDS = 1.0
+# Requests that are left to the polls, and how fast push uses up the others.
+_RESERVE = 10
+_UNHURRIED = 30.0
+_PERSON = re.compile(r"/users/xuid\((\d+)\)/")
+_TOPIC_KIND = re.compile(r"/(devices|titles|richpresence|friends)(?:/|$)")
+
+
+class PushState(StrEnum):
+    """How push is doing."""
+
+    CONNECTING = "connecting"
+    REFUSED = "refused"
+    CONNECTED = "connected"
+    PROVED = "proved"
+
+
+class Push:
+    """The realtime connection of one account."""
+
+    def __init__(
+        self, hass: HomeAssistant, entry: XboxConfigEntry, people: PeopleCoordinator
+    ) -> None:
+        """Prepare; `start` connects."""
+        self._hass = hass
+        self._entry = entry
+        self._people = people
+        self._proof = people.observer.proof
+        self._announced = asyncio.Event()
+        self._realtime = Realtime(
+            people.client.auth,
+            language=locale(hass),
+            heard=self._heard,
+            missed=self._announced.set,
+            changed=self._changed,
+        )
+        self._misses = 0
+
+    @callback
+    def start(self) -> None:
+        """Connect in the background and follow whom the coordinator watches."""
+        entry = self._entry
+        entry.async_on_unload(self._people.async_add_listener(self._follow))
+        self._follow()
+        entry.async_create_background_task(self._hass, self._realtime.run(), "xbox_network push")
+        entry.async_create_background_task(self._hass, self._look(), "xbox_network push looks")
+
+    @property
+    def state(self) -> PushState:
+        """How push is doing, in a word."""
+        if self._realtime.refused:
+            return PushState.REFUSED
+        if not self._realtime.connected:
+            return PushState.CONNECTING
+        return PushState.PROVED if self._proof.proved else PushState.CONNECTED
+
+    def report(self) -> dict[str, object]:
+        """Return what a bug report may show: kinds of topics, never whose."""
+        topics = Counter(
+            f"{_kind(uri)}: {'no answer yet' if status is None else status}"
+            for uri, status in self._realtime.statuses.items()
+        )
+        return {
+            "state": self.state.value,
+            "connections": self._realtime.connections,
+            "events": self._realtime.events,
+            "announced_changes": self._proof.confirmed,
+            "missed_changes": self._proof.missed,
+            "topics": dict(sorted(topics.items())),
+        }
+
+    @callback
+    def _follow(self) -> None:
+        """Subscribe to where people are now; an unannounced change makes a silent socket suspicious."""
+        where = self._people.observer.where()
+        self._realtime.follow(list(self._topics(where)))
+        if self._proof.missed > self._misses:
+            self._realtime.suspect()
+        self._misses = self._proof.missed
+        self._proof.cover([xuid for xuid, it in where.items() if self._covers(xuid, it)])
+
+    def _topics(self, where: dict[str, Presence]) -> Iterator[str]:
+        """Yield what to subscribe to, the most important first.
+
+        Whether everything about a person is announced (`/richpresence`) is tried with the owner: tokens like
+        ours are probably refused (`xbox-auth-and-realtime.md` 2.5).
+        """
+        probe = _topic(self._people.owner, "richpresence")
+        for xuid in where:
+            yield _topic(xuid, "devices")
+        yield probe
+        yield f"https://{_SOCIAL}/users/xuid({self._people.owner})/friends"
+        if self._realtime.active(probe):
+            yield from (
+                _topic(xuid, "richpresence") for xuid in where if xuid != self._people.owner
+            )
+        for xuid, title_ids in self._people.observer.recent_titles().items():
+            yield from (_topic(xuid, f"titles/{title_id}") for title_id in title_ids)
+
+    def _covers(self, xuid: str, presence: Presence) -> bool:
+        """Tell whether the next thing that a person does will be announced.
+
+        A title that nobody has seen the person in is announced by `/richpresence` alone: who is online
+        without a title may start one at any moment. Whom nobody can see does nothing that can be seen.
+        """
+        active = self._realtime.active
+        if active(_topic(xuid, "richpresence")) or presence.online is None:
+            return True
+        if not active(_topic(xuid, "devices")):
+            return False
+        titles = {title.title_id for title in presence.titles}
+        ended = all(active(_topic(xuid, f"titles/{title_id}")) for title_id in titles)
+        return ended if titles else not presence.online
+
+    @callback
+    def _heard(self, topic: str, data: object) -> None:
+        if (person := _PERSON.search(topic)) and _kind(topic) != "friends":
+            self._proof.announce(person[1])
+        self._announced.set()
+
+    @callback
+    def _changed(self) -> None:
+        """Rely on it or not: when it is gone, what it would have announced has to be found."""
+        if self._realtime.connected:
+            self._follow()
+        elif self._proof.proved:
+            self._proof.lost()
+            self._announced.set()
+        else:
+            self._proof.lost()
+
+    async def _look(self) -> None:
+        """Look whenever something was announced, again for what is announced meanwhile."""
+        while True:
+            await self._announced.wait()
+            self._announced.clear()
+            look = self._entry.async_create_background_task(
+                self._hass, self._people.async_refresh(), "xbox_network push refresh"
+            )
+            # who is where is known by then; the rest may be slow
+            await asyncio.wait({look}, timeout=PATIENCE_SECONDS)
+            await asyncio.sleep(self._gap())
+
+    def _gap(self) -> float:
+        """Return the seconds until the next look: longer and longer while the budget gets short."""
+        left = self._people.client.auth.exchange.limits.left(Service.PRESENCE) or 0
+        spare = left - _RESERVE
+        return (
+            min(max(_GAP_SECONDS, _UNHURRIED / spare), POLL_SECONDS) if spare > 0 else POLL_SECONDS
+        )
+
+
+_SOCIAL = "social.xboxlive.com"
+
+
+def _topic(xuid: str, what: str) -> str:
+    return f"https://{Service.PRESENCE}/users/xuid({xuid})/{what}"
+
+
+def _kind(uri: str) -> str:
+    found = _TOPIC_KIND.search(uri)
+    return found[1] if found else "other"

@@ -1,0 +1,19 @@
+"""Waiting until Home Assistant has nothing to do but to wait, for time or for the network."""
+
+import asyncio
+import re
+
+from homeassistant.core import HomeAssistant
+
+_NAMES = re.compile(r"^(debouncer|config entry retry) | refresh$")
+
+
+async def settle(hass: HomeAssistant) -> None:
+    """Wait for everything under way, refreshes in the background included.
+
+    Not for what listens to push: that never ends, and would be waited for if all background tasks were.
+    """
+    await hass.async_block_till_done()
+    while waiting := [task for task in asyncio.all_tasks() if _NAMES.search(task.get_name())]:
+        await asyncio.wait(waiting)
+        await hass.async_block_till_done()
