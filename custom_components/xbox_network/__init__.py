@@ -12,6 +12,7 @@ from .api import EntryTokens, TokenStore, forget_limits, locale
 from .claims import take_claims
 from .const import DOMAIN
 from .coordinator import PeopleCoordinator, XboxConfigEntry, XboxRuntimeData
+from .friends import FriendsCoordinator
 from .push import Push
 from .xbox.client import XboxClient
 
@@ -30,11 +31,13 @@ async def async_setup_entry(hass: HomeAssistant, entry: XboxConfigEntry) -> None
     client = XboxClient(tokens, locale(hass))
     people = PeopleCoordinator(hass, entry, client, owner)
     await people.async_config_entry_first_refresh()
-    push = Push(hass, entry, people)
-    entry.runtime_data = XboxRuntimeData(client, people, push)
+    friends = FriendsCoordinator(hass, entry, people)
+    push = Push(hass, entry, people, friends)
+    entry.runtime_data = XboxRuntimeData(client, people, friends, push)
     take_claims(hass, entry)
     entry.async_on_unload(entry.add_update_listener(_async_entry_updated))
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+    friends.start()
     push.start()
 
 

@@ -1,5 +1,6 @@
 """Looks at the people of one account and holds one frozen snapshot of them."""
 
+import asyncio
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -27,10 +28,12 @@ class XboxRuntimeData:
 
     client: XboxClient
     people: PeopleCoordinator
+    friends: FriendsCoordinator
     push: Push
 
 
 if TYPE_CHECKING:
+    from .friends import FriendsCoordinator
     from .push import Push
 
 type XboxConfigEntry = ConfigEntry[XboxRuntimeData]
@@ -84,10 +87,19 @@ class PeopleCoordinator(DataUpdateCoordinator[People]):
     async def follow_subentries(self) -> None:
         """Look at friends who were added, forget those who were removed; nothing else changes."""
         tracked = self.tracked()
-        if tracked.keys() != self._watched:
-            self._watched = set(tracked)
-            self.observer.watch(tracked)
+        if tracked.keys() == self._watched:
+            return
+        self._watched = set(tracked)
+        self.observer.watch(tracked)
+        self._forget_untracked()
+        await asyncio.sleep(0)  # several may be added at a time: the last one looks at all of them
+        if self._watched == tracked.keys() and self._watched - self.data.keys():
             await self.async_refresh()
+
+    def _forget_untracked(self) -> None:
+        if self.data.keys() - self._watched:
+            self.data = {xuid: it for xuid, it in self.data.items() if xuid in self._watched}
+            self.async_update_listeners()
 
     @override
     async def _async_update_data(self) -> People:

@@ -33,6 +33,18 @@ class PersonEntityDescription(EntityDescription):
     current_fn: Callable[[PersonSnapshot], bool] = presence_current
 
 
+def person_device(people: PeopleCoordinator, xuid: str) -> DeviceInfo:
+    """Return the device that a person is in Home Assistant."""
+    profile = people.data[xuid].profile
+    return DeviceInfo(
+        entry_type=DeviceEntryType.SERVICE,
+        identifiers={(DOMAIN, xuid)},
+        manufacturer="Microsoft",
+        model="Xbox network",
+        name=(profile.gamertag if profile else None) or people.title_of(xuid),
+    )
+
+
 class PersonEntity(CoordinatorEntity[PeopleCoordinator]):
     """An entity of a person."""
 
@@ -53,14 +65,7 @@ class PersonEntity(CoordinatorEntity[PeopleCoordinator]):
         prefix = unique_prefix(coordinator.hass, coordinator.config_entry, xuid)
         self._attr_unique_id = f"{prefix}_{description.key}"
         self._person = coordinator.data[xuid]
-        profile = self._person.profile
-        self._attr_device_info = DeviceInfo(
-            entry_type=DeviceEntryType.SERVICE,
-            identifiers={(DOMAIN, xuid)},
-            manufacturer="Microsoft",
-            model="Xbox network",
-            name=(profile.gamertag if profile else None) or coordinator.title_of(xuid),
-        )
+        self._attr_device_info = person_device(coordinator, xuid)
 
     @property
     def person(self) -> PersonSnapshot:

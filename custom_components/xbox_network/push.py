@@ -13,6 +13,7 @@ from homeassistant.core import HomeAssistant, callback
 
 from .api import locale
 from .coordinator import PeopleCoordinator, XboxConfigEntry
+from .friends import FriendsCoordinator
 from .xbox.activity import Presence
 from .xbox.endpoints import Service
 from .xbox.observer import PATIENCE_SECONDS, POLL_SECONDS
@@ -40,12 +41,17 @@ class Push:
     """The realtime connection of one account."""
 
     def __init__(
-        self, hass: HomeAssistant, entry: XboxConfigEntry, people: PeopleCoordinator
+        self,
+        hass: HomeAssistant,
+        entry: XboxConfigEntry,
+        people: PeopleCoordinator,
+        friends: FriendsCoordinator,
     ) -> None:
         """Prepare; `start` connects."""
         self._hass = hass
         self._entry = entry
         self._people = people
+        self._friends = friends
         self._proof = people.observer.proof
         self._announced = asyncio.Event()
         self._realtime = Realtime(
@@ -135,7 +141,10 @@ class Push:
 
     @callback
     def _heard(self, topic: str, data: object) -> None:
-        if (person := _PERSON.search(topic)) and _kind(topic) != "friends":
+        if _kind(topic) == "friends":
+            self._friends.news()
+            return
+        if person := _PERSON.search(topic):
             self._proof.announce(person[1])
         self._announced.set()
 

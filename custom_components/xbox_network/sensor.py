@@ -16,15 +16,19 @@ from homeassistant.const import MAX_LENGTH_STATE_STATE, PERCENTAGE, EntityCatego
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.typing import StateType
+from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
-from .coordinator import XboxConfigEntry
+from .coordinator import XboxConfigEntry, XboxRuntimeData
 from .entity import (
     PersonEntity,
     PersonEntityDescription,
     add_for_each_person,
+    person_device,
     profile_current,
 )
+from .friends import FriendsCoordinator
 from .xbox.activity import Platform
+from .xbox.friends import FriendsSnapshot
 from .xbox.images import picture
 from .xbox.models.people import MultiplayerSummary, PersonDetail
 from .xbox.models.titles import TitleAchievement
@@ -181,6 +185,33 @@ LAST_ONLINE = PersonSensorDescription(
 )
 
 
+@dataclass(frozen=True, kw_only=True)
+class FriendsSensorDescription(SensorEntityDescription):
+    """Describes a fact about the account's friends as a whole; None is not known."""
+
+    value_fn: Callable[[FriendsSnapshot], int | None]
+    attributes_fn: Callable[[FriendsCoordinator], dict[str, list[str]] | None] = lambda _: None
+
+
+def _number_online(friends: FriendsSnapshot) -> int | None:
+    return None if friends.online is None else len(friends.online)
+
+
+FRIENDS_DESCRIPTIONS = (
+    FriendsSensorDescription(
+        key="friends_online",
+        state_class=SensorStateClass.MEASUREMENT,
+        value_fn=_number_online,
+        attributes_fn=lambda friends: {"tracked": friends.names()},
+    ),
+    FriendsSensorDescription(
+        key="friend_requests",
+        state_class=SensorStateClass.MEASUREMENT,
+        value_fn=lambda friends: friends.requests,
+    ),
+)
+
+
 async def async_setup_entry(
     hass: HomeAssistant,
     entry: XboxConfigEntry,
@@ -194,6 +225,7 @@ async def async_setup_entry(
         yield LastOnlineSensor(people, xuid, LAST_ONLINE)
 
     add_for_each_person(entry, async_add_entities, make)
+    async_add_entities(FriendsSensor(entry.runtime_data, it) for it in FRIENDS_DESCRIPTIONS)
 
 
 class PersonSensor(PersonEntity, SensorEntity):
@@ -235,3 +267,37 @@ class LastOnlineSensor(PersonSensor, RestoreSensor):
     def native_value(self) -> datetime | None:
         known = (self.person.last_online, self._restored)
         return max((moment for moment in known if moment), default=None)
+
+
+class FriendsSensor(CoordinatorEntity[FriendsCoordinator], SensorEntity):
+    """A fact about the account's friends as a whole."""
+
+    _attr_has_entity_name = True
+    entity_description: FriendsSensorDescription
+
+    def __init__(self, data: XboxRuntimeData, description: FriendsSensorDescription) -> None:
+        """Bind a description to the account's owner."""
+        super().__init__(data.friends)
+        owner = data.people.owner
+        self.entity_description = description
+        self._attr_translation_key = description.key
+        self._attr_unique_id = f"{owner}_{description.key}"
+        self._attr_device_info = person_device(data.people, owner)
+
+    @property
+    @override
+    def available(self) -> bool:
+        # the first look comes after loading: nothing is wrong until then
+        looked = self.coordinator.data is not None
+        return super().available and (not looked or self.native_value is not None)
+
+    @property
+    @override
+    def native_value(self) -> int | None:
+        friends = self.coordinator.data
+        return None if friends is None else self.entity_description.value_fn(friends)
+
+    @property
+    @override
+    def extra_state_attributes(self) -> dict[str, list[str]] | None:
+        return self.entity_description.attributes_fn(self.coordinator)
