@@ -1,5 +1,6 @@
 """The dialog that picks friends to track."""
 
+from collections.abc import Awaitable, Callable
 from types import MappingProxyType
 from typing import Any
 
@@ -14,74 +15,116 @@ from homeassistant.helpers.selector import (
     SelectOptionDict,
     SelectSelector,
     SelectSelectorConfig,
+    SelectSelectorMode,
     TextSelector,
 )
 
 from . import problems
 from .const import SUBENTRY_FRIEND
 from .coordinator import XboxConfigEntry
-from .xbox.errors import XboxAuthError, XboxError
+from .xbox.client import XboxClient
+from .xbox.errors import XboxAccountError, XboxError, XboxSignInError, needs_person
 
 FRIENDS = "friends"
 GAMERTAG = "gamertag"
 
 
 class FriendFlow(ConfigSubentryFlow):
-    """Adds people: any number of the account's friends, and one by gamertag."""
+    """Adds people: any number of the account's friends, and one by gamertag.
+
+    What fails is told in the form, where it can be tried again with what was entered before.
+    """
 
     def __init__(self) -> None:
         """Nobody is known before the first step."""
-        self._names: dict[str, str] = {}
+        self._friends: dict[str, str] | None = None
+        self._entered: dict[str, Any] = {}
+        self._errors: dict[str, str] = {}
+        self._placeholders: dict[str, str] = {}
 
     async def async_step_user(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
         """List the friends who are not tracked yet, and add those who are chosen."""
-        entry: XboxConfigEntry = self._get_entry()
-        if entry.state is not ConfigEntryState.LOADED:
-            return self.async_abort(reason="not_loaded")
-        errors: dict[str, str] = {}
-        try:
-            if user_input is None:
-                await self._list_friends(entry)
-            else:
-                chosen = await self._chosen(entry, user_input, errors)
-                if not errors:
-                    return self._add(entry, chosen)
-        except XboxError as err:
+        self._entered, self._errors, self._placeholders = user_input or {}, {}, {}
+        if user_input is None and not self._is_loaded:
             return self.async_abort(
-                reason="account_trouble" if isinstance(err, XboxAuthError) else problems.key(err),
-                description_placeholders=problems.placeholders(err),
-            )
-        return self._form(user_input, errors)
+                reason="not_loaded"
+            )  # nothing has been entered that could be lost
+        gamertag = _tidy(self._entered.get(GAMERTAG, ""))
+        if gamertag or self._entered.get(FRIENDS):
+            found = await self._find(gamertag) if gamertag else {}
+            return self._form() if self._errors else self._add(self._chosen() | found)
+        if self._friends is None:
+            await self._list_friends()
+        else:
+            self._errors["base"] = "nobody_chosen"
+        return self._form()
 
-    async def _list_friends(self, entry: XboxConfigEntry) -> None:
-        tracked = entry.runtime_data.people.tracked()
-        friends = await entry.runtime_data.client.people.friends()
-        self._names = {
-            xuid: person.gamertag or "?" for xuid, person in friends.items() if xuid not in tracked
-        }
+    async def async_step_gamertag(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Do the same while there is no friend to choose."""
+        return await self.async_step_user(user_input)
 
-    async def _chosen(
-        self, entry: XboxConfigEntry, user_input: dict[str, Any], errors: dict[str, str]
-    ) -> dict[str, str]:
-        chosen = {xuid: self._names[xuid] for xuid in user_input.get(FRIENDS, [])}
-        if gamertag := user_input.get(GAMERTAG, "").strip():
-            found = await entry.runtime_data.client.profile.by_gamertag(gamertag)
-            if found is None:
-                errors[GAMERTAG] = "unknown_gamertag"
-            elif found.xuid in entry.runtime_data.people.tracked():
-                errors[GAMERTAG] = "already_tracked"
-            else:
-                chosen[found.xuid] = found.setting("Gamertag") or gamertag
-        elif not chosen:
-            errors["base"] = "nobody_chosen"
-        return chosen
+    @property
+    def _is_loaded(self) -> bool:
+        return self._get_entry().state is ConfigEntryState.LOADED
 
-    def _add(self, entry: XboxConfigEntry, chosen: dict[str, str]) -> SubentryFlowResult:
-        """Add a subentry for each; the flow itself makes the last one."""
-        *others, (last, name) = sorted(chosen.items(), key=lambda it: it[1].casefold())
+    @property
+    def _tracked(self) -> set[str | None]:
+        entry = self._get_entry()
+        friends = entry.get_subentries_of_type(SUBENTRY_FRIEND)
+        return {entry.unique_id, *(friend.unique_id for friend in friends)}
+
+    async def _ask[T](self, field: str, question: Callable[[XboxClient], Awaitable[T]]) -> T | None:
+        """Ask the network. None if it fails: why is then told beside that field."""
+        if not self._is_loaded:
+            self._errors[field] = "not_loaded"
+            return None
+        entry: XboxConfigEntry = self._get_entry()
+        try:
+            return await question(entry.runtime_data.client)
+        except XboxError as err:
+            self._placeholders = problems.placeholders(err)
+            self._errors[field] = _error_key(err)
+            return None
+
+    async def _list_friends(self) -> None:
+        friends = await self._ask("base", lambda client: client.people.friends())
+        if friends is not None:
+            named = {xuid: person.gamertag for xuid, person in friends.items()}
+            self._friends = {xuid: name for xuid, name in named.items() if name}
+
+    async def _find(self, gamertag: str) -> dict[str, str]:
+        """Look up a gamertag; whoever cannot be added is an error."""
+        found = await self._ask(GAMERTAG, lambda client: client.profile.by_gamertag(gamertag))
+        if self._errors:
+            return {}
+        if found is None:
+            self._errors[GAMERTAG] = "unknown_gamertag"
+        elif found.xuid == self._get_entry().unique_id:
+            self._errors[GAMERTAG] = "own_gamertag"
+        elif found.xuid in self._tracked:
+            self._errors[GAMERTAG] = "already_tracked"
+        else:
+            return {found.xuid: found.setting("Gamertag") or gamertag}
+        return {}
+
+    def _chosen(self) -> dict[str, str]:
+        names = self._friends or {}
+        return {xuid: names[xuid] for xuid in self._entered.get(FRIENDS, ())}
+
+    def _add(self, chosen: dict[str, str]) -> SubentryFlowResult:
+        """Add a subentry for each; the flow itself makes the last one.
+
+        Some may have been added in another dialog meanwhile.
+        """
+        new = {xuid: name for xuid, name in chosen.items() if xuid not in self._tracked}
+        if not new:
+            return self.async_abort(reason="already_configured")
+        *others, (last, name) = sorted(new.items(), key=_by_name)
         for xuid, other in others:
             self.hass.config_entries.async_add_subentry(
-                entry,
+                self._get_entry(),
                 ConfigSubentry(
                     data=MappingProxyType({}),
                     subentry_type=SUBENTRY_FRIEND,
@@ -91,19 +134,43 @@ class FriendFlow(ConfigSubentryFlow):
             )
         return self.async_create_entry(title=name, data={}, unique_id=last)
 
-    def _form(
-        self, user_input: dict[str, Any] | None, errors: dict[str, str]
-    ) -> SubentryFlowResult:
-        names = sorted(self._names.items(), key=lambda it: it[1].casefold())
-        options = [SelectOptionDict(value=xuid, label=name) for xuid, name in names]
-        fields: dict[probatio.Marker, Any] = {}
-        if options:
-            fields[probatio.Optional(FRIENDS)] = SelectSelector(
-                SelectSelectorConfig(options=options, multiple=True)
-            )
-        fields[probatio.Optional(GAMERTAG)] = TextSelector()
+    def _form(self) -> SubentryFlowResult:
+        tracked = self._tracked
+        names = sorted((self._friends or {}).items(), key=_by_name)
+        options = [
+            SelectOptionDict(value=xuid, label=name) for xuid, name in names if xuid not in tracked
+        ]
+        entered = self._entered | {
+            FRIENDS: [xuid for xuid in self._entered.get(FRIENDS, ()) if xuid not in tracked]
+        }
         return self.async_show_form(
-            step_id="user",
-            data_schema=self.add_suggested_values_to_schema(probatio.Schema(fields), user_input),
-            errors=errors,
+            step_id="gamertag" if self._friends is not None and not options else "user",
+            data_schema=self.add_suggested_values_to_schema(_schema(options), entered),
+            errors=self._errors,
+            description_placeholders=self._placeholders,
         )
+
+
+def _schema(options: list[SelectOptionDict]) -> probatio.Schema:
+    fields: dict[probatio.Marker, Any] = {}
+    if options:
+        fields[probatio.Optional(FRIENDS)] = SelectSelector(
+            SelectSelectorConfig(options=options, multiple=True, mode=SelectSelectorMode.DROPDOWN)
+        )
+    fields[probatio.Optional(GAMERTAG)] = TextSelector()
+    return probatio.Schema(fields)
+
+
+def _by_name(item: tuple[str, str]) -> str:
+    return item[1].casefold()
+
+
+def _tidy(gamertag: str) -> str:
+    """Return a gamertag without the blanks that come with typing and pasting."""
+    return "#".join(part.strip() for part in " ".join(gamertag.split()).split("#"))
+
+
+def _error_key(err: XboxError) -> str:
+    if isinstance(err, XboxSignInError) or needs_person(err):
+        return "account_trouble"
+    return "account_waits" if isinstance(err, XboxAccountError) else problems.key(err)

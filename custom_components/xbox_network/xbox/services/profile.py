@@ -1,9 +1,10 @@
 """profile.xboxlive.com: who has a gamertag (`xbox-services.md` 3)."""
 
+from http import HTTPStatus
 from urllib.parse import quote
 
 from ..endpoints import Service
-from ..errors import XboxNotFoundError
+from ..errors import XboxNotFoundError, XboxRequestError
 from ..models.profile import ProfileAnswer, ProfileUser
 from ..transport import Transport
 
@@ -20,6 +21,13 @@ class ProfileService:
 
         Raises any other `XboxError`.
         """
+        found = await self._lookup(gamertag)
+        if found is None and "#" in gamertag:
+            # the classic form is sure to be known (`xbox-services.md` 1.3)
+            found = await self._lookup(gamertag.replace("#", ""))
+        return found
+
+    async def _lookup(self, gamertag: str) -> ProfileUser | None:
         try:
             answer = await self._transport.call(
                 Service.PROFILE,
@@ -29,4 +37,8 @@ class ProfileService:
             )
         except XboxNotFoundError:
             return None
+        except XboxRequestError as err:
+            if err.status != HTTPStatus.BAD_REQUEST:
+                raise
+            return None  # not even the form of a gamertag
         return next(iter(ProfileAnswer.read(answer.json(), Service.PROFILE).profile_users), None)
