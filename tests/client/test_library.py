@@ -268,8 +268,9 @@ async def test_no_achievements(
 
 async def test_total_that_titlehub_learned(library: TitleLibrary, simulator: Simulator) -> None:
     """Should titlehub know it one day, nothing is counted."""
-    achievement = {"currentAchievements": 3, "totalAchievements": 30, "sourceVersion": 2}
-    answer = {"titles": [{"titleId": STARFALL_DRIFT, "achievement": achievement}]}
+    numbers = {"currentAchievements": 3, "totalAchievements": 30, "totalGamerscore": 1000}
+    title = {"titleId": STARFALL_DRIFT, "achievement": {**numbers, "sourceVersion": 2}}
+    answer = {"titles": [title]}
     simulator.fail(TITLES, body=json.dumps(answer).encode())
     await library.look([PLAYING])
     assert (unlocked(library), total(library)) == (3, 30)

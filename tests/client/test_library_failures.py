@@ -17,6 +17,7 @@ from .conftest import (
     FRIEND,
     HARBOR_KINGS,
     HOUR,
+    LUMEN_VIDEO,
     OWNER,
     PLAYING,
     STARFALL_DRIFT,
@@ -268,13 +269,21 @@ async def test_many_people(
 async def test_crowded_start(
     library: TitleLibrary, simulator: Simulator, freezer: FrozenDateTimeFactory, owner: Person
 ) -> None:
-    """A budget that is spent is waited for: no request is refused, and nothing is forgotten."""
+    """A budget that is spent is waited for: no request is refused, and nothing is forgotten.
+
+    The title that nobody knows is that of the last person, and is asked for all the same.
+    """
     people = crowd(simulator.world, owner, 40)
+    active = []
     for person in people:
-        person.play(STARFALL_DRIFT)
-    active = [(person.xuid, STARFALL_DRIFT) for person in people]
+        title_id = LUMEN_VIDEO if person is people[-1] else STARFALL_DRIFT
+        person.play(title_id)
+        active.append((person.xuid, title_id))
+    known = {"title_id": STARFALL_DRIFT, "title": {"title_id": STARFALL_DRIFT}}
+    library.from_store({"titles": [known]})
     await library.look(active)
     assert len(simulator.requests()) == 10
+    assert library.title(*active[-1])
     for _ in range(40):
         freezer.tick(10)
         await library.look(active)

@@ -109,7 +109,7 @@ class TitleLibrary:
         now = time.monotonic()
         for (owner, _), shelf in self._shelves.items():
             if owner == xuid:
-                shelf.due, shelf.has_news = min(shelf.due, now), True
+                shelf.due, shelf.has_news = now, True
 
     def forget(self, kept: Collection[str]) -> None:
         """Forget the progress of everybody but these people."""
@@ -180,13 +180,13 @@ class TitleLibrary:
         return [*new[:left], *again]
 
     def _due_again(self, active: Collection[Key], now: float) -> list[Key]:
-        """Return whose progress to ask for once more, who waits for longest first."""
+        """Return whose progress to ask for once more: whose was asked for longest ago, first."""
         while self._asked_again and self._asked_again[0] <= now - _AGAIN_WINDOW:
             self._asked_again.popleft()
         most = min(_MOST_AGAIN_AT_ONCE, _MOST_AGAIN - len(self._asked_again))
         shelves = ((key, self._shelves.get(key)) for key in sorted(set(active)))
-        due = [(it.due, it.asked, key) for key, it in shelves if it and it.due <= now]
-        return [key for *_, key in sorted(due)[: max(0, most)]]
+        due = [(shelf.asked, key) for key, shelf in shelves if shelf and shelf.due <= now]
+        return [key for _, key in sorted(due)[: max(0, most)]]
 
     def _is_known(self, title_id: str) -> bool:
         known = self._known.get(title_id)
