@@ -57,6 +57,14 @@ def forget_limits(hass: HomeAssistant, owner: str) -> None:
     hass.data.get(_LIMITS, {}).pop(owner, None)
 
 
+def account_key(xuid: str) -> str:
+    """Return what the files of an account are named by.
+
+    Home Assistant logs the names of these files: no xuid in them.
+    """
+    return hashlib.sha256(xuid.encode()).hexdigest()[:16]
+
+
 class TokenStore:
     """Keeps user token and XSTS token of one account over a restart. Secret.
 
@@ -65,10 +73,8 @@ class TokenStore:
 
     def __init__(self, hass: HomeAssistant, xuid: str) -> None:
         """Keep them in Home Assistant's storage, readable for its user alone."""
-        # Home Assistant logs the names of these files: no xuid in them
-        account = hashlib.sha256(xuid.encode()).hexdigest()[:16]
         self._store = Store[dict[str, Any]](
-            hass, _STORAGE_VERSION, f"{DOMAIN}.{account}", private=True
+            hass, _STORAGE_VERSION, f"{DOMAIN}.{account_key(xuid)}", private=True
         )
 
     async def load(self, chain: TokenChain) -> None:

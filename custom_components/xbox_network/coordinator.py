@@ -30,11 +30,13 @@ class XboxRuntimeData:
     people: PeopleCoordinator
     friends: FriendsCoordinator
     push: Push
+    titles: TitleStore
 
 
 if TYPE_CHECKING:
     from .friends import FriendsCoordinator
     from .push import Push
+    from .titles import TitleStore
 
 type XboxConfigEntry = ConfigEntry[XboxRuntimeData]
 type People = Mapping[str, PersonSnapshot]
