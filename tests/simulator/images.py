@@ -3,20 +3,23 @@
 import re
 
 from .achievement import achievements_of
+from .art import face, scene
 from .network import Answer, Call, Host, json_answer, route, silent
 from .png import picture
+from .title import Title
 
 GAMERPIC_SIZE = 208
-ART_SIZE = 300
+ART_SIZE = 600
+ICON_SIZE = 300
 AVATAR_SIZE = (300, 600)
 _LARGEST = 1_080
 _URL = re.compile(r"(?:^|&)url=([^&]*)")
 _SHAPES = {
-    "Poster": (240, 360),
-    "SuperHeroArt": (534, 300),
-    "TitledHeroArt": (534, 300),
-    "Hero": (534, 300),
-    "Screenshot": (534, 300),
+    "Poster": (480, 720),
+    "SuperHeroArt": (1_068, 600),
+    "TitledHeroArt": (1_068, 600),
+    "Hero": (1_068, 600),
+    "Screenshot": (1_068, 600),
 }
 
 
@@ -29,13 +32,15 @@ def eds_image(call: Call) -> Answer:
     world = call.network.world
     for person in world.people.values():
         if person.picture == token:
-            return _png(call, person.gamertag, GAMERPIC_SIZE, GAMERPIC_SIZE)
+            size = _asked(call, GAMERPIC_SIZE, GAMERPIC_SIZE)
+            return _png(face(int(person.xuid) + person.pictures, *size))
     for title in world.titles.values():
         if title.picture == token:
-            return _png(call, title.name, ART_SIZE, ART_SIZE)
+            return _art(call, title, ART_SIZE, ART_SIZE)
         for achievement in achievements_of(title):
             if achievement.picture == token:
-                return _png(call, achievement.name, ART_SIZE, ART_SIZE)
+                size = _asked(call, ICON_SIZE, ICON_SIZE)
+                return _png(picture(token, achievement.name[:1], *size))
     raise silent(404)
 
 
@@ -45,7 +50,7 @@ def store_image(call: Call) -> Answer:
         for image in title.images:
             if image["url"].split("/", 3)[3] == call.path.removeprefix("/"):
                 width, height = _SHAPES.get(image["type"], (ART_SIZE, ART_SIZE))
-                return _png(call, title.name, width, height)
+                return _art(call, title, width, height)
     raise silent(404)
 
 
@@ -63,7 +68,8 @@ def avatar(call: Call) -> Answer:
     gamertag = call.groups["gamertag"].casefold()
     for person in call.network.world.people.values():
         if person.gamertag.casefold() == gamertag and person.avatars:
-            return _png(call, person.gamertag, *AVATAR_SIZE, seed=str(person.avatars))
+            seed = f"{person.xuid} {person.avatars}"
+            return _png(picture(seed, person.gamertag[:1], *_asked(call, *AVATAR_SIZE)))
     raise silent(404)
 
 
@@ -97,13 +103,20 @@ HOSTS = [
 ]
 
 
-def _png(call: Call, name: str, width: int, height: int, seed: str = "") -> Answer:
-    width, height = _asked(call, "w", width), _asked(call, "h", height)
-    seed = f"{call.host}{call.path}?{call.query.get('url', '')}{seed}"
+def _art(call: Call, title: Title, width: int, height: int) -> Answer:
+    return _png(scene(int(title.title_id), title.name, *_asked(call, width, height)))
+
+
+def _png(content: bytes) -> Answer:
     headers = {"Content-Type": "image/png", "Cache-Control": "public, max-age=3600"}
-    return Answer(200, picture(seed, name[:1], width, height), headers)
+    return Answer(200, content, headers)
 
 
-def _asked(call: Call, key: str, size: int) -> int:
+def _asked(call: Call, width: int, height: int) -> tuple[int, int]:
+    """Return the size that is asked for, or else the usual one."""
+    return _side(call, "w", width), _side(call, "h", height)
+
+
+def _side(call: Call, key: str, size: int) -> int:
     text = call.query.get(key, "")
     return min(int(text), _LARGEST) if text.isdecimal() and int(text) else size

@@ -46,18 +46,23 @@ def picture(seed: str, letter: str, width: int, height: int) -> bytes:
     ramp = _ramp(start, end, width + height)
     scale = max(1, min(width, height) // 12)
     left, top = (width - _WIDE * scale) // 2, (height - _HIGH * scale) // 2
-    glyph = _FONT.get(letter.upper(), _NO_LETTER).split()
+    dots = glyph(letter) or _NO_LETTER.split()
     rows = bytearray()
     for y in range(height):
         row = bytearray(ramp[3 * y : 3 * (y + width)])
         line = (y - top) // scale
         if 0 <= line < _HIGH:
-            for column, dot in enumerate(glyph[line]):
+            for column, dot in enumerate(dots[line]):
                 if dot == "1":
                     x = 3 * (left + column * scale)
                     row[x : x + 3 * scale] = b"\xff" * (3 * scale)
         rows += b"\x00" + row
-    return _png(width, height, bytes(rows))
+    return png(width, height, bytes(rows))
+
+
+def glyph(letter: str) -> list[str]:
+    """Return the seven rows of a letter, five dots each; nothing for what is no letter."""
+    return _FONT.get(letter.upper(), "").split()
 
 
 def _colors(seed: str) -> tuple[Color, Color]:
@@ -73,7 +78,9 @@ def _ramp(start: Color, end: Color, steps: int) -> bytes:
     return bytes(ramp)
 
 
-def _png(width: int, height: int, rows: bytes) -> bytes:
+def png(width: int, height: int, rows: bytes) -> bytes:
+    """Return rows of red, green and blue as PNG; before each row stands a zero."""
+
     def chunk(kind: bytes, data: bytes) -> bytes:
         check = zlib.crc32(kind + data)
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", check)

@@ -6,7 +6,7 @@ import zlib
 import pytest
 
 from tests.simulator import Simulator
-from tests.simulator.cast import EMBER_VALE, STARFALL_DRIFT
+from tests.simulator.cast import EMBER_VALE, HARBOR_KINGS, MOSS_AND_MACHINE, STARFALL_DRIFT
 
 from .conftest import OWNER, Caller
 
@@ -83,15 +83,24 @@ async def test_art_of_titles(caller: Caller, simulator: Simulator) -> None:
     for image in simulator.world.titles[STARFALL_DRIFT].images:
         response = await caller.request("GET", image["url"].removeprefix("http://"))
         sizes[image["type"]] = pixels(await response.read())[:2]
-    assert sizes["BoxArt"] == sizes["Tile"] == sizes["Logo"] == (300, 300)
-    assert sizes["Poster"] == (240, 360)
+    assert sizes["BoxArt"] == sizes["Tile"] == sizes["Logo"] == (600, 600)
+    assert sizes["Poster"] == (480, 720)
+
+
+async def test_art_differs(caller: Caller, simulator: Simulator) -> None:
+    """Each title has its own art."""
+    seen = set()
+    for title_id in (STARFALL_DRIFT, HARBOR_KINGS, MOSS_AND_MACHINE):
+        address = simulator.world.titles[title_id].display_image.removeprefix("http://")
+        seen.add(pixels(await (await caller.request("GET", address)).read())[2])
+    assert len(seen) == 3
 
 
 async def test_art_of_an_xbox_360_title(caller: Caller, simulator: Simulator) -> None:
     """Art of an xbox 360 title."""
     token = simulator.world.titles[EMBER_VALE].picture
     response = await caller.request("GET", f"images-eds-ssl.xboxlive.com/image?url={token}")
-    assert pixels(await response.read())[:2] == (300, 300)
+    assert pixels(await response.read())[:2] == (600, 600)
 
 
 async def test_colours(caller: Caller, simulator: Simulator) -> None:
