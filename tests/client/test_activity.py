@@ -110,8 +110,20 @@ def test_states(state: str | None, online: bool | None) -> None:
     presence = record(("Scarlett", [title(GAME)]), state=state)
     assert presence.online is online
     assert bool(presence.titles) == bool(presence.devices) == bool(online)
-    person = Person.model_validate({"xuid": "1", "presenceState": state})
-    assert presence_of_person(person).online is online
+    moment = "2031-02-28T20:15:00.1234567"
+    person = {"xuid": "1", "presenceState": state, "lastSeenDateTimeUtc": moment}
+    assert presence_of_person(Person.model_validate(person)).online is online
+
+
+@pytest.mark.parametrize("state", ["Offline", "offline"])
+@pytest.mark.parametrize("details", [[], None], ids=["empty", "null"])
+def test_hidden(state: str, details: list[object] | None) -> None:
+    """Offline without a moment or a place is how peoplehub tells of somebody who hides."""
+    hidden = {"xuid": "1", "presenceState": state, "presenceDetails": details}
+    assert presence_of_person(Person.model_validate(hidden)).online is None
+    last_place = [{"State": "LastSeen", "TitleId": GAME}]
+    offline = hidden | {"presenceDetails": last_place}
+    assert presence_of_person(Person.model_validate(offline)).online is False
 
 
 @pytest.mark.parametrize(

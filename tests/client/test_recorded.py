@@ -58,7 +58,9 @@ def test_friends(recorded: Recorded) -> None:
     assert first.multiplayer_summary.in_party == 0
     [party] = first.multiplayer_summary.party_details
     assert party.join_restriction == "followed"
-    assert presence_of_person(first).online is False
+    assert first.is_friend is True
+    assert presence_of_person(first).online is None  # hides it
+    assert presence_of_person(second).online is False
     where = picture(first.display_pic_raw)
     assert where
     assert where.address == first.display_pic_raw

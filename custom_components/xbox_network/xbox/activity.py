@@ -160,7 +160,16 @@ def presence_of_record(record: PresenceRecord) -> Presence:
 
 
 def presence_of_person(person: Person) -> Presence:
-    """Read what peoplehub says about presence."""
+    """Read what peoplehub says about presence.
+
+    It calls offline whoever hides, too, but then without a moment or a place (`xbox-services.md` 1.3).
+    """
+    if (
+        person.last_seen is None
+        and not person.presence_details
+        and _same(person.presence_state, "offline")
+    ):
+        return UNKNOWN_PRESENCE
     active = [detail for detail in person.presence_details if _same(detail.state, "active")]
     titles = (
         ActiveTitle(

@@ -52,6 +52,7 @@ _STEADY_FIELDS: Final = (
     "gamer_score",
     "detail",
     "multiplayer_summary",
+    "is_friend",
 )
 
 
@@ -59,7 +60,8 @@ _STEADY_FIELDS: Final = (
 class PersonSnapshot:
     """All that is known about a person at one moment.
 
-    `presence_current` and `profile_current` say whether the facts can still pass for true.
+    `presence_current` and `profile_current` say whether the facts can still pass for true; `gone` is
+    whom no service has known for minutes, though they answer.
     """
 
     xuid: str
@@ -69,19 +71,27 @@ class PersonSnapshot:
     last_online: datetime | None = None
     presence_current: bool = False
     profile_current: bool = False
+    gone: bool = False
 
 
 @dataclass(slots=True)
 class _Watched:
-    """What is remembered of a person between two looks."""
+    """What is remembered of a person between two looks.
+
+    `heard_at` is when it was last answered where the person is, and be it by silence: who hides is left
+    out. Whoever peoplehub leaves out is not known there.
+    """
 
     xuid: str
     presence: Presence = UNKNOWN_PRESENCE
     presence_at: float | None = None
+    heard_at: float | None = None
     profile: Person | None = None
     profile_at: float | None = None
     answered: Person | None = None
+    left_out_since: float | None = None
     left_out_at: float | None = None
+    looked_at: bool = False
     last_online: datetime | None = None
     moved: bool = False
     recent: list[str] = field(default_factory=list)
@@ -131,6 +141,21 @@ class _Watched:
         self.remember_last_online(person.last_seen)
         return score not in (None, self.profile.gamer_score)
 
+    def listed(self, there: bool, now: float) -> None:
+        """Note whether peoplehub knows the person."""
+        if there:
+            self.left_out_since = self.left_out_at = None
+            return
+        self.left_out_at = now
+        if self.left_out_since is None:
+            self.left_out_since = now
+
+    def left_out_for(self) -> float:
+        """Return how long peoplehub has been leaving the person out, from answer to answer."""
+        if self.left_out_since is None or self.left_out_at is None:
+            return 0.0
+        return self.left_out_at - self.left_out_since
+
     def remember_last_online(self, moment: datetime | None) -> None:
         """The service jumps between close values: only a later one counts."""
         if moment is None or moment > datetime.now(UTC) + _FUTURE:
@@ -141,7 +166,9 @@ class _Watched:
     def profile_due(self, now: float, library: TitleLibrary) -> bool:
         """Tell whether it is time to look at the person itself."""
         if self.left_out_at is not None:
-            return now - self.left_out_at >= BUSY_PROFILE_SECONDS
+            settled = self.left_out_for() >= GRACE_SECONDS
+            pause = PROFILE_SECONDS if settled else BUSY_PROFILE_SECONDS
+            return now - self.left_out_at >= pause
         if self.moved or self.profile_at is None:
             return True
         summary = self.profile.multiplayer_summary if self.profile else None
@@ -191,6 +218,8 @@ class PeopleObserver:
         wrong; `next_look` is when to look again, in seconds.
         """
         now = time.monotonic()
+        for person in self._watched.values():
+            person.looked_at = True
         first = all(person.profile_at is None for person in self._watched.values())
         if first:
             # nothing depends on the other answer yet: one round trip instead of two
@@ -215,7 +244,9 @@ class PeopleObserver:
         return self._snapshots(now)
 
     def _snapshots(self, now: float) -> dict[str, PersonSnapshot]:
-        return {person.xuid: self._snapshot(person, now) for person in self._watched.values()}
+        # who was added meanwhile has not been asked about
+        looked_at = [person for person in self._watched.values() if person.looked_at]
+        return {person.xuid: self._snapshot(person, now) for person in looked_at}
 
     def _raise_what_cannot_wait(self) -> None:
         err = self.last_error
@@ -277,22 +308,25 @@ class PeopleObserver:
             self._presence_source.failed(err, now)
             return
         self._worked(self._presence_source)
+        for person in asked.values():
+            person.heard_at = now
         for xuid, record in records.items():
             if asked[xuid].saw(presence_of_record(record), now):
                 self.proof.found(xuid)
 
-    async def _look_at_profiles(self, xuids: Collection[str], now: float) -> None:
+    async def _look_at_profiles(self, wanted: Collection[str], now: float) -> None:
+        asked = self._watched  # somebody may be added or removed meanwhile
+        xuids = [xuid for xuid in wanted if xuid in asked]
         if not xuids or now < self._profile_source.retry_at:
             return
-        asked = self._watched  # somebody may be added or removed meanwhile
         try:
-            people = await self._client.people.batch(list(xuids))
+            people = await self._client.people.batch(xuids)
         except XboxError as err:
             self._profile_source.failed(err, now)
             return
         self._worked(self._profile_source)
         for xuid in xuids:
-            asked[xuid].left_out_at = None if xuid in people else now
+            asked[xuid].listed(xuid in people, now)
         for xuid, person in people.items():
             if asked[xuid].met(person, now):
                 self.library.news(xuid)
@@ -309,7 +343,7 @@ class PeopleObserver:
                 continue
             if person.presence_at is None or self._falls_back(now):
                 person.saw(presence_of_person(person.profile), now)
-                person.moved = False
+                person.heard_at, person.moved = now, False
 
     def _worked(self, source: Source) -> None:
         """Note an answer; if the sign-in works again, it does so for the other service, too."""
@@ -321,9 +355,9 @@ class PeopleObserver:
 
     def _snapshot(self, person: _Watched, now: float) -> PersonSnapshot:
         presence = person.presence.with_kinds(self.library.is_game)
-        stale = person.presence_at is None or now - person.presence_at > GRACE_SECONDS
-        unreachable = self._presence_source.failing_since is not None
-        if stale and not unreachable:
+        stale, unheard = _too_old(person.presence_at, now), _too_old(person.heard_at, now)
+        missing = stale and self._is_missing(person)
+        if stale and not unheard:
             presence = UNKNOWN_PRESENCE  # the service answers but leaves the person out: hidden
         active = presence.active
         return PersonSnapshot(
@@ -332,8 +366,18 @@ class PeopleObserver:
             profile=person.profile and person.profile.model_copy(update=_TOLD_ELSEWHERE),
             title=self.library.title(person.xuid, active.title_id) if active else None,
             last_online=person.last_online,
-            presence_current=not (stale and unreachable),
+            presence_current=not (missing or (stale and unheard)),
             profile_current=person.profile_at is not None
             and now - person.profile_at <= PROFILE_SECONDS + GRACE_SECONDS
             and self._profile_source.out_for(now) <= GRACE_SECONDS,
+            gone=missing and not unheard and self._profile_source.failing_since is None,
         )
+
+    def _is_missing(self, person: _Watched) -> bool:
+        """Tell whether peoplehub does not know a person. An answer about nobody at all is no proof."""
+        knows_others = any(other.left_out_at is None for other in self._watched.values())
+        return knows_others and person.left_out_for() >= GRACE_SECONDS
+
+
+def _too_old(moment: float | None, now: float) -> bool:
+    return moment is None or now - moment > GRACE_SECONDS

@@ -49,6 +49,7 @@ class Person(XboxModel):
     display_pic_raw: str | None = None
     gamer_score: Count | None = None
     presence_state: str | None = None
+    is_friend: bool | None = None
     last_seen: Moment = Field(default=None, validation_alias="lastSeenDateTimeUtc")
     detail: PersonDetail | None = None
     multiplayer_summary: MultiplayerSummary | None = None

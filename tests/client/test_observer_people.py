@@ -1,0 +1,185 @@
+"""People whom the services leave out, and people who come and go while they are looked at."""
+
+import asyncio
+import json
+
+import pytest
+from freezegun.api import FrozenDateTimeFactory
+
+from custom_components.xbox_network.xbox import XboxClient
+from custom_components.xbox_network.xbox.observer import PeopleObserver
+from tests.simulator import Person, Simulator
+
+from .conftest import (
+    FRIEND,
+    HOUR,
+    OTHER_FRIEND,
+    OWNER,
+    PEOPLE,
+    PRESENCE,
+    STARFALL_DRIFT,
+    see,
+    watch,
+)
+
+MINUTE = 60.0
+
+
+@pytest.mark.parametrize("outage", [20, 50, 200])
+async def test_hidden_person_in_a_hiccup(
+    observer: PeopleObserver,
+    simulator: Simulator,
+    friend: Person,
+    freezer: FrozenDateTimeFactory,
+    outage: int,
+) -> None:
+    """Who hides is unknown before, during and after a short outage, and never known to be anything."""
+    friend.hidden = True
+    before = (await watch(observer, freezer, 10 * MINUTE))[FRIEND]
+    assert before.presence_current
+    assert before.presence.online is None
+    simulator.fail(PRESENCE, status=503, times=None)
+    for _ in range(outage // 10):
+        freezer.tick(10)
+        assert await see(observer, FRIEND) == before
+    simulator.heal()
+    assert (await watch(observer, freezer, 2 * MINUTE))[FRIEND] == before
+
+
+async def test_hidden_person_in_an_outage(
+    observer: PeopleObserver, simulator: Simulator, friend: Person, freezer: FrozenDateTimeFactory
+) -> None:
+    """In a long outage not even that is known."""
+    friend.hidden = True
+    await watch(observer, freezer, 10 * MINUTE)
+    for host in (PRESENCE, PEOPLE):
+        simulator.fail(host, status=503, times=None)
+    people = await watch(observer, freezer, 4 * MINUTE)
+    assert people[FRIEND].presence_current
+    people = await watch(observer, freezer, 3 * MINUTE)
+    assert not people[FRIEND].presence_current
+    assert not people[OWNER].presence_current
+
+
+@pytest.mark.parametrize("status", [403, 503])
+async def test_hidden_person_without_userpresence(
+    observer: PeopleObserver,
+    simulator: Simulator,
+    friend: Person,
+    freezer: FrozenDateTimeFactory,
+    status: int,
+) -> None:
+    """Hidden people are offline for peoplehub, without a moment: that is not offline either."""
+    friend.hidden = True
+    simulator.world.person(OTHER_FRIEND).go_offline()
+    simulator.fail(PRESENCE, status=status, times=None)
+    people = await watch(observer, freezer, 20 * MINUTE)
+    assert people[FRIEND].presence.online is None
+    assert people[FRIEND].presence_current
+    assert people[OTHER_FRIEND].presence.online is False
+    friend.hidden = False
+    friend.go_online()
+    people = await watch(observer, freezer, MINUTE)
+    assert people[FRIEND].presence.online is True
+
+
+async def test_deleted_account(
+    observer: PeopleObserver, simulator: Simulator, friend: Person, freezer: FrozenDateTimeFactory
+) -> None:
+    """Whom no service knows for minutes is gone; the others are not touched."""
+    await observer.look()
+    simulator.world.delete(friend)
+    people = await watch(observer, freezer, 5 * MINUTE)
+    assert not people[FRIEND].gone
+    people = await watch(observer, freezer, 20 * MINUTE)
+    assert people[FRIEND].gone
+    assert not people[FRIEND].presence_current
+    assert not people[FRIEND].profile_current
+    assert people[OWNER].presence_current
+    assert people[OWNER].profile_current
+
+    simulator.clear()
+    await watch(observer, freezer, HOUR)
+    assert len(simulator.requests(PEOPLE)) <= 2 * HOUR / 300
+
+    simulator.world.add(friend)
+    people = await watch(observer, freezer, 6 * MINUTE)
+    assert not people[FRIEND].gone
+    assert people[FRIEND].presence_current
+    assert people[FRIEND].profile_current
+
+
+@pytest.mark.parametrize("host", [PRESENCE, PEOPLE])
+async def test_left_out_by_one_service(
+    observer: PeopleObserver, simulator: Simulator, freezer: FrozenDateTimeFactory, host: str
+) -> None:
+    """Whom one of the services still tells something about is not gone."""
+    await observer.look()
+    body = b"[]" if host == PRESENCE else b'{"people": []}'
+    simulator.fail(host, body=body, times=None)
+    people = await watch(observer, freezer, HOUR)
+    assert not any(person.gone for person in people.values())
+
+
+async def test_nobody_is_gone_by_an_outage(
+    observer: PeopleObserver, simulator: Simulator, friend: Person, freezer: FrozenDateTimeFactory
+) -> None:
+    """Only answers count: one that leaves somebody out and then an outage prove nothing."""
+    await observer.look()
+    simulator.world.delete(friend)
+    await watch(observer, freezer, 6 * MINUTE)
+    simulator.fail(PEOPLE, status=503, times=None)
+    people = await watch(observer, freezer, HOUR)
+    assert not people[FRIEND].gone
+
+
+async def test_friendship(
+    observer: PeopleObserver, simulator: Simulator, friend: Person, freezer: FrozenDateTimeFactory
+) -> None:
+    """Whether somebody is a friend is told with the profile; one answer without it changes nothing."""
+    profile = (await see(observer, FRIEND)).profile
+    assert profile
+    assert profile.is_friend is True
+    simulator.world.unfriend(simulator.world.person(OWNER), friend)
+    profile = (await watch(observer, freezer, 6 * MINUTE))[FRIEND].profile
+    assert profile
+    assert profile.is_friend is False
+    simulator.fail(PEOPLE, body=json.dumps({"people": [{"xuid": FRIEND}]}).encode())
+    profile = (await watch(observer, freezer, 6 * MINUTE))[FRIEND].profile
+    assert profile
+    assert profile.is_friend is False
+
+
+async def test_added_while_looking(
+    client: XboxClient, simulator: Simulator, friend: Person
+) -> None:
+    """Who is added while a look is under way is not told about before the next one."""
+    observer = PeopleObserver(client, [OWNER])
+    await observer.look()
+    looking = asyncio.create_task(observer.look())
+    while len(simulator.requests(PRESENCE)) < 2:
+        await asyncio.sleep(0)
+    observer.watch([OWNER, FRIEND])
+    assert (await looking).keys() == {OWNER}
+    assert (await observer.look()).keys() == {OWNER, FRIEND}
+
+
+@pytest.mark.parametrize("first", [True, False], ids=["first-look", "later-look"])
+@pytest.mark.parametrize("steps", range(12))
+async def test_removed_while_looking(
+    observer: PeopleObserver,
+    friend: Person,
+    freezer: FrozenDateTimeFactory,
+    first: bool,
+    steps: int,
+) -> None:
+    """Whenever somebody is removed, the look goes on with the others."""
+    if not first:
+        await observer.look()
+        friend.play(STARFALL_DRIFT)
+        freezer.tick(10)
+    looking = asyncio.create_task(observer.look())
+    for _ in range(steps):
+        await asyncio.sleep(0)
+    observer.watch([OWNER])
+    assert (await looking).keys() == {OWNER}
