@@ -1,6 +1,6 @@
 """The Xbox network, played strictly on 127.0.0.1."""
 
-from .cast import demo_world
+from .cast import add_guests, demo_world
 from .changes import Change
 from .crowd import crowd
 from .network import CLIENT_ID, CLIENT_SECRET
@@ -27,6 +27,7 @@ __all__ = [
     "Simulator",
     "Title",
     "World",
+    "add_guests",
     "crowd",
     "demo_script",
     "demo_world",

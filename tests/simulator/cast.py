@@ -13,6 +13,13 @@ TINY_TURBINES = "1900000004"
 EMBER_VALE = "1900000360"
 LUMEN_VIDEO = "1900000900"
 
+QUIET_HARBOR = "2535400000000011"
+BRASS_OTTER = "2535400000000012"
+VELVET_COMET = "2535400000000013"
+SIR_PICKLES = "2535400000000014"
+LUMEN_FOX = "2535400000000015"
+COPPER_FINCH = "2535400000000016"
+
 
 def demo_titles() -> list[Title]:
     """Return games, an app and an Xbox 360 game."""
@@ -85,18 +92,32 @@ def demo_world(clock: Clock = wall_clock) -> World:
         world.befriend(owner, world.add(friend))
         friend.progress[HARBOR_KINGS] = Progress(3, 75, clock() - 86_400 * number)
         friend.last_seen = LastSeen("Scarlett", HARBOR_KINGS, clock() - 3_600 * number)
-    owner.favorites.add("2535400000000011")
+    owner.favorites.add(QUIET_HARBOR)
     world.person(all_personas()["alone"].xuid).gamerscore = 15
     return world
 
 
+def add_guests(world: World) -> None:
+    """Give the owner three more friends, and one who wants to become one."""
+    owner = world.person(all_personas()["adult"].xuid)
+    for guest in (
+        Person(COPPER_FINCH, "Copper Finch", gamerscore=7_460),
+        Person("2535400000000017", "Tidal Moth", "88", gamerscore=12_900),
+        Person("2535400000000018", "Old Lantern", gamerscore=154_025),
+    ):
+        world.befriend(owner, world.add(guest))
+    world.person(COPPER_FINCH).progress[EMBER_VALE] = Progress(21, 515, world.clock() - 9_000)
+    stranger = world.add(Person("2535400000000019", "Marble Heron", gamerscore=4_310))
+    world.request_friendship(stranger, owner)
+
+
 def _friends() -> list[Person]:
     return [
-        Person("2535400000000011", "Quiet Harbor", "42", "Mara Lindqvist", 905),
-        Person("2535400000000012", "Brass Otter", gamerscore=22140, picture_style="plain"),
-        Person("2535400000000013", "Velvet Comet", "3430", "", 61005, picture_style="padding"),
-        Person("2535400000000014", "Sir Pickles", "", "Tomas Ek", 3310, "Racing on Sundays."),
-        Person("2535400000000015", "Lumen Fox", "7", gamerscore=48770, reputation="Superstar"),
+        Person(QUIET_HARBOR, "Quiet Harbor", "42", "Mara Lindqvist", 905),
+        Person(BRASS_OTTER, "Brass Otter", gamerscore=22140, picture_style="plain"),
+        Person(VELVET_COMET, "Velvet Comet", "3430", "", 61005, picture_style="padding"),
+        Person(SIR_PICKLES, "Sir Pickles", "", "Tomas Ek", 3310, "Racing on Sundays."),
+        Person(LUMEN_FOX, "Lumen Fox", "7", gamerscore=48770, reputation="Superstar"),
     ]
 
 

@@ -1,35 +1,15 @@
 """What people do when nobody tells them: the demo's play, and the life of a crowd."""
 
 import asyncio
+import itertools
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
-from .cast import HARBOR_KINGS, LUMEN_VIDEO, MOSS_AND_MACHINE, STARFALL_DRIFT, TINY_TURBINES
+from .cast import HARBOR_KINGS, SIR_PICKLES, TINY_TURBINES
 from .person import Person
 from .personas import all_personas
+from .routines import FRIENDS, OPENING, OWNER, Act
 from .world import World
-
-type _Act = Callable[[Person], object]
-
-OWNER_ACTS: list[_Act] = [
-    lambda owner: owner.go_online(),
-    lambda owner: owner.play(STARFALL_DRIFT, rich_presence="In the hangar"),
-    lambda owner: owner.play(STARFALL_DRIFT, rich_presence="Sector 7"),
-    lambda owner: owner.join_party(3),
-    lambda owner: owner.unlock(STARFALL_DRIFT),
-    lambda owner: owner.play(STARFALL_DRIFT, rich_presence="Sector 8, last lap"),
-    lambda owner: owner.join_party(4, "local"),
-    lambda owner: owner.play(MOSS_AND_MACHINE, "WindowsOneCore", "Building a mill"),
-    lambda owner: owner.stop("Scarlett"),
-    lambda owner: owner.leave_party(),
-    lambda owner: owner.play(MOSS_AND_MACHINE, "WindowsOneCore", "The mill turns"),
-    lambda owner: owner.unlock(MOSS_AND_MACHINE),
-    lambda owner: owner.go_offline("WindowsOneCore"),
-    lambda owner: owner.play(LUMEN_VIDEO),
-    lambda owner: owner.stop(),
-    lambda owner: owner.go_offline(),
-]
-"""What the owner does, over and over."""
 
 
 class Life:
@@ -53,7 +33,7 @@ class Life:
         elif person.primary is not None and person.primary.title.system:
             self._play(person)
         else:
-            acts: list[_Act] = [self._play, Person.stop, Person.go_offline, self._party]
+            acts: list[Act] = [self._play, Person.stop, Person.go_offline, self._party]
             self._random.choice(acts)(person)
 
     def _play(self, person: Person) -> None:
@@ -72,32 +52,50 @@ class Life:
 
 
 class Script:
-    """The demo's play, the same for the same seed; without clock it moves by `step()`."""
+    """The demo's play, the same for the same seed; without clock it moves by `step()`.
+
+    One friend hides; others come and go, and so does the owner.
+    """
 
     def __init__(self, world: World, seed: int = 7) -> None:
-        """Prepare the first step."""
+        """Prepare the stage."""
+        self._random = random.Random(seed)
         self._owner = world.person(all_personas()["adult"].xuid)
+        self._owner_acts = itertools.cycle(OWNER)
         friends = [world.person(xuid) for xuid in sorted(self._owner.friends)]
-        self._friends = Life(friends, seed) if friends else None
-        self._alone = Life([world.person(all_personas()["alone"].xuid)], seed)
-        self._acts = 0
+        self._acts = {
+            friend: itertools.cycle(FRIENDS[friend.xuid])
+            for friend in friends
+            if friend.xuid in FRIENDS
+        }
+        alone = world.person(all_personas()["alone"].xuid)
+        self._others = Life([alone, *(it for it in friends if it not in self._acts)], seed)
+        self._turns: list[Person] = []
+        self._steps = 0
+        for friend in friends:
+            friend.hidden = friend.xuid == SIR_PICKLES
+            if friend.xuid in OPENING:
+                OPENING[friend.xuid](friend)
 
     def step(self) -> None:
-        """Let the owner do the next thing, and somebody else something."""
-        OWNER_ACTS[self._acts % len(OWNER_ACTS)](self._owner)
-        self._acts += 1
-        if self._friends:
-            self._friends.step()
-        if self._acts % 4 == 0:
-            self._alone.step()
+        """Let one friend do the next thing, and now and then the owner or somebody else, too."""
+        self._turns = self._turns or self._random.sample(list(self._acts), len(self._acts))
+        if self._turns:
+            friend = self._turns.pop()
+            next(self._acts[friend])(friend)
+        if self._steps % 2 == 0:
+            next(self._owner_acts)(self._owner)
+        if self._steps % 4 == 3:
+            self._others.step()
+        self._steps += 1
 
-    async def run(self, interval: float = 4.0) -> None:
+    async def run(self, interval: float = 5.0) -> None:
         """Take a step every `interval` seconds until cancelled."""
         while True:
             self.step()
             await asyncio.sleep(interval)
 
 
-async def demo_script(world: World, seed: int = 7, interval: float = 4.0) -> None:
+async def demo_script(world: World, seed: int = 7, interval: float = 5.0) -> None:
     """Run the demo's play until cancelled."""
     await Script(world, seed).run(interval)

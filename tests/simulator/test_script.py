@@ -10,7 +10,15 @@ from collections.abc import Iterator
 import aiohttp
 import pytest
 
-from tests.simulator import CLIENT_ID, Person, Script, World, demo_script, demo_world
+from tests.simulator import (
+    CLIENT_ID,
+    Person,
+    Script,
+    World,
+    add_guests,
+    demo_script,
+    demo_world,
+)
 
 from .conftest import OWNER
 
@@ -25,9 +33,17 @@ def looks(person: Person) -> tuple[object, ...]:
     return person.state, tuple(titles), party, person.gamerscore
 
 
+def sights(person: Person) -> set[object]:
+    """Return the kinds of things that can be seen of a person."""
+    found: set[object] = {person.state, ("party", bool(person.party)), *person.devices}
+    found |= {person.primary.title.type} if person.primary else set()
+    return found | ({"hidden"} if person.hidden else set())
+
+
 def play(seed: int, steps: int) -> Iterator[tuple[object, ...]]:
     """Yield how all people look after each step."""
     world = demo_world(lambda: 1_930_000_000.0)
+    add_guests(world)
     script = Script(world, seed)
     for _ in range(steps):
         script.step()
@@ -40,24 +56,28 @@ def test_same_seed_same_play() -> None:
     assert list(play(3, 60)) != list(play(4, 60))
 
 
-def test_owner_changes_with_each_step() -> None:
-    """Owner changes with each step."""
-    owner = [scene[0] for scene in play(7, 32)]
+def test_somebody_changes_with_each_step() -> None:
+    """Somebody does something that can be seen in each step, the owner in every second one."""
+    scenes = list(play(7, 64))
+    assert all(before[8:] != after[8:] for before, after in itertools.pairwise(scenes))
+    owner = [scene[0] for scene in scenes[::2]]
     assert all(before != after for before, after in itertools.pairwise(owner))
 
 
 def test_everything_a_demo_shows_happens() -> None:
-    """Everything a demo shows happens."""
+    """Everything a demo shows happens, to the owner and among the friends."""
     world = demo_world(lambda: 1_930_000_000.0)
-    script, owner, seen = Script(world), world.person(OWNER), set[object]()
-    for _ in range(16):
+    add_guests(world)
+    owner = world.person(OWNER)
+    friends = [world.person(xuid) for xuid in owner.friends]
+    script, seen, among_friends = Script(world), set[object](), set[object]()
+    for _ in range(64):
         script.step()
-        seen |= {owner.state, ("party", bool(owner.party)), *owner.devices}
-        seen |= {owner.primary.title.type} if owner.primary else set()
-    assert seen >= {"Online", "Offline", "Scarlett", "WindowsOneCore", "Game", "Application"}
-    assert seen >= {("party", True), ("party", False)}
-    friends = [scene[8:] for scene in play(7, 60)]
-    assert len(set(friends)) > 30
+        seen |= sights(owner)
+        among_friends |= {sight for friend in friends for sight in sights(friend)}
+    common = {"Online", "Offline", "Scarlett", "WindowsOneCore", "Game", "Application"}
+    assert seen >= {*common, ("party", True), ("party", False)}
+    assert among_friends >= {*seen, "XboxOne", "Xbox360", "Android", "hidden"}
 
 
 async def test_script_runs_until_cancelled() -> None:
