@@ -36,6 +36,7 @@ from custom_components.xbox_network.xbox.exchange import TIMEOUT_SECONDS
 from tests.discretion import mishaps, told_in_logs
 from tests.entities import Entities
 from tests.pictures import Browser
+from tests.pushing import Listening
 from tests.recorded import (  # noqa: F401  pytest finds them here
     pytest_sessionfinish,
     pytest_terminal_summary,
@@ -206,6 +207,26 @@ async def browser_fixture(
     """Return somebody who looks at the dashboard."""
     browser: Browser = await hass_client()
     return browser
+
+
+@pytest.fixture
+def push_accepted(simulator: Simulator) -> None:
+    """Let accounts connect, as far as the simulator lets them by itself."""
+    simulator.heal(Service.REALTIME)
+
+
+@pytest.fixture(name="listening")
+async def listening_fixture(
+    hass: HomeAssistant,
+    simulator: Simulator,
+    freezer: FrozenDateTimeFactory,
+    push_accepted: None,
+    entry: ConfigEntry,
+) -> Listening:
+    """Return the open connection for push of the loaded entry."""
+    listening = Listening(hass, simulator, freezer)
+    await listening.begun()
+    return listening
 
 
 @pytest.fixture(name="stored")

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from collections.abc import Callable
 
 from homeassistant.core import HomeAssistant
 
@@ -17,3 +18,14 @@ async def settle(hass: HomeAssistant) -> None:
     while waiting := [task for task in asyncio.all_tasks() if _NAMES.search(task.get_name())]:
         await asyncio.wait(waiting)
         await hass.async_block_till_done()
+    for _ in range(3):
+        await asyncio.sleep(0)  # for those who wait for what has just ended
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    """Let sockets and tasks go on until something is true; a frozen clock stands still meanwhile."""
+    for _ in range(50_000):
+        if condition():
+            return
+        await asyncio.sleep(0)
+    raise AssertionError("It never happened")

@@ -26,6 +26,7 @@ from custom_components.xbox_network.xbox.observer import PATIENCE_SECONDS
 from tests.conftest import Poll
 from tests.entities import ON_PRESENCE, ON_PROFILE, Entities
 from tests.simulator import Person, Simulator
+from tests.watching import refused
 
 STARFALL_DRIFT = "1900000001"
 HARBOR_KINGS = "1900000002"
@@ -68,11 +69,6 @@ def fail(simulator: Simulator, fault: str, *hosts: str) -> None:
     for host in hosts:
         details = FAULTS[fault] or {"body": ODD_PEOPLE[Service(host)]}
         simulator.fail(host, times=None, **details)
-
-
-def refused(simulator: Simulator) -> list[str]:
-    """Return the requests that went over a budget."""
-    return [f"{it.host} at {it.started}" for it in simulator.requests() if it.status == 429]
 
 
 @pytest.fixture(name="playing")

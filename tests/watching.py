@@ -43,3 +43,8 @@ def issues(issue_registry: ir.IssueRegistry) -> list[str | None]:
         for (domain, _), issue in issue_registry.issues.items()
         if domain == DOMAIN
     ]
+
+
+def refused(simulator: Simulator) -> list[str]:
+    """Return the requests that went over a budget."""
+    return [f"{it.host} at {it.started}" for it in simulator.requests() if it.status == 429]

@@ -18,12 +18,13 @@ from .xbox.activity import Presence
 from .xbox.endpoints import Service
 from .xbox.observer import PATIENCE_SECONDS, POLL_SECONDS
 from .xbox.realtime import Realtime
+from .xbox.rta import Status
 
 # What is announced within this many seconds after a look shares the next one.
 _GAP_SECONDS = 1.0
 # Requests that are left to the polls, and how fast push uses up the others.
 _RESERVE = 10
-_UNHURRIED = 30.0
+_UNHURRIED = 15.0
 _PERSON = re.compile(r"/users/xuid\((\d+)\)/")
 _TOPIC_KIND = re.compile(r"/(devices|titles|richpresence|friends)(?:/|$)")
 
@@ -67,6 +68,7 @@ class Push:
     def start(self) -> None:
         """Connect in the background and follow whom the coordinator watches."""
         entry = self._entry
+        self._people.observer.promises = self._promises
         entry.async_on_unload(self._people.async_add_listener(self._follow))
         self._follow()
         entry.async_create_background_task(self._hass, self._realtime.run(), "xbox_network push")
@@ -77,7 +79,7 @@ class Push:
         """How push is doing, in a word."""
         if self._realtime.refused:
             return PushState.REFUSED
-        if not self._realtime.connected:
+        if not self._realtime.connected or Status.OK not in self._realtime.statuses.values():
             return PushState.CONNECTING
         return PushState.PROVED if self._proof.proved else PushState.CONNECTED
 
@@ -99,12 +101,10 @@ class Push:
     @callback
     def _follow(self) -> None:
         """Subscribe to where people are now; an unannounced change makes a silent socket suspicious."""
-        where = self._people.observer.where()
-        self._realtime.follow(list(self._topics(where)))
+        self._realtime.follow(list(self._topics(self._people.observer.where())))
         if self._proof.missed > self._misses:
             self._realtime.suspect()
         self._misses = self._proof.missed
-        self._proof.cover([xuid for xuid, it in where.items() if self._covers(xuid, it)])
 
     def _topics(self, where: dict[str, Presence]) -> Iterator[str]:
         """Yield what to subscribe to, the most important first.
@@ -124,7 +124,7 @@ class Push:
         for xuid, title_ids in self._people.observer.recent_titles().items():
             yield from (_topic(xuid, f"titles/{title_id}") for title_id in title_ids)
 
-    def _covers(self, xuid: str, presence: Presence) -> bool:
+    def _promises(self, xuid: str, presence: Presence) -> bool:
         """Tell whether the next thing that a person does will be announced.
 
         A title that nobody has seen the person in is announced by `/richpresence` alone: who is online

@@ -179,13 +179,16 @@ class Simulator:
         garbage: bool = False,
         empty: bool = False,
         path: str | None = None,
+        asking: bytes | None = None,
     ) -> None:
-        """Let the next `times` calls (None: all) of a host, or of a path pattern, go wrong."""
+        """Let the next `times` calls (None: all) of a host go wrong.
+
+        Only those of a `path` pattern, and those that have `asking` in their body.
+        """
         if host not in HOSTS:
             raise LookupError(f"the simulator does not play {host}")
-        self._faults.add(
-            Fault(host, status, body, headers or {}, times, delay, hang, cut, garbage, empty, path)
-        )
+        broken = (delay, hang, cut, garbage, empty)
+        self._faults.add(Fault(host, status, body, headers or {}, times, *broken, path, asking))
 
     def heal(self, host: str | None = None) -> None:
         """Remove the faults of a host, or all."""
@@ -240,13 +243,13 @@ class Simulator:
         )
         self._log.append(record)
         call = Call(network, host, record.method, request.url, path, record.headers, record.body)
-        fault = self._faults.take(host, path) or Fault(host)
+        fault = self._faults.take(host, path, record.body) or Fault(host)
         await asyncio.sleep(self.delay + fault.delay)
         if fault.hang:
             await self._stopping.wait()
         answer = _broken(fault) if fault.replaces else _ask(call)
         if isinstance(answer, rta.Upgrade) and not fault.cut:
-            if web.WebSocketResponse().can_prepare(request):
+            if web.WebSocketResponse(protocols=(rta.PROTOCOL,)).can_prepare(request):
                 record.status, record.ended = answer.status, network.clock()
                 return await self.rta.serve(request, answer)
             answer = Answer(400)

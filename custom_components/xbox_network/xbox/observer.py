@@ -192,6 +192,8 @@ class PeopleObserver:
         self._profile_source = Source()
         self.library = TitleLibrary(client)
         self.proof = PushProof()
+        self.promises: Callable[[str, Presence], bool] = lambda *_: False
+        """Whether push promises to announce the next change of a person who is there now."""
         self.next_look: float = POLL_SECONDS
 
     def watch(self, xuids: Iterable[str]) -> None:
@@ -257,9 +259,10 @@ class PeopleObserver:
     def _pause(self, now: float) -> float:
         if self._falls_back(now):
             return FALLBACK_POLL_SECONDS
-        failing = self._presence_source.failing_since is not None
-        relies = not failing and self.proof.covers(self._watched.keys())
-        return PROVED_POLL_SECONDS if relies else POLL_SECONDS
+        relies = self.proof.proved and self._presence_source.failing_since is None
+        if relies and all(self.promises(xuid, where) for xuid, where in self.where().items()):
+            return PROVED_POLL_SECONDS
+        return POLL_SECONDS
 
     def where(self) -> dict[str, Presence]:
         """Return where each person was when last seen."""
@@ -311,8 +314,9 @@ class PeopleObserver:
         for person in asked.values():
             person.heard_at = now
         for xuid, record in records.items():
+            promised = self.promises(xuid, asked[xuid].presence)
             if asked[xuid].saw(presence_of_record(record), now):
-                self.proof.found(xuid)
+                self.proof.found(xuid, promised=promised)
 
     async def _look_at_profiles(self, wanted: Collection[str], now: float) -> None:
         asked = self._watched  # somebody may be added or removed meanwhile

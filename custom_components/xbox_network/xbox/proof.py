@@ -4,7 +4,6 @@ That a registered application is told anything is unproven (`xbox-auth-and-realt
 """
 
 import time
-from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
@@ -30,7 +29,6 @@ class PushProof:
         self._announced: dict[str, float] = {}
         self._counted: set[str] = set()
         self._surprises: dict[str, _Surprise] = {}
-        self._covered: frozenset[str] = frozenset()
         self._in_a_row = 0
         self.confirmed = 0
         """Announcements that a change was found for."""
@@ -39,16 +37,8 @@ class PushProof:
 
     @property
     def proved(self) -> bool:
-        """Whether push may be relied on for now, for those whom it covers."""
+        """Whether push may be relied on for now."""
         return self._in_a_row >= _ENOUGH
-
-    def cover(self, xuids: Collection[str]) -> None:
-        """Say whose next change push has promised to announce."""
-        self._covered = frozenset(xuids)
-
-    def covers(self, xuids: Collection[str]) -> bool:
-        """Tell whether the next change of each of these people will be announced, as far as is proved."""
-        return self.proved and self._covered.issuperset(xuids)
 
     def announce(self, xuid: str) -> None:
         """Take note that push says something about a person."""
@@ -62,10 +52,11 @@ class PushProof:
             self._in_a_row += surprise.in_a_row
             self._confirm(xuid)
 
-    def found(self, xuid: str) -> bool:
+    def found(self, xuid: str, *, promised: bool) -> bool:
         """Take note that a person was found changed; tell whether push had said so.
 
-        What one announcement brought may be found bit by bit; it counts once.
+        It is no miss if push had not `promised` to. What one announcement brought may be found bit by bit;
+        it counts once.
         """
         now = time.monotonic()
         announced_at = self._announced.get(xuid)
@@ -73,7 +64,7 @@ class PushProof:
             if xuid not in self._counted:
                 self._confirm(xuid)
             return True
-        if xuid in self._covered:
+        if promised:
             self._surprises[xuid] = _Surprise(now, self._in_a_row)
             self.missed += 1
             self._in_a_row = 0
@@ -87,7 +78,6 @@ class PushProof:
     def lost(self) -> None:
         """Take note that push is gone for now: it starts over."""
         self._in_a_row = 0
-        self._covered = frozenset()
         self._announced.clear()
         self._counted.clear()
         self._surprises.clear()
