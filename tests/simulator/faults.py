@@ -28,15 +28,19 @@ class Fault:
     garbage: bool = False
     empty: bool = False
     path: str | None = None
+    asking: bytes | None = None
+    """What the body of a call has in it that meets this fault."""
 
     @property
     def replaces(self) -> bool:
         """Whether the host's own answer is not asked for."""
         return self.garbage or self.empty or self.status is not None or self.body is not None
 
-    def fits(self, host: str, path: str) -> bool:
+    def fits(self, host: str, path: str, body: bytes) -> bool:
         """Return whether a call meets this fault."""
-        return self.host == host and (self.path is None or bool(re.search(self.path, path)))
+        if self.host != host or (self.asking is not None and self.asking not in body):
+            return False
+        return self.path is None or bool(re.search(self.path, path))
 
 
 class Faults:
@@ -54,10 +58,10 @@ class Faults:
         """Remove the faults of a host, or all."""
         self._waiting = [fault for fault in self._waiting if host and fault.host != host]
 
-    def take(self, host: str, path: str) -> Fault | None:
+    def take(self, host: str, path: str, body: bytes) -> Fault | None:
         """Return the fault that a call meets, one time less of it left."""
         for fault in self._waiting:
-            if fault.fits(host, path):
+            if fault.fits(host, path, body):
                 if fault.times is not None:
                     fault.times -= 1
                     if fault.times <= 0:

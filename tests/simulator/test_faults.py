@@ -40,6 +40,14 @@ async def test_fault_of_a_path(services: Services, simulator: Simulator) -> None
     assert (await services.post(f"{HOST}/users/batch", body)).status == 500
 
 
+async def test_fault_of_what_is_asked(services: Services, simulator: Simulator) -> None:
+    """Only who asks for that meets it."""
+    simulator.fail(HOST, status=500, asking=FRIEND.encode(), times=None)
+    for xuid, status in ((OWNER, 200), (FRIEND, 500), (OWNER, 200)):
+        answer = await services.post(f"{HOST}/users/batch", {"users": [xuid], "level": "all"})
+        assert answer.status == status
+
+
 async def test_fault_comes_before_token_and_budget(caller: Caller, simulator: Simulator) -> None:
     """Fault comes before token and budget."""
     simulator.fail(HOST, status=504)
