@@ -14,6 +14,7 @@ from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 
 from . import problems
 from .const import DOMAIN, SUBENTRY_FRIEND
+from .friend_issues import FriendIssues
 from .xbox.client import XboxClient
 from .xbox.errors import XboxAuthError, XboxError, XboxSignInError
 from .xbox.models.tokens import XSTSResponse
@@ -67,6 +68,7 @@ class PeopleCoordinator(DataUpdateCoordinator[People]):
         self.owner = owner
         self._watched = set(self.tracked())
         self.observer = PeopleObserver(client, self._watched)
+        self._friend_issues = FriendIssues(hass, entry)
         self._trouble: str | None = None
         self._refusal: XboxAuthError | None = None
         self._refused_token: XSTSResponse | None = None
@@ -101,6 +103,7 @@ class PeopleCoordinator(DataUpdateCoordinator[People]):
     def _forget_untracked(self) -> None:
         if self.data.keys() - self._watched:
             self.data = {xuid: it for xuid, it in self.data.items() if xuid in self._watched}
+            self._friend_issues.follow(self.data)
             self.async_update_listeners()
 
     @override
@@ -112,6 +115,7 @@ class PeopleCoordinator(DataUpdateCoordinator[People]):
             raise problems.update_error(err) from err
         self._note(self.observer.last_error)
         self._follow_names(people)
+        self._friend_issues.follow(people)
         self.update_interval = timedelta(seconds=self.observer.next_look)
         return people
 
