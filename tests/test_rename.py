@@ -6,9 +6,13 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
 
 from custom_components.xbox_network.const import DOMAIN
+from custom_components.xbox_network.xbox.endpoints import Service
 from tests.conftest import Poll, set_up
 from tests.entities import Entities
-from tests.simulator import Person
+from tests.friend_dialog import add_friends, open_dialog, subentry_of, submit
+from tests.simulator import Person, Simulator
+
+QUIET_HARBOR = "2535400000000011"
 
 
 @pytest.mark.parametrize("restarts", [False, True], ids=["running", "meanwhile"])
@@ -58,3 +62,75 @@ async def test_own_names_stay(
     assert renamed is not None
     assert (renamed.name, renamed.name_by_user) == ("Ember Falcon", "Living room")
     assert entry.title == "My account"
+
+
+@pytest.fixture(name="friend")
+async def friend_fixture(hass: HomeAssistant, entry: ConfigEntry, simulator: Simulator) -> Person:
+    """Return a friend who is tracked."""
+    await add_friends(hass, entry, QUIET_HARBOR)
+    return simulator.world.person(QUIET_HARBOR)
+
+
+@pytest.mark.parametrize("restarts", [False, True], ids=["running", "meanwhile"])
+async def test_new_gamertag_of_a_friend(
+    hass: HomeAssistant,
+    entry: ConfigEntry,
+    friend: Person,
+    poll: Poll,
+    device_registry: dr.DeviceRegistry,
+    restarts: bool,
+) -> None:
+    """Subentry, device and names of the entities follow; entity ids and the subentry itself stay."""
+    entities = Entities(hass, QUIET_HARBOR)
+    before, runtime_data = entities.id("sensor.gamerscore"), entry.runtime_data
+    subentry_id = subentry_of(entry, QUIET_HARBOR).subentry_id
+    if restarts:
+        await hass.config_entries.async_unload(entry.entry_id)
+    friend.rename("Loud Harbor", "7")
+    if restarts:
+        await set_up(hass, entry)
+    await poll(310)
+
+    subentry = subentry_of(entry, QUIET_HARBOR)
+    assert (subentry.subentry_id, subentry.title) == (subentry_id, "Loud Harbor7")
+    assert entry.title == "Nova Kestrel"
+    device = device_registry.async_get_device_by_identifier((DOMAIN, QUIET_HARBOR), entry.entry_id)
+    assert device is not None
+    assert (device.name, device.config_subentry_id) == ("Loud Harbor7", subentry_id)
+    assert entities["sensor.gamerscore"].name == "Loud Harbor7 Gamerscore"
+    assert entities.id("sensor.gamerscore") == before == "sensor.quiet_harbor42_gamerscore"
+    assert (entry.runtime_data is runtime_data) is not restarts
+
+
+async def test_own_name_for_a_friend_stays(
+    hass: HomeAssistant,
+    entry: ConfigEntry,
+    friend: Person,
+    poll: Poll,
+    device_registry: dr.DeviceRegistry,
+) -> None:
+    """A friend who is called otherwise here keeps that name."""
+    subentry = subentry_of(entry, QUIET_HARBOR)
+    hass.config_entries.async_update_subentry(entry, subentry, title="Mara")
+    friend.rename("Loud Harbor")
+    await poll(310)
+    friend.rename("Louder Harbor")
+    await poll(310)
+    assert subentry_of(entry, QUIET_HARBOR).title == "Mara"
+    device = device_registry.async_get_device_by_identifier((DOMAIN, QUIET_HARBOR), entry.entry_id)
+    assert device is not None
+    assert device.name == "Louder Harbor"
+
+
+async def test_friend_called_by_what_was_typed(
+    hass: HomeAssistant, simulator: Simulator, entry: ConfigEntry, poll: Poll
+) -> None:
+    """Whose gamertag nobody told at first is called by it as soon as somebody does."""
+    form = await open_dialog(hass, entry)
+    nameless = b'{"profileUsers": [{"id": "%s"}]}' % QUIET_HARBOR.encode()
+    simulator.fail(Service.PROFILE, body=nameless)
+    simulator.fail(Service.PEOPLE, status=503)
+    await submit(hass, form, gamertag="quiet harbor#42")
+    assert subentry_of(entry, QUIET_HARBOR).title == "quiet harbor#42"
+    await poll(310)
+    assert subentry_of(entry, QUIET_HARBOR).title == "Quiet Harbor42"
