@@ -113,6 +113,23 @@ async def test_news(
     assert times(simulator, PEOPLE) == times(simulator, PRESENCE) == [0, 60, 90]
 
 
+async def test_somebody_came_or_went(
+    observer: FriendsObserver, simulator: Simulator, freezer: FrozenDateTimeFactory, friend: Person
+) -> None:
+    """Who is online is asked for at once, and again after 30 seconds; who asks to be a friend is not."""
+    await pass_time(observer, freezer, 60)
+    friend.go_online()
+    observer.came_or_went()
+    assert (await observer.look()).online == frozenset({FRIEND})
+    friend.go_offline()
+    observer.came_or_went()
+    assert observer.next_look == 30
+    assert (await observer.look()).online == frozenset({FRIEND})
+    freezer.tick(30)
+    assert (await observer.look()).online == frozenset()
+    assert (times(simulator, PRESENCE), times(simulator, PEOPLE)) == ([0, 60, 90], [0])
+
+
 async def test_news_while_it_is_asked(
     observer: FriendsObserver, simulator: Simulator, freezer: FrozenDateTimeFactory
 ) -> None:

@@ -113,6 +113,36 @@ async def test_backoff(
 
 
 @pytest.mark.parametrize("host", [PRESENCE, PEOPLE])
+async def test_something_works_again(
+    observer: FriendsObserver, simulator: Simulator, freezer: FrozenDateTimeFactory, host: str
+) -> None:
+    """Then the pause after a failure ends half a minute after the last attempt; it goes on after another."""
+    simulator.fail(host, status=500, times=None)
+    await pass_time(observer, freezer, 900)
+    observer.try_again()
+    assert observer.next_look == 30
+    await pass_time(observer, freezer, 890)
+    assert times(simulator, host) == [0, 60, 180, 420, 900, 930]
+    simulator.heal()
+    observer.try_again()
+    assert (await observer.look()) == FriendsSnapshot(online=frozenset(), requests=0)
+
+
+@pytest.mark.parametrize("host", [PRESENCE, PEOPLE])
+async def test_a_pause_that_was_asked_for_stays(
+    observer: FriendsObserver, simulator: Simulator, freezer: FrozenDateTimeFactory, host: str
+) -> None:
+    """Whatever works again: who asked for a pause gets it."""
+    simulator.fail(host, status=429, headers={"Retry-After": "600"})
+    for _ in range(59):
+        await pass_time(observer, freezer, 10)
+        observer.try_again()
+    assert times(simulator, host) == [0]
+    await pass_time(observer, freezer, 20)
+    assert len(times(simulator, host)) == 2
+
+
+@pytest.mark.parametrize("host", [PRESENCE, PEOPLE])
 @pytest.mark.parametrize(("asked_for", "pause"), [(300, 300), (1800, 1800), (5, 60), (0, 60)])
 async def test_retry_after(
     observer: FriendsObserver,

@@ -138,6 +138,20 @@ class FriendsObserver:
         """
         self._online.news = self._requests.news = True
 
+    def came_or_went(self) -> None:
+        """Make the next look ask who is online, as `news` would, but not who asks to be a friend."""
+        self._online.news = True
+
+    def try_again(self) -> None:
+        """End a pause after failures 30 seconds after the last attempt: something else works again.
+
+        A pause that a service asked for is kept elsewhere.
+        """
+        for question in (self._online, self._requests):
+            question.source.retry_at = min(
+                question.source.retry_at, question.asked_at + NEWS_SECONDS
+            )
+
     async def look(self) -> FriendsSnapshot:
         """Ask what is due, side by side, and return what is known now. Raises nothing."""
         async with self._lock:
