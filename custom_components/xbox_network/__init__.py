@@ -49,6 +49,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: XboxConfigEntry) -> None
 
 async def _async_entry_updated(hass: HomeAssistant, entry: XboxConfigEntry) -> None:
     """Follow added and removed friends. A refreshed Live token comes by here, too, and changes nothing."""
+    entry.runtime_data.friends.follow_names()
     await entry.runtime_data.people.follow_subentries()
 
 

@@ -42,6 +42,7 @@ def _running(data: XboxRuntimeData) -> dict[str, Any]:
             "last_error": type(error).__name__ if error else None,
             "seconds_until_next": coordinator.observer.next_look,
         },
+        "friends": data.friends.report(),
         "push": data.push.report(),
         "people": [_person(person) for person in coordinator.data.values()],
     }

@@ -1,6 +1,8 @@
 """Looks at the friends of an account as a whole: who is online, how many ask to be friends."""
 
 import logging
+import math
+import time
 from datetime import timedelta
 from typing import override
 
@@ -38,6 +40,10 @@ class FriendsCoordinator(DataUpdateCoordinator[FriendsSnapshot]):
         self._people = people
         self._observer = FriendsObserver(people.client, people.owner)
         self._online = self._tracked_online()
+        self._names = self._tracked_names()
+        self._trouble = False
+        self._lost = self._owner_lost()
+        self._look_at = -math.inf
 
     @callback
     def start(self) -> None:
@@ -46,24 +52,56 @@ class FriendsCoordinator(DataUpdateCoordinator[FriendsSnapshot]):
 
     @callback
     def news(self) -> None:
-        """Look again soon: something is not as it was."""
+        """Look again soon: a friend or a request is not what it was."""
         self._observer.news()
-        if self._listeners:
-            self._pace(self._observer.next_look)
-            self._schedule_refresh()
+        self._hurry()
 
     def names(self) -> list[str]:
         """Return the names of those who are online, as far as they are tracked."""
         online = (self.data and self.data.online) or frozenset()
-        tracked = self._people.tracked()
-        return sorted(self._people.title_of(xuid) for xuid in tracked if xuid in online)
+        return sorted(name for xuid, name in self._names.items() if xuid in online)
+
+    @callback
+    def follow_names(self) -> None:
+        """Name those who are tracked now, by the names they have now."""
+        before, self._names = self._names, self._tracked_names()
+        if before != self._names:
+            self.async_update_listeners()
+
+    def report(self) -> dict[str, object]:
+        """Return what a bug report may show: nobody's name, and no number of people."""
+        known, error = self.data, self._observer.last_error
+        return {
+            "wanted": bool(self._listeners),
+            "online_known": known is not None and known.online is not None,
+            "requests_known": known is not None and known.requests is not None,
+            "last_error": type(error).__name__ if error else None,
+            "seconds_until_next": round(self._observer.next_look),
+        }
+
+    @override
+    async def async_request_refresh(self) -> None:
+        """Ask, though nothing is due: somebody wants to know. Not more often than news make it ask."""
+        self._observer.news()
+        await super().async_request_refresh()
 
     @callback
     def _compare(self) -> None:
-        """Ask for all when one of those who are tracked has come or gone."""
-        before, self._online = self._online, self._tracked_online()
-        if before != self._online:
-            self.news()
+        """Look when one of those who are tracked has come or gone, or when a long outage is over."""
+        online, lost = self._online, self._lost
+        self._online, self._lost = self._tracked_online(), self._owner_lost()
+        if self._online != online:
+            self._observer.came_or_went()
+        if lost and not self._lost:
+            self._observer.try_again()
+        self._hurry()
+
+    def _hurry(self) -> None:
+        """Look sooner if something is due sooner. Nothing that happens puts a look off."""
+        seconds = max(self._observer.next_look, _LEAST_SECONDS)
+        if self._listeners and time.monotonic() + seconds < self._look_at:
+            self._pace(seconds)
+            self._schedule_refresh()
 
     def _tracked_online(self) -> frozenset[str]:
         return frozenset(
@@ -72,11 +110,29 @@ class FriendsCoordinator(DataUpdateCoordinator[FriendsSnapshot]):
             if person.presence.online and xuid != self._people.owner
         )
 
+    def _owner_lost(self) -> bool:
+        """Tell whether a service has been out for so long that the owner's facts are not current."""
+        owner = self._people.data[self._people.owner]
+        return not (owner.presence_current and owner.profile_current)
+
+    def _tracked_names(self) -> dict[str, str]:
+        return {xuid: self._people.title_of(xuid) for xuid in self._people.tracked()}
+
     @override
     async def _async_update_data(self) -> FriendsSnapshot:
         friends = await self._observer.look()
-        self._pace(self._observer.next_look)
+        self._note(friends)
+        self._pace(max(self._observer.next_look, _LEAST_SECONDS))
         return friends
 
+    def _note(self, friends: FriendsSnapshot) -> None:
+        """Log once that something is not known, and once that all is known again."""
+        before, self._trouble = self._trouble, None in (friends.online, friends.requests)
+        if self._trouble and not before:
+            _LOGGER.info("Not all about the friends is known: %s", self._observer.last_error)
+        elif before and not self._trouble:
+            _LOGGER.info("All about the friends is known again")
+
     def _pace(self, seconds: float) -> None:
-        self.update_interval = timedelta(seconds=max(seconds, _LEAST_SECONDS))
+        self._look_at = time.monotonic() + seconds
+        self.update_interval = timedelta(seconds=seconds)

@@ -300,4 +300,5 @@ class FriendsSensor(CoordinatorEntity[FriendsCoordinator], SensorEntity):
     @property
     @override
     def extra_state_attributes(self) -> dict[str, list[str]] | None:
-        return self.entity_description.attributes_fn(self.coordinator)
+        known = self.native_value is not None
+        return self.entity_description.attributes_fn(self.coordinator) if known else None
