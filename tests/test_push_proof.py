@@ -4,6 +4,7 @@ import pytest
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 
+from custom_components.xbox_network.xbox.endpoints import Service
 from tests.conftest import Poll
 from tests.entities import Entities
 from tests.friend_dialog import add_friends
@@ -50,6 +51,24 @@ async def test_proved(simulator: Simulator, entry: ConfigEntry, poll: Poll) -> N
 
 
 @pytest.mark.usefixtures("proved")
+async def test_party_while_proved(
+    simulator: Simulator, owner: Person, entities: Entities, listening: Listening, poll: Poll
+) -> None:
+    """Parties are not announced: who plays is looked at every minute nevertheless, and not more often."""
+    owner.play(STARFALL_DRIFT)
+    await until(lambda: entities("binary_sensor.in_game") == "on")
+    await listening.wait(1.5)
+    owner.join_party(3)
+    await poll(70)
+    assert entities("binary_sensor.in_party") == "on"
+    simulator.clear()
+    await poll(TEN_MINUTES)
+    people = [it for it in simulator.requests(Service.PEOPLE) if "batch" in it.path]
+    assert 8 <= len(people) <= 10
+    assert len(looks(simulator)) == len(people)
+
+
+@pytest.mark.usefixtures("proved")
 async def test_in_a_game(
     simulator: Simulator, owner: Person, entities: Entities, listening: Listening, poll: Poll
 ) -> None:
@@ -57,7 +76,7 @@ async def test_in_a_game(
     owner.play(STARFALL_DRIFT)
     await until(lambda: entities("binary_sensor.in_game") == "on")
     await listening.wait(1.5)
-    assert await looked(simulator, poll) == 4
+    assert await looked(simulator, poll) < 11
     owner.stop()
     await until(lambda: entities("binary_sensor.in_game") == "off")
 

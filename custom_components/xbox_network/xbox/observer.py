@@ -23,6 +23,7 @@ from .source import Source
 POLL_SECONDS: Final = 10.0
 # While push has proved itself a poll only makes sure.
 PROVED_POLL_SECONDS: Final = 150.0
+_EARLY_SECONDS: Final = 1.0
 FALLBACK_POLL_SECONDS: Final = 15.0
 PROFILE_SECONDS: Final = 300.0
 BUSY_PROFILE_SECONDS: Final = 60.0
@@ -163,18 +164,17 @@ class _Watched:
         if self.last_online is None or moment > self.last_online:
             self.last_online = moment
 
-    def profile_due(self, now: float, library: TitleLibrary) -> bool:
-        """Tell whether it is time to look at the person itself."""
+    def profile_due_at(self, library: TitleLibrary) -> float:
+        """Return when it is time to look at the person itself."""
         if self.left_out_at is not None:
             settled = self.left_out_for() >= GRACE_SECONDS
-            pause = PROFILE_SECONDS if settled else BUSY_PROFILE_SECONDS
-            return now - self.left_out_at >= pause
+            return self.left_out_at + (PROFILE_SECONDS if settled else BUSY_PROFILE_SECONDS)
         if self.moved or self.profile_at is None:
-            return True
+            return 0.0
         summary = self.profile.multiplayer_summary if self.profile else None
         playing = self.presence.with_kinds(library.is_game).in_game
         busy = playing or (summary and summary.in_party)
-        return now - self.profile_at >= (BUSY_PROFILE_SECONDS if busy else PROFILE_SECONDS)
+        return self.profile_at + (BUSY_PROFILE_SECONDS if busy else PROFILE_SECONDS)
 
 
 def _place(presence: Presence) -> tuple[object, ...]:
@@ -260,9 +260,11 @@ class PeopleObserver:
         if self._falls_back(now):
             return FALLBACK_POLL_SECONDS
         relies = self.proof.proved and self._presence_source.failing_since is None
-        if relies and all(self.promises(xuid, where) for xuid, where in self.where().items()):
-            return PROVED_POLL_SECONDS
-        return POLL_SECONDS
+        if not (relies and all(self.promises(*place) for place in self.where().items())):
+            return POLL_SECONDS
+        due_at = min(person.profile_due_at(self.library) for person in self._watched.values())
+        # a coordinator may come a little early, and would have to come again
+        return min(PROVED_POLL_SECONDS, max(due_at - now + _EARLY_SECONDS, POLL_SECONDS))
 
     def where(self) -> dict[str, Presence]:
         """Return where each person was when last seen."""
@@ -285,7 +287,7 @@ class PeopleObserver:
             return  # the sign-in does not work: the others cannot do better
         people = self._watched.values()
         everybody = self._falls_back(now)
-        due = [p.xuid for p in people if everybody or p.profile_due(now, self.library)]
+        due = [p.xuid for p in people if everybody or p.profile_due_at(self.library) <= now]
         if self._presence_source.failing_since is None:
             # who is where is known: one round trip for both
             await asyncio.gather(
