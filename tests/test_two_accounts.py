@@ -4,13 +4,14 @@ import asyncio
 from types import MappingProxyType
 
 import pytest
-from homeassistant.config_entries import ConfigEntry, ConfigSubentry
+from homeassistant.config_entries import ConfigEntry, ConfigEntryState, ConfigSubentry
 from homeassistant.const import EVENT_STATE_CHANGED
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 from pytest_homeassistant_custom_component.common import async_capture_events
 
 from custom_components.xbox_network.const import DOMAIN, SUBENTRY_FRIEND
+from custom_components.xbox_network.xbox.endpoints import Service
 from tests.conftest import Poll, SignIn, restart, set_up
 from tests.entities import Entities
 from tests.friend_dialog import add_by_gamertag, add_friends, open_dialog, subentry_of, submit
@@ -131,6 +132,37 @@ async def test_unique_ids_are_stable(
     await restart(hass, juniper)
     await restart(hass, entry)
     assert (unique_ids(hass, entry), unique_ids(hass, juniper)) == before
+
+
+@pytest.mark.parametrize("friend_first", [True, False], ids=["friend-first", "account-first"])
+async def test_account_that_cannot_start(
+    hass: HomeAssistant,
+    simulator: Simulator,
+    entry: ConfigEntry,
+    sign_in: SignIn,
+    own: Entities,
+    friend_first: bool,
+) -> None:
+    """An account that has never been loaded leaves a friend alone, and has its due when it is."""
+    if friend_first:
+        await add_by_gamertag(hass, entry, "Juniper Vale")
+        before = of_person(entry, hass, JUNIPER_VALE)
+    for host in (Service.PRESENCE, Service.PEOPLE):
+        simulator.fail(host, status=503, times=1)
+    juniper = (await sign_in("alone"))["result"]
+    assert juniper.state is ConfigEntryState.SETUP_RETRY
+    if friend_first:
+        await restart(hass, entry)
+    else:
+        await add_by_gamertag(hass, entry, "Juniper Vale")
+        before = of_person(entry, hass, JUNIPER_VALE)
+        assert own.all() == {}
+    assert of_person(entry, hass, JUNIPER_VALE) == before
+
+    await hass.config_entries.async_reload(juniper.entry_id)
+    await settle(hass)
+    assert of_person(entry, hass, JUNIPER_VALE) == before
+    assert own("sensor.gamerscore") == "15"
 
 
 async def test_account_removed(
