@@ -20,6 +20,7 @@ SENSORS = (
     "platform",
 )
 EVENTS = ("activity",)
+OWNER_SENSORS = ("friend_requests", "friends_online")
 SENSORS_OFF = ("party_join_restriction", "rich_presence")
 IMAGES = ("gamerpic", "now_playing")
 IMAGES_OFF = ("avatar", "box_art", "hero_art", "key_art", "poster")
@@ -52,6 +53,15 @@ ON_PROFILE = frozenset(
     }
 )
 """The entities that stand on what peoplehub says."""
+
+OWNER_ON_PRESENCE = frozenset({"sensor.friends_online"})
+"""Of all friends of an account: what stands on userpresence. Nothing takes its place."""
+
+OWNER_ON_PEOPLE = frozenset({"sensor.friend_requests"})
+"""Of all friends of an account: what stands on peoplehub."""
+
+OF_ALL_FRIENDS = OWNER_ON_PRESENCE | OWNER_ON_PEOPLE
+"""What is known of all friends of an account; asked for rarely, and kept for longer."""
 
 
 class Entities:

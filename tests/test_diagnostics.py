@@ -61,13 +61,20 @@ async def test_says_how_things_are(
     assert set(data["services"]) == {str(service) for service in AUTHORISED}
     assert data["services"][Service.PRESENCE] == {
         "last_outcome": "200",
-        "requests_left": 28,
+        "requests_left": 27,
         "seconds_until_allowed": 0,
     }
     assert data["updates"] == {
         "succeeding": True,
         "last_error": None,
         "seconds_until_next": 10,
+    }
+    assert data["friends"] == {
+        "wanted": True,
+        "online_known": True,
+        "requests_known": True,
+        "last_error": None,
+        "seconds_until_next": 600,
     }
     [person] = data["people"]
     assert person["presence_known"] is True
@@ -93,6 +100,23 @@ async def test_says_what_is_wrong(
     assert presence["seconds_until_allowed"] == 120
     assert people["last_outcome"] not in (None, "200")
     assert report["data"]["updates"]["last_error"] == "XboxRateLimitError"
+
+
+async def test_says_what_is_wrong_with_the_friends(
+    simulator: Simulator, entry: ConfigEntry, poll: Poll, download: Any
+) -> None:
+    """What is not known of all friends, and why: trouble that nothing else needs to have."""
+    simulator.fail(Service.PEOPLE, status=403, path="friendRequests", times=None)
+    await poll()
+    _, report = await download(entry)
+    assert report["data"]["updates"]["last_error"] is None
+    assert report["data"]["friends"] == {
+        "wanted": True,
+        "online_known": True,
+        "requests_known": False,
+        "last_error": "XboxForbiddenError",
+        "seconds_until_next": 600,
+    }
 
 
 @pytest.mark.parametrize("trouble", [False, True], ids=["healthy", "in-trouble"])

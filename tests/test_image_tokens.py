@@ -43,6 +43,7 @@ async def status(anybody: Browser, address: str) -> int:
 
 async def test_offline_writes_nothing(hass: HomeAssistant, entry: ConfigEntry, poll: Poll) -> None:
     """Of somebody to whom nothing happens no state is written for hours."""
+    await poll()  # all is known then
     events = async_capture_events(hass, EVENT_STATE_CHANGED)
     await poll(4 * HOUR, step=MINUTE)
     assert [event.data["entity_id"] for event in events] == []

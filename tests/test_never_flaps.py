@@ -24,7 +24,9 @@ from custom_components.xbox_network.xbox.endpoints import Service
 from custom_components.xbox_network.xbox.exchange import TIMEOUT_SECONDS
 from custom_components.xbox_network.xbox.observer import PATIENCE_SECONDS
 from tests.conftest import Poll
-from tests.entities import ON_PRESENCE, ON_PROFILE, Entities
+from tests.entities import ON_PRESENCE, ON_PROFILE, OWNER_ON_PRESENCE, Entities
+from tests.friends_sensors import asked_online, asked_requests
+from tests.pushing import looks
 from tests.simulator import Person, Simulator
 from tests.watching import refused
 
@@ -237,13 +239,14 @@ async def test_presence_not_allowed(
     events = async_capture_events(hass, EVENT_STATE_CHANGED)
     simulator.clear()
     await poll(300, step=5)
-    assert len(simulator.requests(Service.PRESENCE)) <= 1  # ever more rarely, at last every hour
+    assert len(looks(simulator)) <= 1  # ever more rarely, at last every hour
+    assert len(asked_online(simulator)) == 1
     assert len(simulator.requests(Service.PEOPLE)) == 20
     assert changed(events) == []
 
     simulator.heal()
     await poll(HOUR, step=15)
-    assert len(simulator.requests(Service.PRESENCE)) > 60
+    assert len(looks(simulator)) > 60
     assert entities.being(STATE_UNAVAILABLE) == set()
     assert refused(simulator) == []
 
@@ -255,6 +258,7 @@ async def test_left_out_of_people(
     simulator: Simulator, entry: ConfigEntry, poll: Poll, entities: Entities, answer: bytes
 ) -> None:
     """Who is left out of an answer is not asked for again and again."""
+    await poll()
     before = entities.all()
     simulator.fail(Service.PEOPLE, body=answer, times=None)
     await poll(290)
@@ -267,7 +271,11 @@ async def test_left_out_of_people(
 async def test_quiet_hour(
     hass: HomeAssistant, simulator: Simulator, entry: ConfigEntry, poll: Poll
 ) -> None:
-    """While nothing happens: presence every 10 s, the person every 5 min, hardly a state write."""
+    """While nothing happens: presence every 10 s, the person every 5 min, hardly a state write.
+
+    Besides, all friends every 10 min, and every 15 min who wants to be one.
+    """
+    await poll()
     simulator.clear()
     events = async_capture_events(hass, EVENT_STATE_CHANGED)
     written: list[str] = []
@@ -277,9 +285,11 @@ async def test_quiet_hour(
         event_filter=callback(lambda _: True),
     )
     await poll(HOUR)
-    assert len(simulator.requests(Service.PRESENCE)) == 360
-    assert len(simulator.requests(Service.PEOPLE)) == 12
-    assert len(simulator.requests()) == 372
+    assert len(looks(simulator)) == 360
+    assert len(asked_online(simulator)) == 6
+    assert len(asked_requests(simulator)) == 4
+    assert len(simulator.requests(Service.PEOPLE)) == 12 + 4
+    assert len(simulator.requests()) == 372 + 10
     assert refused(simulator) == []
     assert changed(events) == []
     assert len(events) + len(written) <= 60  # the pictures' access tokens alone make 24
@@ -298,8 +308,8 @@ async def test_busy_hour(
     await poll()
     simulator.clear()
     await poll(HOUR)
-    assert len(simulator.requests(Service.PRESENCE)) == 360
-    assert len(simulator.requests(Service.PEOPLE)) == 60
+    assert len(looks(simulator)) == 360
+    assert len(simulator.requests(Service.PEOPLE)) == 60 + len(asked_requests(simulator)) == 64
     assert len(simulator.requests(Service.TITLES)) == (12 if busy == "playing" else 0)
     assert len(simulator.requests(Service.ACHIEVEMENTS)) == 0
     assert refused(simulator) == []
@@ -323,7 +333,7 @@ async def test_restless_hour(
         else:
             owner.play((STARFALL_DRIFT, HARBOR_KINGS)[round_number % 2])
         await poll(20)
-        assert entities.being(STATE_UNAVAILABLE) == set()
+        assert entities.being(STATE_UNAVAILABLE) == (OWNER_ON_PRESENCE if fault else set())
     assert refused(simulator) == []
 
 

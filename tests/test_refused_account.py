@@ -158,6 +158,7 @@ async def test_refusals_that_pass(
     shown: list[str],
 ) -> None:
     """What passes by itself asks nobody, but for the curfew: somebody could lift it."""
+    await poll()
     simulator.xerr("adult", code)
     simulator.expire_xsts()
     await poll(120)

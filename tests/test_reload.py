@@ -12,7 +12,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.xbox_network.xbox.endpoints import Service
 from tests.conftest import Poll, set_up
-from tests.entities import ON_PROFILE, Entities
+from tests.entities import ON_PROFILE, OWNER_ON_PEOPLE, OWNER_ON_PRESENCE, Entities
 from tests.simulator import Simulator
 from tests.watching import state
 
@@ -24,7 +24,7 @@ PAUSE: Mapping[str, Any] = {
 
 @pytest.mark.parametrize(
     ("host", "missing"),
-    [(Service.PRESENCE, set()), (Service.PEOPLE, ON_PROFILE)],
+    [(Service.PRESENCE, OWNER_ON_PRESENCE), (Service.PEOPLE, ON_PROFILE | OWNER_ON_PEOPLE)],
     ids=["userpresence", "peoplehub"],
 )
 async def test_pause_of_one_service(

@@ -1,12 +1,9 @@
 """Facts about the account's owner."""
 
-import dataclasses
 import json
 from collections.abc import Callable
-from datetime import timedelta
 
 import pytest
-from freezegun.api import FrozenDateTimeFactory
 from homeassistant.components.sensor import (
     ATTR_STATE_CLASS,
     DOMAIN as SENSOR_DOMAIN,
@@ -15,25 +12,22 @@ from homeassistant.components.sensor import (
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import (
     ATTR_ENTITY_PICTURE,
-    EVENT_STATE_CHANGED,
     STATE_UNAVAILABLE,
     STATE_UNKNOWN,
     Platform,
 )
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
-from homeassistant.util import dt as dt_util
 from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
-    async_capture_events,
     snapshot_platform,
 )
 from syrupy.assertion import SnapshotAssertion
 
 from custom_components.xbox_network.const import DOMAIN
 from custom_components.xbox_network.xbox.endpoints import Service
-from tests.conftest import Poll, restart, set_up
-from tests.entities import SENSORS, SENSORS_OFF, Entities
+from tests.conftest import Poll, set_up
+from tests.entities import OWNER_SENSORS, SENSORS, SENSORS_OFF, Entities
 from tests.simulator import Person, Simulator
 from tests.test_binary_sensor import in_the_background, on_two_devices
 
@@ -57,6 +51,7 @@ async def test_platform(
     owner: Person,
     entity_registry: er.EntityRegistry,
     snapshot: SnapshotAssertion,
+    poll: Poll,
 ) -> None:
     """Names, ids, units and attributes stay as they are."""
     monkeypatch.setattr("custom_components.xbox_network.PLATFORMS", [Platform.SENSOR])
@@ -64,6 +59,7 @@ async def test_platform(
     owner.play(STARFALL_DRIFT, rich_presence="Sector 7")
     owner.join_party(3)
     await set_up(hass, stored)
+    await poll()
     await snapshot_platform(hass, entity_registry, snapshot, stored.entry_id)
 
 
@@ -77,7 +73,7 @@ async def test_enabled_by_default(
         if it.domain == SENSOR_DOMAIN
     }
     assert found == {
-        **dict.fromkeys(SENSORS, None),
+        **dict.fromkeys((*SENSORS, *OWNER_SENSORS), None),
         **dict.fromkeys(SENSORS_OFF, er.RegistryEntryDisabler.INTEGRATION),
     }
 
@@ -320,71 +316,6 @@ async def test_numbers(entry: ConfigEntry, owner: Person, entities: Entities, po
     owner.followers += 1
     await poll()
     assert entities("sensor.followers") == "58"
-
-
-async def test_last_online(
-    freezer: FrozenDateTimeFactory,
-    entry: ConfigEntry,
-    owner: Person,
-    entities: Entities,
-    poll: Poll,
-) -> None:
-    """When the person went away last; while somebody is online, when that was before."""
-    before = dt_util.parse_datetime(entities("sensor.last_online"))
-    assert before
-    assert timedelta(seconds=6990) < dt_util.utcnow() - before < timedelta(seconds=7010)
-    owner.go_online()
-    await poll()
-    assert dt_util.parse_datetime(entities("sensor.last_online")) == before
-    owner.go_offline()
-    gone = dt_util.utcnow()
-    await poll()
-    after = dt_util.parse_datetime(entities("sensor.last_online"))
-    assert after
-    assert abs(after - gone) < timedelta(seconds=1)
-
-
-async def test_last_online_does_not_jump(
-    hass: HomeAssistant, entry: ConfigEntry, simulator: Simulator, entities: Entities, poll: Poll
-) -> None:
-    """The services tell close but different times: the latest one stays."""
-    await poll(600)
-    shown = entities("sensor.last_online")
-    events = async_capture_events(hass, EVENT_STATE_CHANGED)
-    await poll(1800)
-    assert entities("sensor.last_online") == shown
-    assert entities.id("sensor.last_online") not in {it.data["entity_id"] for it in events}
-
-
-@pytest.mark.parametrize("told", [-3600, None], ids=["older", "nothing"])
-async def test_last_online_over_a_restart(
-    hass: HomeAssistant,
-    entry: ConfigEntry,
-    owner: Person,
-    entities: Entities,
-    told: int | None,
-) -> None:
-    """What was known before a restart stays, if the network tells something older or nothing."""
-    before = entities("sensor.last_online")
-    assert owner.last_seen
-    if told is None:
-        owner.go_online()
-    else:
-        owner.last_seen = dataclasses.replace(owner.last_seen, at=owner.last_seen.at + told)
-    await restart(hass, entry)
-    assert entities("sensor.last_online") == before
-
-
-async def test_last_online_moves_on_over_a_restart(
-    hass: HomeAssistant, entry: ConfigEntry, owner: Person, entities: Entities
-) -> None:
-    """What happened meanwhile counts."""
-    assert owner.last_seen
-    owner.last_seen = dataclasses.replace(owner.last_seen, at=owner.last_seen.at + 600)
-    before = dt_util.parse_datetime(entities("sensor.last_online"))
-    await restart(hass, entry)
-    assert before
-    assert dt_util.parse_datetime(entities("sensor.last_online")) == before + timedelta(minutes=10)
 
 
 async def test_new_gamertag(

@@ -21,7 +21,7 @@ from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 from custom_components.xbox_network.const import DOMAIN
 from custom_components.xbox_network.xbox.endpoints import Service
 from tests.conftest import Browse, Poll, SignIn, set_up
-from tests.entities import ON_PRESENCE, ON_PROFILE, Entities
+from tests.entities import OF_ALL_FRIENDS, ON_PRESENCE, ON_PROFILE, Entities
 from tests.settling import settle
 from tests.simulator import CLIENT_ID, CLIENT_SECRET, Person, Simulator
 from tests.watching import asked, expire_everything, flows, issues, state
@@ -85,6 +85,7 @@ async def test_one_service_refuses_the_sign_in(
     host: str,
 ) -> None:
     """A lone service's 401 is a matter of rights: nobody is asked to sign in."""
+    await poll()
     owner.play(STARFALL_DRIFT)
     simulator.fail(host, status=401, times=None)
     simulator.clear()
@@ -114,6 +115,7 @@ async def test_wrong_secret(
     issue_registry: ir.IssueRegistry,
 ) -> None:
     """An expired client secret asks for other credentials, not for a sign-in."""
+    await poll()
     simulator.client_secret = "renewed8Q~at-Microsoft"
     expire_everything(simulator)
     for _ in range(29):
@@ -195,7 +197,7 @@ async def test_one_account_in_trouble(
     simulator.expire_xsts("alone")
     simulator.revoke_refresh("alone")
     await poll()
-    assert others.being(STATE_UNAVAILABLE) == ON_PRESENCE | ON_PROFILE
+    assert others.being(STATE_UNAVAILABLE) == ON_PRESENCE | ON_PROFILE | OF_ALL_FRIENDS
     assert entities.being(STATE_UNAVAILABLE) == set()
 
 
