@@ -1,0 +1,202 @@
+"""What an hour costs. Time that nobody uses is skipped, so it takes seconds."""
+
+import asyncio
+import random
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from homeassistant.const import EVENT_STATE_CHANGED, EVENT_STATE_REPORTED
+from homeassistant.core import (
+    Event,
+    EventStateChangedData,
+    EventStateReportedData,
+    HomeAssistant,
+    callback,
+)
+
+from custom_components.xbox_network.xbox import endpoints
+from tests.simulator import Life, Person, RecordedRequest
+
+from .benchmark_effort import effort
+from .benchmark_scene import Push, Scene, game, scene
+from .skipping import run_skipping
+
+HOUR_SECONDS = 3600.0
+WINDOWS = {"15 s": 15.0, "300 s": 300.0}
+_CALM_SECONDS = 900.0
+_BETWEEN_ACTS = 40.0
+_GAMES = 8
+
+
+@dataclass(frozen=True)
+class Hour:
+    """What an hour costs; `budgets` are the largest shares of each that any moment saw."""
+
+    requests: int
+    bytes: int
+    requests_by_service: dict[str, int]
+    changes_in_network: int
+    state_writes: int
+    state_reports: int
+    offline_friend_state_writes: int
+    cpu_seconds: float
+    budgets: dict[str, dict[str, float]]
+    refused: int
+    push: str
+
+    @property
+    def peak_share(self) -> float:
+        """Return the largest share of any budget."""
+        return max((max(shares.values()) for shares in self.budgets.values()), default=0.0)
+
+
+type _Life = Callable[[Scene], Awaitable[int]]
+
+
+async def _quiet(_: Scene) -> int:
+    """Let nobody do anything: all six are offline, as they have been for a quarter of an hour."""
+    await asyncio.sleep(HOUR_SECONDS)
+    return 0
+
+
+async def _in_game(it: Scene) -> int:
+    """Let two of the six stay in their games, and nobody do anything else."""
+    return await _quiet(it)
+
+
+async def _playing(it: Scene) -> int:
+    """Let five of the six come, play, change games, unlock, meet and go; one stays offline."""
+    everybody = set(it.people)
+    others = [person for person in it.simulator.world.people.values() if person not in everybody]
+    friends = Life([person for person in others if person.xuid in it.people[0].friends])
+    choose = random.Random(11)  # noqa: S311 (the same each time)
+    acts = int(HOUR_SECONDS / _BETWEEN_ACTS)
+    for _ in range(acts):
+        _act(choose, choose.choice(it.people[:-1]))
+        friends.step()
+        await asyncio.sleep(_BETWEEN_ACTS)
+    return acts
+
+
+LIVES: dict[str, _Life] = {"quiet": _quiet, "two stay in games": _in_game, "playing": _playing}
+
+
+def _act(choose: random.Random, person: Person) -> None:
+    if not person.devices:
+        person.go_online(choose.choice(["Scarlett", "XboxOne", "PC"]))
+        return
+    title = person.primary.title if person.primary else None
+    playing = title is not None and not title.system
+    number = choose.randrange(10 if playing else 4)
+    if number < 4:
+        person.play(game(choose.randrange(_GAMES)), person.focus or "Scarlett")
+    elif number < 6 and title is not None:
+        person.unlock(title.title_id)
+    elif number < 8:
+        person.leave_party() if person.party else person.join_party(choose.randint(2, 6))
+    else:
+        choose.choice([person.stop, person.go_offline])()
+
+
+async def _evening(it: Scene) -> None:
+    """Let everybody come and go, each at another time: nobody's data are of the same age any more."""
+    for number, person in enumerate(it.people):
+        person.play(game(number))
+        await asyncio.sleep(47)
+        person.go_offline()
+        await asyncio.sleep(31)
+
+
+async def _measure(name: str, push: Push) -> Hour:
+    async with scene(push) as it:
+        await it.prove_push(15)
+        await _evening(it)
+        if LIVES[name] is _in_game:
+            it.people[0].play(game(0))
+            it.friends[0].play(game(1))
+        await asyncio.sleep(_CALM_SECONDS)
+        it.simulator.clear()
+        with _writes(it.hass) as (written, reported), effort() as spent:
+            changes = await LIVES[name](it)
+        asked, ours = it.simulator.requests(), it.entity_ids()
+        return Hour(
+            len(asked),
+            sum(request.sent for request in asked),
+            dict(Counter(request.host for request in asked).most_common()),
+            changes,
+            sum(written[entity_id] for entity_id in ours),
+            sum(reported[entity_id] for entity_id in ours),
+            sum(written[entity_id] for entity_id in it.entity_ids(it.people[-1])),
+            round(spent.seconds, 3),
+            peak_shares(asked),
+            sum(request.status == 429 for request in asked),
+            it.push_state.value,
+        )
+
+
+async def _without() -> float:
+    """Return the CPU seconds of an hour of the same Home Assistant without the entry."""
+    async with scene(Push.REFUSED):
+        with effort() as spent:
+            await asyncio.sleep(HOUR_SECONDS)
+        return spent.seconds
+
+
+def hour(name: str, push: Push) -> Hour:
+    """Let an hour pass, and count."""
+    return run_skipping(lambda: _measure(name, push))
+
+
+def hour_without() -> float:
+    """Return the CPU seconds of an hour of the same Home Assistant without the entry."""
+    return round(run_skipping(_without), 3)
+
+
+@contextmanager
+def _writes(hass: HomeAssistant) -> Iterator[tuple[Counter[str], Counter[str]]]:
+    """Count states written by entity id, and states written again as they were."""
+    written: Counter[str] = Counter()
+    reported: Counter[str] = Counter()
+
+    @callback
+    def write(event: Event[EventStateChangedData]) -> None:
+        written[event.data["entity_id"]] += 1
+
+    @callback
+    def report(event: Event[EventStateReportedData]) -> None:
+        reported[event.data["entity_id"]] += 1
+
+    @callback
+    def every(_: EventStateReportedData) -> bool:
+        return True
+
+    stops = (
+        hass.bus.async_listen(EVENT_STATE_CHANGED, write),
+        hass.bus.async_listen(EVENT_STATE_REPORTED, report, event_filter=every),
+    )
+    yield written, reported
+    for stop in stops:
+        stop()
+
+
+def peak_shares(requests: Sequence[RecordedRequest]) -> dict[str, dict[str, float]]:
+    """Return the largest share of each budget that each of its windows saw, wherever it begins."""
+    times: dict[endpoints.Budget, list[float]] = {}
+    for request in requests:
+        if budget := endpoints.BUDGETS.get(request.host):
+            times.setdefault(budget, []).append(request.started)
+    return {
+        budget.pool: {
+            name: round(_most(sent, seconds) / allowed, 3)
+            for (name, seconds), allowed in zip(
+                WINDOWS.items(), (budget.burst, budget.sustained), strict=True
+            )
+        }
+        for budget, sent in times.items()
+    }
+
+
+def _most(times: list[float], seconds: float) -> int:
+    return max(sum(start <= time < start + seconds for time in times) for start in times)

@@ -1,0 +1,118 @@
+"""How much memory the integration takes, in a process of its own: what it loads, and what it keeps.
+
+    python -m xbox_dev.benchmark_memory
+
+Resident memory is what counts. What the simulator, in the same process, takes for the requests of an hour
+is in it, too.
+"""
+
+import conftest  # noqa: F401  Home Assistant first, with what its test plugin misses in it
+
+# isort: split
+import asyncio
+import gc
+import importlib
+import json
+import logging
+import pkgutil
+import resource
+import subprocess
+import sys
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+# All that is there without the integration: Home Assistant, what tests it, and the simulated network.
+_ALREADY_THERE = (
+    "homeassistant.components.application_credentials",
+    "homeassistant.components.binary_sensor",
+    "homeassistant.components.diagnostics",
+    "homeassistant.components.event",
+    "homeassistant.components.image",
+    "homeassistant.components.sensor",
+    "homeassistant.components.system_health",
+    "homeassistant.helpers.selector",
+    "homeassistant.helpers.update_coordinator",
+    "pytest_homeassistant_custom_component.common",
+    "tests.simulator",
+)
+_MIB = 1024**2
+_WARM_SECONDS = 60.0
+_PART_SECONDS, _PARTS = 600.0, 6
+
+
+@dataclass(frozen=True)
+class Memory:
+    """MiB of resident memory over the same Home Assistant without it; `pydantic` is in `total`, too.
+
+    `grown_mib` is what an hour without events adds.
+    """
+
+    pydantic_mib: float
+    code_mib: float
+    data_mib: float
+    grown_mib: float
+    total_mib: float
+
+
+def memory() -> Memory:
+    """Measure in another process, which has never seen the integration."""
+    command = (sys.executable, "-m", __name__)
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE)
+    return Memory(**json.loads(done.stdout))
+
+
+def _measure() -> Memory:
+    for name in _ALREADY_THERE:
+        importlib.import_module(name)
+    start = _resident()
+    importlib.import_module("pydantic")
+    for name in ("alias_generators", "fields", "main", "type_adapter", "types"):
+        importlib.import_module(f"pydantic.{name}")
+    with_pydantic = _resident()
+    _import_integration()
+    with_code = _resident()
+    # what it brings along is a matter of the integration no more
+    from .skipping import run_skipping
+
+    data, grown = run_skipping(_hour)
+    sizes = (
+        with_pydantic - start,
+        with_code - with_pydantic,
+        data,
+        grown,
+        with_code - start + data,
+    )
+    return Memory(*(round(size / _MIB, 2) for size in sizes))
+
+
+def _import_integration() -> None:
+    package = importlib.import_module("custom_components.xbox_network")
+    for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+        importlib.import_module(module.name)
+
+
+async def _hour() -> tuple[int, int]:
+    """Return the bytes that a loaded entry takes after an hour, and what the hour has added."""
+    from .benchmark_scene import Push, scene
+
+    async with scene(Push.REFUSED) as it:
+        await asyncio.sleep(_WARM_SECONDS)
+        before = _resident()
+        await it.prove_push(15)
+        loaded = _resident()
+        for _ in range(_PARTS):
+            await asyncio.sleep(_PART_SECONDS)
+            it.simulator.clear()
+        after = _resident()
+        return after - before, after - loaded
+
+
+def _resident() -> int:
+    gc.collect()
+    _, resident, shared, *_ = map(int, Path("/proc/self/statm").read_text().split())
+    return (resident - shared) * resource.getpagesize()
+
+
+if __name__ == "__main__":
+    logging.disable(logging.WARNING)
+    print(json.dumps(asdict(_measure())))
