@@ -38,9 +38,12 @@ async def test_lists_friends_by_name(
     hass: HomeAssistant, simulator: Simulator, entry: ConfigEntry, owner: Person
 ) -> None:
     """The dialog offers the friends of the account by name, in alphabetical order."""
+    befriended = simulator.world.add(Person("2535400000000096", "ember wolf"))
+    simulator.world.befriend(owner, befriended)
     form = await open_dialog(hass, entry)
     assert list(offered(form).values()) == [
         "Brass Otter",
+        "ember wolf",
         "Lumen Fox7",
         "Quiet Harbor42",
         "Sir Pickles",

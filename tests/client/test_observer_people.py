@@ -115,22 +115,43 @@ async def test_left_out_by_one_service(
 ) -> None:
     """Whom one of the services still tells something about is not gone."""
     await observer.look()
-    body = b"[]" if host == PRESENCE else b'{"people": []}'
-    simulator.fail(host, body=body, times=None)
+    owner: dict[str, object] = {"xuid": OWNER, "gamertag": "Nova Kestrel", "state": "Offline"}
+    body = [owner] if host == PRESENCE else {"people": [owner]}
+    simulator.fail(host, body=json.dumps(body).encode(), times=None)
+    people = await watch(observer, freezer, HOUR)
+    assert not any(person.gone for person in people.values())
+    assert people[FRIEND].presence_current
+    assert people[FRIEND].profile_current is (host == PRESENCE)
+
+
+async def test_everybody_is_left_out(
+    observer: PeopleObserver, simulator: Simulator, freezer: FrozenDateTimeFactory
+) -> None:
+    """Services that know nobody at all say more about themselves than about people."""
+    await observer.look()
+    simulator.fail(PRESENCE, body=b"[]", times=None)
+    simulator.fail(PEOPLE, body=b'{"people": []}', times=None)
     people = await watch(observer, freezer, HOUR)
     assert not any(person.gone for person in people.values())
 
 
-async def test_nobody_is_gone_by_an_outage(
-    observer: PeopleObserver, simulator: Simulator, friend: Person, freezer: FrozenDateTimeFactory
+@pytest.mark.parametrize("host", [PRESENCE, PEOPLE])
+async def test_nobody_is_gone_in_an_outage(
+    observer: PeopleObserver,
+    simulator: Simulator,
+    friend: Person,
+    freezer: FrozenDateTimeFactory,
+    host: str,
 ) -> None:
-    """Only answers count: one that leaves somebody out and then an outage prove nothing."""
+    """Only as long as both answer they can say so; unavailable the person stays."""
     await observer.look()
     simulator.world.delete(friend)
-    await watch(observer, freezer, 6 * MINUTE)
-    simulator.fail(PEOPLE, status=503, times=None)
+    people = await watch(observer, freezer, 15 * MINUTE)
+    assert people[FRIEND].gone
+    simulator.fail(host, status=503, times=None)
     people = await watch(observer, freezer, HOUR)
     assert not people[FRIEND].gone
+    assert not people[FRIEND].presence_current
 
 
 async def test_friendship(
