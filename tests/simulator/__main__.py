@@ -38,7 +38,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.simulator", description=__doc__)
     parser.add_argument("--port", type=int, default=0, help="0 takes a free one (default)")
     parser.add_argument("--seed", type=int, default=7, help="of the people's play")
-    parser.add_argument("--interval", type=float, default=5.0, help="seconds between its steps")
+    parser.add_argument("--interval", type=float, default=10.0, help="seconds between its steps")
     parser.add_argument("--delay", type=float, default=0.0, help="seconds added to each answer")
     return asyncio.run(_run(parser.parse_args()))
 

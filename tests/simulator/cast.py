@@ -1,5 +1,7 @@
 """Who and what there is in the demo's world. All of it invented."""
 
+from .console import ON, Console
+from .console_app import InstalledApp, StorageDevice, app_of, extras_of, system_parts
 from .person import LastSeen, Person, Progress
 from .personas import all_personas
 from .times import Clock, wall_clock
@@ -19,6 +21,12 @@ VELVET_COMET = "2535400000000013"
 SIR_PICKLES = "2535400000000014"
 LUMEN_FOX = "2535400000000015"
 COPPER_FINCH = "2535400000000016"
+
+DEN = "F400000000000001"
+BEDROOM = "F400000000000002"
+DEN_DISK = "A1000000-0000-4000-8000-000000000001"
+SHELF_DISK = "A1000000-0000-4000-8000-000000000002"
+BEDROOM_DISK = "A1000000-0000-4000-8000-000000000003"
 
 
 def demo_titles() -> list[Title]:
@@ -109,6 +117,61 @@ def add_guests(world: World) -> None:
     world.person(COPPER_FINCH).progress[EMBER_VALE] = Progress(21, 515, world.clock() - 9_000)
     stranger = world.add(Person("2535400000000019", "Marble Heron", gamerscore=4_310))
     world.request_friendship(stranger, owner)
+
+
+def add_consoles(world: World) -> tuple[Console, Console]:
+    """Give the owner a console that is on and one that sleeps; return both.
+
+    Whatever the owner does on a Series console from now on happens on the first one.
+    """
+    owner = world.person(all_personas()["adult"].xuid)
+    den, bedroom = _den(world, owner.xuid), _bedroom(world, owner.xuid)
+    den.regulars.append(owner)
+    for console in (den, bedroom):
+        world.add_console(console)
+    den.power = ON
+    bedroom.focus = world.titles[HARBOR_KINGS].aumid
+    if "Scarlett" in owner.devices:
+        den.sit_down(owner)
+    return den, bedroom
+
+
+def _den(world: World, owner: str) -> Console:
+    drift, *others = (app_of(world.titles[it]) for it in (STARFALL_DRIFT, LUMEN_VIDEO))
+    kings = app_of(world.titles[HARBOR_KINGS], SHELF_DISK)
+    unlisted = InstalledApp(
+        name="Grid Tuner",
+        product_id="9SIMGRIDTUN1",
+        aumid="Example.GridTuner_5f6g7h8i9j0k1!App",
+        content_type="App",
+    )
+    disks = [
+        StorageDevice(storage_id=DEN_DISK, gen9=True),
+        StorageDevice(
+            storage_id=SHELF_DISK,
+            name="External",
+            default=False,
+            total=4_000_787_029_504.0,
+            free=3_200_714_067_968.0,
+            gen9=False,
+        ),
+    ]
+    apps = [drift, *extras_of(drift), *others, kings, unlisted, *system_parts()]
+    return Console(console_id=DEN, owner=owner, tv_configured=True, storage=disks, apps=apps)
+
+
+def _bedroom(world: World, owner: str) -> Console:
+    titles = (HARBOR_KINGS, EMBER_VALE, LUMEN_VIDEO)
+    disk = StorageDevice(storage_id=BEDROOM_DISK, total=391_915_761_664.0, free=14_716_354_150.0)
+    return Console(
+        console_id=BEDROOM,
+        owner=owner,
+        name="Bedroom",
+        console_type="XboxOneS",
+        bare=True,
+        storage=[disk],
+        apps=[*(app_of(world.titles[it]) for it in titles), *system_parts()],
+    )
 
 
 def _friends() -> list[Person]:

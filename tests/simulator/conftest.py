@@ -7,9 +7,10 @@ import aiohttp
 import pytest
 from yarl import URL
 
-from tests.simulator import Simulator
+from tests.simulator import Console, Simulator, add_consoles
 
 from .line import Line
+from .remote import Remote
 
 OWNER = "2535400000000001"
 FRIEND = "2535400000000011"
@@ -23,6 +24,7 @@ CONTRACTS = {
     "titlehub.xboxlive.com": "2",
     "social.xboxlive.com": "2",
     "achievements.xboxlive.com": "4",
+    "xccs.xboxlive.com": "4",
 }
 
 
@@ -213,3 +215,15 @@ async def dial(caller: Caller) -> AsyncIterator[Dial]:
 async def line(dial: Dial, services: Services) -> Line:
     """Return a connection of the owner."""
     return await dial(services.authorization)
+
+
+@pytest.fixture
+def consoles(simulator: Simulator) -> tuple[Console, Console]:
+    """Return the owner's consoles: one that is on, and one that sleeps."""
+    return add_consoles(simulator.world)
+
+
+@pytest.fixture
+async def remote(caller: Caller, consoles: tuple[Console, Console]) -> Remote:
+    """Return xccs as the owner calls it."""
+    return Remote(caller.session, caller.simulator.url, await caller.sign_in())

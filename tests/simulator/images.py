@@ -47,10 +47,8 @@ def eds_image(call: Call) -> Answer:
 def store_image(call: Call) -> Answer:
     """Answer the art of a title."""
     for title in call.network.world.titles.values():
-        for image in title.images:
-            if image["url"].split("/", 3)[3] == call.path.removeprefix("/"):
-                width, height = _SHAPES.get(image["type"], (ART_SIZE, ART_SIZE))
-                return _art(call, title, width, height)
+        if (kind := title.image_at(call.path)) is not None:
+            return _art(call, title, *_SHAPES.get(kind, (ART_SIZE, ART_SIZE)))
     raise silent(404)
 
 

@@ -151,6 +151,11 @@ class Person:
         running = self.devices.get(self.focus or "", [])
         return next((item for item in running if item.placement == "Full"), None)
 
+    def shows(self, device: str) -> Title | None:
+        """Return the title that is seen on a device, None where the person is not."""
+        running = self.devices.get(device, [])
+        return next((item.title for item in running if item.placement == "Full"), None)
+
     def glimpse(self) -> Glimpse:
         """Return how the person's presence looks now, to whom nothing is hidden."""
         running = tuple(

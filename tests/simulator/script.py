@@ -89,13 +89,13 @@ class Script:
             self._others.step()
         self._steps += 1
 
-    async def run(self, interval: float = 5.0) -> None:
+    async def run(self, interval: float = 10.0) -> None:
         """Take a step every `interval` seconds until cancelled."""
         while True:
             self.step()
             await asyncio.sleep(interval)
 
 
-async def demo_script(world: World, seed: int = 7, interval: float = 5.0) -> None:
+async def demo_script(world: World, seed: int = 7, interval: float = 10.0) -> None:
     """Run the demo's play until cancelled."""
     await Script(world, seed).run(interval)

@@ -13,6 +13,7 @@ from yarl import URL
 
 from . import (
     achievements,
+    catalog,
     images,
     login,
     people,
@@ -22,6 +23,7 @@ from . import (
     social,
     titlehub,
     xbox_auth,
+    xccs,
 )
 from .budgets import Budgets
 from .cast import demo_world
@@ -47,6 +49,8 @@ HOSTS: dict[str, Host] = {
         titlehub.HOST,
         social.HOST,
         achievements.HOST,
+        xccs.HOST,
+        catalog.HOST,
         rta.HOST,
         *images.HOSTS,
     )
@@ -298,6 +302,7 @@ def _ask(call: Call) -> Answer:
         return Answer(405)
     match = fitting.path.fullmatch(call.path)
     call.groups = match.groupdict() if match else {}
+    call.network.world.settle()
     try:
         if host.gate is not None:
             host.gate(call)

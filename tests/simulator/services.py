@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from .budgets import Throttled
 from .network import (
     Call,
     Json,
@@ -24,6 +25,18 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*(\s*[,;].*)?")
 _XUIDS = re.compile(r"[0-9]{1,20}")
 
 
+def too_many(broken: Throttled) -> Refused:
+    """Return the refusal of a call above a limit, as most services say it."""
+    content = {
+        "version": 1,
+        "currentRequests": broken.current,
+        "maxRequests": broken.maximum,
+        "periodInSeconds": broken.period,
+        "limitType": "Rate",
+    }
+    return Refused(json_answer(content, 429, **{"Retry-After": str(broken.retry_after)}))
+
+
 @dataclass(frozen=True)
 class Service:
     """What a service insists on. `no_language` is its status without `Accept-Language`."""
@@ -31,6 +44,7 @@ class Service:
     budget: str
     contracts: frozenset[str]
     no_language: int | None = 400
+    throttled: Callable[[Throttled], Refused] = too_many
 
 
 def gate(service: Service) -> Callable[[Call], None]:
@@ -40,7 +54,9 @@ def gate(service: Service) -> Callable[[Call], None]:
         token = token_of(call)
         persona = call.network.personas[token.persona]
         call.signed_in = call.network.world.person(persona.xuid)
-        _spend(call, persona.xuid, token.client_id, service.budget)
+        budgets = call.network.budgets
+        if broken := budgets.spend(persona.xuid, token.client_id, service.budget):
+            raise service.throttled(broken)
         if call.headers.get("x-xbl-contract-version") not in service.contracts:
             raise refusal(406, "The contract version is missing or not supported.")
         _check_headers(call, service)
@@ -110,20 +126,6 @@ def token_of(call: Call) -> Token:
     if token.relying_party != XBOX_LIVE or token.uhs != match["uhs"]:
         raise silent(401)
     return token
-
-
-def _spend(call: Call, xuid: str, client_id: str, budget: str) -> None:
-    broken = call.network.budgets.spend(xuid, client_id, budget)
-    if broken is None:
-        return
-    content = {
-        "version": 1,
-        "currentRequests": broken.current,
-        "maxRequests": broken.maximum,
-        "periodInSeconds": broken.period,
-        "limitType": "Rate",
-    }
-    raise Refused(json_answer(content, 429, **{"Retry-After": str(broken.retry_after)}))
 
 
 def _check_headers(call: Call, service: Service) -> None:

@@ -7,6 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 HOME = "750323071"
+IDLE = "851275400"
+LIVE_TV = "371594669"
+SETTINGS = "1837352387"
 XBOX_APP_PC = "328178078"
 XBOX_APP_MOBILE = "1016898439"
 
@@ -26,6 +29,20 @@ SYSTEM_TITLES = {
 }
 """Titles that are no games and no apps of anyone, by title id."""
 
+SYSTEM_AUMIDS = {
+    HOME: "Xbox.Dashboard_8wekyb3d8bbwe!Xbox.Dashboard.Application",
+    IDLE: "Xbox.IdleScreen_8wekyb3d8bbwe!Xbox.IdleScreen.Application",
+    LIVE_TV: "Microsoft.Xbox.LiveTV_8wekyb3d8bbwe!Microsoft.Xbox.LiveTV.Application",
+    SETTINGS: "Microsoft.Xbox.Settings_8wekyb3d8bbwe!Xbox.Settings.Application",
+}
+"""How consoles call their own apps, by title id."""
+
+SYSTEM_PRODUCTS = {
+    HOME: ("9SIM00000H0M", "7b3ca835-5ef5-4d96-bc84-c1d8b5084236"),
+    LIVE_TV: ("9SIM00000T0V", "71e7df12-89e0-4dc7-a5ff-a182fc2df94f"),
+}
+"""Product id (invented) and legacy id of those that the store knows, by title id."""
+
 IMAGE_TYPES = (
     "Screenshot",
     "Logo",
@@ -39,12 +56,23 @@ IMAGE_TYPES = (
     "Tile",
 )
 
+CATALOG_TYPES = (*IMAGE_TYPES, "FeaturePromotionalSquareArt")
+"""What the catalog has in addition."""
+
 
 @functools.cache
 def picture_token(*parts: str) -> str:
     """Return what stands after `url=` at images-eds: long, with `.`, `_` and `-` in it."""
     digest = hashlib.sha512("/".join(parts).encode()).hexdigest()
     return f"{digest[:40]}.{digest[40:70]}_{digest[70:100]}-{digest[100:]}-"
+
+
+@functools.cache
+def _image_path(title_id: str, number: int) -> str:
+    first = uuid.uuid5(uuid.NAMESPACE_URL, f"{title_id}/{number}")
+    second = uuid.uuid5(uuid.NAMESPACE_URL, title_id)
+    size = 10_000 + int(title_id) % 9_000 * 5 + number
+    return f"/image/apps.{size}.{first.int % 10**17:017d}.{first}.{second}"
 
 
 @dataclass(kw_only=True)
@@ -70,6 +98,29 @@ class Title:
     game_pass: bool = False
     streamable: bool = False
     system: bool = False
+    in_store: bool = True
+
+    @property
+    def product_id(self) -> str:
+        """Return its id at the store: 12 characters."""
+        if self.title_id in SYSTEM_PRODUCTS:
+            return SYSTEM_PRODUCTS[self.title_id][0]
+        return f"9SIM{int(self.title_id):08X}"
+
+    @property
+    def legacy_id(self) -> str:
+        """Return the older id at the store."""
+        if self.title_id in SYSTEM_PRODUCTS:
+            return SYSTEM_PRODUCTS[self.title_id][1]
+        return str(uuid.uuid5(uuid.NAMESPACE_URL, f"legacy/{self.title_id}"))
+
+    @property
+    def aumid(self) -> str:
+        """Return how consoles call the app: package family name, `!`, name in the package."""
+        if self.title_id in SYSTEM_AUMIDS:
+            return SYSTEM_AUMIDS[self.title_id]
+        package = self.pfn or f"Example.Title{self.title_id}_0z9y8x7w6v5u4"
+        return f"{package}!{'Game' if self.is_game else 'App'}"
 
     @property
     def is_game(self) -> bool:
@@ -100,12 +151,15 @@ class Title:
 
     def image_url(self, number: int) -> str:
         """Return the URL of one of its images at the store."""
-        first = uuid.uuid5(uuid.NAMESPACE_URL, f"{self.title_id}/{number}")
-        second = uuid.uuid5(uuid.NAMESPACE_URL, self.title_id)
-        size = 10_000 + int(self.title_id) % 9_000 * 5 + number
-        path = f"/image/apps.{size}.{first.int % 10**17:017d}.{first}.{second}"
         host = "store-images.microsoft.com" if number == 1 else "store-images.s-microsoft.com"
-        return f"http://{host}{path}"
+        return f"http://{host}{_image_path(self.title_id, number)}"
+
+    def image_at(self, path: str) -> str | None:
+        """Return what kind of image a path at the store is, None when it is none of its own."""
+        for number, kind in enumerate(() if self.is_xbox_360 else CATALOG_TYPES):
+            if _image_path(self.title_id, number) == path:
+                return kind
+        return None
 
     @property
     def images(self) -> list[dict[str, str]]:

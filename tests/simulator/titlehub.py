@@ -155,7 +155,7 @@ def _title(call: Call, title: Title, progress: Progress, wanted: set[str]) -> di
     if "scid" in wanted:
         record["serviceConfigId"] = title.scid
     if "productid" in wanted:
-        record["productId"] = f"9SIM{int(title.title_id):X}"[:12]
+        record["productId"] = title.product_id
     if title.streamable:
         record["isStreamable"] = True
     return record

@@ -1,21 +1,26 @@
-"""The simulated world: who there is, which titles there are, what time it is."""
+"""The simulated world: who there is, which titles and consoles there are, what time it is."""
 
 from collections.abc import Iterable
 
-from .changes import Change, FriendsChanged, Listener, RequestsChanged
+from .changes import Change, FriendsChanged, Listener, PresenceChanged, RequestsChanged
+from .console import Console
 from .person import Person
 from .times import Clock, wall_clock
 from .title import Title, system_titles
+from .trouble import Troubles
 
 
 class World:
-    """People and titles, kept by xuid and title id."""
+    """People, titles and consoles, kept by xuid, title id and console id."""
 
     def __init__(self, clock: Clock = wall_clock) -> None:
         """Start a world without people and with the titles of the system alone."""
         self.clock = clock
         self.people: dict[str, Person] = {}
         self.titles: dict[str, Title] = {}
+        self.consoles: dict[str, Console] = {}
+        self.troubles = Troubles()
+        """What goes wrong at the service of the consoles."""
         self.add_titles(system_titles())
         self.last_seen_jitter = 1.7
         """Seconds that `lastSeenDateTimeUtc` of peoplehub steps back at every second call."""
@@ -25,7 +30,10 @@ class World:
         """Who is told of each change, in this order."""
 
     def tell(self, change: Change) -> None:
-        """Tell the listeners what changed."""
+        """Tell the consoles and the listeners what changed."""
+        if isinstance(change, PresenceChanged):
+            for console in list(self.consoles.values()):
+                console.notice(change.person)
         for listener in list(self.listeners):
             listener(change)
 
@@ -34,6 +42,23 @@ class World:
         person.world = self
         self.people[person.xuid] = person
         return person
+
+    def add_console(self, console: Console) -> Console:
+        """Put a console into the world, or back."""
+        console.world = self
+        self.consoles[console.console_id] = console
+        return console
+
+    def remove_console(self, console: Console) -> None:
+        """Take a console out of the world; who plays there signs out."""
+        for person in list(console.players):
+            console.stand_up(person)
+        del self.consoles[console.console_id]
+
+    def settle(self) -> None:
+        """Let happen on the consoles what is due by now."""
+        for console in list(self.consoles.values()):
+            console.settle()
 
     def add_titles(self, titles: Iterable[Title]) -> None:
         """Put titles into the world."""
