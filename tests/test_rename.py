@@ -7,7 +7,7 @@ from homeassistant.helpers import device_registry as dr
 
 from custom_components.xbox_network.const import DOMAIN
 from custom_components.xbox_network.xbox.endpoints import Service
-from tests.conftest import Poll, set_up
+from tests.conftest import Poll, restart, set_up
 from tests.entities import Entities
 from tests.friend_dialog import add_friends, open_dialog, subentry_of, submit
 from tests.simulator import Person, Simulator
@@ -134,3 +134,29 @@ async def test_friend_called_by_what_was_typed(
     assert subentry_of(entry, QUIET_HARBOR).title == "quiet harbor#42"
     await poll(310)
     assert subentry_of(entry, QUIET_HARBOR).title == "Quiet Harbor42"
+
+
+@pytest.mark.parametrize("who", ["account", "friend"])
+async def test_own_name_survives_a_start_in_trouble(
+    hass: HomeAssistant,
+    simulator: Simulator,
+    entry: ConfigEntry,
+    friend: Person,
+    poll: Poll,
+    device_registry: dr.DeviceRegistry,
+    who: str,
+) -> None:
+    """A start that knows no gamertag yet changes no name, neither then nor later."""
+    subentry = subentry_of(entry, QUIET_HARBOR)
+    if who == "account":
+        hass.config_entries.async_update_entry(entry, title="My account")
+    else:
+        hass.config_entries.async_update_subentry(entry, subentry, title="Mara")
+    before = entry.title, subentry.title
+    simulator.fail(Service.PEOPLE, status=503, times=None)
+    await restart(hass, entry)
+    devices = dr.async_entries_for_config_entry(device_registry, entry.entry_id)
+    assert {device.name for device in devices} == {"Nova Kestrel", "Quiet Harbor42"}
+    simulator.heal()
+    await poll(120)
+    assert (entry.title, subentry_of(entry, QUIET_HARBOR).title) == before

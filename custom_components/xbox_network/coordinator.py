@@ -88,6 +88,17 @@ class PeopleCoordinator(DataUpdateCoordinator[People]):
         entry = self.config_entry
         return entry.subentries[subentry_id].title if subentry_id else entry.title
 
+    def device_name(self, xuid: str) -> str:
+        """Return the gamertag of a person. As long as nobody tells it the device keeps its name."""
+        profile = self.data[xuid].profile
+        device = self._device(xuid)
+        known = (profile and profile.gamertag) or (device and device.name)
+        return known or self.title_of(xuid)
+
+    def _device(self, xuid: str) -> dr.DeviceEntry | None:
+        registry, entry_id = dr.async_get(self.hass), self.config_entry.entry_id
+        return registry.async_get_device_by_identifier((DOMAIN, xuid), entry_id)
+
     async def follow_subentries(self) -> None:
         """Look at friends who were added, forget those who were removed; nothing else changes."""
         tracked = self.tracked()
@@ -151,13 +162,12 @@ class PeopleCoordinator(DataUpdateCoordinator[People]):
 
     def _follow_names(self, people: People) -> None:
         """Let device and entry follow a gamertag; who named the entry otherwise keeps that."""
-        registry, entry_id = dr.async_get(self.hass), self.config_entry.entry_id
         for xuid, person in people.items():
             gamertag = person.profile and person.profile.gamertag
-            device = registry.async_get_device_by_identifier((DOMAIN, xuid), entry_id)
+            device = self._device(xuid)
             if gamertag and device and device.name and device.name != gamertag:
                 self._rename(xuid, device.name, gamertag)
-                registry.async_update_device(device.id, name=gamertag)
+                dr.async_get(self.hass).async_update_device(device.id, name=gamertag)
 
     def _rename(self, xuid: str, old: str, new: str) -> None:
         entry, entries = self.config_entry, self.hass.config_entries

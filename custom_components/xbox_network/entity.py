@@ -35,13 +35,12 @@ class PersonEntityDescription(EntityDescription):
 
 def person_device(people: PeopleCoordinator, xuid: str) -> DeviceInfo:
     """Return the device that a person is in Home Assistant."""
-    profile = people.data[xuid].profile
     return DeviceInfo(
         entry_type=DeviceEntryType.SERVICE,
         identifiers={(DOMAIN, xuid)},
         manufacturer="Microsoft",
         model="Xbox network",
-        name=(profile.gamertag if profile else None) or people.title_of(xuid),
+        name=people.device_name(xuid),
     )
 
 
