@@ -249,6 +249,27 @@ async def test_added_without_network(
     assert theirs("sensor.gamerscore") == "905"
 
 
+async def test_added_without_sign_in(
+    hass: HomeAssistant,
+    simulator: Simulator,
+    entry: ConfigEntry,
+    theirs: Entities,
+    poll: Poll,
+    browse: Browse,
+) -> None:
+    """Who is chosen after the sign-in was lost is there as soon as it works again."""
+    form = await open_dialog(hass, entry)
+    expire_everything(simulator)
+    simulator.revoke_refresh()
+    await poll()
+    await submit(hass, form, [QUIET_HARBOR])
+    assert tracked(entry).keys() == {QUIET_HARBOR}
+    [flow] = hass.config_entries.flow.async_progress_by_handler(DOMAIN)
+    await browse(await hass.config_entries.flow.async_configure(flow["flow_id"], {}))
+    await settle(hass)
+    assert theirs("sensor.gamerscore") == "905"
+
+
 async def test_restart(
     hass: HomeAssistant,
     entry: ConfigEntry,
