@@ -9,27 +9,16 @@ from typing import Any
 import aiohttp
 from yarl import URL
 
+from . import check_friends, friends
+from .check_friends import Arrivals
+from .check_registry import Ids, Registry
 from .client import TIMEOUT, HomeAssistant
-from .dashboard import key, our_entities
 from .network import Account, Network
 from .processes import Child, DemoError
+from .sign_in import loaded_entry
 
-EXPECTED = {
-    "binary_sensor": {"online", "in_game", "in_party"},
-    "image": {"gamerpic", "now_playing"},
-    "sensor": {
-        "now_playing",
-        "platform",
-        "last_online",
-        "gamerscore",
-        "friends",
-        "followers",
-        "following",
-        "party_size",
-    },
-}
-OFF = {"sensor": {"rich_presence", "party_join_restriction"}}
 SAID = {"friends", "followers", "following", "gamerscore", "now_playing", "online", "in_game"}
+SHOWN = ("online", "now_playing", "platform", "gamerscore", "friends_online", "friend_requests")
 PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"RIFF")
 STATE_AFTER = 90  # seconds within which each thing has to be seen
 LEVEL = re.compile(r"^\S+ \S+ (WARNING|ERROR|CRITICAL) ")
@@ -40,43 +29,23 @@ OURS = re.compile(r"xbox_network|custom_components")
 class Check:
     """One account under examination; `problems` gathers what is wrong."""
 
-    def __init__(self, home: HomeAssistant, network: Network) -> None:
-        """Take both sides."""
+    def __init__(self, home: HomeAssistant, network: Network, ids: Ids) -> None:
+        """Take both sides, and the entities of the account's owner."""
         self._home = home
         self._network = network
+        self.ids = ids
         self.problems: list[str] = []
-        self.ids: dict[tuple[str, str], str] = {}
         self.states: dict[str, dict[str, Any]] = {}
 
     async def run(self) -> None:
-        """Examine everything; print the table of entities."""
-        await self._find()
+        """Examine everything that changes or has to be fetched."""
+        await self._home.command("subscribe_events", event_type="state_changed")
         await self._compare()
         changed = await self._until_a_change()
-        await self._read()
-        self._print()
         print(f"Changed by itself: {', '.join(sorted(changed)) or 'nothing'}")
         if not changed:
             self.problems.append(f"no state changed by itself within {STATE_AFTER} s")
         await self._pictures()
-
-    async def _find(self) -> None:
-        """Match the entity registry with the contract of names."""
-        xuid = (await self._network.account()).xuid
-        for entity in await our_entities(self._home):
-            platform = entity["entity_id"].partition(".")[0]
-            owner, name = str(entity["unique_id"]).partition("_")[0], key(entity)
-            if owner != xuid:
-                self.problems.append(f"{entity['entity_id']} is not of the account")
-            off = name in OFF.get(platform, set())
-            if off != (entity["disabled_by"] == "integration"):
-                state = "disabled" if off else "enabled"
-                self.problems.append(f"{entity['entity_id']} is not {state} by default")
-            self.ids[platform, name] = entity["entity_id"]
-        for platform, names in EXPECTED.items():
-            for name in sorted(names | OFF.get(platform, set())):
-                if (platform, name) not in self.ids:
-                    self.problems.append(f"there is no {platform} {name}")
 
     async def _read(self) -> None:
         found = await self._home.command("get_states")
@@ -88,15 +57,15 @@ class Check:
 
     async def _until_a_change(self) -> set[str]:
         """Wait for states that change without anybody's doing; return their entities."""
-        await self._home.command("subscribe_events", event_type="state_changed")
         changed: set[str] = set()
         try:
             async with asyncio.timeout(STATE_AFTER):
-                while len(changed) < 2:
+                while not changed:
                     event = (await self._home.event())["data"]
                     old, new = event["old_state"], event["new_state"]
                     known = event["entity_id"] in self.ids.values()
-                    if known and old and new and old["state"] != new["state"]:
+                    states = {it["state"] for it in (old, new) if it} - {"unknown", "unavailable"}
+                    if known and len(states) == 2:
                         changed.add(event["entity_id"])
         except TimeoutError:
             pass
@@ -136,17 +105,9 @@ class Check:
             if self._state(platform, name) != wanted
         }
 
-    def _print(self) -> None:
-        width = max((len(item) for item in self.ids.values()), default=0)
-        for entity in self.ids.values():
-            state = self.states.get(entity)
-            print(f"  {entity:<{width}}  {state['state'] if state else '(disabled)'}")
-            if state and state["state"] == "unavailable":
-                self.problems.append(f"{entity} is unavailable")
-
     async def _pictures(self) -> None:
         """Fetch the pictures through Home Assistant; wait for what is not there yet."""
-        for name in sorted(EXPECTED["image"]):
+        for name in ("gamerpic", "now_playing"):
             entity = self.ids.get(("image", name))
             try:
                 async with asyncio.timeout(STATE_AFTER):
@@ -189,9 +150,38 @@ async def signed_in(url: URL, persona: str) -> AsyncIterator[Network]:
 
 async def examine(home: HomeAssistant, simulator: URL, process: Child) -> None:
     """Check everything; raises DemoError with all that is wrong."""
-    async with signed_in(simulator, "adult") as network:
-        check = Check(home, network)
-        await check.run()
-    problems = [*check.problems, *log_problems(process.text())]
+    async with signed_in(simulator, "adult") as network, HomeAssistant(home.url) as other:
+        await other.connect(process)
+        problems = await _examine(home, other, network)
+    problems += log_problems(process.text())
     if problems:
         raise DemoError("\n".join(["not as it should be:", *(f"  {item}" for item in problems)]))
+
+
+async def _examine(home: HomeAssistant, other: HomeAssistant, network: Network) -> list[str]:
+    """Return what is wrong; `other` is for what has to listen at the same time."""
+    entry_id = (await loaded_entry(home))["entry_id"]
+    owner = (await network.account()).xuid
+    added = await friends.added(home, entry_id)
+    subentries = {friend["unique_id"]: friend["subentry_id"] for friend in added}
+    registry = Registry({owner: None, **subentries})
+    await registry.read(home)
+    if problems := registry.problems + await check_friends.dialog(home, entry_id, network):
+        return problems  # the rest stands on these
+    account = Check(home, network, registry.ids[owner])
+    arrivals = Arrivals({xuid: registry.ids[xuid] for xuid in subentries})
+    await asyncio.gather(account.run(), arrivals.watch(other, network))
+    problems += await check_friends.push(home, entry_id)
+    problems += await _print_states(home, registry)
+    return [*problems, *account.problems, *arrivals.problems]
+
+
+async def _print_states(home: HomeAssistant, registry: Registry) -> list[str]:
+    """Print how people are; return a complaint for each entity that is unavailable."""
+    states = {item["entity_id"]: item["state"] for item in await home.command("get_states")}
+    for ids in registry.ids.values():
+        shown = {key: states[entity] for (_, key), entity in ids.items() if entity in states}
+        print(f"  {ids['binary_sensor', 'online']}: {len(shown)} entities, of them")
+        print("    " + ", ".join(f"{key} {shown[key]}" for key in SHOWN if key in shown))
+    entities = [entity for ids in registry.ids.values() for entity in ids.values()]
+    return [f"{it} is unavailable" for it in entities if states.get(it) == "unavailable"]

@@ -1,6 +1,7 @@
 """Home Assistant with an account of a simulated Xbox network, on this machine only.
 
-Sets up all it needs, signs the account in as a browser would, and tells the address to open.
+Sets up all it needs, signs the account in and adds friends as a browser would, and tells the
+address to open.
 Ctrl-C ends it. The state is kept in .demo/; delete that folder to start afresh.
 """
 
@@ -19,7 +20,7 @@ from collections.abc import Iterator
 import aiohttp
 from yarl import URL
 
-from . import check, config_folder, dashboard
+from . import check, config_folder, dashboard, friends
 from .client import HomeAssistant
 from .processes import ROOT, Child, DemoError, free_port, require_port
 from .sign_in import entries, loaded_entry, sign_in
@@ -28,14 +29,20 @@ FOLDER = ROOT / ".demo"
 LOCK = ROOT / ".demo.lock"
 RESTART = 100  # exit code by which Home Assistant asks to be started again
 CHECK_SECONDS = 420
+# Seconds between the steps of the simulated people. The network counts requests: at a faster pace
+# than the first, some of what happens is learned late; the check is over before that.
+PACE, CHECK_PACE = 10, 3
 
 
 class Demo:
     """The simulator and Home Assistant beside each other."""
 
-    def __init__(self, folder: pathlib.Path, port: int, simulator_port: int) -> None:
+    def __init__(
+        self, folder: pathlib.Path, port: int, simulator_port: int, pace: float = PACE
+    ) -> None:
         """Name the places; nothing is started yet."""
         self.folder = folder
+        self.pace = pace
         self.url = URL.build(scheme="http", host="127.0.0.1", port=port)
         self.simulator_url = URL.build(scheme="http", host="127.0.0.1", port=simulator_port)
         self.home = Child("Home Assistant", folder / "home-assistant.out")
@@ -43,7 +50,8 @@ class Demo:
 
     async def start(self) -> None:
         """Start both; Home Assistant does not need the simulator before someone signs in."""
-        await self.simulator.start("tests.simulator", "--port", str(self.simulator_url.port))
+        places = ("--port", str(self.simulator_url.port), "--interval", str(self.pace))
+        await self.simulator.start("tests.simulator", *places)
         await self._start_home_assistant()
 
     async def stop(self) -> None:
@@ -52,12 +60,15 @@ class Demo:
         await self.simulator.stop()
 
     async def open(self, home: HomeAssistant) -> None:
-        """Sign the account in unless it is, and show it on the page."""
+        """Sign the account in and add its friends, unless that has been done; show them."""
         await home.connect(self.home)
         self.simulator.check()
-        if not await entries(home):
+        new = not await entries(home)
+        if new:
             await sign_in(home, "adult")
-        await loaded_entry(home)
+        entry = await loaded_entry(home)
+        if new:
+            await friends.add(home, entry["entry_id"])
         await dashboard.show(home)
 
     async def watch(self) -> None:
@@ -101,7 +112,7 @@ async def run(demo: Demo) -> None:
         f"\n  Home Assistant with the simulated Xbox network: {demo.url}"
         f"\n  (ready after {time.monotonic() - started:.0f} s; from this machine nobody has to sign"
         " in; Ctrl-C ends it)"
-        "\n  One more account: Settings > Devices & services > Add integration > Xbox Network\n",
+        "\n  More friends, more accounts: Settings > Devices & services > Xbox Network\n",
         flush=True,
     )
     page = asyncio.create_task(keep_page(demo))
@@ -162,7 +173,7 @@ def start(arguments: argparse.Namespace) -> None:
     """Prepare the folder and the ports, then run."""
     if arguments.check:
         with tempfile.TemporaryDirectory(prefix="xbox-network-demo-") as name:
-            demo = Demo(pathlib.Path(name), free_port(), free_port())
+            demo = Demo(pathlib.Path(name), free_port(), free_port(), CHECK_PACE)
             config_folder.prepare(demo.folder, demo.url.port or 0)
             asyncio.run(supervise(demo, checking=True))
         return

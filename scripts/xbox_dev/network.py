@@ -1,5 +1,6 @@
 """What the simulated network says of an account, asked without any code of the integration."""
 
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,6 +8,8 @@ import aiohttp
 from yarl import URL
 
 from tests.simulator import CLIENT_ID, CLIENT_SECRET
+
+from .announcements import comings_and_goings
 
 BACK = "http://127.0.0.1/back"
 
@@ -83,16 +86,31 @@ class Network:
             games[0] if games else None,
         )
 
-    async def _post(self, path: str, contract: str = "1", **fields: Any) -> Any:
+    async def friends(self) -> dict[str, str]:
+        """Return the gamertags of the account's friends, by xuid."""
+        path = "peoplehub.xboxlive.com/users/me/people/friends"
+        answer = await self._ask("GET", path, contract="7", headers=self._headers)
+        return {person["xuid"]: person["gamertag"] for person in answer["people"]}
+
+    def comings_and_goings(self, xuids: Sequence[str]) -> AsyncIterator[tuple[str, bool]]:
+        """Yield who comes online (True) or goes offline, at the moment it is announced."""
+        url = self._url / "rta.xboxlive.com/connect"
+        return comings_and_goings(self._session, url, self._headers, xuids)
+
+    async def _ask(self, method: str, path: str, contract: str = "1", **fields: Any) -> Any:
         headers = {
             "x-xbl-contract-version": contract,
             "Accept": "application/json",
             "Accept-Language": "en-US",
             **fields.pop("headers", {}),
         }
-        async with self._session.post(self._url / path, headers=headers, **fields) as answer:
+        url = self._url / path
+        async with self._session.request(method, url, headers=headers, **fields) as answer:
             answer.raise_for_status()
             return await answer.json()
+
+    async def _post(self, path: str, **fields: Any) -> Any:
+        return await self._ask("POST", path, **fields)
 
 
 def _request(relying_party: str, properties: dict[str, Any]) -> dict[str, Any]:
