@@ -5,6 +5,7 @@ every five minutes, every minute for people in a party or game; a title is asked
 """
 
 import asyncio
+import math
 import time
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field, replace
@@ -29,6 +30,8 @@ PROFILE_SECONDS: Final = 300.0
 BUSY_PROFILE_SECONDS: Final = 60.0
 # Data that could not be refreshed for longer than this no longer pass for current.
 GRACE_SECONDS: Final = 300.0
+# What is polled rarely was not in trouble before the poll that failed.
+_OLDEST_SECONDS: Final = PROVED_POLL_SECONDS + GRACE_SECONDS
 # Most people come back to one of few titles.
 _MOST_RECENT_TITLES: Final = 5
 _FALLBACK_AFTER: Final = 60.0
@@ -36,7 +39,7 @@ _FALLBACK_AFTER: Final = 60.0
 PATIENCE_SECONDS: Final = 2.0
 # A moment further ahead than any time zone or clock explains is no moment.
 _FUTURE: Final = timedelta(days=1)
-_REFUSED_SERVICE_SECONDS: Final = 3600.0
+_REFUSED_SECONDS: Final = 3600.0
 # What a snapshot tells elsewhere. In the profile it moves with every answer ("Last seen 2h ago", times
 # that jump), and would make each snapshot a new one.
 _TOLD_ELSEWHERE: Final = {
@@ -86,7 +89,7 @@ class _Watched:
     xuid: str
     presence: Presence = UNKNOWN_PRESENCE
     presence_at: float | None = None
-    heard_at: float | None = None
+    heard_at: float = -math.inf
     profile: Person | None = None
     profile_at: float | None = None
     answered: Person | None = None
@@ -151,6 +154,10 @@ class _Watched:
         if self.left_out_since is None:
             self.left_out_since = now
 
+    def silent_for(self) -> float:
+        """Return how long answers have been silent about where the person is."""
+        return math.inf if self.presence_at is None else self.heard_at - self.presence_at
+
     def left_out_for(self) -> float:
         """Return how long peoplehub has been leaving the person out, from answer to answer."""
         if self.left_out_since is None or self.left_out_at is None:
@@ -188,8 +195,8 @@ class PeopleObserver:
         """Watch these people."""
         self._client = client
         self._watched = {xuid: _Watched(xuid) for xuid in xuids}
-        self._presence_source = Source(longest_refused=_REFUSED_SERVICE_SECONDS)
-        self._profile_source = Source()
+        self._presence_source = Source(longest_refused=_REFUSED_SECONDS, grace=GRACE_SECONDS)
+        self._profile_source = Source(grace=GRACE_SECONDS)
         self.library = TitleLibrary(client)
         self.proof = PushProof()
         self.promises: Callable[[str, Presence], bool] = lambda *_: False
@@ -361,7 +368,8 @@ class PeopleObserver:
 
     def _snapshot(self, person: _Watched, now: float) -> PersonSnapshot:
         presence = person.presence.with_kinds(self.library.is_game)
-        stale, unheard = _too_old(person.presence_at, now), _too_old(person.heard_at, now)
+        unheard = self._is_unheard(person, now)
+        stale = unheard or person.silent_for() > GRACE_SECONDS
         missing = stale and self._is_missing(person)
         if stale and not unheard:
             presence = UNKNOWN_PRESENCE  # the service answers but leaves the person out: hidden
@@ -372,18 +380,19 @@ class PeopleObserver:
             profile=person.profile and person.profile.model_copy(update=_TOLD_ELSEWHERE),
             title=self.library.title(person.xuid, active.title_id) if active else None,
             last_online=person.last_online,
-            presence_current=not (missing or (stale and unheard)),
+            presence_current=not (missing or unheard),
             profile_current=person.profile_at is not None
-            and now - person.profile_at <= PROFILE_SECONDS + GRACE_SECONDS
+            and now - person.profile_at <= PROFILE_SECONDS + _OLDEST_SECONDS
             and self._profile_source.out_for(now) <= GRACE_SECONDS,
             gone=missing and not unheard and self._profile_source.failing_since is None,
         )
 
     def _is_missing(self, person: _Watched) -> bool:
         """Tell whether peoplehub does not know a person. An answer about nobody at all is no proof."""
-        knows_others = any(other.left_out_at is None for other in self._watched.values())
-        return knows_others and person.left_out_for() >= GRACE_SECONDS
+        known = any(other.left_out_at is None for other in self._watched.values())
+        return known and person.left_out_for() >= GRACE_SECONDS
 
-
-def _too_old(moment: float | None, now: float) -> bool:
-    return moment is None or now - moment > GRACE_SECONDS
+    def _is_unheard(self, person: _Watched, now: float) -> bool:
+        """Tell whether nothing has been heard of a person for too long: since somebody tried in vain."""
+        age, out_for = now - person.heard_at, self._presence_source.out_for(now)
+        return age > _OLDEST_SECONDS or (age > GRACE_SECONDS and out_for > GRACE_SECONDS)

@@ -1,5 +1,6 @@
 """Whether a service has been answering, and when to ask it again. Times are `time.monotonic`."""
 
+import math
 from dataclasses import dataclass
 from typing import Final
 
@@ -19,11 +20,14 @@ class Source:
     `error` is why it does not answer; it stays until it does again. The pause doubles with each failure
     from `first_backoff` to `longest_backoff`, after a refusal to `longest_refused`, which is long where
     another service takes its place. A pause that the service itself asks for goes before.
+
+    After `grace` people notice that it does not answer: one attempt falls on that very moment.
     """
 
     first_backoff: float = FIRST_BACKOFF_SECONDS
     longest_backoff: float = LONGEST_BACKOFF_SECONDS
     longest_refused: float = LONGEST_BACKOFF_SECONDS
+    grace: float = math.inf
     failing_since: float | None = None
     retry_at: float = 0.0
     error: XboxError | None = None
@@ -44,16 +48,17 @@ class Source:
             self.failing_since = now
         self.error = err
         self.misses += 1
-        self.retry_at = now + self._pause()
+        self.retry_at = now + self._pause(self.grace - self.out_for(now))
 
     def out_for(self, now: float) -> float:
         """Return for how many seconds it has not been answering."""
         return 0.0 if self.failing_since is None else now - self.failing_since
 
-    def _pause(self) -> float:
+    def _pause(self, grace_left: float) -> float:
         if self.error and needs_person(self.error):
             return REFUSED_SECONDS
         if isinstance(self.error, XboxTemporaryError) and self.error.retry_after:
             return self.error.retry_after
         longest = self.longest_refused if self.refused else self.longest_backoff
-        return min(self.first_backoff * 2.0 ** min(self.misses - 1, _MOST_DOUBLINGS), longest)
+        pause = min(self.first_backoff * 2.0 ** min(self.misses - 1, _MOST_DOUBLINGS), longest)
+        return min(pause, grace_left) if grace_left > 0 and not self.refused else pause

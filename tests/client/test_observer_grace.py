@@ -1,0 +1,105 @@
+"""Trouble that is over within the grace time is never seen, whenever it begins."""
+
+import time
+from typing import Any
+
+import pytest
+from freezegun.api import FrozenDateTimeFactory
+
+from custom_components.xbox_network.xbox.observer import (
+    GRACE_SECONDS,
+    PROVED_POLL_SECONDS,
+    PeopleObserver,
+)
+from tests.simulator import Person, Simulator
+
+from .conftest import OWNER, PEOPLE, PRESENCE, see
+
+OUTAGE = GRACE_SECONDS - 10
+FAULTS: list[dict[str, Any]] = [
+    {"status": 503, "times": None},
+    {"status": 429, "times": None},
+    {"status": 429, "headers": {"Retry-After": "285"}},
+]
+
+
+@pytest.fixture
+def proved(observer: PeopleObserver) -> None:
+    """Let push have proved itself, and announce everything."""
+    observer.promises = lambda *_: True
+    for _ in range(2):
+        observer.proof.announce(OWNER)
+        observer.proof.found(OWNER, promised=True)
+
+
+async def lapses(
+    observer: PeopleObserver, simulator: Simulator, freezer: FrozenDateTimeFactory, first: float
+) -> list[float]:
+    """Look until all is well again, first after some seconds; return when something was not current."""
+    began, step, found = time.monotonic(), first, []
+    while (out_for := time.monotonic() - began) < 2 * OUTAGE:
+        if out_for < OUTAGE <= out_for + step:
+            freezer.tick(OUTAGE - out_for)
+            simulator.heal()
+            step -= OUTAGE - out_for
+        freezer.tick(step)
+        seen = await see(observer)
+        if not (seen.presence_current and seen.profile_current and seen.presence.online):
+            found.append(time.monotonic() - began)
+        step = observer.next_look
+    assert observer.last_error is None
+    return found
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=str)
+@pytest.mark.parametrize("first", [1.0, 10.0])
+async def test_outage(
+    observer: PeopleObserver,
+    simulator: Simulator,
+    freezer: FrozenDateTimeFactory,
+    owner: Person,
+    fault: dict[str, Any],
+    first: float,
+) -> None:
+    """Everything is out for almost five minutes."""
+    owner.go_online()
+    await see(observer)
+    simulator.fail(PRESENCE, **fault)
+    simulator.fail(PEOPLE, **fault)
+    assert await lapses(observer, simulator, freezer, first) == []
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=str)
+@pytest.mark.parametrize("first", [1.0, PROVED_POLL_SECONDS])
+@pytest.mark.usefixtures("proved")
+async def test_outage_between_rare_polls(
+    observer: PeopleObserver,
+    simulator: Simulator,
+    freezer: FrozenDateTimeFactory,
+    owner: Person,
+    fault: dict[str, Any],
+    first: float,
+) -> None:
+    """What was looked at long ago was not in trouble then."""
+    owner.go_online()
+    await see(observer)
+    pace = observer.next_look
+    assert pace == PROVED_POLL_SECONDS
+    freezer.tick(pace - first)
+    simulator.fail(PRESENCE, **fault)
+    simulator.fail(PEOPLE, **fault)
+    assert await lapses(observer, simulator, freezer, first) == []
+
+
+async def test_rarely_looked_at_and_hidden(
+    observer: PeopleObserver, simulator: Simulator, freezer: FrozenDateTimeFactory, owner: Person
+) -> None:
+    """Who is left out of the answers is not shown for long, however rare they are."""
+    owner.go_online()
+    await see(observer)
+    simulator.fail(PRESENCE, body=b"[]", times=None)
+    seen = []
+    for _ in range(3):
+        freezer.tick(PROVED_POLL_SECONDS + 1)
+        seen.append((await see(observer)).presence.online)
+    assert seen == [True, None, None]
