@@ -28,7 +28,7 @@ class Kind:
 def kind_of(type_: Json, name: Json, parameters: Json) -> Kind | None:
     """Return the command of that type and name, None when it is not known to be taken like that."""
     kind = COMMANDS.get((type_, name)) if isinstance(type_, str) and isinstance(name, str) else None
-    if kind is None or not isinstance(parameters, dict) or parameters.keys() != kind.parameters:
+    if kind is None or not isinstance(parameters, dict) or set(parameters) != set(kind.parameters):
         return None
     for key, check in kind.parameters.items():
         value = parameters[key]

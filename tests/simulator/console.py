@@ -136,11 +136,13 @@ class Console:
     @property
     def keys(self) -> list[str]:
         """Return the buttons that were pressed from afar."""
+        self.settle()
         return [it.parameters["keyType"] for it in self.done if it.name == "InjectKey"]
 
     @property
     def texts(self) -> list[str]:
         """Return what was typed from afar."""
+        self.settle()
         return [it.parameters["replacementString"] for it in self.done if it.name == "InjectString"]
 
     def linked_to(self, xuid: str) -> bool:
@@ -256,6 +258,7 @@ class Console:
         if ending.status != "Pending":
             wait = seconds if ending.seconds is None else ending.seconds
             self.later(wait, lambda: self._finish(operation, ending, effect))
+            self.settle()
         return operation
 
     def later(self, seconds: float, effect: Callable[[], object]) -> None:

@@ -28,12 +28,12 @@ class Remote:
     async def ask(
         self, method: str, path: str, content: object = None, **changes: str | None
     ) -> aiohttp.ClientResponse:
-        """Send a request; `changes` are headers, `_` for `-`, None to leave one out."""
+        """Send a request, bytes as they are; `changes` are headers, None to leave one out."""
         changed = {name.replace("_", "-"): value for name, value in changes.items()}
         headers = {name: it for name, it in (self._headers | changed).items() if it is not None}
         options: dict[str, Any] = {"headers": headers}
         if content is not None:
-            options["json"] = content
+            options["data" if isinstance(content, bytes) else "json"] = content
         left_out = [name for name, value in changed.items() if value is None]
         response = await self._session.request(
             method, f"{self._url}/{XCCS}/{path}", skip_auto_headers=left_out, **options
@@ -49,7 +49,7 @@ class Remote:
         return content
 
     async def send(
-        self, console_id: str, type_: str, command: str, parameters: object = None, **body: object
+        self, console_id: str, type_: str, command: str, given: object = None, **body: object
     ) -> aiohttp.ClientResponse:
         """Send a command; `body` changes keys of the body."""
         content = {
@@ -58,7 +58,7 @@ class Remote:
             "command": command,
             "sessionId": SESSION,
             "sourceId": "com.microsoft.smartglass",
-            "parameters": [parameters or {}],
+            "parameters": [given or {}],
             "linkedXboxId": console_id,
         }
         kept = {key: it for key, it in (content | body).items() if it is not None}
