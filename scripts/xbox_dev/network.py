@@ -1,7 +1,9 @@
 """What the simulated network says of an account, asked without any code of the integration."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 
 import aiohttp
@@ -29,7 +31,7 @@ class Account:
 
 
 class Network:
-    """Asks the simulator in the name of one persona."""
+    """Asks the simulator in the name of one persona, and waits where Home Assistant has asked too much."""
 
     def __init__(self, session: aiohttp.ClientSession, url: URL) -> None:
         """Take the simulator's address."""
@@ -105,9 +107,12 @@ class Network:
             **fields.pop("headers", {}),
         }
         url = self._url / path
-        async with self._session.request(method, url, headers=headers, **fields) as answer:
-            answer.raise_for_status()
-            return await answer.json()
+        while True:
+            async with self._session.request(method, url, headers=headers, **fields) as answer:
+                if answer.status != HTTPStatus.TOO_MANY_REQUESTS:
+                    answer.raise_for_status()
+                    return await answer.json()
+            await asyncio.sleep(int(answer.headers.get("Retry-After", "5")))
 
     async def _post(self, path: str, **fields: Any) -> Any:
         return await self._ask("POST", path, **fields)
