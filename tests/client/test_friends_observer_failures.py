@@ -91,6 +91,28 @@ async def test_trouble_of_one_leaves_the_other(
     assert observer.last_error is None
 
 
+@pytest.mark.parametrize("begins", [1, 100, 250])
+@pytest.mark.parametrize(("host", "due"), [(PRESENCE, 600), (PEOPLE, 900)])
+@pytest.mark.parametrize("fault", [{"status": 503}, {"status": 429}, {"cut": True}], ids=str)
+async def test_trouble_that_nobody_notices(
+    observer: FriendsObserver,
+    simulator: Simulator,
+    freezer: FrozenDateTimeFactory,
+    host: str,
+    due: int,
+    begins: int,
+    fault: dict[str, Any],
+) -> None:
+    """What is over within five minutes makes nothing unknown, however long the pauses have become."""
+    before = await pass_time(observer, freezer, due - begins, step=due - begins)
+    simulator.fail(host, times=None, **fault)
+    assert await pass_time(observer, freezer, 290, step=1) == before
+    simulator.heal()
+    for _ in range(20):
+        freezer.tick(observer.next_look)
+        assert await observer.look() == before
+
+
 @pytest.mark.parametrize("host", [PRESENCE, PEOPLE])
 async def test_backoff(
     observer: FriendsObserver, simulator: Simulator, freezer: FrozenDateTimeFactory, host: str

@@ -96,7 +96,10 @@ class _Question[T]:
     def _failed(self, err: XboxError) -> None:
         now = time.monotonic()  # it may have taken a while until it failed
         self.source.failed(err, now)
-        self.source.retry_at = max(self.source.retry_at, now + _least_pause(err))
+        retry_at = max(self.source.retry_at, now + _least_pause(err))
+        if now < self._stale_at and not isinstance(err, XboxAuthError):
+            retry_at = min(retry_at, self._stale_at)  # the last chance that nobody notices
+        self.source.retry_at = retry_at
 
 
 def _least_pause(err: XboxError) -> float:
