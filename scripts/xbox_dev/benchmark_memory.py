@@ -86,8 +86,9 @@ def _measure() -> Memory:
 
 
 def _import_integration() -> None:
+    """Import all platforms, and whatever they need."""
     package = importlib.import_module("custom_components.xbox_network")
-    for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+    for module in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
         importlib.import_module(module.name)
 
 
