@@ -189,8 +189,8 @@ class Console:
 
     def sit_down(self, person: Person) -> None:
         """Let somebody sign in here, switching on what is off; what one does the other shows."""
-        for other in self._world().consoles.values():
-            if other is not self and other.device == self.device and person in other.players:
+        for other in self._seats(person):
+            if other is not self:
                 other.players.remove(person)
         if self.power not in _RUNNING:
             self.power = ON
@@ -205,10 +205,15 @@ class Console:
         """Let somebody sign out here."""
         person.go_offline(self.device)
 
+    def forget(self, person: Person) -> None:
+        """Know somebody no more."""
+        self.players = [it for it in self.players if it is not person]
+        self.regulars = [it for it in self.regulars if it is not person]
+
     def notice(self, person: Person) -> None:
         """Follow what somebody who plays here did."""
         running = person.devices.get(self.device)
-        if running is not None and person in self.regulars and person not in self.players:
+        if running is not None and person in self.regulars and not self._seats(person):
             self.sit_down(person)
         if person not in self.players:
             return
@@ -282,7 +287,7 @@ class Console:
         if self.power in (UPDATE, UNKNOWN):
             return Ending(status="TimedOut", seconds=30.0)
         if self.power != ON and command.name != "WakeUp":
-            return Ending(status="OffConsoleError", xccs_error_code="OffConsoleError")
+            return Ending(status="OffConsoleError")
         return Ending()
 
     def _finish(self, operation: Operation, ending: Ending, effect: Callable[[], bool]) -> None:
@@ -300,6 +305,11 @@ class Console:
             person.stop(self.device)
         elif person.shows(self.device) is not title:
             person.play(title.title_id, self.device)
+
+    def _seats(self, person: Person) -> list[Console]:
+        """Return the consoles of this kind where somebody plays."""
+        consoles = self._world().consoles.values()
+        return [it for it in consoles if it.device == self.device and person in it.players]
 
     def _aumid_of(self, title: Title) -> str:
         for app in self.present_apps():

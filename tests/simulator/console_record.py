@@ -87,13 +87,13 @@ def destination(console: Console) -> dict[str, Json]:
 
 def operation_record(operation: Operation) -> dict[str, Json]:
     """Return how far an operation is."""
-    ending = operation.ending or Ending(status="Pending")
+    ending = operation.ending or Ending()
     return {
-        "operationStatus": ending.status,
+        "operationStatus": operation.status,
         "opId": operation.op_id,
         "originatingSessionId": operation.command.session_id,
         "command": operation.command.name,
-        "succeeded": ending.status == "Succeeded",
+        "succeeded": operation.status == "Succeeded",
         "consoleStatusCode": ending.console_status_code,
         "xccsErrorCode": ending.xccs_error_code,
         "hResult": ending.h_result,

@@ -237,7 +237,6 @@ def test_from_one_console_to_the_other(consoles: Consoles, owner: Person, world:
     """Nobody sits at two consoles of a kind; on two kinds one is twice."""
     den, bedroom = consoles
     attic = world.add_console(Console(console_id="F400000000000003", owner=OWNER))
-    den.regulars.clear()
     den.sit_down(owner)
     bedroom.sit_down(owner)
     assert bedroom.power == "On"
@@ -247,6 +246,14 @@ def test_from_one_console_to_the_other(consoles: Consoles, owner: Person, world:
     owner.play(STARFALL_DRIFT, "Scarlett")
     assert attic.title is world.titles[STARFALL_DRIFT]
     assert den.focus == bedroom.focus == HOME_AUMID
+
+
+def test_deleted_accounts(consoles: Consoles, owner: Person, world: World) -> None:
+    """Who is deleted sits nowhere any more."""
+    den, _ = consoles
+    den.sit_down(owner)
+    world.delete(owner)
+    assert den.players == den.regulars == []
 
 
 def test_apps_without_a_title(consoles: Consoles, owner: Person, world: World) -> None:

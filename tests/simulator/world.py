@@ -82,6 +82,8 @@ class World:
             self.withdraw_request(person, other)
             self.withdraw_request(other, person)
             self.unfriend(person, other)
+        for console in self.consoles.values():
+            console.forget(person)
         del self.people[person.xuid]
 
     def befriend(self, one: Person, other: Person) -> None:
