@@ -3,6 +3,8 @@
 from .chain import TokenChain
 from .images import Picture
 from .services.achievements import AchievementsService
+from .services.catalog import CatalogService
+from .services.consoles import ConsolesService
 from .services.people import PeopleService
 from .services.presence import PresenceService
 from .services.profile import ProfileService
@@ -18,6 +20,8 @@ class XboxClient:
         self.auth = auth
         self.transport = Transport(auth, language)
         self.achievements = AchievementsService(self.transport)
+        self.catalog = CatalogService(auth.exchange, language)
+        self.consoles = ConsolesService(self.transport)
         self.people = PeopleService(self.transport)
         self.presence = PresenceService(self.transport)
         self.profile = ProfileService(self.transport)

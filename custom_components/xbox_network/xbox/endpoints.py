@@ -34,6 +34,8 @@ class Service(StrEnum):
     TITLES = "titlehub.xboxlive.com"
     ACHIEVEMENTS = "achievements.xboxlive.com"
     REALTIME = "rta.xboxlive.com"
+    CONSOLES = "xccs.xboxlive.com"
+    CATALOG = "displaycatalog.mp.microsoft.com"  # is asked without any sign-in
 
 
 IMAGE_HOSTS: Final = frozenset(
@@ -61,12 +63,20 @@ CONTRACTS: Final[dict[str, str]] = {
     Service.PRESENCE: "3",
     Service.PROFILE: "3",
     Service.TITLES: "2",
+    Service.CONSOLES: "4",
     Service.ACHIEVEMENTS: "4",  # 3 is another system: that of the Xbox 360 (`xbox-services.md` 6.1)
 }
 
 # The services that are asked with the account's XSTS token.
 AUTHORISED: Final[frozenset[str]] = frozenset(
-    {Service.PEOPLE, Service.PRESENCE, Service.PROFILE, Service.TITLES, Service.ACHIEVEMENTS}
+    {
+        Service.PEOPLE,
+        Service.PRESENCE,
+        Service.PROFILE,
+        Service.TITLES,
+        Service.ACHIEVEMENTS,
+        Service.CONSOLES,
+    }
 )
 
 # Where no figure is published the smallest published one is assumed.
@@ -76,6 +86,11 @@ BUDGETS: Final[dict[str, Budget]] = {
     Service.PROFILE: Budget("profile", 10, 30),
     Service.TITLES: Budget("titles", 10, 30),
     Service.ACHIEVEMENTS: Budget("achievements", 100, 300),
+    # Not published either, but Home Assistant core reads each console twice every 10 seconds (7.9): three
+    # of them 180 times in 300 seconds. Ours are read half as often, and the rest is for commands.
+    Service.CONSOLES: Budget("consoles", 30, 150),
+    # Public, and without an account: this is for the pictures of 650 games, 20 at a time, and no more.
+    Service.CATALOG: Budget("catalog", 50, 150),
 }
 
 

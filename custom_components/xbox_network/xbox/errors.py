@@ -5,6 +5,7 @@ No message holds a token, a xuid, a gamertag or an address with one of them in i
 
 from enum import StrEnum
 
+from .endpoints import Service
 from .xerr import AccountRefusal, Remedy
 
 
@@ -108,6 +109,54 @@ class XboxAccountError(XboxAuthError):
         )
         self.refusal = refusal
         self.redirect = redirect
+
+
+class ConsoleProblem(StrEnum):
+    """Why the console service or a console did not do what it was asked."""
+
+    REFUSED = "refused"
+    TIMED_OUT = "timed_out"
+    CONSOLE_OFF = "console_off"
+    UNREACHABLE = "unreachable"
+    REMOTE_MANAGEMENT_DISABLED = "remote_management_disabled"
+    NOT_LINKED = "not_linked"
+    THROTTLED = "throttled"
+    FAILED = "failed"
+
+
+class XboxConsoleError(XboxError):
+    """A console did not do it, or its service says why it cannot be asked.
+
+    `code` is the word of the service for that, if it gave one.
+    """
+
+    def __init__(
+        self, problem: ConsoleProblem, *, code: str | None = None, status: int | None = None
+    ) -> None:
+        """Keep what is known."""
+        word = f" ({code})" if code else ""
+        super().__init__(
+            f"The console did not do it: {problem}{word}", service=Service.CONSOLES, status=status
+        )
+        self.problem = problem
+        self.code = code
+
+
+class XboxWakeError(XboxConsoleError):
+    """A console did not wake up, however often it was told to.
+
+    Known reasons: it lost the connection by which the network reaches it (unplug it once), it is not in
+    the power mode "Sleep", or a power-saving feature of the house cut it off.
+    """
+
+
+class XboxCommandNameError(XboxError, ValueError):
+    """There is no command of that name; `name` is what was asked for, and may be anything."""
+
+    def __init__(self, name: str) -> None:
+        """Keep the name out of the message: it may be a text that was meant to be typed."""
+        super().__init__("There is no such command")
+        self.name = name
 
 
 def needs_person(err: XboxError) -> bool:

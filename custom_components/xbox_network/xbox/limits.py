@@ -5,6 +5,7 @@ import time
 from collections import deque
 from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
+from typing import Final
 
 from .endpoints import BUDGETS, Budget
 from .errors import XboxRateLimitError
@@ -15,6 +16,9 @@ _SUSTAINED_SECONDS = 300.0
 # than an hour, so that a garbled header cannot silence a service for good.
 _DEFAULT_PAUSE = 60.0
 _LONGEST_PAUSE = 3600.0
+
+THROTTLED_TRY_AGAIN: Final = "ThrottledTryAgain"
+_MOMENT_SECONDS: Final = 1.0
 
 
 class Limits:
@@ -95,7 +99,8 @@ def pause_asked_for(headers: Mapping[str, str], body: object) -> float | None:
     """Return the seconds that a refusal asks to wait, at most an hour; None if it names none.
 
     `Retry-After` in seconds or as a date; one public client reads `RetryAfter`; the documented body of
-    a 429 has `periodInSeconds` in either letter case (`xbox-services.md` 0.3).
+    a 429 has `periodInSeconds` in either letter case (`xbox-services.md` 0.3). That of xccs names none:
+    what it lacks for a moment is its store, not our budget (7.7).
     """
     for name in ("Retry-After", "RetryAfter"):
         if (seconds := _seconds(headers.get(name))) is not None:
@@ -104,6 +109,9 @@ def pause_asked_for(headers: Mapping[str, str], body: object) -> float | None:
         for key, value in body.items():
             if key.casefold() == "periodinseconds" and (seconds := _seconds(value)) is not None:
                 return seconds
+        status = body.get("status")
+        if isinstance(status, dict) and status.get("errorCode") == THROTTLED_TRY_AGAIN:
+            return _MOMENT_SECONDS
     return None
 
 

@@ -20,6 +20,17 @@ _MOST_ATTEMPTS = 2 * len(Renewal)
 
 
 @dataclass(frozen=True, slots=True)
+class _Request:
+    """What is asked; the same again after the token was renewed."""
+
+    service: Service
+    method: str
+    target: str
+    headers: Mapping[str, str]
+    json: object
+
+
+@dataclass(frozen=True, slots=True)
 class _Renewed:
     """How far back the chain was renewed for a header that nobody has accepted since. Secret."""
 
@@ -50,26 +61,47 @@ class Transport:
     ) -> Answer:
         """Send a request and return an answer of status 2xx.
 
+        Raises what `ask` does, and the `XboxError` of any other status.
+        """
+        return _checked(await self.ask(service, method, path, query=query, json=json))
+
+    async def ask(
+        self,
+        service: Service,
+        method: str,
+        path: str,
+        *,
+        query: Mapping[str, str] | None = None,
+        json: object = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """Send a request and return the answer, of whatever status but 401.
+
         A refused token is renewed step by step. A service that refuses even then gives an
-        `XboxForbiddenError`; if no service takes what was renewed, `XboxSignInError`. Raises the
-        `XboxError` of any other status.
+        `XboxForbiddenError`; if no service takes what was renewed, `XboxSignInError`.
         """
         if service not in AUTHORISED:
             raise ValueError(f"{service} gets no token")
         target = f"{path}?{urlencode(query)}" if query else path
+        request = _Request(service, method, target, headers or {}, json)
         header = await self.auth.authorization()
         for _ in range(_MOST_ATTEMPTS):
-            answer = await self._send(service, method, target, header, json)
+            answer = await self._send(request, header)
             if answer.status != HTTPStatus.UNAUTHORIZED:
-                return _checked(answer)
+                return answer
             header = await self._next_header(service, header)
         raise self._refusal(service, header)
 
-    async def _send(
-        self, service: Service, method: str, target: str, header: str, json: object
-    ) -> Answer:
-        headers = {"Authorization": header, "Accept-Language": self.language}
-        answer = await self.auth.exchange.send(service, method, target, headers=headers, json=json)
+    async def _send(self, request: _Request, header: str) -> Answer:
+        service = request.service
+        headers = {
+            **request.headers,
+            "Authorization": header,
+            "Accept-Language": self.language,
+        }
+        answer = await self.auth.exchange.send(
+            service, request.method, request.target, headers=headers, json=request.json
+        )
         if answer.status not in _NO_STATEMENT and answer.status < HTTPStatus.INTERNAL_SERVER_ERROR:
             self._accepted(service, header)
         return answer

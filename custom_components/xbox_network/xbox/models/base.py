@@ -110,15 +110,16 @@ type Xuid = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,20}$")]
 type TitleId = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,10}$")]
 
 
-def _no_truth(value: object) -> object:
+def no_truth(value: object) -> object:
+    """Return a number as it is. Raises `ValueError` for a boolean."""
     if value is True or value is False:
         raise ValueError("not a number")  # would be read as 1 or 0
     return value
 
 
 # A number of things, a score: never below zero, and no more than 31 bits.
-type Count = Annotated[int, BeforeValidator(_no_truth), Field(ge=0, lt=1 << 31)]
+type Count = Annotated[int, BeforeValidator(no_truth), Field(ge=0, lt=1 << 31)]
 # A share in percent.
 type Percentage = Annotated[
-    float, BeforeValidator(_no_truth), Field(ge=0, le=100, allow_inf_nan=False)
+    float, BeforeValidator(no_truth), Field(ge=0, le=100, allow_inf_nan=False)
 ]

@@ -1,0 +1,134 @@
+"""What a console can be told to do: the commands that are documented and verified, and no others.
+
+Source: `xbox-services.md` 7.5, the rows marked V.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from .errors import XboxCommandNameError
+from .models.consoles import Power
+
+TEXT_PREFIX: Final = "text:"
+_SOURCE: Final = "com.microsoft.smartglass"
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One command; `leads_to` is the power that it ends with, if it is about that."""
+
+    type: str
+    name: str
+    parameters: tuple[tuple[str, str], ...] = ()
+    leads_to: tuple[Power, ...] = ()
+
+    def body(self, console_id: str, session_id: str) -> dict[str, object]:
+        """Return what is sent to have a console do it."""
+        return {
+            "destination": "Xbox",
+            "type": self.type,
+            "command": self.name,
+            "sessionId": session_id,
+            "sourceId": _SOURCE,
+            "parameters": [dict(self.parameters)],
+            "linkedXboxId": console_id,
+        }
+
+
+WAKE_UP: Final = Command("Power", "WakeUp", leads_to=(Power.ON,))
+# It goes to the power mode that is set at the console.
+TURN_OFF: Final = Command("Power", "TurnOff", leads_to=(Power.STANDBY, Power.OFF))
+REBOOT: Final = Command("Power", "Reboot")
+MUTE: Final = Command("Audio", "Mute")
+UNMUTE: Final = Command("Audio", "Unmute")
+PLAY: Final = Command("Media", "Play")
+PAUSE: Final = Command("Media", "Pause")
+PREVIOUS: Final = Command("Media", "Previous")
+NEXT: Final = Command("Media", "Next")
+GO_HOME: Final = Command("Shell", "GoHome")
+GO_BACK: Final = Command("Shell", "GoBack")
+SHOW_GUIDE: Final = Command("Shell", "ShowGuideTab", (("tabName", "Guide"),))
+SHOW_TV_GUIDE: Final = Command("TV", "ShowGuide")
+
+
+def _volume(direction: str, amount: int) -> Command:
+    # the amount is a text
+    return Command("Audio", "Volume", (("direction", direction), ("amount", str(amount))))
+
+
+def volume_up(amount: int = 1) -> Command:
+    """Return what makes it louder; works only where the console controls the television."""
+    return _volume("Up", amount)
+
+
+def volume_down(amount: int = 1) -> Command:
+    """Return what makes it quieter."""
+    return _volume("Down", amount)
+
+
+def press(key: str) -> Command:
+    """Return the press of a documented key. Raises `XboxCommandNameError` for any other.
+
+    Games ignore keys; the dashboard and apps take them.
+    """
+    if (known := _KEYS.get(key.casefold())) is None:
+        raise XboxCommandNameError(key)
+    return Command("Shell", "InjectKey", (("keyType", known),))
+
+
+def type_text(text: str) -> Command:
+    """Return what replaces the text in the field that has the focus."""
+    return Command("Shell", "InjectString", (("replacementString", text),))
+
+
+def launch(product_id: str) -> Command:
+    """Return what starts an installed game or app by its product id of the store."""
+    return Command(
+        "Shell",
+        "ActivateApplicationWithOneStoreProductId",
+        (("oneStoreProductId", product_id),),
+    )
+
+
+_KEYS: Final = {
+    key.casefold(): key
+    for key in (
+        *("A", "B", "X", "Y", "Up", "Down", "Left", "Right"),
+        *("Menu", "View", "Guide", "Nexus"),
+    )
+}
+
+# The names that a remote control understands, in lower case. `nexus` is the Xbox button.
+BUTTONS: Final[Mapping[str, Command]] = {
+    **{name: press(name) for name in _KEYS},
+    "home": GO_HOME,
+    "back": GO_BACK,
+    "guide_tab": SHOW_GUIDE,
+    "tv_guide": SHOW_TV_GUIDE,
+    "play": PLAY,
+    "pause": PAUSE,
+    "previous": PREVIOUS,
+    "next": NEXT,
+    "mute": MUTE,
+    "unmute": UNMUTE,
+    "volume_up": volume_up(),
+    "volume_down": volume_down(),
+    "wake_up": WAKE_UP,
+    "turn_off": TURN_OFF,
+    "reboot": REBOOT,
+}
+
+
+def parse(word: str) -> Command:
+    """Return the command that a word of a remote control stands for, whatever its letter case.
+
+    Only what follows `text:` is typed. Raises `XboxCommandNameError` for anything else: nothing that was
+    misspelt ends up as text on the screen.
+    """
+    if word[: len(TEXT_PREFIX)].casefold() == TEXT_PREFIX:
+        if text := word[len(TEXT_PREFIX) :]:
+            return type_text(text)
+    elif command := BUTTONS.get(word.strip().casefold()):
+        return command
+    raise XboxCommandNameError(word)

@@ -1,0 +1,108 @@
+"""Products of the store as the catalog tells them (`xbox-services.md` 10). Keys are PascalCase."""
+
+from collections.abc import Callable
+from typing import Final
+
+from ..images import picture
+from .base import Count, Items, XboxModel
+from .consoles import ProductId
+
+# For an entity, and for a shelf of pictures to choose from; the first that is there (10.4).
+_SQUARE: Final = ("FeaturePromotionalSquareArt", "Tile", "Logo", "BoxArt")
+_BROWSING: Final = ("BrandedKeyArt", "Poster", "BoxArt", "Tile")
+_LEAST_PIXELS: Final = 300
+
+
+class ProductImage(XboxModel):
+    """A picture of a product."""
+
+    image_purpose: str | None = None
+    uri: str | None = None
+    width: Count | None = None
+    height: Count | None = None
+
+    @property
+    def is_square(self) -> bool:
+        """Whether it is a square that is large enough to be shown."""
+        return self.width == self.height and (self.width or 0) >= _LEAST_PIXELS
+
+
+class LocalizedProperties(XboxModel):
+    """What is written about a product in one language."""
+
+    product_title: str | None = None
+    images: Items[ProductImage] = ()
+
+
+class Product(XboxModel):
+    """A game or an app in the store."""
+
+    product_id: ProductId
+    product_kind: str | None = None
+    localized_properties: Items[LocalizedProperties] = ()
+
+    @property
+    def title(self) -> str | None:
+        """Its name."""
+        return next((it.product_title for it in self.localized_properties), None) or None
+
+    @property
+    def is_game(self) -> bool | None:
+        """Whether it is a game, None if it is not told."""
+        return None if not self.product_kind else self.product_kind.casefold() == "game"
+
+    @property
+    def square(self) -> str | None:
+        """The address of a square picture from a known host."""
+        return self._picture(_SQUARE, lambda image: image.is_square)
+
+    @property
+    def browsing(self) -> str | None:
+        """The address of a picture from a known host, for a list to choose from."""
+        return self._picture(_BROWSING, lambda _: True)
+
+    def _picture(
+        self, purposes: tuple[str, ...], fits: Callable[[ProductImage], bool]
+    ) -> str | None:
+        for purpose in purposes:
+            for image in self._images:
+                same = (image.image_purpose or "").casefold() == purpose.casefold()
+                if same and fits(image) and picture(image.uri):
+                    return image.uri
+        return None
+
+    @property
+    def _images(self) -> tuple[ProductImage, ...]:
+        return next((it.images for it in self.localized_properties), ())
+
+
+class ProductsAnswer(XboxModel):
+    """A list of products."""
+
+    products: Items[Product] = ()
+
+
+class Suggestion(XboxModel):
+    """A product that fits what somebody typed."""
+
+    product_id: ProductId
+    title: str | None = None
+    type: str | None = None
+    icon: str | None = None
+
+    @property
+    def launchable(self) -> bool:
+        """Whether it can be started: neither an addition to a game nor something to spend in it."""
+        return (self.type or "").casefold() in ("game", "application")
+
+
+class SuggestedFamily(XboxModel):
+    """Products of a family; there are several of one family."""
+
+    products: Items[Suggestion] = ()
+
+
+class SuggestionsAnswer(XboxModel):
+    """What the search found."""
+
+    results: Items[SuggestedFamily] = ()

@@ -1,0 +1,184 @@
+"""Consoles as xccs tells them, contract 4 (`xbox-services.md` 7.2 to 7.6)."""
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field, StringConstraints
+
+from .base import Items, TitleId, XboxModel, no_truth
+
+# Opaque, 16 hex digits as far as seen; it stands in paths and headers.
+type ConsoleId = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z_-]{1,64}$")]
+# What the store calls a product: 12 letters and digits.
+type ProductId = Annotated[
+    str, StringConstraints(pattern=r"^[0-9A-Za-z]{12}$", to_upper=True, strip_whitespace=True)
+]
+
+
+def _whole(value: object) -> object:
+    return int(value) if isinstance(value, float) and abs(value) < 1 << 63 else value
+
+
+# A size: told as 838592360448.0 (`xbox-services.md` 0.7).
+type Bytes = Annotated[
+    int, BeforeValidator(_whole), BeforeValidator(no_truth), Field(ge=0, lt=1 << 63)
+]
+
+
+class Power(StrEnum):
+    """What a console does with its power. `UNKNOWN` is also what nobody has documented yet."""
+
+    ON = "on"
+    OFF = "off"
+    STANDBY = "standby"
+    UPDATING = "updating"
+    UNKNOWN = "unknown"
+
+    @property
+    def is_on(self) -> bool | None:
+        """Whether it can be used; an update may run on a console that was on or off."""
+        return {Power.ON: True, Power.OFF: False, Power.STANDBY: False}.get(self)
+
+
+class Playback(StrEnum):
+    """What the app in front does with its media."""
+
+    PLAYING = "playing"
+    PAUSED = "paused"
+    STOPPED = "stopped"
+    UNKNOWN = "unknown"
+
+
+_POWERS = {
+    "on": Power.ON,
+    "off": Power.OFF,
+    "connectedstandby": Power.STANDBY,
+    "systemupdate": Power.UPDATING,
+}
+_PLAYBACKS = {
+    "playing": Playback.PLAYING,
+    "paused": Playback.PAUSED,
+    "stopped": Playback.STOPPED,
+}
+
+
+class StorageDevice(XboxModel):
+    """A disk of a console."""
+
+    storage_device_id: str = Field(min_length=1)
+    storage_device_name: str | None = None
+    is_default: bool | None = None
+    free_space_bytes: Bytes | None = None
+    total_space_bytes: Bytes | None = None
+
+
+class _Powered(XboxModel):
+    power_state: str | None = None
+
+    @property
+    def power(self) -> Power:
+        """The state of its power, as far as it is a known one."""
+        return _POWERS.get((self.power_state or "").casefold(), Power.UNKNOWN)
+
+
+class Console(_Powered):
+    """A console that is linked to the account. `storage_devices` may be empty for not known."""
+
+    console_id: ConsoleId = Field(validation_alias="id")
+    name: str | None = None
+    console_type: str | None = None
+    remote_management_enabled: bool | None = None
+    storage_devices: Items[StorageDevice] = ()
+
+
+class ConsoleStatus(_Powered):
+    """What a console does. `focus_app_aumid` says nothing while it is not on."""
+
+    playback_state: str | None = None
+    focus_app_aumid: str | None = None
+    remote_management_enabled: bool | None = None
+
+    @property
+    def playback(self) -> Playback:
+        """The state of its media, as far as it is a known one."""
+        return _PLAYBACKS.get((self.playback_state or "").casefold(), Playback.UNKNOWN)
+
+
+class InstalledApp(XboxModel):
+    """A package on a console: a game, an app, or a part of one."""
+
+    one_store_product_id: ProductId | None = None
+    title_id: TitleId | None = None
+    aumid: str | None = None
+    name: str | None = None
+    content_type: str | None = None
+    is_game: bool | None = None
+    parent_id: str | None = None
+
+    @property
+    def launchable(self) -> bool:
+        """Whether a person would look for it in a list of games and apps (7.4)."""
+        whole = (self.content_type or "").casefold() in _WHOLE and not self.parent_id
+        return bool(whole and self.one_store_product_id and self.name)
+
+    @property
+    def game(self) -> bool | None:
+        """Whether it is a game, None if it is not told."""
+        if self.is_game is None and self.content_type:
+            return self.content_type.casefold() == "game"
+        return self.is_game
+
+
+_WHOLE = frozenset({"game", "app"})
+
+
+class Destination(_Powered):
+    """The console that a command goes to, as it was before. Booleans are texts here."""
+
+    remote_management_enabled: bool | None = None
+
+
+class CommandAnswer(XboxModel):
+    """That a command was accepted, not that it was done."""
+
+    op_id: str | None = None
+    destination: Destination | None = None
+
+
+class Operation(XboxModel):
+    """How far a command has got."""
+
+    op_id: str
+    operation_status: str | None = None
+    succeeded: bool | None = None
+    xccs_error_code: str | None = None
+
+
+class ConsolesAnswer(XboxModel):
+    """A list of consoles."""
+
+    result: Items[Console] = ()
+
+
+class InstalledAppsAnswer(XboxModel):
+    """A list of packages."""
+
+    result: Items[InstalledApp] = ()
+
+
+class OperationsAnswer(XboxModel):
+    """A list of operations."""
+
+    op_status_list: Items[Operation] = ()
+
+
+class Status(XboxModel):
+    """The word of xccs about a call itself; its message is for programmers."""
+
+    error_code: str | None = None
+
+
+class Envelope(XboxModel):
+    """What stands around every answer of xccs, errors included."""
+
+    status: Status | None = None

@@ -1,0 +1,86 @@
+"""displaycatalog.mp.microsoft.com: what games and apps are called and look like (`xbox-services.md` 10).
+
+It is the public catalog of the store: nobody is signed in for it, and no token ever goes there.
+"""
+
+import re
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import Final
+from urllib.parse import urlencode
+
+from ..endpoints import Service
+from ..errors import XboxNotFoundError
+from ..exchange import Answer, Exchange
+from ..models.catalog import Product, ProductsAnswer, Suggestion, SuggestionsAnswer
+
+# More ids come back in a header that is longer than aiohttp takes (10.1).
+MOST_IDS: Final = 20
+_MOST_SUGGESTIONS: Final = 10
+_COUNTRY: Final = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z]{4})?-(?P<country>[A-Z]{2})")
+
+
+class AlternateId(StrEnum):
+    """Other names of a product."""
+
+    PACKAGE_FAMILY_NAME = "PackageFamilyName"
+    LEGACY_XBOX_PRODUCT_ID = "LegacyXboxProductId"
+
+
+class CatalogService:
+    """Asks about products of the store."""
+
+    def __init__(self, exchange: Exchange, language: str) -> None:
+        """`language` is the locale of names; its country is the market that is asked about."""
+        self._exchange = exchange
+        self._language = language
+        country = _COUNTRY.fullmatch(language)
+        self._market = country["country"] if country else "US"
+
+    async def products(self, product_ids: Sequence[str]) -> tuple[Product, ...]:
+        """Return the products of at most `MOST_IDS` ids. What is unknown is missing.
+
+        Raises any `XboxError`.
+        """
+        query = {"bigIds": ",".join(product_ids), "actionFilter": "Browse"}
+        answer = await self._ask("/v7.0/products", {**query, "fieldsTemplate": "browse"})
+        return ProductsAnswer.read(answer.json(), Service.CATALOG).products
+
+    async def products_by(self, kind: AlternateId, value: str) -> tuple[Product, ...]:
+        """Return the products, mostly one, that have another id. None at all is ordinary.
+
+        Raises any `XboxError`.
+        """
+        query = {"alternateId": kind.value, "value": value, "top": "25"}
+        try:
+            answer = await self._ask("/v7.0/products/lookup", {**query, "fieldsTemplate": "browse"})
+        except XboxNotFoundError:
+            return ()
+        return ProductsAnswer.read(answer.json(), Service.CATALOG).products
+
+    async def search(self, text: str) -> tuple[Suggestion, ...]:
+        """Return games and apps for an Xbox that fit a text, the best first.
+
+        Raises any `XboxError`.
+        """
+        query = {
+            "query": text,
+            "productFamilyNames": "Games,Apps",
+            "platformdependencyname": "windows.xbox",
+            "topProducts": str(_MOST_SUGGESTIONS),
+        }
+        answer = await self._ask("/v7.0/productFamilies/autosuggest", query)
+        families = SuggestionsAnswer.read(answer.json(), Service.CATALOG).results
+        found = (product for family in families for product in family.products)
+        return tuple(product for product in found if product.launchable)
+
+    async def _ask(self, path: str, query: dict[str, str]) -> Answer:
+        where = {**query, "market": self._market, "languages": self._language}
+        answer = await self._exchange.send(
+            Service.CATALOG,
+            "GET",
+            f"{path}?{urlencode(where, safe=',')}",
+            headers={"Accept-Language": self._language},
+        )
+        answer.raise_for_status()
+        return answer

@@ -1,0 +1,153 @@
+"""xccs.xboxlive.com: the account's consoles, and what they are told (`xbox-services.md` 7)."""
+
+import re
+from http import HTTPStatus
+from typing import Final
+from urllib.parse import quote
+from uuid import uuid4
+
+from ..commands import Command
+from ..endpoints import Service
+from ..errors import ConsoleProblem, XboxConsoleError, XboxResponseError
+from ..exchange import Answer
+from ..limits import THROTTLED_TRY_AGAIN
+from ..models.base import XboxModel
+from ..models.consoles import (
+    CommandAnswer,
+    Console,
+    ConsolesAnswer,
+    ConsoleStatus,
+    Envelope,
+    InstalledApp,
+    InstalledAppsAnswer,
+    Operation,
+    OperationsAnswer,
+)
+from ..transport import Transport
+
+WNS_GONE: Final = "ErrorCallingWNS"
+WNS_INTERRUPTED: Final = "ErrorWNSTempDisconnected"
+
+_HEADERS: Final = {"skillplatform": "RemoteManagement"}
+# The only path with another contract (7.1).
+_OPERATION_CONTRACT: Final = "3"
+_PROBLEMS: Final = {
+    WNS_GONE.casefold(): ConsoleProblem.UNREACHABLE,
+    WNS_INTERRUPTED.casefold(): ConsoleProblem.UNREACHABLE,
+    "xboxdatanotfound": ConsoleProblem.NOT_LINKED,
+    "currentconsolenotfound": ConsoleProblem.NOT_LINKED,
+    "xboxnotpaired": ConsoleProblem.NOT_LINKED,
+    "remotemanagementdisabled": ConsoleProblem.REMOTE_MANAGEMENT_DISABLED,
+    THROTTLED_TRY_AGAIN.casefold(): ConsoleProblem.THROTTLED,
+    "dataaccesserror": ConsoleProblem.FAILED,
+}
+# What these say is acted upon, whatever undocumented word is with them.
+_STATUS_SAYS_MORE: Final = frozenset(
+    {HTTPStatus.FORBIDDEN, HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS}
+    | {status for status in HTTPStatus if status >= HTTPStatus.INTERNAL_SERVER_ERROR}
+)
+# What is no word of the service may be anything, and does not belong into a message.
+_CODE: Final = re.compile(r"[A-Za-z]{1,60}")
+
+
+class ConsolesService:
+    """Asks about consoles and sends them commands.
+
+    Every answer is read before its status counts: a refusal may come as 404, as 200, or as 429, and the
+    reason is in its body. Then it is an `XboxConsoleError`, else any other `XboxError`.
+    """
+
+    def __init__(self, transport: Transport) -> None:
+        """Ask in the name of one account."""
+        self._transport = transport
+        self._session_id = str(uuid4())  # one for as long as the client runs (7.5)
+
+    async def consoles(self, *, storage: bool = True) -> tuple[Console, ...]:
+        """Return the consoles that are linked to the account, with their disks if asked for.
+
+        None at all is ordinary.
+        """
+        answer = await self._ask(
+            "GET",
+            "/lists/devices",
+            query={
+                "queryCurrentDevice": "false",
+                "includeStorageDevices": "true" if storage else "false",
+            },
+        )
+        found = _read(answer, ConsolesAnswer, "result").result
+        return tuple({console.console_id: console for console in found}.values())
+
+    async def status(self, console_id: str) -> ConsoleStatus:
+        """Return what a console does now."""
+        answer = await self._ask("GET", f"/consoles/{quote(console_id, safe='')}")
+        return _read(answer, ConsoleStatus, "powerState")
+
+    async def installed_apps(self, console_id: str) -> tuple[InstalledApp, ...]:
+        """Return all packages on a console, hundreds of them: to be asked rarely."""
+        answer = await self._ask("GET", "/lists/installedApps", query={"deviceId": console_id})
+        return _read(answer, InstalledAppsAnswer, "result").result
+
+    async def send(self, console_id: str, command: Command) -> CommandAnswer:
+        """Send a command; the answer says that it was accepted, not that it was done."""
+        answer = await self._ask(
+            "POST", "/commands", json=command.body(console_id, self._session_id)
+        )
+        return _read(answer, CommandAnswer, "opId")
+
+    async def operation(self, op_id: str, console_id: str) -> Operation | None:
+        """Return how far a command has got, None if the service does not say."""
+        headers = {"x-xbl-opId": op_id, "x-xbl-deviceId": console_id}
+        headers["x-xbl-contract-version"] = _OPERATION_CONTRACT
+        answer = await self._ask("GET", "/opStatus", headers=headers)
+        found = _read(answer, OperationsAnswer, "opStatusList").op_status_list
+        return next((it for it in found if it.op_id.casefold() == op_id.casefold()), None)
+
+    async def _ask(
+        self,
+        method: str,
+        path: str,
+        *,
+        query: dict[str, str] | None = None,
+        json: object = None,
+        headers: dict[str, str] | None = None,
+    ) -> Answer:
+        return await self._transport.ask(
+            Service.CONSOLES,
+            method,
+            path,
+            query=query,
+            json=json,
+            headers={**_HEADERS, **(headers or {})},
+        )
+
+
+def problem_of(code: str) -> ConsoleProblem | None:
+    """Return what a word of the service stands for, None for one that nobody has documented."""
+    return _PROBLEMS.get(code.casefold())
+
+
+def _read[T: XboxModel](answer: Answer, model: type[T], content: str) -> T:
+    """Read an answer, its errors first; `content` is what a success cannot be without."""
+    body = answer.json_object()
+    status = Envelope.model_validate(body).status
+    code = (status and status.error_code) or ""
+    fine = code.casefold() == "ok"
+    if problem_of(code) or (code and not fine and answer.status not in _STATUS_SAYS_MORE):
+        raise _error(answer, code)
+    answer.raise_for_status()
+    if not fine and content not in body:
+        raise XboxResponseError(
+            f"{Service.CONSOLES} answered nothing of what it was asked for",
+            service=Service.CONSOLES,
+            status=answer.status,
+        )
+    return model.read(body, Service.CONSOLES)
+
+
+def _error(answer: Answer, code: str) -> XboxConsoleError:
+    return XboxConsoleError(
+        problem_of(code) or ConsoleProblem.FAILED,
+        code=code if _CODE.fullmatch(code) else None,
+        status=answer.status,
+    )
