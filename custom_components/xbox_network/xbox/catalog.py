@@ -1,0 +1,240 @@
+"""Games and apps of the store: what they are called and look like, asked for once and kept for days."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
+from itertools import batched, islice
+from typing import Annotated, Any, Final
+
+from pydantic import Field
+
+from .errors import XboxError, XboxRequestError
+from .models.base import Items, XboxModel
+from .models.catalog import Product, Suggestion
+from .models.consoles import ProductId
+from .services.catalog import MOST_IDS, AlternateId, CatalogService
+from .source import Source
+
+HOME_FAMILY: Final = "Xbox.Dashboard_8wekyb3d8bbwe"
+LIVE_TV_FAMILY: Final = "Microsoft.Xbox.LiveTV_8wekyb3d8bbwe"
+MOST_PRODUCTS: Final = 1000
+MOST_FAMILIES: Final = 500
+# Answers change seldom (`xbox-services.md` 10.4); what is not in the store today may be there some day.
+KEPT_SECONDS: Final = 7 * 86400.0
+UNKNOWN_SECONDS: Final = 86400.0
+
+_AT_ONCE: Final = 4
+_RETRY_SECONDS: Final = 60.0
+_LONGEST_RETRY_SECONDS: Final = 900.0
+# Parts of the system are in the store under another id only (10.4).
+_LEGACY_IDS: Final = {
+    HOME_FAMILY.casefold(): "7b3ca835-5ef5-4d96-bc84-c1d8b5084236",
+    LIVE_TV_FAMILY.casefold(): "71e7df12-89e0-4dc7-a5ff-a182fc2df94f",
+}
+
+
+class KnownProduct(XboxModel):
+    """What is kept of a product. The addresses are of known hosts, for `images.picture`.
+
+    `square` is for an entity, `browsing` for a list to choose from.
+    """
+
+    product_id: ProductId
+    title: str | None = None
+    is_game: bool | None = None
+    square: str | None = None
+    browsing: str | None = None
+
+
+# Seconds since 1970, as a store has no other clock.
+type _Moment = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+
+
+class _KeptProduct(XboxModel):
+    """A product, None in it if the store does not know the id."""
+
+    product_id: ProductId
+    asked: _Moment
+    product: KnownProduct | None = None
+
+
+class _KeptFamily(XboxModel):
+    """Which product a package family is, if any."""
+
+    family: str
+    asked: _Moment
+    product_id: ProductId | None = None
+
+
+class _Kept(XboxModel):
+    products: Items[_KeptProduct] = ()
+    families: Items[_KeptFamily] = ()
+
+
+class Catalog:
+    """What is known about products. `version` moves whenever there is something new to keep."""
+
+    def __init__(self, service: CatalogService) -> None:
+        """Start with nothing known."""
+        self._service = service
+        self._source = Source(
+            first_backoff=_RETRY_SECONDS,
+            longest_backoff=_LONGEST_RETRY_SECONDS,
+            longest_refused=_LONGEST_RETRY_SECONDS,
+        )
+        self._at_once = asyncio.Semaphore(_AT_ONCE)
+        self._products: dict[str, _KeptProduct] = {}
+        self._families: dict[str, _KeptFamily] = {}
+        self.version = 0
+
+    @property
+    def error(self) -> XboxError | None:
+        """Why the store did not answer, None if it did."""
+        return self._source.error
+
+    def product(self, product_id: str) -> KnownProduct | None:
+        """Return a product by its id."""
+        kept = self._products.get(product_id.upper())
+        return kept.product if kept else None
+
+    def of_family(self, family: str) -> KnownProduct | None:
+        """Return the product that a package family name stands for."""
+        kept = self._families.get(family.casefold())
+        return self.product(kept.product_id) if kept and kept.product_id else None
+
+    async def learn(
+        self, product_ids: Collection[str] = (), families: Collection[str] = ()
+    ) -> None:
+        """Ask for what is not known, or was asked for days ago. Never raises an `XboxError`.
+
+        What fails leaves what was known, and is tried again in a minute.
+        """
+        wanted = [product_id.upper() for product_id in product_ids]
+        _use(self._products, wanted)
+        _use(self._families, _by_key(families))
+        if time.monotonic() < self._source.retry_at:
+            return
+        ids = _due({product_id: product_id for product_id in wanted}, self._products)
+        names = _due(_by_key(families), self._families)
+        await asyncio.gather(
+            *(self._learn_products(some) for some in batched(ids, MOST_IDS, strict=False)),
+            *(self._learn_family(name) for name in names),
+        )
+
+    def due(self, families: Iterable[str]) -> bool:
+        """Tell whether `learn` would ask for one of these families now."""
+        missing = _due(_by_key(families), self._families)
+        return bool(missing) and time.monotonic() >= self._source.retry_at
+
+    async def search(self, text: str) -> tuple[Suggestion, ...]:
+        """Return games and apps of the store that fit a text. Raises any `XboxError`."""
+        return await self._service.search(text)
+
+    def to_store(self) -> dict[str, Any]:
+        """Return what is worth keeping over a restart, as JSON."""
+        kept = _Kept(
+            products=tuple(self._products.values()), families=tuple(self._families.values())
+        )
+        return kept.model_dump(mode="json", exclude_defaults=True)
+
+    def from_store(self, data: object) -> None:
+        """Take over what was kept. Odd data count as nothing; what was told since then wins."""
+        try:
+            kept = _Kept.model_validate(data)
+        except ValueError:
+            return
+        products = {it.product_id: it for it in kept.products}
+        families = {it.family.casefold(): it for it in kept.families}
+        self._products = products | self._products
+        self._families = families | self._families
+        self._drop_the_oldest()
+
+    async def _learn_products(self, product_ids: tuple[str, ...]) -> None:
+        found = await self._ask(lambda: self._service.products(product_ids))
+        if found is None:
+            return
+        told = {product.product_id: product for product in found}
+        for product_id in product_ids:
+            self._keep_product(product_id, told.get(product_id))
+
+    async def _learn_family(self, family: str) -> None:
+        key = family.casefold()
+        kind, value = AlternateId.PACKAGE_FAMILY_NAME, family
+        if legacy := _LEGACY_IDS.get(key):
+            kind, value = AlternateId.LEGACY_XBOX_PRODUCT_ID, legacy
+        found = await self._ask(lambda: self._service.products_by(kind, value))
+        if found is None:
+            return
+        product_id = found[0].product_id if found else None
+        if product_id:
+            self._keep_product(product_id, found[0])
+        kept = _KeptFamily(family=family, asked=time.time(), product_id=product_id)
+        self._keep(self._families, key, kept)
+
+    async def _ask(
+        self, question: Callable[[], Awaitable[tuple[Product, ...]]]
+    ) -> tuple[Product, ...] | None:
+        """Return what the store knows, nothing if it will not tell, None if it fails."""
+        async with self._at_once:
+            if time.monotonic() < self._source.retry_at:
+                return None  # it has failed in the meantime
+            try:
+                answer = await question()
+            except XboxRequestError:
+                answer = ()
+            except XboxError as err:
+                self._source.failed(err, time.monotonic())
+                return None
+        self._source.worked()
+        return answer
+
+    def _keep_product(self, product_id: str, product: Product | None) -> None:
+        known = _known(product) if product else None
+        kept = _KeptProduct(product_id=product_id, asked=time.time(), product=known)
+        self._keep(self._products, product_id, kept)
+
+    def _keep[T](self, shelf: dict[str, T], key: str, kept: T) -> None:
+        shelf.pop(key, None)
+        shelf[key] = kept
+        self._drop_the_oldest()
+        self.version += 1
+
+    def _drop_the_oldest(self) -> None:
+        for product_id in list(islice(self._products, max(0, len(self._products) - MOST_PRODUCTS))):
+            del self._products[product_id]
+        for family in list(islice(self._families, max(0, len(self._families) - MOST_FAMILIES))):
+            del self._families[family]
+
+
+def _known(product: Product) -> KnownProduct:
+    return KnownProduct(
+        product_id=product.product_id,
+        title=product.title,
+        is_game=product.is_game,
+        square=product.square,
+        browsing=product.browsing,
+    )
+
+
+def _use[T](shelf: dict[str, T], keys: Iterable[str]) -> None:
+    """Put what is in use last: it is dropped last."""
+    for key in keys:
+        if key in shelf:
+            shelf[key] = shelf.pop(key)
+
+
+def _by_key(families: Iterable[str]) -> dict[str, str]:
+    return {family.casefold(): family for family in families if family}
+
+
+def _due(wanted: Mapping[str, str], shelf: Mapping[str, _KeptProduct | _KeptFamily]) -> list[str]:
+    """Return what to ask for now, each once."""
+    return [name for key, name in wanted.items() if _is_due(shelf.get(key))]
+
+
+def _is_due(kept: _KeptProduct | _KeptFamily | None) -> bool:
+    if kept is None:
+        return True
+    known = kept.product if isinstance(kept, _KeptProduct) else kept.product_id
+    age = time.time() - kept.asked
+    return not 0 <= age < (KEPT_SECONDS if known else UNKNOWN_SECONDS)
