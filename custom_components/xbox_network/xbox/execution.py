@@ -1,0 +1,190 @@
+"""Has a console do something, and finds out whether it did (`xbox-services.md` 7.6 and 7.7).
+
+An accepted command is not a done one: its operation is followed until it ends.
+"""
+
+import asyncio
+import time
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import Final
+
+from .commands import WAKE_UP, Command
+from .errors import (
+    ConsoleProblem,
+    XboxConsoleError,
+    XboxError,
+    XboxRateLimitError,
+    XboxRequestError,
+    XboxTemporaryError,
+    XboxWakeError,
+)
+from .models.consoles import CommandAnswer, Operation
+from .services.consoles import WNS_INTERRUPTED, ConsolesService, problem_of
+
+# For how long a command is followed; waking takes some ten seconds, and may have to be tried again.
+DEADLINE_SECONDS: Final = 15.0
+WAKE_DEADLINE_SECONDS: Final = 60.0
+
+_FIRST_LOOK_SECONDS: Final = 0.5
+_LOOK_SECONDS: Final = 1.0
+_THROTTLED_SECONDS: Final = 1.5
+_MOST_THROTTLED: Final = 2
+_INTERRUPTED_SECONDS: Final = 5.0
+_WAKE_PAUSES: Final = (3.0, 6.0)
+# What another attempt may overcome, and what may have happened all the same.
+_PASSING: Final = frozenset(
+    {
+        ConsoleProblem.UNREACHABLE,
+        ConsoleProblem.TIMED_OUT,
+        ConsoleProblem.CONSOLE_OFF,
+        ConsoleProblem.FAILED,
+    }
+)
+_ENDS: Final = {
+    "timedout": ConsoleProblem.TIMED_OUT,
+    "offconsoleerror": ConsoleProblem.CONSOLE_OFF,
+    "error": ConsoleProblem.FAILED,
+}
+_GOES_ON: Final = frozenset({"pending", "paused", ""})
+
+
+class Outcome(StrEnum):
+    """What became of a command that did not fail. Of one that was `ACCEPTED` nobody tells more."""
+
+    DONE = "done"
+    ACCEPTED = "accepted"
+
+
+async def perform(
+    service: ConsolesService,
+    console_id: str,
+    command: Command,
+    *,
+    deadline: float | None = None,
+) -> Outcome:
+    """Have a console do something, and wait until it has, at most for so many seconds.
+
+    Raises `XboxConsoleError` with the problem, `XboxWakeError` where a console does not wake up, and any
+    other `XboxError` while the network or the sign-in does not work. No two commands wait for each other.
+    """
+    if command == WAKE_UP:
+        seconds = WAKE_DEADLINE_SECONDS if deadline is None else deadline
+        return await _wake(service, console_id, time.monotonic() + seconds)
+    seconds = DEADLINE_SECONDS if deadline is None else deadline
+    return await _attempt(service, console_id, command, time.monotonic() + seconds)
+
+
+async def perform_all(
+    service: ConsolesService,
+    console_id: str,
+    commands: Iterable[Command],
+    *,
+    pause: float = 0.0,
+    deadline: float = DEADLINE_SECONDS,
+) -> Outcome:
+    """Have a console do several things one after the other, with a pause between them.
+
+    Each has to be accepted; the last one is followed to its end, as all that came before must have been
+    through the same way. Raises as `perform`, and sends nothing more then.
+    """
+    rest = list(commands)
+    while len(rest) > 1:
+        await _send(service, console_id, rest.pop(0))
+        await asyncio.sleep(pause)
+    if not rest:
+        return Outcome.DONE
+    return await perform(service, console_id, rest[0], deadline=deadline)
+
+
+async def _wake(service: ConsolesService, console_id: str, until: float) -> Outcome:
+    """Wake a console, with pauses between the attempts."""
+    for pause in (*_WAKE_PAUSES, None):
+        try:
+            end = min(until, time.monotonic() + DEADLINE_SECONDS)
+            return await _attempt(service, console_id, WAKE_UP, end)
+        except XboxConsoleError as err:
+            if err.problem not in _PASSING:
+                raise
+            if pause is None or time.monotonic() + pause >= until:
+                raise XboxWakeError(err.problem, code=err.code, status=err.status) from err
+            await asyncio.sleep(pause)
+    raise AssertionError("unreachable")
+
+
+async def _attempt(
+    service: ConsolesService, console_id: str, command: Command, until: float
+) -> Outcome:
+    """Send a command once and follow it; a console that is as it should be is proof enough."""
+    try:
+        answer = await _send(service, console_id, command)
+        return await _follow(service, console_id, answer, until)
+    except XboxConsoleError as err:
+        if err.problem in _PASSING and await _is_as_wanted(service, console_id, command):
+            return Outcome.DONE
+        raise
+
+
+async def _send(service: ConsolesService, console_id: str, command: Command) -> CommandAnswer:
+    """Send a command, again where only a moment was wrong. It is never sent when it may have worked."""
+    throttled, interrupted = 0, False
+    while True:
+        try:
+            return await service.send(console_id, command)
+        except XboxConsoleError as err:
+            if err.problem is ConsoleProblem.THROTTLED and throttled < _MOST_THROTTLED:
+                throttled += 1
+                await asyncio.sleep(_THROTTLED_SECONDS)
+            elif err.code == WNS_INTERRUPTED and not interrupted:
+                interrupted = True
+                await asyncio.sleep(_INTERRUPTED_SECONDS)
+            else:
+                raise
+        except XboxRateLimitError as err:
+            raise XboxConsoleError(ConsoleProblem.THROTTLED, status=err.status) from err
+        except XboxRequestError as err:
+            raise XboxConsoleError(ConsoleProblem.REFUSED, status=err.status) from err
+
+
+async def _follow(
+    service: ConsolesService, console_id: str, answer: CommandAnswer, until: float
+) -> Outcome:
+    """Wait for the end of an operation."""
+    if not answer.op_id:
+        return Outcome.ACCEPTED
+    pause = _FIRST_LOOK_SECONDS
+    while time.monotonic() < until:
+        await asyncio.sleep(pause)
+        pause = _LOOK_SECONDS
+        try:
+            operation = await service.operation(answer.op_id, console_id)
+        except XboxRequestError, XboxRateLimitError:
+            return Outcome.ACCEPTED  # how it ends will not be told
+        except XboxConsoleError, XboxTemporaryError:
+            continue
+        if operation and _has_succeeded(operation):
+            return Outcome.DONE
+    raise XboxConsoleError(ConsoleProblem.TIMED_OUT)
+
+
+def _has_succeeded(operation: Operation) -> bool:
+    """Tell whether an operation has ended well, False while it goes on. Raises if it failed."""
+    status = (operation.operation_status or "").casefold()
+    if status == "succeeded":
+        return True
+    if status in _GOES_ON:
+        return False
+    code = operation.xccs_error_code or ""
+    problem = problem_of(code) or _ENDS.get(status, ConsoleProblem.FAILED)
+    raise XboxConsoleError(problem, code=code or None)
+
+
+async def _is_as_wanted(service: ConsolesService, console_id: str, command: Command) -> bool:
+    """Tell whether a console has the power that a command leads to."""
+    if not command.leads_to:
+        return False
+    try:
+        status = await service.status(console_id)
+    except XboxError:
+        return False
+    return status.power in command.leads_to
