@@ -128,9 +128,12 @@ class Presence:
     def platform(self) -> Platform | None:
         """Where the active title runs, or else the first device; None while offline."""
         device = (self.active and self.active.device) or next(iter(self.devices), None)
-        if not self.online or not device:
-            return None
-        return _PLATFORMS.get(device.casefold(), Platform.OTHER)
+        return platform_of(device) if self.online else None
+
+
+def platform_of(device: str | None) -> Platform | None:
+    """Return what a type of device is, None for none."""
+    return _PLATFORMS.get(device.casefold(), Platform.OTHER) if device else None
 
 
 UNKNOWN_PRESENCE: Final = Presence(None)

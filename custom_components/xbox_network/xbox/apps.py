@@ -1,0 +1,86 @@
+"""What is in front on a console: an application id, and what is known about it.
+
+An id is `<package family name>!<app>` (`xbox-services.md` 0.8 and 7.3).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from .catalog import HOME_FAMILY, KnownProduct
+from .console_state import AppKind
+from .models.consoles import InstalledApp
+
+IDLE_SCREEN_FAMILY: Final = "Xbox.IdleScreen_8wekyb3d8bbwe"
+
+_SYSTEM: Final = {
+    HOME_FAMILY.casefold(): AppKind.HOME,
+    IDLE_SCREEN_FAMILY.casefold(): AppKind.IDLE_SCREEN,
+}
+_SYSTEM_NAMES: Final = {AppKind.HOME: "Home", AppKind.IDLE_SCREEN: "Idle screen"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FocusedApp:
+    """What is in front on a console. `kind` is None as long as nobody has said what it is."""
+
+    aumid: str
+    name: str
+    kind: AppKind | None = None
+    title_id: str | None = None
+    product: KnownProduct | None = None
+
+    @property
+    def family(self) -> str:
+        """The package family name."""
+        return family_of(self.aumid)
+
+
+def family_of(aumid: str) -> str:
+    """Return the package family name of an application id."""
+    return aumid.partition("!")[0]
+
+
+def short_name(aumid: str) -> str:
+    """Return what an app calls itself, without the company: `Netflix` of `4DF9E0F8.Netflix_mcm4njqhnhss8!App`."""
+    name = family_of(aumid).rpartition("_")[0] or family_of(aumid)
+    return name.rpartition(".")[2] or name
+
+
+def system_kind(aumid: str) -> AppKind | None:
+    """Return which screen of the system it is, None for what somebody has installed."""
+    return _SYSTEM.get(family_of(aumid).casefold())
+
+
+def focused(
+    aumid: str | None, installed: Iterable[InstalledApp], product: KnownProduct | None
+) -> FocusedApp | None:
+    """Put together what is known about the app in front; `product` is the store's word on it."""
+    if not aumid:
+        return None
+    app = installed_of(aumid, installed)
+    if kind := system_kind(aumid):
+        name = _SYSTEM_NAMES[kind]
+    else:
+        name = (product and product.title) or (app and app.name) or short_name(aumid)
+    return FocusedApp(
+        aumid=aumid,
+        name=name,
+        kind=kind or _kind(app, product),
+        title_id=app.title_id if app else None,
+        product=product,
+    )
+
+
+def installed_of(aumid: str, installed: Iterable[InstalledApp]) -> InstalledApp | None:
+    """Return the package of an app: the very app, else another one of its family."""
+    family = family_of(aumid).casefold()
+    packages = [app for app in installed if app.aumid]
+    same = [app for app in packages if family_of(app.aumid or "").casefold() == family]
+    exact = (app for app in same if (app.aumid or "").casefold() == aumid.casefold())
+    return next(exact, None) or next(iter(same), None)
+
+
+def _kind(app: InstalledApp | None, product: KnownProduct | None) -> AppKind | None:
+    told = app.game if app and app.game is not None else product.is_game if product else None
+    return {True: AppKind.GAME, False: AppKind.APP, None: None}[told]

@@ -1,0 +1,278 @@
+"""One console: what is known about it, what it was just told to do, and when to ask it again."""
+
+import math
+from bisect import insort
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Final
+
+from .activity import Platform
+from .apps import FocusedApp, family_of, focused, installed_of, system_kind
+from .catalog import KnownProduct
+from .console_state import ConsoleActivity, activity
+from .errors import ConsoleProblem, XboxConsoleError, XboxError
+from .models.consoles import (
+    Console,
+    ConsoleStatus,
+    InstalledApp,
+    Playback,
+    Power,
+    StorageDevice,
+)
+from .source import Source
+
+ON_SECONDS: Final = 10.0
+OFF_SECONDS: Final = 60.0
+APPS_SECONDS: Final = 3600.0
+# Data that could not be refreshed for longer than this no longer pass for current.
+GRACE_SECONDS: Final = 300.0
+# After a success the network may tell the old state for a while: waking takes some ten seconds
+# (`xbox-services.md` 7.9).
+SETTLING_SECONDS: Final = 20.0
+SETTLING_READS: Final = (2.0, 10.0)
+
+_APPS_RETRY_SECONDS: Final = 60.0
+_LONGEST_APPS_RETRY_SECONDS: Final = 900.0
+_REFUSED_SECONDS: Final = 3600.0
+# Missing from the list once may be a hiccup.
+_MISSES: Final = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsoleSnapshot:
+    """All that is known about a console at one moment.
+
+    `app` is what is in front while it is on; `disks` may be empty for not known. `fresh` says that the
+    latest question was answered, `current` that the facts can still pass for true, `gone` that it is no
+    longer linked to the account.
+    """
+
+    console_id: str
+    name: str | None = None
+    console_type: str | None = None
+    power: Power = Power.UNKNOWN
+    playback: Playback = Playback.UNKNOWN
+    app: FocusedApp | None = None
+    disks: tuple[StorageDevice, ...] = ()
+    apps: tuple[InstalledApp, ...] = ()
+    remote_management: bool | None = None
+    fresh: bool = True
+    current: bool = True
+    gone: bool = False
+
+    @property
+    def activity(self) -> ConsoleActivity | None:
+        """What it does, None if that is not known."""
+        return activity(self.power, self.app.kind if self.app else None, self.playback)
+
+    @property
+    def platform(self) -> Platform | None:
+        """What people are said to be active on while they use it."""
+        return platform_of_console(self.console_type)
+
+
+def platform_of_console(console_type: str | None) -> Platform | None:
+    """Return what presence calls a type of console, None for one that nobody has documented."""
+    kind = (console_type or "").casefold()
+    generations = {"xboxseries": Platform.XBOX_SERIES, "xboxone": Platform.XBOX_ONE}
+    return next((it for start, it in generations.items() if kind.startswith(start)), None)
+
+
+@dataclass(slots=True)
+class _Expectation:
+    """What a command that succeeded has led to, until a reading confirms or outlives it."""
+
+    powers: tuple[Power, ...]
+    playback: Playback | None
+    until: float
+
+    def is_met(self, status: ConsoleStatus) -> bool:
+        as_told = not self.powers or status.power in self.powers
+        return as_told and self.playback in (None, status.playback)
+
+
+def _apps_source() -> Source:
+    return Source(
+        first_backoff=_APPS_RETRY_SECONDS,
+        longest_backoff=_LONGEST_APPS_RETRY_SECONDS,
+        longest_refused=_REFUSED_SECONDS,
+    )
+
+
+@dataclass(slots=True)
+class WatchedConsole:
+    """What is remembered of a console between two looks. Times are `time.monotonic`."""
+
+    facts: Console
+    source: Source = field(default_factory=Source)
+    status: ConsoleStatus | None = None
+    read_at: float | None = None
+    busy: bool = False
+    gone: bool = False
+    disks: tuple[StorageDevice, ...] = ()
+    apps: tuple[InstalledApp, ...] = ()
+    apps_source: Source = field(default_factory=_apps_source)
+    apps_busy: bool = False
+    asked_at: float = -math.inf
+    _visits: list[float] = field(default_factory=list)
+    _expected: _Expectation | None = None
+    _missed: int = 0
+    _disowned: bool = False
+    _apps_at: float = -math.inf
+    _apps_wanted: bool = True
+    _strange: set[str] = field(default_factory=set)
+
+    @property
+    def console_id(self) -> str:
+        """Its id."""
+        return self.facts.console_id
+
+    @property
+    def power(self) -> Power:
+        """The state of its power: what was just done to it, else what was told last."""
+        told = self.status.power if self.status else self.facts.power
+        if self._expected and self._expected.powers and told not in self._expected.powers:
+            return self._expected.powers[0]
+        return told
+
+    @property
+    def aumid(self) -> str | None:
+        """What is in front, None while it is not on: it would be what was in front before."""
+        return (self._told_on.focus_app_aumid or None) if self._told_on else None
+
+    @property
+    def _told_on(self) -> ConsoleStatus | None:
+        """What was told, unless it is off or has just been switched on or off."""
+        on = self.power is Power.ON and self.status and self.status.power is Power.ON
+        return self.status if on else None
+
+    @property
+    def _playback(self) -> Playback:
+        if self._told_on is None:
+            return Playback.UNKNOWN
+        expected = self._expected.playback if self._expected else None
+        return expected or self._told_on.playback
+
+    def listed(self, facts: Console) -> None:
+        """Take over what the list says. What it leaves out about disks is a gap in it."""
+        self.facts = facts
+        self.disks = facts.storage_devices or self.disks
+        self._missed, self._disowned = 0, False
+        if self.gone:
+            self.gone, self.source, self._visits = False, Source(), [0.0]
+
+    def missing(self) -> None:
+        """Note that a list is without it. Missing twice, or disowned by its service, it is gone."""
+        self._missed += 1
+        if self._missed >= _MISSES or self._disowned:
+            self.gone, self._visits = True, []
+
+    def begin(self, now: float) -> None:
+        """Note that it is being asked now."""
+        self.busy, self.asked_at = True, now
+        self._visits = [visit for visit in self._visits if visit > now]
+
+    def saw(self, status: ConsoleStatus) -> None:
+        """Take over what it answered to what it was asked at `asked_at`."""
+        self.status, self.read_at = status, self.asked_at
+        self.source.worked()
+        expected = self._expected
+        if expected and (expected.is_met(status) or self.asked_at >= expected.until):
+            self._expected = None
+
+    def failed(self, err: XboxError, now: float) -> bool:
+        """Count a failure; return whether it says that the console is linked no more."""
+        self.source.failed(err, now)
+        self._disowned = isinstance(err, XboxConsoleError) and (
+            err.problem is ConsoleProblem.NOT_LINKED
+        )
+        return self._disowned
+
+    def hurry(self, *moments: float) -> None:
+        """Have it asked at these moments, too."""
+        for moment in moments:
+            insort(self._visits, moment)
+
+    def expect(
+        self, now: float, powers: tuple[Power, ...] = (), playback: Playback | None = None
+    ) -> None:
+        """Take what a command has led to for true at once, and have it confirmed soon."""
+        if not powers and self._expected:
+            powers = self._expected.powers  # it still has to be confirmed that it is on
+        self._expected = _Expectation(powers, playback, now + SETTLING_SECONDS)
+        self.hurry(*(now + seconds for seconds in SETTLING_READS))
+
+    def due_at(self, on_seconds: float, off_seconds: float) -> float:
+        """Return when to ask it again."""
+        if self.gone or self.busy:
+            return math.inf
+        lively = self.power is Power.ON or self._expected is not None
+        regular = self.asked_at + (on_seconds if lively else off_seconds)
+        if self.source.failing_since is not None:
+            regular = max(self.source.retry_at, self.asked_at + on_seconds)
+        return min(regular, self._visits[0]) if self._visits else regular
+
+    def stale_at(self) -> float:
+        """Return until when what was read can pass for true."""
+        if self.read_at is None:
+            return -math.inf
+        oldest = self.read_at + OFF_SECONDS + GRACE_SECONDS
+        failing_since = self.source.failing_since
+        return oldest if failing_since is None else min(oldest, failing_since + GRACE_SECONDS)
+
+    def want_apps(self) -> None:
+        """Have its list of apps read at the next look."""
+        self._apps_wanted = True
+
+    def apps_due_at(self) -> float:
+        """Return when to read its list of apps: rarely, and when something new is in front."""
+        if self.gone or self.apps_busy:
+            return math.inf
+        if self.apps_source.failing_since is not None:
+            return self.apps_source.retry_at
+        if self._apps_wanted or self._is_strange():
+            return -math.inf
+        return self._apps_at + APPS_SECONDS if self.power is Power.ON else math.inf
+
+    def _is_strange(self) -> bool:
+        """Tell whether something is in front that the list of apps does not know: it may be new."""
+        aumid = self.aumid
+        if not aumid or system_kind(aumid) or installed_of(aumid, self.apps):
+            return False
+        return family_of(aumid) not in self._strange
+
+    def has_apps(self, apps: tuple[InstalledApp, ...], now: float) -> None:
+        """Take over its list of apps."""
+        if apps != self.apps:
+            self.apps = apps
+        self.apps_source.worked()
+        self._apps_at, self._apps_wanted = now, False
+        if self.aumid:
+            # what the list does not know even now, parts of the system, is no reason to read it again
+            self._strange.add(family_of(self.aumid))
+
+    def snapshot(self, now: float, product: KnownProduct | None) -> ConsoleSnapshot:
+        """Return what is known; `product` is the store's word on what is in front."""
+        told = self.status.remote_management_enabled if self.status else None
+        facts = self.facts
+        return ConsoleSnapshot(
+            console_id=facts.console_id,
+            name=facts.name,
+            console_type=facts.console_type,
+            power=self.power,
+            playback=self._playback,
+            app=focused(self.aumid, self.apps, product),
+            disks=self.disks,
+            apps=self.apps,
+            remote_management=facts.remote_management_enabled if told is None else told,
+            fresh=self.source.failing_since is None,
+            current=not self.gone and now < self.stale_at(),
+            gone=self.gone,
+        )
+
+
+def families(consoles: Iterable[WatchedConsole]) -> list[str]:
+    """Return what the store may know of what is in front on consoles."""
+    found = [console.aumid for console in consoles if not console.gone]
+    wanted = [aumid for aumid in found if aumid and system_kind(aumid) != "idle_screen"]
+    return list(dict.fromkeys(family_of(aumid) for aumid in wanted))

@@ -1,0 +1,362 @@
+"""Watches the account's consoles, each at its own pace, and forgets nothing it knew.
+
+The list is read now and then, a console's state every ten seconds while it is on and every minute while it
+is off, at once when there is a reason (`xbox-services.md` 7.9).
+"""
+
+import asyncio
+import math
+import time
+from collections.abc import Coroutine, Iterable, Mapping
+from dataclasses import replace
+from typing import Final
+
+from .activity import UNKNOWN_PRESENCE, Platform, Presence
+from .apps import family_of
+from .catalog import Catalog, KnownProduct
+from .client import XboxClient
+from .console import (
+    GRACE_SECONDS,
+    OFF_SECONDS,
+    ON_SECONDS,
+    ConsoleSnapshot,
+    WatchedConsole,
+    families,
+    platform_of_console,
+)
+from .endpoints import Service
+from .errors import (
+    ConsoleProblem,
+    XboxAuthError,
+    XboxConsoleError,
+    XboxError,
+    XboxForbiddenError,
+    XboxResponseError,
+)
+from .models.consoles import Console, Playback, Power
+from .source import REFUSED_SECONDS, Source
+from .whereabouts import devices_of, places_of, power_of
+
+LIST_SECONDS: Final = 600.0
+# A console that is missing for the first time is looked for again this soon.
+LIST_AGAIN_SECONDS: Final = 60.0
+REFUSED_LIST_SECONDS: Final = 3600.0
+# The quick ones do not wait longer than this for a slow one, nor states for names and pictures.
+PATIENCE_SECONDS: Final = 2.0
+_PATIENCE_TO_LEARN: Final = 0.5
+
+# However many consoles there are: what is due about now is asked together, and all together no more
+# often than leaves a third of the budget for commands.
+_TOGETHER_SECONDS: Final = 1.0
+_SECONDS_FOR_EACH: Final = 3.0
+# People come and go elsewhere, too.
+_LEAST_SECONDS_BETWEEN: Final = 5.0
+_ARRIVAL_READS: Final = (5.0, 15.0)
+_LEAST_RETRY_SECONDS: Final = 10.0
+
+type Snapshots = dict[str, ConsoleSnapshot]
+
+
+class ConsolesObserver:
+    """Keeps the latest snapshot of each console. A failure leaves what was known before."""
+
+    def __init__(self, client: XboxClient) -> None:
+        """Watch the consoles of the account that the client is signed in as."""
+        self._service = client.consoles
+        self.catalog = Catalog(client.catalog)
+        self._watched: dict[str, WatchedConsole] = {}
+        self._list = Source(grace=GRACE_SECONDS)
+        self._list_due = -math.inf
+        self._list_asked = -math.inf
+        self._list_busy = False
+        self._learning = False
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._people: Mapping[str, Presence] = {}
+        self._owner: Presence | None = None
+        self.listed = False
+        """Whether the list has ever been read: without it, no console is no statement."""
+
+    @property
+    def refused(self) -> bool:
+        """Whether the service lets this account see no consoles: remote features are off."""
+        err = self._list.error
+        disabled = isinstance(err, XboxConsoleError) and (
+            err.problem is ConsoleProblem.REMOTE_MANAGEMENT_DISABLED
+        )
+        return disabled or isinstance(err, XboxForbiddenError)
+
+    @property
+    def last_error(self) -> XboxError | None:
+        """Why not everything could be refreshed, for the log; what stops the sign-in goes first."""
+        errors = [source.error for source in self._sources() if source.error]
+        refusals: list[XboxError] = [err for err in errors if isinstance(err, XboxAuthError)]
+        return next(iter(refusals + errors), None)
+
+    @property
+    def next_look(self) -> float:
+        """Seconds until a look is worth it: something is due then, or no longer passes for true."""
+        now = time.monotonic()
+        moments = [math.inf if self._list_busy else self._list_due]
+        for console in self._watched.values():
+            moments += [self._due_at(console), console.apps_due_at()]
+            if console.stale_at() > now:
+                moments.append(console.stale_at())
+        if self._tasks:
+            moments.append(now + PATIENCE_SECONDS)  # what they bring is to be shown
+        return max(0.0, min(moments) - now)
+
+    def hurry(self, console_id: str | None = None) -> None:
+        """Have a console, or all of them, asked at the next look."""
+        now = time.monotonic()
+        for console in self._chosen(console_id):
+            console.hurry(now)
+
+    def expect(self, console_id: str, *powers: Power, playback: Playback | None = None) -> None:
+        """Take what a command has led to for true at once; two readings soon after confirm it.
+
+        The first of the powers is shown; any of them confirms it. A reading may contradict it for
+        twenty seconds.
+        """
+        for console in self._chosen(console_id):
+            console.expect(time.monotonic(), powers, playback)
+
+    def refresh_apps(self, console_id: str | None = None) -> None:
+        """Have the list of installed apps read at the next look."""
+        for console in self._chosen(console_id):
+            console.want_apps()
+
+    def refresh_list(self) -> None:
+        """Have the list of consoles and disks read at the next look."""
+        self._list_due = -math.inf
+
+    def forget(self, console_id: str) -> None:
+        """Forget a console; it is back when the list has it again."""
+        self._watched.pop(console_id, None)
+
+    def try_again(self) -> None:
+        """End the pauses after failures: something works again, the sign-in for instance."""
+        for source in self._sources():
+            source.retry_at = 0.0
+        if self._list.error:
+            self._list_due = -math.inf
+
+    def people(self, presences: Mapping[str, Presence], owner_xuid: str) -> bool:
+        """Take note of where the tracked people are; return whether that is a reason to look at once.
+
+        Who comes to, or leaves, the kind of device that a console is may be at it.
+        """
+        before, self._people = self._people, dict(presences)
+        self._owner = presences.get(owner_xuid)
+        if not before:
+            return False  # nobody has moved, one just did not know
+        now, reason = time.monotonic(), False
+        for console in self._watched.values():
+            moved = [
+                xuid
+                for xuid, presence in presences.items()
+                if _moved(before.get(xuid, UNKNOWN_PRESENCE), presence, console)
+            ]
+            if moved and not console.gone:
+                reason = True
+                first = max(now, console.asked_at + _LEAST_SECONDS_BETWEEN)
+                console.hurry(first)
+                if console.power is not Power.ON:
+                    # it may take a moment until the service knows, too
+                    console.hurry(*(now + seconds for seconds in _ARRIVAL_READS))
+        return reason
+
+    async def look(self) -> Snapshots:
+        """Ask what is due, side by side, and return what is known now. Raises nothing.
+
+        What does not answer soon is not waited for, and not asked again before it has: another look shows
+        what it said.
+        """
+        now = time.monotonic()
+        await self._wait_for([*self._reading_of_list(now), *self._readings(now)], PATIENCE_SECONDS)
+        # those that the list has brought
+        await self._wait_for(self._readings(now), PATIENCE_SECONDS)
+        await self._wait_for(self._lessons(now), _PATIENCE_TO_LEARN)
+        return self.snapshots()
+
+    async def close(self) -> None:
+        """Stop asking."""
+        tasks = list(self._tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def snapshots(self) -> Snapshots:
+        """Return what is known now."""
+        now = time.monotonic()
+        known = {
+            console_id: console.snapshot(now, self._product(console))
+            for console_id, console in self._watched.items()
+        }
+        return {
+            console_id: self._mended(console, known.values())
+            for console_id, console in known.items()
+        }
+
+    def _mended(
+        self, console: ConsoleSnapshot, consoles: Iterable[ConsoleSnapshot]
+    ) -> ConsoleSnapshot:
+        power = power_of(console, consoles, self._owner)
+        return console if power is console.power else replace(console, power=power, current=True)
+
+    def _product(self, console: WatchedConsole) -> KnownProduct | None:
+        return self.catalog.of_family(family_of(console.aumid)) if console.aumid else None
+
+    def _chosen(self, console_id: str | None) -> list[WatchedConsole]:
+        if console_id is None:
+            return list(self._watched.values())
+        console = self._watched.get(console_id)
+        return [console] if console else []
+
+    def _sources(self) -> list[Source]:
+        consoles = self._watched.values()
+        return [
+            self._list,
+            *(console.source for console in consoles),
+            *(console.apps_source for console in consoles),
+        ]
+
+    def _due_at(self, console: WatchedConsole) -> float:
+        on = sum(it.power is Power.ON for it in self._watched.values() if not it.gone)
+        off = len(self._watched) - on
+        return console.due_at(
+            max(ON_SECONDS, on * _SECONDS_FOR_EACH), max(OFF_SECONDS, off * _SECONDS_FOR_EACH)
+        )
+
+    async def _wait_for(
+        self, questions: Iterable[Coroutine[None, None, None]], seconds: float
+    ) -> None:
+        tasks = {asyncio.create_task(question) for question in questions}
+        for task in tasks:
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+        if tasks:
+            done, _ = await asyncio.wait(tasks, timeout=seconds)
+            for task in done:
+                task.result()  # nothing of the network's; what is wrong with us is not hidden
+
+    def _readings(self, now: float) -> list[Coroutine[None, None, None]]:
+        due = [it for it in self._watched.values() if self._due_at(it) <= now + _TOGETHER_SECONDS]
+        for console in due:
+            console.begin(now)
+        return [self._read_status(console) for console in due]
+
+    def _reading_of_list(self, now: float) -> list[Coroutine[None, None, None]]:
+        if self._list_busy or now < self._list_due:
+            return []
+        self._list_busy, self._list_asked = True, now
+        return [self._read_list(now)]
+
+    async def _read_list(self, now: float) -> None:
+        try:
+            consoles = await self._service.consoles()
+        except XboxError as err:
+            self._list.failed(err, time.monotonic())
+            self._list_due = self._list_retry_at()
+        else:
+            self._answered(self._list)
+            self._list_due = now + LIST_SECONDS
+            self._take(consoles)
+        finally:
+            self._list_busy = False
+
+    def _list_retry_at(self) -> float:
+        least = _least_pause(self._list.error)
+        if self.refused and self._list.misses > 1:
+            least = REFUSED_LIST_SECONDS  # one refusal alone may be a hiccup of the gateway (7.8)
+        return max(self._list.retry_at, time.monotonic() + least)
+
+    def _take(self, consoles: Iterable[Console]) -> None:
+        found = {console.console_id: console for console in consoles}
+        self.listed = True
+        for console_id, facts in found.items():
+            watched = self._watched.setdefault(console_id, WatchedConsole(facts))
+            watched.listed(facts)
+        missing = [it for it in self._watched.values() if it.console_id not in found]
+        for console in missing:
+            console.missing()
+        if not all(console.gone for console in missing):
+            self._list_due = self._list_asked + LIST_AGAIN_SECONDS
+
+    async def _read_status(self, console: WatchedConsole) -> None:
+        try:
+            status = await self._service.status(console.console_id)
+            if not status.power_state:
+                raise XboxResponseError("A console's state is missing", service=Service.CONSOLES)
+        except XboxError as err:
+            self._failed(console, err)
+        else:
+            self._answered(console.source)
+            console.saw(status)
+        finally:
+            console.busy = False
+
+    def _failed(self, console: WatchedConsole, err: XboxError) -> None:
+        now = time.monotonic()
+        disowned = console.failed(err, now)
+        console.source.retry_at = max(console.source.retry_at, now + _least_pause(err))
+        if disowned:
+            again = self._list_asked + LIST_AGAIN_SECONDS
+            self._list_due = min(self._list_due, max(now, again))
+
+    def _answered(self, source: Source) -> None:
+        """Note an answer; if the sign-in works again, it does so for the others, too."""
+        signed_in_again = isinstance(source.error, XboxAuthError)
+        source.worked()
+        if not signed_in_again:
+            return
+        for other in self._sources():
+            if isinstance(other.error, XboxAuthError):
+                other.retry_at = 0.0
+        if isinstance(self._list.error, XboxAuthError):
+            self._list_due = -math.inf
+
+    def _lessons(self, now: float) -> list[Coroutine[None, None, None]]:
+        """Return what can wait: what apps there are, what they are called and look like."""
+        due = [it for it in self._watched.values() if it.apps_due_at() <= now]
+        for console in due:
+            console.apps_busy = True
+        names = families(self._watched.values())
+        store = [self._learn(names)] if self.catalog.due(names) and not self._learning else []
+        return [*store, *(self._read_apps(console, now) for console in due)]
+
+    async def _learn(self, names: list[str]) -> None:
+        self._learning = True
+        try:
+            await self.catalog.learn(families=names)
+        finally:
+            self._learning = False
+
+    async def _read_apps(self, console: WatchedConsole, now: float) -> None:
+        try:
+            apps = await self._service.installed_apps(console.console_id)
+        except XboxError as err:
+            source = console.apps_source
+            source.failed(err, time.monotonic())
+            source.retry_at = max(source.retry_at, time.monotonic() + _least_pause(err))
+        else:
+            self._answered(console.apps_source)
+            console.has_apps(apps, now)
+        finally:
+            console.apps_busy = False
+
+
+def _least_pause(err: XboxError | None) -> float:
+    # others find out sooner when the sign-in works again
+    return REFUSED_SECONDS if isinstance(err, XboxAuthError) else _LEAST_RETRY_SECONDS
+
+
+def _moved(before: Presence, after: Presence, console: WatchedConsole) -> bool:
+    """Tell whether somebody may have come to a console, left it, or begun something else there."""
+    platform = platform_of_console(console.facts.console_type)
+    was, there = _titles(before, platform), _titles(after, platform)
+    arrived_or_left = platform in devices_of(before) ^ devices_of(after)
+    return arrived_or_left or (console.power is Power.ON and was != there)
+
+
+def _titles(presence: Presence, platform: Platform | None) -> frozenset[str]:
+    return frozenset(title for where, title in places_of(presence) if where is platform)
