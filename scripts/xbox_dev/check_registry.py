@@ -46,6 +46,8 @@ class Registry:
         """Read the registry and compare."""
         for entity in await our_entities(home):
             xuid = str(entity["unique_id"]).partition("_")[0]
+            if not xuid.isdecimal():  # a console's
+                continue
             self.problems += _oddities(entity, xuid, self._people)
             self.ids.setdefault(xuid, {})[platform(entity), key(entity)] = entity["entity_id"]
         for xuid, subentry in self._people.items():

@@ -37,7 +37,7 @@ def key(entity: dict[str, Any]) -> str:
 
 
 async def people(home: HomeAssistant) -> list[Person]:
-    """Return everybody: the owners first, each group by name."""
+    """Return everybody, consoles left out: the owners first, each group by name."""
     devices = await home.command("config/device_registry/list")
     names = {item["id"]: str(item["name_by_user"] or item["name"]) for item in devices}
     found: dict[str, Person] = {}
@@ -47,4 +47,5 @@ async def people(home: HomeAssistant) -> list[Person]:
         owner = item["config_subentry_id"] is None
         person = found.setdefault(device, Person(names[device], owner, {}))
         person.ids[platform(item), key(item)] = item["entity_id"]
-    return sorted(found.values(), key=lambda it: (not it.owner, it.name.casefold()))
+    everybody = [it for it in found.values() if it("binary_sensor", "online")]
+    return sorted(everybody, key=lambda it: (not it.owner, it.name.casefold()))
