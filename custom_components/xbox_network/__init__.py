@@ -1,8 +1,9 @@
-"""Xbox Network: people of the Xbox network as entities."""
+"""Xbox Network: people and consoles of the Xbox network as entities."""
 
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers import config_validation as cv, device_registry as dr
 from homeassistant.helpers.config_entry_oauth2_flow import (
     OAuth2Session,
     async_get_config_entry_implementation,
@@ -10,11 +11,12 @@ from homeassistant.helpers.config_entry_oauth2_flow import (
 
 from .api import EntryTokens, TokenStore, forget_limits, locale
 from .claims import take_claims
+from .consoles import ConsolesCoordinator
 from .const import DOMAIN
 from .coordinator import PeopleCoordinator, XboxConfigEntry, XboxRuntimeData
 from .friends import FriendsCoordinator
+from .knowledge import KnowledgeStore, Subject, forget_knowledge
 from .push import Push
-from .titles import TitleStore, forget_titles
 from .xbox.client import XboxClient
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
@@ -26,25 +28,63 @@ async def async_setup_entry(hass: HomeAssistant, entry: XboxConfigEntry) -> None
     """Set up one account."""
     implementation = await async_get_config_entry_implementation(hass, entry)
     owner = str(entry.unique_id)
-    store = TokenStore(hass, owner)
-    tokens = EntryTokens(hass, OAuth2Session(hass, entry, implementation), store)
-    await store.load(tokens)
+    kept = TokenStore(hass, owner)
+    tokens = EntryTokens(hass, OAuth2Session(hass, entry, implementation), kept)
+    await kept.load(tokens)
     client = XboxClient(tokens, locale(hass))
     people = PeopleCoordinator(hass, entry, client, owner)
-    titles = TitleStore(hass, owner, people.observer.library)
-    await titles.load()
-    await people.async_config_entry_first_refresh()
+    consoles = ConsolesCoordinator(hass, entry, people)
+    knowledge = (
+        KnowledgeStore(hass, owner, Subject.TITLES, people.observer.library),
+        KnowledgeStore(hass, owner, Subject.PRODUCTS, consoles.observer.catalog),
+    )
+    for store in knowledge:
+        await store.load()
+    await _first_look(hass, people, consoles)
     friends = FriendsCoordinator(hass, entry, people)
     push = Push(hass, entry, people, friends)
-    entry.runtime_data = XboxRuntimeData(client, people, friends, push, titles)
+    entry.runtime_data = XboxRuntimeData(client, people, friends, consoles, push, knowledge)
     take_claims(hass, entry)
     entry.async_on_unload(entry.add_update_listener(_async_entry_updated))
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
-    entry.async_on_unload(people.async_add_listener(titles.save_soon))
-    titles.save_soon()
+    for coordinator, store in zip((people, consoles), knowledge, strict=True):
+        entry.async_on_unload(coordinator.async_add_listener(store.save_soon))
+        store.save_soon()
     friends.start()
+    consoles.start()
     push.start()
     await people.follow_subentries()  # somebody may have been added meanwhile
+
+
+async def _first_look(
+    hass: HomeAssistant, people: PeopleCoordinator, consoles: ConsolesCoordinator
+) -> None:
+    """Look at people and consoles side by side. Only the people have to be known."""
+    looking = people.config_entry.async_create_background_task(
+        hass, consoles.async_refresh(), f"{consoles.name} first refresh"
+    )
+    try:
+        await people.async_config_entry_first_refresh()
+    except BaseException:
+        looking.cancel()
+        raise
+    await looking
+
+
+async def async_remove_config_entry_device(
+    hass: HomeAssistant, entry: XboxConfigEntry, device: dr.AnyDeviceEntry
+) -> bool:
+    """Let a console be deleted that is no longer linked to the account."""
+    if entry.state is not ConfigEntryState.LOADED:
+        return False
+    data = entry.runtime_data
+    names = {name for domain, name in device.identifiers if domain == DOMAIN}
+    there = {name for name, console in data.consoles.data.items() if not console.gone}
+    if names & (there | data.people.tracked().keys()):
+        return False
+    for console_id in names:
+        data.consoles.observer.forget(console_id)
+    return True
 
 
 async def _async_entry_updated(hass: HomeAssistant, entry: XboxConfigEntry) -> None:
@@ -56,7 +96,8 @@ async def _async_entry_updated(hass: HomeAssistant, entry: XboxConfigEntry) -> N
 async def async_unload_entry(hass: HomeAssistant, entry: XboxConfigEntry) -> None:
     """Unload one account."""
     await hass.config_entries.async_unload_platforms_or_raise(entry, PLATFORMS)
-    await entry.runtime_data.titles.save()
+    for store in entry.runtime_data.knowledge:
+        await store.save()
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: XboxConfigEntry) -> None:
@@ -64,4 +105,4 @@ async def async_remove_entry(hass: HomeAssistant, entry: XboxConfigEntry) -> Non
     owner = str(entry.unique_id)
     forget_limits(hass, owner)
     await TokenStore(hass, owner).remove()
-    await forget_titles(hass, owner)
+    await forget_knowledge(hass, owner)

@@ -30,14 +30,16 @@ class XboxRuntimeData:
     client: XboxClient
     people: PeopleCoordinator
     friends: FriendsCoordinator
+    consoles: ConsolesCoordinator
     push: Push
-    titles: TitleStore
+    knowledge: tuple[KnowledgeStore, ...]
 
 
 if TYPE_CHECKING:
+    from .consoles import ConsolesCoordinator
     from .friends import FriendsCoordinator
+    from .knowledge import KnowledgeStore
     from .push import Push
-    from .titles import TitleStore
 
 type XboxConfigEntry = ConfigEntry[XboxRuntimeData]
 type People = Mapping[str, PersonSnapshot]

@@ -1,0 +1,111 @@
+"""What all entities of a console have in common."""
+
+from collections.abc import Callable, Iterable
+from typing import override
+
+from homeassistant.const import Platform
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.device_registry import DeviceInfo
+from homeassistant.helpers.entity import Entity
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.helpers.update_coordinator import CoordinatorEntity
+from homeassistant.util.hass_dict import HassKey
+
+from .consoles import ConsolesCoordinator
+from .const import DOMAIN
+from .coordinator import XboxConfigEntry
+from .xbox.console import ConsoleSnapshot
+
+_CLAIMS: HassKey[dict[str, str]] = HassKey(f"{DOMAIN}_console_claims")
+
+# What `consoleType` calls them (`xbox-services.md` 7.2); a type that is not here shows as it is.
+_MODELS = {
+    "xboxone": "Xbox One",
+    "xboxones": "Xbox One S",
+    "xboxonesdigital": "Xbox One S All-Digital Edition",
+    "xboxonex": "Xbox One X",
+    "xboxseriess": "Xbox Series S",
+    "xboxseriesx": "Xbox Series X",
+}
+
+
+class ConsoleEntity(CoordinatorEntity[ConsolesCoordinator]):
+    """An entity of a console."""
+
+    _attr_has_entity_name = True
+
+    def __init__(
+        self, coordinator: ConsolesCoordinator, console_id: str, key: str | None = None
+    ) -> None:
+        """Bind an entity to a console; without a key it stands for the console itself."""
+        super().__init__(coordinator)
+        self.console_id = console_id
+        self._console = coordinator.data[console_id]
+        self._attr_unique_id = f"{console_id}_{key}" if key else console_id
+        if key:
+            self._attr_translation_key = key
+        else:
+            self._attr_name = None
+        self._attr_device_info = _device(self._console)
+
+    @property
+    def console(self) -> ConsoleSnapshot:
+        """What is known about the console; the last of it once it is forgotten."""
+        self._console = self.coordinator.data.get(self.console_id, self._console)
+        return self._console
+
+    @property
+    @override
+    def available(self) -> bool:
+        console = self.coordinator.data.get(self.console_id)
+        return super().available and console is not None and console.current
+
+
+def _device(console: ConsoleSnapshot) -> DeviceInfo:
+    kind = console.console_type or ""
+    return DeviceInfo(
+        identifiers={(DOMAIN, console.console_id)},
+        manufacturer="Microsoft",
+        model=_MODELS.get(kind.casefold(), kind or "Xbox"),
+        name=console.name or "Xbox",
+    )
+
+
+@callback
+def _claim(hass: HomeAssistant, entry: XboxConfigEntry, console_id: str) -> bool:
+    """Tell whether the entities of a console belong to this entry: to the first that has it.
+
+    Several accounts may be linked to one console, and Home Assistant takes a unique id once.
+    """
+    registry = er.async_get(hass)
+    if entity_id := registry.async_get_entity_id(Platform.MEDIA_PLAYER, DOMAIN, console_id):
+        entity = registry.async_get(entity_id)
+        return entity is not None and entity.config_entry_id == entry.entry_id
+    return (
+        hass.data.setdefault(_CLAIMS, {}).setdefault(console_id, entry.entry_id) == entry.entry_id
+    )
+
+
+@callback
+def add_for_each_console(
+    hass: HomeAssistant,
+    entry: XboxConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+    make: Callable[[str], Iterable[Entity]],
+) -> None:
+    """Add the entities of each console there is now, and of each that appears later."""
+    consoles = entry.runtime_data.consoles
+    added: set[str] = set()
+
+    @callback
+    def add_new() -> None:
+        # one that is gone and comes back has its entities still; one that was deleted gets new ones
+        added.intersection_update(consoles.data)
+        for console_id, console in consoles.data.items():
+            if console_id not in added and not console.gone and _claim(hass, entry, console_id):
+                added.add(console_id)
+                async_add_entities(make(console_id))
+
+    add_new()
+    entry.async_on_unload(consoles.async_add_listener(add_new))

@@ -1,0 +1,182 @@
+"""Looks at the consoles of one account, has them do things, and tells what became of it."""
+
+import asyncio
+import logging
+from collections import defaultdict
+from collections.abc import Mapping
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from typing import TYPE_CHECKING, override
+
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import issue_registry as ir
+from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
+
+from . import console_problems
+from .const import DOCUMENTATION, DOMAIN
+from .coordinator import PeopleCoordinator, XboxConfigEntry
+from .xbox.commands import Command
+from .xbox.console import ConsoleSnapshot
+from .xbox.consoles import ConsolesObserver
+from .xbox.errors import XboxError
+from .xbox.execution import DEADLINE_SECONDS, Outcome, perform, perform_all
+from .xbox.models.consoles import Playback
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+_LOGGER = logging.getLogger(__name__)
+
+# However soon something is due, a look may not follow the other faster than this.
+_LEAST_SECONDS = 1.0
+
+type Consoles = Mapping[str, ConsoleSnapshot]
+
+
+class ConsolesCoordinator(DataUpdateCoordinator[Consoles]):
+    """The consoles of one account. A failure leaves what was known; each console stands alone."""
+
+    config_entry: XboxConfigEntry
+
+    def __init__(
+        self, hass: HomeAssistant, entry: XboxConfigEntry, people: PeopleCoordinator
+    ) -> None:
+        """Watch the consoles of the account that the people are watched with."""
+        super().__init__(
+            hass,
+            _LOGGER,
+            config_entry=entry,
+            name=f"{DOMAIN} consoles",
+            update_interval=timedelta(seconds=_LEAST_SECONDS),
+            always_update=False,
+        )
+        self.people = people
+        self.observer = ConsolesObserver(people.client)
+        self.data = {}
+        self._macros: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._people_in_trouble = False
+        self._trouble: str | None = None
+
+    @callback
+    def start(self) -> None:
+        """Follow where the people are: who appears at a console has switched it on."""
+        entry = self.config_entry
+        entry.async_on_unload(self.people.async_add_listener(self._people_moved))
+        entry.async_on_unload(self.observer.close)
+        self._people_moved()
+
+    @override
+    async def _async_update_data(self) -> Consoles:
+        consoles = await self.observer.look()
+        self._pace()
+        self._note()
+        return consoles
+
+    async def command(
+        self,
+        console_id: str,
+        *commands: Command,
+        pause: float = 0.0,
+        playback: Playback | None = None,
+        deadline: float = DEADLINE_SECONDS,
+    ) -> Outcome:
+        """Have a console do something, one thing after the other, and show what it has led to.
+
+        `pause` are seconds between two commands, `playback` is what the media do then. Commands to one
+        console wait for each other, not those to another. Raises `HomeAssistantError` with the reason.
+        """
+        async with self._in_turn(console_id):
+            try:
+                if len(commands) == 1:
+                    outcome = await perform(self.people.client.consoles, console_id, commands[0])
+                else:
+                    outcome = await perform_all(
+                        self.people.client.consoles,
+                        console_id,
+                        commands,
+                        pause=pause,
+                        deadline=deadline,
+                    )
+            except XboxError as err:
+                self._look_soon(console_id)
+                raise console_problems.command_error(err, self.name_of(console_id)) from err
+        self._expect(console_id, commands, playback)
+        return outcome
+
+    def name_of(self, console_id: str) -> str:
+        """Return what the owner calls a console."""
+        console = self.data.get(console_id)
+        return (console.name if console else None) or "Xbox"
+
+    @asynccontextmanager
+    async def _in_turn(self, console_id: str) -> AsyncIterator[None]:
+        async with self._macros[console_id]:
+            yield
+
+    @callback
+    def _expect(
+        self, console_id: str, commands: tuple[Command, ...], playback: Playback | None
+    ) -> None:
+        """Show at once what commands have led to, and have it confirmed soon."""
+        powers = next((it.leads_to for it in reversed(commands) if it.leads_to), ())
+        if powers or playback:
+            self.observer.expect(console_id, *powers, playback=playback)
+        self._look_soon(console_id)
+        self.data = self.observer.snapshots()
+        self.async_update_listeners()
+
+    @callback
+    def _look_soon(self, console_id: str) -> None:
+        self.observer.hurry(console_id)
+        self._hurry()
+
+    @callback
+    def _people_moved(self) -> None:
+        """Ask at once where somebody came or went; try again what the sign-in held up."""
+        where = {xuid: person.presence for xuid, person in self.people.data.items()}
+        in_trouble = self.people.observer.last_error is not None
+        if self._people_in_trouble and not in_trouble:
+            self.observer.try_again()
+            self._hurry()
+        self._people_in_trouble = in_trouble
+        if self.observer.people(where, self.people.owner):
+            self.config_entry.async_create_background_task(
+                self.hass, self.async_refresh(), f"{self.name} arrival refresh"
+            )
+
+    @callback
+    def _hurry(self) -> None:
+        self._pace()
+        if self._listeners:
+            self._schedule_refresh()
+
+    def _pace(self) -> None:
+        self.update_interval = timedelta(seconds=max(self.observer.next_look, _LEAST_SECONDS))
+
+    def _note(self) -> None:
+        """Log the beginning and the end of trouble once each; say where remote features are off."""
+        err = self.observer.last_error
+        trouble = str(err) if err else None
+        if trouble and not self._trouble:
+            _LOGGER.info("Keeping what was known of the consoles: %s", trouble)
+        elif self._trouble and not trouble:
+            _LOGGER.info("The consoles are up to date again")
+        self._trouble = trouble
+        self._ask_for_help()
+
+    def _ask_for_help(self) -> None:
+        issue_id = f"consoles_{self.config_entry.entry_id}"
+        if self.observer.refused:
+            ir.async_create_issue(
+                self.hass,
+                DOMAIN,
+                issue_id,
+                config_entry_id=self.config_entry.entry_id,
+                is_fixable=False,
+                severity=ir.IssueSeverity.WARNING,
+                learn_more_url=DOCUMENTATION,
+                translation_key="consoles_refused",
+                translation_placeholders={"account": self.config_entry.title},
+            )
+        elif self.observer.listed and self.observer.last_error is None:
+            ir.async_delete_issue(self.hass, DOMAIN, issue_id)

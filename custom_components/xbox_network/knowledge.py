@@ -1,0 +1,78 @@
+"""Keeps on disk what titles and products are, so that a start of Home Assistant knows them at once."""
+
+from enum import StrEnum
+from typing import Any, Protocol
+
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.exceptions import UnsupportedStorageVersionError
+from homeassistant.helpers.storage import Store
+
+from .api import account_key, locale
+from .const import DOMAIN
+
+_STORAGE_VERSION = 1
+# New things come in groups, and a lost one is asked for again.
+_DELAY_SECONDS = 60.0
+
+
+class Subject(StrEnum):
+    """What is kept; the value is the end of the file's name."""
+
+    TITLES = "titles"
+    PRODUCTS = "products"
+
+
+class Keeper(Protocol):
+    """Who knows the subject. `version` moves whenever there is something new to keep."""
+
+    version: int
+
+    def to_store(self) -> dict[str, Any]:
+        """Return what is worth keeping. Nothing in it is about a person."""
+
+    def from_store(self, data: object) -> None:
+        """Take over what was kept; what is unreadable counts as nothing."""
+
+
+def _file(hass: HomeAssistant, owner: str, subject: Subject) -> Store[dict[str, Any]]:
+    return Store(hass, _STORAGE_VERSION, f"{DOMAIN}.{account_key(owner)}.{subject}")
+
+
+async def forget_knowledge(hass: HomeAssistant, owner: str) -> None:
+    """Forget what was kept for an account."""
+    for subject in Subject:
+        await _file(hass, owner, subject).async_remove()
+
+
+class KnowledgeStore:
+    """What one account has met, in Home Assistant's language."""
+
+    def __init__(self, hass: HomeAssistant, owner: str, subject: Subject, keeper: Keeper) -> None:
+        """Keep what the keeper knows."""
+        self._store = _file(hass, owner, subject)
+        self._keeper = keeper
+        self._language = locale(hass)
+        self._saved = keeper.version
+
+    async def load(self) -> None:
+        """Give back what was kept; what is unreadable or of another language counts as nothing."""
+        try:
+            data: object = await self._store.async_load()
+        except UnsupportedStorageVersionError, NotImplementedError:
+            return  # of another version; the next save overwrites it
+        if isinstance(data, dict) and data.get("language") == self._language:
+            self._keeper.from_store(data.get("library"))
+
+    @callback
+    def save_soon(self) -> None:
+        """Save within a minute if there is something new."""
+        if self._saved != self._keeper.version:
+            self._saved = self._keeper.version
+            self._store.async_delay_save(self._content, _DELAY_SECONDS)
+
+    async def save(self) -> None:
+        """Save now, whatever waits to be saved with it."""
+        await self._store.async_save(self._content())
+
+    def _content(self) -> dict[str, Any]:
+        return {"language": self._language, "library": self._keeper.to_store()}
