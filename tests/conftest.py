@@ -33,6 +33,14 @@ from custom_components.xbox_network.const import DOMAIN
 from custom_components.xbox_network.xbox import endpoints
 from custom_components.xbox_network.xbox.endpoints import Service
 from custom_components.xbox_network.xbox.exchange import TIMEOUT_SECONDS
+from tests.consoles import (  # noqa: F401  pytest finds them here
+    at_bedroom_fixture,
+    at_den_fixture,
+    bedroom_fixture,
+    consoles_fixture,
+    den_fixture,
+    household_fixture,
+)
 from tests.discretion import mishaps, told_in_logs
 from tests.entities import Entities
 from tests.pictures import Browser
