@@ -4,6 +4,7 @@ from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 
 from . import problems
 from .const import DOMAIN
+from .xbox.commands import BUTTONS
 from .xbox.errors import XboxCommandNameError, XboxConsoleError, XboxError, XboxWakeError
 
 
@@ -13,7 +14,7 @@ def command_error(err: XboxError, console: str) -> HomeAssistantError:
         return ServiceValidationError(
             translation_domain=DOMAIN,
             translation_key="unknown_command",
-            translation_placeholders={"command": err.name},
+            translation_placeholders={"command": err.name, "commands": ", ".join(BUTTONS)},
         )
     return HomeAssistantError(
         translation_domain=DOMAIN,

@@ -1,0 +1,81 @@
+"""What a console does at the push of a button."""
+
+from dataclasses import dataclass
+from typing import override
+
+from homeassistant.components.button import (
+    ButtonDeviceClass,
+    ButtonEntity,
+    ButtonEntityDescription,
+)
+from homeassistant.const import EntityCategory
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .console_entity import ConsoleEntity, add_for_each_console
+from .consoles import ConsolesCoordinator
+from .coordinator import XboxConfigEntry
+from .xbox.commands import GO_HOME, REBOOT, SHOW_GUIDE, SHOW_TV_GUIDE, Command
+
+# the coordinator has the commands to one console wait for each other, and none for another console's
+PARALLEL_UPDATES = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConsoleButtonDescription(ButtonEntityDescription):
+    """Describes a button and what it has the console do."""
+
+    command: Command
+
+
+DESCRIPTIONS = (
+    ConsoleButtonDescription(key="guide", command=SHOW_GUIDE),
+    ConsoleButtonDescription(key="home", command=GO_HOME),
+    ConsoleButtonDescription(
+        key="reboot",
+        device_class=ButtonDeviceClass.RESTART,
+        entity_category=EntityCategory.CONFIG,
+        command=REBOOT,
+    ),
+    ConsoleButtonDescription(
+        # it does nothing at a console that no television has been set up at
+        key="tv_guide",
+        entity_registry_enabled_default=False,
+        command=SHOW_TV_GUIDE,
+    ),
+)
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: XboxConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Add the buttons of each console."""
+    consoles = entry.runtime_data.consoles
+    add_for_each_console(
+        hass,
+        entry,
+        async_add_entities,
+        lambda console_id: (ConsoleButton(consoles, console_id, it) for it in DESCRIPTIONS),
+    )
+
+
+class ConsoleButton(ConsoleEntity, ButtonEntity):
+    """A button; it says so if the console does not do it."""
+
+    entity_description: ConsoleButtonDescription
+
+    def __init__(
+        self,
+        coordinator: ConsolesCoordinator,
+        console_id: str,
+        description: ConsoleButtonDescription,
+    ) -> None:
+        """Bind a description to a console."""
+        super().__init__(coordinator, console_id, description.key)
+        self.entity_description = description
+
+    @override
+    async def async_press(self) -> None:
+        await self.coordinator.command(self.console_id, self.entity_description.command)

@@ -1,0 +1,72 @@
+"""The remote control of a console."""
+
+from collections.abc import Iterable
+from typing import Any, override
+
+from homeassistant.components.remote import (
+    ATTR_DELAY_SECS,
+    ATTR_HOLD_SECS,
+    ATTR_NUM_REPEATS,
+    DEFAULT_DELAY_SECS,
+    RemoteEntity,
+)
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import ServiceValidationError
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from . import console_problems
+from .console_entity import ConsoleEntity, add_for_each_console
+from .const import DOMAIN
+from .coordinator import XboxConfigEntry
+from .xbox.commands import TURN_OFF, WAKE_UP, Command, parse
+from .xbox.errors import XboxCommandNameError
+
+# the coordinator has the commands to one console wait for each other, and none for another console's
+PARALLEL_UPDATES = 0
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: XboxConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Add the remote control of each console."""
+    consoles = entry.runtime_data.consoles
+    add_for_each_console(
+        hass, entry, async_add_entities, lambda console_id: [ConsoleRemote(consoles, console_id)]
+    )
+
+
+class ConsoleRemote(ConsoleEntity, RemoteEntity):
+    """The buttons of a console, by the names that `xbox.commands` gives them."""
+
+    @property
+    @override
+    def is_on(self) -> bool | None:
+        return self.console.power.is_on
+
+    @override
+    async def async_turn_on(self, **kwargs: Any) -> None:
+        await self.coordinator.command(self.console_id, WAKE_UP)
+
+    @override
+    async def async_turn_off(self, **kwargs: Any) -> None:
+        await self.coordinator.command(self.console_id, TURN_OFF)
+
+    @override
+    async def async_send_command(self, command: Iterable[str], **kwargs: Any) -> None:
+        if kwargs.get(ATTR_HOLD_SECS):
+            raise ServiceValidationError(
+                translation_domain=DOMAIN, translation_key="hold_not_supported"
+            )
+        commands = self._parse(command) * kwargs.get(ATTR_NUM_REPEATS, 1)
+        pause = max(0.0, kwargs.get(ATTR_DELAY_SECS, DEFAULT_DELAY_SECS))
+        await self.coordinator.command(self.console_id, *commands, pause=pause)
+
+    def _parse(self, words: Iterable[str]) -> list[Command]:
+        """Return what words stand for; one that is not known stops them all."""
+        try:
+            return [parse(word) for word in words]
+        except XboxCommandNameError as err:
+            name = self.coordinator.name_of(self.console_id)
+            raise console_problems.command_error(err, name) from err
