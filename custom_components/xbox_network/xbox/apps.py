@@ -12,6 +12,7 @@ from .console_state import AppKind
 from .models.consoles import InstalledApp
 
 IDLE_SCREEN_FAMILY: Final = "Xbox.IdleScreen_8wekyb3d8bbwe"
+HOME_AUMID: Final = f"{HOME_FAMILY}!Xbox.Dashboard.Application"
 
 _SYSTEM: Final = {
     HOME_FAMILY.casefold(): AppKind.HOME,
@@ -39,6 +40,11 @@ class FocusedApp:
 def family_of(aumid: str) -> str:
     """Return the package family name of an application id."""
     return aumid.partition("!")[0]
+
+
+def same_family(one: str | None, other: str | None) -> bool:
+    """Tell whether two application ids belong to one package family."""
+    return bool(one and other and family_of(one).casefold() == family_of(other).casefold())
 
 
 def short_name(aumid: str) -> str:
@@ -74,9 +80,7 @@ def focused(
 
 def installed_of(aumid: str, installed: Iterable[InstalledApp]) -> InstalledApp | None:
     """Return the package of an app: the very app, else another one of its family."""
-    family = family_of(aumid).casefold()
-    packages = [app for app in installed if app.aumid]
-    same = [app for app in packages if family_of(app.aumid or "").casefold() == family]
+    same = [app for app in installed if same_family(app.aumid, aumid)]
     exact = (app for app in same if (app.aumid or "").casefold() == aumid.casefold())
     return next(exact, None) or next(iter(same), None)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from .activity import Platform
-from .apps import FocusedApp, family_of, focused, installed_of, system_kind
+from .apps import FocusedApp, family_of, focused, installed_of, same_family, system_kind
 from .catalog import KnownProduct
 from .console_state import ConsoleActivity, activity
 from .errors import ConsoleProblem, XboxConsoleError, XboxError
@@ -43,8 +43,8 @@ class ConsoleSnapshot:
     """All that is known about a console at one moment.
 
     `app` is what is in front while it is on; `disks` may be empty for not known. `fresh` says that the
-    latest question was answered, `current` that the facts can still pass for true, `gone` that it is no
-    longer linked to the account.
+    latest question was answered, `current` that the facts can still pass for true, `settling` that what a
+    command has led to is shown and not confirmed yet, `gone` that it is no longer linked to the account.
     """
 
     console_id: str
@@ -56,8 +56,10 @@ class ConsoleSnapshot:
     disks: tuple[StorageDevice, ...] = ()
     apps: tuple[InstalledApp, ...] = ()
     remote_management: bool | None = None
+    tv_configured: bool | None = None
     fresh: bool = True
     current: bool = True
+    settling: bool = False
     gone: bool = False
 
     @property
@@ -84,11 +86,18 @@ class _Expectation:
 
     powers: tuple[Power, ...]
     playback: Playback | None
+    aumid: str | None
     until: float
 
     def is_met(self, status: ConsoleStatus) -> bool:
         as_told = not self.powers or status.power in self.powers
-        return as_told and self.playback in (None, status.playback)
+        return as_told and self.playback in (None, status.playback) and self.in_front(status)
+
+    def in_front(self, status: ConsoleStatus) -> bool:
+        """Tell whether the app that was started is in front, if one was."""
+        if self.aumid is None:
+            return True
+        return status.power is Power.ON and same_family(status.focus_app_aumid, self.aumid)
 
 
 def _apps_source() -> Source:
@@ -138,6 +147,8 @@ class WatchedConsole:
     @property
     def aumid(self) -> str | None:
         """What is in front, None while it is not on: it would be what was in front before."""
+        if self.power is Power.ON and self._expected and self._expected.aumid:
+            return self._expected.aumid
         return (self._told_on.focus_app_aumid or None) if self._told_on else None
 
     @property
@@ -150,8 +161,12 @@ class WatchedConsole:
     def _playback(self) -> Playback:
         if self._told_on is None:
             return Playback.UNKNOWN
-        expected = self._expected.playback if self._expected else None
-        return expected or self._told_on.playback
+        expected = self._expected
+        if expected and expected.playback:
+            return expected.playback
+        # what was in front before says nothing about what has just been started
+        started = expected and not expected.in_front(self._told_on)
+        return Playback.UNKNOWN if started else self._told_on.playback
 
     def listed(self, facts: Console) -> None:
         """Take over what the list says. What it leaves out about disks is a gap in it."""
@@ -194,12 +209,18 @@ class WatchedConsole:
             insort(self._visits, moment)
 
     def expect(
-        self, now: float, powers: tuple[Power, ...] = (), playback: Playback | None = None
+        self,
+        now: float,
+        powers: tuple[Power, ...] = (),
+        playback: Playback | None = None,
+        aumid: str | None = None,
     ) -> None:
         """Take what a command has led to for true at once, and have it confirmed soon."""
         if not powers and self._expected:
-            powers = self._expected.powers  # it still has to be confirmed that it is on
-        self._expected = _Expectation(powers, playback, now + SETTLING_SECONDS)
+            # it still has to be confirmed that it is on, and what was started there
+            powers = self._expected.powers
+            aumid = aumid or self._expected.aumid
+        self._expected = _Expectation(powers, playback, aumid, now + SETTLING_SECONDS)
         self.hurry(*(now + seconds for seconds in SETTLING_READS))
 
     def due_at(self, on_seconds: float, off_seconds: float) -> float:
@@ -234,6 +255,12 @@ class WatchedConsole:
             return -math.inf
         return self._apps_at + APPS_SECONDS if self.power is Power.ON else math.inf
 
+    def apps_welcome_at(self) -> float:
+        """Return from when on somebody may have its list of apps read who misses one."""
+        if self.gone or self.apps_busy:
+            return math.inf
+        return max(self._apps_at + _APPS_RETRY_SECONDS, self.apps_source.retry_at)
+
     def _is_strange(self) -> bool:
         """Tell whether something is in front that the list of apps does not know: it may be new."""
         aumid = self.aumid
@@ -265,7 +292,9 @@ class WatchedConsole:
             disks=self.disks,
             apps=self.apps,
             remote_management=facts.remote_management_enabled if told is None else told,
+            tv_configured=self.status.is_tv_configured if self.status else None,
             fresh=self.source.failing_since is None,
+            settling=self._expected is not None,
             current=not self.gone and now < self.stale_at(),
             gone=self.gone,
         )

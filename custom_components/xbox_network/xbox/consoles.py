@@ -111,19 +111,33 @@ class ConsolesObserver:
         for console in self._chosen(console_id):
             console.hurry(now)
 
-    def expect(self, console_id: str, *powers: Power, playback: Playback | None = None) -> None:
+    def expect(
+        self,
+        console_id: str,
+        *powers: Power,
+        playback: Playback | None = None,
+        aumid: str | None = None,
+    ) -> None:
         """Take what a command has led to for true at once; two readings soon after confirm it.
 
-        The first of the powers is shown; any of them confirms it. A reading may contradict it for
-        twenty seconds.
+        The first of the powers is shown; any of them confirms it. `aumid` is the app that was started. A
+        reading may contradict it for twenty seconds.
         """
         for console in self._chosen(console_id):
-            console.expect(time.monotonic(), powers, playback)
+            console.expect(time.monotonic(), powers, playback, aumid)
 
     def refresh_apps(self, console_id: str | None = None) -> None:
         """Have the list of installed apps read at the next look."""
         for console in self._chosen(console_id):
             console.want_apps()
+
+    async def read_apps(self, console_id: str) -> None:
+        """Read the list of installed apps now, unless that has just been done or tried. Raises nothing."""
+        now = time.monotonic()
+        due = [it for it in self._chosen(console_id) if it.apps_welcome_at() <= now]
+        for console in due:
+            console.apps_busy = True
+        await asyncio.gather(*(self._read_apps(console, now) for console in due))
 
     def refresh_list(self) -> None:
         """Have the list of consoles and disks read at the next look."""

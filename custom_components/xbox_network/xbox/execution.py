@@ -85,12 +85,15 @@ async def perform_all(
 ) -> Outcome:
     """Have a console do several things one after the other, with a pause between them.
 
-    Each has to be accepted; the last one is followed to its end, as all that came before must have been
-    through the same way. Raises as `perform`, and sends nothing more then.
+    Each has to be accepted. What switches it on or off is followed to its end, or what comes next would
+    fail; and so is the last one, as all that came before must have been through the same way. Raises as
+    `perform`, and sends nothing more then.
     """
     rest = list(commands)
     while len(rest) > 1:
-        await _send(service, console_id, rest.pop(0))
+        command = rest.pop(0)
+        step = perform if command.leads_to else _send
+        await step(service, console_id, command)
         await asyncio.sleep(pause)
     if not rest:
         return Outcome.DONE

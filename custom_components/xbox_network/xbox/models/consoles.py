@@ -96,6 +96,7 @@ class ConsoleStatus(_Powered):
 
     playback_state: str | None = None
     focus_app_aumid: str | None = None
+    is_tv_configured: bool | None = None
     remote_management_enabled: bool | None = None
 
     @property
