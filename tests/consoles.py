@@ -9,11 +9,9 @@ from freezegun.api import FrozenDateTimeFactory
 from homeassistant.const import ATTR_ENTITY_ID
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
-from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from custom_components.xbox_network.const import DOMAIN
 from tests.entities import Entities
-from tests.settling import settle
 from tests.simulator import Console, Simulator, add_consoles
 from tests.simulator.cast import BEDROOM, DEN
 
@@ -90,16 +88,15 @@ class Household:
         task = asyncio.ensure_future(awaitable)
         while not task.done():
             await self.pass_time()
-        await settle(self._hass)
+        await self.pass_time()  # for those who wait for what has just ended
         return await task
 
     async def pass_time(self, seconds: float = _TICK_SECONDS) -> None:
-        """Let a little time pass, with all that comes of it."""
+        """Let a little time pass, with all that comes of it: no timer is early."""
         while seconds > 0:
             for _ in range(_TURNS):
                 await asyncio.sleep(0)
             self._freezer.tick(_TICK_SECONDS)
-            async_fire_time_changed(self._hass)
             seconds -= _TICK_SECONDS
 
 

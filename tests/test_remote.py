@@ -1,0 +1,232 @@
+"""The remote control of a console."""
+
+import asyncio
+import itertools
+from collections.abc import Callable
+
+import pytest
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import STATE_OFF, STATE_ON, STATE_UNKNOWN
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+
+from custom_components.xbox_network.xbox.commands import BUTTONS
+from custom_components.xbox_network.xbox.endpoints import Service
+from tests.conftest import Poll
+from tests.consoles import ConsoleEntities, Household
+from tests.simulator import Console, Simulator
+
+SEND = "remote.send_command"
+
+
+def done(console: Console) -> list[str]:
+    """Return what a console was told and did: keys and texts in words, else the command."""
+    console.settle()
+    return [
+        it.parameters.get("keyType") or it.parameters.get("replacementString") or it.name
+        for it in console.done
+    ]
+
+
+def sent(simulator: Simulator) -> int:
+    """Return how many commands have been sent to consoles, whatever became of them."""
+    return len([it for it in simulator.requests(Service.CONSOLES) if it.path == "/commands"])
+
+
+async def test_shows_the_power(
+    den: Console, bedroom: Console, entry: ConfigEntry, at_den: ConsoleEntities, poll: Poll
+) -> None:
+    """It is on or off with the console, and unknown while a system update runs."""
+    assert at_den("remote") == STATE_ON
+    den.power = "ConnectedStandby"
+    await poll()
+    assert at_den("remote") == STATE_OFF
+    den.power = "SystemUpdate"
+    await poll(60)
+    assert at_den("remote") == STATE_UNKNOWN
+
+
+async def test_on_and_off(
+    bedroom: Console, entry: ConfigEntry, at_bedroom: ConsoleEntities, household: Household
+) -> None:
+    """Switching waits until the console has done it, and shows it at once."""
+    remote = at_bedroom.id("remote")
+    await household.call("remote.turn_on", remote)
+    assert bedroom.power == "On"
+    assert at_bedroom("remote") == STATE_ON
+    await household.call("remote.turn_off", remote)
+    assert bedroom.power == "ConnectedStandby"
+    assert at_bedroom("remote") == STATE_OFF
+    await household.call("remote.toggle", remote)
+    assert at_bedroom("remote") == STATE_ON
+
+
+@pytest.mark.parametrize("change", [str.lower, str.upper])
+@pytest.mark.parametrize("word", [it for it in BUTTONS if it not in ("turn_off", "reboot")])
+async def test_each_button(
+    den: Console,
+    entry: ConfigEntry,
+    at_den: ConsoleEntities,
+    household: Household,
+    word: str,
+    change: Callable[[str], str],
+) -> None:
+    """Each documented name does what it says, in any letter case."""
+    await household.call(SEND, at_den.id("remote"), command=[change(word)])
+    [command] = den.done
+    wanted = BUTTONS[word]
+    assert (command.type, command.name) == (wanted.type, wanted.name)
+    assert dict(command.parameters) == dict(wanted.parameters)
+
+
+async def test_text(
+    den: Console, entry: ConfigEntry, at_den: ConsoleEntities, household: Household
+) -> None:
+    """Only what follows `text:` is typed, as it is written."""
+    await household.call(SEND, at_den.id("remote"), command=["text: Über 9, Home!", "TEXT:a"])
+    assert den.texts == [" Über 9, Home!", "a"]
+    assert den.keys == []
+
+
+@pytest.mark.parametrize(
+    ("word", "place"),
+    [
+        *((word, 0) for word in ("start", "text", "text:", "", "A B", "Hello", "wake-up")),
+        *(("start", place) for place in (1, 2)),
+    ],
+)
+async def test_unknown_word(
+    simulator: Simulator,
+    den: Console,
+    entry: ConfigEntry,
+    at_den: ConsoleEntities,
+    household: Household,
+    word: str,
+    place: int,
+) -> None:
+    """A word that is not known, wherever it stands, is an error, and nothing is sent."""
+    words = ["a", "text:hi"]
+    words.insert(place, word)
+    with pytest.raises(ServiceValidationError) as raised:
+        await household.call(SEND, at_den.id("remote"), command=words)
+    assert raised.value.translation_key == "unknown_command"
+    assert raised.value.translation_placeholders == {
+        "command": word,
+        "commands": ", ".join(BUTTONS),
+    }
+    assert sent(simulator) == 0
+
+
+async def test_repeats_and_delays(
+    simulator: Simulator,
+    den: Console,
+    entry: ConfigEntry,
+    at_den: ConsoleEntities,
+    household: Household,
+) -> None:
+    """The whole list is repeated, with the delay between any two commands."""
+    await household.call(
+        SEND, at_den.id("remote"), command=["up", "b"], num_repeats=3, delay_secs=2
+    )
+    assert den.keys == ["Up", "B"] * 3
+    times = [it.started for it in simulator.requests(Service.CONSOLES) if it.path == "/commands"]
+    gaps = [later - earlier for earlier, later in itertools.pairwise(times)]
+    assert all(2 <= gap < 3 for gap in gaps)
+
+
+async def test_usual_delay(
+    simulator: Simulator,
+    den: Console,
+    entry: ConfigEntry,
+    at_den: ConsoleEntities,
+    household: Household,
+) -> None:
+    """Without a delay it is Home Assistant's usual one."""
+    await household.call(SEND, at_den.id("remote"), command=["up", "up"])
+    first, second = (
+        it.started for it in simulator.requests(Service.CONSOLES) if it.path == "/commands"
+    )
+    assert 0.4 <= second - first < 1
+
+
+@pytest.mark.parametrize("options", [{"num_repeats": 0}, {"command": []}])
+async def test_nothing_to_send(
+    simulator: Simulator,
+    den: Console,
+    entry: ConfigEntry,
+    at_den: ConsoleEntities,
+    household: Household,
+    options: dict[str, object],
+) -> None:
+    """No commands, or no repeats, are no error."""
+    await household.call(SEND, at_den.id("remote"), **{"command": ["a"], **options})
+    assert sent(simulator) == 0
+
+
+async def test_no_holding(
+    simulator: Simulator,
+    den: Console,
+    entry: ConfigEntry,
+    at_den: ConsoleEntities,
+    household: Household,
+) -> None:
+    """A console cannot hold a button down: it says so instead of pressing it for a moment."""
+    with pytest.raises(ServiceValidationError) as raised:
+        await household.call(SEND, at_den.id("remote"), command=["a"], hold_secs=2)
+    assert raised.value.translation_key == "hold_not_supported"
+    assert sent(simulator) == 0
+
+
+async def test_refused_in_between(
+    den: Console, entry: ConfigEntry, at_den: ConsoleEntities, household: Household
+) -> None:
+    """What comes after a refused command is not sent."""
+    den.refuse("RemoteManagementDisabled", command="GoHome")
+    with pytest.raises(HomeAssistantError) as raised:
+        await household.call(SEND, at_den.id("remote"), command=["a", "home", "b"])
+    assert raised.value.translation_key == "console_remote_management_disabled"
+    assert raised.value.translation_placeholders is not None
+    assert raised.value.translation_placeholders["console"] == "Den"
+    assert done(den) == ["A"]
+
+
+async def test_asleep(
+    bedroom: Console, entry: ConfigEntry, at_bedroom: ConsoleEntities, household: Household
+) -> None:
+    """A console that sleeps takes no buttons, and says so."""
+    with pytest.raises(HomeAssistantError) as raised:
+        await household.call(SEND, at_bedroom.id("remote"), command="a")
+    assert raised.value.translation_key == "console_console_off"
+
+
+async def test_wakes_up_first(
+    bedroom: Console, entry: ConfigEntry, at_bedroom: ConsoleEntities, household: Household
+) -> None:
+    """What follows `wake_up` waits until the console is awake."""
+    await household.call(SEND, at_bedroom.id("remote"), command=["wake_up", "a", "turn_off"])
+    assert done(bedroom) == ["WakeUp", "A", "TurnOff"]
+    assert at_bedroom("remote") == STATE_OFF
+
+
+async def test_two_consoles(
+    hass: HomeAssistant,
+    den: Console,
+    bedroom: Console,
+    entry: ConfigEntry,
+    at_den: ConsoleEntities,
+    at_bedroom: ConsoleEntities,
+    household: Household,
+) -> None:
+    """A long macro on one console holds up the next one there, but nobody at another console."""
+    bedroom.power = "On"
+    long = asyncio.ensure_future(
+        household.call(SEND, at_den.id("remote"), command=["up"], num_repeats=20, delay_secs=5)
+    )
+    after = asyncio.ensure_future(household.call(SEND, at_den.id("remote"), command=["a"]))
+    while not den.keys:
+        await household.pass_time()
+    await household.call(SEND, at_bedroom.id("remote"), command=["b"])
+    assert bedroom.keys == ["B"]
+    assert 1 <= len(den.keys) < 5
+    await asyncio.gather(long, after)
+    assert den.keys == ["Up"] * 20 + ["A"]
