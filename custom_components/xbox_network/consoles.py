@@ -2,8 +2,9 @@
 
 import asyncio
 import logging
+import time
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING, override
@@ -15,7 +16,8 @@ from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 from . import console_problems
 from .const import DOCUMENTATION, DOMAIN
 from .coordinator import PeopleCoordinator, XboxConfigEntry
-from .xbox.commands import Command
+from .xbox.apps import HOME_AUMID
+from .xbox.commands import GO_HOME, Command
 from .xbox.console import ConsoleSnapshot
 from .xbox.consoles import ConsolesObserver
 from .xbox.errors import XboxError
@@ -29,6 +31,10 @@ _LOGGER = logging.getLogger(__name__)
 
 # However soon something is due, a look may not follow the other faster than this.
 _LEAST_SECONDS = 1.0
+# While somebody waits for a console to do something.
+_WAITING_SECONDS = 2.0
+# No reading of a console tells how loud it is.
+_SOUND = "Audio"
 
 type Consoles = Mapping[str, ConsoleSnapshot]
 
@@ -78,12 +84,14 @@ class ConsolesCoordinator(DataUpdateCoordinator[Consoles]):
         *commands: Command,
         pause: float = 0.0,
         playback: Playback | None = None,
+        aumid: str | None = None,
         deadline: float = DEADLINE_SECONDS,
     ) -> Outcome:
         """Have a console do something, one thing after the other, and show what it has led to.
 
-        `pause` are seconds between two commands, `playback` is what the media do then. Commands to one
-        console wait for each other, not those to another. Raises `HomeAssistantError` with the reason.
+        `pause` are seconds between two commands, `playback` is what the media do then, `aumid` the app that
+        is in front then. Commands to one console wait for each other, not those to another. Raises
+        `HomeAssistantError` with the reason.
         """
         async with self._in_turn(console_id):
             try:
@@ -100,8 +108,23 @@ class ConsolesCoordinator(DataUpdateCoordinator[Consoles]):
             except XboxError as err:
                 self._look_soon(console_id)
                 raise console_problems.command_error(err, self.name_of(console_id)) from err
-        self._expect(console_id, commands, playback)
+        self._expect(console_id, commands, playback, aumid)
         return outcome
+
+    async def until(
+        self, console_id: str, condition: Callable[[ConsoleSnapshot], bool], seconds: float
+    ) -> bool:
+        """Look every few seconds until something is true of a console; False if it never is."""
+        end = time.monotonic() + seconds
+        while True:
+            console = self.data.get(console_id)
+            if console and condition(console):
+                return True
+            if (left := end - time.monotonic()) <= 0:
+                return False
+            await asyncio.sleep(min(left, _WAITING_SECONDS))
+            self.observer.hurry(console_id)
+            await self.async_refresh()
 
     def name_of(self, console_id: str) -> str:
         """Return what the owner calls a console."""
@@ -115,13 +138,20 @@ class ConsolesCoordinator(DataUpdateCoordinator[Consoles]):
 
     @callback
     def _expect(
-        self, console_id: str, commands: tuple[Command, ...], playback: Playback | None
+        self,
+        console_id: str,
+        commands: tuple[Command, ...],
+        playback: Playback | None,
+        aumid: str | None,
     ) -> None:
         """Show at once what commands have led to, and have it confirmed soon."""
         powers = next((it.leads_to for it in reversed(commands) if it.leads_to), ())
-        if powers or playback:
-            self.observer.expect(console_id, *powers, playback=playback)
-        self._look_soon(console_id)
+        if commands and commands[-1] == GO_HOME:
+            aumid = HOME_AUMID
+        if powers or playback or aumid:
+            self.observer.expect(console_id, *powers, playback=playback, aumid=aumid)
+        if not all(command.type == _SOUND for command in commands):
+            self._look_soon(console_id)
         self.data = self.observer.snapshots()
         self.async_update_listeners()
 
