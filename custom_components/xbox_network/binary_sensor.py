@@ -1,4 +1,4 @@
-"""Yes-or-no facts about people."""
+"""Yes-or-no facts about people, and about consoles."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,6 +11,7 @@ from homeassistant.components.binary_sensor import (
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .console_binary_sensor import add_console_binary_sensors
 from .coordinator import XboxConfigEntry
 from .entity import (
     PersonEntity,
@@ -47,13 +48,14 @@ async def async_setup_entry(
     entry: XboxConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add the binary sensors of each person."""
+    """Add the binary sensors of each person and of each console."""
     people = entry.runtime_data.people
     add_for_each_person(
         entry,
         async_add_entities,
         lambda xuid: (PersonBinarySensor(people, xuid, it) for it in DESCRIPTIONS),
     )
+    add_console_binary_sensors(hass, entry, async_add_entities)
 
 
 class PersonBinarySensor(PersonEntity, BinarySensorEntity):

@@ -1,6 +1,6 @@
 """What all entities of a console have in common."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import override
 
 from homeassistant.const import Platform
@@ -16,6 +16,7 @@ from .consoles import ConsolesCoordinator
 from .const import DOMAIN
 from .coordinator import XboxConfigEntry
 from .xbox.console import ConsoleSnapshot
+from .xbox.models.consoles import StorageDevice
 
 _CLAIMS: HassKey[dict[str, str]] = HassKey(f"{DOMAIN}_console_claims")
 
@@ -95,17 +96,57 @@ def add_for_each_console(
     make: Callable[[str], Iterable[Entity]],
 ) -> None:
     """Add the entities of each console there is now, and of each that appears later."""
+    _add_for_each(
+        hass,
+        entry,
+        async_add_entities,
+        lambda _: {"": None},
+        lambda console_id, _: make(console_id),
+    )
+
+
+@callback
+def add_for_each_disk(
+    hass: HomeAssistant,
+    entry: XboxConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+    make: Callable[[str, StorageDevice], Iterable[Entity]],
+) -> None:
+    """Add the entities of each disk of each console, also of one that is plugged in later."""
+    _add_for_each(
+        hass,
+        entry,
+        async_add_entities,
+        lambda console: {disk.storage_device_id: disk for disk in console.disks},
+        make,
+    )
+
+
+@callback
+def _add_for_each[T](
+    hass: HomeAssistant,
+    entry: XboxConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+    parts: Callable[[ConsoleSnapshot], Mapping[str, T]],
+    make: Callable[[str, T], Iterable[Entity]],
+) -> None:
+    """Add the entities of each part of each console once."""
     consoles = entry.runtime_data.consoles
-    added: set[str] = set()
+    added: dict[str, set[str]] = {}
 
     @callback
     def add_new() -> None:
         # one that is gone and comes back has its entities still; one that was deleted gets new ones
-        added.intersection_update(consoles.data)
+        for console_id in added.keys() - consoles.data.keys():
+            del added[console_id]
         for console_id, console in consoles.data.items():
-            if console_id not in added and not console.gone and _claim(hass, entry, console_id):
-                added.add(console_id)
-                async_add_entities(make(console_id))
+            if console.gone or not _claim(hass, entry, console_id):
+                continue
+            there = added.setdefault(console_id, set())
+            for key, part in parts(console).items():
+                if key not in there:
+                    there.add(key)
+                    async_add_entities(make(console_id, part))
 
     add_new()
     entry.async_on_unload(consoles.async_add_listener(add_new))

@@ -9,3 +9,7 @@ DOCUMENTATION: Final = "https://github.com/xbox-network/home-assistant-xbox-netw
 
 # A friend is a subentry of this type with the friend's xuid as unique id.
 SUBENTRY_FRIEND: Final = "friend"
+
+# The percentage of a disk that should stay free; an option of the entry.
+OPTION_STORAGE_SHARE: Final = "storage_share"
+DEFAULT_STORAGE_SHARE: Final = 10

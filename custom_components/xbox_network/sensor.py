@@ -1,4 +1,4 @@
-"""Facts about people."""
+"""Facts about people, and about consoles."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -18,6 +18,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.typing import StateType
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
+from .console_sensor import add_console_sensors
 from .coordinator import XboxConfigEntry, XboxRuntimeData
 from .entity import (
     PersonEntity,
@@ -217,7 +218,7 @@ async def async_setup_entry(
     entry: XboxConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add the sensors of each person."""
+    """Add the sensors of each person, of the account and of each console."""
     people = entry.runtime_data.people
 
     def make(xuid: str) -> Iterable[PersonSensor]:
@@ -226,6 +227,7 @@ async def async_setup_entry(
 
     add_for_each_person(entry, async_add_entities, make)
     async_add_entities(FriendsSensor(entry.runtime_data, it) for it in FRIENDS_DESCRIPTIONS)
+    add_console_sensors(hass, entry, async_add_entities)
 
 
 class PersonSensor(PersonEntity, SensorEntity):

@@ -1,0 +1,143 @@
+"""Facts about consoles: their disks, and who plays there."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import override
+
+from homeassistant.components.sensor import (
+    SensorDeviceClass,
+    SensorEntity,
+    SensorEntityDescription,
+    SensorStateClass,
+)
+from homeassistant.const import EntityCategory, UnitOfInformation
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .console_entity import ConsoleEntity, add_for_each_console, add_for_each_disk
+from .consoles import ConsolesCoordinator
+from .const import DOMAIN
+from .coordinator import XboxConfigEntry
+from .xbox.models.consoles import StorageDevice
+from .xbox.whereabouts import player
+
+
+@dataclass(frozen=True, kw_only=True)
+class DiskSensorDescription(SensorEntityDescription):
+    """Describes a size of a disk in bytes; None is unknown."""
+
+    value_fn: Callable[[StorageDevice], int | None]
+
+
+def _size(
+    key: str,
+    value_fn: Callable[[StorageDevice], int | None],
+    state_class: SensorStateClass | None = None,
+) -> DiskSensorDescription:
+    return DiskSensorDescription(
+        key=key,
+        device_class=SensorDeviceClass.DATA_SIZE,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        native_unit_of_measurement=UnitOfInformation.BYTES,
+        suggested_display_precision=1,
+        suggested_unit_of_measurement=UnitOfInformation.GIGABYTES,
+        state_class=state_class,
+        value_fn=value_fn,
+    )
+
+
+DISK_DESCRIPTIONS = (
+    _size("storage_free", lambda disk: disk.free_space_bytes, SensorStateClass.MEASUREMENT),
+    _size("storage_total", lambda disk: disk.total_space_bytes),
+)
+
+
+@callback
+def add_console_sensors(
+    hass: HomeAssistant,
+    entry: XboxConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Add the sensors of each console and of each of its disks."""
+    consoles = entry.runtime_data.consoles
+
+    def make(console_id: str, disk: StorageDevice) -> Iterable[DiskSensor]:
+        return (DiskSensor(consoles, console_id, disk, it) for it in DISK_DESCRIPTIONS)
+
+    add_for_each_console(
+        hass, entry, async_add_entities, lambda console_id: [PlayerSensor(consoles, console_id)]
+    )
+    add_for_each_disk(hass, entry, async_add_entities, make)
+
+
+class DiskSensor(ConsoleEntity, SensorEntity):
+    """A size of one disk; unavailable while the disk is unplugged."""
+
+    entity_description: DiskSensorDescription
+
+    def __init__(
+        self,
+        coordinator: ConsolesCoordinator,
+        console_id: str,
+        disk: StorageDevice,
+        description: DiskSensorDescription,
+    ) -> None:
+        """Bind a description to a disk of a console."""
+        disk_id = disk.storage_device_id
+        super().__init__(coordinator, console_id, f"{description.key}_{disk_id}")
+        self.entity_description = description
+        self._disk_id = disk_id
+        self._attr_translation_key = description.key
+        self._attr_translation_placeholders = {"disk": disk.storage_device_name or "Disk"}
+
+    @property
+    def _disk(self) -> StorageDevice | None:
+        disks = self.console.disks
+        return next((it for it in disks if it.storage_device_id == self._disk_id), None)
+
+    @property
+    @override
+    def available(self) -> bool:
+        return super().available and self._disk is not None
+
+    @property
+    @override
+    def native_value(self) -> int | None:
+        disk = self._disk
+        return self.entity_description.value_fn(disk) if disk else None
+
+
+class PlayerSensor(ConsoleEntity, SensorEntity):
+    """Which tracked person plays on a console; unknown for nobody, and if it may be somebody else."""
+
+    def __init__(self, coordinator: ConsolesCoordinator, console_id: str) -> None:
+        """Stand on what is known of the people, too."""
+        super().__init__(coordinator, console_id, "player")
+        self._people = coordinator.people
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        await super().async_added_to_hass()
+        self.async_on_remove(self._people.async_add_listener(self.async_write_ha_state))
+
+    @property
+    @override
+    def available(self) -> bool:
+        return super().available and self._people.last_update_success
+
+    @property
+    @override
+    def native_value(self) -> str | None:
+        # what is known of somebody may be old: too old to name that one, never to rule that one out
+        presences = {xuid: person.presence for xuid, person in self._people.data.items()}
+        xuid = player(self.console, self.coordinator.data.values(), presences)
+        current = xuid is not None and self._people.data[xuid].presence_current
+        return self._name(xuid) if xuid and current else None
+
+    def _name(self, xuid: str) -> str:
+        """Return what a person is called in Home Assistant."""
+        registry = dr.async_get(self.hass)
+        entry_id = self._people.config_entry.entry_id
+        device = registry.async_get_device_by_identifier((DOMAIN, xuid), entry_id)
+        return (device and device.name_by_user) or self._people.device_name(xuid)
