@@ -95,7 +95,8 @@ async def async_remove_config_entry_device(
 
 
 async def _async_entry_updated(hass: HomeAssistant, entry: XboxConfigEntry) -> None:
-    """Follow added and removed friends. A refreshed Live token comes by here, too, and changes nothing."""
+    """Follow added and removed friends, and options. A refreshed Live token comes by here, too, and changes nothing."""
+    entry.runtime_data.consoles.async_update_listeners()
     entry.runtime_data.friends.follow_names()
     await entry.runtime_data.people.follow_subentries()
 

@@ -10,6 +10,7 @@ from homeassistant.config_entries import (
     ConfigEntry,
     ConfigFlowResult,
     ConfigSubentryFlow,
+    OptionsFlow,
 )
 from homeassistant.core import callback
 from homeassistant.helpers.config_entry_oauth2_flow import AbstractOAuth2FlowHandler
@@ -18,6 +19,7 @@ from . import problems
 from .api import FlowTokens, TokenStore
 from .const import DOCUMENTATION, DOMAIN, SUBENTRY_FRIEND
 from .friend_flow import FriendFlow
+from .options_flow import XboxNetworkOptionsFlow
 from .xbox.client import XboxClient
 from .xbox.errors import OAuthProblem, XboxError, oauth_problem
 
@@ -41,6 +43,12 @@ class XboxNetworkFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
         cls, config_entry: ConfigEntry
     ) -> dict[str, type[ConfigSubentryFlow]]:
         return {SUBENTRY_FRIEND: FriendFlow}
+
+    @staticmethod
+    @callback
+    @override
+    def async_get_options_flow(config_entry: ConfigEntry) -> OptionsFlow:
+        return XboxNetworkOptionsFlow()
 
     @property
     @override

@@ -10,6 +10,7 @@ from .coordinator import XboxConfigEntry
 from .xbox.endpoints import AUTHORISED, Service, locate
 
 _REACHED = {
+    "can_reach_consoles": Service.CONSOLES,
     "can_reach_sign_in": Service.LIVE,
     "can_reach_tokens": Service.XSTS,
     "can_reach_people": Service.PEOPLE,
