@@ -89,6 +89,14 @@ def _claim(hass: HomeAssistant, entry: XboxConfigEntry, console_id: str) -> bool
 
 
 @callback
+def release_consoles(hass: HomeAssistant, entry: XboxConfigEntry) -> None:
+    """Leave the consoles of an entry that is removed to the others that have them."""
+    claims = hass.data.get(_CLAIMS, {})
+    for console_id in [it for it, owner in claims.items() if owner == entry.entry_id]:
+        del claims[console_id]
+
+
+@callback
 def add_for_each_console(
     hass: HomeAssistant,
     entry: XboxConfigEntry,

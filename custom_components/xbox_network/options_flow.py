@@ -1,6 +1,6 @@
 """What can be chosen about an account that is there already."""
 
-from typing import Any, override
+from typing import Any
 
 import probatio
 from homeassistant.config_entries import ConfigFlowResult, OptionsFlow
@@ -34,7 +34,6 @@ _SCHEMA = probatio.Schema(
 class XboxNetworkOptionsFlow(OptionsFlow):
     """Asks for the options; they apply at once, without a reload."""
 
-    @override
     async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Show the options, then keep them."""
         if user_input is not None:

@@ -86,6 +86,11 @@ class ConsolesObserver:
         return disabled or isinstance(err, XboxForbiddenError)
 
     @property
+    def accepted(self) -> bool:
+        """Whether the service lets this account see its consoles, as far as it answered last."""
+        return self.listed and self._list.error is None
+
+    @property
     def last_error(self) -> XboxError | None:
         """Why not everything could be refreshed, for the log; what stops the sign-in goes first."""
         errors = [source.error for source in self._sources() if source.error]
