@@ -11,6 +11,7 @@ from homeassistant.helpers.config_entry_oauth2_flow import (
 
 from .api import EntryTokens, TokenStore, forget_limits, locale
 from .claims import take_claims
+from .console_entity import release_consoles
 from .consoles import ConsolesCoordinator
 from .const import DOMAIN
 from .coordinator import PeopleCoordinator, XboxConfigEntry, XboxRuntimeData
@@ -111,6 +112,7 @@ async def async_unload_entry(hass: HomeAssistant, entry: XboxConfigEntry) -> Non
 async def async_remove_entry(hass: HomeAssistant, entry: XboxConfigEntry) -> None:
     """Forget what was kept for an account that is removed."""
     owner = str(entry.unique_id)
+    release_consoles(hass, entry)
     forget_limits(hass, owner)
     await TokenStore(hass, owner).remove()
     await forget_knowledge(hass, owner)

@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, override
 
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers import issue_registry as ir
+from homeassistant.helpers import device_registry as dr, issue_registry as ir
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 
 from . import console_problems
@@ -76,6 +76,7 @@ class ConsolesCoordinator(DataUpdateCoordinator[Consoles]):
         consoles = await self.observer.look()
         self._pace()
         self._note()
+        self._follow_names(consoles)
         return consoles
 
     async def command(
@@ -194,6 +195,14 @@ class ConsolesCoordinator(DataUpdateCoordinator[Consoles]):
         self._trouble = trouble
         self._ask_for_help()
 
+    def _follow_names(self, consoles: Consoles) -> None:
+        """Let devices follow the names that are given at the consoles; who named one here keeps that."""
+        registry, entry_id = dr.async_get(self.hass), self.config_entry.entry_id
+        for console_id, console in consoles.items():
+            device = registry.async_get_device_by_identifier((DOMAIN, console_id), entry_id)
+            if device and console.name and console.name != device.name:
+                registry.async_update_device(device.id, name=console.name)
+
     def _ask_for_help(self) -> None:
         issue_id = f"consoles_{self.config_entry.entry_id}"
         if self.observer.refused:
@@ -208,5 +217,5 @@ class ConsolesCoordinator(DataUpdateCoordinator[Consoles]):
                 translation_key="consoles_refused",
                 translation_placeholders={"account": self.config_entry.title},
             )
-        elif self.observer.listed and self.observer.last_error is None:
+        elif self.observer.accepted:
             ir.async_delete_issue(self.hass, DOMAIN, issue_id)
