@@ -27,6 +27,7 @@ PLATFORMS = [
     Platform.BUTTON,
     Platform.EVENT,
     Platform.IMAGE,
+    Platform.MEDIA_PLAYER,
     Platform.REMOTE,
     Platform.SENSOR,
 ]

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import time
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING, override
@@ -13,7 +13,8 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr, issue_registry as ir
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 
-from . import console_problems
+from . import console_media, console_problems
+from .console_choices import Choice
 from .const import DOCUMENTATION, DOMAIN
 from .coordinator import PeopleCoordinator, XboxConfigEntry
 from .xbox.apps import HOME_AUMID
@@ -112,6 +113,16 @@ class ConsolesCoordinator(DataUpdateCoordinator[Consoles]):
         self._expect(console_id, commands, playback, aumid)
         return outcome
 
+    async def read_apps(self, console_id: str) -> None:
+        """Read what is installed on a console now, unless that has just been done."""
+        await self.observer.read_apps(console_id)
+        self._show_what_is_known()
+
+    async def learn(self, choices: Iterable[Choice]) -> None:
+        """Have the store tell what choices are called and look like; keep that."""
+        await console_media.learn(self.observer.catalog, choices)
+        self.async_update_listeners()
+
     async def until(
         self, console_id: str, condition: Callable[[ConsoleSnapshot], bool], seconds: float
     ) -> bool:
@@ -153,6 +164,10 @@ class ConsolesCoordinator(DataUpdateCoordinator[Consoles]):
             self.observer.expect(console_id, *powers, playback=playback, aumid=aumid)
         if not all(command.type == _SOUND for command in commands):
             self._look_soon(console_id)
+        self._show_what_is_known()
+
+    @callback
+    def _show_what_is_known(self) -> None:
         self.data = self.observer.snapshots()
         self.async_update_listeners()
 

@@ -13,3 +13,5 @@ SUBENTRY_FRIEND: Final = "friend"
 # The percentage of a disk that should stay free; an option of the entry.
 OPTION_STORAGE_SHARE: Final = "storage_share"
 DEFAULT_STORAGE_SHARE: Final = 10
+# The product ids that no list of games and apps shows; an option of the entry.
+OPTION_HIDDEN_APPS: Final = "hidden_apps"

@@ -14,6 +14,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.restore_state import RestoredExtraData, RestoreEntity
 from homeassistant.util import dt as dt_util
 
+from . import pictures
 from .coordinator import PeopleCoordinator, XboxConfigEntry
 from .entity import (
     PersonEntity,
@@ -29,8 +30,6 @@ PARALLEL_UPDATES = 0
 
 _LOGGER = logging.getLogger(__name__)
 
-# Home Assistant shows them as its own, so nothing that a browser would run: no image/svg+xml.
-_CONTENT_TYPES = frozenset({"image/gif", "image/jpeg", "image/png", "image/webp"})
 # Home Assistant wants to give each picture a new token every five minutes. As the token is an attribute,
 # each is a state written for nothing: 144 an hour for six people. The pictures are public art; all that a
 # forgotten link gives away is one of them, until the picture has changed twice or for two days at most.
@@ -96,11 +95,7 @@ async def async_setup_entry(
 
 
 class PersonImage(PersonEntity, ImageEntity, RestoreEntity):
-    """A picture; its time changes when the picture does.
-
-    Home Assistant would fetch the address itself, but writes it into the log when that fails, and with
-    it whom it shows.
-    """
+    """A picture; its time changes when the picture does."""
 
     entity_description: PersonImageDescription
     _token_until: datetime | None = None
@@ -173,16 +168,16 @@ class PersonImage(PersonEntity, ImageEntity, RestoreEntity):
 
     async def _fetch(self, wanted: Picture) -> None:
         try:
-            content, content_type = await self.coordinator.client.fetch(wanted)
+            found = await pictures.fetch(self.coordinator.client, wanted)
         except XboxError as err:
             _LOGGER.debug("A picture could not be fetched: %s", err)
             if isinstance(err, XboxNotFoundError):
                 self._bytes = None
             return
-        kind = content_type.partition(";")[0].strip().lower()
-        if content and kind in _CONTENT_TYPES and wanted == self._picture:
+        if found and wanted == self._picture:
+            content, self._attr_content_type = found
             changed = self._bytes not in (None, content)
-            self._bytes, self._attr_content_type, self._outdated = content, kind, False
+            self._bytes, self._outdated = content, False
             if changed:
                 self._attr_image_last_updated = dt_util.utcnow()
                 self.async_write_ha_state()

@@ -1,0 +1,315 @@
+"""A console as a media player: what it does, and what one can have it do."""
+
+import asyncio
+from hashlib import sha256
+from typing import Any, override
+
+from homeassistant.components.media_player import (
+    BrowseError,
+    BrowseMedia,
+    MediaPlayerEntity,
+    MediaPlayerEntityFeature,
+    MediaPlayerState,
+    MediaType,
+    SearchMedia,
+    SearchMediaQuery,
+)
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.exceptions import ServiceValidationError
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from . import console_media, pictures
+from .console_choices import Choice, Choices
+from .console_entity import ConsoleEntity, add_for_each_console
+from .consoles import ConsolesCoordinator
+from .const import DOMAIN, OPTION_HIDDEN_APPS
+from .coordinator import XboxConfigEntry
+from .xbox import commands
+from .xbox.apps import FocusedApp
+from .xbox.commands import Command
+from .xbox.console_state import AppKind, ConsoleActivity
+from .xbox.images import Picture, picture
+from .xbox.models.consoles import Playback, Power
+
+# the coordinator has the commands to one console wait for each other, and none for another console's
+PARALLEL_UPDATES = 0
+
+# What is not there is not known. For an update see `ConsolePlayer.state`.
+STATES = {
+    ConsoleActivity.OFF: MediaPlayerState.OFF,
+    ConsoleActivity.IDLE: MediaPlayerState.IDLE,
+    ConsoleActivity.PLAYING: MediaPlayerState.PLAYING,
+    ConsoleActivity.PAUSED: MediaPlayerState.PAUSED,
+    ConsoleActivity.ON: MediaPlayerState.ON,
+}
+# Also while it is off: Home Assistant toggles only what has both of the first two, and a console that is
+# off says better why it starts nothing than Home Assistant would.
+_ALWAYS = (
+    MediaPlayerEntityFeature.TURN_ON
+    | MediaPlayerEntityFeature.TURN_OFF
+    | MediaPlayerEntityFeature.SELECT_SOURCE
+    | MediaPlayerEntityFeature.PLAY_MEDIA
+    | MediaPlayerEntityFeature.BROWSE_MEDIA
+    | MediaPlayerEntityFeature.SEARCH_MEDIA
+)
+_WHILE_ON = (
+    MediaPlayerEntityFeature.PLAY
+    | MediaPlayerEntityFeature.PAUSE
+    | MediaPlayerEntityFeature.PREVIOUS_TRACK
+    | MediaPlayerEntityFeature.NEXT_TRACK
+    | MediaPlayerEntityFeature.VOLUME_STEP
+    | MediaPlayerEntityFeature.VOLUME_MUTE
+)
+# Pictures may come later; a list to choose from may not.
+_PATIENCE_SECONDS = 3.0
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: XboxConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Add each console."""
+    consoles = entry.runtime_data.consoles
+    add_for_each_console(
+        hass, entry, async_add_entities, lambda console_id: [ConsolePlayer(consoles, console_id)]
+    )
+
+
+class ConsolePlayer(ConsoleEntity, MediaPlayerEntity):
+    """A console."""
+
+    _attr_translation_key = "console"
+
+    def __init__(self, coordinator: ConsolesCoordinator, console_id: str) -> None:
+        """Start with the console as it is."""
+        super().__init__(coordinator, console_id)
+        self._was_on: bool | None = None
+        self._choices_of: tuple[object, ...] = ()
+        self._made_choices = Choices((), television=False)
+        self._fetched: tuple[Picture, tuple[bytes, str] | None] | None = None
+        self._fetching = asyncio.Lock()
+        self._note()
+
+    @callback
+    @override
+    def _handle_coordinator_update(self) -> None:
+        self._note()
+        super()._handle_coordinator_update()
+
+    def _note(self) -> None:
+        """Remember what the console does not tell all the time, and forget what is over."""
+        on = self.console.power.is_on
+        self._was_on = self._was_on if self.console.power is Power.UPDATING else on
+        if on is False:
+            self._attr_is_volume_muted = None
+
+    @property
+    @override
+    def state(self) -> MediaPlayerState | None:
+        """What it does. An update leaves it on or off as it was: nobody has switched anything."""
+        activity = self.console.activity
+        if activity is ConsoleActivity.UPDATING:
+            was = {True: MediaPlayerState.ON, False: MediaPlayerState.OFF}
+            return None if self._was_on is None else was[self._was_on]
+        return STATES.get(activity) if activity else None
+
+    @property
+    @override
+    def extra_state_attributes(self) -> dict[str, Any]:
+        """What it does in a word, an update included."""
+        return {"activity": self.console.activity}
+
+    @property
+    @override
+    def supported_features(self) -> MediaPlayerEntityFeature:
+        return _ALWAYS | _WHILE_ON if self.console.power is Power.ON else _ALWAYS
+
+    @property
+    def _app(self) -> FocusedApp | None:
+        return self.console.app
+
+    @property
+    @override
+    def media_title(self) -> str | None:
+        return self._app.name if self._app else None
+
+    @property
+    @override
+    def app_name(self) -> str | None:
+        return self._app.name if self._app else None
+
+    @property
+    @override
+    def app_id(self) -> str | None:
+        return self._app.aumid if self._app else None
+
+    @property
+    @override
+    def media_content_type(self) -> MediaType | None:
+        if self._app is None:
+            return None
+        return MediaType.GAME if self._app.kind is AppKind.GAME else MediaType.APP
+
+    @property
+    @override
+    def media_content_id(self) -> str | None:
+        """By what `play_media` starts it again."""
+        if choice := self.choices.in_front(self._app):
+            return choice.media_id
+        return self._app.product.product_id if self._app and self._app.product else None
+
+    @property
+    @override
+    def source(self) -> str | None:
+        choice = self.choices.in_front(self._app)
+        return choice.name if choice else None
+
+    @property
+    @override
+    def source_list(self) -> list[str]:
+        return [choice.name for choice in self.choices.listed]
+
+    @property
+    def choices(self) -> Choices:
+        """What somebody can choose."""
+        hidden = self.coordinator.config_entry.options.get(OPTION_HIDDEN_APPS, ())
+        made_of = (self.console.apps, bool(self.console.tv_configured), tuple(hidden))
+        if made_of != self._choices_of:
+            self._choices_of, self._made_choices = made_of, Choices(*made_of)
+        return self._made_choices
+
+    @property
+    def _picture(self) -> Picture | None:
+        product = self._app.product if self._app else None
+        return picture(product.square) if product else None
+
+    @property
+    @override
+    def media_image_hash(self) -> str | None:
+        art = self._picture
+        return sha256(art.target.encode()).hexdigest()[:16] if art else None
+
+    @override
+    async def async_get_media_image(self) -> tuple[bytes | None, str | None]:
+        """Return the picture of what is in front, fetched once however many look at it."""
+        async with self._fetching:
+            if (wanted := self._picture) is None:
+                return None, None
+            if self._fetched is None or self._fetched[0] != wanted or self._fetched[1] is None:
+                client = self.coordinator.people.client
+                self._fetched = (wanted, await pictures.fetch_quietly(client, wanted))
+            return self._fetched[1] or (None, None)
+
+    async def _do(self, command: Command, playback: Playback | None = None) -> None:
+        await self.coordinator.command(self.console_id, command, playback=playback)
+
+    @override
+    async def async_turn_on(self) -> None:
+        await self._do(commands.WAKE_UP)
+
+    @override
+    async def async_turn_off(self) -> None:
+        await self._do(commands.TURN_OFF)
+
+    @override
+    async def async_media_play(self) -> None:
+        await self._do(commands.PLAY, Playback.PLAYING)
+
+    @override
+    async def async_media_pause(self) -> None:
+        await self._do(commands.PAUSE, Playback.PAUSED)
+
+    @override
+    async def async_media_previous_track(self) -> None:
+        await self._do(commands.PREVIOUS)
+
+    @override
+    async def async_media_next_track(self) -> None:
+        await self._do(commands.NEXT)
+
+    @override
+    async def async_volume_up(self) -> None:
+        await self._do(commands.volume_up())
+
+    @override
+    async def async_volume_down(self) -> None:
+        await self._do(commands.volume_down())
+
+    @override
+    async def async_mute_volume(self, mute: bool) -> None:
+        """Mute it or not. Nobody tells whether it is: what was done last is taken for true."""
+        await self._do(commands.MUTE if mute else commands.UNMUTE)
+        self._attr_is_volume_muted = mute
+        self.async_write_ha_state()
+
+    @override
+    async def async_select_source(self, source: str) -> None:
+        await self._show(await self.chosen(source))
+
+    @override
+    async def async_play_media(
+        self, media_type: MediaType | str, media_id: str, **kwargs: Any
+    ) -> None:
+        if media_type.casefold() not in (MediaType.GAME, MediaType.APP):
+            raise ServiceValidationError(
+                translation_domain=DOMAIN, translation_key="unsupported_media_type"
+            )
+        await self._show(await self.chosen(media_id))
+
+    async def _show(self, choice: Choice) -> None:
+        await self.coordinator.command(self.console_id, choice.command, aumid=choice.aumid)
+
+    async def chosen(self, wanted: str) -> Choice:
+        """Return what somebody means; an app that is missing may have been installed just now.
+
+        Raises `ServiceValidationError` if it is nothing, or could be several things.
+        """
+        found = self.choices.find(wanted, self.title)
+        if not found:
+            await self.coordinator.read_apps(self.console_id)
+            found = self.choices.find(wanted, self.title)
+        if len(found) == 1:
+            return found[0]
+        raise ServiceValidationError(
+            translation_domain=DOMAIN,
+            translation_key=self._why_not(found),
+            translation_placeholders={
+                "name": wanted,
+                "console": self.coordinator.name_of(self.console_id),
+                "names": ", ".join(it.name for it in found),
+            },
+        )
+
+    def _why_not(self, found: tuple[Choice, ...]) -> str:
+        if found:
+            return "ambiguous_app"
+        return "unknown_app" if self.console.apps else "no_apps_known"
+
+    def title(self, product_id: str) -> str | None:
+        """Return what the store calls a product."""
+        return console_media.title(self.coordinator.observer.catalog, product_id)
+
+    @override
+    async def async_browse_media(
+        self,
+        media_content_type: MediaType | str | None = None,
+        media_content_id: str | None = None,
+    ) -> BrowseMedia:
+        shelf = console_media.shelf_of(media_content_id, BrowseError)
+        await self._learn(console_media.on(shelf, self.choices))
+        return console_media.browse(shelf, self.choices, self.coordinator.observer.catalog)
+
+    @override
+    async def async_search_media(self, query: SearchMediaQuery) -> SearchMedia:
+        catalog = self.coordinator.observer.catalog
+        found = console_media.search(query, self.choices, catalog)
+        await self._learn(found)
+        return console_media.found(found, catalog)
+
+    async def _learn(self, choices: list[Choice]) -> None:
+        """Learn what choices look like, but have nobody wait for it for long."""
+        task = self.coordinator.config_entry.async_create_background_task(
+            self.hass, self.coordinator.learn(choices), f"{DOMAIN} pictures"
+        )
+        await asyncio.wait([task], timeout=_PATIENCE_SECONDS)
