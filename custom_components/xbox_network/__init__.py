@@ -8,6 +8,7 @@ from homeassistant.helpers.config_entry_oauth2_flow import (
     OAuth2Session,
     async_get_config_entry_implementation,
 )
+from homeassistant.helpers.typing import ConfigType
 
 from .api import EntryTokens, TokenStore, forget_limits, locale
 from .claims import take_claims
@@ -18,6 +19,7 @@ from .coordinator import PeopleCoordinator, XboxConfigEntry, XboxRuntimeData
 from .friends import FriendsCoordinator
 from .knowledge import KnowledgeStore, Subject, forget_knowledge
 from .push import Push
+from .services import async_setup_services
 from .xbox.client import XboxClient
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
@@ -31,6 +33,12 @@ PLATFORMS = [
     Platform.REMOTE,
     Platform.SENSOR,
 ]
+
+
+async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
+    """Set up what there is once for all accounts."""
+    async_setup_services(hass)
+    return True
 
 
 async def async_setup_entry(hass: HomeAssistant, entry: XboxConfigEntry) -> None:

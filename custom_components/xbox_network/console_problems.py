@@ -5,7 +5,16 @@ from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from . import problems
 from .const import DOMAIN
 from .xbox.commands import BUTTONS
-from .xbox.errors import XboxCommandNameError, XboxConsoleError, XboxError, XboxWakeError
+from .xbox.errors import (
+    ConsoleProblem,
+    XboxCommandNameError,
+    XboxConnectionError,
+    XboxConsoleError,
+    XboxError,
+    XboxRateLimitError,
+    XboxTemporaryError,
+    XboxWakeError,
+)
 
 
 def command_error(err: XboxError, console: str) -> HomeAssistantError:
@@ -28,4 +37,10 @@ def _key(err: XboxError) -> str:
         return "console_does_not_wake"
     if isinstance(err, XboxConsoleError):
         return f"console_{err.problem}"
+    if isinstance(err, XboxRateLimitError):
+        return f"console_{ConsoleProblem.THROTTLED}"
+    if isinstance(err, XboxConnectionError):
+        return "console_no_answer"
+    if isinstance(err, XboxTemporaryError):
+        return "console_service_trouble"
     return problems.key(err)
