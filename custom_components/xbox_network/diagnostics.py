@@ -7,9 +7,12 @@ from homeassistant.core import HomeAssistant
 from pydantic import BaseModel
 
 from . import problems
+from .consoles import ConsolesCoordinator
 from .coordinator import XboxConfigEntry, XboxRuntimeData
 from .xbox.chain import TokenChain
+from .xbox.console import ConsoleSnapshot
 from .xbox.endpoints import AUTHORISED
+from .xbox.errors import XboxConsoleError
 from .xbox.exchange import Exchange
 from .xbox.observer import PersonSnapshot
 
@@ -45,6 +48,7 @@ def _running(data: XboxRuntimeData) -> dict[str, Any]:
         "friends": data.friends.report(),
         "push": data.push.report(),
         "people": [_person(person) for person in coordinator.data.values()],
+        "consoles": _consoles(data.consoles),
     }
 
 
@@ -77,6 +81,37 @@ def _person(person: PersonSnapshot) -> dict[str, Any]:
         "titles": len(person.presence.titles),
         "profile_fields": _filled(person.profile),
         "title_fields": _filled(person.title),
+    }
+
+
+def _consoles(coordinator: ConsolesCoordinator) -> dict[str, Any]:
+    observer = coordinator.observer
+    error = observer.last_error
+    return {
+        "listed": observer.listed,
+        "refused": observer.refused,
+        "last_error": type(error).__name__ if error else None,
+        "problem": error.problem if isinstance(error, XboxConsoleError) else None,
+        "seconds_until_next": round(observer.next_look),
+        "each": [_console(console) for console in coordinator.data.values()],
+    }
+
+
+def _console(console: ConsoleSnapshot) -> dict[str, Any]:
+    """Tell how a console is, not which one, and what kind of thing is in front, not what."""
+    app = console.app
+    return {
+        "type": console.console_type,
+        "power": console.power,
+        "playback": console.playback,
+        "in_front": app and app.kind,
+        "in_front_known_to_store": bool(app and app.product),
+        "apps": len(console.apps),
+        "disks": len(console.disks),
+        "remote_management": console.remote_management,
+        "fresh": console.fresh,
+        "current": console.current,
+        "gone": console.gone,
     }
 
 
