@@ -3,32 +3,37 @@
 from typing import Any
 
 import probatio
-from homeassistant.config_entries import ConfigFlowResult, OptionsFlow
+from homeassistant.config_entries import ConfigEntryState, ConfigFlowResult, OptionsFlow
 from homeassistant.const import PERCENTAGE
+from homeassistant.core import callback
 from homeassistant.helpers.selector import (
     NumberSelector,
     NumberSelectorConfig,
     NumberSelectorMode,
+    SelectOptionDict,
+    SelectSelector,
+    SelectSelectorConfig,
+    SelectSelectorMode,
 )
 
-from .const import DEFAULT_STORAGE_SHARE, OPTION_STORAGE_SHARE
+from .console_choices import Choices
+from .const import DEFAULT_STORAGE_SHARE, OPTION_HIDDEN_APPS, OPTION_STORAGE_SHARE
+from .coordinator import XboxConfigEntry
 
-_SCHEMA = probatio.Schema(
-    {
-        probatio.Required(OPTION_STORAGE_SHARE, default=DEFAULT_STORAGE_SHARE): probatio.All(
-            NumberSelector(
-                NumberSelectorConfig(
-                    min=1,
-                    max=50,
-                    step=1,
-                    unit_of_measurement=PERCENTAGE,
-                    mode=NumberSelectorMode.SLIDER,
-                )
-            ),
-            probatio.Coerce(int),
-        )
-    }
-)
+_STORAGE_SHARE = {
+    probatio.Required(OPTION_STORAGE_SHARE, default=DEFAULT_STORAGE_SHARE): probatio.All(
+        NumberSelector(
+            NumberSelectorConfig(
+                min=1,
+                max=50,
+                step=1,
+                unit_of_measurement=PERCENTAGE,
+                mode=NumberSelectorMode.SLIDER,
+            )
+        ),
+        probatio.Coerce(int),
+    )
+}
 
 
 class XboxNetworkOptionsFlow(OptionsFlow):
@@ -38,7 +43,25 @@ class XboxNetworkOptionsFlow(OptionsFlow):
         """Show the options, then keep them."""
         if user_input is not None:
             return self.async_create_entry(data=user_input)
+        schema = probatio.Schema({**_STORAGE_SHARE, **_hidden_apps(self.config_entry)})
         return self.async_show_form(
             step_id="init",
-            data_schema=self.add_suggested_values_to_schema(_SCHEMA, self.config_entry.options),
+            data_schema=self.add_suggested_values_to_schema(schema, self.config_entry.options),
         )
+
+
+@callback
+def _hidden_apps(entry: XboxConfigEntry) -> dict[probatio.Marker, Any]:
+    """Return the field with the games and apps of all consoles, none if there are none."""
+    names = {product_id: product_id for product_id in entry.options.get(OPTION_HIDDEN_APPS, ())}
+    if entry.state is ConfigEntryState.LOADED:
+        for console in entry.runtime_data.consoles.data.values():
+            choices = Choices(console.apps, television=False).listed
+            names |= {it.product_id: it.name for it in choices if it.product_id}
+    if not names:
+        return {}
+    options = [SelectOptionDict(value=value, label=label) for value, label in names.items()]
+    config = SelectSelectorConfig(
+        options=options, multiple=True, sort=True, mode=SelectSelectorMode.DROPDOWN
+    )
+    return {probatio.Optional(OPTION_HIDDEN_APPS, default=list): SelectSelector(config)}
