@@ -9,8 +9,14 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING, override
 
+from homeassistant.config_entries import (
+    SIGNAL_CONFIG_ENTRY_CHANGED,
+    ConfigEntry,
+    ConfigEntryChange,
+)
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr, issue_registry as ir
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 
 from . import console_media, console_problems
@@ -70,6 +76,11 @@ class ConsolesCoordinator(DataUpdateCoordinator[Consoles]):
         entry = self.config_entry
         entry.async_on_unload(self.people.async_add_listener(self._people_moved))
         entry.async_on_unload(self.observer.close)
+        entry.async_on_unload(
+            async_dispatcher_connect(
+                self.hass, SIGNAL_CONFIG_ENTRY_CHANGED, self._another_entry_changed
+            )
+        )
         self._people_moved()
 
     @override
@@ -175,6 +186,12 @@ class ConsolesCoordinator(DataUpdateCoordinator[Consoles]):
     def _look_soon(self, console_id: str) -> None:
         self.observer.hurry(console_id)
         self._hurry()
+
+    @callback
+    def _another_entry_changed(self, change: ConfigEntryChange, entry: ConfigEntry) -> None:
+        """Take over the consoles that another account leaves behind."""
+        if change is ConfigEntryChange.REMOVED and entry.domain == DOMAIN:
+            self.async_update_listeners()
 
     @callback
     def _people_moved(self) -> None:
