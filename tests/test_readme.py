@@ -24,7 +24,7 @@ def automations() -> dict[str, Any]:
     """Return the automations by their alias."""
     blocks = README.read_text().split("```yaml\n")[1:]
     read = [parse_yaml(block.split("```")[0]) for block in blocks]
-    return {it["alias"]: it for it in read if isinstance(it, dict)}
+    return {it["alias"]: it for it in read if isinstance(it, dict) and "alias" in it}
 
 
 @pytest.mark.parametrize("alias", automations())
