@@ -10,24 +10,35 @@ import pytest
 from homeassistant.components.application_credentials import DOMAIN as CREDENTIALS_DOMAIN
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import entity_registry as er, issue_registry as ir
 from homeassistant.setup import async_setup_component
 from pytest_homeassistant_custom_component.common import MockConfigEntry, get_system_health_info
 
-from custom_components.xbox_network import config_flow, problems
+from custom_components.xbox_network import config_flow, console_problems, problems
 from custom_components.xbox_network.application_credentials import (
     async_get_description_placeholders,
 )
 from custom_components.xbox_network.const import DOMAIN
 from custom_components.xbox_network.xbox.endpoints import Service
-from custom_components.xbox_network.xbox.errors import XboxAccountError, XboxAuthError, XboxError
+from custom_components.xbox_network.xbox.errors import (
+    ConsoleProblem,
+    XboxAccountError,
+    XboxAuthError,
+    XboxCommandNameError,
+    XboxConsoleError,
+    XboxError,
+    XboxWakeError,
+)
 from custom_components.xbox_network.xbox.xerr import REFUSALS, refusal
-from tests.simulator import Simulator
+from tests.conftest import set_up
+from tests.simulator import Console, Simulator
 
 PACKAGE = Path(config_flow.__file__).parent
 TEXTS: dict[str, Any] = json.loads((PACKAGE / "translations/en.json").read_text())
 ICONS: dict[str, Any] = json.loads((PACKAGE / "icons.json").read_text())
 ABORTS: dict[str, str] = TEXTS["config"]["abort"]
+OF_CONSOLES = (XboxConsoleError, XboxCommandNameError)
 
 
 def kinds(kind: type[XboxError] = XboxError) -> Iterator[type[XboxError]]:
@@ -42,15 +53,27 @@ def errors() -> list[XboxError]:
     plain = [
         kind("In words", service=Service.PEOPLE, status=418)
         for kind in kinds()
-        if kind is not XboxAccountError and not kind.__name__.startswith("_")
+        if not issubclass(kind, (XboxAccountError, *OF_CONSOLES))
+        and not kind.__name__.startswith("_")
     ]
     refusals = [*REFUSALS.values(), refusal(2148917999)]
     return [*plain, *(XboxAccountError(it, redirect="https://xbox.com/") for it in refusals)]
 
 
+def errors_of_consoles() -> list[XboxError]:
+    """Return one error of each kind that a command to a console ends with."""
+    return [
+        *(XboxConsoleError(problem) for problem in ConsoleProblem),
+        XboxWakeError(ConsoleProblem.UNREACHABLE),
+        XboxCommandNameError("start"),
+        *(err for err in errors() if not isinstance(err, XboxAccountError)),
+    ]
+
+
 def name_of(err: XboxError) -> str:
     """Return what a test calls an error."""
     code = f"-{err.refusal.code}" if isinstance(err, XboxAccountError) else ""
+    code += f"-{err.problem}" if isinstance(err, XboxConsoleError) else ""
     return f"{type(err).__name__}{code}"
 
 
@@ -60,6 +83,16 @@ def filled(text: str, placeholders: dict[str, str]) -> str:
     assert shown
     assert "{" not in shown
     return shown
+
+
+def words_in_the_code() -> set[str]:
+    """Return the texts that are written out in the code of the integration."""
+    return {
+        node.value
+        for path in PACKAGE.glob("*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
 
 
 def reasons_of_the_flow() -> set[str]:
@@ -89,6 +122,19 @@ def test_errors(err: XboxError) -> None:
     assert problems.update_error(err).translation_key == key
 
 
+@pytest.mark.parametrize("err", errors_of_consoles(), ids=name_of)
+def test_errors_of_commands(err: XboxError) -> None:
+    """Each way in which a command fails has a text, with the console in it where it is about one."""
+    raised = console_problems.command_error(err, "Den")
+    text = filled(
+        TEXTS["exceptions"][raised.translation_key]["message"],
+        dict(raised.translation_placeholders or {}),
+    )
+    if isinstance(err, XboxConsoleError):
+        assert "Den" in text
+    assert isinstance(raised, ServiceValidationError) == isinstance(err, XboxCommandNameError)
+
+
 def test_refusals_have_their_own_texts() -> None:
     """Not one text for two reasons."""
     for section in (ABORTS, TEXTS["exceptions"], TEXTS["issues"]):
@@ -114,37 +160,64 @@ async def test_issues(
             found.add(key)
         problems.report(hass, entry, None)
     assert [it for it in issue_registry.issues.values() if it.domain == DOMAIN] == []
-    assert found == {key for key in TEXTS["issues"] if not key.startswith("friend_")}
+    others = ("consoles_", "friend_")
+    assert found == {key for key in TEXTS["issues"] if not key.startswith(others)}
+
+
+async def test_issue_about_consoles(
+    hass: HomeAssistant,
+    simulator: Simulator,
+    stored: MockConfigEntry,
+    issue_registry: ir.IssueRegistry,
+) -> None:
+    """An account that is shown no consoles is told what to switch on, and where."""
+    simulator.world.troubles.add("gateway", at="devices", times=None)
+    await set_up(hass, stored)
+    [issue] = [it for it in issue_registry.issues.values() if it.domain == DOMAIN]
+    texts, placeholders = TEXTS["issues"][issue.translation_key], issue.translation_placeholders
+    assert "Nova Kestrel" in filled(texts["title"], dict(placeholders or {}))
+    text = filled(texts["description"], dict(placeholders or {}))
+    for word in ("Settings", "Devices & connections", "Remote features", "Sleep"):
+        assert f"**{word}**" in text
 
 
 def test_nothing_unused() -> None:
     """Texts that nobody shows would only be wrong some day."""
     keys = {problems.key(err) for err in errors()}
-    assert set(TEXTS["exceptions"]) == keys
+    of_commands = {
+        str(console_problems.command_error(err, "Den").translation_key)
+        for err in errors_of_consoles()
+    }
+    assert set(TEXTS["exceptions"]) - words_in_the_code() <= keys | of_commands
     assert set(ABORTS) == keys | reasons_of_the_flow()
 
 
 def test_steps() -> None:
     """Each form of the flow has a title and a text, and each of its fields explains itself."""
     steps = TEXTS["config"]["step"]
-    assert set(steps) == {"pick_implementation", "reauth_confirm"}
+    assert set(steps) == {"oauth_discovery", "pick_implementation", "reauth_confirm"}
     for step in steps.values():
         filled(step["title"], {"name": "Nova Kestrel"})
         filled(step["description"], {"name": "Nova Kestrel"})
+    for step in (*steps.values(), *TEXTS["options"]["step"].values()):
         assert set(step.get("data", {})) == set(step.get("data_description", {}))
 
 
 @pytest.mark.usefixtures("everything_enabled")
 def test_entities(
-    hass: HomeAssistant, entry: ConfigEntry, entity_registry: er.EntityRegistry
+    hass: HomeAssistant, den: Console, entry: ConfigEntry, entity_registry: er.EntityRegistry
 ) -> None:
     """Each entity has a name and an icon, each state of an enum a text, and nothing else has."""
     named: dict[str, set[str]] = {}
     for entity in er.async_entries_for_config_entry(entity_registry, entry.entry_id):
-        key = str(entity.translation_key)
+        if (key := entity.translation_key) is None:
+            assert entity.original_name is None  # it is called as its device, and looks as any
+            continue
         named.setdefault(entity.domain, set()).add(key)
         texts, icons = TEXTS["entity"][entity.domain][key], ICONS["entity"][entity.domain][key]
-        assert entity.original_name == texts["name"]
+        if "name" in texts or entity.original_name:
+            disk = str(entity.original_name).partition(" ")[0]
+            assert entity.original_name == texts["name"].format(disk=disk)
         assert icons["default"].startswith("mdi:")
         if options := (entity.capabilities or {}).get("options"):
             assert set(texts["state"]) == set(options)
