@@ -24,11 +24,13 @@ from .source import Source
 ON_SECONDS: Final = 10.0
 OFF_SECONDS: Final = 60.0
 APPS_SECONDS: Final = 3600.0
+# What is due about now is asked together.
+TOGETHER_SECONDS: Final = 1.0
 # Data that could not be refreshed for longer than this no longer pass for current.
 GRACE_SECONDS: Final = 300.0
 # After a success the network may tell the old state for a while: waking takes some ten seconds
-# (`xbox-services.md` 7.9).
-SETTLING_SECONDS: Final = 20.0
+# (`xbox-services.md` 7.9). The reading after twenty seconds is believed.
+SETTLING_SECONDS: Final = 19.0
 SETTLING_READS: Final = (2.0, 10.0)
 
 _APPS_RETRY_SECONDS: Final = 60.0
@@ -170,7 +172,7 @@ class WatchedConsole:
     def begin(self, now: float) -> None:
         """Note that it is being asked now."""
         self.busy, self.asked_at = True, now
-        self._visits = [visit for visit in self._visits if visit > now]
+        self._visits = [visit for visit in self._visits if visit > now + TOGETHER_SECONDS]
 
     def saw(self, status: ConsoleStatus) -> None:
         """Take over what it answered to what it was asked at `asked_at`."""
@@ -188,10 +190,11 @@ class WatchedConsole:
         )
         return self._disowned
 
-    def hurry(self, *moments: float) -> None:
-        """Have it asked at these moments, too."""
+    def hurry(self, *moments: float, apart: float = 0.0) -> None:
+        """Have it asked at these moments, too, but for those too close to another one."""
         for moment in moments:
-            insort(self._visits, moment)
+            if all(abs(moment - visit) >= apart for visit in self._visits):
+                insort(self._visits, moment)
 
     def expect(
         self, now: float, powers: tuple[Power, ...] = (), playback: Playback | None = None

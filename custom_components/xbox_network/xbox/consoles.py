@@ -19,6 +19,7 @@ from .console import (
     GRACE_SECONDS,
     OFF_SECONDS,
     ON_SECONDS,
+    TOGETHER_SECONDS,
     ConsoleSnapshot,
     WatchedConsole,
     families,
@@ -45,9 +46,7 @@ REFUSED_LIST_SECONDS: Final = 3600.0
 PATIENCE_SECONDS: Final = 2.0
 _PATIENCE_TO_LEARN: Final = 0.5
 
-# However many consoles there are: what is due about now is asked together, and all together no more
-# often than leaves a third of the budget for commands.
-_TOGETHER_SECONDS: Final = 1.0
+# However many consoles there are, a third of the budget is left for commands.
 _SECONDS_FOR_EACH: Final = 3.0
 # People come and go elsewhere, too.
 _LEAST_SECONDS_BETWEEN: Final = 5.0
@@ -158,12 +157,17 @@ class ConsolesObserver:
             ]
             if moved and not console.gone:
                 reason = True
-                first = max(now, console.asked_at + _LEAST_SECONDS_BETWEEN)
-                console.hurry(first)
-                if console.power is not Power.ON:
-                    # it may take a moment until the service knows, too
-                    console.hurry(*(now + seconds for seconds in _ARRIVAL_READS))
+                self._expect_people(console, now)
         return reason
+
+    @staticmethod
+    def _expect_people(console: WatchedConsole, now: float) -> None:
+        least = _LEAST_SECONDS_BETWEEN
+        moments = [max(now, console.asked_at + least)]
+        if console.power is not Power.ON:
+            # it may take a moment until the service knows, too
+            moments += [now + seconds for seconds in _ARRIVAL_READS]
+        console.hurry(*moments, apart=least)
 
     async def look(self) -> Snapshots:
         """Ask what is due, side by side, and return what is known now. Raises nothing.
@@ -240,7 +244,7 @@ class ConsolesObserver:
                 task.result()  # nothing of the network's; what is wrong with us is not hidden
 
     def _readings(self, now: float) -> list[Coroutine[None, None, None]]:
-        due = [it for it in self._watched.values() if self._due_at(it) <= now + _TOGETHER_SECONDS]
+        due = [it for it in self._watched.values() if self._due_at(it) <= now + TOGETHER_SECONDS]
         for console in due:
             console.begin(now)
         return [self._read_status(console) for console in due]

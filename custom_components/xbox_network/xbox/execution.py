@@ -118,15 +118,21 @@ async def _attempt(
 ) -> Outcome:
     """Send a command once and follow it; a console that is as it should be is proof enough."""
     try:
-        answer = await _send(service, console_id, command)
-        outcome = await _follow(service, console_id, answer, until)
-        if outcome is Outcome.ACCEPTED and command.leads_to:
-            return await _watch(service, console_id, command, until)
-        return outcome
+        return await _send_and_follow(service, console_id, command, until)
     except XboxConsoleError as err:
         if err.problem in _PASSING and await _is_as_wanted(service, console_id, command):
             return Outcome.DONE
         raise
+
+
+async def _send_and_follow(
+    service: ConsolesService, console_id: str, command: Command, until: float
+) -> Outcome:
+    answer = await _send(service, console_id, command)
+    outcome = await _follow(service, console_id, answer, until)
+    if outcome is Outcome.ACCEPTED and command.leads_to:
+        return await _watch(service, console_id, command, until)
+    return outcome
 
 
 async def _send(service: ConsolesService, console_id: str, command: Command) -> CommandAnswer:
