@@ -14,11 +14,11 @@ from custom_components.xbox_network.xbox.errors import (
     XboxServiceError,
     XboxSignInError,
 )
-from custom_components.xbox_network.xbox.models.consoles import Playback, Power
+from custom_components.xbox_network.xbox.models.consoles import Power
 from tests.simulator import Console, Simulator
 from tests.simulator.cast import BEDROOM, DEN
 
-from .conftest import CONSOLES, HOUR, LUMEN_VIDEO, OWNER, STARFALL_DRIFT, asked
+from .conftest import CONSOLES, HOUR, OWNER
 from .watching_consoles import (
     APPS,
     LISTS,
@@ -156,6 +156,17 @@ async def test_nothing_known_yet(
     assert reads(simulator, LISTS) == [0, 10, 30, 70]
 
 
+async def test_state_was_never_told(
+    watcher: ConsolesObserver, simulator: Simulator, freezer: FrozenDateTimeFactory
+) -> None:
+    """The list's word on the power is shown, but not taken for current."""
+    simulator.fail(CONSOLES, status=500, path="/consoles/.*", times=2)
+    consoles = await watcher.look()
+    assert (consoles[DEN].power, consoles[BEDROOM].power) == (Power.ON, Power.STANDBY)
+    assert not consoles[DEN].current
+    assert (await keep_looking(watcher, freezer, 10))[DEN].current
+
+
 async def test_list_fails_later(
     watcher: ConsolesObserver, simulator: Simulator, freezer: FrozenDateTimeFactory
 ) -> None:
@@ -237,122 +248,32 @@ async def test_sign_in_stops(
         assert await watcher.look() == before
 
 
-class TestSuccess:
-    """A command has worked: its effect is shown before the service tells it."""
-
-    @pytest.fixture(autouse=True)
-    async def known(self, watcher: ConsolesObserver) -> None:
-        """Begin with what is known."""
-        await watcher.look()
-
-    async def test_woken(
-        self,
-        watcher: ConsolesObserver,
-        simulator: Simulator,
-        freezer: FrozenDateTimeFactory,
-        bedroom: Console,
-    ) -> None:
-        """It is on at once, stays it while the service is late, and what runs is told later."""
-        freezer.tick(5)
-        await watcher.look()
-        simulator.clear()
-        bedroom.lag = 12
-        bedroom.power = "On"
-        watcher.expect(BEDROOM, Power.ON)
-        shown = watcher.snapshots()[BEDROOM]
-        assert (shown.power, shown.activity) == (Power.ON, ConsoleActivity.ON)
-        assert (shown.app, shown.playback) == (None, Playback.UNKNOWN)
-        assert watcher.next_look == 2
-        consoles = await keep_looking(watcher, freezer, 11)
-        assert consoles[BEDROOM].power is Power.ON
-        assert consoles[BEDROOM].app is None
-        consoles = await keep_looking(watcher, freezer, 12)
-        assert consoles[BEDROOM].activity is ConsoleActivity.IDLE
-        await keep_looking(watcher, freezer, 60)
-        assert reads(simulator, STATE_OF_BEDROOM)[:3] == [0, 8, 18]
-
-    async def test_confirmed(
-        self,
-        watcher: ConsolesObserver,
-        freezer: FrozenDateTimeFactory,
-        den: Console,
-    ) -> None:
-        """From then on the service is believed."""
-        den.power = "Off"
-        watcher.expect(DEN, Power.STANDBY, Power.OFF)
-        assert watcher.snapshots()[DEN].power is Power.STANDBY
-        assert (await keep_looking(watcher, freezer, 3))[DEN].power is Power.OFF
-        den.power = "On"
-        assert (await keep_looking(watcher, freezer, 61))[DEN].power is Power.ON
-
-    async def test_not_true(
-        self, watcher: ConsolesObserver, freezer: FrozenDateTimeFactory, den: Console
-    ) -> None:
-        """What the service contradicts for twenty seconds was a mistake."""
-        watcher.expect(DEN, Power.STANDBY, Power.OFF)
-        consoles = await keep_looking(watcher, freezer, 18)
-        assert consoles[DEN].power is Power.STANDBY
-        assert consoles[DEN].app is None
-        consoles = await keep_looking(watcher, freezer, 6)
-        assert consoles[DEN].activity is ConsoleActivity.IDLE
-
-    async def test_playback(
-        self, watcher: ConsolesObserver, freezer: FrozenDateTimeFactory, den: Console
-    ) -> None:
-        """It is shown for what is in front."""
-        den.run(LUMEN_VIDEO)
-        den.playback = "Playing"
-        freezer.tick(10)
-        await watcher.look()
-        den.lag = 5
-        den.playback = "Paused"
-        watcher.expect(DEN, playback=Playback.PAUSED)
-        assert watcher.snapshots()[DEN].activity is ConsoleActivity.PAUSED
-        consoles = await keep_looking(watcher, freezer, 3)
-        assert consoles[DEN].activity is ConsoleActivity.PAUSED
-        den.lag = 0
-        den.playback = "Playing"
-        freezer.tick(60)
-        consoles = await keep_looking(watcher, freezer, 10)
-        assert consoles[DEN].activity is ConsoleActivity.PLAYING
-
-    async def test_playing_right_after_waking(
-        self,
-        watcher: ConsolesObserver,
-        freezer: FrozenDateTimeFactory,
-        bedroom: Console,
-    ) -> None:
-        """What comes second does not undo what came first."""
-        watcher.expect(BEDROOM, Power.ON)
-        watcher.expect(BEDROOM, playback=Playback.PLAYING)
-        assert (await keep_looking(watcher, freezer, 3))[BEDROOM].power is Power.ON
-
-    async def test_unknown_console(self, watcher: ConsolesObserver) -> None:
-        """Nothing is expected of it."""
-        before = watcher.snapshots()
-        watcher.expect("unknown", Power.ON)
-        assert watcher.snapshots() == before
-
-
-async def test_requests_side_by_side(
-    watcher: ConsolesObserver, simulator: Simulator, den: Console
+@pytest.mark.parametrize("list_first", [True, False])
+async def test_sign_in_works_again_by_itself(
+    watcher: ConsolesObserver,
+    simulator: Simulator,
+    freezer: FrozenDateTimeFactory,
+    list_first: bool,
 ) -> None:
-    """States of all consoles are asked for together."""
-    await watcher.look()
-    simulator.delay = 0.05
+    """The first who finds out tells the others."""
+    before = await watcher.look()
+    simulator.expire_xsts()
+    simulator.xerr("adult", 2148916227)
+    if list_first:
+        watcher.refresh_list()
+    await keep_looking(watcher, freezer, 60)
+    watcher.refresh_list()
+    await keep_looking(watcher, freezer, 60)
+    simulator.xerr("adult", None)
     simulator.clear()
-    watcher.hurry()
-    await watcher.look()
-    assert asked(simulator) == [CONSOLES] * 2
-    first, second = simulator.requests(CONSOLES)
-    assert first.started == second.started
+    assert await keep_looking(watcher, freezer, 900) == before
+    times = [reads(simulator, LISTS)[0], reads(simulator, STATE_OF_DEN)[0]]
+    assert max(times) - min(times) < 1
 
 
-async def test_name_of_a_console_that_is_renamed(
-    watcher: ConsolesObserver, freezer: FrozenDateTimeFactory, den: Console
-) -> None:
-    """It is in the next list."""
+async def test_try_again_without_a_failure(watcher: ConsolesObserver) -> None:
+    """There is nothing to try."""
     await watcher.look()
-    den.name = "Cellar"
-    den.run(STARFALL_DRIFT)
-    assert (await keep_looking(watcher, freezer, 600))[DEN].name == "Cellar"
+    before = watcher.next_look
+    watcher.try_again()
+    assert watcher.next_look == before

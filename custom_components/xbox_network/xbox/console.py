@@ -36,6 +36,8 @@ SETTLING_READS: Final = (2.0, 10.0)
 _APPS_RETRY_SECONDS: Final = 60.0
 _LONGEST_APPS_RETRY_SECONDS: Final = 900.0
 _REFUSED_SECONDS: Final = 3600.0
+# Two questions that are closer together are one.
+_APART_SECONDS: Final = 0.5
 # Missing from the list once may be a hiccup.
 _MISSES: Final = 2
 
@@ -93,6 +95,10 @@ class _Expectation:
         return as_told and self.playback in (None, status.playback)
 
 
+def _status_source() -> Source:
+    return Source(grace=GRACE_SECONDS)
+
+
 def _apps_source() -> Source:
     return Source(
         first_backoff=_APPS_RETRY_SECONDS,
@@ -106,7 +112,7 @@ class WatchedConsole:
     """What is remembered of a console between two looks. Times are `time.monotonic`."""
 
     facts: Console
-    source: Source = field(default_factory=Source)
+    source: Source = field(default_factory=_status_source)
     status: ConsoleStatus | None = None
     read_at: float | None = None
     busy: bool = False
@@ -161,7 +167,7 @@ class WatchedConsole:
         self.disks = facts.storage_devices or self.disks
         self._missed, self._disowned = 0, False
         if self.gone:
-            self.gone, self.source, self._visits = False, Source(), [0.0]
+            self.gone, self.source, self._visits = False, _status_source(), [0.0]
 
     def missing(self) -> None:
         """Note that a list is without it. Missing twice, or disowned by its service, it is gone."""
@@ -190,7 +196,7 @@ class WatchedConsole:
         )
         return self._disowned
 
-    def hurry(self, *moments: float, apart: float = 0.0) -> None:
+    def hurry(self, *moments: float, apart: float = _APART_SECONDS) -> None:
         """Have it asked at these moments, too, but for those too close to another one."""
         for moment in moments:
             if all(abs(moment - visit) >= apart for visit in self._visits):

@@ -15,10 +15,12 @@ from .activity import UNKNOWN_PRESENCE, Platform, Presence
 from .apps import family_of
 from .catalog import Catalog, KnownProduct
 from .client import XboxClient
+from .commands import Command
 from .console import (
     GRACE_SECONDS,
     OFF_SECONDS,
     ON_SECONDS,
+    SETTLING_READS,
     TOGETHER_SECONDS,
     ConsoleSnapshot,
     WatchedConsole,
@@ -118,6 +120,15 @@ class ConsolesObserver:
         """
         for console in self._chosen(console_id):
             console.expect(time.monotonic(), powers, playback)
+
+    def performed(self, console_id: str, command: Command) -> None:
+        """Take note that a command has worked: show what it has led to, and look soon what else it did."""
+        if command.leads_to or command.playback:
+            self.expect(console_id, *command.leads_to, playback=command.playback)
+            return
+        now = time.monotonic()
+        for console in self._chosen(console_id):
+            console.hurry(*(now + seconds for seconds in SETTLING_READS), apart=SETTLING_READS[0])
 
     def refresh_apps(self, console_id: str | None = None) -> None:
         """Have the list of installed apps read at the next look."""

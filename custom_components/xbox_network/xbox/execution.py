@@ -100,17 +100,17 @@ async def perform_all(
 
 async def _wake(service: ConsolesService, console_id: str, until: float) -> Outcome:
     """Wake a console, with pauses between the attempts."""
-    for pause in (*_WAKE_PAUSES, None):
+    pauses = list(_WAKE_PAUSES)
+    while True:
         try:
             end = min(until, time.monotonic() + DEADLINE_SECONDS)
             return await _attempt(service, console_id, WAKE_UP, end)
         except XboxConsoleError as err:
             if err.problem not in _PASSING:
                 raise
-            if pause is None or time.monotonic() + pause >= until:
+            if not pauses or time.monotonic() + pauses[0] >= until:
                 raise XboxWakeError(err.problem, code=err.code, status=err.status) from err
-            await asyncio.sleep(pause)
-    raise AssertionError("unreachable")
+        await asyncio.sleep(pauses.pop(0))
 
 
 async def _attempt(
