@@ -110,6 +110,7 @@ class _Watched:
             return False
         if self._is_gap(presence):
             presence = replace(presence, titles=self.presence.titles, devices=self.presence.devices)
+        presence = presence.in_order_of(self.presence)
         moved = self.presence_at is not None and _place(self.presence) != _place(presence)
         self.moved |= moved
         self.presence, self.presence_at = presence, now
