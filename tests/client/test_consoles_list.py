@@ -81,6 +81,21 @@ async def test_hiccup_of_the_list(
     assert reads(simulator, LISTS) == [0, 600, 660]
 
 
+async def test_hiccups_do_not_add_up(
+    watcher: ConsolesObserver, simulator: Simulator, freezer: FrozenDateTimeFactory, den: Console
+) -> None:
+    """A list in between that knows the console starts from the beginning."""
+    empty = b'{"status": {"errorCode": "OK"}, "result": []}'
+    await watcher.look()
+    den.refuse("XboxDataNotFound", at="console")
+    await keep_looking(watcher, freezer, 61)
+    for _ in range(2):
+        simulator.fail(CONSOLES, path=LISTS, body=empty)
+        watcher.refresh_list()
+        assert not (await look(watcher)).gone
+        assert not (await keep_looking(watcher, freezer, 61))[DEN].gone
+
+
 async def test_console_that_its_service_does_not_know(
     watcher: ConsolesObserver, simulator: Simulator, freezer: FrozenDateTimeFactory, den: Console
 ) -> None:
@@ -90,7 +105,7 @@ async def test_console_that_its_service_does_not_know(
     await watcher.look()
     simulator.world.remove_console(den)
     consoles = await keep_looking(watcher, freezer, 20)
-    assert consoles[DEN].gone
+    assert (consoles[DEN].gone, consoles[DEN].current) == (True, False)
     watcher.forget(DEN)
     assert set(await watcher.look()) == {BEDROOM}
 

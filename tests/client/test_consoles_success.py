@@ -57,7 +57,7 @@ async def test_confirmed(
     assert watcher.snapshots()[DEN].power is Power.STANDBY
     assert (await keep_looking(watcher, freezer, 3))[DEN].power is Power.OFF
     den.power = "On"
-    assert (await keep_looking(watcher, freezer, 61))[DEN].power is Power.ON
+    assert (await keep_looking(watcher, freezer, 8))[DEN].power is Power.ON
 
 
 async def test_not_true(

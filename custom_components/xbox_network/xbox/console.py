@@ -211,12 +211,12 @@ class WatchedConsole:
         self._expected = _Expectation(powers, playback, now + SETTLING_SECONDS)
         self.hurry(*(now + seconds for seconds in SETTLING_READS))
 
-    def due_at(self, on_seconds: float, off_seconds: float) -> float:
-        """Return when to ask it again."""
+    def due_at(self, on_seconds: float) -> float:
+        """Return when to ask it again; `on_seconds` is the pace while it is on."""
         if self.gone or self.busy:
             return math.inf
         lively = self.power is Power.ON or self._expected is not None
-        regular = self.asked_at + (on_seconds if lively else off_seconds)
+        regular = self.asked_at + (on_seconds if lively else OFF_SECONDS)
         if self.source.failing_since is not None:
             regular = max(self.source.retry_at, self.asked_at + on_seconds)
         return min(regular, self._visits[0]) if self._visits else regular

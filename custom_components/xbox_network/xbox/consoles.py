@@ -18,7 +18,6 @@ from .client import XboxClient
 from .commands import Command
 from .console import (
     GRACE_SECONDS,
-    OFF_SECONDS,
     ON_SECONDS,
     SETTLING_READS,
     TOGETHER_SECONDS,
@@ -48,7 +47,7 @@ REFUSED_LIST_SECONDS: Final = 3600.0
 PATIENCE_SECONDS: Final = 2.0
 _PATIENCE_TO_LEARN: Final = 0.5
 
-# However many consoles there are, a third of the budget is left for commands.
+# However many consoles are on, a third of the budget is left for commands.
 _SECONDS_FOR_EACH: Final = 3.0
 # People come and go elsewhere, too.
 _LEAST_SECONDS_BETWEEN: Final = 5.0
@@ -237,10 +236,7 @@ class ConsolesObserver:
 
     def _due_at(self, console: WatchedConsole) -> float:
         on = sum(it.power is Power.ON for it in self._watched.values() if not it.gone)
-        off = len(self._watched) - on
-        return console.due_at(
-            max(ON_SECONDS, on * _SECONDS_FOR_EACH), max(OFF_SECONDS, off * _SECONDS_FOR_EACH)
-        )
+        return console.due_at(max(ON_SECONDS, on * _SECONDS_FOR_EACH))
 
     async def _wait_for(
         self, questions: Iterable[Coroutine[None, None, None]], seconds: float
