@@ -16,6 +16,7 @@ from custom_components.xbox_network.xbox.observer import PATIENCE_SECONDS
 from tests.conftest import Poll, restart
 from tests.entities import Entities
 from tests.friend_dialog import add_friends
+from tests.pushing import Listening
 from tests.settling import settle
 from tests.simulator import Person, Simulator
 
@@ -262,6 +263,34 @@ async def test_changes_within_a_long_outage(
     friend.go_offline()
     await poll()
     assert heard.kinds(QUIET_HARBOR) == ["stopped_playing", "went_offline"]
+
+
+async def test_nothing_by_a_sign_in_that_works_again(
+    hass: HomeAssistant,
+    simulator: Simulator,
+    listening: Listening,
+    entry: ConfigEntry,
+    owner: Person,
+    entities: Entities,
+) -> None:
+    """What was played while the account was refused has not begun when it is accepted again."""
+    heard = Heard(hass)
+    refused = (*SERVICES, Service.TITLES)
+    for host in refused:
+        simulator.fail(host, status=401, times=None)
+    for _ in range(6):
+        await listening.wait(10)
+    assert entities("event.activity") == STATE_UNAVAILABLE
+    owner.play(STARFALL_DRIFT)
+    await listening.wait(1200)
+    for host in refused:
+        simulator.heal(host)
+    await listening.wait(1200)
+    await add_friends(hass, entry, QUIET_HARBOR)
+    assert entities("binary_sensor.in_game") == "on"
+    assert heard.of(owner.xuid) == []
+    owner.go_offline()
+    await until(lambda: heard.kinds(owner.xuid) == ["stopped_playing", "went_offline"])
 
 
 async def test_hidden_and_shown_again(heard: Heard, friend: Person, poll: Poll) -> None:

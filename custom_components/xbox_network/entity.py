@@ -64,6 +64,7 @@ class PersonEntity(CoordinatorEntity[PeopleCoordinator]):
         prefix = unique_prefix(coordinator.hass, coordinator.config_entry, xuid)
         self._attr_unique_id = f"{prefix}_{description.key}"
         self._person = coordinator.data[xuid]
+        self._shown: tuple[PersonSnapshot, bool] | None = None
         self._attr_device_info = person_device(coordinator, xuid)
 
     @property
@@ -71,6 +72,15 @@ class PersonEntity(CoordinatorEntity[PeopleCoordinator]):
         """What is known about the person; the last of it while the person is being removed."""
         self._person = self.coordinator.data.get(self.xuid, self._person)
         return self._person
+
+    @callback
+    @override
+    def _handle_coordinator_update(self) -> None:
+        """Write the state, unless this person is as before: most updates are about somebody else."""
+        shown = (self.person, self.available)
+        if self._shown is None or shown[0] is not self._shown[0] or shown[1] != self._shown[1]:
+            self._shown = shown
+            super()._handle_coordinator_update()
 
     @property
     @override

@@ -9,7 +9,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import PeopleCoordinator, XboxConfigEntry
 from .entity import PersonEntity, PersonEntityDescription, add_for_each_person
-from .xbox.happenings import Chronicle, Kind
+from .xbox.happenings import Chronicle, Happening, Kind
 
 PARALLEL_UPDATES = 0
 
@@ -44,13 +44,23 @@ class ActivityEvent(PersonEntity, EventEntity):
     ) -> None:
         """Start from what is known: that has not happened now."""
         super().__init__(coordinator, xuid, description)
-        self._chronicle = Chronicle(self.person)
+        self._chronicle: Chronicle | None = Chronicle(self.person)
 
     @callback
     @override
     def _handle_coordinator_update(self) -> None:
-        for happening in self._chronicle.next(self.person):
+        for happening in self._happened():
             facts = asdict(happening)
             self._trigger_event(facts.pop("kind"), facts)
             self.async_write_ha_state()
         super()._handle_coordinator_update()
+
+    def _happened(self) -> list[Happening]:
+        """Return what has happened; nothing without a sign-in, nor by its return."""
+        if not self.coordinator.last_update_success:
+            self._chronicle = None
+        elif self._chronicle is None:
+            self._chronicle = Chronicle(self.person)
+        else:
+            return self._chronicle.next(self.person)
+        return []

@@ -147,6 +147,7 @@ DESCRIPTIONS = (
     PersonSensorDescription(
         key="game_progress",
         native_unit_of_measurement=PERCENTAGE,
+        suggested_display_precision=0,
         value_fn=_progress(lambda progress: progress.progress_percentage),
     ),
     PersonSensorDescription(

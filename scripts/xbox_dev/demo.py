@@ -31,7 +31,7 @@ RESTART = 100  # exit code by which Home Assistant asks to be started again
 CHECK_SECONDS = 420
 # Seconds between the steps of the simulated people. The network counts requests: at a faster pace
 # than the first, some of what happens is learned late; the check is over before that.
-PACE, CHECK_PACE = 10, 3
+PACE, CHECK_PACE = 12, 3
 
 
 class Demo:

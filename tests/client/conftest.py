@@ -14,11 +14,20 @@ from freezegun.api import FrozenDateTimeFactory
 from yarl import URL
 
 from custom_components.xbox_network.xbox import AuthenticationManager, XboxClient, endpoints
+from custom_components.xbox_network.xbox.consoles import ConsolesObserver
 from custom_components.xbox_network.xbox.exchange import TIMEOUT_SECONDS
 from custom_components.xbox_network.xbox.library import TitleLibrary
 from custom_components.xbox_network.xbox.models.titles import TitleAchievement
 from custom_components.xbox_network.xbox.observer import PeopleObserver, PersonSnapshot
-from tests.simulator import CLIENT_ID, CLIENT_SECRET, Person, Simulator, redirect
+from tests.simulator import (
+    CLIENT_ID,
+    CLIENT_SECRET,
+    Console,
+    Person,
+    Simulator,
+    add_consoles,
+    redirect,
+)
 
 REDIRECT_URI = "https://my.home-assistant.io/redirect/oauth"
 OWNER = "2535400000000001"
@@ -33,6 +42,8 @@ PRESENCE = "userpresence.xboxlive.com"
 PROFILE = "profile.xboxlive.com"
 TITLES = "titlehub.xboxlive.com"
 ACHIEVEMENTS = "achievements.xboxlive.com"
+CONSOLES = "xccs.xboxlive.com"
+CATALOG = "displaycatalog.mp.microsoft.com"
 
 STARFALL_DRIFT, HARBOR_KINGS, LUMEN_VIDEO = "1900000001", "1900000002", "1900000900"
 OLD_GAME = "1900000360"
@@ -123,6 +134,34 @@ def observer(client: XboxClient) -> PeopleObserver:
 def library(client: XboxClient) -> TitleLibrary:
     """Return a library that knows nothing."""
     return TitleLibrary(client)
+
+
+@pytest.fixture
+def consoles(simulator: Simulator) -> tuple[Console, Console]:
+    """Return the owner's consoles: in the den one that is on, in the bedroom one that sleeps."""
+    return add_consoles(simulator.world)
+
+
+@pytest.fixture
+def den(consoles: tuple[Console, Console]) -> Console:
+    """Return the console that is on."""
+    return consoles[0]
+
+
+@pytest.fixture
+def bedroom(consoles: tuple[Console, Console]) -> Console:
+    """Return the console that sleeps."""
+    return consoles[1]
+
+
+@pytest.fixture
+async def watcher(
+    client: XboxClient, consoles: tuple[Console, Console]
+) -> AsyncIterator[ConsolesObserver]:
+    """Return who watches the owner's consoles."""
+    watcher = ConsolesObserver(client)
+    yield watcher
+    await watcher.close()
 
 
 async def sign_in(manager: AuthenticationManager, name: str) -> None:

@@ -46,6 +46,8 @@ class NoHomeAssistant:
 sys.meta_path.insert(0, NoHomeAssistant())
 sys.path.insert(0, "custom_components/xbox_network")
 import xbox
+import xbox.consoles
+import xbox.execution
 import xbox.friends
 import xbox.observer
 print(xbox.AuthenticationManager.__name__, xbox.XboxClient.__name__)

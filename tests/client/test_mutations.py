@@ -14,11 +14,24 @@ from custom_components.xbox_network.xbox.activity import (
     presence_of_person,
     presence_of_record,
 )
+from custom_components.xbox_network.xbox.apps import focused, installed_of
+from custom_components.xbox_network.xbox.commands import GO_HOME
 from custom_components.xbox_network.xbox.endpoints import IMAGE_HOSTS, Service
 from custom_components.xbox_network.xbox.errors import XboxResponseError
 from custom_components.xbox_network.xbox.images import picture
 from custom_components.xbox_network.xbox.models.achievements import AchievementsAnswer
 from custom_components.xbox_network.xbox.models.base import XboxModel
+from custom_components.xbox_network.xbox.models.catalog import ProductsAnswer, SuggestionsAnswer
+from custom_components.xbox_network.xbox.models.consoles import (
+    CommandAnswer,
+    ConsolesAnswer,
+    ConsoleStatus,
+    InstalledApp,
+    InstalledAppsAnswer,
+    OperationsAnswer,
+    Playback,
+    Power,
+)
 from custom_components.xbox_network.xbox.models.people import PeopleAnswer, Person
 from custom_components.xbox_network.xbox.models.presence import PRESENCE_ANSWER, PresenceRecord
 from custom_components.xbox_network.xbox.models.profile import ProfileAnswer
@@ -30,7 +43,7 @@ from custom_components.xbox_network.xbox.models.tokens import (
     XSTSResponse,
 )
 from tests.recorded import Recorded
-from tests.simulator import CLIENT_ID, CLIENT_SECRET, Simulator
+from tests.simulator import CLIENT_ID, CLIENT_SECRET, Console, Simulator
 
 from .conftest import FRIEND, HARBOR_KINGS, OTHER_FRIEND, OWNER, STARFALL_DRIFT
 from .mutations import Path, described, differences, places, read_path, spoil, without
@@ -39,11 +52,16 @@ KINDS: dict[str, Any] = {
     "achievements_one_gameprogress": AchievementsAnswer,
     "auth_oauth2_token": OAuth2TokenResponse,
     "auth_xsts_token": XSTSResponse,
+    "catalog_product_lookup_legacy": ProductsAnswer,
+    "catalog_search": SuggestionsAnswer,
     "people_friends_own": PeopleAnswer,
     "people_profile_by_xuid": PeopleAnswer,
     "presence_batch": tuple[PresenceRecord],
     "presence_own": PresenceRecord,
     "profile_by_xuid": ProfileAnswer,
+    "smartglass_console_list": ConsolesAnswer,
+    "smartglass_installed_apps": InstalledAppsAnswer,
+    "smartglass_op_status": OperationsAnswer,
     "titlehub_titlehistory": TitlesAnswer,
     "titlehub_titleinfo": TitlesAnswer,
 }
@@ -53,7 +71,7 @@ def read(kind: Any, document: Any) -> tuple[BaseModel, ...] | None:
     """Read an answer as the services do; None if there is nothing to read in it."""
     if kind == tuple[PresenceRecord]:
         return PRESENCE_ANSWER.validate_python(document)
-    model: type[XboxToken | TitlesAnswer | PeopleAnswer | ProfileAnswer | AchievementsAnswer] = kind
+    model: type[XboxToken | XboxModel] = kind
     try:
         return (model.read(document, "service"),)
     except XboxResponseError:
@@ -67,6 +85,7 @@ def dump(answer: tuple[BaseModel, ...] | None) -> Any:
 
 def use(item: BaseModel) -> None:
     """Do with an answer what is done with it, so that nothing odd hurts later."""
+    use_of_consoles(item)
     match item:
         case PeopleAnswer():
             assert item.requests_received is None or item.requests_received >= 0
@@ -84,6 +103,44 @@ def use(item: BaseModel) -> None:
             assert isinstance(item.userhash, str)
             assert isinstance(item.is_valid(), bool)
             assert type(item).from_store(json.loads(json.dumps(item.to_store()))) == item
+
+
+def use_of_consoles(item: BaseModel) -> None:
+    """Show consoles, and what the store says about what they run."""
+    match item:
+        case ConsolesAnswer():
+            for console in item.result:
+                assert console.power in Power
+                for disk in console.storage_devices:
+                    assert disk.free_space_bytes is None or disk.free_space_bytes >= 0
+        case ConsoleStatus():
+            assert item.power in Power
+            assert item.playback in Playback
+            app = focused(item.focus_app_aumid, [], None)
+            assert app is None or app.name
+        case InstalledAppsAnswer():
+            use_apps(item.result)
+        case CommandAnswer() if item.destination:
+            assert item.destination.power in Power
+            assert item.destination.remote_management_enabled in (True, False, None)
+        case ProductsAnswer():
+            for product in item.products:
+                for where in (product.square, product.browsing):
+                    assert where is None or picture(where)
+                assert product.title is None or product.title
+        case SuggestionsAnswer():
+            for family in item.results:
+                assert [it for it in family.products if it.launchable in (True, False)] == [
+                    *family.products
+                ]
+
+
+def use_apps(apps: tuple[InstalledApp, ...]) -> None:
+    """Look for what can be launched, and for what is in front."""
+    for app in apps:
+        assert not app.launchable or (app.name and app.one_store_product_id)
+        assert app.game in (True, False, None)
+    assert installed_of("4DF9E0F8.Netflix_mcm4njqhnhss8!App", apps) in (*apps, None)
 
 
 def use_person(person: Person) -> None:
@@ -194,6 +251,54 @@ async def test_answers_of_the_simulator(client: XboxClient, simulator: Simulator
     assert check(tuple[PresenceRecord], presence) > 30
     assert check(TitlesAnswer, titles) > 100
     assert check(AchievementsAnswer, unlocks) == 2
+
+
+async def test_answers_about_consoles(
+    client: XboxClient, simulator: Simulator, consoles: tuple[Console, Console]
+) -> None:
+    """What the recordings lack: one that is on, disks of a new kind, an accepted command."""
+    den, _ = consoles
+    den.run(STARFALL_DRIFT)
+
+    async def ask(path: str, json: object = None) -> Any:
+        headers = {"skillplatform": "RemoteManagement"}
+        method = "POST" if json else "GET"
+        answer = await client.transport.ask(
+            Service.CONSOLES, method, path, json=json, headers=headers
+        )
+        return answer.json()
+
+    listed = await ask("/lists/devices?queryCurrentDevice=false&includeStorageDevices=true")
+    status = await ask(f"/consoles/{den.console_id}")
+    apps = await ask(f"/lists/installedApps?deviceId={den.console_id}")
+    session = "5b0b9a76-6a3c-4f0e-9a54-0123456789ab"
+    accepted = await ask("/commands", GO_HOME.body(den.console_id, session))
+    assert status["focusAppAumid"]
+    assert accepted["destination"]["remoteManagementEnabled"] == "True"
+    assert check(ConsolesAnswer, listed) > 20
+    assert check(ConsoleStatus, status) == 4
+    assert check(InstalledAppsAnswer, apps) > 40
+    assert check(CommandAnswer, accepted) == 4
+
+
+async def test_answers_about_products(client: XboxClient, simulator: Simulator) -> None:
+    """A product as a list shows it, and what a search finds."""
+    where = "market=US&languages=en-US"
+    titles = [simulator.world.titles[key] for key in (STARFALL_DRIFT, HARBOR_KINGS)]
+    ids = ",".join(title.product_id for title in titles)
+
+    async def ask(path: str) -> Any:
+        return (await client.auth.exchange.send(Service.CATALOG, "GET", path)).json()
+
+    products = await ask(f"/v7.0/products?bigIds={ids}&fieldsTemplate=browse&{where}")
+    for product in products["Products"]:
+        del product["DisplaySkuAvailabilities"]  # nobody reads it, and it is long
+    found = await ask(
+        f"/v7.0/productFamilies/autosuggest?query=r&productFamilyNames=Games,Apps&{where}"
+        "&platformdependencyname=windows.xbox&topProducts=10"
+    )
+    assert check(ProductsAnswer, products) > 80
+    assert check(SuggestionsAnswer, found) > 20
 
 
 async def test_answers_about_friends(client: XboxClient, simulator: Simulator) -> None:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from custom_components.xbox_network.xbox import observer as module
+from custom_components.xbox_network.xbox.happenings import Chronicle
 from custom_components.xbox_network.xbox.observer import PeopleObserver, PersonSnapshot
 from tests.simulator import Person, Simulator
 
@@ -14,6 +15,7 @@ from .conftest import OWNER, PEOPLE, PRESENCE, TITLES
 
 STARFALL_DRIFT = "1900000001"
 HARBOR_KINGS = "1900000002"
+HOME = "750323071"
 
 
 @pytest.mark.parametrize("host", [PEOPLE, TITLES])
@@ -77,6 +79,43 @@ async def test_one_answer_without_devices(
     assert (await observer.look())[OWNER].presence.in_game is True
     assert (await observer.look())[OWNER].presence.in_game is False
     assert (await observer.look())[OWNER].presence.in_game is True
+
+
+async def test_order_of_devices(
+    observer: PeopleObserver, simulator: Simulator, owner: Person
+) -> None:
+    """Playing on two devices is the same in whatever order they are told."""
+    owner.play(HARBOR_KINGS, "PC")
+    owner.play(STARFALL_DRIFT)
+    before = (await observer.look())[OWNER]
+    chronicle = Chronicle(before)
+    simulator.fail(PRESENCE, body=_playing(Scarlett=STARFALL_DRIFT, PC=HARBOR_KINGS))
+    after = (await observer.look())[OWNER]
+    assert after.presence.platform == before.presence.platform == "windows"
+    assert chronicle.next(after) == []
+    # the one that was there first may end
+    simulator.fail(PRESENCE, body=_playing(Scarlett=STARFALL_DRIFT))
+    ended = (await observer.look())[OWNER]
+    assert [it.title_id for it in chronicle.next(ended)] == [HARBOR_KINGS, STARFALL_DRIFT]
+
+
+async def test_order_of_devices_without_a_title(
+    observer: PeopleObserver, simulator: Simulator, owner: Person
+) -> None:
+    """Nor does a person who is online on two devices move from one to the other."""
+    owner.go_online("PC")
+    owner.go_online()
+    await observer.look()
+    simulator.fail(PRESENCE, body=_playing(Scarlett=HOME, PC=HOME))
+    assert (await observer.look())[OWNER].presence.platform == "windows"
+
+
+def _playing(**titles: str) -> bytes:
+    devices = [
+        {"type": device, "titles": [{"id": title_id, "name": "", "state": "Active"}]}
+        for device, title_id in titles.items()
+    ]
+    return json.dumps([{"xuid": OWNER, "state": "Online", "devices": devices}]).encode()
 
 
 async def test_moment_in_the_future(observer: PeopleObserver, simulator: Simulator) -> None:

@@ -103,6 +103,22 @@ async def test_odd_answer(listener: Listener, simulator: Simulator, answer: list
         assert listener.realtime.active(HERS)
 
 
+async def test_one_number_for_two_topics(listener: Listener, simulator: Simulator) -> None:
+    """A service that numbers oddly loses topics, but not the connection."""
+    async with listener.listening(OWN) as connection:
+        (number,) = connection.subscriptions
+        simulator.rta.hold()
+        listener.realtime.follow([OWN, HERS])
+        await listener.until(lambda: _waiting(listener) == 1)
+        simulator.rta.send_text(json.dumps([1, connection.subscribes[-1].seq, 0, number]))
+        await listener.until(lambda: listener.realtime.active(HERS))
+        listener.realtime.follow([HERS])
+        await listener.settle()
+        simulator.rta.send_text(json.dumps([3, number, ON]))
+        await listener.until(lambda: listener.heard == [(HERS, ON)])
+        assert connection.is_open
+
+
 async def test_bytes_are_no_frame(listener: Listener, monkeypatch: pytest.MonkeyPatch) -> None:
     """Other kinds of messages are passed over."""
     async with listener.listening() as connection:

@@ -23,17 +23,23 @@ from .conftest import ACHIEVEMENTS, PEOPLE, PRESENCE, TITLES
 MODELLED = {
     "achievements_one_gameprogress",
     *("auth_oauth2_token", "auth_xsts_token"),
+    *("catalog_browse", "catalog_product_lookup_legacy", "catalog_search"),
     *("people_friends_own", "people_profile_by_xuid"),
     *("presence_batch", "presence_own", "profile_by_xuid"),
+    *("smartglass_console_list", "smartglass_installed_apps", "smartglass_op_status"),
     *("titlehub_titlehistory", "titlehub_titleinfo"),
 }
 NOT_MODELLED = {
     *("achievements_360_all", "achievements_one_recent_progress"),
-    *("catalog_browse", "catalog_product_lookup_legacy", "catalog_search", "cqs_get_channel_list"),
-    *("gameclips_recent_own", "list_add_item", "lists_get_items", "mediahub_gameclips_own"),
+    *(
+        "cqs_get_channel_list",
+        "gameclips_recent_own",
+        "list_add_item",
+        "lists_get_items",
+        "mediahub_gameclips_own",
+    ),
     *("message_get_inbox", "message_send_message", "people_summary_own"),
-    *("screenshots_recent_own", "smartglass_console_list", "smartglass_installed_apps"),
-    *("smartglass_op_status", "userstats_batch", "userstats_by_scid", "xal_authentication_resp"),
+    *("screenshots_recent_own", "userstats_batch", "userstats_by_scid", "xal_authentication_resp"),
 }
 
 

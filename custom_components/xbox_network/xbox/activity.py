@@ -2,7 +2,8 @@
 
 A game goes before an app, a primary title before one in the background, on whatever device. A game counts
 in the background, too (`xbox-services.md` 1.3), an app only in front (2.3), a title of the system never
-(0.8). As long as nobody knows the kind of a title in the background it does not count.
+(0.8). As long as nobody knows the kind of a title in the background it does not count. Of two that are
+alike the one that was there first stays.
 """
 
 from collections.abc import Callable, Iterable
@@ -105,6 +106,16 @@ class Presence:
             for title in self.titles
         )
         return replace(self, titles=tuple(titles))
+
+    def in_order_of(self, before: Presence) -> Presence:
+        """Return the same, what was there before in its old order: no service promises any."""
+        titles = {_at(title): place for place, title in enumerate(before.titles)}
+        devices = {device: place for place, device in enumerate(before.devices)}
+        return replace(
+            self,
+            titles=tuple(sorted(self.titles, key=lambda it: titles.get(_at(it), len(titles)))),
+            devices=tuple(sorted(self.devices, key=lambda it: devices.get(it, len(devices)))),
+        )
 
     @property
     def counting(self) -> list[ActiveTitle]:
@@ -222,6 +233,10 @@ _ONLINE: Final = {"online": True, "away": True, "offline": False}
 
 def _same(text: str | None, word: str) -> bool:
     return (text or "").casefold() == word
+
+
+def _at(title: ActiveTitle) -> tuple[str, str | None]:
+    return title.title_id, title.device
 
 
 def _rank(title: ActiveTitle) -> tuple[int, bool]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from .errors import XboxCommandNameError
-from .models.consoles import Power
+from .models.consoles import Playback, Power
 
 TEXT_PREFIX: Final = "text:"
 _SOURCE: Final = "com.microsoft.smartglass"
@@ -16,12 +16,16 @@ _SOURCE: Final = "com.microsoft.smartglass"
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """One command; `leads_to` is the power that it ends with, if it is about that."""
+    """One command.
+
+    `leads_to` is the power that it ends with, and `playback` what the media do then, if it is about that.
+    """
 
     type: str
     name: str
     parameters: tuple[tuple[str, str], ...] = ()
     leads_to: tuple[Power, ...] = ()
+    playback: Playback | None = None
 
     def body(self, console_id: str, session_id: str) -> dict[str, object]:
         """Return what is sent to have a console do it."""
@@ -42,8 +46,8 @@ TURN_OFF: Final = Command("Power", "TurnOff", leads_to=(Power.STANDBY, Power.OFF
 REBOOT: Final = Command("Power", "Reboot")
 MUTE: Final = Command("Audio", "Mute")
 UNMUTE: Final = Command("Audio", "Unmute")
-PLAY: Final = Command("Media", "Play")
-PAUSE: Final = Command("Media", "Pause")
+PLAY: Final = Command("Media", "Play", playback=Playback.PLAYING)
+PAUSE: Final = Command("Media", "Pause", playback=Playback.PAUSED)
 PREVIOUS: Final = Command("Media", "Previous")
 NEXT: Final = Command("Media", "Next")
 GO_HOME: Final = Command("Shell", "GoHome")

@@ -24,16 +24,20 @@ from .source import Source
 ON_SECONDS: Final = 10.0
 OFF_SECONDS: Final = 60.0
 APPS_SECONDS: Final = 3600.0
+# What is due about now is asked together.
+TOGETHER_SECONDS: Final = 1.0
 # Data that could not be refreshed for longer than this no longer pass for current.
 GRACE_SECONDS: Final = 300.0
 # After a success the network may tell the old state for a while: waking takes some ten seconds
-# (`xbox-services.md` 7.9).
-SETTLING_SECONDS: Final = 20.0
+# (`xbox-services.md` 7.9). The reading after twenty seconds is believed.
+SETTLING_SECONDS: Final = 19.0
 SETTLING_READS: Final = (2.0, 10.0)
 
 _APPS_RETRY_SECONDS: Final = 60.0
 _LONGEST_APPS_RETRY_SECONDS: Final = 900.0
 _REFUSED_SECONDS: Final = 3600.0
+# Two questions that are closer together are one.
+_APART_SECONDS: Final = 0.5
 # Missing from the list once may be a hiccup.
 _MISSES: Final = 2
 
@@ -100,6 +104,10 @@ class _Expectation:
         return status.power is Power.ON and same_family(status.focus_app_aumid, self.aumid)
 
 
+def _status_source() -> Source:
+    return Source(grace=GRACE_SECONDS)
+
+
 def _apps_source() -> Source:
     return Source(
         first_backoff=_APPS_RETRY_SECONDS,
@@ -113,7 +121,7 @@ class WatchedConsole:
     """What is remembered of a console between two looks. Times are `time.monotonic`."""
 
     facts: Console
-    source: Source = field(default_factory=Source)
+    source: Source = field(default_factory=_status_source)
     status: ConsoleStatus | None = None
     read_at: float | None = None
     busy: bool = False
@@ -174,7 +182,7 @@ class WatchedConsole:
         self.disks = facts.storage_devices or self.disks
         self._missed, self._disowned = 0, False
         if self.gone:
-            self.gone, self.source, self._visits = False, Source(), [0.0]
+            self.gone, self.source, self._visits = False, _status_source(), [0.0]
 
     def missing(self) -> None:
         """Note that a list is without it. Missing twice, or disowned by its service, it is gone."""
@@ -185,7 +193,7 @@ class WatchedConsole:
     def begin(self, now: float) -> None:
         """Note that it is being asked now."""
         self.busy, self.asked_at = True, now
-        self._visits = [visit for visit in self._visits if visit > now]
+        self._visits = [visit for visit in self._visits if visit > now + TOGETHER_SECONDS]
 
     def saw(self, status: ConsoleStatus) -> None:
         """Take over what it answered to what it was asked at `asked_at`."""
@@ -203,10 +211,11 @@ class WatchedConsole:
         )
         return self._disowned
 
-    def hurry(self, *moments: float) -> None:
-        """Have it asked at these moments, too."""
+    def hurry(self, *moments: float, apart: float = _APART_SECONDS) -> None:
+        """Have it asked at these moments, too, but for those too close to another one."""
         for moment in moments:
-            insort(self._visits, moment)
+            if all(abs(moment - visit) >= apart for visit in self._visits):
+                insort(self._visits, moment)
 
     def expect(
         self,
@@ -223,12 +232,12 @@ class WatchedConsole:
         self._expected = _Expectation(powers, playback, aumid, now + SETTLING_SECONDS)
         self.hurry(*(now + seconds for seconds in SETTLING_READS))
 
-    def due_at(self, on_seconds: float, off_seconds: float) -> float:
-        """Return when to ask it again."""
+    def due_at(self, on_seconds: float) -> float:
+        """Return when to ask it again; `on_seconds` is the pace while it is on."""
         if self.gone or self.busy:
             return math.inf
         lively = self.power is Power.ON or self._expected is not None
-        regular = self.asked_at + (on_seconds if lively else off_seconds)
+        regular = self.asked_at + (on_seconds if lively else OFF_SECONDS)
         if self.source.failing_since is not None:
             regular = max(self.source.retry_at, self.asked_at + on_seconds)
         return min(regular, self._visits[0]) if self._visits else regular

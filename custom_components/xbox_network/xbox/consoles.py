@@ -15,10 +15,12 @@ from .activity import UNKNOWN_PRESENCE, Platform, Presence
 from .apps import family_of
 from .catalog import Catalog, KnownProduct
 from .client import XboxClient
+from .commands import Command
 from .console import (
     GRACE_SECONDS,
-    OFF_SECONDS,
     ON_SECONDS,
+    SETTLING_READS,
+    TOGETHER_SECONDS,
     ConsoleSnapshot,
     WatchedConsole,
     families,
@@ -45,9 +47,7 @@ REFUSED_LIST_SECONDS: Final = 3600.0
 PATIENCE_SECONDS: Final = 2.0
 _PATIENCE_TO_LEARN: Final = 0.5
 
-# However many consoles there are: what is due about now is asked together, and all together no more
-# often than leaves a third of the budget for commands.
-_TOGETHER_SECONDS: Final = 1.0
+# However many consoles are on, a third of the budget is left for commands.
 _SECONDS_FOR_EACH: Final = 3.0
 # People come and go elsewhere, too.
 _LEAST_SECONDS_BETWEEN: Final = 5.0
@@ -131,6 +131,15 @@ class ConsolesObserver:
         for console in self._chosen(console_id):
             console.expect(time.monotonic(), powers, playback, aumid)
 
+    def performed(self, console_id: str, command: Command) -> None:
+        """Take note that a command has worked: show what it has led to, and look soon what else it did."""
+        if command.leads_to or command.playback:
+            self.expect(console_id, *command.leads_to, playback=command.playback)
+            return
+        now = time.monotonic()
+        for console in self._chosen(console_id):
+            console.hurry(*(now + seconds for seconds in SETTLING_READS), apart=SETTLING_READS[0])
+
     def refresh_apps(self, console_id: str | None = None) -> None:
         """Have the list of installed apps read at the next look."""
         for console in self._chosen(console_id):
@@ -177,12 +186,17 @@ class ConsolesObserver:
             ]
             if moved and not console.gone:
                 reason = True
-                first = max(now, console.asked_at + _LEAST_SECONDS_BETWEEN)
-                console.hurry(first)
-                if console.power is not Power.ON:
-                    # it may take a moment until the service knows, too
-                    console.hurry(*(now + seconds for seconds in _ARRIVAL_READS))
+                self._expect_people(console, now)
         return reason
+
+    @staticmethod
+    def _expect_people(console: WatchedConsole, now: float) -> None:
+        least = _LEAST_SECONDS_BETWEEN
+        moments = [max(now, console.asked_at + least)]
+        if console.power is not Power.ON:
+            # it may take a moment until the service knows, too
+            moments += [now + seconds for seconds in _ARRIVAL_READS]
+        console.hurry(*moments, apart=least)
 
     async def look(self) -> Snapshots:
         """Ask what is due, side by side, and return what is known now. Raises nothing.
@@ -241,10 +255,7 @@ class ConsolesObserver:
 
     def _due_at(self, console: WatchedConsole) -> float:
         on = sum(it.power is Power.ON for it in self._watched.values() if not it.gone)
-        off = len(self._watched) - on
-        return console.due_at(
-            max(ON_SECONDS, on * _SECONDS_FOR_EACH), max(OFF_SECONDS, off * _SECONDS_FOR_EACH)
-        )
+        return console.due_at(max(ON_SECONDS, on * _SECONDS_FOR_EACH))
 
     async def _wait_for(
         self, questions: Iterable[Coroutine[None, None, None]], seconds: float
@@ -259,7 +270,7 @@ class ConsolesObserver:
                 task.result()  # nothing of the network's; what is wrong with us is not hidden
 
     def _readings(self, now: float) -> list[Coroutine[None, None, None]]:
-        due = [it for it in self._watched.values() if self._due_at(it) <= now + _TOGETHER_SECONDS]
+        due = [it for it in self._watched.values() if self._due_at(it) <= now + TOGETHER_SECONDS]
         for console in due:
             console.begin(now)
         return [self._read_status(console) for console in due]

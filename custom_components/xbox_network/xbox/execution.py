@@ -28,6 +28,7 @@ WAKE_DEADLINE_SECONDS: Final = 60.0
 
 _FIRST_LOOK_SECONDS: Final = 0.5
 _LOOK_SECONDS: Final = 1.0
+_WATCH_SECONDS: Final = 2.0
 _THROTTLED_SECONDS: Final = 1.5
 _MOST_THROTTLED: Final = 2
 _INTERRUPTED_SECONDS: Final = 5.0
@@ -102,17 +103,17 @@ async def perform_all(
 
 async def _wake(service: ConsolesService, console_id: str, until: float) -> Outcome:
     """Wake a console, with pauses between the attempts."""
-    for pause in (*_WAKE_PAUSES, None):
+    pauses = list(_WAKE_PAUSES)
+    while True:
         try:
             end = min(until, time.monotonic() + DEADLINE_SECONDS)
             return await _attempt(service, console_id, WAKE_UP, end)
         except XboxConsoleError as err:
             if err.problem not in _PASSING:
                 raise
-            if pause is None or time.monotonic() + pause >= until:
+            if not pauses or time.monotonic() + pauses[0] >= until:
                 raise XboxWakeError(err.problem, code=err.code, status=err.status) from err
-            await asyncio.sleep(pause)
-    raise AssertionError("unreachable")
+        await asyncio.sleep(pauses.pop(0))
 
 
 async def _attempt(
@@ -120,12 +121,21 @@ async def _attempt(
 ) -> Outcome:
     """Send a command once and follow it; a console that is as it should be is proof enough."""
     try:
-        answer = await _send(service, console_id, command)
-        return await _follow(service, console_id, answer, until)
+        return await _send_and_follow(service, console_id, command, until)
     except XboxConsoleError as err:
         if err.problem in _PASSING and await _is_as_wanted(service, console_id, command):
             return Outcome.DONE
         raise
+
+
+async def _send_and_follow(
+    service: ConsolesService, console_id: str, command: Command, until: float
+) -> Outcome:
+    answer = await _send(service, console_id, command)
+    outcome = await _follow(service, console_id, answer, until)
+    if outcome is Outcome.ACCEPTED and command.leads_to:
+        return await _watch(service, console_id, command, until)
+    return outcome
 
 
 async def _send(service: ConsolesService, console_id: str, command: Command) -> CommandAnswer:
@@ -155,7 +165,7 @@ async def _follow(
     """Wait for the end of an operation."""
     if not answer.op_id:
         return Outcome.ACCEPTED
-    pause = _FIRST_LOOK_SECONDS
+    pause, told = _FIRST_LOOK_SECONDS, False
     while time.monotonic() < until:
         await asyncio.sleep(pause)
         pause = _LOOK_SECONDS
@@ -166,6 +176,20 @@ async def _follow(
         except XboxConsoleError, XboxTemporaryError:
             continue
         if operation and _has_succeeded(operation):
+            return Outcome.DONE
+        told = told or operation is not None
+    if not told:
+        return Outcome.ACCEPTED
+    raise XboxConsoleError(ConsoleProblem.TIMED_OUT)
+
+
+async def _watch(
+    service: ConsolesService, console_id: str, command: Command, until: float
+) -> Outcome:
+    """Wait for what can be seen, where nobody tells how an operation goes."""
+    while time.monotonic() < until:
+        await asyncio.sleep(_WATCH_SECONDS)
+        if await _is_as_wanted(service, console_id, command):
             return Outcome.DONE
     raise XboxConsoleError(ConsoleProblem.TIMED_OUT)
 

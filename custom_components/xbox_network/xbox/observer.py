@@ -110,6 +110,7 @@ class _Watched:
             return False
         if self._is_gap(presence):
             presence = replace(presence, titles=self.presence.titles, devices=self.presence.devices)
+        presence = presence.in_order_of(self.presence)
         moved = self.presence_at is not None and _place(self.presence) != _place(presence)
         self.moved |= moved
         self.presence, self.presence_at = presence, now
@@ -198,6 +199,7 @@ class PeopleObserver:
         self._presence_source = Source(longest_refused=_REFUSED_SECONDS, grace=GRACE_SECONDS)
         self._profile_source = Source(grace=GRACE_SECONDS)
         self.library = TitleLibrary(client)
+        self._latest: dict[str, PersonSnapshot] = {}
         self.proof = PushProof()
         self.promises: Callable[[str, Presence], bool] = lambda *_: False
         """Whether push promises to announce the next change of a person who is there now."""
@@ -255,7 +257,13 @@ class PeopleObserver:
     def _snapshots(self, now: float) -> dict[str, PersonSnapshot]:
         # who was added meanwhile has not been asked about
         looked_at = [person for person in self._watched.values() if person.looked_at]
-        return {person.xuid: self._snapshot(person, now) for person in looked_at}
+        found = {person.xuid: self._snapshot(person, now) for person in looked_at}
+        # whoever is as before stays the same object: quick to tell for those who show it
+        self._latest = {
+            xuid: old if (old := self._latest.get(xuid)) == new else new
+            for xuid, new in found.items()
+        }
+        return dict(self._latest)
 
     def _raise_what_cannot_wait(self) -> None:
         err = self.last_error
@@ -292,9 +300,7 @@ class PeopleObserver:
     async def _look_at_the_rest(self, now: float, *, profiles: bool) -> None:
         if isinstance(self._presence_source.error, XboxAuthError) and profiles:
             return  # the sign-in does not work: the others cannot do better
-        people = self._watched.values()
-        everybody = self._falls_back(now)
-        due = [p.xuid for p in people if everybody or p.profile_due_at(self.library) <= now]
+        due = self._profiles_due(now)
         if self._presence_source.failing_since is None:
             # who is where is known: one round trip for both
             await asyncio.gather(
@@ -305,6 +311,15 @@ class PeopleObserver:
         await self._look_at_profiles(due if profiles else [], now)
         self._use_profiles_as_presence(now)
         await self.library.look(self._places())
+
+    def _profiles_due(self, now: float) -> list[str]:
+        """Return whom to ask about: with one who is due all who soon would be, in the same request."""
+        due_at = {xuid: it.profile_due_at(self.library) for xuid, it in self._watched.items()}
+        if self._falls_back(now):
+            return list(due_at)
+        if min(due_at.values(), default=math.inf) > now + _EARLY_SECONDS:
+            return []
+        return [xuid for xuid, at in due_at.items() if at <= now + PROFILE_SECONDS / 2]
 
     def _falls_back(self, now: float) -> bool:
         source = self._presence_source

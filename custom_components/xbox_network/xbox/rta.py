@@ -231,7 +231,8 @@ class Connection:
     def _unwanted(self) -> set[int]:
         for uri in self._numbers.keys() - self._wanted.keys():
             number = self._numbers.pop(uri)
-            del self._uris[number]
+            if self._uris.get(number) == uri:
+                del self._uris[number]
             self._surplus.add(number)
         # a service that counts topics, not subscribes, answers both with the same number
         unwanted = self._surplus - self._uris.keys()

@@ -5,9 +5,10 @@ which nothing else could be meant.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 
 from .activity import ActiveTitle, Platform, Presence, platform_of
+from .apps import FocusedApp
 from .console import ConsoleSnapshot
 from .console_state import AppKind
 from .models.consoles import Power
@@ -23,9 +24,10 @@ def player(
     `consoles` are all of the account, `people` those who are tracked. Two of them in the same title, or
     one in a title that runs on two consoles, could be at either.
     """
-    if not _in_use(console) or any(_may_be_meant(other, console) for other in consoles):
+    app = _running(console)
+    if app is None or any(_may_run_at(other, app, console) for other in consoles):
         return None
-    at_it = [xuid for xuid, presence in people.items() if _is_at(presence, console)]
+    at_it = [xuid for xuid, it in people.items() if _is_in(it, app, console.platform)]
     return at_it[0] if len(at_it) == 1 else None
 
 
@@ -58,13 +60,15 @@ def places_of(presence: Presence) -> frozenset[tuple[Platform | None, str]]:
     return frozenset((platform_of(it.device), it.title_id) for it in presence.titles)
 
 
-def _in_use(console: ConsoleSnapshot) -> bool:
+def _running(console: ConsoleSnapshot) -> FocusedApp | None:
+    """Return what somebody has started on a console, as far as it is known."""
     known = console.current and console.power is Power.ON and console.platform is not None
-    return known and console.app is not None and console.app.kind not in _SCREENS
+    screen = console.app is None or console.app.kind in _SCREENS
+    return console.app if known and not screen else None
 
 
-def _may_be_meant(other: ConsoleSnapshot, console: ConsoleSnapshot) -> bool:
-    """Tell whether somebody who is in the title of a console may be at another one."""
+def _may_run_at(other: ConsoleSnapshot, app: FocusedApp, console: ConsoleSnapshot) -> bool:
+    """Tell whether somebody who is in the app of a console may be at another one."""
     if other.console_id == console.console_id or other.gone:
         return False
     if other.platform not in (console.platform, None):
@@ -73,43 +77,30 @@ def _may_be_meant(other: ConsoleSnapshot, console: ConsoleSnapshot) -> bool:
         return True  # nobody knows what runs there
     if other.power is not Power.ON:
         return False
-    return other.app is None or _same_app(other, console)
+    return other.app is None or _are_same(other.app, app)
 
 
-def _same_app(other: ConsoleSnapshot, console: ConsoleSnapshot) -> bool:
-    if other.app is None or console.app is None:
-        return False
-    if other.app.family.casefold() == console.app.family.casefold():
-        return True
-    same_id = other.app.title_id is not None and other.app.title_id == console.app.title_id
-    return same_id or not _names_of(other).isdisjoint(_names_of(console))
+def _are_same(one: FocusedApp, other: FocusedApp) -> bool:
+    same_id = one.title_id is not None and one.title_id == other.title_id
+    same_family = one.family.casefold() == other.family.casefold()
+    return same_id or same_family or not _names_of(one).isdisjoint(_names_of(other))
 
 
-def _is_at(presence: Presence, console: ConsoleSnapshot) -> bool:
-    return any(_is_title_of(title, console) for title in _titles_on(presence, console.platform))
+def _is_in(presence: Presence, app: FocusedApp, platform: Platform | None) -> bool:
+    """Tell whether somebody is in an app, in front, on that kind of device."""
+    return bool(presence.online) and any(
+        title.is_primary and platform_of(title.device) is platform and _is_title_of(title, app)
+        for title in presence.titles
+    )
 
 
-def _titles_on(presence: Presence, platform: Platform | None) -> Iterator[ActiveTitle]:
-    if presence.online:
-        for title in presence.titles:
-            if title.is_primary and platform_of(title.device) is platform:
-                yield title
+def _is_title_of(title: ActiveTitle, app: FocusedApp) -> bool:
+    return title.title_id == app.title_id or _plain(title.name) in _names_of(app)
 
 
-def _is_title_of(title: ActiveTitle, console: ConsoleSnapshot) -> bool:
-    app = console.app
-    if app is None:
-        return False
-    if app.title_id is not None and app.title_id == title.title_id:
-        return True
-    return _plain(title.name) in _names_of(console)
-
-
-def _names_of(console: ConsoleSnapshot) -> frozenset[str]:
-    app = console.app
-    if app is None:
-        return frozenset()
-    return frozenset({_plain(app.name), _plain(app.product.title if app.product else None)} - {""})
+def _names_of(app: FocusedApp) -> frozenset[str]:
+    names = {_plain(app.name), _plain(app.product.title if app.product else None)}
+    return frozenset(names - {""})
 
 
 def _plain(name: str | None) -> str:

@@ -1,0 +1,203 @@
+"""Consoles of which people tell something by coming and going."""
+
+import pytest
+from freezegun.api import FrozenDateTimeFactory
+
+from custom_components.xbox_network.xbox import XboxClient
+from custom_components.xbox_network.xbox.activity import Presence
+from custom_components.xbox_network.xbox.consoles import ConsolesObserver
+from custom_components.xbox_network.xbox.models.consoles import Power
+from custom_components.xbox_network.xbox.observer import PeopleObserver
+from custom_components.xbox_network.xbox.whereabouts import player
+from tests.simulator import Console, Person, Simulator
+from tests.simulator.cast import BEDROOM, DEN
+
+from .conftest import (
+    CONSOLES,
+    FRIEND,
+    HARBOR_KINGS,
+    OWNER,
+    STARFALL_DRIFT,
+    asked,
+)
+from .watching_consoles import STATE_OF_BEDROOM, STATE_OF_DEN, keep_looking, look, reads
+
+
+async def where(observer: PeopleObserver) -> dict[str, Presence]:
+    """Return where the tracked people are now."""
+    return {xuid: person.presence for xuid, person in (await observer.look()).items()}
+
+
+@pytest.fixture
+async def known(watcher: ConsolesObserver, observer: PeopleObserver, den: Console) -> None:
+    """Begin with what is known, both consoles off."""
+    den.power = "ConnectedStandby"
+    await watcher.look()
+    assert not watcher.people(await where(observer), OWNER)
+
+
+@pytest.mark.usefixtures("known")
+class TestArrivals:
+    """Somebody comes to an Xbox, or leaves it."""
+
+    async def test_owner_arrives(
+        self,
+        watcher: ConsolesObserver,
+        observer: PeopleObserver,
+        simulator: Simulator,
+        freezer: FrozenDateTimeFactory,
+        den: Console,
+        owner: Person,
+    ) -> None:
+        """The console of that kind is asked at once, and no other; it is on."""
+        freezer.tick(30)
+        den.sit_down(owner)
+        den.run(STARFALL_DRIFT)
+        people = await where(observer)
+        simulator.clear()
+        assert watcher.people(people, OWNER)
+        assert watcher.next_look == 0
+        console = await look(watcher)
+        assert console.power is Power.ON
+        assert [request.path for request in simulator.requests(CONSOLES)] == [STATE_OF_DEN]
+        assert player(console, watcher.snapshots().values(), people) == OWNER
+
+    async def test_service_is_late(
+        self,
+        watcher: ConsolesObserver,
+        observer: PeopleObserver,
+        simulator: Simulator,
+        freezer: FrozenDateTimeFactory,
+        bedroom: Console,
+        friend: Person,
+    ) -> None:
+        """A console that is said to sleep all the same is asked soon again."""
+        freezer.tick(30)
+        bedroom.lag = 8
+        bedroom.sit_down(friend)
+        assert watcher.people(await where(observer), OWNER)
+        simulator.clear()
+        assert (await look(watcher, BEDROOM)).power is Power.STANDBY
+        consoles = await keep_looking(watcher, freezer, 16)
+        assert consoles[BEDROOM].power is Power.ON
+        assert reads(simulator, STATE_OF_BEDROOM) == [0, 5, 15]
+
+    async def test_somebody_leaves(
+        self,
+        watcher: ConsolesObserver,
+        observer: PeopleObserver,
+        simulator: Simulator,
+        freezer: FrozenDateTimeFactory,
+        den: Console,
+        owner: Person,
+    ) -> None:
+        """The console may have been switched off."""
+        den.sit_down(owner)
+        watcher.people(await where(observer), OWNER)
+        freezer.tick(60)
+        await watcher.look()
+        den.power = "ConnectedStandby"
+        freezer.tick(7)
+        assert watcher.people(await where(observer), OWNER)
+        assert (await look(watcher)).power is Power.STANDBY
+
+    async def test_elsewhere(
+        self,
+        watcher: ConsolesObserver,
+        observer: PeopleObserver,
+        freezer: FrozenDateTimeFactory,
+        owner: Person,
+        friend: Person,
+    ) -> None:
+        """On a phone or a PC nobody is at a console."""
+        freezer.tick(30)
+        owner.play(HARBOR_KINGS, "WindowsOneCore")
+        friend.go_online("iOS")
+        assert not watcher.people(await where(observer), OWNER)
+        assert watcher.next_look == 30
+
+    async def test_many_in_a_row(
+        self,
+        watcher: ConsolesObserver,
+        observer: PeopleObserver,
+        simulator: Simulator,
+        freezer: FrozenDateTimeFactory,
+        friend: Person,
+    ) -> None:
+        """However often somebody comes and goes, a console is asked every five seconds at most."""
+        freezer.tick(30)
+        simulator.clear()
+        for number in range(20):
+            if number % 2:
+                friend.go_offline("Scarlett")
+            else:
+                friend.go_online("Scarlett")
+            watcher.people(await where(observer), OWNER)
+            await keep_looking(watcher, freezer, 1)
+        assert 3 <= len(reads(simulator, STATE_OF_DEN)) <= 6
+
+    async def test_other_title(
+        self,
+        watcher: ConsolesObserver,
+        observer: PeopleObserver,
+        freezer: FrozenDateTimeFactory,
+        den: Console,
+        owner: Person,
+    ) -> None:
+        """Whoever begins to play does that on a console that is on."""
+        den.sit_down(owner)
+        watcher.people(await where(observer), OWNER)
+        await watcher.look()
+        freezer.tick(30)
+        await watcher.look()
+        freezer.tick(6)
+        den.run(HARBOR_KINGS)
+        assert watcher.people(await where(observer), OWNER)
+        console = await look(watcher)
+        assert console.app
+        assert console.app.name == "Harbor Kings"
+
+    async def test_nothing_moves(
+        self,
+        watcher: ConsolesObserver,
+        observer: PeopleObserver,
+        simulator: Simulator,
+        freezer: FrozenDateTimeFactory,
+    ) -> None:
+        """The same once more is no reason."""
+        before = watcher.next_look
+        assert not watcher.people(await where(observer), OWNER)
+        assert watcher.next_look == before
+
+    async def test_outage(
+        self,
+        watcher: ConsolesObserver,
+        observer: PeopleObserver,
+        simulator: Simulator,
+        freezer: FrozenDateTimeFactory,
+        den: Console,
+        owner: Person,
+    ) -> None:
+        """While the service does not answer, the owner's presence is the better word."""
+        simulator.fail(CONSOLES, status=500, times=None)
+        freezer.tick(60)
+        den.sit_down(owner)
+        assert watcher.people(await where(observer), OWNER)
+        console = await look(watcher)
+        assert (console.power, console.app, console.current) == (Power.ON, None, True)
+        assert watcher.snapshots()[BEDROOM].power is Power.STANDBY
+        consoles = await keep_looking(watcher, freezer, 600)
+        assert (consoles[DEN].current, consoles[BEDROOM].current) == (True, False)
+
+
+async def test_people_before_consoles(
+    client: XboxClient, observer: PeopleObserver, simulator: Simulator
+) -> None:
+    """Without consoles nothing is a reason to ask."""
+    watcher = ConsolesObserver(client)
+    assert not watcher.people({}, OWNER)
+    people = await where(observer)
+    simulator.clear()
+    assert not watcher.people(people, OWNER)
+    assert not watcher.people({**people, FRIEND: Presence(True, (), ("Scarlett",))}, OWNER)
+    assert asked(simulator) == []

@@ -1,0 +1,44 @@
+"""Consoles that are watched for a while."""
+
+from freezegun.api import FrozenDateTimeFactory
+
+from custom_components.xbox_network.xbox.console import ConsoleSnapshot
+from custom_components.xbox_network.xbox.consoles import ConsolesObserver
+from tests.simulator import Simulator
+from tests.simulator.cast import BEDROOM, DEN
+
+from .conftest import CONSOLES
+
+
+async def look(watcher: ConsolesObserver, console_id: str = DEN) -> ConsoleSnapshot:
+    """Look, and return one of the consoles."""
+    return (await watcher.look())[console_id]
+
+
+async def keep_looking(
+    watcher: ConsolesObserver, freezer: FrozenDateTimeFactory, seconds: float
+) -> dict[str, ConsoleSnapshot]:
+    """Look as often as the watcher wants to, for some time; return the last."""
+    consoles = await watcher.look()
+    while watcher.next_look <= seconds:
+        seconds -= watcher.next_look
+        freezer.tick(watcher.next_look)
+        consoles = await watcher.look()
+    freezer.tick(seconds)
+    return consoles
+
+
+def reads(simulator: Simulator, path: str) -> list[float]:
+    """Return when something was asked of the console service, after the first request of the log."""
+    requests = simulator.requests(CONSOLES)
+    start = min(request.started for request in simulator.requests())
+    return [round(it.started - start, 3) for it in requests if it.path.startswith(path)]
+
+
+def of(console_id: str) -> str:
+    """Return where a console's state is read."""
+    return f"/consoles/{console_id}"
+
+
+LISTS, APPS = "/lists/devices", "/lists/installedApps"
+STATE_OF_DEN, STATE_OF_BEDROOM = of(DEN), of(BEDROOM)
