@@ -20,7 +20,7 @@ _NOT_OURS = (
 
 
 def personal(simulator: Simulator) -> set[str]:
-    """Return all that names a person of the simulated world."""
+    """Return all that names a person or a console of the simulated world."""
     found: set[str] = set()
     for person in simulator.world.people.values():
         found |= {
@@ -33,6 +33,10 @@ def personal(simulator: Simulator) -> set[str]:
             person.bio,
             person.location,
         }
+    for console in simulator.world.consoles.values():
+        found |= {console.console_id, *(disk.storage_id for disk in console.storage)}
+        if len(console.name) > 4:  # a shorter one is part of other words
+            found.add(console.name)
     return found - {""}
 
 

@@ -13,7 +13,7 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 from custom_components.xbox_network.xbox.endpoints import AUTHORISED, Service
 from tests.conftest import Poll, set_up
 from tests.discretion import personal, secrets, told
-from tests.simulator import Person, Simulator
+from tests.simulator import Console, Person, Simulator
 
 STARFALL_DRIFT = "1900000001"
 
@@ -119,9 +119,55 @@ async def test_says_what_is_wrong_with_the_friends(
     }
 
 
+async def test_says_how_consoles_are(
+    den: Console, bedroom: Console, entry: ConfigEntry, poll: Poll, download: Any
+) -> None:
+    """Which kinds of consoles there are, how they are, and what is wrong with them."""
+    den.run("Starfall Drift")
+    bedroom.refuse("RemoteManagementDisabled", at="console", times=None)
+    await poll(70)
+    _, report = await download(entry)
+    consoles = report["data"]["consoles"]
+    first, second = consoles.pop("each")
+    assert 0 <= consoles.pop("seconds_until_next") <= 10
+    assert consoles == {
+        "listed": True,
+        "refused": False,
+        "last_error": "XboxConsoleError",
+        "problem": "remote_management_disabled",
+    }
+    assert first == {
+        "type": "XboxSeriesX",
+        "power": "on",
+        "playback": "stopped",
+        "in_front": "game",
+        "in_front_known_to_store": True,
+        "apps": len(den.apps),
+        "disks": 2,
+        "remote_management": True,
+        "fresh": True,
+        "current": True,
+        "gone": False,
+    }
+    assert (second["type"], second["power"], second["fresh"]) == ("XboxOneS", "standby", False)
+
+
+async def test_says_that_consoles_are_refused(
+    simulator: Simulator, stored: MockConfigEntry, hass: HomeAssistant, download: Any
+) -> None:
+    """That there are no consoles because they are not shown is something else than to have none."""
+    simulator.world.troubles.add("gateway", at="devices", times=None)
+    await set_up(hass, stored)
+    _, report = await download(stored)
+    consoles = report["data"]["consoles"]
+    assert (consoles["listed"], consoles["refused"], consoles["each"]) == (False, True, [])
+    assert consoles["last_error"] == "XboxForbiddenError"
+
+
 @pytest.mark.parametrize("trouble", [False, True], ids=["healthy", "in-trouble"])
 async def test_says_nothing_about_anybody(
     simulator: Simulator,
+    den: Console,
     entry: ConfigEntry,
     owner: Person,
     poll: Poll,
@@ -136,6 +182,8 @@ async def test_says_nothing_about_anybody(
         simulator.xerr("adult", 2148916227)
         simulator.expire_xsts()
         await poll(700)
+    den.name = "Quince Parlour"
+    await poll(620)
     text, report = await download(entry)
 
     words = personal(simulator) | secrets(entry)

@@ -12,7 +12,7 @@ from custom_components.xbox_network.const import DOMAIN
 from tests.conftest import Poll, SignIn
 from tests.simulator import Simulator
 
-REACHED = ("sign_in", "tokens", "people", "presence", "titles")
+REACHED = ("consoles", "sign_in", "tokens", "people", "presence", "titles")
 
 
 async def lines(hass: HomeAssistant) -> dict[str, Any]:
@@ -32,7 +32,7 @@ async def test_loaded(hass: HomeAssistant, entry: ConfigEntry, sign_in: SignIn, 
         "accounts": 1,
         "push": "refused",
         "budgets_left": "achievements 100, peoplehub 9, profile 10, titlehub 10, userpresence 29,"
-        " xccs 30",
+        " xccs 29",
     }
     await poll(60)
     await sign_in("alone")
@@ -40,7 +40,7 @@ async def test_loaded(hass: HomeAssistant, entry: ConfigEntry, sign_in: SignIn, 
     assert page["accounts"] == 2
     assert (
         page["budgets_left"]
-        == "achievements 100, peoplehub 9, profile 10, titlehub 10, userpresence 28, xccs 30"
+        == "achievements 100, peoplehub 9, profile 10, titlehub 10, userpresence 28, xccs 29"
     )
 
 
