@@ -15,6 +15,7 @@ from tests.consoles import ConsoleEntities, Household
 from tests.settling import settle
 from tests.simulator import Console, InstalledApp, Simulator, app_of
 from tests.simulator.cast import EMBER_VALE
+from tests.simulator.title import HOME, LIVE_TV, SYSTEM_AUMIDS
 
 DRIFT = "9SIM713FB301"
 
@@ -97,15 +98,15 @@ async def test_played_again_by_its_own_id(
     den: Console, entry: ConfigEntry, at_den: ConsoleEntities, household: Household, poll: Poll
 ) -> None:
     """What a media player tells about what runs starts it again, as scenes do."""
-    for start in (lambda: den.run("Starfall Drift"), den.watch_tv, den.go_home):
-        start()
+    for aumid in (den.app("Starfall Drift").aumid, SYSTEM_AUMIDS[LIVE_TV], SYSTEM_AUMIDS[HOME]):
+        den.focus = aumid
         await poll(20)
         told = at_den["media_player"].attributes
-        focus, content = den.focus, (told["media_content_id"], told["media_content_type"])
+        content = (told["media_content_id"], told["media_content_type"])
         den.idle()
         await poll()
         await play(household, at_den, *content)
-        assert den.focus == focus
+        assert den.focus == aumid
 
 
 @pytest.mark.parametrize("media_type", ["music", "video", "url", "audio/mpeg", ""])
