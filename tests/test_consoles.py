@@ -181,10 +181,19 @@ async def test_deletes_only_what_is_gone(
     assert not await delete(owner.xuid)
 
 
+@pytest.fixture(name="alone")
+def alone_fixture(simulator: Simulator, bedroom: Console, request: pytest.FixtureRequest) -> None:
+    """Leave the owner only the console in the den, if a test asks for that."""
+    if request.param:
+        simulator.world.remove_console(bedroom)
+
+
+@pytest.mark.parametrize("alone", [True, False], indirect=True, ids=["one", "two"])
 async def test_deletes_what_is_gone(
     hass: HomeAssistant,
     simulator: Simulator,
     den: Console,
+    alone: None,
     entry: ConfigEntry,
     at_den: ConsoleEntities,
     poll: Poll,
@@ -193,11 +202,11 @@ async def test_deletes_what_is_gone(
     """A console that is linked no more can be deleted; linked again, it is a new one."""
     simulator.world.remove_console(den)
     await poll(LIST_SECONDS + 2 * MINUTE)
+    simulator.world.add_console(den)  # from now on in the list again
     assert await delete(DEN)
     assert device_of(hass, entry, DEN) is None
     assert at_den.all() == {}
 
-    simulator.world.add_console(den)
     await poll(LIST_SECONDS + 10)
     assert device_of(hass, entry, DEN) is not None
     assert at_den("remote") == STATE_ON

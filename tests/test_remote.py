@@ -36,12 +36,18 @@ def sent(simulator: Simulator) -> int:
 async def test_shows_the_power(
     den: Console, bedroom: Console, entry: ConfigEntry, at_den: ConsoleEntities, poll: Poll
 ) -> None:
-    """It is on or off with the console, and unknown while a system update runs."""
+    """It is on or off with the console; a system update leaves it as it was."""
+    assert at_den("remote") == STATE_ON
+    den.power = "SystemUpdate"
+    await poll()
     assert at_den("remote") == STATE_ON
     den.power = "ConnectedStandby"
-    await poll()
+    await poll(60)
     assert at_den("remote") == STATE_OFF
     den.power = "SystemUpdate"
+    await poll(60)
+    assert at_den("remote") == STATE_OFF
+    den.power = "SomethingNew"
     await poll(60)
     assert at_den("remote") == STATE_UNKNOWN
 

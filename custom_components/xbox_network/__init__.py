@@ -100,7 +100,7 @@ async def async_remove_config_entry_device(
     if names & (there | data.people.tracked().keys()):
         return False
     for console_id in names:
-        data.consoles.observer.forget(console_id)
+        data.consoles.forget(console_id)
     return True
 
 

@@ -149,6 +149,12 @@ class ConsolesCoordinator(DataUpdateCoordinator[Consoles]):
             self.observer.hurry(console_id)
             await self.async_refresh()
 
+    @callback
+    def forget(self, console_id: str) -> None:
+        """Forget a console that was deleted; it is a new one when the list has it again."""
+        self.observer.forget(console_id)
+        self._show_what_is_known()
+
     def name_of(self, console_id: str) -> str:
         """Return what the owner calls a console."""
         console = self.data.get(console_id)

@@ -20,6 +20,7 @@ from .const import DOMAIN
 from .coordinator import XboxConfigEntry
 from .xbox.commands import TURN_OFF, WAKE_UP, Command, parse
 from .xbox.errors import XboxCommandNameError
+from .xbox.models.consoles import Power
 
 # the coordinator has the commands to one console wait for each other, and none for another console's
 PARALLEL_UPDATES = 0
@@ -40,10 +41,15 @@ async def async_setup_entry(
 class ConsoleRemote(ConsoleEntity, RemoteEntity):
     """The buttons of a console, by the names that `xbox.commands` gives them."""
 
+    _was_on: bool | None = None
+
     @property
     @override
     def is_on(self) -> bool | None:
-        return self.console.power.is_on
+        # an update leaves it on or off as it was: nobody has switched anything
+        if self.console.power is not Power.UPDATING:
+            self._was_on = self.console.power.is_on
+        return self._was_on
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
