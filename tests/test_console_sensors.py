@@ -112,6 +112,18 @@ async def test_storage_problem(
     assert at_bedroom("binary_sensor.storage_problem") == STATE_OFF
 
 
+async def test_disk_without_size(
+    bedroom: Console, entry: ConfigEntry, at_bedroom: ConsoleEntities, poll: Poll
+) -> None:
+    """A disk that does not tell how large it is is no problem, and does not hide another's."""
+    bedroom.plug_in(StorageDevice(storage_id=PLUGGED_IN, name="Travel", total=0.0, free=0.0))
+    await poll(LIST_SECONDS + 10)
+    assert at_bedroom("binary_sensor.storage_problem") == STATE_ON
+    bedroom.unplug(BEDROOM_DISK)
+    await poll(LIST_SECONDS)
+    assert at_bedroom("binary_sensor.storage_problem") == STATE_UNKNOWN
+
+
 @pytest.fixture(name="without_disks")
 def without_disks_fixture(den: Console) -> None:
     """Let nothing be told about the disks of the den."""
