@@ -34,6 +34,7 @@ async def test_valid(hass: HomeAssistant, entry: ConfigEntry, alias: str) -> Non
     await settle(hass)
     (state,) = hass.states.async_all("automation")
     assert state.state == "on"
+    await hass.services.async_call("automation", "turn_off", {}, True, target={"entity_id": "all"})
 
 
 async def test_friend_plays(
