@@ -17,6 +17,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from multiprocessing import get_context
 
+from .benchmark_consoles import console_hours, power_delays
 from .benchmark_delay import Delays, in_real_time, in_simulated_time
 from .benchmark_hours import LIVES, hour, hour_without
 from .benchmark_load import Load, loads
@@ -33,9 +34,12 @@ async def _in_real_time() -> tuple[dict[str, Load], Delays]:
 
 def _in_simulated_time() -> Figures:
     """Measure what needs no clock on the wall, each with a Home Assistant and a network of its own."""
+    hours = {name: {push: hour(name, push) for push in Push} for name in LIVES}
     return Figures(
         loads={},
-        hours={name: {push: hour(name, push) for push in Push} for name in LIVES},
+        hours=hours,
+        consoles=console_hours(hours["quiet"][Push.PROVED]),
+        power=power_delays(),
         delays={push.value: in_simulated_time(push) for push in Push},
         memory=memory(),
         cpu_seconds_without=hour_without(),

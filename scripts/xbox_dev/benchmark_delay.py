@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from homeassistant.const import EVENT_STATE_CHANGED, STATE_UNKNOWN
-from homeassistant.core import Event, EventStateChangedData, callback
+from homeassistant.core import Event, EventStateChangedData, HomeAssistant, callback
 
 from tests.entities import Entities
 from tests.simulator import Person
@@ -124,21 +124,33 @@ async def _watch(
 async def _until_shown(it: Scene, change: Change) -> float:
     """Let it happen; return the seconds until all its states are there."""
     entities = Entities(it.hass, change.person.xuid)
+    try:
+        return await seconds_until(
+            it.hass,
+            change.act,
+            lambda: all(entities(name) == it for name, it in change.shown.items()),
+        )
+    except TimeoutError:
+        raise RuntimeError(f"Somebody {change.kind}, and that was not seen") from None
+
+
+async def seconds_until(
+    hass: HomeAssistant, act: Callable[[], object], shown: Callable[[], bool]
+) -> float:
+    """Let something happen; return the seconds until it is shown. Raises `TimeoutError`."""
     seen: asyncio.Future[float] = asyncio.get_running_loop().create_future()
 
     @callback
     def look(_: Event[EventStateChangedData]) -> None:
-        if not seen.done() and all(entities(name) == it for name, it in change.shown.items()):
+        if not seen.done() and shown():
             seen.set_result(time.monotonic())
 
-    stop = it.hass.bus.async_listen(EVENT_STATE_CHANGED, look)
+    stop = hass.bus.async_listen(EVENT_STATE_CHANGED, look)
     started = time.monotonic()
-    change.act()
+    act()
     try:
         async with asyncio.timeout(_PATIENCE):
             return await seen - started
-    except TimeoutError:
-        raise RuntimeError(f"Somebody {change.kind}, and that was not seen") from None
     finally:
         stop()
 
@@ -155,12 +167,13 @@ def _delays(clock: str, taken: Sequence[tuple[str, float]], unheard: set[str]) -
         round(statistics.median(heard), 1),
         round(statistics.quantiles(heard, n=20, method="inclusive")[-1], 1),
         round(heard[-1], 1),
-        {kind: _summary(times) for kind, times in kinds.items()},
-        _summary([ms for kind in unheard for ms in kinds[kind]]),
+        {kind: summary(times) for kind, times in kinds.items()},
+        summary([ms for kind in unheard for ms in kinds[kind]]),
     )
 
 
-def _summary(times: Sequence[float]) -> dict[str, float]:
+def summary(times: Sequence[float]) -> dict[str, float]:
+    """Return how many there are, their median and the longest, in milliseconds as they are."""
     if not times:
         return {}
     median, most = round(statistics.median(times), 1), round(max(times), 1)

@@ -56,7 +56,7 @@ type _Life = Callable[[Scene], Awaitable[int]]
 
 
 async def _quiet(_: Scene) -> int:
-    """Let nobody do anything: all six are offline, as they have been for a quarter of an hour."""
+    """Let nobody do anything: all is as it has been for a quarter of an hour."""
     await asyncio.sleep(HOUR_SECONDS)
     return 0
 
@@ -109,10 +109,11 @@ async def _evening(it: Scene) -> None:
         await asyncio.sleep(31)
 
 
-async def _measure(name: str, push: Push) -> Hour:
-    async with scene(push) as it:
+async def _measure(name: str, push: Push, consoles: int, on: bool) -> Hour:
+    async with scene(push, consoles) as it:
         await it.prove_push(15)
         await _evening(it)
+        it.switch(on=on)
         if LIVES[name] is _in_game:
             it.people[0].play(game(0))
             it.friends[0].play(game(1))
@@ -144,9 +145,9 @@ async def _without() -> float:
         return spent.seconds
 
 
-def hour(name: str, push: Push) -> Hour:
-    """Let an hour pass, and count."""
-    return run_skipping(lambda: _measure(name, push))
+def hour(name: str, push: Push, consoles: int = 1, *, on: bool = False) -> Hour:
+    """Let an hour pass, and count; the consoles are on or off when it begins."""
+    return run_skipping(lambda: _measure(name, push, consoles, on))
 
 
 def hour_without() -> float:

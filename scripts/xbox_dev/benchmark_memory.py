@@ -25,9 +25,12 @@ from pathlib import Path
 _ALREADY_THERE = (
     "homeassistant.components.application_credentials",
     "homeassistant.components.binary_sensor",
+    "homeassistant.components.button",
     "homeassistant.components.diagnostics",
     "homeassistant.components.event",
     "homeassistant.components.image",
+    "homeassistant.components.media_player",
+    "homeassistant.components.remote",
     "homeassistant.components.sensor",
     "homeassistant.components.system_health",
     "homeassistant.helpers.selector",

@@ -3,17 +3,21 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
 
+from .benchmark_consoles import ConsoleHour, PowerDelays
 from .benchmark_delay import Delays
 from .benchmark_hours import Hour
-from .benchmark_scene import DELAY_SECONDS, FRIENDS, TRACKED, Push
+from .benchmark_scene import DELAY_SECONDS, FRIENDS, INSTALLED, TRACKED
 from .benchmark_targets import Figures, Verdict
 
 SETTING = {
     "delay": f"{DELAY_SECONDS * 1_000:.0f} ms each request, half of it each event",
-    "people": f"one account with {FRIENDS} friends, {TRACKED} of them tracked; no console",
-    "quiet": "an hour in which nobody does anything: all six people are offline",
-    "two stay in games": "an hour in which two of the six stay in a game, and nothing else happens",
+    "people": f"one account with {FRIENDS} friends, {TRACKED} of them tracked; one console,"
+    f" with {INSTALLED} games, where its owner plays",
+    "quiet": "an hour in which nobody does anything: all six people are offline, the console is off",
+    "two stay in games": "an hour in which two of the six stay in a game, one of them the console's"
+    " owner, and nothing else happens",
     "playing": "an hour in which five of the six come, play, meet and go, 90 times; one is offline",
+    "quiet, so many consoles": "the same; those that are on have a game in front, and nobody plays",
     "push proved": "/devices and /titles are heard; /richpresence is refused, as is probable",
     "hours": "on a clock that skips the time that nobody uses; after an evening with everybody",
     "bytes": "bodies of the answers, uncompressed; without what comes through the socket of push",
@@ -54,7 +58,9 @@ def as_text(figures: Figures, verdicts: Iterable[Verdict]) -> str:
         "\n".join(f"{name}: {meaning}" for name, meaning in SETTING.items()),
         _loads(figures),
         *(_hours(name, by_push) for name, by_push in figures.hours.items()),
+        _console_hours(figures.consoles),
         _delays(figures.delays),
+        _power(figures.power),
         _table([("memory", "MiB"), *((k, str(v)) for k, v in asdict(figures.memory).items())]),
         _verdicts(verdicts),
     ]
@@ -69,13 +75,28 @@ def _loads(figures: Figures) -> str:
     return _table([("until loaded", *(name.replace("_", " ") for name in names)), *rows])
 
 
-def _hours(name: str, by_push: Mapping[Push, Hour]) -> str:
-    rows = [(what, *(show(hour) for hour in by_push.values())) for what, show in _HOUR_ROWS.items()]
-    services = dict.fromkeys(it for hour in by_push.values() for it in hour.requests_by_service)
+def _hours[T: str](name: str, by_column: Mapping[T, Hour]) -> str:
+    hours = by_column.values()
+    rows = [(what, *(show(hour) for hour in hours)) for what, show in _HOUR_ROWS.items()]
+    services = dict.fromkeys(it for hour in hours for it in hour.requests_by_service)
     for service in services:
-        counts = (str(hour.requests_by_service.get(service, 0)) for hour in by_push.values())
+        counts = (str(hour.requests_by_service.get(service, 0)) for hour in hours)
         rows.append((f"  {service}", *counts))
-    return _table([(f"an hour, {name}", *by_push), *rows])
+    return _table([(f"an hour, {name}", *by_column), *rows])
+
+
+def _console_hours(consoles: Iterable[ConsoleHour]) -> str:
+    return _hours("quiet, so many consoles", {it.name: it.hour for it in consoles})
+
+
+def _power(power: PowerDelays) -> str:
+    head = ("ms until a console is seen", "changes", "median", "max")
+    kinds = {**power.by_kind, "switched off, all of these": power.while_on}
+    rows = [
+        (kind, str(it["changes"]), str(it["median_ms"]), str(it["max_ms"]))
+        for kind, it in kinds.items()
+    ]
+    return _table([head, *rows])
 
 
 def _delays(delays: Mapping[str, Delays]) -> str:

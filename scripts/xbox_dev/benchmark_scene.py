@@ -29,11 +29,24 @@ from custom_components.xbox_network.push import PushState
 from custom_components.xbox_network.xbox import endpoints
 from custom_components.xbox_network.xbox.endpoints import Service
 from tests.settling import settle
-from tests.simulator import CLIENT_ID, CLIENT_SECRET, Person, Simulator, Title, crowd, redirect
+from tests.simulator import (
+    CLIENT_ID,
+    CLIENT_SECRET,
+    Console,
+    Person,
+    Simulator,
+    StorageDevice,
+    Title,
+    app_of,
+    crowd,
+    redirect,
+)
+from tests.simulator.console import ON, STANDBY
 
 DELAY_SECONDS = 0.08
 FRIENDS = 1_000
 TRACKED = 5
+INSTALLED = 60
 _FIRST_GAME = 1_910_000_000
 
 IN_NETWORK: contextvars.ContextVar[bool] = contextvars.ContextVar("in_network", default=False)
@@ -50,12 +63,13 @@ class Push(StrEnum):
 
 @dataclass
 class Scene:
-    """Home Assistant, the network, and who is watched: the owner first."""
+    """Home Assistant, the network, and who is watched: the owner first, who plays on the first console."""
 
     hass: HomeAssistant
     simulator: Simulator
     entry: MockConfigEntry
     people: list[Person]
+    consoles: list[Console]
     push: Push
 
     @property
@@ -75,6 +89,13 @@ class Scene:
         entities = er.async_entries_for_config_entry(registry, self.entry.entry_id)
         prefix = f"{person.xuid}_" if person else ""
         return frozenset(it.entity_id for it in entities if it.unique_id.startswith(prefix))
+
+    def switch(self, *, on: bool) -> None:
+        """Switch all consoles on, with a game in front that nobody plays, or off."""
+        for console in self.consoles:
+            console.power = ON if on else STANDBY
+            if on:
+                console.run(game(0))
 
     async def load(self) -> None:
         """Load the entry; RuntimeError if that does not work."""
@@ -101,8 +122,11 @@ class Scene:
 
 
 @asynccontextmanager
-async def scene(push: Push) -> AsyncIterator[Scene]:
-    """Set everything up except for the entry: its people are offline, and each answer takes its time."""
+async def scene(push: Push, consoles: int = 1) -> AsyncIterator[Scene]:
+    """Set everything up except for the entry.
+
+    Its people are offline, its consoles are off, and each answer takes its time.
+    """
     simulator = Simulator()
     await asyncio.create_task(_in_network(simulator), name="simulator")
     try:
@@ -112,11 +136,12 @@ async def scene(push: Push) -> AsyncIterator[Scene]:
             for person in people:
                 person.go_offline()
             _add_games(simulator)
+            owned = [_add_console(owner, number) for number in range(consoles)]
             _set_push(simulator, push)
             async with _home_assistant(folder) as hass:
                 entry = _account(simulator, people)
                 entry.add_to_hass(hass)
-                yield Scene(hass, simulator, entry, people, push)
+                yield Scene(hass, simulator, entry, people, owned, push)
     finally:
         await simulator.stop()
 
@@ -148,6 +173,23 @@ def _add_games(simulator: Simulator) -> None:
         )
         for number in range(100)
     )
+
+
+def _add_console(owner: Person, number: int) -> Console:
+    """Give the owner a console that is off; the first one is where the owner plays."""
+    world = owner.world
+    if world is None:
+        raise LookupError("the owner is in no world")
+    console = Console(
+        console_id=f"F40000000000010{number}",
+        owner=owner.xuid,
+        name=f"Console {number}",
+        console_type="XboxSeriesX" if number == 0 else "XboxOneX",
+        apps=[app_of(world.titles[game(it)]) for it in range(INSTALLED)],
+        storage=[StorageDevice(storage_id=f"A2000000-0000-4000-8000-00000000000{number}")],
+        regulars=[owner] if number == 0 else [],
+    )
+    return world.add_console(console)
 
 
 def _account(simulator: Simulator, people: list[Person]) -> MockConfigEntry:

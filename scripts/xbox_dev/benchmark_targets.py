@@ -1,19 +1,27 @@
 """The targets of the design, and whether the figures meet them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from custom_components.xbox_network.xbox.console import OFF_SECONDS, ON_SECONDS
 from custom_components.xbox_network.xbox.observer import POLL_SECONDS
 
+from .benchmark_consoles import (
+    SEEN_ARRIVING,
+    UNSEEN_ARRIVING,
+    UNSEEN_LEAVING,
+    ConsoleHour,
+    PowerDelays,
+)
 from .benchmark_delay import Delays
 from .benchmark_hours import Hour
 from .benchmark_load import Load
 from .benchmark_memory import Memory
 from .benchmark_scene import Push
 
-# What a console that is switched off will ask for of each allowance: its state once a minute, the list of
-# consoles every ten minutes.
-_CONSOLE_REQUESTS = 66
+# For each console that is on or off, and for all that is asked while so many are off.
+_EACH = {True: 370, False: 70}
+_ALL_OFF = {1: 120, 3: 240}
 _LOOK_MS = 300.0
 _POLL_MS = 1_000 * POLL_SECONDS
 
@@ -39,6 +47,8 @@ class Figures:
     loads: Mapping[str, Load]
     hours: Mapping[str, Mapping[Push, Hour]]
     delays: Mapping[str, Delays]
+    consoles: Sequence[ConsoleHour]
+    power: PowerDelays
     memory: Memory
     cpu_seconds_without: float
 
@@ -50,6 +60,8 @@ def verdicts(figures: Figures) -> list[Verdict]:
         Verdict("round trips until loaded, with stored tokens", 3, loaded),
         *_of_delays(figures.delays),
         *_of_quiet_hours(figures.hours["quiet"]),
+        *_of_consoles(figures.consoles),
+        *_of_power(figures.power),
         *_of_all_hours(figures),
         Verdict(
             "MiB of memory, where something else has loaded pydantic",
@@ -77,17 +89,37 @@ def _of_delays(delays: Mapping[str, Delays]) -> Iterator[Verdict]:
 def _of_quiet_hours(hours: Mapping[Push, Hour]) -> Iterator[Verdict]:
     for push, hour in hours.items():
         requests, mbytes = (480, 2.0) if push is Push.REFUSED else (120, 0.5)
-        part = f"{requests} less {_CONSOLE_REQUESTS} for a console that is off"
-        yield Verdict(
-            f"requests, quiet, {push}: {part}", requests - _CONSOLE_REQUESTS, hour.requests
-        )
+        yield Verdict(f"requests, quiet, {push}, one console off", requests, hour.requests)
         yield Verdict(f"MB of JSON, quiet, {push}", mbytes, round(hour.bytes / 1e6, 3))
         yield Verdict(f"state writes, quiet, {push}", 60, hour.state_writes)
         yield Verdict(f"CPU seconds, quiet, {push}", 1, hour.cpu_seconds)
 
 
+def _of_consoles(hours: Sequence[ConsoleHour]) -> Iterator[Verdict]:
+    for it in hours:
+        what = f"{it.name}, {Push.PROVED}"
+        yield Verdict(f"requests for each console, {what}", _EACH[it.on], it.each)
+        if not it.on:
+            yield Verdict(
+                f"requests, all together, {what}", _ALL_OFF[it.consoles], it.hour.requests
+            )
+
+
+def _of_power(power: PowerDelays) -> Iterator[Verdict]:
+    what = "ms until a console is seen"
+    half = "half of the time a tracked person is there"
+    yield Verdict(f"{what} switched off, {half}, median", 5_000, power.while_on["median_ms"])
+    arriving = power.by_kind[SEEN_ARRIVING]["median_ms"]
+    yield Verdict(f"{what} {SEEN_ARRIVING}, median", 1_000, arriving)
+    for kind, seconds in ((UNSEEN_LEAVING, ON_SECONDS), (UNSEEN_ARRIVING, OFF_SECONDS)):
+        longest = power.by_kind[kind]["max_ms"]
+        most = 1_000 * seconds + _LOOK_MS
+        yield Verdict(f"{what} {kind}, the longest: a poll and a look", most, longest)
+
+
 def _of_all_hours(figures: Figures) -> Iterator[Verdict]:
     hours = [hour for by_push in figures.hours.values() for hour in by_push.values()]
+    hours += [it.hour for it in figures.consoles]
     writes = max(hour.offline_friend_state_writes for hour in hours)
     yield Verdict("state writes of a friend who stays offline, any hour", 0, writes)
     yield Verdict("share of a budget at its peak, any hour", 1, max(it.peak_share for it in hours))
