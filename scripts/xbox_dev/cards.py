@@ -47,27 +47,25 @@ LATEST = """\
 
 def owner(person: Person) -> Card:
     """Return the section of an account's owner: what is played, and how far it is."""
-    playing = _known(person("sensor", "now_playing"))
+    playing = known(person("sensor", "now_playing"))
     idle = _unknown(person("sensor", "now_playing"))
     art = person("image", "now_playing")
     progress, platform = person("sensor", "game_progress"), person("sensor", "platform")
     cards = [
-        _heading(person.name, "mdi:account", _badge(person("sensor", "gamerscore"))),
-        _picture(art) | _shown(_known(art)),
-        _picture(person("image", "gamerpic")) | _shown(_unknown(art)),
-        _tile(person("sensor", "now_playing"), 12, "green") | _shown(playing),
-        _tile(person("binary_sensor", "online"), 12, "green") | _shown(idle),
-        _bar(progress) | _shown(_known(progress)),
-        _tile(person("sensor", "game_achievements"))
+        heading(person.name, "mdi:account", badge(person("sensor", "gamerscore"))),
+        _picture(art) | shown(known(art)),
+        _picture(person("image", "gamerpic")) | shown(_unknown(art)),
+        tile(person("sensor", "now_playing"), 12, "green") | shown(playing),
+        tile(person("binary_sensor", "online"), 12, "green") | shown(idle),
+        _bar(progress) | shown(known(progress)),
+        tile(person("sensor", "game_achievements"))
         | {"name": "Achievements"}
-        | _shown(_known(progress)),
-        _tile(person("sensor", "game_gamerscore"))
-        | {"name": "Gamerscore"}
-        | _shown(_known(progress)),
-        _tile(platform) | _shown(_known(platform)),
-        _tile(person("sensor", "party_size")) | _shown(_is_on(person("binary_sensor", "in_party"))),
+        | shown(known(progress)),
+        tile(person("sensor", "game_gamerscore")) | {"name": "Gamerscore"} | shown(known(progress)),
+        tile(platform) | shown(known(platform)),
+        tile(person("sensor", "party_size")) | shown(is_on(person("binary_sensor", "in_party"))),
     ]
-    return _section(cards)
+    return section(cards)
 
 
 def friends(people: Iterable[Person]) -> Iterator[Card]:
@@ -79,23 +77,23 @@ def friends(people: Iterable[Person]) -> Iterator[Card]:
     badges = []
     for person in people:
         requests = person("sensor", "friend_requests")
-        badges.append(_badge(person("sensor", "friends_online")))
-        badges.append(_badge(requests, "orange") | _shown(_above(requests, 0)))
-    cards = [_heading("Online", "mdi:account-multiple", *badges)]
+        badges.append(badge(person("sensor", "friends_online")))
+        badges.append(badge(requests, "orange") | shown(_above(requests, 0)))
+    cards = [heading("Online", "mdi:account-multiple", *badges)]
     cards += [card for person in tracked for card in _online(person)]
-    cards.append(_heading("Not online", "mdi:account-off"))
+    cards.append(heading("Not online", "mdi:account-off"))
     cards += [card for person in tracked for card in _not_online(person)]
-    yield _section(cards)
+    yield section(cards)
 
 
 def _online(person: Person) -> Iterator[Card]:
     """Yield a face, and beside it what is played or else where the person is."""
-    here = _is_on(person("binary_sensor", "online"))
+    here = is_on(person("binary_sensor", "online"))
     playing, platform = person("sensor", "now_playing"), person("sensor", "platform")
     named = {"name": person.name, "show_entity_picture": True}
-    yield _face(person) | _shown(here)
-    yield _tile(playing, 9, "green") | named | _shown(here, _known(playing))
-    yield _tile(platform, 9, "green") | named | _shown(here, _unknown(playing))
+    yield _face(person) | shown(here)
+    yield tile(playing, 9, "green") | named | shown(here, known(playing))
+    yield tile(platform, 9, "green") | named | shown(here, _unknown(playing))
 
 
 def _not_online(person: Person) -> Iterator[Card]:
@@ -103,9 +101,9 @@ def _not_online(person: Person) -> Iterator[Card]:
     online, last = person("binary_sensor", "online"), person("sensor", "last_online")
     gone = {"condition": "state", "entity": online, "state_not": "on"}
     named = {"name": person.name}
-    yield _face(person) | _shown(gone)
-    yield _tile(last, 9, "grey") | named | _shown(gone, _known(last))
-    yield _tile(online, 9, "grey") | named | _shown(gone, _unknown(last))
+    yield _face(person) | shown(gone)
+    yield tile(last, 9, "grey") | named | shown(gone, known(last))
+    yield tile(online, 9, "grey") | named | shown(gone, _unknown(last))
 
 
 def happened(people: Iterable[Person]) -> Card:
@@ -126,73 +124,77 @@ def happened(people: Iterable[Person]) -> Card:
         if (entity := person("sensor", "now_playing"))
     ]
     cards = [
-        _heading("Latest", "mdi:bell-ring"),
-        {"type": "markdown", "content": LATEST.replace("PEOPLE", json.dumps(latest))} | _size(12),
-        _heading("Who played what", "mdi:chart-timeline"),
-        {"type": "history-graph", "hours_to_show": 0.25, "entities": played} | _size(12),
+        heading("Latest", "mdi:bell-ring"),
+        {"type": "markdown", "content": LATEST.replace("PEOPLE", json.dumps(latest))} | size(12),
+        heading("Who played what", "mdi:chart-timeline"),
+        {"type": "history-graph", "hours_to_show": 0.25, "entities": played} | size(12),
     ]
-    return _section(cards)
+    return section(cards)
 
 
 def about() -> Card:
     """Return the section that says what one looks at."""
-    return _section([{"type": "markdown", "content": ABOUT} | _size("full")]) | {"column_span": 3}
+    return section([{"type": "markdown", "content": ABOUT} | size("full")]) | {"column_span": 3}
 
 
 def everything(person: Person) -> Card:
     """Return a section with all entities of a person."""
     pictures = [it for it in person.ids.values() if it.startswith("image.")]
     facts = [it for it in person.ids.values() if it not in pictures]
-    cards = [_picture(it, 6) | _shown(_known(it)) for it in pictures]
-    cards += [_tile(it, 6, "green" if it.startswith("binary_") else None) for it in facts]
-    return _section([_heading(person.name, "mdi:account"), *cards])
+    cards = [_picture(it, 6) | shown(known(it)) for it in pictures]
+    cards += [tile(it, 6, "green" if it.startswith("binary_") else None) for it in facts]
+    return section([heading(person.name, "mdi:account"), *cards])
 
 
-def _section(cards: Iterable[Card]) -> Card:
+def section(cards: Iterable[Card]) -> Card:
     """Return a section of those cards that have their entity."""
     there = [card for card in cards if card.get("entity", True) and card.get("image_entity", True)]
     return {"type": "grid", "cards": there}
 
 
-def _heading(text: str, icon: str, *badges: Card) -> Card:
+def heading(text: str, icon: str, *badges: Card) -> Card:
+    """Return what a part of a section begins with."""
     there = [badge for badge in badges if badge["entity"]]
     return {"type": "heading", "heading": text, "icon": icon, "badges": there}
 
 
-def _badge(entity: str | None, color: str = "state") -> Card:
+def badge(entity: str | None, color: str = "state") -> Card:
+    """Return a badge of a heading."""
     return {"type": "entity", "entity": entity, "show_state": True, "color": color}
 
 
-def _size(columns: int | str) -> Card:
+def size(columns: int | str) -> Card:
+    """Return how much room a card takes, of 12 columns."""
     return {"grid_options": {"columns": columns, "rows": "auto"}}
 
 
 def _picture(entity: str | None, columns: int = 12) -> Card:
     card = {"type": "picture-entity", "entity": entity, "show_state": False, "show_name": False}
-    return card | _size(columns)
+    return card | size(columns)
 
 
 def _face(person: Person) -> Card:
-    return {"type": "picture", "image_entity": person("image", "gamerpic")} | _size(3)
+    return {"type": "picture", "image_entity": person("image", "gamerpic")} | size(3)
 
 
-def _tile(entity: str | None, columns: int = 6, color: str | None = None) -> Card:
+def tile(entity: str | None, columns: int = 6, color: str | None = None) -> Card:
     """Return a card that names the entity without its device, which stands above."""
-    card = {"type": "tile", "entity": entity, "name": {"type": "entity"}} | _size(columns)
+    card = {"type": "tile", "entity": entity, "name": {"type": "entity"}} | size(columns)
     return card | ({"color": color} if color else {})
 
 
 def _bar(entity: str | None) -> Card:
     features = {"features": [{"type": "bar-gauge"}], "features_position": "inline"}
-    return _tile(entity, 12, "green") | features
+    return tile(entity, 12, "green") | features
 
 
-def _shown(*conditions: Condition) -> Card:
+def shown(*conditions: Condition) -> Card:
     """Let a card be there while all of that is so."""
     return {"visibility": list(conditions)}
 
 
-def _known(entity: str | None) -> Condition:
+def known(entity: str | None) -> Condition:
+    """Return the condition that something is known of an entity."""
     return {"condition": "state", "entity": entity, "state_not": NOTHING}
 
 
@@ -200,7 +202,8 @@ def _unknown(entity: str | None) -> Condition:
     return {"condition": "state", "entity": entity, "state": NOTHING}
 
 
-def _is_on(entity: str | None) -> Condition:
+def is_on(entity: str | None) -> Condition:
+    """Return the condition that an entity is on."""
     return {"condition": "state", "entity": entity, "state": "on"}
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import aiohttp
 from yarl import URL
 
-from . import check_friends, friends
+from . import check_consoles, check_friends, friends
 from .check_friends import Arrivals
 from .check_registry import Ids, Registry
 from .client import TIMEOUT, HomeAssistant
@@ -150,9 +150,17 @@ async def signed_in(url: URL, persona: str) -> AsyncIterator[Network]:
 
 async def examine(home: HomeAssistant, simulator: URL, process: Child) -> None:
     """Check everything; raises DemoError with all that is wrong."""
-    async with signed_in(simulator, "adult") as network, HomeAssistant(home.url) as other:
+    async with (
+        signed_in(simulator, "adult") as network,
+        HomeAssistant(home.url) as other,
+        HomeAssistant(home.url) as third,
+    ):
         await other.connect(process)
-        problems = await _examine(home, other, network)
+        await third.connect(process)
+        told, problems = await asyncio.gather(
+            check_consoles.examine(third, network), _examine(home, other, network)
+        )
+        problems += told
     problems += log_problems(process.text())
     if problems:
         raise DemoError("\n".join(["not as it should be:", *(f"  {item}" for item in problems)]))

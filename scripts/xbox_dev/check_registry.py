@@ -52,7 +52,7 @@ class Registry:
             self.ids.setdefault(xuid, {})[platform(entity), key(entity)] = entity["entity_id"]
         for xuid, subentry in self._people.items():
             for wanted in (PERSON, OFF, {} if subentry else OWNER):
-                self.problems += _missing(wanted, self.ids[xuid])
+                self.problems += missing(wanted, self.ids[xuid])
 
 
 def _oddities(entity: dict[str, Any], xuid: str, people: Mapping[str, str | None]) -> Iterator[str]:
@@ -66,7 +66,8 @@ def _oddities(entity: dict[str, Any], xuid: str, people: Mapping[str, str | None
         yield f"{name} is not {'disabled' if off else 'enabled'} by default"
 
 
-def _missing(wanted: Mapping[str, set[str]], ids: Ids) -> Iterator[str]:
+def missing(wanted: Mapping[str, set[str]], ids: Ids) -> Iterator[str]:
+    """Yield what is wanted and is not there."""
     someone = next(iter(ids.values()), "anything")
     for kind, names in wanted.items():
         for name in sorted(names):

@@ -1,8 +1,8 @@
 """The dashboard that the demo opens with: who is there, what is played, what happened."""
 
-from . import cards
+from . import cards, console_cards
 from .client import HomeAssistant
-from .people import people
+from .people import consoles, people
 from .processes import DemoError
 
 PATH = "xbox-demo"
@@ -14,7 +14,10 @@ async def show(home: HomeAssistant) -> None:
     owners = [cards.owner(person) for person in found if person.owner]
     overview = [*owners, *cards.friends(found), cards.happened(found), cards.about()]
     everything = [cards.everything(person) for person in found]
-    views = [_view("Xbox Network", overview), _view("Everything", everything)]
+    at_home = [console_cards.console(console) for console in await consoles(home)]
+    views = [_view("Xbox Network", overview)]
+    views += [_view("Consoles", at_home)] if at_home else []
+    views += [_view("Everything", everything)]
     await _save(home, {"views": views})
 
 

@@ -30,6 +30,14 @@ class Account:
     playing: str | None
 
 
+@dataclass(frozen=True)
+class ConsoleState:
+    """What a console does: its power, and the app in front as the network calls it."""
+
+    power: str
+    app: str
+
+
 class Network:
     """Asks the simulator in the name of one persona, and waits where Home Assistant has asked too much."""
 
@@ -94,6 +102,25 @@ class Network:
         answer = await self._ask("GET", path, contract="7", headers=self._headers)
         return {person["xuid"]: person["gamertag"] for person in answer["people"]}
 
+    async def consoles(self) -> dict[str, str]:
+        """Return the names of the account's consoles, by id."""
+        answer = await self._ask_consoles("lists/devices?includeStorageDevices=false")
+        return {console["id"]: console["name"] for console in answer["result"]}
+
+    async def console(self, console_id: str) -> ConsoleState:
+        """Return how a console is at this moment."""
+        answer = await self._ask_consoles(f"consoles/{console_id}")
+        return ConsoleState(answer["powerState"], answer["focusAppAumid"] or "")
+
+    async def _ask_consoles(self, path: str) -> Any:
+        headers = {**self._headers, "skillplatform": "RemoteManagement"}
+        return await self._ask("GET", f"xccs.xboxlive.com/{path}", contract="4", headers=headers)
+
+    async def picture(self, address: str) -> tuple[int, bytes]:
+        """Return the status and the body of a picture, asked for as a browser does."""
+        async with self._session.get(URL(address, encoded=True)) as answer:
+            return answer.status, await answer.read()
+
     def comings_and_goings(self, xuids: Sequence[str]) -> AsyncIterator[tuple[str, bool]]:
         """Yield who comes online (True) or goes offline, at the moment it is announced."""
         url = self._url / "rta.xboxlive.com/connect"
@@ -106,7 +133,7 @@ class Network:
             "Accept-Language": "en-US",
             **fields.pop("headers", {}),
         }
-        url = self._url / path
+        url = URL(f"{self._url}/{path}")
         while True:
             async with self._session.request(method, url, headers=headers, **fields) as answer:
                 if answer.status != HTTPStatus.TOO_MANY_REQUESTS:

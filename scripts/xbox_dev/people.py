@@ -1,4 +1,4 @@
-"""Whom the integration shows in Home Assistant, and by which entities."""
+"""Whom and what the integration shows in Home Assistant, and by which entities."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -8,16 +8,39 @@ from .sign_in import DOMAIN
 
 
 @dataclass(frozen=True)
-class Person:
-    """A person with the entities that are enabled, by platform and key of the contract."""
+class Device:
+    """A device with the entities that are enabled, by platform and key of the contract.
+
+    `subentry` is what of the account it belongs to, None for the account itself.
+    """
 
     name: str
-    owner: bool
+    subentry: str | None
     ids: dict[tuple[str, str], str]
 
     def __call__(self, platform: str, key: str) -> str | None:
         """Return an entity, None if there is none."""
         return self.ids.get((platform, key))
+
+
+class Person(Device):
+    """Somebody on Xbox."""
+
+    @property
+    def owner(self) -> bool:
+        """Whether the account is theirs."""
+        return self.subentry is None
+
+
+class Console(Device):
+    """A console; the keys of its media player and its remote are empty."""
+
+    def all(self, platform: str, beginning: str) -> list[str]:
+        """Return the entities whose key begins so: there is one for each disk."""
+        found = self.ids.items()
+        return sorted(
+            it for (kind, key), it in found if kind == platform and key.startswith(beginning)
+        )
 
 
 async def our_entities(home: HomeAssistant) -> list[dict[str, Any]]:
@@ -37,15 +60,24 @@ def key(entity: dict[str, Any]) -> str:
 
 
 async def people(home: HomeAssistant) -> list[Person]:
-    """Return everybody, consoles left out: the owners first, each group by name."""
+    """Return everybody: the owners first, each group by name."""
+    everybody = [it for it in await _devices(home, Person) if it("binary_sensor", "online")]
+    return sorted(everybody, key=lambda it: (not it.owner, it.name.casefold()))
+
+
+async def consoles(home: HomeAssistant) -> list[Console]:
+    """Return all consoles, by name."""
+    found = [it for it in await _devices(home, Console) if it("media_player", "")]
+    return sorted(found, key=lambda it: it.name.casefold())
+
+
+async def _devices[T: Device](home: HomeAssistant, kind: type[T]) -> list[T]:
     devices = await home.command("config/device_registry/list")
     names = {item["id"]: str(item["name_by_user"] or item["name"]) for item in devices}
-    found: dict[str, Person] = {}
+    found: dict[str, T] = {}
     for item in await our_entities(home):
         if item["disabled_by"] or (device := item["device_id"]) not in names:
             continue
-        owner = item["config_subentry_id"] is None
-        person = found.setdefault(device, Person(names[device], owner, {}))
-        person.ids[platform(item), key(item)] = item["entity_id"]
-    everybody = [it for it in found.values() if it("binary_sensor", "online")]
-    return sorted(everybody, key=lambda it: (not it.owner, it.name.casefold()))
+        known = found.setdefault(device, kind(names[device], item["config_subentry_id"], {}))
+        known.ids[platform(item), key(item)] = item["entity_id"]
+    return list(found.values())

@@ -6,13 +6,17 @@ import os
 import signal
 import sys
 
-from . import Simulator, add_guests, demo_script
+from . import Simulator, add_consoles, add_guests, demo_script, fill
+
+_GAMES = 40
 
 
 async def _run(args: argparse.Namespace) -> int:
     simulator = Simulator()
     simulator.delay = args.delay
     add_guests(simulator.world)
+    den, _ = add_consoles(simulator.world)
+    fill(den, _GAMES)
     try:
         await simulator.start(args.port)
     except OSError as err:
