@@ -154,7 +154,9 @@ class PeopleCoordinator(DataUpdateCoordinator[People]):
         self._refusal = err if isinstance(err, XboxAuthError) else tokens.ahead_error
         if self._refusal:
             problems.report(self.hass, self.config_entry, self._refusal)
-            self._refused_token = tokens.xsts_token
+            if self._refusal is not before:
+                # later than that, consoles may have got a token that is accepted
+                self._refused_token = tokens.xsts_token
         elif err is None or tokens.xsts_token is not self._refused_token:
             # a token newer than the refusal: the account is accepted, whatever else is wrong
             problems.report(self.hass, self.config_entry, None)
