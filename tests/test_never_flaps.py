@@ -27,7 +27,7 @@ from tests.conftest import Poll
 from tests.entities import ON_PRESENCE, ON_PROFILE, OWNER_ON_PRESENCE, Entities
 from tests.friends_sensors import asked_online, asked_requests
 from tests.pushing import looks
-from tests.simulator import Person, Simulator
+from tests.simulator import Person, RecordedRequest, Simulator
 from tests.watching import refused
 
 STARFALL_DRIFT = "1900000001"
@@ -64,6 +64,11 @@ def changed(events: list[Event[EventStateChangedData]]) -> list[str]:
         or (new := event.data["new_state"]) is None
         or old.state != new.state
     ]
+
+
+def asked_profiles(simulator: Simulator) -> list[RecordedRequest]:
+    """Return the requests for the people themselves."""
+    return [it for it in simulator.requests(Service.PEOPLE) if "/batch/" in it.path]
 
 
 def fail(simulator: Simulator, fault: str, *hosts: str) -> None:
@@ -273,7 +278,7 @@ async def test_quiet_hour(
 ) -> None:
     """While nothing happens: presence every 10 s, the person every 5 min, hardly a state write.
 
-    Besides, all friends every 10 min, and every 15 min who wants to be one.
+    Besides, all friends and which consoles there are every 10 min, and every 15 min who wants to be a friend.
     """
     await poll()
     simulator.clear()
@@ -289,7 +294,8 @@ async def test_quiet_hour(
     assert len(asked_online(simulator)) == 6
     assert len(asked_requests(simulator)) == 4
     assert len(simulator.requests(Service.PEOPLE)) == 12 + 4
-    assert len(simulator.requests()) == 372 + 10
+    assert len(simulator.requests(Service.CONSOLES)) == 6
+    assert len(simulator.requests()) == 372 + 10 + 6
     assert refused(simulator) == []
     assert changed(events) == []
     assert len(events) + len(written) <= 60  # the pictures' access tokens alone make 24
@@ -364,15 +370,15 @@ async def test_slow_details_hold_back_nobody(
     """Who came online is shown before a slow service has told the details."""
     owner.go_online()
     simulator.fail(Service.PEOPLE, hang=True, times=None)
-    asked = len(simulator.requests(Service.PEOPLE))
+    asked = len(asked_profiles(simulator))
     freezer.tick(10)
     async_fire_time_changed(hass)
     async with asyncio.timeout(TIMEOUT_SECONDS):
-        while len(simulator.requests(Service.PEOPLE)) == asked:
+        while len(asked_profiles(simulator)) == asked:
             await asyncio.sleep(0)
         freezer.tick(PATIENCE_SECONDS + 1)
         async_fire_time_changed(hass)
         while entities("binary_sensor.online") != "on":
             await asyncio.sleep(0)
-    assert simulator.requests(Service.PEOPLE)[-1].status is None
+    assert asked_profiles(simulator)[-1].status is None
     assert await hass.config_entries.async_unload(entry.entry_id)

@@ -26,7 +26,7 @@ DAY = 24 * HOUR
 
 def holds_tokens(file: str) -> bool:
     """Tell whether a file of the storage is the one with tokens."""
-    return file.startswith(DOMAIN) and not file.endswith(".titles")
+    return file.startswith(DOMAIN) and not file.endswith((".titles", ".products"))
 
 
 async def test_live_token_refresh(
@@ -149,7 +149,7 @@ async def test_store_names_nobody(
     """Home Assistant logs the names of its files: none of ours names a person."""
     assert await hass.config_entries.async_unload(entry.entry_id)
     stores = [key for key in hass_storage if key.startswith(DOMAIN)]
-    assert len(stores) == 2
+    assert len(stores) == 3
     assert told(" ".join(stores), personal(simulator)) == set()
 
 
