@@ -45,7 +45,7 @@ def _remote(console: Console) -> Iterator[Card]:
     for name, word, icon in _BUTTONS:
         yield _press(remote, name, word, icon) | on
     for key in ("home", "guide", "reboot"):
-        yield tile(console("button", key), 4) | {"vertical": True} | on
+        yield tile(console("button", key), 4) | {"vertical": True, "hide_state": True} | on
 
 
 def _press(remote: str | None, name: str, word: str, icon: str) -> Card:

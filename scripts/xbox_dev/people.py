@@ -66,9 +66,8 @@ async def people(home: HomeAssistant) -> list[Person]:
 
 
 async def consoles(home: HomeAssistant) -> list[Console]:
-    """Return all consoles, by name."""
-    found = [it for it in await _devices(home, Console) if it("media_player", "")]
-    return sorted(found, key=lambda it: it.name.casefold())
+    """Return all consoles, as they were found."""
+    return [it for it in await _devices(home, Console) if it("media_player", "")]
 
 
 async def _devices[T: Device](home: HomeAssistant, kind: type[T]) -> list[T]:

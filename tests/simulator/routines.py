@@ -73,11 +73,11 @@ FRIENDS: dict[str, tuple[Act, ...]] = {
     ),
     VELVET_COMET: (
         _party(4),
-        _play(STARFALL_DRIFT, "Scarlett", "Sector 8, third lap"),
+        _play(STARFALL_DRIFT, "WindowsOneCore", "Sector 8, third lap"),
         Person.leave_party,
         Person.go_offline,
-        _online("Scarlett"),
-        _play(STARFALL_DRIFT, "Scarlett", "In the hangar"),
+        _online("WindowsOneCore"),
+        _play(STARFALL_DRIFT, "WindowsOneCore", "In the hangar"),
     ),
     LUMEN_FOX: (
         Person.go_offline,
@@ -99,7 +99,7 @@ FRIENDS: dict[str, tuple[Act, ...]] = {
 
 OPENING: dict[str, Act] = {
     BRASS_OTTER: _online("WindowsOneCore"),
-    VELVET_COMET: _play(STARFALL_DRIFT, "Scarlett", "Sector 8, second lap"),
+    VELVET_COMET: _play(STARFALL_DRIFT, "WindowsOneCore", "Sector 8, second lap"),
     LUMEN_FOX: _play(LUMEN_VIDEO, "XboxOne"),
     COPPER_FINCH: _play(EMBER_VALE, "Xbox360", "At the river"),
 }
