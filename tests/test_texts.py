@@ -20,7 +20,15 @@ from custom_components.xbox_network.application_credentials import (
 )
 from custom_components.xbox_network.const import DOMAIN
 from custom_components.xbox_network.xbox.endpoints import Service
-from custom_components.xbox_network.xbox.errors import XboxAccountError, XboxAuthError, XboxError
+from custom_components.xbox_network.xbox.errors import (
+    ConsoleProblem,
+    XboxAccountError,
+    XboxAuthError,
+    XboxCommandNameError,
+    XboxConsoleError,
+    XboxError,
+    XboxWakeError,
+)
 from custom_components.xbox_network.xbox.xerr import REFUSALS, refusal
 from tests.simulator import Simulator
 
@@ -28,6 +36,8 @@ PACKAGE = Path(config_flow.__file__).parent
 TEXTS: dict[str, Any] = json.loads((PACKAGE / "translations/en.json").read_text())
 ICONS: dict[str, Any] = json.loads((PACKAGE / "icons.json").read_text())
 ABORTS: dict[str, str] = TEXTS["config"]["abort"]
+# What these say is not in one message.
+_SPECIAL = (XboxAccountError, XboxConsoleError, XboxCommandNameError)
 
 
 def kinds(kind: type[XboxError] = XboxError) -> Iterator[type[XboxError]]:
@@ -42,8 +52,10 @@ def errors() -> list[XboxError]:
     plain = [
         kind("In words", service=Service.PEOPLE, status=418)
         for kind in kinds()
-        if kind is not XboxAccountError and not kind.__name__.startswith("_")
+        if not issubclass(kind, _SPECIAL) and not kind.__name__.startswith("_")
     ]
+    plain += [XboxCommandNameError("jump"), XboxWakeError(ConsoleProblem.TIMED_OUT)]
+    plain += [XboxConsoleError(problem) for problem in ConsoleProblem]
     refusals = [*REFUSALS.values(), refusal(2148917999)]
     return [*plain, *(XboxAccountError(it, redirect="https://xbox.com/") for it in refusals)]
 
@@ -51,6 +63,7 @@ def errors() -> list[XboxError]:
 def name_of(err: XboxError) -> str:
     """Return what a test calls an error."""
     code = f"-{err.refusal.code}" if isinstance(err, XboxAccountError) else ""
+    code = f"-{err.problem}" if isinstance(err, XboxConsoleError) else code
     return f"{type(err).__name__}{code}"
 
 
