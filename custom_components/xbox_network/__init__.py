@@ -27,6 +27,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: XboxConfigEntry) -> None
     implementation = await async_get_config_entry_implementation(hass, entry)
     owner = str(entry.unique_id)
     store = TokenStore(hass, owner)
+    entry.async_on_unload(store.close)
     tokens = EntryTokens(hass, OAuth2Session(hass, entry, implementation), store)
     await store.load(tokens)
     client = XboxClient(tokens, locale(hass))
