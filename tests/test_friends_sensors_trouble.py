@@ -138,6 +138,21 @@ async def test_is_asked_rarely_in_trouble(
 
 
 @pytest.mark.usefixtures("known")
+@pytest.mark.parametrize("name", HOSTS)
+async def test_is_asked_again_soon(simulator: Simulator, poll: Poll, name: str) -> None:
+    """When a trouble of those who are watched is over, nothing about all friends waits for long."""
+    fail(simulator, name, "500")
+    await poll(GRACE[name] + 100)
+    simulator.fail(Service.PRESENCE, status=500, asking=b'"users"')
+    await poll(10)
+    simulator.heal()
+    simulator.clear()
+    await poll(60)
+    requests = (asked_online if name == ONLINE else asked_requests)(simulator)
+    assert [request.status for request in requests] == [200]
+
+
+@pytest.mark.usefixtures("known")
 async def test_network_is_gone(
     simulator: Simulator, freezer: FrozenDateTimeFactory, entities: Entities, poll: Poll
 ) -> None:

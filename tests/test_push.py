@@ -92,17 +92,18 @@ async def test_announced_during_a_look(
 ) -> None:
     """What is announced while a look is under way gets a look of its own."""
     push = entry.runtime_data.push
+    simulator.clear()
     simulator.fail(Service.TITLES, hang=True, times=1)
     owner.play(STARFALL_DRIFT)
     await until(lambda: len(simulator.requests(Service.TITLES)) == 1)
+    listening.pass_time(2.5)
+    await until(lambda: entities("binary_sensor.online") == "on")
     owner.go_offline()
     await until(lambda: push.report()["events"] == 2)
-    for _ in range(2):
-        listening.pass_time(2.5)
-    await until(lambda: entities("binary_sensor.online") == "off")
-    simulator.heal()
+    assert len(looks(simulator)) == 1
     listening.pass_time(TIMEOUT_SECONDS)
-    await settle(hass)
+    await listening.wait(1.5)
+    await until(lambda: entities("binary_sensor.online") == "off")
 
 
 async def test_restless(
@@ -128,6 +129,34 @@ async def test_topics(
     await until(lambda: f"{presence}/titles/{STARFALL_DRIFT}" in simulator.rta.subscriptions)
     simulator.rta.accept()
     assert sorted(simulator.rta.subscriptions) == sorted(set(simulator.rta.subscriptions))
+
+
+async def test_announced_while_a_look_is_slow(
+    hass: HomeAssistant,
+    simulator: Simulator,
+    listening: Listening,
+    entry: ConfigEntry,
+    owner: Person,
+    entities: Entities,
+) -> None:
+    """Whatever is announced until a slow look has ended is one more, not one for each."""
+    push = entry.runtime_data.push
+    simulator.clear()
+    simulator.fail(Service.PEOPLE, hang=True)
+    owner.go_online()
+    await until(lambda: len(simulator.requests(Service.PEOPLE)) == 1)
+    heard = 1
+    for change in (owner.go_offline, owner.go_online) * 2:
+        change()
+        heard += 1
+        await until(lambda: push.report()["events"] == heard)  # noqa: B023 (called at once)
+        listening.pass_time(3)
+        await until(lambda: entities("binary_sensor.online") == "on")  # the first, shown early
+    listening.pass_time(TIMEOUT_SECONDS)
+    await settle(hass)
+    assert len(looks(simulator)) <= 2
+    await listening.wait(1.5)
+    await until(lambda: len(looks(simulator)) >= 2)
 
 
 async def test_all_about_everybody(

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from http import HTTPStatus
 from typing import Any
 
 import pytest
@@ -12,14 +13,18 @@ from homeassistant.core import HomeAssistant
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_capture_events
 
 from custom_components.xbox_network.const import DOMAIN
+from custom_components.xbox_network.friend_flow import FRIENDS
 from custom_components.xbox_network.xbox.endpoints import Service
 from tests.conftest import Poll, set_up
 from tests.discretion import personal, told
 from tests.entities import Entities
+from tests.friend_dialog import open_dialog
+from tests.settling import settle, until
 from tests.simulator import Person, Simulator
 from tests.watching import asked, expire_everything, flows, state
 
 STARFALL_DRIFT = "1900000001"
+FRIEND = "2535400000000011"
 HOUR = 3600
 DAY = 24 * HOUR
 
@@ -264,3 +269,22 @@ async def test_refresh_token_stays(
     assert entry.data["token"]["access_token"] == new["access_token"]
     assert entry.data["token"]["refresh_token"] == old["refresh_token"]
     assert entities.being(STATE_UNAVAILABLE) == set()
+
+
+async def test_account_removed_while_a_token_is_renewed(
+    hass: HomeAssistant,
+    simulator: Simulator,
+    entry: ConfigEntry,
+    hass_storage: dict[str, Any],
+) -> None:
+    """A token that arrives after its account was removed is not kept."""
+    form = await open_dialog(hass, entry)
+    simulator.expire_xsts()
+    simulator.fail(Service.XSTS, delay=0.1)
+    await hass.config_entries.subentries.async_configure(form["flow_id"], {FRIENDS: [FRIEND]})
+    asked = simulator.requests(Service.XSTS)
+    await until(lambda: len(simulator.requests(Service.XSTS)) > len(asked))
+    await hass.config_entries.async_remove(entry.entry_id)
+    await settle(hass)
+    assert simulator.requests(Service.XSTS)[-1].status == HTTPStatus.OK
+    assert [file for file in hass_storage if file.startswith(DOMAIN)] == []

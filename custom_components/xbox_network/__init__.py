@@ -46,6 +46,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: XboxConfigEntry) -> None
     implementation = await async_get_config_entry_implementation(hass, entry)
     owner = str(entry.unique_id)
     kept = TokenStore(hass, owner)
+    entry.async_on_unload(kept.close)
     tokens = EntryTokens(hass, OAuth2Session(hass, entry, implementation), kept)
     await kept.load(tokens)
     client = XboxClient(tokens, locale(hass))

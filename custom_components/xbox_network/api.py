@@ -76,6 +76,12 @@ class TokenStore:
         self._store = Store[dict[str, Any]](
             hass, _STORAGE_VERSION, f"{DOMAIN}.{account_key(xuid)}", private=True
         )
+        self._closed = False
+
+    @callback
+    def close(self) -> None:
+        """Save nothing more: the account may be removed while somebody still waits for a new token."""
+        self._closed = True
 
     async def load(self, chain: TokenChain) -> None:
         """Give the chain what was stored; anything unreadable counts as nothing."""
@@ -92,6 +98,8 @@ class TokenStore:
 
     async def save(self, chain: TokenChain) -> None:
         """Store what the chain has now."""
+        if self._closed:
+            return
         await self._store.async_save(
             {
                 "user_token": chain.user_token and chain.user_token.to_store(),

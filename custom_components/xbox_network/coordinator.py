@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, override
@@ -68,6 +68,8 @@ class PeopleCoordinator(DataUpdateCoordinator[People]):
         )
         self.client = client
         self.owner = owner
+        self.recovered: Callable[[], None] = lambda: None
+        """Called when everything can be refreshed again."""
         self._watched = set(self.tracked())
         self.observer = PeopleObserver(client, self._watched)
         self._friend_issues = FriendIssues(hass, entry)
@@ -147,6 +149,7 @@ class PeopleCoordinator(DataUpdateCoordinator[People]):
             _LOGGER.info("Keeping what was known for now: %s", trouble)
         elif self._trouble and not trouble:
             _LOGGER.info("Everything is up to date again")
+            self.recovered()
         self._trouble = trouble
 
     def _ask_for_help(self, err: XboxError | None) -> None:

@@ -16,7 +16,7 @@ from .coordinator import PeopleCoordinator, XboxConfigEntry
 from .friends import FriendsCoordinator
 from .xbox.activity import Presence
 from .xbox.endpoints import Service
-from .xbox.observer import PATIENCE_SECONDS, POLL_SECONDS
+from .xbox.observer import POLL_SECONDS
 from .xbox.realtime import Realtime
 from .xbox.rta import Status
 
@@ -167,8 +167,7 @@ class Push:
             look = self._entry.async_create_background_task(
                 self._hass, self._people.async_refresh(), "xbox_network push refresh"
             )
-            # who is where is known by then; the rest may be slow
-            await asyncio.wait({look}, timeout=PATIENCE_SECONDS)
+            await asyncio.wait({look})
             await asyncio.sleep(self._gap())
 
     def _gap(self) -> float:

@@ -157,6 +157,21 @@ class TestArrivals:
         assert console.app
         assert console.app.name == "Harbor Kings"
 
+    async def test_console_that_is_gone(
+        self,
+        watcher: ConsolesObserver,
+        observer: PeopleObserver,
+        simulator: Simulator,
+        freezer: FrozenDateTimeFactory,
+        den: Console,
+        friend: Person,
+    ) -> None:
+        """Nobody can be at it."""
+        simulator.world.remove_console(den)
+        assert (await keep_looking(watcher, freezer, 130))[DEN].gone
+        friend.go_online("Scarlett")
+        assert not watcher.people(await where(observer), OWNER)
+
     async def test_nothing_moves(
         self,
         watcher: ConsolesObserver,

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 
 import pytest
 from freezegun.api import FrozenDateTimeFactory
@@ -204,3 +205,20 @@ async def test_removed_while_looking(
         await asyncio.sleep(0)
     observer.watch([OWNER])
     assert (await looking).keys() == {OWNER}
+
+
+async def test_something_is_left_for_others(
+    observer: PeopleObserver, simulator: Simulator, freezer: FrozenDateTimeFactory, friend: Person
+) -> None:
+    """However often people move, who asks by hand is never refused for it."""
+    await observer.look()
+    for _ in range(120):
+        friend.go_offline() if friend.devices else friend.go_online()
+        freezer.tick(3)
+        await observer.look()
+        assert observer.last_error is None
+        people = [it for it in simulator.requests(PEOPLE) if it.started > time.time() - 300]
+        assert len(people) <= 27
+    friend.go_offline()
+    freezer.tick(300)
+    assert (await observer.look())[FRIEND].profile_current

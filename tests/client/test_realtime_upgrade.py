@@ -9,7 +9,7 @@ from freezegun.api import FrozenDateTimeFactory
 from custom_components.xbox_network.xbox import AuthenticationManager
 from tests.simulator import Simulator
 
-from .conftest import DAY, LIVE, USER_AUTH, XSTS, asked
+from .conftest import DAY, HOUR, LIVE, USER_AUTH, XSTS, asked
 from .listener import OWN, REALTIME, Listener
 
 pytestmark = pytest.mark.usefixtures("loop_by_hand")
@@ -60,6 +60,23 @@ async def test_refused_upgrade(
         assert not {REALTIME, XSTS} & set(asked(simulator))
         simulator.heal()
         await listener.wait(5)
+        await listener.until(lambda: listener.subscribed([OWN]))
+
+
+@pytest.mark.usefixtures("latest")
+async def test_refused_after_it_worked(listener: Listener, simulator: Simulator) -> None:
+    """An account that was let in before asks again after an hour."""
+    async with listener.listening(OWN):
+        simulator.fail(REALTIME, status=403, times=None)
+        simulator.clear()
+        simulator.rta.drop()
+        await listener.wait(10)
+        await listener.until(lambda: len(listener.upgrades) == 1)
+        await listener.settle()
+        await listener.wait(HOUR - 1)
+        assert len(listener.upgrades) == 1
+        simulator.heal()
+        await listener.wait(7)
         await listener.until(lambda: listener.subscribed([OWN]))
 
 

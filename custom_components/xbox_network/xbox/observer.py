@@ -14,6 +14,7 @@ from typing import Final
 
 from .activity import UNKNOWN_PRESENCE, Presence, presence_of_person, presence_of_record
 from .client import XboxClient
+from .endpoints import Service
 from .errors import XboxAuthError, XboxError, XboxSignInError
 from .library import Key, TitleLibrary
 from .models.people import Person
@@ -32,6 +33,8 @@ BUSY_PROFILE_SECONDS: Final = 60.0
 GRACE_SECONDS: Final = 300.0
 # What is polled rarely was not in trouble before the poll that failed.
 _OLDEST_SECONDS: Final = PROVED_POLL_SECONDS + GRACE_SECONDS
+# The list of friends in a dialog, the number of friend requests.
+_LEFT_FOR_OTHERS: Final = 3
 # Most people come back to one of few titles.
 _MOST_RECENT_TITLES: Final = 5
 _FALLBACK_AFTER: Final = 60.0
@@ -345,7 +348,7 @@ class PeopleObserver:
     async def _look_at_profiles(self, wanted: Collection[str], now: float) -> None:
         asked = self._watched  # somebody may be added or removed meanwhile
         xuids = [xuid for xuid in wanted if xuid in asked]
-        if not xuids or now < self._profile_source.retry_at:
+        if not xuids or now < self._profile_source.retry_at or self._is_scarce():
             return
         try:
             people = await self._client.people.batch(xuids)
@@ -361,6 +364,12 @@ class PeopleObserver:
             for detail in person.presence_details:
                 if detail.title_id and detail.is_game is not None:
                     self.library.learn_kind(detail.title_id, detail.is_game)
+
+    def _is_scarce(self) -> bool:
+        """Tell whether what is left of the allowance is for those who ask by hand: they see an error."""
+        left = self._client.auth.exchange.limits.left(Service.PEOPLE)
+        known = any(person.profile_at is not None for person in self._watched.values())
+        return known and left is not None and 0 < left <= _LEFT_FOR_OTHERS
 
     def _use_profiles_as_presence(self, now: float) -> None:
         """Let peoplehub say who is online while userpresence does not."""

@@ -32,6 +32,7 @@ RENEWAL_SECONDS: Final = 90 * 60.0
 LONGEST_BACKOFF_SECONDS: Final = 300.0
 SUSPECT_SECONDS: Final = 600.0
 _STEADY_SECONDS: Final = 60.0
+_REFUSED_SECONDS: Final = 3600.0
 _FRESH_SECONDS: Final = 300.0
 _JITTER_SECONDS: Final = 5.0
 _RESYNC_SECONDS: Final = 30.0
@@ -132,7 +133,7 @@ class Realtime:
             except XboxError as err:
                 _LOGGER.debug("No push for now: %s", err)
                 self._trouble = err
-                attempt, asked = attempt + 1, _asked_to_wait(err)
+                attempt, asked = attempt + 1, self._asked_to_wait(err)
             self._tell_changed()
             pause = max(min(float(attempt**2), LONGEST_BACKOFF_SECONDS), asked)
             await asyncio.sleep(pause + _random(_JITTER_SECONDS))
@@ -177,7 +178,7 @@ class Realtime:
             successor = await self._open()
         except XboxError as err:
             _LOGGER.debug("Push is not renewed yet: %s", err)
-            await old.last(max(_STEADY_SECONDS, _asked_to_wait(err)))
+            await old.last(max(_STEADY_SECONDS, self._asked_to_wait(err)))
             return old
         await successor.settled.wait()
         if not successor.topics:
@@ -190,6 +191,13 @@ class Realtime:
         await self._hang_up(old)
         self._make_room()
         return successor
+
+    def _asked_to_wait(self, err: XboxError) -> float:
+        """Return the seconds until another attempt makes sense at all."""
+        if isinstance(err, _RefusedError):
+            # who has been let in before will be again
+            return _REFUSED_SECONDS if self.connections else DAY_SECONDS
+        return (err.retry_after or 0.0) if isinstance(err, XboxTemporaryError) else 0.0
 
     async def _open(self) -> Connection:
         token = await self._chain.refresh_tokens()
@@ -295,13 +303,6 @@ def _refusal(err: aiohttp.WSServerHandshakeError) -> XboxError:
         status=err.status,
         retry_after=pause_asked_for(err.headers or {}, None),
     )
-
-
-def _asked_to_wait(err: XboxError) -> float:
-    """Return the seconds until another attempt makes sense at all."""
-    if isinstance(err, _RefusedError):
-        return DAY_SECONDS
-    return (err.retry_after or 0.0) if isinstance(err, XboxTemporaryError) else 0.0
 
 
 def _random(most: float) -> float:
