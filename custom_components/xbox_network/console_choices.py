@@ -136,7 +136,7 @@ def _choice(called: str, app: InstalledApp, name: str) -> Choice:
     return Choice(
         name=name,
         called=called,
-        command=launch(product_id),
+        command=launch(product_id, app.aumid),
         product_id=product_id,
         aumid=app.aumid,
         is_game=bool(app.game),

@@ -23,13 +23,11 @@ from . import console_media, console_problems
 from .console_choices import Choice
 from .const import DOCUMENTATION, DOMAIN
 from .coordinator import PeopleCoordinator, XboxConfigEntry
-from .xbox.apps import HOME_AUMID
-from .xbox.commands import GO_HOME, Command
+from .xbox.commands import Command
 from .xbox.console import ConsoleSnapshot
 from .xbox.consoles import ConsolesObserver
 from .xbox.errors import XboxError
 from .xbox.execution import DEADLINE_SECONDS, Outcome, perform, perform_all
-from .xbox.models.consoles import Playback
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -96,15 +94,12 @@ class ConsolesCoordinator(DataUpdateCoordinator[Consoles]):
         console_id: str,
         *commands: Command,
         pause: float = 0.0,
-        playback: Playback | None = None,
-        aumid: str | None = None,
         deadline: float = DEADLINE_SECONDS,
     ) -> Outcome:
         """Have a console do something, one thing after the other, and show what it has led to.
 
-        `pause` are seconds between two commands, `playback` is what the media do then, `aumid` the app that
-        is in front then. Commands to one console wait for each other, not those to another. Raises
-        `HomeAssistantError` with the reason.
+        `pause` are seconds between two commands. Commands to one console wait for each other, not those to
+        another. Raises `HomeAssistantError` with the reason.
         """
         async with self._in_turn(console_id):
             try:
@@ -121,7 +116,7 @@ class ConsolesCoordinator(DataUpdateCoordinator[Consoles]):
             except XboxError as err:
                 self._look_soon(console_id)
                 raise console_problems.command_error(err, self.name_of(console_id)) from err
-        self._expect(console_id, commands, playback, aumid)
+        self._expect(console_id, commands)
         return outcome
 
     async def read_apps(self, console_id: str) -> None:
@@ -166,21 +161,13 @@ class ConsolesCoordinator(DataUpdateCoordinator[Consoles]):
             yield
 
     @callback
-    def _expect(
-        self,
-        console_id: str,
-        commands: tuple[Command, ...],
-        playback: Playback | None,
-        aumid: str | None,
-    ) -> None:
+    def _expect(self, console_id: str, commands: tuple[Command, ...]) -> None:
         """Show at once what commands have led to, and have it confirmed soon."""
-        powers = next((it.leads_to for it in reversed(commands) if it.leads_to), ())
-        if commands and commands[-1] == GO_HOME:
-            aumid = HOME_AUMID
-        if powers or playback or aumid:
-            self.observer.expect(console_id, *powers, playback=playback, aumid=aumid)
-        if not all(command.type == _SOUND for command in commands):
-            self._look_soon(console_id)
+        switches = [command for command in commands if command.leads_to]
+        for command in dict.fromkeys((*switches[-1:], *commands[-1:])):
+            if command.type != _SOUND:
+                self.observer.performed(console_id, command)
+                self._look_soon(console_id)
         self._show_what_is_known()
 
     @callback

@@ -66,7 +66,7 @@ async def _start_once_ready(consoles: ConsolesCoordinator, console_id: str, choi
 
 
 async def _start(consoles: ConsolesCoordinator, console_id: str, choice: Choice) -> None:
-    await consoles.command(console_id, choice.command, aumid=choice.aumid)
+    await consoles.command(console_id, choice.command)
 
 
 def _is_not_ready(err: HomeAssistantError) -> bool:

@@ -29,7 +29,7 @@ from .xbox.apps import FocusedApp
 from .xbox.commands import Command
 from .xbox.console_state import AppKind, ConsoleActivity
 from .xbox.images import Picture, picture
-from .xbox.models.consoles import Playback, Power
+from .xbox.models.consoles import Power
 
 # the coordinator has the commands to one console wait for each other, and none for another console's
 PARALLEL_UPDATES = 0
@@ -201,8 +201,8 @@ class ConsolePlayer(ConsoleEntity, MediaPlayerEntity):
                 self._fetched = (wanted, await pictures.fetch_quietly(client, wanted))
             return self._fetched[1] or (None, None)
 
-    async def _do(self, command: Command, playback: Playback | None = None) -> None:
-        await self.coordinator.command(self.console_id, command, playback=playback)
+    async def _do(self, command: Command) -> None:
+        await self.coordinator.command(self.console_id, command)
 
     @override
     async def async_turn_on(self) -> None:
@@ -214,11 +214,11 @@ class ConsolePlayer(ConsoleEntity, MediaPlayerEntity):
 
     @override
     async def async_media_play(self) -> None:
-        await self._do(commands.PLAY, Playback.PLAYING)
+        await self._do(commands.PLAY)
 
     @override
     async def async_media_pause(self) -> None:
-        await self._do(commands.PAUSE, Playback.PAUSED)
+        await self._do(commands.PAUSE)
 
     @override
     async def async_media_previous_track(self) -> None:
@@ -245,7 +245,7 @@ class ConsolePlayer(ConsoleEntity, MediaPlayerEntity):
 
     @override
     async def async_select_source(self, source: str) -> None:
-        await self._show(await self.chosen(source))
+        await self._do((await self.chosen(source)).command)
 
     @override
     async def async_play_media(
@@ -255,10 +255,7 @@ class ConsolePlayer(ConsoleEntity, MediaPlayerEntity):
             raise ServiceValidationError(
                 translation_domain=DOMAIN, translation_key="unsupported_media_type"
             )
-        await self._show(await self.chosen(media_id))
-
-    async def _show(self, choice: Choice) -> None:
-        await self.coordinator.command(self.console_id, choice.command, aumid=choice.aumid)
+        await self._do((await self.chosen(media_id)).command)
 
     async def chosen(self, wanted: str) -> Choice:
         """Return what somebody means; an app that is missing may have been installed just now.

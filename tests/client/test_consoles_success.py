@@ -1,5 +1,7 @@
 """A command has worked: its effect is shown before the console service tells it."""
 
+import asyncio
+
 import pytest
 from freezegun.api import FrozenDateTimeFactory
 
@@ -11,7 +13,7 @@ from tests.simulator import Console, Simulator
 from tests.simulator.cast import BEDROOM, DEN
 
 from .conftest import LUMEN_VIDEO, STARFALL_DRIFT
-from .watching_consoles import STATE_OF_BEDROOM, STATE_OF_DEN, keep_looking, reads
+from .watching_consoles import APPS, STATE_OF_BEDROOM, STATE_OF_DEN, keep_looking, reads
 
 
 @pytest.fixture(autouse=True)
@@ -120,11 +122,63 @@ async def test_performed(
     await watcher.look()
     den.run(STARFALL_DRIFT)
     for _ in range(5):
-        watcher.performed(DEN, commands.GO_HOME)
-    watcher.performed("unknown", commands.GO_HOME)
+        watcher.performed(DEN, commands.GO_BACK)
+    watcher.performed("unknown", commands.GO_BACK)
     await keep_looking(watcher, freezer, 9)
     assert reads(simulator, STATE_OF_DEN) == [0, 2]
     assert watcher.snapshots()[DEN].activity is ConsoleActivity.PLAYING
+
+
+async def test_started(
+    watcher: ConsolesObserver, freezer: FrozenDateTimeFactory, den: Console
+) -> None:
+    """What was started is in front at once, without the media of what was there before."""
+    den.run(LUMEN_VIDEO)
+    den.playback = "Playing"
+    freezer.tick(10)
+    await watcher.look()
+    drift = den.app(STARFALL_DRIFT)
+    assert drift.product_id
+    den.lag = 5
+    den.run(STARFALL_DRIFT)
+    watcher.performed(DEN, commands.launch(drift.product_id, drift.aumid))
+    for seconds in (0, 3):
+        shown = (await keep_looking(watcher, freezer, seconds))[DEN]
+        assert shown.app
+        assert (shown.app.name, shown.settling) == ("Starfall Drift", True)
+        assert (shown.activity, shown.playback) == (ConsoleActivity.PLAYING, Playback.UNKNOWN)
+    watcher.performed(DEN, commands.GO_HOME)
+    assert watcher.snapshots()[DEN].activity is ConsoleActivity.IDLE
+    shown = (await keep_looking(watcher, freezer, 30))[DEN]
+    assert shown.app
+    assert (shown.app.name, shown.settling) == ("Starfall Drift", False)
+
+
+async def test_switched_off_after_a_start(watcher: ConsolesObserver, den: Console) -> None:
+    """What was started there is in front no more."""
+    watcher.performed(DEN, commands.launch("9SIM713FB301", den.app(STARFALL_DRIFT).aumid))
+    watcher.performed(DEN, commands.TURN_OFF)
+    shown = watcher.snapshots()[DEN]
+    assert (shown.power, shown.app) == (Power.STANDBY, None)
+
+
+async def test_apps_for_somebody_who_misses_one(
+    watcher: ConsolesObserver, simulator: Simulator, freezer: FrozenDateTimeFactory, den: Console
+) -> None:
+    """They are read at once, but once a minute at most, and nothing is raised."""
+    simulator.clear()
+    await watcher.read_apps(DEN)
+    assert not simulator.requests()
+    freezer.tick(61)
+    den.apps.pop()
+    await asyncio.gather(watcher.read_apps(DEN), watcher.read_apps(DEN))
+    await watcher.read_apps("unknown")
+    assert reads(simulator, APPS) == [0]
+    assert len(watcher.snapshots()[DEN].apps) == len(den.apps)
+    freezer.tick(61)
+    den.refuse("DataAccessError", at="installedApps", times=None)
+    await watcher.read_apps(DEN)
+    assert len(watcher.snapshots()[DEN].apps) == len(den.apps)
 
 
 async def test_unknown_console(watcher: ConsolesObserver) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from .apps import HOME_AUMID
 from .errors import XboxCommandNameError
 from .models.consoles import Playback, Power
 
@@ -18,7 +19,8 @@ _SOURCE: Final = "com.microsoft.smartglass"
 class Command:
     """One command.
 
-    `leads_to` is the power that it ends with, and `playback` what the media do then, if it is about that.
+    `leads_to` is the power that it ends with, `playback` what the media do then, and `opens` the id of the
+    app that is in front then, if it is about that.
     """
 
     type: str
@@ -26,6 +28,7 @@ class Command:
     parameters: tuple[tuple[str, str], ...] = ()
     leads_to: tuple[Power, ...] = ()
     playback: Playback | None = None
+    opens: str | None = None
 
     def body(self, console_id: str, session_id: str) -> dict[str, object]:
         """Return what is sent to have a console do it."""
@@ -50,7 +53,7 @@ PLAY: Final = Command("Media", "Play", playback=Playback.PLAYING)
 PAUSE: Final = Command("Media", "Pause", playback=Playback.PAUSED)
 PREVIOUS: Final = Command("Media", "Previous")
 NEXT: Final = Command("Media", "Next")
-GO_HOME: Final = Command("Shell", "GoHome")
+GO_HOME: Final = Command("Shell", "GoHome", opens=HOME_AUMID)
 GO_BACK: Final = Command("Shell", "GoBack")
 SHOW_GUIDE: Final = Command("Shell", "ShowGuideTab", (("tabName", "Guide"),))
 SHOW_TV_GUIDE: Final = Command("TV", "ShowGuide")
@@ -86,12 +89,16 @@ def type_text(text: str) -> Command:
     return Command("Shell", "InjectString", (("replacementString", text),))
 
 
-def launch(product_id: str) -> Command:
-    """Return what starts an installed game or app by its product id of the store."""
+def launch(product_id: str, aumid: str | None = None) -> Command:
+    """Return what starts an installed game or app by its product id of the store.
+
+    `aumid` is its application id, if that is known.
+    """
     return Command(
         "Shell",
         "ActivateApplicationWithOneStoreProductId",
         (("oneStoreProductId", product_id),),
+        opens=aumid,
     )
 
 

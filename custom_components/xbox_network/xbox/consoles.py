@@ -133,8 +133,10 @@ class ConsolesObserver:
 
     def performed(self, console_id: str, command: Command) -> None:
         """Take note that a command has worked: show what it has led to, and look soon what else it did."""
-        if command.leads_to or command.playback:
-            self.expect(console_id, *command.leads_to, playback=command.playback)
+        if command.leads_to or command.playback or command.opens:
+            self.expect(
+                console_id, *command.leads_to, playback=command.playback, aumid=command.opens
+            )
             return
         now = time.monotonic()
         for console in self._chosen(console_id):
