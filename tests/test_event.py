@@ -275,7 +275,8 @@ async def test_nothing_by_a_sign_in_that_works_again(
 ) -> None:
     """What was played while the account was refused has not begun when it is accepted again."""
     heard = Heard(hass)
-    refused = (*SERVICES, Service.TITLES)
+    await listening.wait(60)  # it is a while ago that the consoles' service took a token
+    refused = (*SERVICES, Service.TITLES, Service.CONSOLES)
     for host in refused:
         simulator.fail(host, status=401, times=None)
     for _ in range(6):

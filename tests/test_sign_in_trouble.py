@@ -100,9 +100,10 @@ async def test_all_services_refuse_the_sign_in(
     hass: HomeAssistant, simulator: Simulator, entry: ConfigEntry, poll: Poll
 ) -> None:
     """If no service takes any token, a new sign-in is the last thing to try."""
+    await poll(60)  # it is a while ago that the consoles' service took one
     for host in (Service.PRESENCE, Service.PEOPLE, Service.TITLES, Service.CONSOLES):
         simulator.fail(host, status=401, times=None)
-    await poll(660)  # which consoles there are is asked rarely, and until then it has been answered
+    await poll(60)
     assert flows(hass) == [SOURCE_REAUTH]
 
 

@@ -276,7 +276,7 @@ async def test_answers_about_consoles(
     assert status["focusAppAumid"]
     assert accepted["destination"]["remoteManagementEnabled"] == "True"
     assert check(ConsolesAnswer, listed) > 20
-    assert check(ConsoleStatus, status) == 4
+    assert check(ConsoleStatus, status) == 5
     assert check(InstalledAppsAnswer, apps) > 40
     assert check(CommandAnswer, accepted) == 4
 

@@ -13,6 +13,8 @@ from .exchange import Answer
 
 # A service that accepted the account this many seconds ago shows that its sign-in works.
 _RECENTLY = 600.0
+# Without a console that is on this one is asked too rarely to say much about now.
+_BRIEFLY = {Service.CONSOLES: 30.0}
 _NO_STATEMENT = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.TOO_MANY_REQUESTS})
 
 # Parallel callers renew for each other: more attempts than steps, but not without an end.
@@ -136,8 +138,12 @@ class Transport:
         return renewed.step if time.monotonic() - renewed.at < _RECENTLY else None
 
     def _works_elsewhere(self, service: Service) -> bool:
-        since = time.monotonic() - _RECENTLY
-        return any(at > since for other, at in self._accepted_at.items() if other is not service)
+        now = time.monotonic()
+        return any(
+            at > now - _BRIEFLY.get(other, _RECENTLY)
+            for other, at in self._accepted_at.items()
+            if other is not service
+        )
 
     def _refusal(self, service: Service, header: str) -> XboxError:
         """Return what it means that a service refuses the best header there is.
