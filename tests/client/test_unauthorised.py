@@ -212,17 +212,34 @@ async def test_trouble_elsewhere_says_nothing_about_the_sign_in(
     assert asked(simulator) == [*renewed, *SECOND, *THIRD]
 
 
+@pytest.mark.parametrize(
+    ("service", "age", "steps"),
+    [
+        ("people", 599, FIRST),
+        ("people", 601, [*FIRST, *SECOND, *THIRD]),
+        ("consoles", 29, FIRST),
+        ("consoles", 31, [*FIRST, *SECOND, *THIRD]),
+    ],
+)
 async def test_old_success_is_no_witness(
-    client: XboxClient, simulator: Simulator, freezer: FrozenDateTimeFactory
+    client: XboxClient,
+    simulator: Simulator,
+    freezer: FrozenDateTimeFactory,
+    service: str,
+    age: float,
+    steps: list[str],
 ) -> None:
-    """After ten minutes a success elsewhere no longer shows that the sign-in works."""
-    await client.people.batch([OWNER])
-    freezer.tick(601)
+    """After ten minutes a success elsewhere no longer shows that the sign-in works; of consoles sooner."""
+    if service == "people":
+        await client.people.batch([OWNER])
+    else:
+        await client.consoles.consoles()
+    freezer.tick(age)
     simulator.fail(PRESENCE, status=401, times=None)
     simulator.clear()
     with pytest.raises(XboxForbiddenError):
         await client.presence.batch([OWNER])
-    assert asked(simulator) == [*FIRST, *SECOND, *THIRD]
+    assert asked(simulator) == steps
 
 
 async def test_sign_in_that_is_down_is_not_a_refusal(
