@@ -210,13 +210,13 @@ async def test_avatar_of_another_day(
     """As its address stays, an avatar is fetched anew on another day; its time is that of a change."""
     _, old, _ = await look(browser, entities, "image.avatar")
     before = entities("image.avatar")
-    await poll(DAY + 600, step=300)
+    await poll(DAY + 600, step=3600)
     assert (await look(browser, entities, "image.avatar"))[1] == old
     assert len(simulator.requests(AVATARS)) == 2
     assert entities("image.avatar") == before
 
     owner.change_avatar()
-    await poll(DAY + 600, step=300)
+    await poll(DAY + 600, step=3600)
     simulator.fail(AVATARS, status=503)
     assert (await look(browser, entities, "image.avatar"))[1] == old
     _, new, _ = await look(browser, entities, "image.avatar")
@@ -226,7 +226,7 @@ async def test_avatar_of_another_day(
     assert len(simulator.requests(AVATARS)) == 4
 
     owner.avatars = 0
-    await poll(DAY + 600, step=300)
+    await poll(DAY + 600, step=3600)
     assert (await look(browser, entities, "image.avatar"))[0] == HTTPStatus.INTERNAL_SERVER_ERROR
 
 

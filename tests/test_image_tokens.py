@@ -45,7 +45,7 @@ async def test_offline_writes_nothing(hass: HomeAssistant, entry: ConfigEntry, p
     """Of somebody to whom nothing happens no state is written for hours."""
     await poll()  # all is known then
     events = async_capture_events(hass, EVENT_STATE_CHANGED)
-    await poll(4 * HOUR, step=MINUTE)
+    await poll(4 * HOUR, step=5 * MINUTE)
     assert [event.data["entity_id"] for event in events] == []
 
 
@@ -56,7 +56,7 @@ async def test_playing_on_writes_nothing(
     owner.play(STARFALL_DRIFT)
     await poll()
     events = async_capture_events(hass, EVENT_STATE_CHANGED)
-    await poll(4 * HOUR, step=MINUTE)
+    await poll(4 * HOUR, step=5 * MINUTE)
     assert [event.data["entity_id"] for event in events] == []
 
 
@@ -66,10 +66,10 @@ async def test_new_once_a_day(
     """A link works for one day, and for one more in a browser that was left open."""
     first = entities["image.gamerpic"]
     links = [link(entities, "image.gamerpic")]
-    await poll(23 * HOUR, step=5 * MINUTE)
+    await poll(23 * HOUR, step=HOUR)
     assert link(entities, "image.gamerpic") == links[0]
     for _ in range(2):
-        await poll(25 * HOUR, step=5 * MINUTE)
+        await poll(25 * HOUR, step=HOUR)
         links.append(link(entities, "image.gamerpic"))
     assert len(set(links)) == 3
     assert [await status(anybody, it) for it in links] == [
@@ -105,11 +105,11 @@ async def test_day_begins_with_the_picture(
     entry: ConfigEntry, owner: Person, entities: Entities, poll: Poll
 ) -> None:
     """A link that came with a picture lasts a day like any other."""
-    await poll(20 * HOUR, step=5 * MINUTE)
+    await poll(20 * HOUR, step=HOUR)
     owner.change_gamerpic()
     await poll(10 * MINUTE)
     changed = link(entities, "image.gamerpic")
-    await poll(20 * HOUR, step=5 * MINUTE)
+    await poll(20 * HOUR, step=HOUR)
     assert link(entities, "image.gamerpic") == changed
-    await poll(5 * HOUR, step=5 * MINUTE)
+    await poll(5 * HOUR, step=HOUR)
     assert link(entities, "image.gamerpic") != changed
