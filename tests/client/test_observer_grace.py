@@ -19,6 +19,7 @@ OUTAGE = GRACE_SECONDS - 10
 FAULTS: list[dict[str, Any]] = [
     {"status": 503, "times": None},
     {"status": 429, "times": None},
+    {"status": 403, "times": None},
     {"status": 429, "headers": {"Retry-After": "285"}},
 ]
 

@@ -48,6 +48,7 @@ def test_fresh() -> None:
         (Source(first_backoff=60, longest_backoff=900), NO_ANSWER, [60, 120, 240, 480, 900, 900]),
         (Source(), XboxSignInError("again"), [10, 20, 40, 60, 60]),
         (Source(grace=300), NO_ANSWER, [10, 20, 40, 60, 60, 60, 50, 60]),
+        (Source(grace=300), FORBIDDEN, [10, 20, 40, 60, 60, 60, 50, 60]),
         (Source(grace=300, longest_refused=3600), FORBIDDEN, [10, 20, 40, 80, 160, 320]),
     ],
 )

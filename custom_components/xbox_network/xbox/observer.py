@@ -407,9 +407,15 @@ class PeopleObserver:
             presence_current=not (missing or unheard),
             profile_current=person.profile_at is not None
             and now - person.profile_at <= PROFILE_SECONDS + _OLDEST_SECONDS
-            and self._profile_source.out_for(now) <= GRACE_SECONDS,
+            and self._profiles_out_for(now) <= GRACE_SECONDS,
             gone=missing and not unheard and self._profile_source.failing_since is None,
         )
+
+    def _profiles_out_for(self, now: float) -> float:
+        """Return for how many seconds nobody could tell about people; without a sign-in nobody is asked."""
+        refused = isinstance(self._presence_source.error, XboxAuthError)
+        sources = [self._profile_source, *([self._presence_source] if refused else [])]
+        return max(source.out_for(now) for source in sources)
 
     def _is_missing(self, person: _Watched) -> bool:
         """Tell whether peoplehub does not know a person. An answer about nobody at all is no proof."""

@@ -21,7 +21,8 @@ class Source:
     from `first_backoff` to `longest_backoff`, after a refusal to `longest_refused`, which is long where
     another service takes its place. A pause that the service itself asks for goes before.
 
-    After `grace` people notice that it does not answer: one attempt falls on that very moment.
+    After `grace` people notice that it does not answer: one attempt falls on that very moment, unless
+    another service takes its place.
     """
 
     first_backoff: float = FIRST_BACKOFF_SECONDS
@@ -61,4 +62,5 @@ class Source:
             return self.error.retry_after
         longest = self.longest_refused if self.refused else self.longest_backoff
         pause = min(self.first_backoff * 2.0 ** min(self.misses - 1, _MOST_DOUBLINGS), longest)
-        return min(pause, grace_left) if grace_left > 0 and not self.refused else pause
+        noticed = grace_left > 0 and longest <= self.longest_backoff
+        return min(pause, grace_left) if noticed else pause
