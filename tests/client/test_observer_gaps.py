@@ -5,6 +5,7 @@ import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from freezegun.api import FrozenDateTimeFactory
 
 from custom_components.xbox_network.xbox import observer as module
 from custom_components.xbox_network.xbox.happenings import Chronicle
@@ -108,6 +109,26 @@ async def test_order_of_devices_without_a_title(
     await observer.look()
     simulator.fail(PRESENCE, body=_playing(Scarlett=HOME, PC=HOME))
     assert (await observer.look())[OWNER].presence.platform == "windows"
+
+
+async def test_two_games_in_the_other_service(
+    observer: PeopleObserver, simulator: Simulator, owner: Person, freezer: FrozenDateTimeFactory
+) -> None:
+    """Peoplehub, which calls one title of all devices primary, does not make another game of it."""
+    owner.play(STARFALL_DRIFT)
+    owner.play(HARBOR_KINGS, "PC")
+    before = (await observer.look())[OWNER]
+    chronicle = Chronicle(before)
+    simulator.fail(PRESENCE, status=503, times=None)
+    for _ in range(12):
+        freezer.tick(observer.next_look)
+        seen = (await observer.look())[OWNER]
+        assert chronicle.next(seen) == []
+    assert seen.presence.active == before.presence.active
+    owner.go_offline("Scarlett")
+    freezer.tick(observer.next_look)
+    ended = (await observer.look())[OWNER]
+    assert [it.title_id for it in chronicle.next(ended)] == [STARFALL_DRIFT, HARBOR_KINGS]
 
 
 def _playing(**titles: str) -> bytes:

@@ -117,6 +117,15 @@ class Presence:
             devices=tuple(sorted(self.devices, key=lambda it: devices.get(it, len(devices)))),
         )
 
+    def in_front_as(self, before: Presence) -> Presence:
+        """Return the same with games in front that were there before: peoplehub knows one for all devices."""
+        front = {_at(title) for title in before.titles if title.is_primary}
+        titles = (
+            replace(title, is_primary=True) if title.is_game and _at(title) in front else title
+            for title in self.titles
+        )
+        return replace(self, titles=tuple(titles))
+
     @property
     def counting(self) -> list[ActiveTitle]:
         """The titles that the person is really in."""

@@ -379,7 +379,8 @@ class PeopleObserver:
             if person.profile is None or person.profile_at != now:
                 continue
             if person.presence_at is None or self._falls_back(now):
-                person.saw(presence_of_person(person.profile), now)
+                presence = presence_of_person(person.profile).in_front_as(person.presence)
+                person.saw(presence, now)
                 person.heard_at, person.moved = now, False
 
     def _worked(self, source: Source) -> None:
