@@ -19,7 +19,7 @@ from .entity import (
     add_for_each_person,
     profile_current,
 )
-from .xbox.observer import PersonSnapshot
+from .xbox.person import PersonSnapshot
 
 PARALLEL_UPDATES = 0
 

@@ -24,7 +24,7 @@ from .entity import (
 )
 from .xbox.errors import XboxError, XboxNotFoundError
 from .xbox.images import Picture, avatar, picture
-from .xbox.observer import PersonSnapshot
+from .xbox.person import PersonSnapshot
 
 PARALLEL_UPDATES = 0
 

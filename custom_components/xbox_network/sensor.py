@@ -33,7 +33,7 @@ from .xbox.friends import FriendsSnapshot
 from .xbox.images import picture
 from .xbox.models.people import MultiplayerSummary, PersonDetail
 from .xbox.models.titles import TitleAchievement
-from .xbox.observer import PersonSnapshot
+from .xbox.person import PersonSnapshot
 
 PARALLEL_UPDATES = 0
 

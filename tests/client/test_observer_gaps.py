@@ -9,7 +9,8 @@ from freezegun.api import FrozenDateTimeFactory
 
 from custom_components.xbox_network.xbox import observer as module
 from custom_components.xbox_network.xbox.happenings import Chronicle
-from custom_components.xbox_network.xbox.observer import PeopleObserver, PersonSnapshot
+from custom_components.xbox_network.xbox.observer import PeopleObserver
+from custom_components.xbox_network.xbox.person import PersonSnapshot
 from tests.simulator import Person, Simulator
 
 from .conftest import OWNER, PEOPLE, PRESENCE, TITLES

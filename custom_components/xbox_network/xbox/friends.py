@@ -13,7 +13,7 @@ from typing import Final
 
 from .client import XboxClient
 from .errors import XboxAuthError, XboxError, XboxRequestError
-from .observer import GRACE_SECONDS
+from .person import GRACE_SECONDS
 from .source import REFUSED_SECONDS, Source
 
 ONLINE_SECONDS: Final = 600.0

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from .activity import Platform
-from .observer import PersonSnapshot
+from .person import PersonSnapshot
 
 
 class Kind(StrEnum):

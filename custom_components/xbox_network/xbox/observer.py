@@ -8,8 +8,6 @@ import asyncio
 import math
 import time
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from .activity import UNKNOWN_PRESENCE, Presence, presence_of_person, presence_of_record
@@ -17,8 +15,12 @@ from .client import XboxClient
 from .endpoints import Service
 from .errors import XboxAuthError, XboxError, XboxSignInError
 from .library import Key, TitleLibrary
-from .models.people import Person
-from .models.titles import Title
+from .person import (
+    GRACE_SECONDS,
+    PROFILE_SECONDS,
+    PersonSnapshot,
+    WatchedPerson,
+)
 from .proof import PushProof
 from .source import Source
 
@@ -27,21 +29,13 @@ POLL_SECONDS: Final = 10.0
 PROVED_POLL_SECONDS: Final = 150.0
 _EARLY_SECONDS: Final = 1.0
 FALLBACK_POLL_SECONDS: Final = 15.0
-PROFILE_SECONDS: Final = 300.0
-BUSY_PROFILE_SECONDS: Final = 60.0
-# Data that could not be refreshed for longer than this no longer pass for current.
-GRACE_SECONDS: Final = 300.0
 # What is polled rarely was not in trouble before the poll that failed.
 _OLDEST_SECONDS: Final = PROVED_POLL_SECONDS + GRACE_SECONDS
 # The list of friends in a dialog, the number of friend requests.
 _LEFT_FOR_OTHERS: Final = 3
-# Most people come back to one of few titles.
-_MOST_RECENT_TITLES: Final = 5
 _FALLBACK_AFTER: Final = 60.0
 # Who is where has been read already: it waits this long for the rest, then it is shown without.
 PATIENCE_SECONDS: Final = 2.0
-# A moment further ahead than any time zone or clock explains is no moment.
-_FUTURE: Final = timedelta(days=1)
 _REFUSED_SECONDS: Final = 3600.0
 # What a snapshot tells elsewhere. In the profile it moves with every answer ("Last seen 2h ago", times
 # that jump), and would make each snapshot a new one.
@@ -52,153 +46,13 @@ _TOLD_ELSEWHERE: Final = {
 }
 
 
-# None in these is no fact but a gap in the answer.
-_STEADY_FIELDS: Final = (
-    "gamertag",
-    "display_pic_raw",
-    "gamer_score",
-    "detail",
-    "multiplayer_summary",
-    "is_friend",
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PersonSnapshot:
-    """All that is known about a person at one moment.
-
-    `presence_current` and `profile_current` say whether the facts can still pass for true; `gone` is
-    whom no service has known for minutes, though they answer.
-    """
-
-    xuid: str
-    presence: Presence
-    profile: Person | None = None
-    title: Title | None = None
-    last_online: datetime | None = None
-    presence_current: bool = False
-    profile_current: bool = False
-    gone: bool = False
-
-
-@dataclass(slots=True)
-class _Watched:
-    """What is remembered of a person between two looks.
-
-    `heard_at` is when it was last answered where the person is, and be it by silence: who hides is left
-    out. Whoever peoplehub leaves out is not known there.
-    """
-
-    xuid: str
-    presence: Presence = UNKNOWN_PRESENCE
-    presence_at: float | None = None
-    heard_at: float = -math.inf
-    profile: Person | None = None
-    profile_at: float | None = None
-    answered: Person | None = None
-    left_out_since: float | None = None
-    left_out_at: float | None = None
-    looked_at: bool = False
-    last_online: datetime | None = None
-    moved: bool = False
-    recent: list[str] = field(default_factory=list)
-
-    def saw(self, presence: Presence, now: float) -> bool:
-        """Take over a presence; remember, and tell, whether the person went somewhere else.
-
-        One that does not even tell who is online is no statement: what was known stays. So it does when
-        a look that began later has answered first.
-        """
-        if presence.online is None or (self.presence_at is not None and now < self.presence_at):
-            return False
-        if self._is_gap(presence):
-            presence = replace(presence, titles=self.presence.titles, devices=self.presence.devices)
-        presence = presence.in_order_of(self.presence)
-        moved = self.presence_at is not None and _place(self.presence) != _place(presence)
-        self.moved |= moved
-        self.presence, self.presence_at = presence, now
-        self.remember_last_online(presence.last_seen)
-        self._remember_titles()
-        return moved
-
-    def _remember_titles(self) -> None:
-        current = list(dict.fromkeys(title.title_id for title in self.presence.titles))
-        older = [title_id for title_id in self.recent if title_id not in current]
-        self.recent = [*current, *older[: max(0, _MOST_RECENT_TITLES - len(current))]]
-
-    def _is_gap(self, presence: Presence) -> bool:
-        """Tell whether an answer lost its devices: a first one without any."""
-        return bool(presence.silent and self.presence.online and not self.presence.silent)
-
-    def met(self, person: Person, now: float) -> bool:
-        """Take over a profile; tell whether the gamerscore has moved.
-
-        What one answer leaves out stays; what a second leaves out is gone.
-        """
-        if self.profile_at is not None and now < self.profile_at:
-            return False  # a look that began later has answered first
-        score = self.profile.gamer_score if self.profile else None
-        last, self.answered = self.answered, person
-        missed = {
-            name: getattr(last, name)
-            for name in _STEADY_FIELDS
-            if getattr(person, name) is None and getattr(last, name, None) is not None
-        }
-        self.profile = person.model_copy(update=missed) if missed else person
-        self.profile_at, self.moved = now, False
-        self.remember_last_online(person.last_seen)
-        return score not in (None, self.profile.gamer_score)
-
-    def listed(self, there: bool, now: float) -> None:
-        """Note whether peoplehub knows the person."""
-        if there:
-            self.left_out_since = self.left_out_at = None
-            return
-        self.left_out_at = now
-        if self.left_out_since is None:
-            self.left_out_since = now
-
-    def silent_for(self) -> float:
-        """Return how long answers have been silent about where the person is."""
-        return math.inf if self.presence_at is None else self.heard_at - self.presence_at
-
-    def left_out_for(self) -> float:
-        """Return how long peoplehub has been leaving the person out, from answer to answer."""
-        if self.left_out_since is None or self.left_out_at is None:
-            return 0.0
-        return self.left_out_at - self.left_out_since
-
-    def remember_last_online(self, moment: datetime | None) -> None:
-        """The service jumps between close values: only a later one counts."""
-        if moment is None or moment > datetime.now(UTC) + _FUTURE:
-            return
-        if self.last_online is None or moment > self.last_online:
-            self.last_online = moment
-
-    def profile_due_at(self, library: TitleLibrary) -> float:
-        """Return when it is time to look at the person itself."""
-        if self.left_out_at is not None:
-            settled = self.left_out_for() >= GRACE_SECONDS
-            return self.left_out_at + (PROFILE_SECONDS if settled else BUSY_PROFILE_SECONDS)
-        if self.moved or self.profile_at is None:
-            return 0.0
-        summary = self.profile.multiplayer_summary if self.profile else None
-        playing = self.presence.with_kinds(library.is_game).in_game
-        busy = playing or (summary and summary.in_party)
-        return self.profile_at + (BUSY_PROFILE_SECONDS if busy else PROFILE_SECONDS)
-
-
-def _place(presence: Presence) -> tuple[object, ...]:
-    return presence.online, frozenset((title.title_id, title.device) for title in presence.titles)
-
-
 class PeopleObserver:
     """Keeps the latest snapshot of some people. A failure leaves what was known before."""
 
     def __init__(self, client: XboxClient, xuids: Iterable[str]) -> None:
         """Watch these people."""
         self._client = client
-        self._watched = {xuid: _Watched(xuid) for xuid in xuids}
+        self._watched = {xuid: WatchedPerson(xuid) for xuid in xuids}
         self._presence_source = Source(longest_refused=_REFUSED_SECONDS, grace=GRACE_SECONDS)
         self._profile_source = Source(grace=GRACE_SECONDS)
         self.library = TitleLibrary(client)
@@ -210,7 +64,7 @@ class PeopleObserver:
 
     def watch(self, xuids: Iterable[str]) -> None:
         """Watch these people from now on; what is known about those who stay is kept."""
-        self._watched = {xuid: self._watched.get(xuid) or _Watched(xuid) for xuid in xuids}
+        self._watched = {xuid: self._watched.get(xuid) or WatchedPerson(xuid) for xuid in xuids}
         self.library.forget(self._watched.keys())
 
     @property
@@ -391,7 +245,7 @@ class PeopleObserver:
             if signed_in_again and isinstance(other.error, XboxAuthError):
                 other.retry_at = 0.0
 
-    def _snapshot(self, person: _Watched, now: float) -> PersonSnapshot:
+    def _snapshot(self, person: WatchedPerson, now: float) -> PersonSnapshot:
         presence = person.presence.with_kinds(self.library.is_game)
         unheard = self._is_unheard(person, now)
         stale = unheard or person.silent_for() > GRACE_SECONDS
@@ -418,12 +272,12 @@ class PeopleObserver:
         sources = [self._profile_source, *([self._presence_source] if refused else [])]
         return max(source.out_for(now) for source in sources)
 
-    def _is_missing(self, person: _Watched) -> bool:
+    def _is_missing(self, person: WatchedPerson) -> bool:
         """Tell whether peoplehub does not know a person. An answer about nobody at all is no proof."""
         known = any(other.left_out_at is None for other in self._watched.values())
         return known and person.left_out_for() >= GRACE_SECONDS
 
-    def _is_unheard(self, person: _Watched, now: float) -> bool:
+    def _is_unheard(self, person: WatchedPerson, now: float) -> bool:
         """Tell whether nothing has been heard of a person for too long: since somebody tried in vain."""
         age, out_for = now - person.heard_at, self._presence_source.out_for(now)
         return age > _OLDEST_SECONDS or (age > GRACE_SECONDS and out_for > GRACE_SECONDS)
