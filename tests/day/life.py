@@ -11,6 +11,7 @@ from tests.day.people import (
     look_at_the_phone,
     place,
     play,
+    play_on_the_pc,
     stop,
     talk,
     watch,
@@ -27,6 +28,7 @@ _IN_GAME: dict[Act, int] = {
     talk: 3,
     get_on: 4,
     look_at_the_phone: 2,
+    play_on_the_pc: 2,
 }
 # Longer than the longest trouble, the pause after it and the rare poll that finds what was missed; who is in
 # a party is asked for every five minutes of those who do nothing else.

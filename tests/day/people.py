@@ -16,19 +16,20 @@ from tests.simulator.cast import (
 )
 from tests.simulator.title import Title
 
-PHONE = "Android"
+PHONE, PC = "Android", "WindowsOneCore"
 GAMES = {
     "Scarlett": (STARFALL_DRIFT, HARBOR_KINGS),
     "XboxOne": (HARBOR_KINGS, STARFALL_DRIFT),
-    "WindowsOneCore": (MOSS_AND_MACHINE, STARFALL_DRIFT),
+    PC: (MOSS_AND_MACHINE, STARFALL_DRIFT),
     PHONE: (TINY_TURBINES,),
 }
 PLATFORMS = {
     "Scarlett": "xbox_series",
     "XboxOne": "xbox_one",
-    "WindowsOneCore": "windows",
+    PC: "windows",
     PHONE: "mobile",
 }
+CONSOLES = ("Scarlett", "XboxOne")
 PARTY = frozenset({"joined_party", "left_party"})
 
 
@@ -64,11 +65,12 @@ class Place:
 
 
 def place(person: Person) -> Place:
-    """Return where a person is; nobody of this day plays two games at a time."""
-    running = [(device, it.title) for device, it in person.activities() if not it.title.system]
-    running.sort(key=lambda it: not it[1].is_game)
+    """Return where a person is: in a game rather than in an app, and in the one that was there first."""
+    running = [(device, it) for device, it in person.activities() if not it.title.system]
+    running.sort(key=lambda it: (not it[1].title.is_game, it[1].since))
+    places = [(device, activity.title) for device, activity in running]
     idle = [(device, None) for device in person.devices]
-    device, title = next(iter([*running, *idle]), (None, None))
+    device, title = next(iter([*places, *idle]), (None, None))
     return Place(device, title, person.party is not None)
 
 
@@ -193,3 +195,11 @@ def look_at_the_phone(person: Person, _: Random) -> None:
         person.go_offline(PHONE)
     else:
         person.go_online(PHONE)
+
+
+def play_on_the_pc(person: Person, _: Random) -> None:
+    """Begin another game on the PC, or end it: the game that was there first goes on."""
+    if PC in person.devices and len(person.devices) > 1:
+        person.go_offline(PC)
+    elif place(person).device in CONSOLES:
+        person.play(MOSS_AND_MACHINE, PC)
