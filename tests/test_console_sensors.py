@@ -167,14 +167,36 @@ async def test_player_may_be_a_friend(
     at_den: ConsoleEntities,
     poll: Poll,
 ) -> None:
-    """Anybody who is tracked may be the one; nobody who is not."""
+    """Anybody who is tracked may be the one, once seen to begin something there; nobody who is not."""
     den.sit_down(otter)
     den.run("Lumen Video")
     await poll(20)
     assert at_den("sensor.player") == STATE_UNKNOWN
     await add_by_gamertag(hass, entry, "Brass Otter")
     await poll(20)
+    assert at_den("sensor.player") == STATE_UNKNOWN
+    den.run(STARFALL_DRIFT)
+    await poll(20)
     assert at_den("sensor.player") == "Brass Otter"
+
+
+async def test_friend_elsewhere(
+    hass: HomeAssistant,
+    den: Console,
+    entry: ConfigEntry,
+    otter: Person,
+    at_den: ConsoleEntities,
+    poll: Poll,
+) -> None:
+    """A friend who plays the same at home is not named where somebody plays who is not tracked."""
+    await add_by_gamertag(hass, entry, "Brass Otter")
+    await poll(20)
+    den.power = "On"
+    den.run(STARFALL_DRIFT)
+    await poll(300)
+    otter.play(STARFALL_DRIFT)
+    await poll(20)
+    assert at_den("sensor.player") == STATE_UNKNOWN
 
 
 async def test_ambiguous(

@@ -131,7 +131,8 @@ class PlayerSensor(ConsoleEntity, SensorEntity):
     def native_value(self) -> str | None:
         # what is known of somebody may be old: too old to name that one, never to rule that one out
         presences = {xuid: person.presence for xuid, person in self._people.data.items()}
-        xuid = player(self.console, self.coordinator.data.values(), presences)
+        at_home = self.coordinator.observer.witness.at(self.console_id) | {self._people.owner}
+        xuid = player(self.console, self.coordinator.data.values(), presences, at_home)
         current = xuid is not None and self._people.data[xuid].presence_current
         return self._name(xuid) if xuid and current else None
 

@@ -196,6 +196,7 @@ class ConsolesCoordinator(DataUpdateCoordinator[Consoles]):
             self._hurry()
         self._people_in_trouble = in_trouble
         if self.observer.people(where, self.people.owner):
+            self.async_update_listeners()  # who plays there follows from where people are, too
             self.config_entry.async_create_background_task(
                 self.hass, self.async_refresh(), f"{self.name} arrival refresh"
             )

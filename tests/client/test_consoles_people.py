@@ -60,7 +60,8 @@ class TestArrivals:
         console = await look(watcher)
         assert console.power is Power.ON
         assert [request.path for request in simulator.requests(CONSOLES)] == [STATE_OF_DEN]
-        assert player(console, watcher.snapshots().values(), people) == OWNER
+        assert watcher.witness.at(console.console_id) == {OWNER}
+        assert player(console, watcher.snapshots().values(), people, {OWNER}) == OWNER
 
     async def test_service_is_late(
         self,

@@ -10,9 +10,10 @@ from custom_components.xbox_network.xbox.catalog import KnownProduct
 from custom_components.xbox_network.xbox.console import ConsoleSnapshot
 from custom_components.xbox_network.xbox.console_state import AppKind
 from custom_components.xbox_network.xbox.models.consoles import Power
-from custom_components.xbox_network.xbox.whereabouts import player, power_of
+from custom_components.xbox_network.xbox.whereabouts import Witness, player, power_of
 
 NOVA, QUIET = "2535400000000001", "2535400000000011"
+PEOPLE = (NOVA, QUIET)
 DRIFT = FocusedApp(
     aumid="Example.StarfallDrift_0a1b2c3d4e5f6!Game",
     name="Starfall Drift",
@@ -71,7 +72,7 @@ def off(console: ConsoleSnapshot) -> ConsoleSnapshot:
 )
 def test_who_plays(presence: Presence, plays: bool) -> None:
     """The same title on the same kind of device."""
-    assert player(DEN, [DEN], {NOVA: presence}) == (NOVA if plays else None)
+    assert player(DEN, [DEN], {NOVA: presence}, PEOPLE) == (NOVA if plays else None)
 
 
 @pytest.mark.parametrize(
@@ -90,7 +91,7 @@ def test_who_plays(presence: Presence, plays: bool) -> None:
 )
 def test_nobody_can_be_told(console: ConsoleSnapshot) -> None:
     """Nothing runs there, or nobody knows what."""
-    assert player(console, [console], {NOVA: at()}) is None
+    assert player(console, [console], {NOVA: at()}, PEOPLE) is None
 
 
 @pytest.mark.parametrize(
@@ -115,18 +116,76 @@ def test_nobody_can_be_told(console: ConsoleSnapshot) -> None:
 )
 def test_two_consoles(other: ConsoleSnapshot, clear: bool) -> None:
     """Where the person might be at the other one, nobody is named at either."""
-    assert player(DEN, [DEN, other], {NOVA: at()}) == (NOVA if clear else None)
-    assert player(DEN, [other, DEN], {NOVA: at()}) == (NOVA if clear else None)
+    assert player(DEN, [DEN, other], {NOVA: at()}, PEOPLE) == (NOVA if clear else None)
+    assert player(DEN, [other, DEN], {NOVA: at()}, PEOPLE) == (NOVA if clear else None)
 
 
 def test_two_people() -> None:
     """Two in the same title are nobody; one elsewhere does not matter."""
-    assert player(DEN, [DEN], {NOVA: at(), QUIET: at()}) is None
+    assert player(DEN, [DEN], {NOVA: at(), QUIET: at()}, PEOPLE) is None
     elsewhere = at(title_id="1900000002", name="Harbor Kings")
-    assert player(DEN, [DEN], {QUIET: elsewhere, NOVA: at()}) == NOVA
-    assert player(ATTIC, [DEN, ATTIC], {QUIET: elsewhere, NOVA: at()}) == QUIET
-    assert player(DEN, [DEN], {QUIET: at(device="PC"), NOVA: at()}) == NOVA
-    assert player(DEN, [DEN], {}) is None
+    assert player(DEN, [DEN], {QUIET: elsewhere, NOVA: at()}, PEOPLE) == NOVA
+    assert player(ATTIC, [DEN, ATTIC], {QUIET: elsewhere, NOVA: at()}, PEOPLE) == QUIET
+    assert player(DEN, [DEN], {QUIET: at(device="PC"), NOVA: at()}, PEOPLE) == NOVA
+    assert player(DEN, [DEN], {}, PEOPLE) is None
+
+
+def test_somebody_elsewhere() -> None:
+    """Who plays the same at home is not named at a console that somebody else uses."""
+    assert player(DEN, [DEN], {QUIET: at()}, (NOVA,)) is None
+
+
+RESTS = replace(DEN, app=HOME)
+AWAY = Presence(False)
+LONG = 600
+
+
+@pytest.mark.parametrize(
+    ("story", "seen"),
+    [
+        ([(0, RESTS, AWAY), (LONG, DEN, AWAY), (50, DEN, at())], True),
+        ([(0, RESTS, AWAY), (LONG, RESTS, at()), (50, DEN, at())], True),
+        ([(0, DEN, at())], False),  # began nobody knows when
+        ([(0, DEN, AWAY), (5, DEN, at())], False),
+        ([(0, RESTS, at()), (5, DEN, at())], False),
+        ([(0, RESTS, AWAY), (LONG, DEN, AWAY), (70, DEN, at())], False),
+        ([(0, RESTS, AWAY), (LONG, RESTS, at()), (70, DEN, at())], False),
+        ([(0, RESTS, AWAY), (LONG, DEN, at(device="XboxOne"))], False),
+        ([(0, RESTS, AWAY), (LONG, DEN, at()), (LONG, DEN, at())], True),
+        ([(0, RESTS, AWAY), (LONG, DEN, at()), (LONG, DEN, Presence(None))], True),
+        ([(0, RESTS, AWAY), (LONG, DEN, at()), (LONG, replace(DEN, current=False), at())], True),
+        ([(0, RESTS, AWAY), (LONG, DEN, at()), (LONG, RESTS, at()), (LONG, DEN, at())], True),
+        ([(0, RESTS, AWAY), (LONG, DEN, at()), (5, replace(DEN, power=Power.UNKNOWN), at())], True),
+        ([(0, RESTS, AWAY), (LONG, DEN, at()), (LONG, DEN, AWAY)], False),
+        ([(0, RESTS, AWAY), (LONG, DEN, at()), (LONG, off(DEN), at())], False),
+        (
+            [
+                (0, RESTS, AWAY),
+                (LONG, DEN, at()),
+                (LONG, DEN, at(title_id="7", name="Harbor Kings")),
+                (LONG, DEN, at()),
+            ],
+            False,
+        ),
+    ],
+)
+def test_witness(story: list[tuple[float, ConsoleSnapshot, Presence]], seen: bool) -> None:
+    """Somebody is at a console who began the same there, about then, and has not gone since."""
+    witness, now = Witness(), 0.0
+    for seconds, console, presence in story:
+        now += seconds
+        witness.see([console], {QUIET: presence}, now)
+    assert witness.at("F1") == ({QUIET} if seen else set())
+    assert not witness.at("F2")
+
+
+def test_witness_of_somebody_new() -> None:
+    """Who was not tracked for a while began nobody knows when."""
+    witness = Witness()
+    witness.see([RESTS], {QUIET: AWAY}, 0)
+    witness.see([DEN], {NOVA: AWAY}, LONG)
+    witness.see([DEN], {NOVA: AWAY, QUIET: at()}, LONG + 5)
+    assert not witness.at("F1")
 
 
 def test_several_devices() -> None:
@@ -139,7 +198,7 @@ def test_several_devices() -> None:
         ),
         ("Android", "Scarlett"),
     )
-    assert player(DEN, [DEN], {NOVA: both}) == NOVA
+    assert player(DEN, [DEN], {NOVA: both}, PEOPLE) == NOVA
 
 
 SLEEPS = off(DEN)

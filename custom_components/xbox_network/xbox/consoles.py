@@ -37,7 +37,7 @@ from .errors import (
 )
 from .models.consoles import Console, Playback, Power
 from .source import REFUSED_SECONDS, Source
-from .whereabouts import devices_of, places_of, power_of
+from .whereabouts import Witness, devices_of, places_of, power_of
 
 LIST_SECONDS: Final = 600.0
 # A console that is missing for the first time is looked for again this soon.
@@ -73,6 +73,7 @@ class ConsolesObserver:
         self._tasks: set[asyncio.Task[None]] = set()
         self._people: Mapping[str, Presence] = {}
         self._owner: Presence | None = None
+        self.witness = Witness()
         self.listed = False
         """Whether the list has ever been read: without it, no console is no statement."""
 
@@ -177,6 +178,7 @@ class ConsolesObserver:
         """
         before, self._people = self._people, dict(presences)
         self._owner = presences.get(owner_xuid)
+        self.witness.see(self.snapshots().values(), presences, time.monotonic())
         if not before:
             return False  # nobody has moved, one just did not know
         now, reason = time.monotonic(), False
@@ -211,7 +213,9 @@ class ConsolesObserver:
         # those that the list has brought
         await self._wait_for(self._readings(now), PATIENCE_SECONDS)
         await self._wait_for(self._lessons(now), _PATIENCE_TO_LEARN)
-        return self.snapshots()
+        known = self.snapshots()
+        self.witness.see(known.values(), self._people, time.monotonic())
+        return known
 
     async def close(self) -> None:
         """Stop asking."""

@@ -1,11 +1,14 @@
 """Who is at which console, as far as presence tells: never a guess.
 
 Presence names a kind of device and a title, not a console. So it takes one console, and one person, of
-which nothing else could be meant.
+which nothing else could be meant. And it takes a reason to believe that the person is at this console and
+not at one elsewhere: it is the owner of the account, or both were seen to begin the same title together.
 """
 
+import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
+from typing import Final
 
 from .activity import ActiveTitle, Platform, Presence, platform_of
 from .apps import FocusedApp
@@ -14,21 +17,105 @@ from .console_state import AppKind
 from .models.consoles import Power
 
 _SCREENS = (AppKind.HOME, AppKind.IDLE_SCREEN)
+# What a console and a person begin within this time they begin together; both are told late.
+_TOGETHER_SECONDS: Final = 60.0
+
+
+class Witness:
+    """Remembers who was seen to begin the same title together with a console.
+
+    That one is at the console until one of them goes, or begins something else without the other. What was
+    going on when it was first seen began nobody knows when.
+    """
+
+    def __init__(self) -> None:
+        """Begin with nothing seen."""
+        self._apps: dict[str, tuple[str, float]] = {}
+        self._people: dict[str, tuple[frozenset[str], float]] = {}
+        self._seen: set[tuple[str, str]] = set()
+
+    def at(self, console_id: str) -> frozenset[str]:
+        """Return the xuids of those who were seen to begin something at a console."""
+        return frozenset(xuid for where, xuid in self._seen if where == console_id)
+
+    def see(
+        self, consoles: Iterable[ConsoleSnapshot], people: Mapping[str, Presence], now: float
+    ) -> None:
+        """Take note of what runs and who is where. What is not known is no news."""
+        self._forget_all_but(people)
+        known = [console for console in consoles if console.current]
+        for console in known:
+            self._note_app(console, now)
+        moved = {
+            xuid for xuid, presence in people.items() if self._note_person(xuid, presence, now)
+        }
+        for console in known:
+            for xuid, presence in people.items():
+                self._judge(console, xuid, presence, now, moved=xuid in moved)
+
+    def _forget_all_but(self, people: Mapping[str, Presence]) -> None:
+        self._people = {xuid: it for xuid, it in self._people.items() if xuid in people}
+        self._seen = {pair for pair in self._seen if pair[1] in people}
+
+    def _note_app(self, console: ConsoleSnapshot, now: float) -> None:
+        if console.power is Power.UNKNOWN:
+            return
+        family = console.app.family.casefold() if console.app else ""
+        before, _ = self._apps.get(console.console_id, (None, now))
+        if before != family:
+            since = -math.inf if before is None else now
+            self._apps[console.console_id] = family, since
+
+    def _note_person(self, xuid: str, presence: Presence, now: float) -> bool:
+        """Take note of the titles in front of somebody; return whether they are others."""
+        if presence.online is None or presence.silent:
+            return False
+        titles = frozenset(
+            f"{platform_of(it.device)} {it.title_id}" for it in presence.titles if it.is_primary
+        )
+        before, _ = self._people.get(xuid, (None, now))
+        if before == titles:
+            return False
+        self._people[xuid] = titles, -math.inf if before is None else now
+        return True
+
+    def _judge(
+        self, console: ConsoleSnapshot, xuid: str, presence: Presence, now: float, *, moved: bool
+    ) -> None:
+        pair = console.console_id, xuid
+        if presence.online is None or presence.silent:
+            return
+        app = _running(console)
+        if app is not None and _is_in(presence, app, console.platform):
+            if self._began_together(*pair, now):
+                self._seen.add(pair)
+            elif moved:
+                self._seen.discard(pair)  # came back to it by another way than this console
+        elif console.power.is_on is False or console.platform not in devices_of(presence):
+            self._seen.discard(pair)
+
+    def _began_together(self, console_id: str, xuid: str, now: float) -> bool:
+        began = (self._apps.get(console_id), self._people.get(xuid))
+        return all(it is not None and now - it[1] <= _TOGETHER_SECONDS for it in began)
 
 
 def player(
-    console: ConsoleSnapshot, consoles: Iterable[ConsoleSnapshot], people: Mapping[str, Presence]
+    console: ConsoleSnapshot,
+    consoles: Iterable[ConsoleSnapshot],
+    people: Mapping[str, Presence],
+    at_home: Container[str],
 ) -> str | None:
     """Return the xuid of who plays on a console, None for nobody, and if it may be somebody else.
 
-    `consoles` are all of the account, `people` those who are tracked. Two of them in the same title, or
-    one in a title that runs on two consoles, could be at either.
+    `consoles` are all of the account, `people` those who are tracked, `at_home` those of whom there is
+    reason to believe that they are at this console. Two people in the same title, or one in a title that
+    runs on two consoles, could be at either.
     """
     app = _running(console)
     if app is None or any(_may_run_at(other, app, console) for other in consoles):
         return None
     at_it = [xuid for xuid, it in people.items() if _is_in(it, app, console.platform)]
-    return at_it[0] if len(at_it) == 1 else None
+    return at_it[0] if len(at_it) == 1 and at_it[0] in at_home else None
 
 
 def power_of(
