@@ -38,6 +38,9 @@ _LOGGER = logging.getLogger(__name__)
 _LEAST_SECONDS = 1.0
 # While somebody waits for a console to do something.
 _WAITING_SECONDS = 2.0
+# What takes longer than this is looked at as often as any console that is on.
+_IMPATIENT_SECONDS = 30.0
+_LONG_WAITING_SECONDS = 10.0
 # No reading of a console tells how loud it is.
 _SOUND = "Audio"
 
@@ -133,14 +136,16 @@ class ConsolesCoordinator(DataUpdateCoordinator[Consoles]):
         self, console_id: str, condition: Callable[[ConsoleSnapshot], bool], seconds: float
     ) -> bool:
         """Look every few seconds until something is true of a console; False if it never is."""
-        end = time.monotonic() + seconds
+        begun = time.monotonic()
         while True:
             console = self.data.get(console_id)
             if console and condition(console):
                 return True
-            if (left := end - time.monotonic()) <= 0:
+            waited = time.monotonic() - begun
+            if waited >= seconds:
                 return False
-            await asyncio.sleep(min(left, _WAITING_SECONDS))
+            pause = _WAITING_SECONDS if waited < _IMPATIENT_SECONDS else _LONG_WAITING_SECONDS
+            await asyncio.sleep(min(seconds - waited, pause))
             self.observer.hurry(console_id)
             await self.async_refresh()
 
