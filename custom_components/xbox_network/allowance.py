@@ -112,10 +112,8 @@ class Allowance:
             left.append(max(0, minutes + self.bonus(today) - played))
         if night := self._next_bedtime(now):
             begin = night.begin.astimezone(now.tzinfo)
-            tonight = begin.date() <= today or (
-                begin.date() == today + timedelta(days=1) and begin.time() < _NOON
-            )
-            if left or tonight:
+            tonight = begin - timedelta(days=begin.time() < _NOON)
+            if left or tonight.date() <= today:
                 left.append(max(0, (night.begin - now) // timedelta(minutes=1)))
         return min(left, default=None)
 
