@@ -124,8 +124,9 @@ async def _async_entry_updated(hass: HomeAssistant, entry: XboxConfigEntry) -> N
 async def async_unload_entry(hass: HomeAssistant, entry: XboxConfigEntry) -> None:
     """Unload one account."""
     await hass.config_entries.async_unload_platforms_or_raise(entry, PLATFORMS)
-    for store in (*entry.runtime_data.knowledge, entry.runtime_data.playtime):
+    for store in entry.runtime_data.knowledge:
         await store.save()
+    await entry.runtime_data.playtime.save()
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: XboxConfigEntry) -> None:

@@ -17,8 +17,8 @@ from homeassistant.helpers.selector import (
     SelectSelectorMode,
 )
 
-from .console_choices import Choices
 from .allowance import DAY_MINUTES
+from .console_choices import Choices
 from .const import (
     DEFAULT_BONUS_MINUTES,
     DEFAULT_STORAGE_SHARE,

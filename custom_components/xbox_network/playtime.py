@@ -23,9 +23,8 @@ from .const import (
 )
 from .coordinator import PeopleCoordinator, XboxConfigEntry
 from .playtime_files import Allowances, PlaytimeFiles
-from .playtime_minutes import day_minutes, title_minutes, whole_minutes
+from .playtime_minutes import NO_PLAY, day_minutes, title_minutes
 from .week import week_start
-from .xbox.ledger import DayTimes
 from .xbox.timekeeper import Timekeeper
 
 _LOGGER = logging.getLogger(__name__)
@@ -35,7 +34,6 @@ _LEAST_TICK_SECONDS: Final = 15
 # Up to this many minutes before a bedtime the time left is exact though nobody plays.
 _EXACT_MINUTES: Final = 60
 _COARSE_MINUTES: Final = 15
-_NO_PLAY: Final = DayTimes(titles={})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +73,7 @@ class PlaytimeCoordinator(DataUpdateCoordinator[Mapping[str, Playtime]]):
         )
         self.allowances = Allowances(hass, people.owner)
         self._files = PlaytimeFiles(hass, people.owner, self.timekeeper)
-        self._wake: CALLBACK_TYPE = lambda: None
+        self._cancel: CALLBACK_TYPE = lambda: None
         self._working: asyncio.Task[None] | None = None
         self.data = {}
 
@@ -93,7 +91,7 @@ class PlaytimeCoordinator(DataUpdateCoordinator[Mapping[str, Playtime]]):
     def start(self) -> None:
         """Count from now on, until the entry is unloaded."""
         unload, listen = self.config_entry.async_on_unload, self.hass.bus.async_listen
-        unload(lambda: self._wake())
+        unload(self._wait_no_more)
         unload(self.people.async_add_listener(self.follow))
         unload(listen(EVENT_CORE_CONFIG_UPDATE, self._locale_changed))
         unload(listen(EVENT_HOMEASSISTANT_STOP, self._stopping))
@@ -162,11 +160,15 @@ class PlaytimeCoordinator(DataUpdateCoordinator[Mapping[str, Playtime]]):
         return self._everybody(dt_util.now())
 
     @callback
+    def _wait_no_more(self) -> None:
+        self._cancel()
+
+    @callback
     def _show(self) -> None:
         now = dt_util.now()
-        self._wake()
         data = self._everybody(now)
-        self._wake = async_track_point_in_utc_time(self.hass, self.follow, self._next(now, data))
+        self._cancel()
+        self._cancel = async_track_point_in_utc_time(self.hass, self.follow, self._next(now, data))
         if data != self.data:
             self.data = data
             self.async_update_listeners()
@@ -178,7 +180,7 @@ class PlaytimeCoordinator(DataUpdateCoordinator[Mapping[str, Playtime]]):
         times, allowance = self.timekeeper.times(xuid), self.allowances[xuid]
         today = now.date()
         first = week_start(self.hass, today)
-        day = times.days.get(today, _NO_PLAY)
+        day = times.days.get(today, NO_PLAY)
         week = [it for date, it in times.days.items() if first <= date <= today]
         rule, minutes = allowance.rule(today), day_minutes(day)
         counting = times.title_id is not None
@@ -188,8 +190,8 @@ class PlaytimeCoordinator(DataUpdateCoordinator[Mapping[str, Playtime]]):
             week=sum(map(day_minutes, week)),
             session=times.session // 60,
             titles=self._named(title_minutes(day)),
-            estimated=whole_minutes([day], lambda it: it.estimated),
-            unseen=whole_minutes([day], lambda it: it.unseen),
+            estimated=day.estimated // 60,
+            unseen=day.unseen // 60,
             day_began=dt_util.start_of_local_day(today),
             week_began=dt_util.start_of_local_day(first),
             time_left=_time_left(allowance, now, minutes, counting=counting),
@@ -216,7 +218,7 @@ class PlaytimeCoordinator(DataUpdateCoordinator[Mapping[str, Playtime]]):
         for xuid, playtime in data.items():
             times = self.timekeeper.times(xuid)
             if times.session_began is not None:
-                seconds = times.days.get(now.date(), _NO_PLAY).total
+                seconds = times.days.get(now.date(), NO_PLAY).total
                 moments.append(now + timedelta(seconds=max(_LEAST_TICK_SECONDS, 60 - seconds % 60)))
             if change := self.allowances[xuid].next_change(now):
                 moments.append(change)
@@ -226,9 +228,7 @@ class PlaytimeCoordinator(DataUpdateCoordinator[Mapping[str, Playtime]]):
         return min(moments, key=dt_util.as_utc)
 
 
-def _time_left(
-    allowance: Allowance, now: datetime, minutes: int, *, counting: bool
-) -> int | None:
+def _time_left(allowance: Allowance, now: datetime, minutes: int, *, counting: bool) -> int | None:
     """Return what is left to play; as long as nobody plays, in steps that are not written each minute."""
     left = allowance.time_left(now, minutes)
     change = allowance.next_change(now)

@@ -1,12 +1,13 @@
 """Play time in whole minutes, so that whatever is shown adds up."""
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from typing import Final
 
 from .xbox.ledger import DayTimes
 
 _MINUTE: Final = 60
-_NOTHING: Final = DayTimes(titles={})
+NO_PLAY: Final = DayTimes(titles={})
 
 
 def day_minutes(day: DayTimes) -> int:
@@ -27,9 +28,9 @@ def title_minutes(day: DayTimes) -> dict[str, int]:
     return {title_id: count for title_id, count in minutes.items() if count}
 
 
-def whole_minutes(days: Iterable[DayTimes], seconds: Callable[[DayTimes], int]) -> int:
+def whole_minutes(days: Iterable[tuple[date, DayTimes]], seconds: Callable[[DayTimes], int]) -> int:
     """Return the sum of something in several days, complete minutes of each."""
-    return sum(seconds(day) // _MINUTE for day in days)
+    return sum(seconds(times) // _MINUTE for _, times in days)
 
 
 def longest_first(minutes: Mapping[str, int]) -> list[tuple[str, int]]:
