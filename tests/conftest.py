@@ -45,6 +45,7 @@ from tests.discretion import mishaps, told_in_logs
 from tests.entities import Entities
 from tests.pictures import Browser
 from tests.pushing import Listening
+from tests.quicker import quicken
 from tests.recorded import (  # noqa: F401  pytest finds them here
     pytest_sessionfinish,
     pytest_terminal_summary,
@@ -58,6 +59,8 @@ type ComeBack = Callable[[ConfigFlowResult, URL], Awaitable[ConfigFlowResult]]
 type Browse = Callable[..., Awaitable[ConfigFlowResult]]
 type SignIn = Callable[[str], Awaitable[ConfigFlowResult]]
 type Poll = Callable[..., Awaitable[None]]
+
+quicken()
 
 
 @pytest.fixture
