@@ -9,8 +9,9 @@ import gc
 import logging
 import sys
 import time
+from collections.abc import Iterator, KeysView
 from datetime import datetime
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 from freezegun import api
@@ -20,6 +21,7 @@ from homeassistant.util.async_ import get_scheduled_timer_handles
 from pytest_homeassistant_custom_component import common, patch_time
 
 _EPOCH = datetime(1970, 1, 1).toordinal()  # noqa: DTZ001  freezegun's own times are naive
+_REAL: set[int] = api._real_time_object_ids  # noqa: SLF001
 _RESOLUTION = time.get_clock_info("monotonic").resolution
 _OBJECTS_PER_COLLECTION = 50_000
 
@@ -27,10 +29,10 @@ _OBJECTS_PER_COLLECTION = 50_000
 def quicken() -> None:
     """Put all of it in place, once for each process."""
     patched: Any = patch_time
-    patched.ha_get_module_attributes_hash = _names_of
     patched.ha_should_use_real_time = _Ignored()
     frozen: Any = api
     frozen._get_fake_monotonic = _Seconds()  # noqa: SLF001
+    frozen.sys = SimpleNamespace(modules=_Modules())
     fired: Any = common
     fired._async_fire_time_changed = _fire_time_changed  # noqa: SLF001
     log = logging.getLogger()
@@ -39,12 +41,30 @@ def quicken() -> None:
     gc.set_threshold(_OBJECTS_PER_COLLECTION)  # and after each module, as a fixture has it
 
 
-def _names_of(module: ModuleType) -> str:
-    """Return what changes when a module gets another name, without looking at each name.
+class _Modules:
+    """The loaded modules, for freezegun; all that have to do with time, where it looks into each."""
 
-    Freezing time asks this of two thousand modules.
-    """
-    return f"{id(module)}-{len(getattr(module, '__dict__', ()))}"
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[int, int, bool]] = {}
+
+    def keys(self) -> KeysView[str]:
+        """Return the names of all modules."""
+        return sys.modules.keys()
+
+    def get(self, name: str, default: None) -> ModuleType | None:
+        """Return a module that was loaded while time was frozen."""
+        return sys.modules.get(name, default)
+
+    def items(self) -> Iterator[tuple[str, ModuleType]]:
+        """Yield what holds something that has to be frozen; looks again when a module has grown."""
+        for name, module in list(sys.modules.items()):
+            names = getattr(module, "__dict__", {})
+            about, size, timely = self._known.get(name, (0, 0, False))
+            if about != id(module) or size != len(names):
+                timely = not _REAL.isdisjoint(map(id, names.values()))
+                self._known[name] = id(module), len(names), timely
+            if timely:
+                yield name, module
 
 
 class _Ignored:
