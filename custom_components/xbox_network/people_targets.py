@@ -1,0 +1,57 @@
+"""Whom an action is meant for: any entity, device, area, floor or label of a person stands for the person."""
+
+from collections.abc import Iterable
+
+from homeassistant.const import ENTITY_MATCH_ALL
+from homeassistant.core import HomeAssistant, ServiceCall, callback
+from homeassistant.exceptions import ServiceValidationError
+from homeassistant.helpers import (
+    config_validation as cv,
+    device_registry as dr,
+    entity_registry as er,
+)
+from homeassistant.helpers.target import TargetSelection, async_extract_referenced_entity_ids
+
+from .const import DOMAIN
+from .coordinator import XboxConfigEntry
+
+type Target = tuple[XboxConfigEntry, str]
+"""A loaded entry, and the xuid of somebody it tracks."""
+
+
+@callback
+def async_people(hass: HomeAssistant, call: ServiceCall) -> list[Target]:
+    """Return the people that an action is meant for; everybody if there is no target at all.
+
+    Whom two accounts track is there once for each device that is meant. Raises
+    `ServiceValidationError` if it is nobody.
+    """
+    people = _people(hass)
+    if cv.ENTITY_SERVICE_FIELDS.keys() & call.data.keys():
+        meant = _meant(hass, TargetSelection(dict(call.data)), people.keys())
+        people = {device_id: it for device_id, it in people.items() if device_id in meant}
+    if not people:
+        raise ServiceValidationError(translation_domain=DOMAIN, translation_key="nobody_targeted")
+    return list(people.values())
+
+
+def _people(hass: HomeAssistant) -> dict[str, Target]:
+    """Return everybody whom a loaded entry tracks, by device."""
+    devices = dr.async_get(hass)
+    return {
+        device.id: (entry, xuid)
+        for entry in hass.config_entries.async_loaded_entries(DOMAIN)
+        for xuid in entry.runtime_data.people.tracked()
+        if (device := devices.async_get_device_by_identifier((DOMAIN, xuid), entry.entry_id))
+    }
+
+
+def _meant(hass: HomeAssistant, selection: TargetSelection, everybody: Iterable[str]) -> set[str]:
+    """Return the devices that a selection means: of an entity its device."""
+    found = async_extract_referenced_entity_ids(hass, selection, primary_entities_only=False)
+    registry = er.async_get(hass)
+    entities = map(registry.async_get, found.referenced | found.indirectly_referenced)
+    meant = found.referenced_devices | {it.device_id for it in entities if it and it.device_id}
+    if ENTITY_MATCH_ALL in selection.entity_ids:
+        meant |= set(everybody)
+    return meant - _meant(hass, selection.exclude, everybody) if selection.exclude else meant
