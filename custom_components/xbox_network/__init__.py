@@ -18,6 +18,7 @@ from .const import DOMAIN
 from .coordinator import PeopleCoordinator, XboxConfigEntry, XboxRuntimeData
 from .friends import FriendsCoordinator
 from .knowledge import KnowledgeStore, Subject, forget_knowledge
+from .plays import Plays
 from .push import Push
 from .services import async_setup_services
 from .xbox.client import XboxClient
@@ -61,8 +62,10 @@ async def async_setup_entry(hass: HomeAssistant, entry: XboxConfigEntry) -> None
     await _first_look(hass, people, consoles)
     friends = FriendsCoordinator(hass, entry, people)
     push = Push(hass, entry, people, friends)
-    entry.runtime_data = XboxRuntimeData(client, people, friends, consoles, push, knowledge)
+    plays = Plays(hass, people, consoles)
+    entry.runtime_data = XboxRuntimeData(client, people, friends, consoles, push, knowledge, plays)
     take_claims(hass, entry)
+    plays.start()
     entry.async_on_unload(entry.add_update_listener(_async_entry_updated))
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     for coordinator, store in zip((people, consoles), knowledge, strict=True):

@@ -34,12 +34,14 @@ class XboxRuntimeData:
     consoles: ConsolesCoordinator
     push: Push
     knowledge: tuple[KnowledgeStore, ...]
+    plays: Plays
 
 
 if TYPE_CHECKING:
     from .consoles import ConsolesCoordinator
     from .friends import FriendsCoordinator
     from .knowledge import KnowledgeStore
+    from .plays import Plays
     from .push import Push
 
 type XboxConfigEntry = ConfigEntry[XboxRuntimeData]
