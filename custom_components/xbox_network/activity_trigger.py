@@ -216,7 +216,8 @@ class _Waiting:
 
     @callback
     def _is_too_late(self, _: datetime) -> None:
-        self._give_up()
+        if not self._there():
+            self._give_up()
 
 
 class CameOnlineTrigger(ActivityTrigger):
