@@ -96,6 +96,7 @@ async def test_achievements_and_gaps(hass: HomeAssistant, scene: Scene, achievem
     await scene.watch(now=("achievement_unlocked", {}), late=("achievement_unlocked", {"late": 1}))
     achieved(hass, achievement)
     achieved(hass, achievement, name="Another port")  # within the same turn of the loop
+    assert scene.fired() == {}  # but not before everything else about the person is known, too
     await hass.async_block_till_done()
     assert scene.fired() == {"now": 2, "late": 2}
     before = hass.states.get(achievement)

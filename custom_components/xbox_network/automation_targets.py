@@ -43,7 +43,9 @@ def check_target(hass: HomeAssistant, kind: Kind, target: dict[str, Any]) -> Non
     """Raise `probatio.Invalid` for an entity that would never do; what is not there may come."""
     registry = er.async_get(hass)
     if not any(target.values()):
-        raise probatio.Invalid("the target is empty: choose an entity, a device, an area or a label")
+        raise probatio.Invalid(
+            "the target is empty: choose an entity, a device, an area or a label"
+        )
     named = target.get(ATTR_ENTITY_ID) or []
     for entity_id in [named] if isinstance(named, str) else named:
         entity = registry.async_get(entity_id)

@@ -74,6 +74,9 @@ class Listener:
 
     An event is another moment in the state. What was restored at a start is none, nor what comes back by a
     reload; and whose entity becomes unavailable, or is removed, of whom nothing is known any more.
+
+    It is told in the next turn of the loop: Home Assistant tells of a change while it is being written, and
+    what else is known about the person by then comes right after it. Conditions are about all of it.
     """
 
     def __init__(
@@ -89,16 +92,32 @@ class Listener:
         self._told = told
         self._lost = lost
         self._moments: dict[str, str] = {}
+        self._listening = True
 
     async def listen(self, target: dict[str, Any]) -> CALLBACK_TYPE:
         """Begin; call what is returned to end it."""
-        return await async_track_target_selector_state_change_event(
+        unsubscribe = await async_track_target_selector_state_change_event(
             self._hass,
             target,
             self._changed,
             lambda entity_ids: own(self._hass, self._kind, entity_ids),
             self._others,
         )
+
+        @callback
+        def stop() -> None:
+            self._listening = False
+            unsubscribe()
+
+        return stop
+
+    def _soon[T](self, tell: Callable[[T], None], what: T) -> None:
+        self._hass.loop.call_soon(self._now, tell, what)
+
+    @callback
+    def _now[T](self, tell: Callable[[T], None], what: T) -> None:
+        if self._listening:
+            tell(what)
 
     @callback
     def _others(
@@ -107,7 +126,7 @@ class Listener:
         """Follow the target to other entities."""
         for entity_id in removed:
             self._moments.pop(entity_id, None)
-            self._lost(entity_id)
+            self._soon(self._lost, entity_id)
         for entity_id in added:
             self._remember(entity_id, states[entity_id])
 
@@ -123,9 +142,9 @@ class Listener:
         last = self._moments.get(entity_id)
         self._remember(entity_id, new)
         if new is None or new.state in _NO_EVENT:
-            self._lost(entity_id)
+            self._soon(self._lost, entity_id)
             return
         gap = old is None or old.state == STATE_UNAVAILABLE
         if old is None or new.state in (old.state, last) or (gap and last is None):
             return
-        self._told(Told(entity_id, old, new, event.context, gap))
+        self._soon(self._told, Told(entity_id, old, new, event.context, gap))

@@ -52,6 +52,8 @@ _DEFAULT_MINUTES: Final = 15
 _DAY_MINUTES: Final = 24 * 60
 # A new day's time is told when the day begins, or with the next look.
 _NEW_DAY: Final = timedelta(minutes=2)
+# What counts down is told at least that often.
+_STEADY: Final = timedelta(minutes=15)
 _ON: Final[set[str | bool]] = {
     MediaPlayerState.BUFFERING,
     MediaPlayerState.IDLE,
@@ -212,9 +214,17 @@ def _minutes(state: State) -> float | None:
 
 
 def _new_day(before: State, after: State) -> bool:
-    """Tell whether a day has begun between two states, just before the second one."""
-    midnight = dt_util.start_of_local_day(dt_util.as_local(after.last_updated))
-    return before.last_reported < midnight and after.last_updated < midnight + _NEW_DAY
+    """Tell whether it is a new day that has made another time of what was left just before.
+
+    At midnight as at any other time, what falls no faster than the clock runs is nothing but time that passes.
+    """
+    moment = after.last_updated
+    midnight = dt_util.start_of_local_day(dt_util.as_local(moment))
+    if before.last_reported >= midnight or moment >= midnight + _NEW_DAY:
+        return False
+    elapsed = moment - before.last_updated
+    fall = timedelta(minutes=(_minutes(before) or 0) - (_minutes(after) or 0))
+    return elapsed > _STEADY or fall > elapsed + timedelta(minutes=1)
 
 
 _TRIGGERS: Final[dict[str, type[Trigger]]] = {
