@@ -30,6 +30,7 @@ class XboxRuntimeData:
 
     client: XboxClient
     people: PeopleCoordinator
+    playtime: PlaytimeCoordinator
     friends: FriendsCoordinator
     consoles: ConsolesCoordinator
     push: Push
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from .friends import FriendsCoordinator
     from .knowledge import KnowledgeStore
     from .plays import Plays
+    from .playtime import PlaytimeCoordinator
     from .push import Push
 
 type XboxConfigEntry = ConfigEntry[XboxRuntimeData]
