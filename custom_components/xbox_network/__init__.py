@@ -10,6 +10,7 @@ from homeassistant.helpers.config_entry_oauth2_flow import (
 )
 from homeassistant.helpers.typing import ConfigType
 
+from .achievements import Achievements
 from .api import EntryTokens, TokenStore, forget_limits, locale
 from .claims import take_claims
 from .console_entity import release_consoles
@@ -56,12 +57,15 @@ async def async_setup_entry(hass: HomeAssistant, entry: XboxConfigEntry) -> None
         KnowledgeStore(hass, owner, Subject.TITLES, people.observer.library),
         KnowledgeStore(hass, owner, Subject.PRODUCTS, consoles.observer.catalog),
     )
-    for store in knowledge:
+    achievements = Achievements(hass, entry, people)
+    for store in (*knowledge, achievements.store):
         await store.load()
     await _first_look(hass, people, consoles)
     friends = FriendsCoordinator(hass, entry, people)
-    push = Push(hass, entry, people, friends)
-    entry.runtime_data = XboxRuntimeData(client, people, friends, consoles, push, knowledge)
+    push = Push(hass, entry, people, friends, achievements)
+    entry.runtime_data = XboxRuntimeData(
+        client, people, friends, consoles, push, achievements, (*knowledge, achievements.store)
+    )
     take_claims(hass, entry)
     entry.async_on_unload(entry.add_update_listener(_async_entry_updated))
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
@@ -70,6 +74,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: XboxConfigEntry) -> None
         store.save_soon()
     friends.start()
     consoles.start()
+    achievements.start()
     push.start()
     await people.follow_subentries()  # somebody may have been added meanwhile
 

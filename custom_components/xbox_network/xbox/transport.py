@@ -60,12 +60,14 @@ class Transport:
         *,
         query: Mapping[str, str] | None = None,
         json: object = None,
+        headers: Mapping[str, str] | None = None,
     ) -> Answer:
-        """Send a request and return an answer of status 2xx.
+        """Send a request and return an answer of status 2xx; `headers` may name another contract.
 
         Raises what `ask` does, and the `XboxError` of any other status.
         """
-        return _checked(await self.ask(service, method, path, query=query, json=json))
+        answer = await self.ask(service, method, path, query=query, json=json, headers=headers)
+        return _checked(answer)
 
     async def ask(
         self,
