@@ -19,7 +19,7 @@ SENSORS = (
     "party_size",
     "platform",
 )
-EVENTS = ("activity",)
+EVENTS = ("achievement", "activity")
 OWNER_SENSORS = ("friend_requests", "friends_online")
 SENSORS_OFF = ("party_join_restriction", "rich_presence")
 IMAGES = ("gamerpic", "now_playing")
@@ -29,6 +29,7 @@ ON_PRESENCE = frozenset(
     {
         "binary_sensor.in_game",
         "binary_sensor.online",
+        "event.achievement",
         "event.activity",
         "image.now_playing",
         "sensor.game_achievements",

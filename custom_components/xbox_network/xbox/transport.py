@@ -13,8 +13,8 @@ from .exchange import Answer
 
 # A service that accepted the account this many seconds ago shows that its sign-in works.
 _RECENTLY = 600.0
-# Without a console that is on this one is asked too rarely to say much about now.
-_BRIEFLY = {Service.CONSOLES: 30.0}
+# Without a console that is on, or a game that is played, these are asked too rarely to say much about now.
+_BRIEFLY = {Service.CONSOLES: 30.0, Service.ACHIEVEMENTS: 30.0}
 _NO_STATEMENT = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.TOO_MANY_REQUESTS})
 
 # Parallel callers renew for each other: more attempts than steps, but not without an end.

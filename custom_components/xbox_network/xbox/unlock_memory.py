@@ -88,7 +88,7 @@ class UnlockMemory:
             if before is not None or (it.unlocked_at and it.unlocked_at > self.since):
                 news.append(it)
         self.old_titles[title_id] = ids
-        for dropped in list(islice(self.old_titles, len(self.old_titles) - _MOST_OLD_TITLES)):
+        for dropped in list(self.old_titles)[:-_MOST_OLD_TITLES]:
             del self.old_titles[dropped]
             self.since = now  # what was told of it must not be told again
         return news
