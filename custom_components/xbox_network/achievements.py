@@ -38,6 +38,8 @@ class Achievements:
     def start(self) -> None:
         """Look whenever there is reason to."""
         self._started = True
+        # whoever disabled the entity does not want to be told of that time later
+        self.watcher.forget(self._listeners)
         self._people.recovered.append(self._recovered)
         self._entry.async_on_unload(self._people.async_add_listener(self.follow))
         self._entry.async_on_unload(self._stop)

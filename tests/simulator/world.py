@@ -26,6 +26,8 @@ class World:
         """Seconds that `lastSeenDateTimeUtc` of peoplehub steps back at every second call."""
         self.friend_request_summary = False
         """Whether peoplehub tells the number of open requests with every answer."""
+        self.begun_first = False
+        """Whether `unlockedOnly` brings what is in progress before what is unlocked."""
         self.listeners: list[Listener] = []
         """Who is told of each change, in this order."""
 

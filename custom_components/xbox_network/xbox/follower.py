@@ -172,6 +172,11 @@ class Follower:
         """Whether what nothing explains so far is looked for everywhere now."""
         return self.signal is None or self.stage == len(_STAGES) - 1
 
+    @property
+    def in_doubt(self) -> bool:
+        """Whether what was told was not among the latest unlocks: it may have happened long before."""
+        return self.signal is not None and self.stage > 0
+
     def lacks(self, points: int) -> bool:
         """Tell whether the gamerscore says that there is more than what is found with these points."""
         return self.score is not None and self.score.told > self.score.explained + points

@@ -209,7 +209,7 @@ class UnlockWatcher:
     async def _catch_up(self, follower: Follower, now: float) -> None:
         """Find what a person has unlocked while nobody could look, or nobody knows where."""
         memory = self._memories[follower.xuid]
-        found, at = await self._until_known(follower.xuid, None)
+        found, at = await self._until_known(follower, None)
         points = sum(it.gamerscore for it in found if not memory.knows(it))
         old: list[tuple[str, Page]] = []
         if follower.last_try and follower.lacks(points):
@@ -243,26 +243,31 @@ class UnlockWatcher:
             news = memory.take_old(game.title_id, page.achievements, at)
             self.version += first
         else:
-            found, at = await self._until_known(follower.xuid, game.title_id)
+            found, at = await self._until_known(follower, game.title_id)
             news = memory.take(found, follower.announced)
         self._found(follower, news, at, now, catching_up=False)
         follower.asked_about(game, now)
 
     async def _until_known(
-        self, xuid: str, title_id: str | None
+        self, follower: Follower, title_id: str | None
     ) -> tuple[list[Achievement], datetime]:
-        """Return what was unlocked last, at least as far back as it is no news, and when that was said."""
-        memory = self._memories[xuid]
-        page = await self._latest(xuid, title_id, _FEW, None)
-        if _reaches_known(page, memory):
-            return list(page.achievements), page.at
+        """Return what was unlocked last, at least as far back as it is no news, and when that was said.
+
+        In doubt it is all of a title.
+        """
+        xuid, memory = follower.xuid, self._memories[follower.xuid]
+        whole = follower.in_doubt and title_id is not None
+        if not follower.in_doubt:
+            page = await self._latest(xuid, title_id, _FEW, None)
+            if _reaches_known(page, memory):
+                return list(page.achievements), page.at
         found: dict[str, Achievement] = {}
         token, used = None, set[str]()
         for _ in range(_MOST_PAGES):
             page = await self._latest(xuid, title_id, _MANY, token)
             found |= {it.key: it for it in page.achievements}
             token = page.token
-            if _reaches_known(page, memory) or not token or token in used:
+            if not token or token in used or (not whole and _reaches_known(page, memory)):
                 break
             used.add(token)
         return list(found.values()), page.at
