@@ -7,7 +7,7 @@ alike the one that was there first stays.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
@@ -74,7 +74,10 @@ _PLATFORMS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class ActiveTitle:
-    """A title that a person is in. `is_game` is None as long as nobody has said."""
+    """A title that a person is in. `is_game` is None as long as nobody has said.
+
+    `since` is when the network last changed the record of it: it moves without anything to be seen.
+    """
 
     title_id: str
     name: str | None
@@ -82,13 +85,15 @@ class ActiveTitle:
     is_primary: bool
     is_game: bool | None = None
     rich_presence: str | None = None
+    since: datetime | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Presence:
     """Where a person is. `online` is None if that is not known or hidden.
 
-    `silent` is an answer that says online, but not on which device.
+    `silent` is an answer that says online, but not on which device. `last_title` is what was last seen
+    in front of who is offline.
     """
 
     online: bool | None
@@ -96,6 +101,7 @@ class Presence:
     devices: tuple[str, ...] = ()
     last_seen: datetime | None = None
     silent: bool = False
+    last_title: str | None = field(default=None, compare=False)
 
     def with_kinds(self, is_game: Callable[[str], bool | None]) -> Presence:
         """Return the same with what is known about the kind of each title."""
@@ -168,18 +174,20 @@ def presence_of_record(record: PresenceRecord) -> Presence:
             device.type,
             is_primary=(title.placement or "full").casefold() in _IN_FRONT,
             rich_presence=title.activity.rich_presence if title.activity else None,
+            since=title.last_modified,
         )
         for device in record.devices
         for title in device.titles
         if not title.state or _same(title.state, "active")
     )
-    return _presence(
+    presence = _presence(
         record.state,
         titles,
         (device.type for device in record.devices),
         record.last_seen.timestamp if record.last_seen else None,
         silent=not record.devices,
     )
+    return replace(presence, last_title=record.last_seen.title_id if record.last_seen else None)
 
 
 def presence_of_person(person: Person) -> Presence:

@@ -8,6 +8,7 @@ import asyncio
 import math
 import time
 from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
 from typing import Final
 
 from .activity import UNKNOWN_PRESENCE, Presence, presence_of_person, presence_of_record
@@ -28,6 +29,8 @@ POLL_SECONDS: Final = 10.0
 # While push has proved itself a poll only makes sure.
 PROVED_POLL_SECONDS: Final = 150.0
 _EARLY_SECONDS: Final = 1.0
+# How late a look may be, before what was known no longer stands for now.
+_LATE_SECONDS: Final = 15.0
 FALLBACK_POLL_SECONDS: Final = 15.0
 # What is polled rarely was not in trouble before the poll that failed.
 _OLDEST_SECONDS: Final = PROVED_POLL_SECONDS + GRACE_SECONDS
@@ -46,6 +49,19 @@ _TOLD_ELSEWHERE: Final = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What was last told of where somebody is, and when (`time.monotonic`).
+
+    `holds` is whether it still stands for now; `hides` is whether answers have left the person out since.
+    """
+
+    presence: Presence
+    at: float
+    holds: bool
+    hides: bool
+
+
 class PeopleObserver:
     """Keeps the latest snapshot of some people. A failure leaves what was known before."""
 
@@ -60,6 +76,8 @@ class PeopleObserver:
         self.proof = PushProof()
         self.promises: Callable[[str, Presence], bool] = lambda *_: False
         """Whether push promises to announce the next change of a person who is there now."""
+        self.about_to_learn: Callable[[], None] = lambda: None
+        """Called before an answer about where people are replaces what was known."""
         self.next_look: float = POLL_SECONDS
 
     def watch(self, xuids: Iterable[str]) -> None:
@@ -142,6 +160,19 @@ class PeopleObserver:
         """Return where each person was when last seen."""
         return {person.xuid: person.presence for person in self._watched.values()}
 
+    def statements(self) -> dict[str, Statement | None]:
+        """Return what was last told of where each person is, None for whom nothing was told of."""
+        now = time.monotonic()
+        return {xuid: self._statement(person, now) for xuid, person in self._watched.items()}
+
+    def _statement(self, person: WatchedPerson, now: float) -> Statement | None:
+        if (at := person.presence_at) is None:
+            return None
+        hides = person.heard_at > at
+        on_time = now - at <= self.next_look + _LATE_SECONDS
+        holds = on_time and not hides and self._presence_source.failing_since is None
+        return Statement(person.presence.with_kinds(self.library.is_game), at, holds, hides)
+
     def recent_titles(self) -> dict[str, tuple[str, ...]]:
         """Return the titles that each person was seen in lately, the newest first."""
         return {person.xuid: tuple(person.recent) for person in self._watched.values()}
@@ -191,6 +222,7 @@ class PeopleObserver:
         except XboxError as err:
             self._presence_source.failed(err, now)
             return
+        self.about_to_learn()
         self._worked(self._presence_source)
         for person in asked.values():
             person.heard_at = now
@@ -229,6 +261,7 @@ class PeopleObserver:
         """Let peoplehub say who is online while userpresence does not."""
         if self._presence_source.failing_since is None:
             return
+        self.about_to_learn()
         for person in self._watched.values():
             if person.profile is None or person.profile_at != now:
                 continue

@@ -1,6 +1,6 @@
 """Presence as userpresence tells it, contract 3 (`xbox-services.md` 2.3)."""
 
-from pydantic import Field, TypeAdapter
+from pydantic import AliasChoices, Field, TypeAdapter
 
 from .base import Items, Moment, TitleId, XboxModel, Xuid
 
@@ -18,6 +18,11 @@ class PresenceTitle(XboxModel):
     name: str | None = None
     placement: str | None = None
     state: str | None = None
+    last_modified: Moment = Field(
+        default=None,
+        # an older sample calls it so
+        validation_alias=AliasChoices("lastModified", "timestamp"),
+    )
     activity: TitleActivity | None = None
 
 
@@ -31,6 +36,7 @@ class PresenceDevice(XboxModel):
 class LastSeen(XboxModel):
     """When the last device signed out; only while offline, and only if shown."""
 
+    title_id: TitleId | None = None
     timestamp: Moment = None
 
 

@@ -1,0 +1,108 @@
+"""The seconds of one person by local day and title. What they mean is decided in `ledger.py`."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import islice
+from math import isfinite
+from typing import Any, Final
+
+KEPT_DAYS: Final = 731
+LONGEST_DAY: Final = 25 * 3600.0
+
+_ESTIMATED: Final = "estimated"
+_UNSEEN: Final = "unseen"
+
+
+@dataclass(slots=True)
+class Day:
+    """One day: seconds by title, of them estimated, beside them unseen."""
+
+    titles: dict[str, float] = field(default_factory=dict)
+    estimated: float = 0.0
+    unseen: float = 0.0
+    revision: int = 0
+
+
+class DayBook:
+    """The days of one person. `revision` moves with every change."""
+
+    def __init__(self) -> None:
+        """Start without any day."""
+        self.days: dict[date, Day] = {}
+        self.revision = 0
+
+    def credit(self, pieces: Iterable[tuple[date, float]], title_id: str, *, seen: bool) -> None:
+        """Add play that was seen, or that the network's record supports."""
+        for day, seconds in pieces:
+            entry = self._touch(day)
+            entry.titles[title_id] = entry.titles.get(title_id, 0.0) + seconds
+            if not seen:
+                entry.estimated += seconds
+
+    def debit(self, pieces: Iterable[tuple[date, float]], title_id: str) -> None:
+        """Take play back, never more than there is."""
+        for day, seconds in pieces:
+            entry = self._touch(day)
+            left = entry.titles.get(title_id, 0.0) - seconds
+            if left > 0:
+                entry.titles[title_id] = left
+            else:
+                entry.titles.pop(title_id, None)
+            entry.estimated = min(entry.estimated, sum(entry.titles.values()))
+
+    def miss(self, pieces: Iterable[tuple[date, float]]) -> None:
+        """Add time in which nobody could see whether there was play."""
+        for day, seconds in pieces:
+            self._touch(day).unseen += seconds
+
+    def to_store(self, days: Iterable[date] | None = None) -> dict[str, dict[str, float]]:
+        """Return these days, or all, as JSON; one without anything in it is an empty object."""
+        wanted = self.days if days is None else days
+        return {day.isoformat(): _stored(self.days.get(day) or Day()) for day in sorted(wanted)}
+
+    def from_store(self, data: object) -> None:
+        """Let the days that were kept replace those of the same date; odd ones count as nothing."""
+        for key, content in data.items() if isinstance(data, dict) else ():
+            if (day := _day_of(key)) is not None and isinstance(content, dict):
+                self.days[day] = _read(content)
+        self._drop_the_oldest()
+
+    def _touch(self, day: date) -> Day:
+        self.revision += 1
+        if (entry := self.days.get(day)) is None:
+            entry = self.days[day] = Day()
+            self._drop_the_oldest()
+        entry.revision = self.revision
+        return entry
+
+    def _drop_the_oldest(self) -> None:
+        for day in list(islice(sorted(self.days), max(0, len(self.days) - KEPT_DAYS))):
+            del self.days[day]
+
+
+def _stored(day: Day) -> dict[str, float]:
+    rest = {_ESTIMATED: day.estimated, _UNSEEN: day.unseen}
+    content = day.titles | {name: seconds for name, seconds in rest.items() if seconds > 0}
+    return {name: round(seconds, 3) for name, seconds in content.items()}
+
+
+def _read(content: Mapping[Any, object]) -> Day:
+    known = {
+        name: float(seconds)
+        for name, seconds in content.items()
+        if isinstance(name, str)
+        and isinstance(seconds, int | float)
+        and isfinite(seconds)
+        and 0 < seconds <= LONGEST_DAY
+    }
+    titles = {name: seconds for name, seconds in known.items() if name.isdecimal()}
+    estimated = min(known.get(_ESTIMATED, 0.0), sum(titles.values()))
+    return Day(titles, estimated, known.get(_UNSEEN, 0.0))
+
+
+def _day_of(key: object) -> date | None:
+    try:
+        return date.fromisoformat(key) if isinstance(key, str) else None
+    except ValueError:
+        return None
