@@ -59,11 +59,17 @@ class ActivityEvent(PersonEntity, EventEntity):
     @callback
     @override
     def _handle_coordinator_update(self) -> None:
-        for happening in self._happened():
+        if happened := self._happened():
+            # after all entities: whoever hears of it looks at what the others say
+            self.hass.loop.call_soon(self._tell, happened)
+        super()._handle_coordinator_update()
+
+    @callback
+    def _tell(self, happened: list[Happening]) -> None:
+        for happening in happened:
             facts = asdict(happening)
             self._trigger_event(facts.pop("kind"), facts)
             self.async_write_ha_state()
-        super()._handle_coordinator_update()
 
     def _happened(self) -> list[Happening]:
         """Return what has happened; nothing without a sign-in, nor by its return."""
