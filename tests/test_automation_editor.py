@@ -217,7 +217,8 @@ async def test_wrong_targets(hass: HomeAssistant, ask: Ask, entities: Entities) 
         with pytest.raises(probatio.Invalid, match=message):
             await validate(hass, name, {"entity_id": entity_id})
     for name in ("went_offline", "is_online"):
-        for nothing in ({}, {"entity_id": []}):
+        empty: list[dict[str, Any]] = [{}, {"entity_id": []}]
+        for nothing in empty:
             with pytest.raises(probatio.Invalid, match="the target is empty"):
                 await validate(hass, name, nothing)
         await validate(hass, name, {"device_id": device_id})

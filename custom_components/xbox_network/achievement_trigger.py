@@ -74,10 +74,9 @@ class AchievementTrigger(Trigger):
     ) -> CALLBACK_TYPE:
         @callback
         def heard(told: Told) -> None:
-            late = bool(told.fact("late"))
-            if told.type != _UNLOCKED or (told.after_gap and not late) or not self._admits(told):
+            if told.type != _UNLOCKED or not self._admits(told):
                 return
-            if not late or self._options.get(CONF_LATE):
+            if not told.fact("late") or self._options.get(CONF_LATE):
                 run_action(self._payload(told), self._description(told), told.context)
             elif did_not_trigger:
                 did_not_trigger(NotTriggeredInfo("unlocked_earlier"), told.context)

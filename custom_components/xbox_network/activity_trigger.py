@@ -81,7 +81,7 @@ class ActivityTrigger(Trigger):
 
     def begins(self, told: Told) -> bool:
         """Tell whether an event is what is meant, as far as it tells."""
-        return not told.after_gap and told.type == self._kind and self._admits(told)
+        return told.type == self._kind and self._admits(told)
 
     def ends(self, told: Told) -> bool:
         """Tell whether an event ends what may be waited for."""

@@ -32,8 +32,6 @@ class Told:
     from_state: State
     to_state: State
     context: Context
-    after_gap: bool
-    """Whether it has come while the entity was unavailable."""
 
     @property
     def type(self) -> str | None:
@@ -91,7 +89,6 @@ class Listener:
         self._kind = kind
         self._told = told
         self._lost = lost
-        self._moments: dict[str, str] = {}
         self._listening = True
 
     async def listen(self, target: dict[str, Any]) -> CALLBACK_TYPE:
@@ -125,26 +122,14 @@ class Listener:
     ) -> None:
         """Follow the target to other entities."""
         for entity_id in removed:
-            self._moments.pop(entity_id, None)
             self._soon(self._lost, entity_id)
-        for entity_id in added:
-            self._remember(entity_id, states[entity_id])
-
-    def _remember(self, entity_id: str, state: State | None) -> None:
-        if state and state.state not in _NO_EVENT:
-            self._moments[entity_id] = state.state
 
     @callback
     def _changed(self, data: TargetStateChangedData) -> None:
         event = data.state_change_event
         entity_id = event.data["entity_id"]
         old, new = event.data["old_state"], event.data["new_state"]
-        last = self._moments.get(entity_id)
-        self._remember(entity_id, new)
         if new is None or new.state in _NO_EVENT:
             self._soon(self._lost, entity_id)
-            return
-        gap = old is None or old.state == STATE_UNAVAILABLE
-        if old is None or new.state in (old.state, last) or (gap and last is None):
-            return
-        self._soon(self._told, Told(entity_id, old, new, event.context, gap))
+        elif old is not None and old.state not in (STATE_UNAVAILABLE, new.state):
+            self._soon(self._told, Told(entity_id, old, new, event.context))
