@@ -47,7 +47,7 @@ class Heard:
         new = event.data["new_state"]
         if not new or new.domain != "event" or new.state in (STATE_UNAVAILABLE, STATE_UNKNOWN):
             return
-        if new.state != self._moments.get(new.entity_id):
+        if "platform" in new.attributes and new.state != self._moments.get(new.entity_id):
             self._moments[new.entity_id] = new.state
             facts = new.attributes
             told = facts["event_type"], facts["title_id"], facts["platform"]
