@@ -201,8 +201,8 @@ async def test_trouble(
 
 async def test_sign_in(hass: HomeAssistant, simulator: Simulator, entry: ConfigEntry) -> None:
     """Without a sign-in it says so."""
-    for host in (Service.ACHIEVEMENTS, Service.TITLES, Service.PRESENCE, Service.PEOPLE):
-        simulator.fail(host, status=401, times=None)
+    simulator.expire_xsts()
+    simulator.expire_user_tokens()
     simulator.expire_live("adult")
     simulator.revoke_refresh("adult")
     with pytest.raises(HomeAssistantError) as raised:
