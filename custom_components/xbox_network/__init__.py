@@ -10,6 +10,7 @@ from homeassistant.helpers.config_entry_oauth2_flow import (
 )
 from homeassistant.helpers.typing import ConfigType
 
+from .achievements import Achievements
 from .api import EntryTokens, TokenStore, forget_limits, locale
 from .claims import take_claims
 from .console_entity import release_consoles
@@ -18,6 +19,7 @@ from .const import DOMAIN
 from .coordinator import PeopleCoordinator, XboxConfigEntry, XboxRuntimeData
 from .friends import FriendsCoordinator
 from .knowledge import KnowledgeStore, Subject, forget_knowledge
+from .plays import Plays
 from .playtime import PlaytimeCoordinator
 from .playtime_files import forget_playtime
 from .push import Push
@@ -59,17 +61,21 @@ async def async_setup_entry(hass: HomeAssistant, entry: XboxConfigEntry) -> None
         KnowledgeStore(hass, owner, Subject.TITLES, people.observer.library),
         KnowledgeStore(hass, owner, Subject.PRODUCTS, consoles.observer.catalog),
     )
-    for store in knowledge:
+    achievements = Achievements(hass, entry, people)
+    stores = (*knowledge, achievements.store)
+    for store in stores:
         await store.load()
     playtime = PlaytimeCoordinator(hass, entry, people)
     await playtime.load()
     await _first_look(hass, people, consoles)
     friends = FriendsCoordinator(hass, entry, people)
-    push = Push(hass, entry, people, friends)
+    push = Push(hass, entry, people, friends, achievements)
+    plays = Plays(hass, people, consoles)
     entry.runtime_data = XboxRuntimeData(
-        client, people, playtime, friends, consoles, push, knowledge
+        client, people, playtime, friends, consoles, push, achievements, stores, plays
     )
     take_claims(hass, entry)
+    plays.start()
     playtime.start()
     entry.async_on_unload(entry.add_update_listener(_async_entry_updated))
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
@@ -78,6 +84,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: XboxConfigEntry) -> None
         store.save_soon()
     friends.start()
     consoles.start()
+    achievements.start()
     push.start()
     await people.follow_subentries()  # somebody may have been added meanwhile
 
