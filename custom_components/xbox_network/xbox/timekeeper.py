@@ -154,9 +154,11 @@ class Timekeeper:
         title = self._observer.library.title(xuid, active.title_id)
         if name := (title and title.name) or active.name:
             self._names[active.title_id] = name
+        others = (it.title_id for it in presence.counting if self.apps or it.is_game)
         return Sight(
             at,
             active.title_id,
+            beside=tuple(it for it in dict.fromkeys(others) if it != active.title_id),
             certain=self.apps or active.is_game is True,
             on_windows=platform_of(active.device) is Platform.WINDOWS,
             since=_seconds(active.since),
