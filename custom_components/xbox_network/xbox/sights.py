@@ -70,7 +70,8 @@ def passed_over_restart(old: Moment, new: Moment) -> tuple[float, bool]:
     began_again = new.tick < old.tick - _ROUNDED_SECONDS
     least = new.tick if began_again else max(0.0, new.tick - old.tick)
     if old.network is not None and new.network is not None:
-        return max(least, new.network - old.network - _NETWORK_SECONDS), True
+        told = max(0.0, new.network - old.network)
+        return max(told - _NETWORK_SECONDS, min(least, told + _NETWORK_SECONDS)), True
     wall = new.wall - old.wall
     same_start = abs(wall - (new.tick - old.tick)) < _SAME_START_SECONDS
     if same_start:

@@ -182,7 +182,7 @@ class Timekeeper:
         try:
             minutes = await self._client.stats.minutes_played(due)
         except XboxRequestError:
-            people = {xuid for xuid, _ in due}
+            people = sorted({xuid for xuid, _ in due})
             if len(people) == 1:
                 self._take_over(due, {})
                 return
