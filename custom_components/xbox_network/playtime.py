@@ -99,6 +99,7 @@ class PlaytimeCoordinator(DataUpdateCoordinator[Mapping[str, Playtime]]):
 
     async def save(self) -> None:
         """Save everything now."""
+        await self.allowances.save()
         await self._files.save()
 
     async def allow(self, changed: dict[str, Allowance]) -> None:

@@ -154,6 +154,7 @@ class Allowances:
         """Keep them for one account."""
         self._store = CarefulStore(hass, owner, File.LIMITS)
         self._known: dict[str, Allowance] = {}
+        self._waiting = False
 
     def __getitem__(self, xuid: str) -> Allowance:
         """Return the allowance of a person; whoever has none may play as long as they like."""
@@ -177,7 +178,14 @@ class Allowances:
         """Forget everybody else's."""
         if gone := self._known.keys() - set(kept):
             self._known = {xuid: it for xuid, it in self._known.items() if xuid not in gone}
+            self._waiting = True
             self._store.save_soon(self._content, 0.0)
 
+    async def save(self) -> None:
+        """Save now what waits to be saved."""
+        if self._waiting:
+            await self._store.save(self._content())
+
     def _content(self) -> dict[str, Any]:
+        self._waiting = False
         return {"people": {xuid: it.to_store() for xuid, it in self._known.items()}}
