@@ -31,6 +31,8 @@ _LOGGER = logging.getLogger(__name__)
 
 # Who plays on several devices, or several people, need not be looked at more often than this.
 _LEAST_TICK_SECONDS: Final = 15
+# How often to see whether the network is to be asked what nobody saw. It is not asked by that.
+_LOOK_SECONDS: Final = 300
 # Up to this many minutes before a bedtime the time left is exact though nobody plays.
 _EXACT_MINUTES: Final = 60
 _COARSE_MINUTES: Final = 15
@@ -215,7 +217,10 @@ class PlaytimeCoordinator(DataUpdateCoordinator[Mapping[str, Playtime]]):
 
     def _next(self, now: datetime, data: Mapping[str, Playtime]) -> datetime:
         """Return when there will be something else to show, if nothing happens until then."""
-        moments = [dt_util.start_of_local_day(now.date() + timedelta(days=1))]
+        moments = [
+            dt_util.start_of_local_day(now.date() + timedelta(days=1)),
+            now + timedelta(seconds=_LOOK_SECONDS),
+        ]
         for xuid, playtime in data.items():
             times = self.timekeeper.times(xuid)
             if times.session_began is not None:
