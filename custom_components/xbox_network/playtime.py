@@ -5,12 +5,13 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from typing import Final, override
+from typing import Any, Final, override
 
 from homeassistant.const import EVENT_CORE_CONFIG_UPDATE, EVENT_HOMEASSISTANT_STOP
 from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers.event import async_track_point_in_utc_time
+from homeassistant.helpers.json import json_bytes
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 from homeassistant.util import dt as dt_util
 
@@ -202,6 +203,22 @@ class PlaytimeCoordinator(DataUpdateCoordinator[Mapping[str, Playtime]]):
             bonus=allowance.bonus(today),
             bedtime=rule.bedtime,
         )
+
+    def report(self) -> dict[str, Any]:
+        """Return how it goes, nothing about anybody."""
+        everybody = [self.timekeeper.times(xuid) for xuid in self.people.data]
+        days = [day for times in everybody for day in times.days.values()]
+        limited = [xuid for xuid in self.people.data if self.allowances[xuid] != Allowance()]
+        return {
+            "people": len(everybody),
+            "counting": sum(times.title_id is not None for times in everybody),
+            "with_limits": len(limited),
+            "days": len(days),
+            "estimated_minutes": sum(day.estimated for day in days) // 60,
+            "unseen_minutes": sum(day.unseen for day in days) // 60,
+            "open_gaps": self.timekeeper.open_gaps,
+            "bytes_of_current": len(json_bytes(self.timekeeper.current.to_store())),
+        }
 
     def title_name(self, title_id: str) -> str:
         """Return the name of a title; as long as nobody knows it, its id."""

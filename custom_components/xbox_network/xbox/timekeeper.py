@@ -93,6 +93,11 @@ class Timekeeper:
         now = self._moment(time.monotonic())
         return any(ledger.counting(now) for ledger in self._ledgers.values())
 
+    @property
+    def open_gaps(self) -> int:
+        """How many times nobody saw, and nobody has told about yet."""
+        return sum(len(ledger.gaps) for ledger in self._ledgers.values())
+
     def note(self) -> None:
         """Take over what the observer knows now."""
         changed = [self._note(xuid, it) for xuid, it in self._observer.statements().items() if it]
