@@ -114,12 +114,12 @@ class Timekeeper:
             await self._read_counters()
             await self._read_histories()
 
-    def times(self, xuid: str) -> PlayTimes:
-        """Return the play time of a person up to now."""
+    def times(self, xuid: str, since: date | None = None) -> PlayTimes:
+        """Return the play time of a person up to now, of the days since one or of all days."""
         if (statement := self._observer.statements().get(xuid)) and self._note(xuid, statement):
             self.current.version += 1
         ledger = self._ledgers.get(xuid) or Ledger()
-        return ledger.times(self._moment(time.monotonic()), self._days)
+        return ledger.times(self._moment(time.monotonic()), self._days, since)
 
     def title_name(self, title_id: str) -> str | None:
         """Return the name of a title that somebody has played."""
