@@ -9,7 +9,7 @@ from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.template import Template
-from hypothesis import given, strategies as st
+from hypothesis import given, settings, strategies as st
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.xbox_network.const import DOMAIN
@@ -114,6 +114,7 @@ async def test_get_playtime(
     assert [person["minutes"] for person in report["people"]] == [0, 0]
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.text("123", min_size=1, max_size=4), st.integers(1, 90_000), max_size=9))
 def test_minutes_add_up(titles: dict[str, int]) -> None:
     """Each title has its minutes, to the minute; together they are those of the day."""
