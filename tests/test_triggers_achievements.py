@@ -109,3 +109,20 @@ async def test_payload_of_achievements(hass: HomeAssistant, scene: Scene, achiev
     assert told["achievement"]["description"] == "Reach a harbor in a storm."
     assert (told["name"], told["rarity"], told["gamerscore"]) == ("Any port", 4.5, 15)
     assert (told["person"], told["title"]) == (scene.friend.gamertag, "Harbor Kings")
+
+
+async def test_as_they_happen(scene: Scene) -> None:
+    """What is unlocked while it is played fires; a restart fires nothing again; an outage makes it late."""
+    await scene.watch(
+        now=("achievement_unlocked", {"title": "Starfall Drift"}),
+        late=("achievement_unlocked", {"late": True}),
+        kings=("achievement_unlocked", {"title": "Harbor Kings", "late": True}),
+    )
+    assert await scene.play("play drift, wait 60") == {}
+    scene.friend.unlock(STARFALL_DRIFT)
+    assert await scene.play("wait 120") == {"now": 1, "late": 1}
+    assert await scene.play("reload, wait 120, restart, wait 120") == {}
+    await scene.play("fail 503, wait 400, gone")
+    scene.friend.unlock(STARFALL_DRIFT)
+    assert await scene.play("wait 700, heal, wait 400") == {"late": 1}
+    assert scene.traps["now"].reasons == ["unlocked_earlier"]

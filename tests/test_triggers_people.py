@@ -7,6 +7,7 @@ import pytest
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import STATE_UNAVAILABLE
 from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers import (
     area_registry as ar,
     device_registry as dr,
@@ -15,10 +16,10 @@ from homeassistant.helpers import (
 )
 
 from custom_components.xbox_network.xbox.endpoints import Service
-from tests.conftest import Poll
+from tests.conftest import Poll, SignIn
 from tests.consoles import ConsoleEntities
 from tests.entities import Entities
-from tests.friend_dialog import add_friends
+from tests.friend_dialog import add_by_gamertag, add_friends
 from tests.scene import Scene, scene_fixture  # noqa: F401  pytest finds it here
 from tests.settling import settle
 from tests.simulator import Console, Person, Simulator
@@ -296,6 +297,27 @@ async def test_console(
     den.stand_up(friend)
     assert await scene.play("wait 20") == {"stopped": 1}
     assert await scene.play("wait 60") == {"stopped_for": 1}
+
+
+async def test_console_of_another_account(
+    hass: HomeAssistant,
+    den: Console,
+    scene: Scene,
+    at_home: dict[str, str],
+    sign_in: SignIn,
+    poll: Poll,
+) -> None:
+    """Who has an account here plays at a console of another account; both know the person."""
+    assert (await sign_in("alone"))["type"] is FlowResultType.CREATE_ENTRY
+    await add_by_gamertag(hass, scene.entry, "Juniper Vale")
+    nova, juniper = scene.entry.unique_id, scene.simulator.personas["alone"]
+    for label, prefix in {"own": juniper.xuid, "as_friend": f"{nova}_{juniper.xuid}"}.items():
+        target = {"entity_id": Entities(hass, prefix).id("event.activity")}
+        options = {"console": at_home["den"]}
+        scene.traps[label] = await Trap(hass).set("started_playing", target, options)
+    den.sit_down(scene.simulator.world.person(juniper.xuid))
+    den.run(STARFALL_DRIFT)
+    assert await scene.play("wait 60") == {"own": 1, "as_friend": 1}
 
 
 @pytest.mark.parametrize(
