@@ -10,6 +10,7 @@ from homeassistant.util import dt as dt_util
 
 from tests.scene import Scene, scene_fixture  # noqa: F401  pytest finds it here
 from tests.simulator.cast import HARBOR_KINGS, STARFALL_DRIFT
+from tests.traps import Trap
 
 
 def achieved(hass: HomeAssistant, entity_id: str, **facts: Any) -> None:
@@ -74,6 +75,11 @@ async def test_achievements(hass: HomeAssistant, scene: Scene, achievement: str)
         found.append((facts, set(scene.fired())))
     assert found == UNLOCKED
     assert set(scene.traps["any"].reasons) == {"unlocked_earlier"}
+    quiet = await Trap(hass, asks_why=False).set("achievement_unlocked", {"entity_id": achievement})
+    achieved(hass, achievement, late=True)
+    await hass.async_block_till_done()
+    assert quiet.told == []
+    quiet.take()
 
 
 async def test_achievements_and_gaps(hass: HomeAssistant, scene: Scene, achievement: str) -> None:

@@ -148,6 +148,17 @@ async def test_lasting(scene: Scene) -> None:
     assert found == LASTED
 
 
+async def test_nobody_has_said_whether_it_is_a_game(scene: Scene, poll: Poll) -> None:
+    """It has begun when it is known to be one."""
+    await scene.watch(started=("started_playing", {"title": "Starfall Drift"}))
+    for host in (Service.TITLES, Service.PEOPLE):
+        scene.simulator.fail(host, status=503, times=None)
+    assert await scene.play("play drift, wait 40") == {}
+    for host in (Service.TITLES, Service.PEOPLE):
+        scene.simulator.heal(host)
+    assert await scene.play("wait 120") == {"started": 1}
+
+
 async def test_detached_while_waiting(scene: Scene) -> None:
     """An automation that is switched off meanwhile hears nothing, and leaves no timer behind."""
     await scene.watch(**LASTING)
@@ -324,6 +335,7 @@ async def test_console_of_another_account(
     ("script", "fires"),
     [
         ("60", 1),
+        ("70 for", 1),  # has lasted before it is known
         ("160", 0),  # too late
         ("60 stop", 0),  # not any more when it is known
         ("60 take", 0),
@@ -340,15 +352,16 @@ async def test_console_known_later(
     fires: int,
 ) -> None:
     """It is waited for, but not for ever, and not if it is over meanwhile."""
-    trap = await Trap(scene.hass).set(
+    seconds, *meanwhile = script.split()
+    lasting = {"for": 60} if "for" in meanwhile else {}
+    trap = await Trap(scene.hass, asks_why=False).set(
         "started_playing",
         {"entity_id": entities.id("event.activity")},
-        {"console": at_home["den"]},
+        {"console": at_home["den"], **lasting},
     )
     scene.simulator.fail(Service.CONSOLES, status=503, times=None)
     await poll(20)
     owner.play(STARFALL_DRIFT)
-    seconds, *meanwhile = script.split()
     await poll(float(seconds))
     assert trap.told == []
     if "stop" in meanwhile:
