@@ -22,7 +22,7 @@ from tests.entities import Entities
 from tests.friend_dialog import add_by_gamertag, add_friends
 from tests.scene import Scene, scene_fixture  # noqa: F401  pytest finds it here
 from tests.settling import settle
-from tests.simulator import Console, Person, Simulator
+from tests.simulator import Console, Person, Simulator, Title
 from tests.simulator.cast import (
     BRASS_OTTER,
     HARBOR_KINGS,
@@ -150,10 +150,13 @@ async def test_lasting(scene: Scene) -> None:
 
 async def test_nobody_has_said_whether_it_is_a_game(scene: Scene, poll: Poll) -> None:
     """It has begun when it is known to be one."""
-    await scene.watch(started=("started_playing", {"title": "Starfall Drift"}))
+    await scene.watch(started=("started_playing", {"title": "New Dawn"}))
+    new = Title(title_id="1900000777", name="New Dawn", devices=["XboxSeries"])
+    scene.simulator.world.add_titles([new])
     for host in (Service.TITLES, Service.PEOPLE):
         scene.simulator.fail(host, status=503, times=None)
-    assert await scene.play("play drift, wait 40") == {}
+    scene.friend.play(new.title_id)
+    assert await scene.play("wait 40") == {}
     for host in (Service.TITLES, Service.PEOPLE):
         scene.simulator.heal(host)
     assert await scene.play("wait 120") == {"started": 1}
