@@ -239,13 +239,15 @@ class UnlockWatcher:
         if game.system is System.XBOX_360:
             self._spare_some()
             page = await self._client.achievements.earned(follower.xuid, game.title_id)
-            at, first = page.at, game.title_id not in memory.old_titles
+            # what is there when a game begins has happened before
+            at, catching_up = page.at, not game.asked
+            self.version += game.title_id not in memory.old_titles
             news = memory.take_old(game.title_id, page.achievements, at)
-            self.version += first
         else:
+            catching_up = False
             found, at = await self._until_known(follower, game.title_id)
             news = memory.take(found, follower.announced)
-        self._found(follower, news, at, now, catching_up=False)
+        self._found(follower, news, at, now, catching_up=catching_up)
         follower.asked_about(game, now)
 
     async def _until_known(
