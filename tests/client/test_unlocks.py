@@ -1,6 +1,7 @@
 """Unlocks are found once each, with few requests, and no failure loses or repeats one."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from freezegun.api import FrozenDateTimeFactory
@@ -293,12 +294,13 @@ async def test_store(
     kept = finder.watcher.to_store()
     assert set(kept) == {OWNER, FRIEND}
     assert len(str(kept)) < 4000
-    for odd in (
+    odds: tuple[Any, ...] = (
         None,
         [],
         {FRIEND: None},
         {FRIEND: {**kept[FRIEND], "floor": "2031-03-01T08:00:00"}},
-    ):
+    )
+    for odd in odds:
         again = Finder(client, observer, freezer)
         again.watcher.from_store({**kept, **odd} if isinstance(odd, dict) else odd)
         assert len(again.watcher.to_store()) == (1 if isinstance(odd, dict) else 0)

@@ -233,8 +233,6 @@ class Follower:
             return
         if not self.announced and all(it.settled for it in self._meters()):
             self.signal = None
-        elif self.stage == len(_STAGES) - 1:
-            self._give_up()
         else:
             self.stage += 1
             self.signal = now + _STAGES[self.stage]
