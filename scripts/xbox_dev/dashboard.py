@@ -29,9 +29,9 @@ def _family(found: Sequence[Person], limited: Mapping[str, float]) -> Iterator[c
     """Yield the sections of play time; who has a limit has more to see."""
     by_person = [(it, limited.get(it("number", "daily_limit") or "", 0.0)) for it in found]
     yield from (family_cards.limited(person, limit) for person, limit in by_person if limit)
-    yield family_cards.achievements(found)
+    others = [person for person, limit in by_person if not limit]
+    yield family_cards.achievements(found, others)
     yield family_cards.history(found)
-    yield from family_cards.others(person for person, limit in by_person if not limit)
     yield family_cards.about()
 
 

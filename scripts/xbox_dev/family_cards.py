@@ -12,6 +12,7 @@ from .people import Person
 DAYS = 7
 _USUAL_MINUTES = 180  # what a bar goes up to for whoever may play as long as they like
 _FEW_MINUTES = 15
+_MOST = 5  # achievements
 _WRITTEN = """\
 {%- macro written(minutes) -%}
 {%- set minutes = minutes | int -%}
@@ -21,11 +22,13 @@ _WRITTEN = """\
 _TODAY = f"""\
 {_WRITTEN}
 {{%- set titles = state_attr("ENTITY", "titles") or {{}} -%}}
-{{%- for title, minutes in titles.items() | sort(attribute="1", reverse=true) %}}
-{{{{ title }}}} · **{{{{ written(minutes) }}}}**<br>
-{{%- else %}}
-Nothing has been played today.
+<table role="presentation" width="100%">
+{{%- for title, minutes in titles.items() | sort(attribute="1", reverse=true) -%}}
+<tr><td>{{{{ title }}}}</td><td align="right">{{{{ written(minutes) }}}}</td></tr>
+{{%- else -%}}
+<tr><td>Nothing yet.</td></tr>
 {{%- endfor -%}}
+</table>
 """
 _ACHIEVEMENTS = """\
 {%- set people = PEOPLE -%}
@@ -33,7 +36,7 @@ _ACHIEVEMENTS = """\
   | rejectattr("state", "in", ["unknown", "unavailable"])
   | sort(attribute="state", reverse=true) -%}
 <table role="presentation">
-{%- for event in events -%}
+{%- for event in events[:MOST] -%}
 {%- set person = people | selectattr("event", "eq", event.entity_id) | first -%}
 {%- set it = event.attributes -%}
 <tr><td width="56">
@@ -74,50 +77,57 @@ def limited(person: Person, limit: float) -> Card:
         *_left(left),
         *_bars(today, "Today", limit),
         *_bars(week, "This week", DAYS * limit),
-        tile(number, 8) | {"name": "Limit a day", "features": [_BUTTONS]} | _INLINE,
-        tile(more, 4) | {"name": "Bonus", "hide_state": True, "tap_action": _press(more)},
+        tile(number, 12) | {"name": "Limit a day", "features": [_BUTTONS]} | _INLINE,
+        tile(person("sensor", "playtime_session"), 6) | {"name": "Session"},
+        tile(more, 6) | {"name": "Bonus", "hide_state": True, "tap_action": _press(more)},
         *_played(today),
+        _days([person]),
     ]
     return section(cards)
 
 
-def others(people: Iterable[Person]) -> Iterator[Card]:
-    """Yield the section of those without limit, a row for each."""
-    rows = [card for person in people for card in _row(person)]
-    if rows:
-        yield section([heading("Without limit", "mdi:account-multiple"), *rows])
-
-
-def history(people: Iterable[Person]) -> Card:
-    """Return the section of the last days, as Home Assistant's statistics have them."""
-    entities = [
-        {"entity": entity, "name": person.name}
-        for person in people
-        if (entity := person("sensor", "playtime_today"))
-    ]
-    graph = {
-        "type": "statistics-graph",
-        "entities": entities,
-        "chart_type": "bar-stack",
-        "period": "day",
-        "days_to_show": DAYS,
-        "stat_types": ["change"],
-        "unit": "h",
-    }
-    card = graph | {"grid_options": {"columns": 12, "rows": 7}}
-    return section([heading("The last days", "mdi:chart-bar"), card])
-
-
-def achievements(people: Iterable[Person]) -> Card:
-    """Return the section of the last achievement of each, the newest first."""
+def achievements(people: Iterable[Person], others: Iterable[Person]) -> Card:
+    """Return the section of the last achievement of each, the newest first, and of who has no limit."""
     told = [
         {"event": entity, "name": person.name}
         for person in people
         if (entity := person("event", "achievement"))
     ]
-    content = _ACHIEVEMENTS.replace("PEOPLE", json.dumps(told))
-    card = {"type": "markdown", "content": content} | size(12)
-    return section([heading("Last achievements", "mdi:trophy"), card])
+    content = _ACHIEVEMENTS.replace("PEOPLE", json.dumps(told)).replace("MOST", str(_MOST))
+    cards = [
+        heading("Last achievements", "mdi:trophy"),
+        {"type": "markdown", "content": content} | size(12),
+        heading("Today, without limit", "mdi:account-multiple"),
+        *(_row(person) for person in others),
+    ]
+    return section(cards)
+
+
+def history(people: Iterable[Person]) -> Card:
+    """Return the section of everybody's last days."""
+    graph = _days(people) | {"grid_options": {"columns": "full", "rows": 6}}
+    return section([heading("Everybody's last days", "mdi:chart-bar"), graph]) | {"column_span": 3}
+
+
+def _days(people: Iterable[Person]) -> Card:
+    """Return the play time of the last days, as Home Assistant's statistics have it."""
+    entities = [
+        {"entity": entity, "name": person.name}
+        for person in people
+        if (entity := person("sensor", "playtime_today"))
+    ]
+    alone = len(entities) == 1
+    return {
+        "type": "statistics-graph",
+        "entities": entities,
+        "chart_type": "bar" if alone else "bar-stack",
+        "period": "day",
+        "days_to_show": DAYS,
+        "stat_types": ["change"],
+        "hide_legend": alone,
+        "expand_legend": True,
+        "grid_options": {"columns": 12, "rows": 3},
+    }
 
 
 def about() -> Card:
@@ -155,17 +165,15 @@ def _bars(entity: str | None, name: str, most: float) -> Iterator[Card]:
 
 def _played(entity: str | None) -> Iterator[Card]:
     if entity:
+        yield {"type": "heading", "heading": "Played today", "heading_style": "subtitle"}
         content = _TODAY.replace("ENTITY", entity)
         yield {"type": "markdown", "content": content, "text_only": True} | size(12)
 
 
-def _row(person: Person) -> Iterator[Card]:
-    today = person("sensor", "playtime_today")
-    if today is None:
-        return
+def _row(person: Person) -> Card:
     bar = {"type": "bar-gauge", "max": _USUAL_MINUTES}
-    yield _face(person)
-    yield tile(today, 9, "blue") | {"name": person.name, "features": [bar], **_INLINE}
+    today = person("sensor", "playtime_today")
+    return tile(today, 12, "blue") | {"name": person.name, "features": [bar], **_INLINE}
 
 
 def _between(entity: str | None, above: float | None, below: float | None) -> Condition:
