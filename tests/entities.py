@@ -18,8 +18,14 @@ SENSORS = (
     "now_playing",
     "party_size",
     "platform",
+    "playtime_session",
+    "playtime_today",
+    "playtime_week",
+    "time_left",
 )
 EVENTS = ("activity",)
+BUTTONS = ("bonus_time",)
+NUMBERS = ("daily_limit",)
 OWNER_SENSORS = ("friend_requests", "friends_online")
 SENSORS_OFF = ("party_join_restriction", "rich_presence")
 IMAGES = ("gamerpic", "now_playing")
@@ -37,9 +43,16 @@ ON_PRESENCE = frozenset(
         "sensor.last_online",
         "sensor.now_playing",
         "sensor.platform",
+        "sensor.playtime_session",
+        "sensor.playtime_today",
+        "sensor.playtime_week",
+        "sensor.time_left",
     }
 )
 """The entities that stand on what userpresence says."""
+
+ON_NOTHING = frozenset({"button.bonus_time", "number.daily_limit"})
+"""The entities that stand on nothing but what the family has agreed on: always there."""
 
 ON_PROFILE = frozenset(
     {
@@ -62,6 +75,11 @@ OWNER_ON_PEOPLE = frozenset({"sensor.friend_requests"})
 
 OF_ALL_FRIENDS = OWNER_ON_PRESENCE | OWNER_ON_PEOPLE
 """What is known of all friends of an account; asked for rarely, and kept for longer."""
+
+
+def counts_minutes(entity_id: str) -> bool:
+    """Tell whether this is a sensor of play time: it changes each minute while somebody plays."""
+    return "_play_time_" in entity_id
 
 
 class Entities:
@@ -99,6 +117,12 @@ class Entities:
             for entity in er.async_get(self._hass).entities.values()
             if entity.unique_id.startswith(prefix)
             and (state := self._hass.states.get(entity.entity_id))
+        }
+
+    def steady(self) -> dict[str, str]:
+        """Return the states that do not move by themselves while somebody plays."""
+        return {
+            name: state for name, state in self.all().items() if not counts_minutes(self.id(name))
         }
 
     def being(self, state: str) -> set[str]:

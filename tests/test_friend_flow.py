@@ -12,7 +12,7 @@ from homeassistant.helpers import device_registry as dr, entity_registry as er
 from custom_components.xbox_network.const import DOMAIN, SUBENTRY_FRIEND
 from custom_components.xbox_network.xbox.endpoints import Service
 from tests.conftest import SignIn
-from tests.entities import BINARY_SENSORS, EVENTS, IMAGES, SENSORS
+from tests.entities import BINARY_SENSORS, BUTTONS, EVENTS, IMAGES, NUMBERS, SENSORS
 from tests.friend_dialog import (
     abort_of,
     add_by_gamertag,
@@ -80,6 +80,8 @@ async def test_several_at_once(
             "sensor": SENSORS,
             "event": EVENTS,
             "image": IMAGES,
+            "button": BUTTONS,
+            "number": NUMBERS,
         }.items()
         for key in names
     }

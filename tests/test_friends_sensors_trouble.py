@@ -157,14 +157,14 @@ async def test_network_is_gone(
     simulator: Simulator, freezer: FrozenDateTimeFactory, entities: Entities, poll: Poll
 ) -> None:
     """After hours without a network all comes back together."""
-    before = entities.all()
+    before = entities.steady()
     for host in HOSTS.values():
         simulator.fail(host, cut=True, times=None)
     await poll(3 * HOUR, step=30)
     assert entities(ONLINE) == entities(REQUESTS) == STATE_UNAVAILABLE
     simulator.heal()
     await poll(100)
-    assert entities.all() == before
+    assert entities.steady() == before
 
 
 @pytest.mark.usefixtures("known")
@@ -189,7 +189,7 @@ async def test_sign_in_needed(
 @pytest.mark.usefixtures("known")
 async def test_account_accepted_again(simulator: Simulator, entities: Entities, poll: Poll) -> None:
     """Whoever is accepted again after hours sees all of it come back together."""
-    before = entities.all()
+    before = entities.steady()
     simulator.xerr("adult", 2148916273)
     simulator.expire_xsts()
     await poll(3 * HOUR, step=30)
@@ -198,7 +198,7 @@ async def test_account_accepted_again(simulator: Simulator, entities: Entities, 
     while entities("binary_sensor.online") == STATE_UNAVAILABLE:
         await poll()
     await poll(60)
-    assert entities.all() == before
+    assert entities.steady() == before
 
 
 @pytest.mark.usefixtures("known")

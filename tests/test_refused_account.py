@@ -118,14 +118,14 @@ async def test_refused_meanwhile(
     """A refusal while running is explained at once; what was known stays for five minutes."""
     owner.play(STARFALL_DRIFT)
     await poll()
-    before = entities.all()
+    before = entities.steady()
     simulator.xerr("adult", 2148916234)
     simulator.expire_xsts()
 
     for _ in range(29):
         await poll()
         assert issues(issue_registry) == ["account_terms_of_use"]
-        assert entities.all() == before
+        assert entities.steady() == before
     await poll(60)
     assert entities.being(STATE_UNAVAILABLE) >= ON_PRESENCE
     await poll(300)
@@ -136,7 +136,7 @@ async def test_refused_meanwhile(
     simulator.xerr("adult", None)
     await poll(900)
     assert issues(issue_registry) == []
-    assert entities.all() == before
+    assert entities.steady() == before
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,8 @@ from .const import DOMAIN
 from .coordinator import PeopleCoordinator, XboxConfigEntry, XboxRuntimeData
 from .friends import FriendsCoordinator
 from .knowledge import KnowledgeStore, Subject, forget_knowledge
+from .playtime import PlaytimeCoordinator
+from .playtime_files import forget_playtime
 from .push import Push
 from .services import async_setup_services
 from .xbox.client import XboxClient
@@ -30,6 +32,7 @@ PLATFORMS = [
     Platform.EVENT,
     Platform.IMAGE,
     Platform.MEDIA_PLAYER,
+    Platform.NUMBER,
     Platform.REMOTE,
     Platform.SENSOR,
 ]
@@ -58,11 +61,16 @@ async def async_setup_entry(hass: HomeAssistant, entry: XboxConfigEntry) -> None
     )
     for store in knowledge:
         await store.load()
+    playtime = PlaytimeCoordinator(hass, entry, people)
+    await playtime.load()
     await _first_look(hass, people, consoles)
     friends = FriendsCoordinator(hass, entry, people)
     push = Push(hass, entry, people, friends)
-    entry.runtime_data = XboxRuntimeData(client, people, friends, consoles, push, knowledge)
+    entry.runtime_data = XboxRuntimeData(
+        client, people, playtime, friends, consoles, push, knowledge
+    )
     take_claims(hass, entry)
+    playtime.start()
     entry.async_on_unload(entry.add_update_listener(_async_entry_updated))
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     for coordinator, store in zip((people, consoles), knowledge, strict=True):
@@ -109,6 +117,7 @@ async def _async_entry_updated(hass: HomeAssistant, entry: XboxConfigEntry) -> N
     """Follow added and removed friends, and options. A refreshed Live token comes by here, too, and changes nothing."""
     entry.runtime_data.consoles.async_update_listeners()
     entry.runtime_data.friends.follow_names()
+    entry.runtime_data.playtime.follow_options()
     await entry.runtime_data.people.follow_subentries()
 
 
@@ -117,6 +126,7 @@ async def async_unload_entry(hass: HomeAssistant, entry: XboxConfigEntry) -> Non
     await hass.config_entries.async_unload_platforms_or_raise(entry, PLATFORMS)
     for store in entry.runtime_data.knowledge:
         await store.save()
+    await entry.runtime_data.playtime.save()
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: XboxConfigEntry) -> None:
@@ -126,3 +136,4 @@ async def async_remove_entry(hass: HomeAssistant, entry: XboxConfigEntry) -> Non
     forget_limits(hass, owner)
     await TokenStore(hass, owner).remove()
     await forget_knowledge(hass, owner)
+    await forget_playtime(hass, owner)

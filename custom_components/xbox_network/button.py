@@ -1,4 +1,4 @@
-"""What a console does at the push of a button."""
+"""What a console does at the push of a button, and more time for a person."""
 
 from dataclasses import dataclass
 from typing import override
@@ -15,6 +15,8 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .console_entity import ConsoleEntity, add_for_each_console
 from .consoles import ConsolesCoordinator
 from .coordinator import XboxConfigEntry
+from .entity import add_for_each_person
+from .playtime_button import BONUS_TIME, BonusTime
 from .xbox.commands import GO_HOME, REBOOT, SHOW_GUIDE, SHOW_TV_GUIDE, Command
 
 # the coordinator has the commands to one console wait for each other, and none for another console's
@@ -51,13 +53,17 @@ async def async_setup_entry(
     entry: XboxConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add the buttons of each console."""
+    """Add the buttons of each console and each person."""
     consoles = entry.runtime_data.consoles
     add_for_each_console(
         hass,
         entry,
         async_add_entities,
         lambda console_id: (ConsoleButton(consoles, console_id, it) for it in DESCRIPTIONS),
+    )
+    playtime = entry.runtime_data.playtime
+    add_for_each_person(
+        entry, async_add_entities, lambda xuid: [BonusTime(playtime, xuid, BONUS_TIME)]
     )
 
 

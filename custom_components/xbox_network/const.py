@@ -15,3 +15,8 @@ OPTION_STORAGE_SHARE: Final = "storage_share"
 DEFAULT_STORAGE_SHARE: Final = 10
 # The product ids that no list of games and apps shows; an option of the entry.
 OPTION_HIDDEN_APPS: Final = "hidden_apps"
+# Whether time in apps counts as play time, too; an option of the entry.
+OPTION_COUNT_APPS: Final = "count_apps"
+# The minutes that a bonus is; an option of the entry.
+OPTION_BONUS_MINUTES: Final = "bonus_minutes"
+DEFAULT_BONUS_MINUTES: Final = 15

@@ -30,6 +30,7 @@ class XboxRuntimeData:
 
     client: XboxClient
     people: PeopleCoordinator
+    playtime: PlaytimeCoordinator
     friends: FriendsCoordinator
     consoles: ConsolesCoordinator
     push: Push
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from .consoles import ConsolesCoordinator
     from .friends import FriendsCoordinator
     from .knowledge import KnowledgeStore
+    from .playtime import PlaytimeCoordinator
     from .push import Push
 
 type XboxConfigEntry = ConfigEntry[XboxRuntimeData]

@@ -4,9 +4,10 @@ from typing import Any
 
 import probatio
 from homeassistant.config_entries import ConfigEntryState, ConfigFlowResult, OptionsFlow
-from homeassistant.const import PERCENTAGE
+from homeassistant.const import PERCENTAGE, UnitOfTime
 from homeassistant.core import callback
 from homeassistant.helpers.selector import (
+    BooleanSelector,
     NumberSelector,
     NumberSelectorConfig,
     NumberSelectorMode,
@@ -16,8 +17,16 @@ from homeassistant.helpers.selector import (
     SelectSelectorMode,
 )
 
+from .allowance import DAY_MINUTES
 from .console_choices import Choices
-from .const import DEFAULT_STORAGE_SHARE, OPTION_HIDDEN_APPS, OPTION_STORAGE_SHARE
+from .const import (
+    DEFAULT_BONUS_MINUTES,
+    DEFAULT_STORAGE_SHARE,
+    OPTION_BONUS_MINUTES,
+    OPTION_COUNT_APPS,
+    OPTION_HIDDEN_APPS,
+    OPTION_STORAGE_SHARE,
+)
 from .coordinator import XboxConfigEntry
 
 _STORAGE_SHARE = {
@@ -34,6 +43,21 @@ _STORAGE_SHARE = {
         probatio.Coerce(int),
     )
 }
+_PLAYTIME = {
+    probatio.Required(OPTION_COUNT_APPS, default=False): BooleanSelector(),
+    probatio.Required(OPTION_BONUS_MINUTES, default=DEFAULT_BONUS_MINUTES): probatio.All(
+        NumberSelector(
+            NumberSelectorConfig(
+                min=1,
+                max=DAY_MINUTES,
+                step=1,
+                unit_of_measurement=UnitOfTime.MINUTES,
+                mode=NumberSelectorMode.BOX,
+            )
+        ),
+        probatio.Coerce(int),
+    ),
+}
 
 
 class XboxNetworkOptionsFlow(OptionsFlow):
@@ -43,7 +67,7 @@ class XboxNetworkOptionsFlow(OptionsFlow):
         """Show the options, then keep them."""
         if user_input is not None:
             return self.async_create_entry(data=user_input)
-        schema = probatio.Schema({**_STORAGE_SHARE, **_hidden_apps(self.config_entry)})
+        schema = probatio.Schema({**_STORAGE_SHARE, **_PLAYTIME, **_hidden_apps(self.config_entry)})
         return self.async_show_form(
             step_id="init",
             data_schema=self.add_suggested_values_to_schema(schema, self.config_entry.options),

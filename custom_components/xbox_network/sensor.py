@@ -28,6 +28,7 @@ from .entity import (
     profile_current,
 )
 from .friends import FriendsCoordinator
+from .playtime_sensor import playtime_sensors
 from .xbox.activity import Platform
 from .xbox.friends import FriendsSnapshot
 from .xbox.images import picture
@@ -220,11 +221,12 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the sensors of each person, of the account and of each console."""
-    people = entry.runtime_data.people
+    people, playtime = entry.runtime_data.people, entry.runtime_data.playtime
 
-    def make(xuid: str) -> Iterable[PersonSensor]:
+    def make(xuid: str) -> Iterable[SensorEntity]:
         yield from (PersonSensor(people, xuid, it) for it in DESCRIPTIONS)
         yield LastOnlineSensor(people, xuid, LAST_ONLINE)
+        yield from playtime_sensors(playtime, xuid)
 
     add_for_each_person(entry, async_add_entities, make)
     async_add_entities(FriendsSensor(entry.runtime_data, it) for it in FRIENDS_DESCRIPTIONS)

@@ -11,6 +11,7 @@ from homeassistant.helpers import config_validation as cv, service
 from .const import DOMAIN
 from .launch import launch
 from .media_player import ConsolePlayer
+from .playtime_services import async_setup_playtime_services
 
 LAUNCH: Final = "launch"
 ATTR_NAME: Final = "name"
@@ -25,6 +26,7 @@ _MOST_WAIT_SECONDS = 300
 @callback
 def async_setup_services(hass: HomeAssistant) -> None:
     """Register the actions."""
+    async_setup_playtime_services(hass)
     service.async_register_platform_entity_service(
         hass,
         DOMAIN,

@@ -96,6 +96,7 @@ class Doctor:
         await self._ask(Service.PRESENCE, lambda: client.presence.batch([xuid]))
         await self._ask(Service.TITLES, lambda: client.titles.info(xuid, HOME))
         await self._ask(Service.ACHIEVEMENTS, lambda: client.achievements.total(xuid, HOME))
+        await self._ask(Service.STATS, lambda: client.stats.minutes_played([(xuid, HOME)]))
         await self._ask(Service.CONSOLES, lambda: client.consoles.consoles(storage=False))
         await self._ask(
             Service.PROFILE,

@@ -14,6 +14,7 @@ BUDGETS: dict[str, tuple[int, int]] = {
     "profile": (10, 30),
     "people": (10, 30),
     "achievements": (100, 300),
+    "stats": (100, 300),
     "titlehub": (10, 30),  # not published; what the document says to plan for
 }
 """Calls allowed in 15 s and in 300 s. Social and peoplehub share `people`.

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from .changes import Change, Glimpse, PersonChanged, PresenceChanged, Unlocked
+from .counter import Counter
 from .title import HOME, XBOX_APP_MOBILE, XBOX_APP_PC, Title, picture_token
 
 if TYPE_CHECKING:
@@ -23,6 +24,18 @@ _START_TITLES = {
     "iOS": XBOX_APP_MOBILE,
     "Android": XBOX_APP_MOBILE,
 }
+
+
+_PCS = frozenset({"WindowsOneCore", "PC", "Win32"})
+
+
+@dataclass(frozen=True)
+class Late:
+    """An end on a PC that is told at the next beat: when it was, and when it will be told."""
+
+    at: float
+    due: float
+    signs_out: bool
 
 
 @dataclass
@@ -105,6 +118,9 @@ class Person:
     focus: str | None = None
     seen_before_cloak: LastSeen | None = None
     asked_last_seen: int = 0
+    counter: Counter = field(default_factory=Counter)
+    late: dict[str, Late] = field(default_factory=dict)
+    """By device."""
     world: World | None = field(default=None, repr=False)
 
     @property
@@ -176,6 +192,7 @@ class Person:
         title = self._title(title_id)
         now = self._now()
         with self._changing():
+            self.late.pop(device, None)
             self._sign_in(device)
             running = self.devices[device]
             same = next((item for item in running if item.title is title), None)
@@ -193,22 +210,29 @@ class Person:
         """Quit the titles of a device, or of all devices, without signing out."""
         with self._changing():
             for name in [device] if device else list(self.devices):
-                self.devices[name] = [item for item in self.devices[name] if item.title.system]
-                for item in self.devices[name]:
-                    item.placement = "Full"
+                if not self._ends_late(name, signs_out=False):
+                    self._quit(name)
             self._look_elsewhere()
+
+    def settle(self) -> None:
+        """Let happen what is due by now: the ends on PCs that are told late."""
+        due = [(name, late) for name, late in self.late.items() if late.due <= self._now()]
+        for name, late in due:
+            with self._changing():
+                del self.late[name]
+                if late.signs_out:
+                    self._sign_out(name, late.at)
+                else:
+                    self._quit(name)
+                self._look_elsewhere()
 
     def go_offline(self, device: str | None = None) -> None:
         """Sign out of a device, or of all devices; the last one sets what was last seen."""
         with self._changing():
             for name in [device] if device else list(self.devices):
-                if (running := self.devices.pop(name, None)) is not None:
-                    titles = [item.title.title_id for item in running if item.placement == "Full"]
-                    self.last_seen = LastSeen(name, titles[-1] if titles else None, self._now())
+                if not self._ends_late(name, signs_out=True):
+                    self._sign_out(name, self._now())
             self._look_elsewhere()
-            if not self.devices:
-                self.party = None
-                self.away = False
 
     def join_party(self, size: int = 2, restriction: str = "followed") -> None:
         """Be in a party of `size` people."""
@@ -288,10 +312,42 @@ class Person:
             return self.seen_before_cloak
         return self.last_seen
 
+    def _quit(self, device: str) -> None:
+        self.devices[device] = [item for item in self.devices[device] if item.title.system]
+        for item in self.devices[device]:
+            item.placement = "Full"
+
+    def _sign_out(self, device: str, at: float) -> None:
+        if (running := self.devices.pop(device, None)) is not None:
+            titles = [item.title.title_id for item in running if item.placement == "Full"]
+            self.last_seen = LastSeen(device, titles[-1] if titles else None, at)
+        if not self.devices:
+            self.party = None
+            self.away = False
+
+    def _ends_late(self, device: str, *, signs_out: bool) -> bool:
+        """Let what ends on a PC be told at its next beat, if the world is like that."""
+        beat = self.world.heartbeat if self.world else 0.0
+        playing = [it for it in self.devices.get(device, ()) if not it.title.system]
+        if not beat or device not in _PCS or not playing:
+            return False
+        now = self._now()
+        at = self.late[device].at if device in self.late else now
+        due = now + beat - (now - playing[-1].since) % beat
+        self.late[device] = Late(at, due, signs_out)
+        return True
+
     @contextlib.contextmanager
     def _changing(self) -> Iterator[None]:
         before = self.glimpse()
         yield
+        running = [
+            (device, item.title)
+            for device, item in self.activities()
+            if device not in self.late and not item.title.system
+        ]
+        if self.world is not None:
+            self.counter.follow((title.title_id for _, title in running), self._now())
         after = self.glimpse()
         if after != before:
             self._tell(PresenceChanged(self, before, after))

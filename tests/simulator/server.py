@@ -22,6 +22,7 @@ from . import (
     rta,
     social,
     titlehub,
+    userstats,
     xbox_auth,
     xccs,
 )
@@ -49,6 +50,7 @@ HOSTS: dict[str, Host] = {
         titlehub.HOST,
         social.HOST,
         achievements.HOST,
+        userstats.HOST,
         xccs.HOST,
         catalog.HOST,
         rta.HOST,

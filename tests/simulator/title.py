@@ -99,6 +99,13 @@ class Title:
     streamable: bool = False
     system: bool = False
     in_store: bool = True
+    minutes: bool = True
+    """Whether userstats counts the minutes of a game for newer devices than the Xbox 360."""
+
+    @property
+    def counts_minutes(self) -> bool:
+        """Whether userstats tells how long it was played."""
+        return self.minutes and self.is_game and self.source_version != 1
 
     @property
     def product_id(self) -> str:

@@ -26,6 +26,14 @@ class World:
         """Seconds that `lastSeenDateTimeUtc` of peoplehub steps back at every second call."""
         self.friend_request_summary = False
         """Whether peoplehub tells the number of open requests with every answer."""
+        self.counter_lag = 120.0
+        """Seconds after the end of a session at which userstats counts it."""
+        self.counter_step: float | None = None
+        """In which steps userstats counts during a session, in seconds; None if it does not."""
+        self.strict_stats = False
+        """Whether userstats refuses a batch with somebody in it who hides titles."""
+        self.heartbeat = 0.0
+        """Seconds between the moments at which a PC tells what runs; 0 if it tells every end at once."""
         self.listeners: list[Listener] = []
         """Who is told of each change, in this order."""
 
@@ -56,7 +64,9 @@ class World:
         del self.consoles[console.console_id]
 
     def settle(self) -> None:
-        """Let happen on the consoles what is due by now."""
+        """Let happen what is due by now: on the consoles, and what PCs tell late."""
+        for person in list(self.people.values()):
+            person.settle()
         for console in list(self.consoles.values()):
             console.settle()
 

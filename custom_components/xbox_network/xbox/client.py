@@ -8,6 +8,7 @@ from .services.consoles import ConsolesService
 from .services.people import PeopleService
 from .services.presence import PresenceService
 from .services.profile import ProfileService
+from .services.stats import StatsService
 from .services.titles import TitlesService
 from .transport import Transport
 
@@ -25,6 +26,7 @@ class XboxClient:
         self.people = PeopleService(self.transport)
         self.presence = PresenceService(self.transport)
         self.profile = ProfileService(self.transport)
+        self.stats = StatsService(self.transport)
         self.titles = TitlesService(self.transport)
 
     async def fetch(self, picture: Picture) -> tuple[bytes, str]:

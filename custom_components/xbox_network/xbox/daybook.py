@@ -56,16 +56,29 @@ class DayBook:
         for day, seconds in pieces:
             self._touch(day).unseen += seconds
 
-    def to_store(self, days: Iterable[date] | None = None) -> dict[str, dict[str, float]]:
-        """Return these days, or all, as JSON; one without anything in it is an empty object."""
-        wanted = self.days if days is None else days
-        return {day.isoformat(): _stored(self.days.get(day) or Day()) for day in sorted(wanted)}
+    def to_store(self, days: Iterable[date]) -> dict[str, dict[str, float]]:
+        """Return these days as JSON; one without anything in it is an empty object."""
+        return {day.isoformat(): _stored(self.days.get(day) or Day()) for day in sorted(days)}
 
-    def from_store(self, data: object) -> None:
-        """Let the days that were kept replace those of the same date; odd ones count as nothing."""
+    def closed(self) -> dict[str, dict[str, int]]:
+        """Return all days as JSON, in whole seconds."""
+        shown = {day.isoformat(): _stored(entry) for day, entry in sorted(self.days.items())}
+        whole = {
+            day: {name: int(seconds) for name, seconds in content.items() if seconds >= 1}
+            for day, content in shown.items()
+        }
+        return {day: content for day, content in whole.items() if content}
+
+    def from_store(self, data: object, *, changed: bool = False) -> None:
+        """Let the days that were kept replace those of the same date; odd ones count as nothing.
+
+        `changed` tells whether they count as changes since.
+        """
         for key, content in data.items() if isinstance(data, dict) else ():
             if (day := _day_of(key)) is not None and isinstance(content, dict):
                 self.days[day] = _read(content)
+                if changed:
+                    self._touch(day)
         self._drop_the_oldest()
 
     def _touch(self, day: date) -> Day:
@@ -89,12 +102,13 @@ def _stored(day: Day) -> dict[str, float]:
 
 def _read(content: Mapping[Any, object]) -> Day:
     known = {
-        name: float(seconds)
+        name: min(float(seconds), LONGEST_DAY)
         for name, seconds in content.items()
         if isinstance(name, str)
         and isinstance(seconds, int | float)
+        and not isinstance(seconds, bool)
         and isfinite(seconds)
-        and 0 < seconds <= LONGEST_DAY
+        and seconds > 0
     }
     titles = {name: seconds for name, seconds in known.items() if name.isdecimal()}
     estimated = min(known.get(_ESTIMATED, 0.0), sum(titles.values()))

@@ -33,6 +33,7 @@ class Service(StrEnum):
     PROFILE = "profile.xboxlive.com"
     TITLES = "titlehub.xboxlive.com"
     ACHIEVEMENTS = "achievements.xboxlive.com"
+    STATS = "userstats.xboxlive.com"
     REALTIME = "rta.xboxlive.com"
     CONSOLES = "xccs.xboxlive.com"
     CATALOG = "displaycatalog.mp.microsoft.com"  # is asked without any sign-in
@@ -65,6 +66,7 @@ CONTRACTS: Final[dict[str, str]] = {
     Service.TITLES: "2",
     Service.CONSOLES: "4",
     Service.ACHIEVEMENTS: "4",  # 3 is another system: that of the Xbox 360 (`xbox-services.md` 6.1)
+    Service.STATS: "2",
 }
 
 # The services that are asked with the account's XSTS token.
@@ -75,6 +77,7 @@ AUTHORISED: Final[frozenset[str]] = frozenset(
         Service.PROFILE,
         Service.TITLES,
         Service.ACHIEVEMENTS,
+        Service.STATS,
         Service.CONSOLES,
     }
 )
@@ -86,6 +89,7 @@ BUDGETS: Final[dict[str, Budget]] = {
     Service.PROFILE: Budget("profile", 10, 30),
     Service.TITLES: Budget("titles", 10, 30),
     Service.ACHIEVEMENTS: Budget("achievements", 100, 300),
+    Service.STATS: Budget("stats", 100, 300),
     # Not published either, but Home Assistant core reads each console twice every 10 seconds (7.9): three
     # of them 180 times in 300 seconds. Ours are read half as often, and the rest is for commands.
     Service.CONSOLES: Budget("consoles", 30, 150),

@@ -1,7 +1,9 @@
 """One request and its answer, without any sign-in: time-out, size limit, budget, pauses."""
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from json import dumps, loads
 from typing import Final
@@ -9,7 +11,7 @@ from typing import Final
 import aiohttp
 from pydantic_core import from_json
 
-from .endpoints import CONTRACTS, locate
+from .endpoints import AUTHORISED, CONTRACTS, locate
 from .errors import (
     XboxConnectionError,
     XboxForbiddenError,
@@ -113,6 +115,15 @@ class Exchange:
         self.session = session
         self.limits = limits or Limits()
         self.last_outcome: dict[str, str] = {}
+        self._network: tuple[float, float] | None = None
+
+    def network_time(self, tick: float) -> float | None:
+        """Return the seconds since 1970 by the network's clock at a moment of `time.monotonic`.
+
+        It is right to about a second, whatever the clock of this host says; None as long as no service has
+        told it.
+        """
+        return None if self._network is None else self._network[0] + tick - self._network[1]
 
     async def send(
         self,
@@ -146,6 +157,7 @@ class Exchange:
             ) from None  # the cause may show a token
         self.last_outcome[service] = str(answer.status)
         self._remember_pause(answer)
+        self._remember_time(answer)
         return answer
 
     async def _send(
@@ -183,6 +195,16 @@ class Exchange:
                 return bytes(body)
         self.last_outcome[service] = "too large"
         raise XboxResponseError(f"{service} answered with too many bytes", service=service)
+
+    def _remember_time(self, answer: Answer) -> None:
+        """Take over the time of a service; that of pictures may be as old as they are."""
+        if answer.service not in AUTHORISED:
+            return
+        try:
+            told = parsedate_to_datetime(answer.headers["Date"]).timestamp()
+        except KeyError, ValueError, OverflowError:
+            return
+        self._network = told, time.monotonic()
 
     def _remember_pause(self, answer: Answer) -> None:
         if answer.status == HTTPStatus.TOO_MANY_REQUESTS:

@@ -294,7 +294,8 @@ def _lasting(title: Title) -> Title:
     for image in title.images:
         if image.url and image.type:
             pictures.setdefault(image.type.casefold(), image)
-    return title.model_copy(update={"achievement": None, "images": tuple(pictures.values())})
+    lasting = {"images": tuple(pictures.values()), "achievement": None, "title_history": None}
+    return title.model_copy(update=lasting)
 
 
 def _impersonal(known: KnownTitle) -> KnownTitle:

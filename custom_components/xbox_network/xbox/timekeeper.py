@@ -1,18 +1,36 @@
 """Keeps the play time of all people: takes over what the observer sees, asks for what nobody saw."""
 
+import asyncio
 import time
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import tzinfo
+from datetime import date, datetime, tzinfo
 from typing import Any, Final
 
-from .activity import Platform, platform_of
+from pydantic import TypeAdapter, ValidationError
+
+from .activity import Platform, Presence, platform_of
 from .client import XboxClient
-from .ledger import Ledger, Moment, PlayTimes, Sight
+from .endpoints import Service
+from .errors import XboxError, XboxRequestError
+from .ledger import Ledger, PlayTimes
+from .ledger_store import restore, stored
 from .localdays import LocalDays
+from .models.base import TitleId, Xuid
 from .observer import PeopleObserver, Statement
+from .services.stats import Key
+from .sights import Moment, Sight
+from .source import Source
 
 _HOUR: Final = 3600.0
+_LONGEST_BACKOFF: Final = 900.0
+_MOST_AT_ONCE: Final = 100
+_LATEST_TITLES: Final = 5
+# Of titlehub's budget, for titles that somebody enters.
+_LEFT_FOR_OTHERS: Final = 4
+
+_XUID = TypeAdapter[str](Xuid)
+_TITLE_ID = TypeAdapter[str](TitleId)
 
 
 @dataclass(slots=True)
@@ -33,22 +51,31 @@ class Kept:
 
 
 class Timekeeper:
-    """The play time of the people that an observer watches."""
+    """The play time of the people that an observer watches.
+
+    `history` are the days, to be saved rarely; `current` is what it has not as it was last saved. It is to be
+    read after it. Both are about people.
+    """
 
     def __init__(
         self, client: XboxClient, observer: PeopleObserver, *, zone: tzinfo, apps: bool = False
     ) -> None:
-        """`zone` is where days begin at midnight; `apps` count as games do."""
+        """`zone` is where days begin at midnight; `apps` is whether apps count as games do."""
         self.apps = apps
         self._client = client
         self._observer = observer
         self._days = LocalDays(zone)
         self._ledgers: dict[str, Ledger] = {}
         self._names: dict[str, str] = {}
-        self.history = Kept(dict, lambda _: None)
-        """The days as they were when it was last saved."""
-        self.current = Kept(dict, lambda _: None)
-        """Everything that `history` has not."""
+        self._kept: dict[str, int] = {}
+        self._written: dict[str, int] = {}
+        self._today: date | None = None
+        self._history_at = time.monotonic()
+        self._stats = Source(longest_backoff=_LONGEST_BACKOFF)
+        self._titles = Source(longest_backoff=_LONGEST_BACKOFF)
+        self._lock = asyncio.Lock()
+        self.history = Kept(self._history_to_store, self._history_from_store)
+        self.current = Kept(self._current_to_store, self._current_from_store)
         observer.about_to_learn = self.note
 
     @property
@@ -63,44 +90,192 @@ class Timekeeper:
     @property
     def counting(self) -> bool:
         """Whether somebody's time is running."""
-        return any(self.times(xuid).title_id for xuid in self._ledgers)
+        now = self._moment(time.monotonic())
+        return any(ledger.counting(now) for ledger in self._ledgers.values())
 
     def note(self) -> None:
         """Take over what the observer knows now."""
-        for xuid, statement in self._observer.statements().items():
-            if statement is not None:
-                self._note(self._ledgers.setdefault(xuid, Ledger()), statement)
+        changed = [self._note(xuid, it) for xuid, it in self._observer.statements().items() if it]
+        if any(changed):
+            self.current.version += 1
+        self._offer_history()
 
     async def look(self) -> None:
-        """Ask the network what open gaps and ends need. Never raises an `XboxError`."""
+        """Ask the network what gaps and ends need. Never raises an `XboxError`.
+
+        What fails is asked again later; nothing is asked while nothing is needed.
+        """
+        async with self._lock:
+            await self._read_counters()
+            await self._read_histories()
 
     def times(self, xuid: str) -> PlayTimes:
         """Return the play time of a person up to now."""
-        return self._ledgers.get(xuid, Ledger()).times(self._moment(time.monotonic()))
+        if (statement := self._observer.statements().get(xuid)) and self._note(xuid, statement):
+            self.current.version += 1
+        ledger = self._ledgers.get(xuid) or Ledger()
+        return ledger.times(self._moment(time.monotonic()), self._days)
 
     def title_name(self, title_id: str) -> str | None:
-        """Return the name of a title that somebody was seen in."""
+        """Return the name of a title that somebody has played."""
         return self._names.get(title_id)
 
     def forget(self, kept: Collection[str]) -> None:
         """Forget everybody but these people."""
-        for xuid in [xuid for xuid in self._ledgers if xuid not in kept]:
+        gone = [xuid for xuid in self._ledgers if xuid not in kept]
+        for xuid in gone:
             del self._ledgers[xuid]
+        if gone:
+            self.current.version += 1
+            self.history.version += 1
 
     def history_kept(self) -> None:
-        """Take note that `history` has been saved: `current` need not repeat what is in it."""
+        """Take note that `history` has been saved as it was last asked for."""
+        self._kept |= self._written
 
-    def _note(self, ledger: Ledger, statement: Statement) -> None:
+    def _note(self, xuid: str, statement: Statement) -> bool:
+        """Take over what was last told of a person; return whether there is something new to keep."""
+        ledger = self._ledgers.setdefault(xuid, Ledger())
+        before = ledger.revision, ledger.book.revision
         at = self._moment(time.monotonic() if statement.holds else statement.at)
-        active = statement.presence.active
+        ledger.see(self._sight(xuid, at, statement.presence), self._days)
+        ledger.hidden = ledger.hidden or statement.hides
+        return before != (ledger.revision, ledger.book.revision)
+
+    def _sight(self, xuid: str, at: Moment, presence: Presence) -> Sight:
+        active = presence.active
         if active is None or (active.is_game is False and not self.apps):
-            ledger.see(Sight(at), self._days)
-            return
-        if active.name:
-            self._names[active.title_id] = active.name
-        on_windows = platform_of(active.device) is Platform.WINDOWS
-        certain = self.apps or active.is_game is True
-        ledger.see(Sight(at, active.title_id, certain, on_windows), self._days)
+            offline = presence.online is False
+            return Sight(
+                at,
+                last_seen=_seconds(presence.last_seen) if offline else None,
+                last_title=presence.last_title if offline else None,
+            )
+        title = self._observer.library.title(xuid, active.title_id)
+        if name := (title and title.name) or active.name:
+            self._names[active.title_id] = name
+        return Sight(
+            at,
+            active.title_id,
+            certain=self.apps or active.is_game is True,
+            on_windows=platform_of(active.device) is Platform.WINDOWS,
+            since=_seconds(active.since),
+        )
 
     def _moment(self, tick: float) -> Moment:
-        return Moment(tick, time.time() - (time.monotonic() - tick))
+        wall = max(0.0, time.time() - (time.monotonic() - tick))
+        return Moment(max(0.0, tick), wall, self._client.auth.exchange.network_time(tick))
+
+    async def _read_counters(self) -> None:
+        now = time.monotonic()
+        if now < self._stats.retry_at:
+            return
+        moment = self._moment(now)
+        due = [(xuid, it) for xuid, ledger in self._ledgers.items() for it in ledger.due(moment)]
+        if due := due[:_MOST_AT_ONCE]:
+            await self._read(due, now)
+
+    async def _read(self, due: Collection[Key], now: float) -> None:
+        """Read counters, in one request as long as nobody's privacy refuses it."""
+        try:
+            minutes = await self._client.stats.minutes_played(due)
+        except XboxRequestError:
+            people = {xuid for xuid, _ in due}
+            if len(people) == 1:
+                self._take_over(due, {})
+                return
+            for person in people:
+                await self._read([key for key in due if key[0] == person], now)
+            return
+        except XboxError as err:
+            self._stats.failed(err, now)
+            return
+        self._stats.worked()
+        self._take_over(due, minutes)
+
+    def _take_over(self, due: Collection[Key], minutes: dict[Key, float]) -> None:
+        moment = self._moment(time.monotonic())
+        for xuid, title_id in due:
+            if ledger := self._ledgers.get(xuid):
+                ledger.read(title_id, minutes.get((xuid, title_id)), moment, self._days)
+                self.current.version += 1
+
+    async def _read_histories(self) -> None:
+        now = time.monotonic()
+        for xuid, ledger in list(self._ledgers.items()):
+            left = self._client.auth.exchange.limits.left(Service.TITLES) or 0
+            if ledger.history_due and now >= self._titles.retry_at and left > _LEFT_FOR_OTHERS:
+                await self._read_history(xuid, ledger, now)
+
+    async def _read_history(self, xuid: str, ledger: Ledger, now: float) -> None:
+        try:
+            played = await self._client.titles.last_played(xuid, _LATEST_TITLES)
+        except XboxRequestError:
+            played = {}  # privacy: nobody knows
+        except XboxError as err:
+            self._titles.failed(err, now)
+            return
+        self._titles.worked()
+        ledger.learn({it: at.timestamp() for it, at in played.items()}, self._days)
+        self.current.version += 1
+
+    def _offer_history(self) -> None:
+        """Let the history be saved when a day has closed, or an hour has passed with changes."""
+        now, today = time.monotonic(), self._days.day_of(time.time())
+        closed, self._today = today != self._today, today
+        if not closed and now - self._history_at < _HOUR:
+            return
+        books = ((xuid, ledger.book) for xuid, ledger in self._ledgers.items())
+        if any(book.revision > self._kept.get(xuid, 0) for xuid, book in books):
+            self._history_at = now
+            self.history.version += 1
+
+    def _history_to_store(self) -> dict[str, Any]:
+        self._written = {xuid: ledger.book.revision for xuid, ledger in self._ledgers.items()}
+        people = {xuid: ledger.book.closed() for xuid, ledger in self._ledgers.items()}
+        return {"people": people, "titles": self._names_of(people.values())}
+
+    def _history_from_store(self, data: object) -> None:
+        for xuid, content in self._stored_people(data):
+            ledger = self._ledgers.setdefault(xuid, Ledger())
+            ledger.book.from_store(content)
+            ledger.restarted = True
+
+    def _current_to_store(self) -> dict[str, Any]:
+        people = {
+            xuid: stored(ledger, self._kept.get(xuid, 0), self._days)
+            for xuid, ledger in self._ledgers.items()
+        }
+        named = [person["days"] for person in people.values()]
+        return {"people": people, "titles": self._names_of(named)}
+
+    def _current_from_store(self, data: object) -> None:
+        for xuid, content in self._stored_people(data):
+            restore(self._ledgers.setdefault(xuid, Ledger()), content)
+
+    def _names_of(self, people: Collection[dict[str, Any]]) -> dict[str, str]:
+        """Return the names of the titles in some days."""
+        titles = {title_id for days in people for day in days.values() for title_id in day}
+        return {title_id: it for title_id, it in self._names.items() if title_id in titles}
+
+    def _stored_people(self, data: object) -> list[tuple[str, object]]:
+        """Return what was stored by person, and take over the names of titles."""
+        content: dict[Any, Any] = data if isinstance(data, dict) else {}
+        names, people = content.get("titles"), content.get("people")
+        for title_id, name in names.items() if isinstance(names, dict) else ():
+            if _is(_TITLE_ID, title_id) and isinstance(name, str):
+                self._names[title_id] = name
+        found = people.items() if isinstance(people, dict) else ()
+        return [(xuid, it) for xuid, it in found if _is(_XUID, xuid)]
+
+
+def _is(adapter: TypeAdapter[str], value: object) -> bool:
+    try:
+        adapter.validate_python(value)
+    except ValidationError:
+        return False
+    return True
+
+
+def _seconds(moment: datetime | None) -> float | None:
+    return None if moment is None else moment.timestamp()

@@ -1,6 +1,6 @@
 """A title as titlehub tells it, contract 2 (`xbox-services.md` 4.3)."""
 
-from .base import Count, Items, Percentage, TitleId, XboxModel
+from .base import Count, Items, Moment, Percentage, TitleId, XboxModel
 
 
 class TitleImage(XboxModel):
@@ -24,6 +24,12 @@ class TitleAchievement(XboxModel):
     source_version: Count | None = None
 
 
+class TitleHistory(XboxModel):
+    """When a title was played last: good for the order, it is not when it ended (`xbox-services.md` 4.6)."""
+
+    last_time_played: Moment = None
+
+
 class Title(XboxModel):
     """A title, with the progress of the person it was asked for."""
 
@@ -35,6 +41,7 @@ class Title(XboxModel):
     display_image: str | None = None
     achievement: TitleAchievement | None = None
     images: Items[TitleImage] = ()
+    title_history: TitleHistory | None = None
 
     @property
     def is_game(self) -> bool | None:

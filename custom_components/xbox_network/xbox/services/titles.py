@@ -1,5 +1,6 @@
 """titlehub.xboxlive.com: what titles are (`xbox-services.md` 4)."""
 
+from datetime import datetime
 from typing import Final
 
 from ..endpoints import Service
@@ -16,6 +17,25 @@ class TitlesService:
     def __init__(self, transport: Transport) -> None:
         """Ask in the name of one account."""
         self._transport = transport
+
+    async def last_played(self, xuid: str, most: int) -> dict[str, datetime]:
+        """Return when a person played the latest titles, by title id.
+
+        `titleHistory` comes without being asked for; of what may be asked for this is the least. Raises any
+        `XboxError`; privacy may refuse it, or leave it empty.
+        """
+        answer = await self._transport.call(
+            Service.TITLES,
+            "GET",
+            f"/users/xuid({xuid})/titles/titlehistory/decoration/scid",
+            query={"maxItems": str(most)},
+        )
+        titles = TitlesAnswer.read(answer.json(), Service.TITLES).titles
+        return {
+            title.title_id: title.title_history.last_time_played
+            for title in titles
+            if title.title_history and title.title_history.last_time_played
+        }
 
     async def info(self, xuid: str, title_id: str) -> Title | None:
         """Return a title with a person's progress in it.

@@ -1,0 +1,57 @@
+"""How long people may play a day."""
+
+from typing import override
+
+from homeassistant.components.number import (
+    NumberDeviceClass,
+    NumberEntity,
+    NumberEntityDescription,
+    NumberMode,
+)
+from homeassistant.const import UnitOfTime
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .allowance import DAY_MINUTES
+from .coordinator import XboxConfigEntry
+from .entity import add_for_each_person
+from .playtime_entity import AllowanceEntity
+
+PARALLEL_UPDATES = 0
+
+# Without a category: it is part of the daily life of a family, as the time left is.
+DAILY_LIMIT = NumberEntityDescription(
+    key="daily_limit",
+    device_class=NumberDeviceClass.DURATION,
+    native_unit_of_measurement=UnitOfTime.MINUTES,
+    native_min_value=0,
+    native_max_value=DAY_MINUTES,
+    native_step=1,
+    mode=NumberMode.BOX,
+)
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: XboxConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Add the numbers of each person."""
+    playtime = entry.runtime_data.playtime
+    add_for_each_person(
+        entry, async_add_entities, lambda xuid: [DailyLimit(playtime, xuid, DAILY_LIMIT)]
+    )
+
+
+class DailyLimit(AllowanceEntity, NumberEntity):
+    """The limit of today; setting it sets that of every weekday."""
+
+    @property
+    @override
+    def native_value(self) -> int | None:
+        return self.playtime.limit
+
+    @override
+    async def async_set_native_value(self, value: float) -> None:
+        allowance = self.allowance.with_rules(range(7), minutes=int(value))
+        await self.coordinator.allow({self.xuid: allowance})

@@ -1,0 +1,238 @@
+"""Shows the play time of the people of one account, and what is left of it, in whole minutes."""
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Final, override
+
+from homeassistant.const import EVENT_CORE_CONFIG_UPDATE, EVENT_HOMEASSISTANT_STOP
+from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
+from homeassistant.exceptions import ServiceValidationError
+from homeassistant.helpers.event import async_track_point_in_utc_time
+from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
+from homeassistant.util import dt as dt_util
+
+from .allowance import Allowance
+from .const import (
+    DEFAULT_BONUS_MINUTES,
+    DOMAIN,
+    OPTION_BONUS_MINUTES,
+    OPTION_COUNT_APPS,
+)
+from .coordinator import PeopleCoordinator, XboxConfigEntry
+from .playtime_files import Allowances, PlaytimeFiles
+from .playtime_minutes import NO_PLAY, day_minutes, title_minutes
+from .week import week_start
+from .xbox.timekeeper import Timekeeper
+
+_LOGGER = logging.getLogger(__name__)
+
+# Who plays on several devices, or several people, need not be looked at more often than this.
+_LEAST_TICK_SECONDS: Final = 15
+# Up to this many minutes before a bedtime the time left is exact though nobody plays.
+_EXACT_MINUTES: Final = 60
+_COARSE_MINUTES: Final = 15
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Playtime:
+    """What is shown of one person's play time, in minutes; `current` is whether it can pass for true."""
+
+    current: bool
+    today: int
+    week: int
+    session: int
+    titles: Mapping[str, int]
+    estimated: int
+    unseen: int
+    day_began: datetime
+    week_began: datetime
+    time_left: int | None
+    limit: int | None
+    bonus: int
+    bedtime: time | None
+
+
+class PlaytimeCoordinator(DataUpdateCoordinator[Mapping[str, Playtime]]):
+    """The play time of the people of one account, by xuid. It asks for nothing while nobody plays."""
+
+    config_entry: XboxConfigEntry
+
+    def __init__(
+        self, hass: HomeAssistant, entry: XboxConfigEntry, people: PeopleCoordinator
+    ) -> None:
+        """Count for everybody who is watched."""
+        super().__init__(
+            hass, _LOGGER, config_entry=entry, name=f"{DOMAIN} play time", always_update=False
+        )
+        self.people = people
+        self.timekeeper = Timekeeper(
+            people.client, people.observer, zone=dt_util.get_default_time_zone()
+        )
+        self.allowances = Allowances(hass, people.owner)
+        self._files = PlaytimeFiles(hass, people.owner, self.timekeeper)
+        self._cancel: CALLBACK_TYPE = lambda: None
+        self._working: asyncio.Task[None] | None = None
+        self.data = {}
+
+    @property
+    def bonus_minutes(self) -> int:
+        """The minutes of a bonus that does not say how long it is."""
+        return int(self.config_entry.options.get(OPTION_BONUS_MINUTES, DEFAULT_BONUS_MINUTES))
+
+    async def load(self) -> None:
+        """Take over what was kept; before anybody is looked at."""
+        await self.allowances.load()
+        await self._files.load()
+
+    @callback
+    def start(self) -> None:
+        """Count from now on, until the entry is unloaded."""
+        unload, listen = self.config_entry.async_on_unload, self.hass.bus.async_listen
+        unload(self._wait_no_more)
+        unload(self.people.async_add_listener(self.follow))
+        unload(listen(EVENT_CORE_CONFIG_UPDATE, self._locale_changed))
+        unload(listen(EVENT_HOMEASSISTANT_STOP, self._stopping))
+        self.follow_options()
+
+    async def save(self) -> None:
+        """Save everything now."""
+        await self._files.save()
+
+    async def allow(self, changed: dict[str, Allowance]) -> None:
+        """Change the allowances of some people, by xuid."""
+        await self.allowances.keep(changed)
+        self.follow()
+
+    def with_bonus(self, xuid: str, minutes: int | None) -> Allowance:
+        """Return the allowance of a person with a bonus for today. Raises `ServiceValidationError`."""
+        today, allowance = dt_util.now().date(), self.allowances[xuid]
+        if allowance.rule(today).minutes is None:
+            raise ServiceValidationError(
+                translation_domain=DOMAIN, translation_key="bonus_without_limit"
+            )
+        return allowance.with_bonus(self.bonus_minutes if minutes is None else minutes, today)
+
+    @callback
+    def follow_options(self) -> None:
+        """Count what the options say from now on."""
+        self.timekeeper.apps = bool(self.config_entry.options.get(OPTION_COUNT_APPS))
+        self.follow()
+
+    @callback
+    def _locale_changed(self, _: Event) -> None:
+        self.timekeeper.zone = dt_util.get_default_time_zone()
+        self.follow()
+
+    @callback
+    def _stopping(self, _: Event) -> None:
+        self._files.save_at_stop()
+
+    @callback
+    def follow(self, _: datetime | None = None) -> None:
+        """Take over what is known now, show it, and come back when there is more to show."""
+        tracked = self.people.tracked()
+        self.timekeeper.forget(tracked)
+        self.allowances.forget(tracked)
+        self.timekeeper.note()
+        self._show()
+        self._files.save_current_soon()
+        if self._working is None or self._working.done():
+            self._working = self.config_entry.async_create_background_task(
+                self.hass, self._work(), f"{self.name} refresh"
+            )
+
+    async def _work(self) -> None:
+        """Ask the network about what nobody saw, and write what is over: that may take a while."""
+        before = self.timekeeper.current.version
+        await self.timekeeper.look()
+        if self.timekeeper.current.version != before:
+            self._show()
+            self._files.save_current_soon()
+        if self._files.history_due:
+            await self._files.save_history()
+
+    @override
+    async def _async_update_data(self) -> Mapping[str, Playtime]:
+        self.timekeeper.note()
+        return self._everybody(dt_util.now())
+
+    @callback
+    def _wait_no_more(self) -> None:
+        self._cancel()
+
+    @callback
+    def _show(self) -> None:
+        now = dt_util.now()
+        data = self._everybody(now)
+        self._cancel()
+        self._cancel = async_track_point_in_utc_time(self.hass, self.follow, self._next(now, data))
+        if data != self.data:
+            self.data = data
+            self.async_update_listeners()
+
+    def _everybody(self, now: datetime) -> dict[str, Playtime]:
+        return {xuid: self._playtime(xuid, now) for xuid in self.people.data}
+
+    def _playtime(self, xuid: str, now: datetime) -> Playtime:
+        times, allowance = self.timekeeper.times(xuid), self.allowances[xuid]
+        today = now.date()
+        first = week_start(self.hass, today)
+        day = times.days.get(today, NO_PLAY)
+        week = [it for date, it in times.days.items() if first <= date <= today]
+        rule, minutes = allowance.rule(today), day_minutes(day)
+        counting = times.title_id is not None
+        return Playtime(
+            current=self.people.last_update_success and self.people.data[xuid].presence_current,
+            today=minutes,
+            week=sum(map(day_minutes, week)),
+            session=times.session // 60,
+            titles=self._named(title_minutes(day)),
+            estimated=day.estimated // 60,
+            unseen=day.unseen // 60,
+            day_began=dt_util.start_of_local_day(today),
+            week_began=dt_util.start_of_local_day(first),
+            time_left=_time_left(allowance, now, minutes, counting=counting),
+            limit=rule.minutes,
+            bonus=allowance.bonus(today),
+            bedtime=rule.bedtime,
+        )
+
+    def title_name(self, title_id: str) -> str:
+        """Return the name of a title; as long as nobody knows it, its id."""
+        return self.timekeeper.title_name(title_id) or title_id
+
+    def _named(self, minutes: Mapping[str, int]) -> dict[str, int]:
+        """Return minutes by name: a game may have several ids."""
+        named: dict[str, int] = {}
+        for title_id, count in minutes.items():
+            name = self.title_name(title_id)
+            named[name] = named.get(name, 0) + count
+        return named
+
+    def _next(self, now: datetime, data: Mapping[str, Playtime]) -> datetime:
+        """Return when there will be something else to show, if nothing happens until then."""
+        moments = [dt_util.start_of_local_day(now.date() + timedelta(days=1))]
+        for xuid, playtime in data.items():
+            times = self.timekeeper.times(xuid)
+            if times.session_began is not None:
+                seconds = times.days.get(now.date(), NO_PLAY).total
+                moments.append(now + timedelta(seconds=max(_LEAST_TICK_SECONDS, 60 - seconds % 60)))
+            if change := self.allowances[xuid].next_change(now):
+                moments.append(change)
+                if playtime.time_left:
+                    # a second later there is less than that until bedtime
+                    moments.append(change - timedelta(minutes=playtime.time_left, seconds=-1))
+        return min(moments, key=dt_util.as_utc)
+
+
+def _time_left(allowance: Allowance, now: datetime, minutes: int, *, counting: bool) -> int | None:
+    """Return what is left to play; as long as nobody plays, in steps that are not written each minute."""
+    left = allowance.time_left(now, minutes)
+    change = allowance.next_change(now)
+    if counting or left is None or left <= _EXACT_MINUTES or change is None:
+        return left
+    by_bedtime = left == (change - now) // timedelta(minutes=1)
+    return left - left % _COARSE_MINUTES if by_bedtime else left

@@ -1,0 +1,60 @@
+"""What the entities of play time and its limits have in common."""
+
+from typing import override
+
+from homeassistant.core import callback
+from homeassistant.helpers.entity import EntityDescription
+from homeassistant.helpers.update_coordinator import CoordinatorEntity
+
+from .allowance import Allowance
+from .claims import unique_prefix
+from .entity import person_device
+from .playtime import Playtime, PlaytimeCoordinator
+
+
+class PlaytimeEntity(CoordinatorEntity[PlaytimeCoordinator]):
+    """An entity about the play time of a person."""
+
+    _attr_has_entity_name = True
+
+    def __init__(
+        self, coordinator: PlaytimeCoordinator, xuid: str, description: EntityDescription
+    ) -> None:
+        """Bind a description to a person."""
+        super().__init__(coordinator)
+        self.entity_description = description
+        self.xuid = xuid
+        self._attr_translation_key = description.key
+        prefix = unique_prefix(coordinator.hass, coordinator.config_entry, xuid)
+        self._attr_unique_id = f"{prefix}_{description.key}"
+        self._attr_device_info = person_device(coordinator.people, xuid)
+        self._playtime = coordinator.data[xuid]
+        self._shown: Playtime | None = None
+
+    @property
+    def playtime(self) -> Playtime:
+        """What is known; the last of it while the person is being removed."""
+        self._playtime = self.coordinator.data.get(self.xuid, self._playtime)
+        return self._playtime
+
+    @property
+    def allowance(self) -> Allowance:
+        """What has been agreed on."""
+        return self.coordinator.allowances[self.xuid]
+
+    @callback
+    @override
+    def _handle_coordinator_update(self) -> None:
+        """Write the state, unless this person is as before."""
+        if self.playtime != self._shown:
+            self._shown = self.playtime
+            super()._handle_coordinator_update()
+
+
+class AllowanceEntity(PlaytimeEntity):
+    """An entity about what has been agreed on: nobody else knows it, so it is always there."""
+
+    @property
+    @override
+    def available(self) -> bool:
+        return True

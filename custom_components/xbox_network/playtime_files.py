@@ -1,0 +1,183 @@
+"""Keeps play time and what a family has agreed on. Nobody else knows it: nothing of it may get lost."""
+
+import logging
+from collections.abc import Callable, Collection
+from datetime import date
+from enum import StrEnum
+from typing import Any, Final
+
+from homeassistant.core import CoreState, HomeAssistant, callback
+from homeassistant.exceptions import HomeAssistantError, UnsupportedStorageVersionError
+from homeassistant.helpers.storage import Store
+from homeassistant.util import dt as dt_util
+
+from .allowance import Allowance
+from .api import account_key
+from .const import DOMAIN
+from .xbox.timekeeper import Timekeeper
+
+_LOGGER = logging.getLogger(__name__)
+
+_STORAGE_VERSION: Final = 1
+# A crash loses no more than this.
+_CURRENT_SECONDS: Final = 60.0
+_HISTORY_SECONDS: Final = 3600.0
+
+
+class File(StrEnum):
+    """What is kept; the value is the end of the file's name."""
+
+    HISTORY = "playtime"
+    CURRENT = "playtime_now"
+    LIMITS = "limits"
+
+
+class CarefulStore:
+    """A file that survives its own trouble: unreadable counts as nothing, newer is left alone."""
+
+    def __init__(self, hass: HomeAssistant, owner: str, file: File) -> None:
+        """Keep it in Home Assistant's storage, readable for its user alone."""
+        name = f"{DOMAIN}.{account_key(owner)}.{file}"
+        self._store = Store[dict[str, Any]](
+            hass, _STORAGE_VERSION, name, private=True, atomic_writes=True
+        )
+
+    async def load(self) -> object:
+        """Return what was kept, None if there is nothing."""
+        name = self._store.key
+        try:
+            return await self._store.async_load()
+        except UnsupportedStorageVersionError:
+            self._store.make_read_only()
+            _LOGGER.warning(
+                "A newer version of the integration has written %s: it stays as it is, "
+                "and what is new is not kept over a restart",
+                name,
+            )
+        except (HomeAssistantError, NotImplementedError, KeyError, TypeError) as err:
+            _LOGGER.warning("%s cannot be read and counts as empty: %s", name, type(err).__name__)
+        return None
+
+    async def save(self, data: dict[str, Any]) -> None:
+        """Save now."""
+        await self._store.async_save(data)
+
+    @callback
+    def save_soon(self, content: Callable[[], dict[str, Any]], seconds: float) -> None:
+        """Save in some seconds, at the latest when Home Assistant stops."""
+        self._store.async_delay_save(content, seconds)
+
+    async def remove(self) -> None:
+        """Forget it."""
+        await self._store.async_remove()
+
+
+async def forget_playtime(hass: HomeAssistant, owner: str) -> None:
+    """Forget play time and limits of an account."""
+    for file in File:
+        await CarefulStore(hass, owner, file).remove()
+
+
+class PlaytimeFiles:
+    """The play time of one account: what is over, rarely written, and what is going on."""
+
+    def __init__(self, hass: HomeAssistant, owner: str, timekeeper: Timekeeper) -> None:
+        """Keep what the timekeeper knows."""
+        self._hass = hass
+        self._timekeeper = timekeeper
+        self._history = CarefulStore(hass, owner, File.HISTORY)
+        self._current = CarefulStore(hass, owner, File.CURRENT)
+        self._history_version = self._current_version = -1
+        self._history_at = self._current_at = -_HISTORY_SECONDS
+        self._history_date: date | None = None
+        self._waiting = False
+
+    async def load(self) -> None:
+        """Give back what was kept."""
+        keeper = self._timekeeper
+        keeper.history.from_store(await self._history.load())
+        keeper.current.from_store(await self._current.load())
+        self._history_version = keeper.history.version
+        self._current_version = keeper.current.version
+        self._history_at = self._hass.loop.time()
+        self._history_date = dt_util.now().date()
+
+    @property
+    def history_due(self) -> bool:
+        """Whether the history is worth being written: a day has closed, or an hour has passed."""
+        if self._timekeeper.history.version == self._history_version:
+            return False
+        closed = dt_util.now().date() != self._history_date
+        return closed or self._hass.loop.time() - self._history_at >= _HISTORY_SECONDS
+
+    @callback
+    def save_current_soon(self) -> None:
+        """Save what is going on as soon as the last time is a minute ago, if there is anything new."""
+        if self._waiting or self._current_version == self._timekeeper.current.version:
+            return
+        self._waiting = True  # another delay would take the place of this one
+        since = self._hass.loop.time() - self._current_at
+        self._current.save_soon(self._current_content, max(0.0, _CURRENT_SECONDS - since))
+
+    @callback
+    def save_at_stop(self) -> None:
+        """Save what is going on with the last writes of Home Assistant."""
+        self._current.save_soon(self._current_content, 0.0)
+
+    async def save_history(self) -> None:
+        """Save what is over; what is going on need not repeat it then."""
+        keeper = self._timekeeper
+        self._history_version = keeper.history.version
+        self._history_at, self._history_date = self._hass.loop.time(), dt_util.now().date()
+        await self._history.save(keeper.history.to_store())
+        if self._hass.state is not CoreState.stopping:  # then it is not written yet
+            keeper.history_kept()
+
+    async def save(self) -> None:
+        """Save everything now, whatever waits to be saved with it."""
+        if self._timekeeper.history.version != self._history_version:
+            await self.save_history()
+        await self._current.save(self._current_content())
+
+    def _current_content(self) -> dict[str, Any]:
+        keeper = self._timekeeper
+        keeper.note()
+        self._waiting = False
+        self._current_at, self._current_version = self._hass.loop.time(), keeper.current.version
+        return keeper.current.to_store()
+
+
+class Allowances:
+    """The allowance of each person, by xuid."""
+
+    def __init__(self, hass: HomeAssistant, owner: str) -> None:
+        """Keep them for one account."""
+        self._store = CarefulStore(hass, owner, File.LIMITS)
+        self._known: dict[str, Allowance] = {}
+
+    def __getitem__(self, xuid: str) -> Allowance:
+        """Return the allowance of a person; whoever has none may play as long as they like."""
+        return self._known.get(xuid, Allowance())
+
+    async def load(self) -> None:
+        """Take over what was kept; what is unreadable counts as nothing."""
+        data = await self._store.load()
+        people = data.get("people") if isinstance(data, dict) else None
+        for xuid, kept in (people if isinstance(people, dict) else {}).items():
+            if allowance := Allowance.from_store(kept):
+                self._known[xuid] = allowance
+
+    async def keep(self, changed: dict[str, Allowance]) -> None:
+        """Change the allowances of some people, and save at once."""
+        self._known |= changed
+        await self._store.save(self._content())
+
+    @callback
+    def forget(self, kept: Collection[str]) -> None:
+        """Forget everybody else's."""
+        if gone := self._known.keys() - set(kept):
+            self._known = {xuid: it for xuid, it in self._known.items() if xuid not in gone}
+            self._store.save_soon(self._content, 0.0)
+
+    def _content(self) -> dict[str, Any]:
+        return {"people": {xuid: it.to_store() for xuid, it in self._known.items()}}

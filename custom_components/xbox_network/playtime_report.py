@@ -1,0 +1,54 @@
+"""What somebody has played in a period, as the answer of an action."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from homeassistant.helpers import device_registry as dr
+
+from .const import DOMAIN
+from .playtime import PlaytimeCoordinator
+from .playtime_minutes import NO_PLAY, day_minutes, longest_first, title_minutes, whole_minutes
+
+
+def report(playtime: PlaytimeCoordinator, xuid: str, first: date, last: date) -> dict[str, Any]:
+    """Return the minutes of a person by day and by title. Everything adds up."""
+    known = playtime.timekeeper.times(xuid).days
+    dates = [first + timedelta(days=number) for number in range((last - first).days + 1)]
+    days = [(day, known.get(day, NO_PLAY)) for day in dates]
+    by_title: dict[str, int] = {}
+    for _, times in days:
+        for title_id, minutes in title_minutes(times).items():
+            by_title[title_id] = by_title.get(title_id, 0) + minutes
+    return {
+        **_who(playtime, xuid),
+        "minutes": sum(by_title.values()),
+        "estimated": whole_minutes(days, lambda it: it.estimated),
+        "unseen": whole_minutes(days, lambda it: it.unseen),
+        "days": [
+            {
+                "date": day.isoformat(),
+                "minutes": day_minutes(times),
+                "titles": _titles(playtime, title_minutes(times)),
+            }
+            for day, times in days
+        ],
+        "titles": _titles(playtime, by_title),
+    }
+
+
+def _who(playtime: PlaytimeCoordinator, xuid: str) -> dict[str, str | None]:
+    """Return what the person is called in this home. No xuid: an answer is passed on."""
+    entry_id = playtime.config_entry.entry_id
+    device = dr.async_get(playtime.hass).async_get_device_by_identifier((DOMAIN, xuid), entry_id)
+    called = device and (device.name_by_user or device.name)
+    return {
+        "name": called or playtime.people.device_name(xuid),
+        "device_id": device.id if device else None,
+    }
+
+
+def _titles(playtime: PlaytimeCoordinator, minutes: dict[str, int]) -> list[dict[str, Any]]:
+    return [
+        {"title": playtime.title_name(title_id), "title_id": title_id, "minutes": count}
+        for title_id, count in longest_first(minutes)
+    ]

@@ -1,0 +1,108 @@
+"""How long somebody has played, and may still play."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, override
+
+from homeassistant.components.sensor import (
+    SensorDeviceClass,
+    SensorEntity,
+    SensorEntityDescription,
+    SensorStateClass,
+)
+from homeassistant.const import UnitOfTime
+
+from .playtime import Playtime, PlaytimeCoordinator
+from .playtime_entity import PlaytimeEntity
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlaytimeSensorDescription(SensorEntityDescription):
+    """Describes a duration in minutes; None is unknown."""
+
+    device_class: SensorDeviceClass = SensorDeviceClass.DURATION
+    native_unit_of_measurement: str = UnitOfTime.MINUTES
+    suggested_display_precision: int = 0
+    value_fn: Callable[[Playtime], int | None]
+    last_reset_fn: Callable[[Playtime], datetime | None] = lambda _: None
+    attributes_fn: Callable[[Playtime], dict[str, Any] | None] = lambda _: None
+
+
+def _about_today(playtime: Playtime) -> dict[str, Any]:
+    return {
+        "titles": dict(playtime.titles),
+        "estimated": playtime.estimated,
+        "unseen": playtime.unseen,
+    }
+
+
+def _what_applies(playtime: Playtime) -> dict[str, Any]:
+    bedtime = playtime.bedtime
+    return {
+        "limit": playtime.limit,
+        "bonus": playtime.bonus,
+        "bedtime": bedtime and bedtime.isoformat("minutes"),
+    }
+
+
+# A correction may take minutes back: "total" subtracts them, "total increasing" would take that for a
+# new beginning. How long a session lasts is a measurement: its sum would be that of the day again.
+DESCRIPTIONS = (
+    PlaytimeSensorDescription(
+        key="playtime_today",
+        state_class=SensorStateClass.TOTAL,
+        value_fn=lambda playtime: playtime.today,
+        last_reset_fn=lambda playtime: playtime.day_began,
+        attributes_fn=_about_today,
+    ),
+    PlaytimeSensorDescription(
+        key="playtime_week",
+        state_class=SensorStateClass.TOTAL,
+        value_fn=lambda playtime: playtime.week,
+        last_reset_fn=lambda playtime: playtime.week_began,
+    ),
+    PlaytimeSensorDescription(
+        key="playtime_session",
+        state_class=SensorStateClass.MEASUREMENT,
+        value_fn=lambda playtime: playtime.session,
+    ),
+    PlaytimeSensorDescription(
+        key="time_left",
+        state_class=SensorStateClass.MEASUREMENT,
+        value_fn=lambda playtime: playtime.time_left,
+        attributes_fn=_what_applies,
+    ),
+)
+
+
+def playtime_sensors(coordinator: PlaytimeCoordinator, xuid: str) -> Iterable[SensorEntity]:
+    """Return the sensors of a person's play time."""
+    return (PlaytimeSensor(coordinator, xuid, it) for it in DESCRIPTIONS)
+
+
+class PlaytimeSensor(PlaytimeEntity, SensorEntity):
+    """A duration, in minutes; unavailable while nobody can know whether somebody plays."""
+
+    entity_description: PlaytimeSensorDescription
+    _unrecorded_attributes = frozenset({"titles"})
+
+    @property
+    @override
+    def available(self) -> bool:
+        return super().available and self.playtime.current
+
+    @property
+    @override
+    def native_value(self) -> int | None:
+        return self.entity_description.value_fn(self.playtime)
+
+    @property
+    @override
+    def last_reset(self) -> datetime | None:
+        return self.entity_description.last_reset_fn(self.playtime)
+
+    @property
+    @override
+    def extra_state_attributes(self) -> dict[str, Any] | None:
+        return self.entity_description.attributes_fn(self.playtime)

@@ -1,0 +1,156 @@
+"""The actions about play time: how long it was, and how long it may be."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+from typing import Any, Final
+
+import probatio
+from homeassistant.const import WEEKDAYS
+from homeassistant.core import (
+    HomeAssistant,
+    ServiceCall,
+    ServiceResponse,
+    SupportsResponse,
+    callback,
+)
+from homeassistant.exceptions import ServiceValidationError
+from homeassistant.helpers import config_validation as cv
+from homeassistant.util import dt as dt_util
+
+from .allowance import DAY_MINUTES, Allowance, RuleProblem
+from .const import DOMAIN
+from .people_targets import async_people
+from .playtime import PlaytimeCoordinator
+from .playtime_report import report
+
+SET_LIMIT: Final = "set_limit"
+ADD_BONUS_TIME: Final = "add_bonus_time"
+GET_PLAYTIME: Final = "get_playtime"
+ATTR_MINUTES: Final = "minutes"
+ATTR_WEEKDAYS: Final = "weekdays"
+ATTR_BEDTIME: Final = "bedtime"
+ATTR_BEDTIME_END: Final = "bedtime_end"
+ATTR_REMOVE: Final = "remove"
+ATTR_START: Final = "start"
+ATTR_END: Final = "end"
+
+_DEFAULT_DAYS: Final = 7
+_MOST_DAYS: Final = 366
+_LIMIT_FIELDS: Final = (ATTR_MINUTES, ATTR_BEDTIME, ATTR_BEDTIME_END)
+
+
+@callback
+def async_setup_playtime_services(hass: HomeAssistant) -> None:
+    """Register the actions."""
+    hass.services.async_register(
+        DOMAIN,
+        SET_LIMIT,
+        _set_limit,
+        cv.make_entity_service_schema(
+            {
+                probatio.Optional(ATTR_MINUTES): probatio.All(
+                    probatio.Coerce(int), probatio.Range(min=0, max=DAY_MINUTES)
+                ),
+                probatio.Optional(ATTR_WEEKDAYS, default=list(WEEKDAYS)): probatio.All(
+                    cv.weekdays, probatio.Length(min=1)
+                ),
+                probatio.Optional(ATTR_BEDTIME): cv.time,
+                probatio.Optional(ATTR_BEDTIME_END): cv.time,
+                probatio.Optional(ATTR_REMOVE, default=False): cv.boolean,
+            }
+        ),
+    )
+    hass.services.async_register(
+        DOMAIN,
+        ADD_BONUS_TIME,
+        _add_bonus_time,
+        cv.make_entity_service_schema(
+            {
+                probatio.Optional(ATTR_MINUTES): probatio.All(
+                    probatio.Coerce(int), probatio.Range(min=-DAY_MINUTES, max=DAY_MINUTES)
+                )
+            }
+        ),
+    )
+    hass.services.async_register(
+        DOMAIN,
+        GET_PLAYTIME,
+        _get_playtime,
+        probatio.Schema(
+            {
+                **cv.ENTITY_SERVICE_FIELDS,
+                probatio.Optional(ATTR_START): cv.date,
+                probatio.Optional(ATTR_END): cv.date,
+            }
+        ),
+        supports_response=SupportsResponse.ONLY,
+    )
+
+
+def _people(call: ServiceCall) -> list[tuple[PlaytimeCoordinator, str]]:
+    """Return the people that are meant, each with who keeps their play time."""
+    return [(entry.runtime_data.playtime, xuid) for entry, xuid in async_people(call.hass, call)]
+
+
+async def _keep(changes: Iterable[tuple[PlaytimeCoordinator, str, Allowance]]) -> None:
+    """Change allowances: all of them, or none if one cannot be."""
+    for playtime, xuid, allowance in list(changes):
+        await playtime.allow({xuid: allowance})
+
+
+async def _set_limit(call: ServiceCall) -> None:
+    """Set or remove limits and bedtimes, on some weekdays."""
+    given = {key: call.data[key] for key in _LIMIT_FIELDS if key in call.data}
+    if not given and not call.data[ATTR_REMOVE]:
+        raise _refusal("limit_what")
+    weekdays = {WEEKDAYS.index(name) for name in call.data[ATTR_WEEKDAYS]}
+    try:
+        await _keep(
+            (
+                playtime,
+                xuid,
+                playtime.allowances[xuid].with_rules(
+                    weekdays, afresh=call.data[ATTR_REMOVE], **given
+                ),
+            )
+            for playtime, xuid in _people(call)
+        )
+    except RuleProblem as err:
+        raise _refusal(str(err)) from err
+
+
+async def _add_bonus_time(call: ServiceCall) -> None:
+    """Give more time for today, or take some away."""
+    minutes: int | None = call.data.get(ATTR_MINUTES)
+    if minutes == 0:
+        raise _refusal("bonus_of_nothing")
+    await _keep(
+        (playtime, xuid, playtime.with_bonus(xuid, minutes)) for playtime, xuid in _people(call)
+    )
+
+
+async def _get_playtime(call: ServiceCall) -> ServiceResponse:
+    """Tell how long people have played what, day by day."""
+    first, last = _period(call.data)
+    return {
+        "start": first.isoformat(),
+        "end": last.isoformat(),
+        "people": [report(playtime, xuid, first, last) for playtime, xuid in _people(call)],
+    }
+
+
+def _period(data: Mapping[str, Any]) -> tuple[date, date]:
+    """Return the first and the last day that are asked about."""
+    last: date = data.get(ATTR_END, dt_util.now().date())
+    first: date = data.get(ATTR_START, last - timedelta(days=_DEFAULT_DAYS - 1))
+    if last < first:
+        raise _refusal("period_backwards")
+    if last - first >= timedelta(days=_MOST_DAYS):
+        raise _refusal("period_too_long", days=str(_MOST_DAYS))
+    return first, last
+
+
+def _refusal(key: str, **placeholders: str) -> ServiceValidationError:
+    return ServiceValidationError(
+        translation_domain=DOMAIN, translation_key=key, translation_placeholders=placeholders
+    )

@@ -1,0 +1,58 @@
+"""On which day a week begins, as Home Assistant's locale says.
+
+Home Assistant knows it in the browser alone. This is what its frontend 20261028 goes by: the week data of
+CLDR (supplemental, `firstDay`), there from the package weekstart 2.0.0. Monday in all other countries.
+"""
+
+from datetime import date, timedelta
+from typing import Final
+
+from homeassistant.core import HomeAssistant
+
+_FRIDAY: Final = frozenset({"MV"})
+_SATURDAY: Final = frozenset("AE AF BH DJ DZ EG IQ IR JO KW LY OM QA SD SY".split())  # noqa: SIM905
+_SUNDAY: Final = frozenset(
+    """
+    AG AS BD BR BS BT BW BZ CA CO DM DO ET GT GU HK HN ID IL IN JM JP KE KH KR LA MH MM MO MT MX MZ NI NP
+    PA PE PH PK PR PT PY SA SG SV TH TT TW UM US VE VI WS YE ZA ZW
+    """.split()  # noqa: SIM905
+)
+# Where most of those live who speak it, for languages that name no country.
+_HOME: Final = {
+    "ar": "EG",
+    "bn": "BD",
+    "en": "US",
+    "fa": "IR",
+    "he": "IL",
+    "hi": "IN",
+    "id": "ID",
+    "ja": "JP",
+    "ko": "KR",
+    "ml": "IN",
+    "ta": "IN",
+    "te": "IN",
+    "th": "TH",
+    "ur": "PK",
+    "zh-hant": "TW",
+}
+
+
+def week_start(hass: HomeAssistant, day: date) -> date:
+    """Return the first day of the week that a day is in."""
+    return day - timedelta(days=(day.weekday() - _first_weekday(hass)) % 7)
+
+
+def _first_weekday(hass: HomeAssistant) -> int:
+    """Return the number of the day that a week begins with, 0 for Monday."""
+    country = hass.config.country or _country_of(hass.config.language)
+    for number, countries in ((4, _FRIDAY), (5, _SATURDAY), (6, _SUNDAY)):
+        if country in countries:
+            return number
+    return 0
+
+
+def _country_of(language: str) -> str | None:
+    """Return the country that a language tag names (`pt-BR`), else where the language is at home."""
+    last = language.rpartition("-")[2]
+    named = last.upper() if last != language and len(last) == 2 else None
+    return named or _HOME.get(language.casefold())

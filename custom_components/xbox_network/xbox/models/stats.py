@@ -1,0 +1,34 @@
+"""Statistics as userstats tells them, contract 2 (`xbox-services.md` 5.3). Keys are all in lower case."""
+
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field
+
+from .base import Items, TitleId, XboxModel, Xuid, no_truth
+
+# A text, of whole numbers mostly, and absent where there is none.
+type StatValue = Annotated[
+    float, BeforeValidator(no_truth), Field(ge=0, lt=1 << 31, allow_inf_nan=False)
+]
+
+
+class Stat(XboxModel):
+    """One number of one person in one title. Only what was asked by title names the title."""
+
+    name: str
+    titleid: TitleId
+    xuid: Xuid | None = None
+    value: StatValue | None = None
+
+
+class StatsOfPerson(XboxModel):
+    """The numbers of one person."""
+
+    arrangebyfieldid: Xuid
+    stats: Items[Stat] = ()
+
+
+class StatsAnswer(XboxModel):
+    """The numbers of some people."""
+
+    statlistscollection: Items[StatsOfPerson] = ()

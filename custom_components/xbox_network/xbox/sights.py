@@ -1,0 +1,68 @@
+"""What somebody was seen in, and when, by three clocks."""
+
+from dataclasses import dataclass
+from typing import Annotated, Final
+
+from pydantic import Field
+
+from .models.base import TitleId
+
+# Who is in the same title at both ends of this many seconds was in it all the time.
+REACH_SECONDS: Final = 300.0
+# The network tells its time in whole seconds.
+_NETWORK_SECONDS: Final = 1.0
+# Two processes of which these clocks agree so well run since the same start of the machine.
+_SAME_START_SECONDS: Final = 5.0
+
+# No moment is before 1970, or later than year 2242; no time lasts longer.
+type Seconds = Annotated[float, Field(ge=0, le=2**33, allow_inf_nan=False)]
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A moment by the monotonic clock, by the one on the wall, and by the network's, in seconds.
+
+    The last is None as long as the network has not told any time.
+    """
+
+    tick: Seconds
+    wall: Seconds
+    network: Seconds | None = None
+
+    @property
+    def real(self) -> float:
+        """The moment as the network would write it."""
+        return self.wall if self.network is None else self.network
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What somebody was seen in at a moment: a title that counts, or None.
+
+    `certain` is whether it is known that the title counts, `since` when the network last changed its
+    record of it. `last_seen` is when who is offline signed out, and `last_title` in which title.
+    Moments in it are seconds since 1970.
+    """
+
+    at: Moment
+    title_id: TitleId | None = None
+    certain: bool = True
+    on_windows: bool = False
+    since: float | None = None
+    last_seen: float | None = None
+    last_title: str | None = None
+
+
+def passed_over_restart(old: Moment, new: Moment) -> tuple[float, bool]:
+    """Return how many seconds have certainly passed since another process, and whether these are all.
+
+    The monotonic clock counts since the machine has started: it goes on, or it began again after `old`.
+    """
+    least = new.tick - old.tick if new.tick >= old.tick else new.tick
+    if old.network is not None and new.network is not None:
+        return max(least, new.network - old.network - _NETWORK_SECONDS), True
+    wall = new.wall - old.wall
+    same_start = abs(wall - (new.tick - old.tick)) < _SAME_START_SECONDS
+    if same_start:
+        return least, True
+    return min(least, wall) if 0 < wall <= REACH_SECONDS else least, 0 < wall <= REACH_SECONDS

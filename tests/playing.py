@@ -1,0 +1,47 @@
+"""What tests of play time have in common."""
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.core import HomeAssistant
+
+from custom_components.xbox_network.const import DOMAIN
+from tests.conftest import Poll
+from tests.entities import Entities
+
+STARFALL_DRIFT = "1900000001"
+HARBOR_KINGS = "1900000002"
+LUMEN_VIDEO = "1900000900"
+BERLIN = ZoneInfo("Europe/Berlin")
+
+
+def minutes(entities: Entities) -> tuple[str, str, str]:
+    """Return what is shown: today, this week, in this session."""
+    today, week, session = (
+        entities(f"sensor.playtime_{it}") for it in ("today", "week", "session")
+    )
+    return today, week, session
+
+
+async def go_to(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, poll: Poll, moment: datetime
+) -> None:
+    """Let the time until a moment pass in steps that nobody needs to look at."""
+    seconds = (moment - datetime.now(moment.tzinfo)).total_seconds()
+    await poll(seconds - 60, step=290)
+    seconds = (moment - datetime.now(moment.tzinfo)).total_seconds()
+    await poll(seconds)
+
+
+async def act(hass: HomeAssistant, action: str, *entity_ids: str, **data: Any) -> Any:
+    """Call an action of the integration; return its answer, if it gives one."""
+    wants = action == "get_playtime"
+    return await hass.services.async_call(
+        DOMAIN,
+        action,
+        {**({"entity_id": list(entity_ids)} if entity_ids else {}), **data},
+        blocking=True,
+        return_response=wants,
+    )
