@@ -19,7 +19,9 @@ from multiprocessing import get_context
 
 from .benchmark_consoles import console_hours, power_delays
 from .benchmark_delay import Delays, in_real_time, in_simulated_time
+from .benchmark_family import costs
 from .benchmark_hours import LIVES, hour, hour_without
+from .benchmark_ledger import year
 from .benchmark_load import Load, loads
 from .benchmark_memory import memory
 from .benchmark_report import as_dict, as_text
@@ -40,6 +42,8 @@ def _in_simulated_time() -> Figures:
         hours=hours,
         consoles=console_hours(hours["quiet"][Push.PROVED]),
         power=power_delays(),
+        family=costs(hours),
+        year=year(),
         delays={push.value: in_simulated_time(push) for push in Push},
         memory=memory(),
         cpu_seconds_without=hour_without(),

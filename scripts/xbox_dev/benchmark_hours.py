@@ -6,9 +6,11 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from unittest.mock import patch
 
 from homeassistant.const import EVENT_STATE_CHANGED, EVENT_STATE_REPORTED
 from homeassistant.core import (
+    CALLBACK_TYPE,
     Event,
     EventStateChangedData,
     EventStateReportedData,
@@ -16,7 +18,9 @@ from homeassistant.core import (
     callback,
 )
 
+from custom_components.xbox_network.achievements import Achievements, Heard
 from custom_components.xbox_network.xbox import endpoints
+from custom_components.xbox_network.xbox.timekeeper import Timekeeper
 from tests.simulator import Life, Person, RecordedRequest
 
 from .benchmark_effort import effort
@@ -133,6 +137,7 @@ async def _evening(it: Scene) -> None:
 async def _measure(name: str, push: Push, consoles: int, on: bool) -> Hour:
     async with scene(push, consoles) as it:
         await it.prove_push(15)
+        await it.limit_everybody()
         await _evening(it)
         it.switch(on=on)
         if LIVES[name] is _in_game:
@@ -189,6 +194,19 @@ async def _without() -> float:
 def hour(name: str, push: Push, consoles: int = 1, *, on: bool = False) -> Hour:
     """Let an hour pass, and count; the consoles are on or off when it begins."""
     return run_skipping(lambda: _measure(name, push, consoles, on))
+
+
+def hour_without_family(name: str, push: Push) -> Hour:
+    """Let the same hour pass without achievements, and without anything asked for play time."""
+
+    async def look(_: Timekeeper) -> None:
+        """Ask for nothing."""
+
+    def listen(_: Achievements, __: str, ___: Heard) -> CALLBACK_TYPE:
+        return lambda: None
+
+    with patch.object(Timekeeper, "look", look), patch.object(Achievements, "listen", listen):
+        return hour(name, push)
 
 
 def hour_without() -> float:

@@ -1,0 +1,127 @@
+"""What the play time of a year takes: on the disk, in memory, and to load and to save it."""
+
+import gc
+import random
+import time
+import tracemalloc
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from homeassistant.core import HomeAssistant
+
+from custom_components.xbox_network.api import account_key
+from custom_components.xbox_network.const import DOMAIN
+from custom_components.xbox_network.playtime_files import CarefulStore, File
+from custom_components.xbox_network.xbox.ledger import Ledger
+from custom_components.xbox_network.xbox.localdays import LocalDays
+from custom_components.xbox_network.xbox.sights import Moment, Sight
+from custom_components.xbox_network.xbox.timekeeper import Timekeeper
+
+from .benchmark_scene import Push, Scene, game, scene
+from .skipping import run_skipping
+
+PEOPLE = 5
+DAYS = 365
+TITLES = 60
+_MINUTES = 90.0
+_FIRST_DAY = datetime(2027, 1, 1, 15, tzinfo=UTC)
+_BEAT = 60.0
+
+
+@dataclass(frozen=True)
+class Year:
+    """The ledger of a year; times are milliseconds of CPU."""
+
+    hours_played: float
+    days: int
+    entries: int
+    file_kb: float
+    load_ms: float
+    save_ms: float
+    memory_kib: float
+    counting_seconds: float
+
+
+def year() -> Year:
+    """Let five people play for a year, and keep it as the integration does."""
+    return run_skipping(_measure)
+
+
+async def _measure() -> Year:
+    started = time.process_time()
+    seed = random.Random(17)  # noqa: S311 (the same each time)
+    ledgers = [_play_a_year(seed) for _ in range(PEOPLE)]
+    counting = time.process_time() - started
+    async with scene(Push.PROVED) as it:
+        store = CarefulStore(it.hass, it.people[0].xuid, File.HISTORY)
+        await store.save(_content(it, ledgers))
+        await it.load()
+        _, load_ms, memory = await _load(it, store)
+        keeper, load_ms, memory = await _load(it, store)
+        started = time.process_time()
+        await store.save(keeper.history.to_store())
+        save_ms = 1_000 * (time.process_time() - started)
+        days = [keeper.times(person.xuid).days for person in it.people]
+        return Year(
+            hours_played=round(sum(day.total for by in days for day in by.values()) / 3_600),
+            days=sum(map(len, days)),
+            entries=sum(len(day.titles) for by in days for day in by.values()),
+            file_kb=round(_file(it.hass, it.people[0].xuid).stat().st_size / 1_000, 1),
+            load_ms=round(load_ms, 1),
+            save_ms=round(save_ms, 1),
+            memory_kib=round(memory / 1_024),
+            counting_seconds=round(counting, 2),
+        )
+
+
+def _play_a_year(choose: random.Random) -> Ledger:
+    """Return the ledger of somebody who was seen each minute of two or three games on each day."""
+    ledger, days = Ledger(), LocalDays(UTC)
+    library = [game(it) for it in choose.sample(range(TITLES), 25)]
+    for number in range(DAYS):
+        moment = (_FIRST_DAY + timedelta(days=number)).timestamp()
+        for title_id in choose.sample(library, choose.choice([2, 3])):
+            seconds = 60 * max(5.0, choose.gauss(_MINUTES / 2.5, _MINUTES / 6))
+            for at in _beats(moment, seconds):
+                ledger.see(Sight(Moment(at, at), title_id), days)
+            moment += seconds
+        ledger.see(Sight(Moment(moment, moment)), days)
+    return ledger
+
+
+def _beats(start: float, seconds: float) -> Iterator[float]:
+    for number in range(int(seconds / _BEAT) + 1):
+        yield start + number * _BEAT
+    yield start + seconds
+
+
+def _content(it: Scene, ledgers: list[Ledger]) -> dict[str, Any]:
+    titles = it.simulator.world.titles
+    names = {game(number): titles[game(number)].name for number in range(TITLES)}
+    books = (ledger.book.closed() for ledger in ledgers)
+    people = {person.xuid: book for person, book in zip(it.people, books, strict=False)}
+    return {"people": people, "titles": names}
+
+
+async def _load(it: Scene, store: CarefulStore) -> tuple[Timekeeper, float, int]:
+    """Return who knows what is stored, the milliseconds that took, and the bytes it takes."""
+    runtime = it.entry.runtime_data
+    keeper = Timekeeper(runtime.client, runtime.people.observer, zone=UTC)
+    gc.collect()
+    tracemalloc.start()
+    try:
+        keeper.history.from_store(await store.load())
+        gc.collect()
+        taken, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    started = time.process_time()
+    keeper.history.from_store(await store.load())
+    return keeper, 1_000 * (time.process_time() - started), taken
+
+
+def _file(hass: HomeAssistant, owner: str) -> Path:
+    return Path(hass.config.path(".storage", f"{DOMAIN}.{account_key(owner)}.{File.HISTORY}"))
