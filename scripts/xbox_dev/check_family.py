@@ -97,7 +97,7 @@ async def examine(
 
 async def _follow_limit(home: HomeAssistant, family: Family) -> None:
     """Set a limit twice: what is left has to follow at once."""
-    entities = next(it for it in family.ids.values())
+    *_, entities = family.ids.values()  # a friend's: the account's own are watched
     number, left, today = (
         entities[it]
         for it in (

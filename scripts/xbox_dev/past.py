@@ -64,8 +64,8 @@ def played(xuid: str, now: datetime) -> dict[date, dict[str, int]]:
     for before in range(DAYS, 0, -1):
         minutes = 0 if choose.random() < 0.15 else choose.gauss(habit.minutes, habit.minutes / 4)
         found[now.date() - timedelta(days=before)] = _shared(habit, 60 * max(0.0, minutes))
-    # each has another second of the minute, so that somebody's next one is near
-    seconds = 60 * habit.today + list(HABITS).index(xuid) * 11
+    # the next minute is near, for each at another second
+    seconds = 60 * habit.today + 35 + 4 * list(HABITS).index(xuid)
     found[now.date()] = _shared(habit, min(seconds, passed.total_seconds() / 2))
     return found
 
