@@ -23,7 +23,7 @@ SENSORS = (
     "playtime_week",
     "time_left",
 )
-EVENTS = ("activity",)
+EVENTS = ("achievement", "activity")
 BUTTONS = ("bonus_time",)
 NUMBERS = ("daily_limit",)
 OWNER_SENSORS = ("friend_requests", "friends_online")
@@ -35,6 +35,7 @@ ON_PRESENCE = frozenset(
     {
         "binary_sensor.in_game",
         "binary_sensor.online",
+        "event.achievement",
         "event.activity",
         "image.now_playing",
         "sensor.game_achievements",

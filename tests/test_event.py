@@ -47,7 +47,7 @@ class Heard:
         new = event.data["new_state"]
         if not new or new.domain != "event" or new.state in (STATE_UNAVAILABLE, STATE_UNKNOWN):
             return
-        if new.state != self._moments.get(new.entity_id):
+        if "platform" in new.attributes and new.state != self._moments.get(new.entity_id):
             self._moments[new.entity_id] = new.state
             facts = new.attributes
             told = facts["event_type"], facts["title_id"], facts["platform"]
@@ -368,3 +368,24 @@ async def test_removed_friend_is_silent(
     await add_friends(hass, entry, QUIET_HARBOR)
     await poll(60)
     assert heard.of(QUIET_HARBOR) == []
+
+
+async def test_told_last(
+    hass: HomeAssistant, entry: ConfigEntry, owner: Person, entities: Entities, poll: Poll
+) -> None:
+    """Whoever hears of a game finds it in all other entities, too."""
+    seen: list[tuple[str, str]] = []
+
+    @callback
+    def look(event: Event[EventStateChangedData]) -> None:
+        if event.data["entity_id"] == entities.id("event.activity"):
+            seen.append((entities("binary_sensor.in_game"), entities("sensor.now_playing")))
+
+    owner.play(LUMEN_VIDEO)
+    await poll(20)
+    hass.bus.async_listen(EVENT_STATE_CHANGED, look)
+    owner.play(STARFALL_DRIFT)
+    await poll(20)
+    owner.stop()
+    await poll(20)
+    assert seen == [("on", "Starfall Drift"), ("off", STATE_UNKNOWN)]

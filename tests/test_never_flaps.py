@@ -320,7 +320,7 @@ async def test_busy_hour(
     assert len(looks(simulator)) == 360
     assert len(simulator.requests(Service.PEOPLE)) == 60 + len(asked_requests(simulator)) == 64
     assert len(simulator.requests(Service.TITLES)) == (12 if busy == "playing" else 0)
-    assert len(simulator.requests(Service.ACHIEVEMENTS)) == 0
+    assert len(simulator.requests(Service.ACHIEVEMENTS)) == (30 if busy == "playing" else 0)
     assert refused(simulator) == []
 
 

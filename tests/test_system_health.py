@@ -31,7 +31,7 @@ async def test_loaded(hass: HomeAssistant, entry: ConfigEntry, sign_in: SignIn, 
         **{f"can_reach_{key}": "ok" for key in REACHED},
         "accounts": 1,
         "push": "refused",
-        "budgets_left": "achievements 100, peoplehub 9, profile 10, titlehub 10, userpresence 29,"
+        "budgets_left": "achievements 99, peoplehub 9, profile 10, titlehub 10, userpresence 29,"
         " xccs 29",
     }
     await poll(60)
@@ -40,7 +40,7 @@ async def test_loaded(hass: HomeAssistant, entry: ConfigEntry, sign_in: SignIn, 
     assert page["accounts"] == 2
     assert (
         page["budgets_left"]
-        == "achievements 100, peoplehub 9, profile 10, titlehub 10, userpresence 28, xccs 29"
+        == "achievements 99, peoplehub 9, profile 10, titlehub 10, userpresence 28, xccs 29"
     )
 
 

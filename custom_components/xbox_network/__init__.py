@@ -10,6 +10,7 @@ from homeassistant.helpers.config_entry_oauth2_flow import (
 )
 from homeassistant.helpers.typing import ConfigType
 
+from .achievements import Achievements
 from .api import EntryTokens, TokenStore, forget_limits, locale
 from .claims import take_claims
 from .console_entity import release_consoles
@@ -59,15 +60,17 @@ async def async_setup_entry(hass: HomeAssistant, entry: XboxConfigEntry) -> None
         KnowledgeStore(hass, owner, Subject.TITLES, people.observer.library),
         KnowledgeStore(hass, owner, Subject.PRODUCTS, consoles.observer.catalog),
     )
-    for store in knowledge:
+    achievements = Achievements(hass, entry, people)
+    stores = (*knowledge, achievements.store)
+    for store in stores:
         await store.load()
     playtime = PlaytimeCoordinator(hass, entry, people)
     await playtime.load()
     await _first_look(hass, people, consoles)
     friends = FriendsCoordinator(hass, entry, people)
-    push = Push(hass, entry, people, friends)
+    push = Push(hass, entry, people, friends, achievements)
     entry.runtime_data = XboxRuntimeData(
-        client, people, playtime, friends, consoles, push, knowledge
+        client, people, playtime, friends, consoles, push, achievements, stores
     )
     take_claims(hass, entry)
     playtime.start()
@@ -78,6 +81,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: XboxConfigEntry) -> None
         store.save_soon()
     friends.start()
     consoles.start()
+    achievements.start()
     push.start()
     await people.follow_subentries()  # somebody may have been added meanwhile
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -34,10 +35,12 @@ class XboxRuntimeData:
     friends: FriendsCoordinator
     consoles: ConsolesCoordinator
     push: Push
+    achievements: Achievements
     knowledge: tuple[KnowledgeStore, ...]
 
 
 if TYPE_CHECKING:
+    from .achievements import Achievements
     from .consoles import ConsolesCoordinator
     from .friends import FriendsCoordinator
     from .knowledge import KnowledgeStore
@@ -71,12 +74,13 @@ class PeopleCoordinator(DataUpdateCoordinator[People]):
         )
         self.client = client
         self.owner = owner
-        self.recovered: Callable[[], None] = lambda: None
-        """Called when everything can be refreshed again."""
+        self.recovered: list[Callable[[float], None]] = []
+        """Who is called when everything can be refreshed again, with the seconds that it could not be."""
         self._watched = set(self.tracked())
         self.observer = PeopleObserver(client, self._watched)
         self._friend_issues = FriendIssues(hass, entry)
         self._trouble: str | None = None
+        self._trouble_since = 0.0
         self._refusal: XboxAuthError | None = None
         self._refused_token: XSTSResponse | None = None
 
@@ -149,10 +153,12 @@ class PeopleCoordinator(DataUpdateCoordinator[People]):
         self._ask_for_help(err)
         trouble = str(err) if err else None
         if trouble and not self._trouble:
+            self._trouble_since = time.monotonic()
             _LOGGER.info("Keeping what was known for now: %s", trouble)
         elif self._trouble and not trouble:
             _LOGGER.info("Everything is up to date again")
-            self.recovered()
+            for told in self.recovered:
+                told(time.monotonic() - self._trouble_since)
         self._trouble = trouble
 
     def _ask_for_help(self, err: XboxError | None) -> None:

@@ -1,17 +1,21 @@
 """What people do, as events."""
 
 from dataclasses import asdict, dataclass
-from typing import override
+from typing import Any, Final, override
 
 from homeassistant.components.event import EventEntity, EventEntityDescription
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .achievements import Achievements
 from .coordinator import PeopleCoordinator, XboxConfigEntry
 from .entity import PersonEntity, PersonEntityDescription, add_for_each_person
 from .xbox.happenings import Chronicle, Happening, Kind
+from .xbox.unlocks import Unlock
 
 PARALLEL_UPDATES = 0
+
+UNLOCKED: Final = "unlocked"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,6 +24,7 @@ class PersonEventDescription(PersonEntityDescription, EventEntityDescription):
 
 
 ACTIVITY = PersonEventDescription(key="activity", event_types=[kind.value for kind in Kind])
+ACHIEVEMENT = PersonEventDescription(key="achievement", event_types=[UNLOCKED])
 
 
 async def async_setup_entry(
@@ -28,9 +33,14 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the events of each person."""
-    people = entry.runtime_data.people
+    people, achievements = entry.runtime_data.people, entry.runtime_data.achievements
     add_for_each_person(
-        entry, async_add_entities, lambda xuid: [ActivityEvent(people, xuid, ACTIVITY)]
+        entry,
+        async_add_entities,
+        lambda xuid: (
+            ActivityEvent(people, xuid, ACTIVITY),
+            AchievementEvent(people, xuid, ACHIEVEMENT, achievements),
+        ),
     )
 
 
@@ -49,11 +59,17 @@ class ActivityEvent(PersonEntity, EventEntity):
     @callback
     @override
     def _handle_coordinator_update(self) -> None:
-        for happening in self._happened():
+        if happened := self._happened():
+            # after all entities: whoever hears of it looks at what the others say
+            self.hass.loop.call_soon(self._tell, happened)
+        super()._handle_coordinator_update()
+
+    @callback
+    def _tell(self, happened: list[Happening]) -> None:
+        for happening in happened:
             facts = asdict(happening)
             self._trigger_event(facts.pop("kind"), facts)
             self.async_write_ha_state()
-        super()._handle_coordinator_update()
 
     def _happened(self) -> list[Happening]:
         """Return what has happened; nothing without a sign-in, nor by its return."""
@@ -64,3 +80,66 @@ class ActivityEvent(PersonEntity, EventEntity):
         else:
             return self._chronicle.next(self.person)
         return []
+
+
+class AchievementEvent(PersonEntity, EventEntity):
+    """What a person unlocks."""
+
+    entity_description: PersonEventDescription
+
+    def __init__(
+        self,
+        coordinator: PeopleCoordinator,
+        xuid: str,
+        description: PersonEventDescription,
+        achievements: Achievements,
+    ) -> None:
+        """Have nothing to tell so far."""
+        super().__init__(coordinator, xuid, description)
+        self._achievements = achievements
+        self._untold: list[Unlock] = []
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        await super().async_added_to_hass()
+        self.async_on_remove(self._achievements.listen(self.xuid, self._heard))
+
+    @property
+    @override
+    def entity_picture(self) -> str | None:
+        """The icon of what was unlocked last; after a restart, too."""
+        icon: str | None = (self.state_attributes or {}).get("icon")
+        return icon
+
+    @callback
+    def _heard(self, unlocks: list[Unlock]) -> None:
+        self._untold += unlocks
+        self._tell()
+
+    @callback
+    @override
+    def _handle_coordinator_update(self) -> None:
+        super()._handle_coordinator_update()
+        self._tell()
+
+    def _tell(self) -> None:
+        """Tell what is new, one after the other. While unavailable nobody would hear it."""
+        while self._untold and self.available:
+            self._trigger_event(UNLOCKED, _facts(self._untold.pop(0)))
+            self.async_write_ha_state()
+
+
+def _facts(unlock: Unlock) -> dict[str, Any]:
+    it = unlock.achievement
+    return {
+        "name": it.name,
+        "description": it.description,
+        "gamerscore": it.gamerscore,
+        "rarity": it.rarity,
+        "rarity_category": it.rarity_category,
+        "icon": it.icon,
+        "title": it.title,
+        "title_id": it.title_id,
+        "unlocked_at": it.unlocked_at.isoformat() if it.unlocked_at else None,
+        "late": unlock.late,
+    }

@@ -49,7 +49,7 @@ class FriendsCoordinator(DataUpdateCoordinator[FriendsSnapshot]):
     def start(self) -> None:
         """Follow those who are tracked."""
         self.config_entry.async_on_unload(self._people.async_add_listener(self._compare))
-        self._people.recovered = self._try_again
+        self._people.recovered.append(self._try_again)
 
     @callback
     def news(self) -> None:
@@ -98,7 +98,7 @@ class FriendsCoordinator(DataUpdateCoordinator[FriendsSnapshot]):
         self._hurry()
 
     @callback
-    def _try_again(self) -> None:
+    def _try_again(self, _: float = 0.0) -> None:
         """Look again soon: the trouble of those who are asked here, too, is over."""
         self._observer.try_again()
         self._hurry()

@@ -1,4 +1,4 @@
-"""Keeps on disk what titles and products are, so that a start of Home Assistant knows them at once."""
+"""Keeps on disk what a start of Home Assistant has to know at once."""
 
 from enum import StrEnum
 from typing import Any, Protocol
@@ -20,6 +20,11 @@ class Subject(StrEnum):
 
     TITLES = "titles"
     PRODUCTS = "products"
+    UNLOCKS = "unlocks"
+
+
+# The others are in the words of a language.
+_WORDLESS = frozenset({Subject.UNLOCKS})
 
 
 class Keeper(Protocol):
@@ -28,7 +33,7 @@ class Keeper(Protocol):
     version: int
 
     def to_store(self) -> dict[str, Any]:
-        """Return what is worth keeping. Nothing in it is about a person."""
+        """Return what is worth keeping."""
 
     def from_store(self, data: object) -> None:
         """Take over what was kept; what is unreadable counts as nothing."""
@@ -45,13 +50,13 @@ async def forget_knowledge(hass: HomeAssistant, owner: str) -> None:
 
 
 class KnowledgeStore:
-    """What one account has met, in Home Assistant's language."""
+    """What one account has met. What is in Home Assistant's language is of no use in another one."""
 
     def __init__(self, hass: HomeAssistant, owner: str, subject: Subject, keeper: Keeper) -> None:
         """Keep what the keeper knows."""
         self._store = _file(hass, owner, subject)
         self._keeper = keeper
-        self._language = locale(hass)
+        self._language = None if subject in _WORDLESS else locale(hass)
         self._saved = keeper.version
 
     async def load(self) -> None:
@@ -72,6 +77,7 @@ class KnowledgeStore:
 
     async def save(self) -> None:
         """Save now, whatever waits to be saved with it."""
+        self._saved = self._keeper.version
         await self._store.async_save(self._content())
 
     def _content(self) -> dict[str, Any]:

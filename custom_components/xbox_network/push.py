@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from homeassistant.core import HomeAssistant, callback
 
+from .achievements import Achievements, topic as achievements_topic
 from .api import locale
 from .coordinator import PeopleCoordinator, XboxConfigEntry
 from .friends import FriendsCoordinator
@@ -26,7 +27,7 @@ _GAP_SECONDS = 1.0
 _RESERVE = 10
 _UNHURRIED = 15.0
 _PERSON = re.compile(r"/users/xuid\((\d+)\)/")
-_TOPIC_KIND = re.compile(r"/(devices|titles|richpresence|friends)(?:/|$)")
+_TOPIC_KIND = re.compile(r"/(devices|titles|richpresence|friends|achievements)(?:/|$)")
 
 
 class PushState(StrEnum):
@@ -47,19 +48,21 @@ class Push:
         entry: XboxConfigEntry,
         people: PeopleCoordinator,
         friends: FriendsCoordinator,
+        achievements: Achievements,
     ) -> None:
         """Prepare; `start` connects."""
         self._hass = hass
         self._entry = entry
         self._people = people
         self._friends = friends
+        self._achievements = achievements
         self._proof = people.observer.proof
         self._announced = asyncio.Event()
         self._realtime = Realtime(
             people.client.auth,
             language=locale(hass),
             heard=self._heard,
-            missed=self._announced.set,
+            missed=self._missed,
             changed=self._changed,
         )
         self._misses = 0
@@ -69,6 +72,9 @@ class Push:
         """Connect in the background and follow whom the coordinator watches."""
         entry = self._entry
         self._people.observer.promises = self._promises
+        self._achievements.watcher.promises = lambda xuid, scope: self._realtime.active(
+            achievements_topic(xuid, scope)
+        )
         entry.async_on_unload(self._people.async_add_listener(self._follow))
         self._follow()
         entry.async_create_background_task(self._hass, self._realtime.run(), "xbox_network push")
@@ -123,6 +129,8 @@ class Push:
             )
         for xuid, title_ids in self._people.observer.recent_titles().items():
             yield from (_topic(xuid, f"titles/{title_id}") for title_id in title_ids)
+        # a few at most: one for each game that somebody is in now
+        yield from self._achievements.topics()
 
     def _promises(self, xuid: str, presence: Presence) -> bool:
         """Tell whether the next thing that a person does will be announced.
@@ -144,8 +152,16 @@ class Push:
         if _kind(topic) == "friends":
             self._friends.news()
             return
+        if _kind(topic) == "achievements":
+            self._achievements.announced(topic, data)
+            return
         if person := _PERSON.search(topic):
             self._proof.announce(person[1])
+        self._announced.set()
+
+    @callback
+    def _missed(self) -> None:
+        self._achievements.missed()
         self._announced.set()
 
     @callback
@@ -158,6 +174,7 @@ class Push:
             self._announced.set()
         else:
             self._proof.lost()
+        self._achievements.follow()
 
     async def _look(self) -> None:
         """Look whenever something was announced, again for what is announced meanwhile."""

@@ -6,10 +6,12 @@ import pytest
 from freezegun.api import FrozenDateTimeFactory
 
 from custom_components.xbox_network.xbox import XboxClient
+from custom_components.xbox_network.xbox.achievement import read_modern, read_old
 from custom_components.xbox_network.xbox.activity import presence_of_person, presence_of_record
 from custom_components.xbox_network.xbox.endpoints import Service
 from custom_components.xbox_network.xbox.images import picture
 from custom_components.xbox_network.xbox.models.achievements import AchievementsAnswer
+from custom_components.xbox_network.xbox.models.achievements_360 import OldAchievementsAnswer
 from custom_components.xbox_network.xbox.models.people import PeopleAnswer
 from custom_components.xbox_network.xbox.models.presence import PRESENCE_ANSWER, PresenceRecord
 from custom_components.xbox_network.xbox.models.profile import ProfileAnswer
@@ -21,7 +23,7 @@ from tests.simulator import Simulator
 from .conftest import ACHIEVEMENTS, PEOPLE, PRESENCE, TITLES
 
 MODELLED = {
-    "achievements_one_gameprogress",
+    *("achievements_360_all", "achievements_one_gameprogress"),
     *("auth_oauth2_token", "auth_xsts_token"),
     *("catalog_browse", "catalog_product_lookup_legacy", "catalog_search"),
     *("people_friends_own", "people_profile_by_xuid"),
@@ -30,7 +32,7 @@ MODELLED = {
     *("titlehub_titlehistory", "titlehub_titleinfo"),
 }
 NOT_MODELLED = {
-    *("achievements_360_all", "achievements_one_recent_progress"),
+    "achievements_one_recent_progress",
     *(
         "cqs_get_channel_list",
         "gameclips_recent_own",
@@ -155,9 +157,39 @@ def test_total_of_achievements(recorded: Recorded) -> None:
     """A page of 32 tells how many there are on all pages."""
     answer = recorded("achievements_one_gameprogress")
     read = AchievementsAnswer.read(answer, ACHIEVEMENTS)
-    assert len(answer["achievements"]) == 32
+    assert len(answer["achievements"]) == len(read.achievements) == 32
     assert read.paging_info
     assert read.paging_info.total_records == 73
+
+
+def test_achievements(recorded: Recorded) -> None:
+    """Points, moment and icon of what is unlocked; how far the rest is. There was no rarity yet."""
+    answer = recorded("achievements_one_gameprogress")
+    read = AchievementsAnswer.read(answer, ACHIEVEMENTS).achievements
+    first, *_ = found = [read_modern(it) for it in read]
+    assert first.key == "1370999b-fca2-4c53-8ec5-73493bcb67e5/5"
+    assert (first.title_id, first.title) == ("219630713", "Halo 5: Guardians")
+    assert (first.name, first.gamerscore) == ("Your Team is Your Weapon", 10)
+    assert first.description == "Commanded your team of Spartans in Osiris."
+    assert first.unlocked_at == datetime(2015, 10, 26, 18, 11, 3, 668950, UTC)
+    assert (first.rarity, first.rarity_category, first.progress) == (None, None, 100.0)
+    icons = [icon for it in found if (icon := it.icon)]
+    assert len(icons) == len(found)
+    assert {icon.split("?")[0] for icon in icons} == {"https://images-eds-ssl.xboxlive.com/image"}
+    states = [it["progressState"] == "Achieved" for it in answer["achievements"]]
+    assert [it.unlocked for it in found] == [it.unlocked_at is not None for it in found] == states
+
+
+def test_achievements_of_xbox_360(recorded: Recorded) -> None:
+    """None of them is unlocked, whatever the moment in it says."""
+    answer = recorded("achievements_360_all")
+    read = OldAchievementsAnswer.read(answer, ACHIEVEMENTS).achievements
+    found = [read_old(it, "1297290392") for it in read]
+    assert len(found) == len(answer["achievements"]) == 15
+    assert (found[0].key, found[0].name) == ("360:1297290392/1", "Booster-Blüte")
+    assert found[0].description == "Mache eine Gruppe aus Linienlöschern"
+    assert {(it.unlocked, it.unlocked_at, it.icon) for it in found} == {(False, None, None)}
+    assert sum(it.gamerscore for it in found) == 200
 
 
 def test_live_token(recorded: Recorded) -> None:

@@ -57,7 +57,7 @@ class Witness:
         forgotten = new.state == STATE_UNKNOWN and key in _ALWAYS_KNOWN
         if new.state == STATE_UNAVAILABLE or forgotten:
             self.lapses.append(f"{self._clock.now:.0f} s: {new.entity_id} {new.state}")
-        elif entity.domain == "event":
+        elif key == "activity":
             facts = [new.attributes[it] for it in ("event_type", "title", "title_id", "platform")]
             self._told.setdefault(xuid, []).append((self._clock.now, Told(*facts)))
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from .network import Json
-from .person import Progress
+from .person import NO_MOMENT, Progress
 from .times import YEAR_ONE, ticks
 from .title import Title, picture_token
 
@@ -90,8 +90,8 @@ def progression(achievement: Achievement, progress: Progress) -> dict[str, Json]
         "valueType": "Integer",
         "ruleParticipationType": "Individual",
     }
-    unlocked = progress.unlocked.get(achievement.number)
-    moment = f"{YEAR_ONE}.0000000Z" if unlocked is None else ticks(unlocked)
+    unlocked = progress.unlocked.get(achievement.number, NO_MOMENT)
+    moment = f"{YEAR_ONE}.0000000Z" if unlocked == NO_MOMENT else ticks(unlocked)
     return {"requirements": [requirement], "timeUnlocked": moment}
 
 

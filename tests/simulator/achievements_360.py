@@ -75,7 +75,7 @@ def _record(call: Call, achievement: Achievement, progress: Progress) -> dict[st
         "lockedDescription": f"Do number {number} of {name}.",
         "type": 1,
         "isRevoked": False,
-        "timeUnlocked": _LOCKED if moment is None else ticks(moment),
+        "timeUnlocked": ticks(moment) if moment else _LOCKED,
     }
     if call.headers["x-xbl-contract-version"] == "3":
         record["rarity"] = achievement.rarity

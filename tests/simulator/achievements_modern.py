@@ -31,6 +31,8 @@ def achievements(call: Call) -> Answer:
         found = [item for item in found if progress_state(*item) != "NotStarted"]
     if one_of(call, "orderBy", _ORDERS) == "UnlockTime":
         found.sort(key=lambda item: item[1].unlocked.get(item[0].number, 0.0), reverse=True)
+        if call.network.world.begun_first:
+            found.sort(key=lambda item: progress_state(*item) != "InProgress")
     shown, paging = page(call, found)
     records = [_record(call, *item) for item in shown]
     return json_answer({"achievements": records, "pagingInfo": paging})

@@ -14,6 +14,9 @@ from .title import HOME, XBOX_APP_MOBILE, XBOX_APP_PC, Title, picture_token
 if TYPE_CHECKING:
     from .world import World
 
+NO_MOMENT = 0.0
+"""When something was unlocked of which the services only know that it was."""
+
 _START_TITLES = {
     "Scarlett": HOME,
     "XboxOne": HOME,
@@ -276,10 +279,11 @@ class Person:
         """Dress the avatar in something else: its URL stays. Who has `avatars` 0 has none."""
         self.avatars += 1
 
-    def unlock(self, title_id: str, n: int = 1) -> tuple[int, ...]:
+    def unlock(self, title_id: str, n: int = 1, *, at: float | None = None) -> tuple[int, ...]:
         """Unlock the next `n` achievements of a title; return their numbers.
 
-        Each is worth its share of the title's gamerscore.
+        Each is worth its share of the title's gamerscore. What was unlocked offline, `at` an earlier
+        moment, is known to the services from now on; `NO_MOMENT` is one that nobody has noted.
         """
         title = self._title(title_id)
         progress = self.progress.setdefault(title_id, Progress())
@@ -287,7 +291,7 @@ class Person:
         numbers = tuple(itertools.islice(locked, n))
         if not numbers:
             return ()
-        progress.unlocked |= dict.fromkeys(numbers, self._now())
+        progress.unlocked |= dict.fromkeys(numbers, self._now() if at is None else at)
         progress.achievements = len(progress.unlocked)
         before = progress.gamerscore
         progress.gamerscore = title.gamerscore * progress.achievements // title.achievements

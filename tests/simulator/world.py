@@ -26,6 +26,8 @@ class World:
         """Seconds that `lastSeenDateTimeUtc` of peoplehub steps back at every second call."""
         self.friend_request_summary = False
         """Whether peoplehub tells the number of open requests with every answer."""
+        self.begun_first = False
+        """Whether `unlockedOnly` brings what is in progress before what is unlocked."""
         self.counter_lag = 120.0
         """Seconds after the end of a session at which userstats counts it."""
         self.counter_step: float | None = None

@@ -104,6 +104,14 @@ class TitleLibrary:
         achievement = shelf.achievement.model_copy(update={"total_achievements": total})
         return known.title.model_copy(update={"achievement": achievement})
 
+    def with_config(self, service_config_id: str) -> Title | None:
+        """Return the title of a service config id, without anybody's progress."""
+        for known in self._known.values():
+            title = known.title
+            if title and (title.service_config_id or "").lower() == service_config_id:
+                return title
+        return None
+
     def news(self, xuid: str) -> None:
         """Take note that a person's gamerscore has moved: the progress is due at once."""
         now = time.monotonic()

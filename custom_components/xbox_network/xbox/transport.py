@@ -13,8 +13,8 @@ from .exchange import Answer
 
 # A service that accepted the account this many seconds ago shows that its sign-in works.
 _RECENTLY = 600.0
-# Without a console that is on this one is asked too rarely to say much about now.
-_BRIEFLY = {Service.CONSOLES: 30.0}
+# Without a console that is on, or a game that is played, these are asked too rarely to say much about now.
+_BRIEFLY = {Service.CONSOLES: 30.0, Service.ACHIEVEMENTS: 30.0}
 _NO_STATEMENT = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.TOO_MANY_REQUESTS})
 
 # Parallel callers renew for each other: more attempts than steps, but not without an end.
@@ -60,12 +60,14 @@ class Transport:
         *,
         query: Mapping[str, str] | None = None,
         json: object = None,
+        headers: Mapping[str, str] | None = None,
     ) -> Answer:
-        """Send a request and return an answer of status 2xx.
+        """Send a request and return an answer of status 2xx; `headers` may name another contract.
 
         Raises what `ask` does, and the `XboxError` of any other status.
         """
-        return _checked(await self.ask(service, method, path, query=query, json=json))
+        answer = await self.ask(service, method, path, query=query, json=json, headers=headers)
+        return _checked(answer)
 
     async def ask(
         self,

@@ -1,28 +1,162 @@
-"""achievements.xboxlive.com: what can be unlocked (`xbox-services.md` 6)."""
+"""achievements.xboxlive.com: what can be unlocked, and what was (`xbox-services.md` 6).
 
+The contract chooses the system, and with it the shape of the answer: 4 for what is newer than Xbox 360, 3
+for that.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Final
+
+from ..achievement import Achievement, read_modern, read_old
 from ..endpoints import Service
-from ..models.achievements import AchievementsAnswer
+from ..errors import XboxNotFoundError
+from ..exchange import Answer
+from ..models.achievements import AchievementAnswer, AchievementsAnswer, PagingInfo
+from ..models.achievements_360 import OldAchievementsAnswer, OldTitle, OldTitlesAnswer
 from ..transport import Transport
+
+_XBOX_360: Final = {"x-xbl-contract-version": "3"}
+_ITEMS: Final = 200
+# No title has as many achievements as this allows for.
+_MOST_PAGES: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some achievements, where the next ones begin (None if there are none), and when this was said."""
+
+    achievements: tuple[Achievement, ...]
+    token: str | None
+    at: datetime
 
 
 class AchievementsService:
-    """Asks about achievements of titles newer than Xbox 360."""
+    """Asks about achievements of both systems."""
 
     def __init__(self, transport: Transport) -> None:
         """Ask in the name of one account."""
         self._transport = transport
 
     async def total(self, xuid: str, title_id: str) -> int | None:
-        """Return how many achievements a title has, which titlehub does not know.
+        """Return how many achievements a title newer than Xbox 360 has, which titlehub does not know.
 
         Of them the answer holds one at most (`xbox-services.md` 6.4). 0 for a title without any, None
         if the answer does not tell. Raises any `XboxError`.
         """
-        answer = await self._transport.call(
-            Service.ACHIEVEMENTS,
-            "GET",
-            f"/users/xuid({xuid})/achievements",
-            query={"titleId": title_id, "maxItems": "1"},
-        )
+        answer = await self._ask(xuid, "achievements", {"titleId": title_id, "maxItems": "1"})
         read = AchievementsAnswer.read(answer.json(), Service.ACHIEVEMENTS)
         return read.paging_info.total_records if read.paging_info else None
+
+    async def latest(
+        self, xuid: str, title_id: str | None = None, *, most: int, token: str | None = None
+    ) -> Page:
+        """Return what a person unlocked last, in a title or in all titles newer than Xbox 360.
+
+        What is only begun is left out, though the service has been seen to answer it. Raises any
+        `XboxError`.
+        """
+        query = {"titleId": title_id} if title_id else {}
+        query |= {"unlockedOnly": "true", "orderBy": "UnlockTime", "maxItems": str(most)}
+        page = await self._page(xuid, title_id, query, token)
+        unlocked = tuple(it for it in page.achievements if it.unlocked)
+        return Page(unlocked, page.token, page.at)
+
+    async def of_title(self, xuid: str, title_id: str) -> tuple[Achievement, ...]:
+        """Return all achievements of a title newer than Xbox 360, with a person's progress.
+
+        Raises any `XboxError`.
+        """
+        query = {"titleId": title_id, "maxItems": str(_ITEMS)}
+        return (await _all(lambda token: self._page(xuid, title_id, query, token))).achievements
+
+    async def one(self, xuid: str, scope: str, achievement_id: str) -> Achievement | None:
+        """Return one achievement of a title newer than Xbox 360, None if there is none.
+
+        Raises any other `XboxError`.
+        """
+        try:
+            answer = await self._ask(xuid, f"achievements/{scope.lower()}/{achievement_id}", {})
+        except XboxNotFoundError:
+            return None
+        found = AchievementAnswer.read(answer.json(), Service.ACHIEVEMENTS).achievement
+        return read_modern(found) if found else None
+
+    async def earned(self, xuid: str, title_id: str) -> Page:
+        """Return what a person unlocked in an Xbox 360 title. Raises any `XboxError`."""
+        query = {"titleId": title_id, "maxItems": str(_ITEMS)}
+        found = await _all(lambda token: self._old_page(xuid, "achievements", query, token))
+        return Page(tuple(it for it in found.achievements if it.unlocked), None, found.at)
+
+    async def of_old_title(self, xuid: str, title_id: str) -> tuple[Achievement, ...]:
+        """Return all achievements of an Xbox 360 title, with a person's progress.
+
+        Raises any `XboxError`.
+        """
+        query = {"titleId": title_id, "maxItems": str(_ITEMS)}
+        found = await _all(lambda token: self._old_page(xuid, "titleachievements", query, token))
+        return found.achievements
+
+    async def old_titles(self, xuid: str) -> tuple[OldTitle, ...]:
+        """Return the Xbox 360 titles that a person has played, in no order. Raises any `XboxError`."""
+        answer = await self._ask(xuid, "history/titles", {"maxItems": str(_ITEMS)}, old=True)
+        return OldTitlesAnswer.read(answer.json(), Service.ACHIEVEMENTS).titles
+
+    async def _page(
+        self, xuid: str, title_id: str | None, query: Mapping[str, str], token: str | None
+    ) -> Page:
+        answer = await self._ask(xuid, "achievements", _continued(query, token))
+        read = AchievementsAnswer.read(answer.json(), Service.ACHIEVEMENTS)
+        found = tuple(read_modern(it, title_id) for it in read.achievements)
+        return Page(found, _next(read.paging_info), _said_at(answer))
+
+    async def _old_page(
+        self, xuid: str, path: str, query: Mapping[str, str], token: str | None
+    ) -> Page:
+        answer = await self._ask(xuid, path, _continued(query, token), old=True)
+        read = OldAchievementsAnswer.read(answer.json(), Service.ACHIEVEMENTS)
+        found = tuple(read_old(it, query["titleId"]) for it in read.achievements)
+        return Page(found, _next(read.paging_info), _said_at(answer))
+
+    async def _ask(
+        self, xuid: str, path: str, query: Mapping[str, str], *, old: bool = False
+    ) -> Answer:
+        return await self._transport.call(
+            Service.ACHIEVEMENTS,
+            "GET",
+            f"/users/xuid({xuid})/{path}",
+            query=query,
+            headers=_XBOX_360 if old else None,
+        )
+
+
+async def _all(ask: Callable[[str | None], Awaitable[Page]]) -> Page:
+    """Return all pages as one; a token that repeats would never end (`xbox-services.md` 0.5)."""
+    found: dict[str, Achievement] = {}
+    used: set[str] = set()
+    page = await ask(None)
+    while True:
+        found |= {it.key: it for it in page.achievements}
+        if not page.token or page.token in used or len(used) >= _MOST_PAGES:
+            return Page(tuple(found.values()), None, page.at)
+        used.add(page.token)
+        page = await ask(page.token)
+
+
+def _continued(query: Mapping[str, str], token: str | None) -> dict[str, str]:
+    return {**query, "continuationToken": token} if token else dict(query)
+
+
+def _next(paging: PagingInfo | None) -> str | None:
+    return (paging and paging.continuation_token) or None
+
+
+def _said_at(answer: Answer) -> datetime:
+    """Return what time it is for the service: the host's clock may be wrong."""
+    try:
+        said = parsedate_to_datetime(answer.headers.get("Date", ""))
+    except ValueError:
+        return datetime.now(UTC)
+    return said.astimezone(UTC) if said.tzinfo else said.replace(tzinfo=UTC)

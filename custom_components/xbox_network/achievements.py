@@ -1,0 +1,156 @@
+"""Looks for what people unlock, and tells the entities."""
+
+from collections.abc import Callable, Iterator
+
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers.event import async_call_later
+
+from .coordinator import PeopleCoordinator, XboxConfigEntry
+from .knowledge import KnowledgeStore, Subject
+from .xbox.endpoints import Service
+from .xbox.unlocks import Unlock, UnlockWatcher
+
+# A shorter trouble hides nothing that the next poll would not show.
+_OUTAGE_SECONDS = 60.0
+
+type Heard = Callable[[list[Unlock]], None]
+
+
+class Achievements:
+    """What the people of one account unlock. As long as no entity listens nothing is asked."""
+
+    def __init__(
+        self, hass: HomeAssistant, entry: XboxConfigEntry, people: PeopleCoordinator
+    ) -> None:
+        """Prepare; `start` begins to look."""
+        self._hass = hass
+        self._entry = entry
+        self._people = people
+        self.watcher = UnlockWatcher(people.client, people.observer, self._tell)
+        self.store = KnowledgeStore(hass, people.owner, Subject.UNLOCKS, self.watcher)
+        self._listeners: dict[str, Heard] = {}
+        self._timer: CALLBACK_TYPE | None = None
+        self._looking = False
+        self._started = False
+        self._signed_in = True
+
+    @callback
+    def start(self) -> None:
+        """Look whenever there is reason to."""
+        self._started = True
+        # whoever disabled the entity does not want to be told of that time later
+        self.watcher.forget(self._listeners)
+        self._people.recovered.append(self._recovered)
+        self._entry.async_on_unload(self._people.async_add_listener(self.follow))
+        self._entry.async_on_unload(self._stop)
+        self.follow()
+
+    @callback
+    def listen(self, xuid: str, heard: Heard) -> CALLBACK_TYPE:
+        """Tell what a person unlocks from now on, until the returned function is called."""
+        self._listeners[xuid] = heard
+        self.watcher.watch(xuid)
+        self.follow()
+
+        @callback
+        def end() -> None:
+            del self._listeners[xuid]
+            self.watcher.ignore(xuid)
+
+        return end
+
+    @callback
+    def follow(self) -> None:
+        """Take over what people do, and when to ask next."""
+        if not self._started:
+            return
+        people = self._people
+        self.watcher.forget(people.tracked())
+        if not people.last_update_success:
+            self._signed_in = False
+        else:
+            if not self._signed_in:
+                self._signed_in = True
+                self.watcher.catch_up()
+            self.watcher.note(people.data)
+        self.store.save_soon()
+        self._set_timer()
+
+    def topics(self) -> Iterator[str]:
+        """Yield what to subscribe to: the games that are being played."""
+        for xuid, scope in self.watcher.places():
+            yield topic(xuid, scope)
+
+    @callback
+    def announced(self, uri: str, data: object) -> None:
+        """Take over what push says."""
+        for xuid, scope in self.watcher.places():
+            if uri == topic(xuid, scope):
+                self.watcher.announced(xuid, scope, data)
+        self._set_timer()
+
+    @callback
+    def missed(self) -> None:
+        """Look where push may have been missed."""
+        self.watcher.missed()
+        self._set_timer()
+
+    @callback
+    def _recovered(self, seconds: float) -> None:
+        if seconds >= _OUTAGE_SECONDS:
+            self.watcher.catch_up()
+        self._set_timer()
+
+    @callback
+    def _tell(self, xuid: str, unlocks: list[Unlock]) -> None:
+        """Tell who listens, and save at once: nothing may be told again after a crash."""
+        if heard := self._listeners.get(xuid):
+            heard(unlocks)
+        self._entry.async_create_task(self._hass, self.store.save(), "xbox_network unlocks save")
+
+    @callback
+    def _set_timer(self) -> None:
+        if self._timer is not None:
+            self._timer()
+            self._timer = None
+        pause = self.watcher.pause()
+        if pause is None or self._looking or not self._started or not self._signed_in:
+            return
+        if pause > 0:
+            self._timer = async_call_later(self._hass, pause, self._due)
+        else:
+            self._look_now()
+
+    @callback
+    def _due(self, _: object) -> None:
+        self._timer = None
+        self._look_now()
+
+    @callback
+    def _look_now(self) -> None:
+        self._looking = True
+        self._entry.async_create_background_task(
+            self._hass, self._look(), "xbox_network achievements refresh"
+        )
+
+    async def _look(self) -> None:
+        try:
+            await self.watcher.look()
+        finally:
+            self._looking = False
+        if self.watcher.outdated:
+            self.watcher.outdated = False
+            await self._people.async_request_refresh()
+        self.store.save_soon()
+        self._set_timer()
+
+    @callback
+    def _stop(self) -> None:
+        self._started = False
+        self._people.recovered.remove(self._recovered)
+        self._set_timer()
+
+
+def topic(xuid: str, scope: str) -> str:
+    """Return what push calls the unlocks of a person in a title."""
+    return f"https://{Service.ACHIEVEMENTS}/users/xuid({xuid})/achievements/{scope}"

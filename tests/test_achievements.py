@@ -1,0 +1,411 @@
+"""Achievements as they happen: each once, however it becomes known, and nothing that was there before."""
+
+from typing import Any
+
+import pytest
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import entity_registry as er
+
+from custom_components.xbox_network.xbox.endpoints import Service
+from tests.conftest import Poll, restart, set_up
+from tests.entities import Entities
+from tests.friend_dialog import add_friends
+from tests.pushing import Listening
+from tests.settling import settle, until
+from tests.simulator import Person, Simulator
+from tests.simulator.person import NO_MOMENT, Progress
+from tests.unlocking import Unlocked, did, latest
+
+STARFALL_DRIFT, HARBOR_KINGS = "1900000001", "1900000002"
+MOSS_AND_MACHINE = "1900000003"
+EMBER_VALE, LUMEN_VIDEO = "1900000360", "1900000900"
+QUIET_HARBOR = "2535400000000011"
+HOUR = 3600.0
+
+
+@pytest.fixture(name="unlocked")
+def unlocked_fixture(hass: HomeAssistant, entry: ConfigEntry) -> Unlocked:
+    """Listen to what people unlock from now on."""
+    return Unlocked(hass)
+
+
+@pytest.fixture(name="friend")
+def friend_fixture(simulator: Simulator) -> Person:
+    """Return a friend of the owner."""
+    return simulator.world.person(QUIET_HARBOR)
+
+
+async def test_all_about_it(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    unlocked: Unlocked,
+    owner: Person,
+    entities: Entities,
+    poll: Poll,
+) -> None:
+    """The attributes of the contract; the picture is the icon's. What else shows it is soon right, too."""
+    assert entities("event.achievement") == STATE_UNKNOWN
+    owner.play(STARFALL_DRIFT)
+    await poll(60)
+    before = int(entities("sensor.game_achievements"))
+    moment = freezer().replace(microsecond=0)
+    owner.unlock(STARFALL_DRIFT, at=moment.timestamp())
+    await poll(80)
+    [facts] = unlocked.of(owner.xuid)
+    icon = facts.pop("icon")
+    assert "images-eds-ssl.xboxlive.com/image?url=" in icon
+    assert facts.pop("entity_picture") == icon
+    assert {it: facts[it] for it in facts if it not in ("event_types", "friendly_name")} == {
+        "event_type": "unlocked",
+        "name": "Burning Storm",
+        "description": did(13),
+        "gamerscore": 25,
+        "rarity": 36.98,
+        "rarity_category": "common",
+        "title": "Starfall Drift",
+        "title_id": STARFALL_DRIFT,
+        "unlocked_at": moment.isoformat() + "+00:00",
+        "late": False,
+    }
+    assert int(entities("sensor.game_achievements")) == before + 1
+    assert entities("sensor.gamerscore") == str(owner.gamerscore)
+
+
+@pytest.mark.parametrize("who", ["owner", "friend"])
+@pytest.mark.parametrize(
+    ("title_id", "gamerscore"),
+    [(MOSS_AND_MACHINE, 1000), (MOSS_AND_MACHINE, 0), (EMBER_VALE, 1000), (EMBER_VALE, 0)],
+    ids=["modern", "worth-nothing", "xbox-360", "xbox-360-worth-nothing"],
+)
+async def test_without_push(
+    hass: HomeAssistant,
+    simulator: Simulator,
+    entry: ConfigEntry,
+    owner: Person,
+    friend: Person,
+    poll: Poll,
+    title_id: str,
+    gamerscore: int,
+    who: str,
+) -> None:
+    """A score that moves is followed at once, what is worth nothing is found by a poll."""
+    person = owner if who == "owner" else friend
+    if who == "friend":
+        await add_friends(hass, entry, QUIET_HARBOR)
+    unlocked = Unlocked(hass)
+    title = simulator.world.titles[title_id]
+    title.gamerscore = gamerscore
+    person.progress[title_id] = Progress(3, 0, 1_000_000_000.0)
+    person.play(title_id)
+    await poll(90)
+    assert unlocked.of(person.xuid) == []
+    person.unlock(title_id)
+    await poll(70 if gamerscore else 310)
+    expected = [(did(4, title.name), False)]
+    assert unlocked.texts(person.xuid) == expected
+    person.go_offline()
+    await poll(HOUR, step=30)
+    assert unlocked.texts(person.xuid) == expected
+
+
+async def test_by_push(
+    hass: HomeAssistant,
+    listening: Listening,
+    owner: Person,
+    entities: Entities,
+    simulator: Simulator,
+) -> None:
+    """What the network announces is told while no time passes; polls find nothing more."""
+    unlocked = Unlocked(hass)
+    owner.play(STARFALL_DRIFT)
+    topic = f"https://achievements.xboxlive.com/users/xuid({owner.xuid})/achievements/"
+    await until(lambda: any(it.startswith(topic) for it in simulator.rta.subscriptions))
+    await listening.wait(1.5)
+    simulator.rta.repeats = 2
+    owner.unlock(STARFALL_DRIFT)
+    await until(lambda: bool(unlocked.of(owner.xuid)))
+    owner.unlock(STARFALL_DRIFT, 2)
+    for _ in range(100):
+        await listening.wait(10)
+    assert unlocked.texts(owner.xuid) == [(did(it), False) for it in (13, 14, 15)]
+    assert entities("sensor.game_achievements") == "15"
+
+
+async def test_many_at_once(
+    unlocked: Unlocked, owner: Person, poll: Poll, simulator: Simulator
+) -> None:
+    """All of them, the oldest first, each once; also where what is only begun is in front."""
+    simulator.world.begun_first = True
+    owner.play(HARBOR_KINGS)
+    await poll(20)
+    now = simulator.world.clock()
+    for second in range(44):
+        owner.unlock(HARBOR_KINGS, at=now + second / 2)
+    owner.play(STARFALL_DRIFT)
+    owner.unlock(STARFALL_DRIFT, at=now - 5)
+    await poll(600)
+    expected = [(did(13), False), *((did(5 + it, "Harbor Kings"), False) for it in range(44))]
+    assert sorted(unlocked.texts(owner.xuid)) == sorted(expected)
+    harbor = [it for it in unlocked.texts(owner.xuid) if "Harbor" in it[0]]
+    assert harbor == expected[1:]
+
+
+async def test_offline_unlocks_that_come_later(
+    unlocked: Unlocked, owner: Person, poll: Poll, simulator: Simulator
+) -> None:
+    """They have old moments, or none at all."""
+    owner.play(STARFALL_DRIFT)
+    await poll(60)
+    owner.unlock(STARFALL_DRIFT)
+    await poll(120)
+    owner.unlock(STARFALL_DRIFT, at=simulator.world.clock() - 7200)
+    await poll(120)
+    owner.unlock(STARFALL_DRIFT, at=NO_MOMENT)
+    await poll(700)
+    assert unlocked.texts(owner.xuid) == [(did(13), False), (did(14), True), (did(15), False)]
+    assert unlocked.of(owner.xuid)[-1]["unlocked_at"] is None
+
+
+@pytest.mark.parametrize("how", ["reload", "restart"])
+async def test_restart(
+    hass: HomeAssistant,
+    simulator: Simulator,
+    entry: ConfigEntry,
+    unlocked: Unlocked,
+    owner: Person,
+    entities: Entities,
+    poll: Poll,
+    how: str,
+) -> None:
+    """A restart tells nothing again, and what happened meanwhile once; the last one is restored."""
+    owner.play(STARFALL_DRIFT)
+    await poll(60)
+    owner.unlock(STARFALL_DRIFT)
+    await poll(130)
+    told = [(did(13), False)]
+    assert unlocked.texts(owner.xuid) == told
+    before = entities["event.achievement"]
+    if how == "reload":
+        await hass.config_entries.async_reload(entry.entry_id)
+        await settle(hass)
+    else:
+        await restart(hass, entry)
+    await poll(300)
+    assert entities["event.achievement"].attributes == before.attributes
+    assert unlocked.texts(owner.xuid) == told
+
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    await poll(60)
+    owner.unlock(STARFALL_DRIFT, 2)
+    owner.play(EMBER_VALE)
+    owner.unlock(EMBER_VALE)
+    owner.go_offline()
+    await poll(HOUR, step=600)
+    await set_up(hass, entry)
+    await poll(HOUR, step=60)
+    late = [*((did(it), True) for it in (14, 15)), (did(11, "Ember Vale"), True)]
+    assert unlocked.texts(owner.xuid) == told + late
+
+
+@pytest.mark.parametrize("trouble", ["presence", "achievements", "everything", "sign-in"])
+async def test_outage(
+    hass: HomeAssistant,
+    simulator: Simulator,
+    entry: ConfigEntry,
+    unlocked: Unlocked,
+    owner: Person,
+    entities: Entities,
+    poll: Poll,
+    trouble: str,
+) -> None:
+    """What was unlocked while something was out of order is told once, late, when it works again."""
+    owner.play(STARFALL_DRIFT)
+    await poll(60)
+    status = 401 if trouble == "sign-in" else 503
+    hosts: list[str] = [Service.ACHIEVEMENTS, Service.PRESENCE, Service.PEOPLE, Service.TITLES]
+    if trouble in ("presence", "achievements"):
+        hosts = [Service.PRESENCE, Service.PEOPLE] if trouble == "presence" else hosts[:1]
+    for host in (*hosts, *([Service.CONSOLES] if trouble == "sign-in" else [])):
+        simulator.fail(host, status=status, times=None)
+    await poll(330)
+    owner.unlock(STARFALL_DRIFT)
+    owner.stop()
+    await poll(700)
+    if trouble == "sign-in":
+        assert entities("event.achievement") == STATE_UNAVAILABLE
+    assert unlocked.of(owner.xuid) == []
+    simulator.heal()
+    if trouble == "sign-in":
+        await hass.config_entries.async_reload(entry.entry_id)
+    await poll(HOUR, step=30)
+    assert unlocked.texts(owner.xuid) == [(did(13), True)]
+
+
+async def test_outside_a_game(unlocked: Unlocked, owner: Person, poll: Poll) -> None:
+    """What comes later, after the game, of whatever title, is found by the score alone."""
+    await poll(60)
+    owner.unlock(STARFALL_DRIFT)
+    await poll(320)
+    assert unlocked.texts(owner.xuid) == [(did(13), False)]
+    owner.unlock(EMBER_VALE)
+    owner.progress[EMBER_VALE].last_played = 2_000_000_000.0
+    await poll(700)
+    assert [it for it, _ in unlocked.texts(owner.xuid)] == [did(13), did(11, "Ember Vale")]
+
+
+async def test_hidden(
+    hass: HomeAssistant, entry: ConfigEntry, simulator: Simulator, friend: Person, poll: Poll
+) -> None:
+    """Who hides titles is asked about once an hour, and only while playing; what was is no news then."""
+    friend.hides_titles = True
+    await add_friends(hass, entry, QUIET_HARBOR)
+    unlocked = Unlocked(hass)
+    simulator.clear()
+    friend.play(HARBOR_KINGS)
+    for _ in range(3):
+        friend.unlock(HARBOR_KINGS)
+        await poll(HOUR, step=30)
+    assert 2 <= len(latest(simulator, QUIET_HARBOR)) <= 4
+    friend.hides_titles = False
+    await poll(2 * HOUR, step=30)
+    assert unlocked.of(QUIET_HARBOR) == []
+    friend.unlock(HARBOR_KINGS)
+    await poll(130)
+    assert unlocked.texts(QUIET_HARBOR) == [(did(7, "Harbor Kings"), False)]
+
+
+async def test_requests_of_an_hour(
+    hass: HomeAssistant, simulator: Simulator, entry: ConfigEntry, owner: Person, poll: Poll
+) -> None:
+    """None while nobody plays, or in an app; every two minutes in a game, every five in an old one."""
+    await add_friends(hass, entry, *owner.friends)
+    await poll(60)
+    hours: list[int] = []
+    for title_id in (None, LUMEN_VIDEO, STARFALL_DRIFT, EMBER_VALE):
+        if title_id:
+            owner.play(title_id)
+        await poll(30)
+        simulator.clear()
+        await poll(HOUR, step=30)
+        hours.append(len(latest(simulator)))
+        owner.go_offline()
+        await poll(120)
+    assert hours == [0, 0, 30, 12]
+
+
+async def test_requests_of_an_hour_with_push(
+    hass: HomeAssistant, simulator: Simulator, listening: Listening, owner: Person
+) -> None:
+    """As soon as something was announced, polls only make sure."""
+    owner.play(STARFALL_DRIFT)
+    for _ in range(6):
+        await listening.wait(10)
+    owner.unlock(STARFALL_DRIFT)
+    for _ in range(13):
+        await listening.wait(10)
+    simulator.clear()
+    for _ in range(120):
+        await listening.wait(30)
+    assert len(latest(simulator)) == 6
+
+
+async def test_nobody_listens(
+    hass: HomeAssistant,
+    simulator: Simulator,
+    entry: ConfigEntry,
+    owner: Person,
+    entities: Entities,
+    poll: Poll,
+) -> None:
+    """Where the entity is disabled nothing is asked, and nothing is told of that time later."""
+    unlocked = Unlocked(hass)
+    entity_id = entities.id("event.achievement")
+    registry = er.async_get(hass)
+    registry.async_update_entity(entity_id, disabled_by=er.RegistryEntryDisabler.USER)
+    await hass.config_entries.async_reload(entry.entry_id)
+    simulator.clear()
+    owner.play(STARFALL_DRIFT)
+    owner.unlock(STARFALL_DRIFT, 3)
+    await poll(HOUR, step=30)
+    assert latest(simulator) == []
+    registry.async_update_entity(entity_id, disabled_by=None)
+    await hass.config_entries.async_reload(entry.entry_id)
+    await poll(600)
+    owner.unlock(STARFALL_DRIFT)
+    await poll(130)
+    assert unlocked.texts(owner.xuid) == [(did(16), False)]
+
+
+async def test_removed(
+    hass: HomeAssistant,
+    hass_storage: dict[str, Any],
+    entry: ConfigEntry,
+    friend: Person,
+    poll: Poll,
+) -> None:
+    """Nothing is kept about who is not tracked any more, nor about an account that is removed."""
+    await add_friends(hass, entry, QUIET_HARBOR)
+    friend.play(HARBOR_KINGS)
+    await poll(130)
+
+    def kept() -> list[str]:
+        return [str(it["data"]) for key, it in hass_storage.items() if key.endswith(".unlocks")]
+
+    assert QUIET_HARBOR in kept()[0]
+    [subentry] = entry.subentries.values()
+    hass.config_entries.async_remove_subentry(entry, subentry.subentry_id)
+    await poll(70)
+    assert QUIET_HARBOR not in kept()[0]
+    await hass.config_entries.async_remove(entry.entry_id)
+    assert kept() == []
+
+
+async def test_crash(
+    hass: HomeAssistant,
+    hass_storage: dict[str, Any],
+    entry: ConfigEntry,
+    unlocked: Unlocked,
+    owner: Person,
+    poll: Poll,
+) -> None:
+    """What was told has been saved at once; a file that cannot be read counts as none: nothing is news."""
+    owner.play(STARFALL_DRIFT)
+    await poll(70)
+    owner.unlock(STARFALL_DRIFT)
+    while not unlocked.of(owner.xuid):
+        await poll(1, step=1)
+    await settle(hass)
+    [key] = [it for it in hass_storage if it.endswith(".unlocks")]
+    crashed = {**hass_storage[key]}
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    for found in (crashed, {**crashed, "data": {"library": {owner.xuid: 5}}}):
+        hass_storage[key] = found
+        await set_up(hass, entry)
+        await poll(300)
+        assert unlocked.texts(owner.xuid) == [(did(13), False)]
+        assert await hass.config_entries.async_unload(entry.entry_id)
+
+
+@pytest.mark.parametrize("changed", [True, False], ids=["other-language", "same"])
+async def test_language(
+    hass: HomeAssistant,
+    entry: ConfigEntry,
+    unlocked: Unlocked,
+    owner: Person,
+    poll: Poll,
+    changed: bool,
+) -> None:
+    """What is known is known in any language."""
+    owner.play(STARFALL_DRIFT)
+    await poll(70)
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    owner.unlock(STARFALL_DRIFT)
+    if changed:
+        hass.config.language = "de"
+    await set_up(hass, entry)
+    await poll(20)
+    [facts] = unlocked.of(owner.xuid)
+    assert facts["title"] == ("Sternensturz" if changed else "Starfall Drift")
