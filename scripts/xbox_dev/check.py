@@ -180,11 +180,11 @@ async def _examine(
         return problems  # the rest stands on these
     account = Check(home, network, registry.ids[owner])
     arrivals = Arrivals({xuid: registry.ids[xuid] for xuid in subentries})
-    first, *rest = others
+    first, second, third = others
     _, _, told = await asyncio.gather(
         account.run(),
         arrivals.watch(first, network),
-        check_family.examine(*rest, network, registry.ids),
+        check_family.examine(second, third, network, registry.ids),
     )
     problems += told
     problems += await check_friends.push(home, entry_id)
