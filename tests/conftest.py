@@ -1,13 +1,18 @@
 """A Home Assistant with a simulated Xbox network beside it."""
 
 import asyncio
+import functools
 import json
+import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from http import HTTPStatus
 from pathlib import Path
+from types import SimpleNamespace
 
 import aiohttp
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import make_mocked_request
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant import components
 from homeassistant.components.application_credentials import (
@@ -17,6 +22,8 @@ from homeassistant.components.application_credentials import (
 from homeassistant.config_entries import SOURCE_USER, ConfigEntry, ConfigFlowResult
 from homeassistant.core import DOMAIN as HOMEASSISTANT_DOMAIN, HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.helpers import http
+from homeassistant.helpers.config_entry_oauth2_flow import HEADER_FRONTEND_BASE
 from homeassistant.setup import async_setup_component
 from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
@@ -45,6 +52,7 @@ from tests.discretion import mishaps, told_in_logs
 from tests.entities import Entities
 from tests.pictures import Browser
 from tests.pushing import Listening
+from tests.quicker import quicken
 from tests.recorded import (  # noqa: F401  pytest finds them here
     pytest_sessionfinish,
     pytest_terminal_summary,
@@ -58,6 +66,8 @@ type ComeBack = Callable[[ConfigFlowResult, URL], Awaitable[ConfigFlowResult]]
 type Browse = Callable[..., Awaitable[ConfigFlowResult]]
 type SignIn = Callable[[str], Awaitable[ConfigFlowResult]]
 type Poll = Callable[..., Awaitable[None]]
+
+quicken()
 
 
 @pytest.fixture
@@ -97,10 +107,18 @@ async def simulator_fixture(
     assert mishaps(records) == []
 
 
+@functools.cache
+def _request() -> web.Request:
+    """Return a browser's request, as the fixture `current_request_with_host` makes one for each test."""
+    headers = {"Host": "example.com", HEADER_FRONTEND_BASE: "https://example.com"}
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    return make_mocked_request("GET", "/some/request", headers=headers, sslcontext=tls)
+
+
 @pytest.fixture
-def home(enable_custom_integrations: None, current_request_with_host: None) -> None:
+def home(enable_custom_integrations: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let Home Assistant find the integration, and believe that a browser asks."""
-    return
+    monkeypatch.setattr(http, "current_request", SimpleNamespace(get=_request))
 
 
 @pytest.fixture

@@ -55,7 +55,7 @@ async def test_day_of_chaos(
     seed: str,
 ) -> None:
     """All events are told, each once; nothing is ever unavailable, asked too often, or complained about."""
-    logging.getLogger("homeassistant").setLevel(logging.INFO)  # its bus tells each event of a day
+    caplog.set_level(logging.INFO, "homeassistant")  # its bus tells each event of a day
     clock = Clock(hass, freezer, simulator.rta)
     witness, ledger, diary = Witness(hass, clock), Ledger(simulator), Diary(caplog, simulator)
     day = Course(clock, simulator, witness, people, seed)

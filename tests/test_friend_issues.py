@@ -89,9 +89,9 @@ async def test_unfriended(
 ) -> None:
     """Who ends the friendship and shows friends only becomes unknown; after an hour it is told."""
     lose(simulator, owner, friend)
-    await poll(HOUR, step=30)
+    await poll(HOUR, step=60)
     assert issues(issue_registry) == []
-    await poll(LONG_ENOUGH - HOUR, step=30)
+    await poll(LONG_ENOUGH - HOUR, step=60)
     assert issues(issue_registry) == ["friend_unseen"]
     [issue] = issue_registry.issues.values()
     assert issue.severity is ir.IssueSeverity.WARNING
@@ -121,7 +121,7 @@ async def test_unfriended_but_visible(
 ) -> None:
     """Who ends the friendship but shows everybody is tracked as before."""
     simulator.world.unfriend(owner, friend)
-    await poll(LONG_ENOUGH, step=30)
+    await poll(LONG_ENOUGH, step=60)
     friend.go_online()
     await poll(30, step=30)
     assert theirs("binary_sensor.online") == "on"
@@ -141,7 +141,7 @@ async def test_stranger_who_hides(
     person.hidden = True
     await add_by_gamertag(hass, entry, "Juniper Vale")
     assert Entities(hass, JUNIPER_VALE)("binary_sensor.online") == STATE_UNKNOWN
-    await poll(LONG_ENOUGH, step=30)
+    await poll(LONG_ENOUGH, step=60)
     assert issues(issue_registry) == ["friend_unseen"]
     # friends again is enough, whatever is still hidden
     simulator.world.befriend(owner, person)
@@ -160,10 +160,10 @@ async def test_deleted(
 ) -> None:
     """Whose account is deleted becomes unavailable; after an hour it is told. The subentry stays."""
     simulator.world.delete(friend)
-    await poll(20 * MINUTE, step=30)
+    await poll(20 * MINUTE, step=60)
     assert theirs.being(STATE_UNAVAILABLE) >= ON_PRESENCE | ON_PROFILE
     assert issues(issue_registry) == []
-    await poll(LONG_ENOUGH - 20 * MINUTE, step=30)
+    await poll(LONG_ENOUGH - 20 * MINUTE, step=60)
     assert issues(issue_registry) == ["friend_gone"]
     assert all("Quiet Harbor42" in text for text in texts(issue_registry))
     assert Entities(hass, BRASS_OTTER).being(STATE_UNAVAILABLE) == set()
@@ -185,11 +185,11 @@ async def test_first_hidden_then_deleted(
 ) -> None:
     """One issue a person: what is true now takes the place of what was."""
     lose(simulator, owner, friend)
-    await poll(LONG_ENOUGH, step=30)
+    await poll(LONG_ENOUGH, step=60)
     simulator.world.delete(friend)
-    await poll(20 * MINUTE, step=30)
+    await poll(20 * MINUTE, step=60)
     assert issues(issue_registry) == []
-    await poll(HOUR, step=30)
+    await poll(HOUR, step=60)
     assert issues(issue_registry) == ["friend_gone"]
 
 
@@ -210,14 +210,14 @@ async def test_outage_is_no_reason(
         simulator.world.delete(friend)
     else:
         lose(simulator, owner, friend)
-    await poll(20 * MINUTE, step=30)
+    await poll(20 * MINUTE, step=60)
     for it in (Service.PRESENCE, Service.PEOPLE) if host == "both" else (host,):
         simulator.fail(it, status=503, times=None)
     await poll(2 * HOUR, step=60)
     if host != Service.PRESENCE:  # in its place peoplehub is asked, and answers
         assert issues(issue_registry) == []
     simulator.heal()
-    await poll(LONG_ENOUGH, step=30)
+    await poll(LONG_ENOUGH, step=60)
     assert issues(issue_registry) == [f"friend_{what}"]
     for it in (Service.PRESENCE, Service.PEOPLE) if host == "both" else (host,):
         simulator.fail(it, status=503, times=None)
@@ -266,7 +266,7 @@ async def test_removed(
 ) -> None:
     """The issue goes with the friend, at once."""
     lose(simulator, owner, friend)
-    await poll(LONG_ENOUGH, step=30)
+    await poll(LONG_ENOUGH, step=60)
     subentry = subentry_of(tracked, QUIET_HARBOR)
     hass.config_entries.async_remove_subentry(tracked, subentry.subentry_id)
     await settle(hass)
@@ -284,7 +284,7 @@ async def test_account_removed(
 ) -> None:
     """And with the account."""
     lose(simulator, owner, friend)
-    await poll(LONG_ENOUGH, step=30)
+    await poll(LONG_ENOUGH, step=60)
     assert issues(issue_registry) == ["friend_unseen"]
     await hass.config_entries.async_remove(tracked.entry_id)
     await settle(hass)
@@ -302,7 +302,7 @@ async def test_removed_while_not_loaded(
 ) -> None:
     """The next start clears up after a friend who was removed before it."""
     lose(simulator, owner, friend)
-    await poll(LONG_ENOUGH, step=30)
+    await poll(LONG_ENOUGH, step=60)
     await hass.config_entries.async_unload(tracked.entry_id)
     subentry = subentry_of(tracked, QUIET_HARBOR)
     hass.config_entries.async_remove_subentry(tracked, subentry.subentry_id)
@@ -321,11 +321,11 @@ async def test_reload_keeps_it(
 ) -> None:
     """A reload neither takes it back nor forgets that somebody ignores it."""
     lose(simulator, owner, friend)
-    await poll(LONG_ENOUGH, step=30)
+    await poll(LONG_ENOUGH, step=60)
     [(_, issue_id)] = issue_registry.issues
     issue_registry.async_ignore(DOMAIN, issue_id, True)
     await restart(hass, tracked)
-    await poll(LONG_ENOUGH, step=30)
+    await poll(LONG_ENOUGH, step=60)
     [issue] = issue_registry.issues.values()
     assert issue.translation_key == "friend_unseen"
     assert issue.dismissed_version
@@ -341,7 +341,7 @@ async def test_renamed_meanwhile(
 ) -> None:
     """It names the person by the gamertag of today."""
     lose(simulator, owner, friend)
-    await poll(LONG_ENOUGH, step=30)
+    await poll(LONG_ENOUGH, step=60)
     friend.rename("Loud Harbor")
     await poll(330, step=30)
     assert all("Loud Harbor" in text for text in texts(issue_registry))

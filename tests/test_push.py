@@ -236,6 +236,6 @@ async def test_refused(
     assert attempts <= (3 if status in (401, 403) else 40)
     assert [record for record in caplog.records if record.levelname in ("WARNING", "ERROR")] == []
     simulator.heal(Service.REALTIME)
-    await poll(23.1 * HOUR, step=600)
+    await poll(23.1 * HOUR, step=1800)
     await until(lambda: len(simulator.rta.open) == 1)
     await settle(hass)

@@ -19,6 +19,7 @@ from .const import DOMAIN
 from .coordinator import PeopleCoordinator, XboxConfigEntry, XboxRuntimeData
 from .friends import FriendsCoordinator
 from .knowledge import KnowledgeStore, Subject, forget_knowledge
+from .plays import Plays
 from .playtime import PlaytimeCoordinator
 from .playtime_files import forget_playtime
 from .push import Push
@@ -69,10 +70,12 @@ async def async_setup_entry(hass: HomeAssistant, entry: XboxConfigEntry) -> None
     await _first_look(hass, people, consoles)
     friends = FriendsCoordinator(hass, entry, people)
     push = Push(hass, entry, people, friends, achievements)
+    plays = Plays(hass, people, consoles)
     entry.runtime_data = XboxRuntimeData(
-        client, people, playtime, friends, consoles, push, achievements, stores
+        client, people, playtime, friends, consoles, push, achievements, stores, plays
     )
     take_claims(hass, entry)
+    plays.start()
     playtime.start()
     entry.async_on_unload(entry.add_update_listener(_async_entry_updated))
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)

@@ -20,7 +20,6 @@ from .consoles import ConsolesCoordinator
 from .const import DOMAIN
 from .coordinator import XboxConfigEntry
 from .xbox.models.consoles import StorageDevice
-from .xbox.whereabouts import player
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,12 +128,8 @@ class PlayerSensor(ConsoleEntity, SensorEntity):
     @property
     @override
     def native_value(self) -> str | None:
-        # what is known of somebody may be old: too old to name that one, never to rule that one out
-        presences = {xuid: person.presence for xuid, person in self._people.data.items()}
-        at_home = self.coordinator.observer.witness.at(self.console_id) | {self._people.owner}
-        xuid = player(self.console, self.coordinator.data.values(), presences, at_home)
-        current = xuid is not None and self._people.data[xuid].presence_current
-        return self._name(xuid) if xuid and current else None
+        xuid = self.coordinator.player(self.console_id)
+        return self._name(xuid) if xuid else None
 
     def _name(self, xuid: str) -> str:
         """Return what a person is called in Home Assistant."""

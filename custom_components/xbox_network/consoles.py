@@ -28,6 +28,7 @@ from .xbox.console import ConsoleSnapshot
 from .xbox.consoles import ConsolesObserver
 from .xbox.errors import XboxError
 from .xbox.execution import DEADLINE_SECONDS, Outcome, perform, perform_all
+from .xbox.whereabouts import player
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -148,6 +149,16 @@ class ConsolesCoordinator(DataUpdateCoordinator[Consoles]):
             await asyncio.sleep(min(seconds - waited, pause))
             self.observer.hurry(console_id)
             await self.async_refresh()
+
+    def player(self, console_id: str) -> str | None:
+        """Return the xuid of who plays on a console, None for nobody, and if it may be somebody else."""
+        if (console := self.data.get(console_id)) is None or not self.people.last_update_success:
+            return None
+        # what is known of somebody may be old: too old to name that one, never to rule that one out
+        presences = {xuid: person.presence for xuid, person in self.people.data.items()}
+        at_home = self.observer.witness.at(console_id) | {self.people.owner}
+        xuid = player(console, self.data.values(), presences, at_home)
+        return xuid if xuid and self.people.data[xuid].presence_current else None
 
     @callback
     def forget(self, console_id: str) -> None:

@@ -37,6 +37,7 @@ class XboxRuntimeData:
     push: Push
     achievements: Achievements
     knowledge: tuple[KnowledgeStore, ...]
+    plays: Plays
 
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from .consoles import ConsolesCoordinator
     from .friends import FriendsCoordinator
     from .knowledge import KnowledgeStore
+    from .plays import Plays
     from .playtime import PlaytimeCoordinator
     from .push import Push
 

@@ -8,6 +8,7 @@ from homeassistant.core import HomeAssistant, ServiceCall, SupportsResponse, cal
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import config_validation as cv, service
 
+from .achievement_services import async_setup_achievement_services
 from .const import DOMAIN
 from .launch import launch
 from .media_player import ConsolePlayer
@@ -26,6 +27,7 @@ _MOST_WAIT_SECONDS = 300
 @callback
 def async_setup_services(hass: HomeAssistant) -> None:
     """Register the actions."""
+    async_setup_achievement_services(hass)
     async_setup_playtime_services(hass)
     service.async_register_platform_entity_service(
         hass,

@@ -40,25 +40,27 @@ class DayBook:
             if not seen:
                 entry.estimated += seconds
 
-    def debit(self, pieces: Iterable[tuple[date, float]], title_id: str) -> None:
-        """Take play back, never more than there is."""
+    def debit(self, pieces: Iterable[tuple[date, float]], title_id: str) -> float:
+        """Take play back, never more than there is; return how much it was."""
+        taken = 0.0
         for day, seconds in pieces:
             entry = self._touch(day)
-            left = entry.titles.get(title_id, 0.0) - seconds
-            if left > 0:
-                entry.titles[title_id] = left
-            else:
-                entry.titles.pop(title_id, None)
+            before = entry.titles.pop(title_id, 0.0)
+            if before > seconds:
+                entry.titles[title_id] = before - seconds
+            taken += min(before, seconds)
             entry.estimated = min(entry.estimated, sum(entry.titles.values()))
+        return taken
 
     def miss(self, pieces: Iterable[tuple[date, float]]) -> None:
         """Add time in which nobody could see whether there was play."""
         for day, seconds in pieces:
             self._touch(day).unseen += seconds
 
-    def to_store(self, days: Iterable[date]) -> dict[str, dict[str, float]]:
-        """Return these days as JSON; one without anything in it is an empty object."""
-        return {day.isoformat(): _stored(self.days.get(day) or Day()) for day in sorted(days)}
+    def changed(self, since: int) -> dict[str, dict[str, float]]:
+        """Return the days that have changed since a revision as JSON; an empty one is an empty object."""
+        found = sorted(day for day, entry in self.days.items() if entry.revision > since)
+        return {day.isoformat(): _stored(self.days[day]) for day in found}
 
     def closed(self) -> dict[str, dict[str, int]]:
         """Return all days as JSON, in whole seconds."""

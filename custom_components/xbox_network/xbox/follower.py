@@ -11,6 +11,7 @@ from typing import Final
 
 from .achievement import Achievement
 from .library import TitleLibrary
+from .models.titles import Title
 from .person import PersonSnapshot
 from .source import Source
 
@@ -37,6 +38,12 @@ class System(Enum):
     NONE = 0
     XBOX_360 = 1
     MODERN = 2
+
+
+def system_of(title: Title | None) -> System:
+    """Return what a title's achievements are of; what nobody has said counts as modern."""
+    version = title.achievement.source_version if title and title.achievement else None
+    return System(version) if version in (0, 1) else System.MODERN
 
 
 @dataclass(slots=True)
@@ -109,8 +116,7 @@ class Follower:
             if (ended := title_id not in playing) != game.ended:
                 game.ended, game.at = ended, now
             title = library.title(self.xuid, title_id)
-            version = title.achievement.source_version if title and title.achievement else None
-            game.system = System(version) if version in (0, 1) else System.MODERN
+            game.system = system_of(title)
             game.scope = (title.service_config_id or "").lower() if title else None
         self._drop_what_has_no_achievements()
 

@@ -57,12 +57,12 @@ class Chronicle:
     def _about_online(self, person: PersonSnapshot, was: bool | None) -> list[Happening]:
         if was is None or was == self._online:
             return []
-        return [_happening(Kind.CAME_ONLINE if self._online else Kind.WENT_OFFLINE, person)]
+        return [happening(Kind.CAME_ONLINE if self._online else Kind.WENT_OFFLINE, person)]
 
     def _about_game(self, person: PersonSnapshot, was_online: bool | None) -> list[Happening]:
         if person.presence.in_game is None:
             return []  # nobody has said yet whether it is a game
-        old, new = self._game, _happening(Kind.STARTED_PLAYING, person)
+        old, new = self._game, happening(Kind.STARTED_PLAYING, person)
         self._game = new
         if was_online is None or old is None or old.title_id == new.title_id:
             return []
@@ -73,7 +73,7 @@ class Chronicle:
         was, self._in_party = self._in_party, _in_party(person)
         if was is None or self._in_party is None or was == self._in_party:
             return []
-        return [_happening(Kind.JOINED_PARTY if self._in_party else Kind.LEFT_PARTY, person)]
+        return [happening(Kind.JOINED_PARTY if self._in_party else Kind.LEFT_PARTY, person)]
 
 
 def _in_party(person: PersonSnapshot) -> bool | None:
@@ -83,7 +83,8 @@ def _in_party(person: PersonSnapshot) -> bool | None:
     return summary.in_party > 0
 
 
-def _happening(kind: Kind, person: PersonSnapshot) -> Happening:
+def happening(kind: Kind, person: PersonSnapshot) -> Happening:
+    """Return a change of that kind that happens to a person now."""
     game = person.presence.active
     platform = person.presence.platform
     if game is None or not game.is_game:

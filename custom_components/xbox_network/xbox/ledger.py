@@ -151,17 +151,13 @@ class Ledger:
     def times(self, now: Moment, days: LocalDays) -> PlayTimes:
         """Return the play time up to the last sight."""
         blind = self._blind(now)
-        shown = {day: _times(it) for day, it in sorted(self.book.days.items())}
+        shown = {day: _times(entry) for day, entry in self.book.days.items()}
         for day, seconds in self._unseen(now, blind, days).items():
             before = shown.get(day) or DayTimes(titles={})
-            shown[day] = DayTimes(
-                titles=before.titles,
-                estimated=before.estimated,
-                unseen=before.unseen + int(seconds),
-            )
+            shown[day] = replace(before, unseen=before.unseen + int(seconds))
         began = self.session.began_if_on(blind)
         return PlayTimes(
-            days=shown,
+            days={day: it for day, it in sorted(shown.items()) if it.titles or it.unseen},
             session=0 if began is None else int(self.session.seconds),
             session_began=None if began is None else datetime.fromtimestamp(began, UTC),
             title_id=self._playing if self.counting(now) else None,
@@ -214,12 +210,13 @@ class Ledger:
         after = sight.title_id if sight.certain else None
         if last.on_windows:
             ending = self.endings[before] = Ending.at(sight, self.run)
-            self._debit(before, ending.wall, ending.taken, days)
+            ending.taken = self._debit(before, ending.wall, ending.taken, days)
             self.session.shorten(ending.taken)
         self._changed(before, after)
         if last.on_windows and after is not None:
             # it has taken over from the other one before that was told
             self._play(after, ending.wall, ending.taken, days)
+            ending.give_away()
         self._doubt = 0.0
 
     def _changed(self, before: str | None, after: str | None) -> None:
@@ -286,8 +283,7 @@ class Ledger:
                         beyond -= high - low
         elif settled and ending is not None and -meter.credited < beyond < -MINUTE:
             taken = min(-beyond, ending.room - ending.taken)
-            self._debit(title_id, ending.wall - ending.taken, taken, days)
-            ending.taken += taken
+            ending.taken += self._debit(title_id, ending.wall - ending.taken, taken, days)
 
     def _learn(self, gap: Gap, title_id: str, offset: float, days: LocalDays) -> None:
         if title_id == gap.before:
@@ -336,10 +332,12 @@ class Ledger:
         self.book.credit(days.pieces(end, seconds), title_id, seen=seen)
         self._meter(title_id).credited += seconds
 
-    def _debit(self, title_id: str, end: float, seconds: float, days: LocalDays) -> None:
-        self.book.debit(days.pieces(end, seconds), title_id)
+    def _debit(self, title_id: str, end: float, seconds: float, days: LocalDays) -> float:
+        """Take play back, as far as it is there: the clock on the wall may have been set since."""
+        taken = self.book.debit(days.pieces(end, seconds), title_id)
         meter = self._meter(title_id)
-        meter.credited = max(0.0, meter.credited - seconds)
+        meter.credited = max(0.0, meter.credited - taken)
+        return taken
 
     def _meter(self, title_id: str) -> Meter:
         """Return a title's meter, and put it last."""

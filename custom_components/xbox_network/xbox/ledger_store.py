@@ -1,39 +1,39 @@
 """A ledger as JSON. What is odd in it costs itself alone."""
 
 from collections.abc import Iterator
-from dataclasses import asdict, fields
-from datetime import date, timedelta
+from dataclasses import fields
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
 from .gaps import Gap
 from .ledger import Ledger
-from .localdays import LocalDays
 from .meters import Meter
 from .models.base import TitleId
 from .sessions import Ending, Session
-from .sights import Seconds, Sight
+from .sights import Moment, Seconds, Sight
 
 _SIGHT = TypeAdapter(Sight)
 _SESSION = TypeAdapter(Session)
 _GAP = TypeAdapter(Gap)
 _METER = TypeAdapter(Meter)
 _ENDING = TypeAdapter(Ending)
+_USUAL = {
+    kind: [(it.name, it.default) for it in fields(kind)]
+    for kind in (Sight, Moment, Session, Gap, Meter, Ending)
+}
 _SECONDS = TypeAdapter[float](Seconds)
 _TITLE_ID = TypeAdapter[str](TitleId)
 
 
-def stored(ledger: Ledger, since: int, days: LocalDays) -> dict[str, Any]:
-    """Return all of a ledger but the days that have not changed since a revision of its book.
-
-    With it every day that may still change: whoever reads it puts them in the place of older ones.
-    """
-    last = ledger.last
+def stored(ledger: Ledger, since: int | None = None) -> dict[str, Any]:
+    """Return a ledger with all its days in whole seconds, or with those changed since a revision of its book."""
+    book, last = ledger.book, ledger.last
     return {
-        "days": ledger.book.to_store(_days(ledger, since, days)),
+        "days": book.closed() if since is None else book.changed(since),
         "last": _compact(last) if last else None,
         "clock": round(ledger.clock, 3),
+        "revision": ledger.revision + book.revision,
         "run": round(ledger.run, 3),
         "hidden": ledger.hidden,
         "session": _compact(ledger.session),
@@ -43,10 +43,20 @@ def stored(ledger: Ledger, since: int, days: LocalDays) -> dict[str, Any]:
     }
 
 
-def restore(ledger: Ledger, data: object) -> None:
-    """Take over what was kept of a ledger by an earlier process."""
+def restore(ledger: Ledger, data: object, *, changed: bool = False) -> None:
+    """Take over what was kept of a ledger by an earlier process.
+
+    `changed` is whether its days are not kept elsewhere. What is older than what is there counts as nothing:
+    it would count again what has been counted since.
+    """
     content: dict[Any, Any] = data if isinstance(data, dict) else {}
-    ledger.book.from_store(content.get("days"), changed=True)
+    revision = content.get("revision")
+    if not isinstance(revision, int) or revision < ledger.revision + ledger.book.revision:
+        revision = 0
+    if ledger.last is not None and not revision:
+        return
+    ledger.revision = revision - ledger.book.revision
+    ledger.book.from_store(content.get("days"), changed=changed)
     ledger.last = _read(_SIGHT, content.get("last"))
     ledger.restarted = True
     ledger.clock = _read(_SECONDS, content.get("clock")) or 0.0
@@ -58,26 +68,6 @@ def restore(ledger: Ledger, data: object) -> None:
     ledger.gaps = [gap for gap in found if gap is not None]
     ledger.meters = dict(_by_title(_METER, content.get("meters")))
     ledger.endings = dict(_by_title(_ENDING, content.get("endings")))
-
-
-def _days(ledger: Ledger, since: int, days: LocalDays) -> set[date]:
-    """Return the days that have changed since then, or may still change."""
-    book = ledger.book
-    found = {day for day, entry in book.days.items() if entry.revision > since}
-    for wall, seconds in _open(ledger):
-        first, last = days.day_of(max(0.0, wall - seconds)), days.day_of(wall)
-        found |= {first + timedelta(days=number) for number in range((last - first).days + 1)}
-    return found
-
-
-def _open(ledger: Ledger) -> Iterator[tuple[float, float]]:
-    """Yield the times that may still be credited, or taken back: their end, and the seconds."""
-    if ledger.last is not None:
-        yield ledger.last.at.wall, 0.0
-    for gap in ledger.gaps:
-        yield gap.wall, gap.length
-    for ending in ledger.endings.values():
-        yield ending.wall, ending.room
 
 
 def _by_title[T](adapter: TypeAdapter[T], data: object) -> Iterator[tuple[str, T]]:
@@ -94,19 +84,20 @@ def _read[T](adapter: TypeAdapter[T], data: object) -> T | None:
         return None
 
 
-def _compact(item: Sight | Session | Gap | Meter | Ending) -> dict[str, Any]:
+def _compact(item: Sight | Moment | Session | Gap | Meter | Ending) -> dict[str, Any]:
     """Return what is worth a place: nothing that goes without saying, and no more than milliseconds."""
-    usual = {it.name: it.default for it in fields(item)}
     return {
         name: _rounded(value)
-        for name, value in asdict(item).items()
-        if value != usual[name] and value not in ([], {})
+        for name, usual in _USUAL[type(item)]
+        if (value := getattr(item, name)) != usual and value not in ([], {})
     }
 
 
 def _rounded(value: Any) -> Any:
     if isinstance(value, float):
         return round(value, 3)
+    if isinstance(value, Moment):
+        return _compact(value)
     if isinstance(value, dict):
         return {key: _rounded(it) for key, it in value.items()}
     return [_rounded(it) for it in value] if isinstance(value, list | tuple) else value

@@ -61,6 +61,12 @@ class Ending:
         """Whether the title may still turn out to have been out of sight between two beats."""
         return self.waited <= BEAT_SECONDS
 
+    def give_away(self) -> None:
+        """Leave for good to another title what was taken back."""
+        self.wall -= self.taken
+        self.room -= self.taken
+        self.taken = 0.0
+
     @classmethod
     def at(cls, sight: Sight, run: float) -> Ending:
         """Return the end of a title that is not in a sight any more, after so many seconds in it.

@@ -11,6 +11,8 @@ from .models.base import TitleId
 REACH_SECONDS: Final = 300.0
 # The network tells its time in whole seconds.
 _NETWORK_SECONDS: Final = 1.0
+# What was kept was rounded.
+_ROUNDED_SECONDS: Final = 0.01
 # Two processes of which these clocks agree so well run since the same start of the machine.
 _SAME_START_SECONDS: Final = 5.0
 
@@ -58,7 +60,8 @@ def passed_over_restart(old: Moment, new: Moment) -> tuple[float, bool]:
 
     The monotonic clock counts since the machine has started: it goes on, or it began again after `old`.
     """
-    least = new.tick - old.tick if new.tick >= old.tick else new.tick
+    began_again = new.tick < old.tick - _ROUNDED_SECONDS
+    least = new.tick if began_again else max(0.0, new.tick - old.tick)
     if old.network is not None and new.network is not None:
         return max(least, new.network - old.network - _NETWORK_SECONDS), True
     wall = new.wall - old.wall

@@ -232,31 +232,26 @@ class Timekeeper:
 
     def _history_to_store(self) -> dict[str, Any]:
         self._written = {xuid: ledger.book.revision for xuid, ledger in self._ledgers.items()}
-        people = {xuid: ledger.book.closed() for xuid, ledger in self._ledgers.items()}
-        return {"people": people, "titles": self._names_of(people.values())}
+        return self._with_names({xuid: stored(it) for xuid, it in self._ledgers.items()})
+
+    def _current_to_store(self) -> dict[str, Any]:
+        ledgers = self._ledgers.items()
+        people = {xuid: stored(ledger, self._kept.get(xuid, 0)) for xuid, ledger in ledgers}
+        return self._with_names(people)
 
     def _history_from_store(self, data: object) -> None:
         for xuid, content in self._stored_people(data):
-            ledger = self._ledgers.setdefault(xuid, Ledger())
-            ledger.book.from_store(content)
-            ledger.restarted = True
-
-    def _current_to_store(self) -> dict[str, Any]:
-        people = {
-            xuid: stored(ledger, self._kept.get(xuid, 0), self._days)
-            for xuid, ledger in self._ledgers.items()
-        }
-        named = [person["days"] for person in people.values()]
-        return {"people": people, "titles": self._names_of(named)}
+            restore(self._ledgers.setdefault(xuid, Ledger()), content)
 
     def _current_from_store(self, data: object) -> None:
         for xuid, content in self._stored_people(data):
-            restore(self._ledgers.setdefault(xuid, Ledger()), content)
+            restore(self._ledgers.setdefault(xuid, Ledger()), content, changed=True)
 
-    def _names_of(self, people: Collection[dict[str, Any]]) -> dict[str, str]:
-        """Return the names of the titles in some days."""
-        titles = {title_id for days in people for day in days.values() for title_id in day}
-        return {title_id: it for title_id, it in self._names.items() if title_id in titles}
+    def _with_names(self, people: dict[str, dict[str, Any]]) -> dict[str, Any]:
+        """Return people with the names of the titles in their days."""
+        used = {it for person in people.values() for day in person["days"].values() for it in day}
+        names = {title_id: name for title_id, name in self._names.items() if title_id in used}
+        return {"people": people, "titles": names}
 
     def _stored_people(self, data: object) -> list[tuple[str, object]]:
         """Return what was stored by person, and take over the names of titles."""

@@ -182,14 +182,14 @@ def _is_in(presence: Presence, app: FocusedApp, platform: Platform | None) -> bo
 
 
 def _is_title_of(title: ActiveTitle, app: FocusedApp) -> bool:
-    return title.title_id == app.title_id or _plain(title.name) in _names_of(app)
+    return title.title_id == app.title_id or plain_name(title.name) in _names_of(app)
 
 
 def _names_of(app: FocusedApp) -> frozenset[str]:
-    names = {_plain(app.name), _plain(app.product.title if app.product else None)}
+    names = {plain_name(app.name), plain_name(app.product.title if app.product else None)}
     return frozenset(names - {""})
 
 
-def _plain(name: str | None) -> str:
+def plain_name(name: str | None) -> str:
     """Return a name without what one service writes and another one does not."""
     return " ".join(re.sub(r"[®™©]", "", name or "").casefold().split())

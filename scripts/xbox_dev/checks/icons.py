@@ -9,7 +9,7 @@ import hass_frontend
 import probatio
 from homeassistant.helpers.selector import validate_selector
 
-from .files import Files, flat, subtree
+from .files import Files, Tree, flat, subtree
 
 SHAPE = re.compile(
     r"entity\.\w+\.\w+\.(default|state\.[\w-]+|range\.[\w.]+"
@@ -86,3 +86,14 @@ def _fields(files: Files, kind: str, name: str) -> Iterator[str]:
             validate_selector(subtree(value, "selector"))
         except probatio.Invalid as err:
             yield f"{kind}.yaml: {name}: the selector of {key}: {err}"
+        yield from _choices(files, f"{kind}.yaml: {name}: {key}", subtree(value, "selector"))
+
+
+def _choices(files: Files, where: str, selector: Tree) -> Iterator[str]:
+    """Yield the choices of a field that have no text."""
+    select = subtree(selector, "select")
+    options, key = select.get("options"), str(select.get("translation_key"))
+    texts = subtree(files.english, "selector", key, "options")
+    for option in options if isinstance(options, list) else ():
+        if isinstance(option, str) and option not in texts:
+            yield f"{where}: en.json has no text of the choice {option} in selector.{key}"

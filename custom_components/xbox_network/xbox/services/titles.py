@@ -37,6 +37,19 @@ class TitlesService:
             if title.title_history and title.title_history.last_time_played
         }
 
+    async def history(self, xuid: str, most: int) -> tuple[Title, ...]:
+        """Return the titles that a person played, the latest first, with the progress in them.
+
+        Empty if the person hides them; it may be refused, too. Raises any `XboxError`.
+        """
+        answer = await self._transport.call(
+            Service.TITLES,
+            "GET",
+            f"/users/xuid({xuid})/titles/titlehistory/decoration/achievement,scid",
+            query={"maxItems": str(most)},
+        )
+        return TitlesAnswer.read(answer.json(), Service.TITLES).titles
+
     async def info(self, xuid: str, title_id: str) -> Title | None:
         """Return a title with a person's progress in it.
 

@@ -1,0 +1,268 @@
+"""Triggers on what people do: coming and going, playing, parties."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any, ClassVar, Final, cast, override
+
+import probatio
+from homeassistant.const import CONF_FOR, CONF_OPTIONS, CONF_TARGET
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
+from homeassistant.helpers.event import async_call_later
+from homeassistant.helpers.trigger import (
+    ENTITY_STATE_TRIGGER_SCHEMA,
+    NotTriggeredInfo,
+    Trigger,
+    TriggerActionRunner,
+    TriggerConfig,
+    TriggerNotTriggeredReporter,
+)
+from homeassistant.helpers.typing import ConfigType
+
+from .automation_targets import ACTIVITY, check_target
+from .event_trigger import Listener, Told
+from .games import CONSOLE, PLATFORM, TITLE, Games, check_consoles
+from .plays import PLAYS_CHANGED
+from .xbox.happenings import Kind
+
+# At which console somebody plays is known within about a minute of the start.
+PATIENCE: Final = timedelta(minutes=2)
+
+_FOR: Final = {probatio.Optional(CONF_FOR): cv.positive_time_period}
+_GAME: Final = {**TITLE, **PLATFORM, **CONSOLE, **_FOR}
+_WORDS: Final = {
+    Kind.CAME_ONLINE: "came online",
+    Kind.WENT_OFFLINE: "went offline",
+    Kind.STARTED_PLAYING: "started playing",
+    Kind.STOPPED_PLAYING: "stopped playing",
+    Kind.JOINED_PARTY: "joined a party",
+    Kind.LEFT_PARTY: "left a party",
+}
+
+
+def _with(options: dict[Any, Any]) -> probatio.Schema:
+    return ENTITY_STATE_TRIGGER_SCHEMA.extend(
+        {probatio.Required(CONF_OPTIONS, default={}): options}
+    )
+
+
+class ActivityTrigger(Trigger):
+    """Fires when somebody does something, or when that has lasted."""
+
+    _kind: ClassVar[Kind]
+    _ended_by: ClassVar[frozenset[Kind]]
+    _schema: ClassVar[probatio.Schema]
+
+    @classmethod
+    @override
+    async def async_validate_config(cls, hass: HomeAssistant, config: ConfigType) -> ConfigType:
+        config = cast(ConfigType, cls._schema(config))
+        check_target(hass, ACTIVITY, config[CONF_TARGET])
+        check_consoles(hass, config[CONF_OPTIONS])
+        return config
+
+    def __init__(self, hass: HomeAssistant, config: TriggerConfig) -> None:
+        """Take options and target that have been checked."""
+        super().__init__(hass, config)
+        options = config.options or {}
+        self.target = config.target or {}
+        self._games = Games.meant(hass, options)
+        self.lasting: timedelta | None = options.get(CONF_FOR)
+
+    @override
+    async def async_attach_runner(
+        self,
+        run_action: TriggerActionRunner,
+        did_not_trigger: TriggerNotTriggeredReporter | None = None,
+    ) -> CALLBACK_TYPE:
+        return await _Attached(self._hass, self, run_action, did_not_trigger).listen()
+
+    def begins(self, told: Told) -> bool:
+        """Tell whether an event is what is meant, as far as it tells."""
+        return told.type == self._kind and self._admits(told)
+
+    def ends(self, told: Told) -> bool:
+        """Tell whether an event ends what may be waited for."""
+        if told.type == Kind.STARTED_PLAYING and not self._admits(told):
+            return False  # who has stopped playing one game may play another one
+        return told.type in self._ended_by
+
+    def _admits(self, told: Told) -> bool:
+        return self._games.admits(told.fact("title"), told.fact("title_id"), told.fact("platform"))
+
+    def is_there(self, told: Told) -> bool:
+        """Tell whether it is known to be at a console that is meant."""
+        return self._games.admits_place(told.console_id(self._hass))
+
+    def describe(self, told: Told) -> str:
+        """Return in words what has happened."""
+        about_game = self._kind in (Kind.STARTED_PLAYING, Kind.STOPPED_PLAYING)
+        title = f" {told.fact('title') or 'a game'}" if about_game else ""
+        lasting = f" for {self.lasting}" if self.lasting else ""
+        return f"{told.person(self._hass)} {_WORDS[self._kind]}{title}{lasting}"
+
+
+class _Attached:
+    """A trigger at work: what it waits for, by event entity."""
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        trigger: ActivityTrigger,
+        run_action: TriggerActionRunner,
+        did_not_trigger: TriggerNotTriggeredReporter | None,
+    ) -> None:
+        """Begin with nothing to wait for."""
+        self._hass = hass
+        self._trigger = trigger
+        self._run_action = run_action
+        self._did_not_trigger = did_not_trigger
+        self._waiting: dict[str, _Waiting] = {}
+
+    async def listen(self) -> CALLBACK_TYPE:
+        """Begin; call what is returned to end it."""
+        listener = Listener(self._hass, ACTIVITY, self._heard, self._lost)
+        stop = await listener.listen(self._trigger.target)
+
+        @callback
+        def detach() -> None:
+            stop()
+            for entity_id in list(self._waiting):
+                self._lost(entity_id)
+
+        return detach
+
+    @callback
+    def _heard(self, told: Told) -> None:
+        trigger = self._trigger
+        if trigger.ends(told):
+            self._lost(told.entity_id)
+        if not trigger.begins(told):
+            return
+        there = partial(trigger.is_there, told)
+        if there() and not trigger.lasting:
+            self._fire(told)
+        elif there() or told.type == Kind.STARTED_PLAYING:
+            self._lost(told.entity_id)
+            self._waiting[told.entity_id] = _Waiting(
+                self._hass,
+                trigger.lasting,
+                there,
+                partial(self._fire, told),
+                partial(self._give_up, told),
+            )
+
+    @callback
+    def _lost(self, entity_id: str) -> None:
+        if waiting := self._waiting.pop(entity_id, None):
+            waiting.cancel()
+
+    @callback
+    def _fire(self, told: Told) -> None:
+        self._lost(told.entity_id)
+        payload = told.payload(self._hass) | {CONF_FOR: self._trigger.lasting}
+        self._run_action(payload, self._trigger.describe(told), told.context)
+
+    @callback
+    def _give_up(self, told: Told) -> None:
+        self._lost(told.entity_id)
+        if self._did_not_trigger:
+            self._did_not_trigger(NotTriggeredInfo("not_seen_at_the_console"), told.context)
+
+
+class _Waiting:
+    """Waits until something has lasted and is known to be where it is meant; then tells so once."""
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        lasting: timedelta | None,
+        there: Callable[[], bool],
+        done: Callable[[], None],
+        give_up: Callable[[], None],
+    ) -> None:
+        """Begin to wait. Where it is may be known later, but not too late."""
+        self._lasted = not lasting
+        self._there = there
+        self._done = done
+        self._give_up = give_up
+        self._cancels: list[CALLBACK_TYPE] = []
+        if lasting:
+            self._cancels.append(async_call_later(hass, lasting, self._has_lasted))
+        if not there():
+            patience = max(PATIENCE, lasting or PATIENCE)
+            self._cancels += [
+                async_dispatcher_connect(hass, PLAYS_CHANGED, self._look),
+                async_call_later(hass, patience, self._is_too_late),
+            ]
+
+    @callback
+    def cancel(self) -> None:
+        """Wait no longer."""
+        while self._cancels:
+            self._cancels.pop()()
+
+    @callback
+    def _has_lasted(self, _: datetime) -> None:
+        self._lasted = True
+        self._look()
+
+    @callback
+    def _look(self) -> None:
+        if self._lasted and self._there():
+            self._done()
+
+    @callback
+    def _is_too_late(self, _: datetime) -> None:
+        if not self._there():
+            self._give_up()
+
+
+class CameOnlineTrigger(ActivityTrigger):
+    """Fires when somebody comes online."""
+
+    _kind = Kind.CAME_ONLINE
+    _ended_by = frozenset({Kind.WENT_OFFLINE})
+    _schema = _with({**PLATFORM, **_FOR})
+
+
+class WentOfflineTrigger(ActivityTrigger):
+    """Fires when somebody goes offline."""
+
+    _kind = Kind.WENT_OFFLINE
+    _ended_by = frozenset({Kind.CAME_ONLINE})
+    _schema = _with(_FOR)
+
+
+class StartedPlayingTrigger(ActivityTrigger):
+    """Fires when somebody begins to play a game."""
+
+    _kind = Kind.STARTED_PLAYING
+    _ended_by = frozenset({Kind.STOPPED_PLAYING, Kind.WENT_OFFLINE})
+    _schema = _with(_GAME)
+
+
+class StoppedPlayingTrigger(ActivityTrigger):
+    """Fires when somebody plays a game no longer."""
+
+    _kind = Kind.STOPPED_PLAYING
+    _ended_by = frozenset({Kind.STARTED_PLAYING})
+    _schema = _with(_GAME)
+
+
+class JoinedPartyTrigger(ActivityTrigger):
+    """Fires when somebody joins a party."""
+
+    _kind = Kind.JOINED_PARTY
+    _ended_by = frozenset({Kind.LEFT_PARTY, Kind.WENT_OFFLINE})
+    _schema = _with(_FOR)
+
+
+class LeftPartyTrigger(ActivityTrigger):
+    """Fires when somebody leaves a party."""
+
+    _kind = Kind.LEFT_PARTY
+    _ended_by = frozenset({Kind.JOINED_PARTY})
+    _schema = _with(_FOR)

@@ -1,0 +1,126 @@
+"""The conditions of the integration: who is online, who plays what and where, and which console is on."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any, override
+
+import probatio
+from homeassistant.components.media_player import MediaPlayerState
+from homeassistant.const import CONF_OPTIONS, CONF_TARGET, STATE_ON, Platform
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, State, callback
+from homeassistant.helpers.automation import DomainSpec
+from homeassistant.helpers.condition import (
+    ENTITY_STATE_CONDITION_SCHEMA_ANY_ALL,
+    Condition,
+    ConditionConfig,
+    EntityStateConditionBase,
+)
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
+from homeassistant.helpers.typing import ConfigType
+from homeassistant.util import dt as dt_util
+
+from .automation_targets import CONSOLE, IN_GAME, ONLINE, Kind, check_target, own, xuid_of
+from .games import CONSOLE as CONSOLE_OPTION, PLATFORM, TITLE, Games, check_consoles, playing_since
+from .plays import PLAYS_CHANGED
+
+
+class OwnEntityCondition(EntityStateConditionBase):
+    """Looks at the states of our own entities of one kind. What is not known is never true."""
+
+    _own: Kind
+
+    @classmethod
+    @override
+    async def async_validate_config(cls, hass: HomeAssistant, config: ConfigType) -> ConfigType:
+        config = await super().async_validate_config(hass, config)
+        check_target(hass, cls._own, config[CONF_TARGET])
+        check_consoles(hass, config[CONF_OPTIONS])
+        return config
+
+    @override
+    def entity_filter(self, entities: set[str]) -> set[str]:
+        return own(self._hass, self._own, entities)
+
+    @override
+    def _check_all_match_state(self, states: list[State]) -> bool:
+        """Of nobody at all nothing is true, either."""
+        return bool(states) and super()._check_all_match_state(states)
+
+
+class IsOnlineCondition(OwnEntityCondition):
+    """Whether people are online."""
+
+    _domain_specs = {Platform.BINARY_SENSOR: DomainSpec()}
+    _own = ONLINE
+    _states = {STATE_ON}
+
+
+class IsConsoleOnCondition(OwnEntityCondition):
+    """Whether consoles are on."""
+
+    _domain_specs = {Platform.MEDIA_PLAYER: DomainSpec()}
+    _own = CONSOLE
+    _states = {
+        MediaPlayerState.BUFFERING,
+        MediaPlayerState.IDLE,
+        MediaPlayerState.ON,
+        MediaPlayerState.PAUSED,
+        MediaPlayerState.PLAYING,
+    }
+
+
+class IsPlayingCondition(OwnEntityCondition):
+    """Whether people play a game. Which one, where, and since when the state does not tell."""
+
+    _domain_specs = {Platform.BINARY_SENSOR: DomainSpec()}
+    _own = IN_GAME
+    _states = {STATE_ON}
+    _schema = ENTITY_STATE_CONDITION_SCHEMA_ANY_ALL.extend(
+        {
+            probatio.Required(CONF_OPTIONS, default={}): {**TITLE, **PLATFORM, **CONSOLE_OPTION},
+        }
+    )
+
+    def __init__(self, hass: HomeAssistant, config: ConditionConfig) -> None:
+        """Take options and target that have been checked."""
+        super().__init__(hass, config)
+        options: dict[str, Any] = config.options or {}
+        self._games = Games.meant(hass, options)
+        self._lasting: timedelta | None = None
+        if not self._games.any:
+            self._lasting, self._duration = self._duration, None
+
+    @property
+    @override
+    def needs_polling(self) -> bool:
+        return super().needs_polling or self._lasting is not None
+
+    @override
+    def is_valid_state(self, entity_state: State) -> bool:
+        if not super().is_valid_state(entity_state) or self._games.any:
+            return super().is_valid_state(entity_state)
+        xuid = xuid_of(self._hass, entity_state.entity_id)
+        since = playing_since(self._hass, xuid, self._games) if xuid else None
+        lasting = self._lasting or timedelta()
+        return since is not None and since <= dt_util.utcnow() - lasting
+
+    @override
+    async def _async_track_changes(self, action: Callable[[], None]) -> CALLBACK_TYPE:
+        stop_states = await super()._async_track_changes(action)
+        stop_plays = async_dispatcher_connect(self._hass, PLAYS_CHANGED, action)
+
+        @callback
+        def stop() -> None:
+            stop_states()
+            stop_plays()
+
+        return stop
+
+
+async def async_get_conditions(hass: HomeAssistant) -> dict[str, type[Condition]]:
+    """Return the conditions."""
+    return {
+        "is_console_on": IsConsoleOnCondition,
+        "is_online": IsOnlineCondition,
+        "is_playing": IsPlayingCondition,
+    }

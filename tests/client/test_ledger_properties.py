@@ -1,0 +1,69 @@
+"""Whatever happens, no play time is invented: random lives with everything that can go wrong."""
+
+from datetime import timedelta
+
+from hypothesis import HealthCheck, given, settings, strategies as st
+
+from custom_components.xbox_network.xbox.ledger import DayTimes, PlayTimes
+
+from .traces import Trace, real_seconds
+
+LIVES = st.binary(min_size=20, max_size=56)
+_QUICK = settings(
+    derandomize=True,
+    deadline=None,
+    database=None,
+    suppress_health_check=list(HealthCheck),
+)
+
+
+def check(trace: Trace, times: PlayTimes) -> None:
+    """Whatever was seen, this holds."""
+    total = unseen = 0
+    for day, it in times.days.items():
+        assert all(seconds > 0 for seconds in it.titles.values())
+        assert it.total == sum(it.titles.values())
+        assert 0 <= it.estimated <= it.total
+        assert it.unseen >= 0
+        total += it.total
+        unseen += it.unseen
+        if not trace.clocks_changed:
+            assert it.total + it.unseen <= real_seconds(trace, day) + 1, day
+    assert total + unseen <= trace.elapsed + 1
+    assert 0 <= times.session <= trace.elapsed + 1
+
+
+def check_what_was_seen(trace: Trace, times: PlayTimes) -> None:
+    """What was seen all the time is counted to the second, but for ends on a PC that are told late."""
+    slack = 2 + 300 * trace.late_ends
+    for title_id in {title_id for title_id, _, _ in trace.played}:
+        counted = sum(day.titles.get(title_id, 0) for day in times.days.values())
+        assert abs(counted - trace.seconds_in(title_id, trace.now)) <= slack, title_id
+
+
+def check_what_is_kept(trace: Trace, times: PlayTimes) -> None:
+    """Whatever was saved when, all of it comes back."""
+    trace.save()
+    trace.stop(0)
+    trace.end_blindness(0)
+    again = trace.times()
+    if times.session_began and again.session_began:
+        assert abs(again.session_began - times.session_began) <= timedelta(milliseconds=2)
+    assert again.title_id == times.title_id
+    assert abs(again.session - times.session) <= 1
+    for day in times.days.keys() | again.days.keys():
+        before, after = (it.days.get(day, DayTimes(titles={})) for it in (times, again))
+        assert abs(before.total - after.total) <= 1 + len(before.titles)
+        assert abs(before.unseen - after.unseen) <= 2
+
+
+@settings(_QUICK, max_examples=5000)
+@given(LIVES)
+def test_never_more_than_what_passed(life: bytes) -> None:
+    """Nothing is negative, sums agree, and neither a day nor all of them have more than there was."""
+    trace = Trace(life).live()
+    times = trace.times()
+    check(trace, times)
+    if not trace.was_blind:
+        check_what_was_seen(trace, times)
+    check_what_is_kept(trace, times)

@@ -1,0 +1,268 @@
+"""Random lives of a person, and what a ledger makes of them. A life is written in bytes: they shrink well."""
+
+import json
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from custom_components.xbox_network.xbox.ledger import Ledger, PlayTimes
+from custom_components.xbox_network.xbox.ledger_store import restore, stored
+from custom_components.xbox_network.xbox.localdays import LocalDays
+from custom_components.xbox_network.xbox.sights import Moment, Sight
+
+CONSOLE_GAME, OTHER_GAME, PC_GAME, OTHER_PC_GAME = "101", "102", "103", "104"
+_TITLES = (None, CONSOLE_GAME, OTHER_GAME, PC_GAME, CONSOLE_GAME, OTHER_PC_GAME, None, PC_GAME)
+_ON_WINDOWS = frozenset({PC_GAME, OTHER_PC_GAME})
+_BEAT = 300.0
+
+# Days on which clocks are changed: at night, at midnight itself, by half an hour; and an ordinary one.
+STARTS = (
+    ("UTC", datetime(2026, 11, 23, 22, 30, tzinfo=UTC)),
+    ("Europe/Berlin", datetime(2026, 10, 24, 20, 30, tzinfo=UTC)),
+    ("Europe/Berlin", datetime(2026, 3, 28, 21, 30, tzinfo=UTC)),
+    ("America/New_York", datetime(2026, 11, 1, 2, 30, tzinfo=UTC)),
+    ("Africa/Cairo", datetime(2026, 4, 23, 20, 30, tzinfo=UTC)),
+    ("America/Havana", datetime(2026, 11, 1, 3, 30, tzinfo=UTC)),
+    ("Australia/Lord_Howe", datetime(2026, 4, 4, 12, 30, tzinfo=UTC)),
+    ("Asia/Kolkata", datetime(2026, 12, 31, 17, 30, tzinfo=UTC)),
+)
+_PASSES = (5, 20, 45, 120, 290, 400, 900, 1800, 3600, 9000)
+_CADENCES = (10.0, 30.0, 60.0, 150.0, 290.0)
+_CLOCKS = (-7200.0, -600.0, -45.0, 45.0, 600.0, 7200.0, 90000.0, -90000.0)
+
+
+@dataclass
+class Record:
+    """What the network has counted: nothing, or with a lag, or less than it had."""
+
+    counts: bool = True
+    lag: float = 0.0
+    lost: float = 0.0
+
+
+@dataclass
+class Trace:
+    """One life: what is really played, and what the ledger gets to see of it."""
+
+    life: bytes
+    zone: ZoneInfo = field(init=False)
+    now: float = field(init=False)
+    began: float = field(init=False)
+    booted: float = field(init=False)
+    ahead: float = 0.0
+    cadence: float = 10.0
+    title: str | None = None
+    since: float = 0.0
+    online: bool = True
+    signed_out: float | None = None
+    last_title: str | None = None
+    shown_until: float = 0.0
+    shown: tuple[str, float] | None = None
+    blind: str = ""
+    clocks_changed: bool = False
+    was_blind: bool = False
+    restarts: int = 0
+    late_ends: int = 0
+    sights: int = 0
+    tells_time: bool = True
+    tells_moments: bool = True
+    record: Record = field(default_factory=Record)
+    played: list[tuple[str, float, float]] = field(default_factory=list)
+    ledger: Ledger = field(default_factory=Ledger)
+    since_revision: int = 0
+    history: str = "{}"
+    current: str = "{}"
+    stopped_at: float = 0.0
+
+    def __post_init__(self) -> None:
+        """Begin where the first bytes say."""
+        first, second = (self.life + b"\0\0")[:2]
+        name, start = STARTS[first % len(STARTS)]
+        self.zone = ZoneInfo(name)
+        self.days = LocalDays(self.zone)
+        self.now = self.began = start.timestamp() + first // 8 * 400.0
+        self.booted = self.now - 5000.0
+        self.cadence = _CADENCES[second % len(_CADENCES)]
+        self.tells_time = bool(second & 64) or second < 32
+        self.tells_moments = not second & 128
+        self.look()
+
+    def live(self) -> Trace:
+        """Let everything happen."""
+        for op, argument in zip(self.life[2::2], self.life[3::2], strict=False):
+            _OPS[op % len(_OPS)](self, argument)
+        if self.blind:
+            self.end_blindness(0)
+        self.look()
+        return self
+
+    # what the clocks say, and the record
+
+    def moment(self) -> Moment:
+        """Return now, by three clocks."""
+        network = float(int(self.now)) if self.tells_time else None
+        return Moment(self.now - self.booted, self.now + self.ahead, network)
+
+    def seconds_in(self, title_id: str, until: float) -> float:
+        """Return how long a title was really played until then."""
+        over = sum(
+            max(0.0, min(end, until) - begin) for it, begin, end in self.played if it == title_id
+        )
+        return over + (max(0.0, until - self.since) if self.title == title_id else 0.0)
+
+    @property
+    def elapsed(self) -> float:
+        """How many seconds have really passed."""
+        return self.now - self.began
+
+    def times(self) -> PlayTimes:
+        """Return what the ledger says now."""
+        return self.ledger.times(self.moment(), self.days)
+
+    # what the ledger sees
+
+    def look(self) -> None:
+        """Let the ledger see the person, and read what it wants to."""
+        self.ledger.see(self.sight(), self.days)
+        self.sights += 1
+        moment = self.moment()
+        for title_id in self.ledger.due(moment):
+            minutes = None
+            if self.record.counts:
+                seconds = self.seconds_in(title_id, self.now - self.record.lag)
+                minutes = float(max(0.0, 6000.0 + seconds - self.record.lost) // 60)
+            self.ledger.read(title_id, minutes, moment, self.days)
+        if self.ledger.history_due:
+            begins = {title_id: begin for title_id, begin, _ in self.played[-5:]}
+            self.ledger.learn(begins if self.record.counts else {}, self.days)
+        if self.sights % 8 == 0:
+            self.save()
+
+    def sight(self) -> Sight:
+        """Return what is to be seen; the end of a title on a PC is seen late."""
+        at = self.moment()
+        if self.title is None and self.shown and self.now < self.shown_until:
+            return Sight(at, self.shown[0], on_windows=True, since=self._told(self.shown[1]))
+        if self.title is None:
+            out = None if self.online else self._told(self.signed_out)
+            return Sight(at, last_seen=out, last_title=self.last_title if out else None)
+        windows = self.title in _ON_WINDOWS
+        return Sight(at, self.title, on_windows=windows, since=self._told(self.since))
+
+    def _told(self, real: float | None) -> float | None:
+        return real if self.tells_moments else None
+
+    # what is kept
+
+    def save(self) -> None:
+        """Write down what is not in the history."""
+        self.current = json.dumps(stored(self.ledger, self.since_revision))
+
+    def save_history(self, _: int) -> None:
+        """Write down the history."""
+        if self.blind != "off":
+            self.since_revision = self.ledger.book.revision
+            self.history = json.dumps(stored(self.ledger))
+
+    # what happens
+
+    def wait(self, argument: int) -> None:
+        """Let time pass."""
+        left = float(_PASSES[argument % len(_PASSES)])
+        if self.blind:
+            self.now += left
+            return
+        most = min(max(self.cadence, left / 12), 290.0)
+        while left > 0:
+            step = min(left, most)
+            left -= step
+            self.now += step
+            self.look()
+
+    def play(self, argument: int) -> None:
+        """Begin a title, or end what is played."""
+        self._turn(_TITLES[argument % len(_TITLES)])
+        self.online = True
+
+    def sign_out(self, _: int) -> None:
+        """Go offline."""
+        if self.online:
+            self.last_title, self.signed_out = self.title, self.now
+            self._turn(None)
+            self.online = False
+
+    def _turn(self, title_id: str | None) -> None:
+        if title_id == self.title:
+            return
+        if not self.blind:
+            self.look()
+        if self.title is not None:
+            self.played.append((self.title, self.since, self.now))
+            if self.title in _ON_WINDOWS:
+                self.shown = self.title, self.since
+                self.shown_until = self.now + _BEAT - (self.now - self.since) % _BEAT
+                self.late_ends += 1
+        self.title, self.since = title_id, self.now
+        if not self.blind:
+            self.look()
+
+    def lose_sight(self, argument: int) -> None:
+        """Let the person hide, or the network fail."""
+        if not self.blind:
+            self.blind, self.was_blind = "hidden" if argument % 2 else "outage", True
+            self.ledger.hidden = self.blind == "hidden"
+
+    def stop(self, argument: int) -> None:
+        """Let the process end: orderly, or by a crash that costs what was not saved."""
+        if self.blind != "off":
+            if argument % 2 and self.blind == "":
+                self.save()
+            self.blind, self.was_blind, self.stopped_at = "off", True, self.now
+
+    def end_blindness(self, argument: int) -> None:
+        """Let the process begin again, after a start of the machine as well, or the network answer."""
+        if self.blind == "off":
+            if argument % 2:
+                self.booted = max(self.stopped_at, self.now - 10.0 * (argument % 13))
+            self.restarts += 1
+            self.ledger = Ledger()
+            restore(self.ledger, json.loads(self.history))
+            restore(self.ledger, json.loads(self.current), changed=True)
+            self.since_revision = 0
+        if self.blind:
+            self.blind = ""
+            self.look()
+
+    def change_clock(self, argument: int) -> None:
+        """Set the clock on the wall."""
+        self.ahead += _CLOCKS[argument % len(_CLOCKS)]
+        self.clocks_changed = True
+
+    def change_record(self, argument: int) -> None:
+        """Let the network count late, or not at all, or lose minutes."""
+        kind = argument % 6
+        self.record.counts = kind != 0
+        self.record.lag = (0.0, 0.0, 120.0, 600.0, 3000.0, 0.0)[kind]
+        self.record.lost += 1800.0 if kind == 5 else 0.0
+
+
+_OPS: tuple[Any, ...] = (
+    *[Trace.wait] * 4,
+    *[Trace.play] * 4,
+    *[Trace.end_blindness] * 3,
+    Trace.sign_out,
+    Trace.lose_sight,
+    Trace.stop,
+    Trace.change_clock,
+    Trace.change_record,
+    Trace.save_history,
+)
+
+
+def real_seconds(trace: Trace, day: date) -> float:
+    """Return how many of the seconds that have really passed belong to a day, by a right clock."""
+    midnight = datetime.min.time()
+    begin = datetime.combine(day, midnight, trace.zone).timestamp()
+    end = datetime.combine(day + timedelta(days=1), midnight, trace.zone).timestamp()
+    return max(0.0, min(end, trace.now) - max(begin, trace.began))
