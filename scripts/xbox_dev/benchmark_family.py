@@ -21,6 +21,9 @@ _LIVES = ("two stay in games", "playing")
 _PUSHES = (Push.REFUSED, Push.PROVED)
 
 
+type Hours = Mapping[str, Mapping[Push, Hour]]
+
+
 @dataclass(frozen=True)
 class Cost:
     """What an hour of play of one person adds. Bytes are those of the answers."""
@@ -43,12 +46,17 @@ class Cost:
         return f"{self.life}, {self.push}"
 
 
-def costs(hours: Mapping[str, Mapping[Push, Hour]]) -> list[Cost]:
-    """Measure the hours without, and return the differences. The state writes are of play time alone."""
+def hours_without() -> Hours:
+    """Measure the hours that `costs` compares with."""
+    return {life: {push: hour_without_family(life, push) for push in _PUSHES} for life in _LIVES}
+
+
+def costs(hours: Hours, without: Hours) -> list[Cost]:
+    """Return what is added to each hour. The state writes are of play time alone."""
     return [
-        _cost(life, push, hours[life][push], hour_without_family(life, push))
-        for life in _LIVES
-        for push in _PUSHES
+        _cost(life, push, hours[life][push], less)
+        for life, by_push in without.items()
+        for push, less in by_push.items()
     ]
 
 

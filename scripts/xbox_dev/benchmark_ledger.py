@@ -10,13 +10,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from homeassistant.core import HomeAssistant
-
 from custom_components.xbox_network.api import account_key
 from custom_components.xbox_network.const import DOMAIN
 from custom_components.xbox_network.playtime_files import CarefulStore, File
 from custom_components.xbox_network.xbox.ledger import Ledger
+from custom_components.xbox_network.xbox.ledger_store import stored
 from custom_components.xbox_network.xbox.localdays import LocalDays
+from custom_components.xbox_network.xbox.meters import SETTLED_SECONDS
 from custom_components.xbox_network.xbox.sights import Moment, Sight
 from custom_components.xbox_network.xbox.timekeeper import Timekeeper
 
@@ -27,7 +27,6 @@ PEOPLE = 5
 DAYS = 365
 TITLES = 60
 _MINUTES = 90.0
-_FIRST_DAY = datetime(2027, 1, 1, 15, tzinfo=UTC)
 _BEAT = 60.0
 
 
@@ -38,7 +37,8 @@ class Year:
     hours_played: float
     days: int
     entries: int
-    file_kb: float
+    history_kb: float
+    current_kb: float
     load_ms: float
     save_ms: float
     memory_kib: float
@@ -64,12 +64,16 @@ async def _measure() -> Year:
         started = time.process_time()
         await store.save(keeper.history.to_store())
         save_ms = 1_000 * (time.process_time() - started)
+        keeper.history_kept()
+        current = CarefulStore(it.hass, it.people[0].xuid, File.CURRENT)
+        await current.save(keeper.current.to_store())
         days = [keeper.times(person.xuid).days for person in it.people]
         return Year(
             hours_played=round(sum(day.total for by in days for day in by.values()) / 3_600),
             days=sum(map(len, days)),
             entries=sum(len(day.titles) for by in days for day in by.values()),
-            file_kb=round(_file(it.hass, it.people[0].xuid).stat().st_size / 1_000, 1),
+            history_kb=_kb(it, File.HISTORY),
+            current_kb=_kb(it, File.CURRENT),
             load_ms=round(load_ms, 1),
             save_ms=round(save_ms, 1),
             memory_kib=round(memory / 1_024),
@@ -80,16 +84,26 @@ async def _measure() -> Year:
 def _play_a_year(choose: random.Random) -> Ledger:
     """Return the ledger of somebody who was seen each minute of two or three games on each day."""
     ledger, days = Ledger(), LocalDays(UTC)
+    counted: dict[str, float] = {}
     library = [game(it) for it in choose.sample(range(TITLES), 25)]
-    for number in range(DAYS):
-        moment = (_FIRST_DAY + timedelta(days=number)).timestamp()
+    for before in range(DAYS, 0, -1):
+        moment = (datetime.now(UTC) - timedelta(days=before)).timestamp()
         for title_id in choose.sample(library, choose.choice([2, 3])):
             seconds = 60 * max(5.0, choose.gauss(_MINUTES / 2.5, _MINUTES / 6))
             for at in _beats(moment, seconds):
-                ledger.see(Sight(Moment(at, at), title_id), days)
+                ledger.see(Sight(_moment(at), title_id), days)
             moment += seconds
-        ledger.see(Sight(Moment(moment, moment)), days)
+            counted[title_id] = counted.get(title_id, 0.0) + seconds
+        ledger.see(Sight(_moment(moment)), days)
+        later = _moment(moment + SETTLED_SECONDS)
+        for title_id in ledger.due(later):
+            ledger.read(title_id, counted[title_id] // 60, later, days)
     return ledger
+
+
+def _moment(wall: float) -> Moment:
+    """Return a moment as this process would have seen it."""
+    return Moment(time.monotonic() - time.time() + wall, wall)
 
 
 def _beats(start: float, seconds: float) -> Iterator[float]:
@@ -101,8 +115,8 @@ def _beats(start: float, seconds: float) -> Iterator[float]:
 def _content(it: Scene, ledgers: list[Ledger]) -> dict[str, Any]:
     titles = it.simulator.world.titles
     names = {game(number): titles[game(number)].name for number in range(TITLES)}
-    books = (ledger.book.closed() for ledger in ledgers)
-    people = {person.xuid: book for person, book in zip(it.people, books, strict=False)}
+    kept = map(stored, ledgers)
+    people = {person.xuid: content for person, content in zip(it.people, kept, strict=False)}
     return {"people": people, "titles": names}
 
 
@@ -123,5 +137,6 @@ async def _load(it: Scene, store: CarefulStore) -> tuple[Timekeeper, float, int]
     return keeper, 1_000 * (time.process_time() - started), taken
 
 
-def _file(hass: HomeAssistant, owner: str) -> Path:
-    return Path(hass.config.path(".storage", f"{DOMAIN}.{account_key(owner)}.{File.HISTORY}"))
+def _kb(it: Scene, file: File) -> float:
+    name = f"{DOMAIN}.{account_key(it.people[0].xuid)}.{file}"
+    return round(Path(it.hass.config.path(".storage", name)).stat().st_size / 1_000, 1)

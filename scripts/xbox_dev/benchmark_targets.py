@@ -144,12 +144,12 @@ def _of_family(figures: Figures) -> Iterator[Verdict]:
     yield Verdict("storage writes of what is being played, any hour of play", 61, often)
     rarely = max(it.storage_writes[File.HISTORY] for it in figures.family)
     yield Verdict("storage writes of all days, any hour of play", 2, rarely)
-    largest = max(it.storage_bytes[File.CURRENT] for it in figures.family)
-    yield Verdict("kB of the file of what is being played", 10, round(largest / 1_000, 1))
 
 
 def _of_year(figures: Figures) -> Iterator[Verdict]:
-    yield Verdict("kB of the file of all days, five people, a year", 200, figures.year.file_kb)
+    what = "five people after a year"
+    yield Verdict(f"kB of the file of all days, {what}", 200, figures.year.history_kb)
+    yield Verdict(f"kB of the file of what is being played, {what}", 10, figures.year.current_kb)
 
 
 def _of_all_hours(figures: Figures) -> Iterator[Verdict]:

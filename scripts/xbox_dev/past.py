@@ -89,7 +89,7 @@ def write(folder: pathlib.Path) -> None:
         raise DemoError("the integration has kept no play time")
     days = {xuid: played(xuid, now) for xuid in HABITS}
     people = {
-        xuid: {day.isoformat(): titles for day, titles in it.items() if titles}
+        xuid: {"days": {day.isoformat(): titles for day, titles in it.items() if titles}}
         for xuid, it in days.items()
     }
     names = {title.title_id: title.name for title in demo_titles()}
