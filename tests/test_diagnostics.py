@@ -102,6 +102,26 @@ async def test_says_what_is_wrong(
     assert report["data"]["updates"]["last_error"] == "XboxRateLimitError"
 
 
+async def test_says_how_play_time_goes(
+    entry: ConfigEntry, owner: Person, poll: Poll, download: Any
+) -> None:
+    """How many people are counted and how much there is of it, not what they play."""
+    owner.play(STARFALL_DRIFT)
+    await poll(120)
+    _, report = await download(entry)
+    playtime = report["data"]["playtime"]
+    assert 0 < playtime.pop("bytes_of_current") < 2000
+    assert playtime == {
+        "people": 1,
+        "counting": 1,
+        "with_limits": 0,
+        "days": 1,
+        "estimated_minutes": 0,
+        "unseen_minutes": 0,
+        "open_gaps": 0,
+    }
+
+
 async def test_says_what_is_wrong_with_the_friends(
     simulator: Simulator, entry: ConfigEntry, poll: Poll, download: Any
 ) -> None:

@@ -11,21 +11,29 @@ from pytest_homeassistant_custom_component.common import (
     get_schema_suggested_value,
 )
 
-from custom_components.xbox_network.const import OPTION_STORAGE_SHARE
-from tests.conftest import set_up
+from custom_components.xbox_network.const import (
+    OPTION_BONUS_MINUTES,
+    OPTION_COUNT_APPS,
+    OPTION_STORAGE_SHARE,
+)
+from tests.conftest import Poll, set_up
 from tests.consoles import ConsoleEntities
+from tests.entities import Entities
+from tests.playing import LUMEN_VIDEO, act
 from tests.settling import settle
-from tests.simulator import Console, Simulator
+from tests.simulator import Console, Person, Simulator
 
 PROBLEM = "binary_sensor.storage_problem"
 
 
-async def choose(hass: HomeAssistant, entry: ConfigEntry, share: float) -> ConfigFlowResult:
-    """Choose how much of a disk should stay free."""
+async def choose(
+    hass: HomeAssistant, entry: ConfigEntry, share: float, **more: object
+) -> ConfigFlowResult:
+    """Choose how much of a disk should stay free, and more."""
     result = await hass.config_entries.options.async_init(entry.entry_id)
     assert result["type"] is FlowResultType.FORM
     result = await hass.config_entries.options.async_configure(
-        result["flow_id"], {OPTION_STORAGE_SHARE: share}
+        result["flow_id"], {OPTION_STORAGE_SHARE: share, **more}
     )
     await settle(hass)
     return result
@@ -69,6 +77,34 @@ async def test_suggests_what_holds(hass: HomeAssistant, den: Console, entry: Con
     again = await hass.config_entries.options.async_init(entry.entry_id)
     assert again["data_schema"] is not None
     assert get_schema_suggested_value(again["data_schema"].schema, OPTION_STORAGE_SHARE) == 25
+
+
+async def test_play_time(
+    hass: HomeAssistant, entry: ConfigEntry, owner: Person, entities: Entities, poll: Poll
+) -> None:
+    """Whether apps count, and how much a bonus is, holds from now on and is asked for in the dialog."""
+    schema = (await hass.config_entries.options.async_init(entry.entry_id))["data_schema"]
+    assert schema is not None
+    offered = schema({})
+    assert (offered[OPTION_COUNT_APPS], offered[OPTION_BONUS_MINUTES]) == (False, 15)
+    await act(hass, "set_limit", entities.id("sensor.time_left"), minutes=60)
+    owner.play(LUMEN_VIDEO)
+    await poll(300, step=20)
+    assert entities("sensor.playtime_today") == "0"
+    runtime_data = entry.runtime_data
+    await choose(hass, entry, 10, **{OPTION_COUNT_APPS: True, OPTION_BONUS_MINUTES: 5})
+    await poll(320, step=20)
+    assert entities("sensor.playtime_today") == "5"
+    await hass.services.async_call(
+        "button", "press", {"entity_id": entities.id("button.bonus_time")}, blocking=True
+    )
+    assert entities("sensor.time_left") == "60"
+    await choose(hass, entry, 10, **{OPTION_COUNT_APPS: False})
+    await poll(640, step=20)
+    assert entities("sensor.playtime_today") == "5"
+    assert entry.runtime_data is runtime_data
+    with pytest.raises(InvalidData):
+        await choose(hass, entry, 10, **{OPTION_BONUS_MINUTES: 0})
 
 
 @pytest.mark.parametrize("share", [0, 51, -1, "much"])

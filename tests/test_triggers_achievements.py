@@ -10,6 +10,7 @@ from homeassistant.util import dt as dt_util
 
 from tests.scene import Scene, scene_fixture  # noqa: F401  pytest finds it here
 from tests.simulator.cast import HARBOR_KINGS, STARFALL_DRIFT
+from tests.traps import Trap
 
 
 def achieved(hass: HomeAssistant, entity_id: str, **facts: Any) -> None:
@@ -74,6 +75,11 @@ async def test_achievements(hass: HomeAssistant, scene: Scene, achievement: str)
         found.append((facts, set(scene.fired())))
     assert found == UNLOCKED
     assert set(scene.traps["any"].reasons) == {"unlocked_earlier"}
+    quiet = await Trap(hass, asks_why=False).set("achievement_unlocked", {"entity_id": achievement})
+    achieved(hass, achievement, late=True)
+    await hass.async_block_till_done()
+    assert quiet.told == []
+    quiet.take()
 
 
 async def test_achievements_and_gaps(hass: HomeAssistant, scene: Scene, achievement: str) -> None:
@@ -109,3 +115,20 @@ async def test_payload_of_achievements(hass: HomeAssistant, scene: Scene, achiev
     assert told["achievement"]["description"] == "Reach a harbor in a storm."
     assert (told["name"], told["rarity"], told["gamerscore"]) == ("Any port", 4.5, 15)
     assert (told["person"], told["title"]) == (scene.friend.gamertag, "Harbor Kings")
+
+
+async def test_as_they_happen(scene: Scene) -> None:
+    """What is unlocked while it is played fires; a restart fires nothing again; an outage makes it late."""
+    await scene.watch(
+        now=("achievement_unlocked", {"title": "Starfall Drift"}),
+        late=("achievement_unlocked", {"late": True}),
+        kings=("achievement_unlocked", {"title": "Harbor Kings", "late": True}),
+    )
+    assert await scene.play("play drift, wait 60") == {}
+    scene.friend.unlock(STARFALL_DRIFT)
+    assert await scene.play("wait 120") == {"now": 1, "late": 1}
+    assert await scene.play("reload, wait 120, restart, wait 120") == {}
+    await scene.play("fail 503, wait 400, gone")
+    scene.friend.unlock(STARFALL_DRIFT)
+    assert await scene.play("wait 700, heal, wait 400") == {"late": 1}
+    assert scene.traps["now"].reasons == ["unlocked_earlier"]

@@ -6,12 +6,18 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from freezegun.api import FrozenDateTimeFactory
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT, UnitOfTime
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 
 from custom_components.xbox_network.const import DOMAIN
-from tests.traps import Trap
+from tests.conftest import Poll
+from tests.entities import Entities
+from tests.settling import settle
+from tests.simulator import Person
+from tests.simulator.cast import STARFALL_DRIFT
+from tests.traps import Trap, device_of
 
 XUID = "2535400000000099"
 ZONE = ZoneInfo("Europe/Berlin")
@@ -122,3 +128,43 @@ async def test_payload_in_another_unit(hass: HomeAssistant, time_left: str) -> N
     assert told["description"] == f"{time_left} has 15 minutes left"
     assert "for" not in told
     trap.take()
+
+
+async def test_played_away(
+    hass: HomeAssistant, entry: ConfigEntry, entities: Entities, owner: Person, poll: Poll
+) -> None:
+    """From the limit that a parent sets to the end of the time; another limit counts as well."""
+    target = {"device_id": device_of(hass, entities.id("event.activity"))}
+    reached = await Trap(hass).set("playtime_limit_reached", target)
+    approaching = await Trap(hass).set("playtime_limit_approaching", target, {"minutes": 2})
+
+    async def limit(minutes: int) -> None:
+        await hass.services.async_call(
+            "number",
+            "set_value",
+            {"entity_id": entities.id("number.daily_limit"), "value": minutes},
+            blocking=True,
+        )
+        await poll()
+
+    def fired() -> tuple[int, int]:
+        return len(approaching.told), len(reached.told)
+
+    await limit(4)
+    owner.play(STARFALL_DRIFT)
+    await poll(90)
+    assert fired() == (0, 0)
+    await poll(60)
+    assert [told["minutes_left"] for told in approaching.told] == [2]
+    assert approaching.told[0]["person"] == "Nova Kestrel"
+    await poll(130)
+    assert fired() == (1, 1)
+    await limit(60)
+    await hass.config_entries.async_reload(entry.entry_id)
+    await settle(hass)
+    await poll(60)
+    assert fired() == (1, 1)
+    await limit(1)
+    assert fired() == (1, 2)
+    for trap in (reached, approaching):
+        trap.take()

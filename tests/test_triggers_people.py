@@ -7,6 +7,7 @@ import pytest
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import STATE_UNAVAILABLE
 from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers import (
     area_registry as ar,
     device_registry as dr,
@@ -15,13 +16,13 @@ from homeassistant.helpers import (
 )
 
 from custom_components.xbox_network.xbox.endpoints import Service
-from tests.conftest import Poll
+from tests.conftest import Poll, SignIn
 from tests.consoles import ConsoleEntities
 from tests.entities import Entities
-from tests.friend_dialog import add_friends
+from tests.friend_dialog import add_by_gamertag, add_friends
 from tests.scene import Scene, scene_fixture  # noqa: F401  pytest finds it here
 from tests.settling import settle
-from tests.simulator import Console, Person, Simulator
+from tests.simulator import Console, Person, Simulator, Title
 from tests.simulator.cast import (
     BRASS_OTTER,
     HARBOR_KINGS,
@@ -145,6 +146,20 @@ async def test_lasting(scene: Scene) -> None:
     await scene.watch(**LASTING)
     found = [(script, await scene.play(script)) for script, _ in LASTED]
     assert found == LASTED
+
+
+async def test_nobody_has_said_whether_it_is_a_game(scene: Scene, poll: Poll) -> None:
+    """It has begun when it is known to be one."""
+    await scene.watch(started=("started_playing", {"title": "New Dawn"}))
+    new = Title(title_id="1900000777", name="New Dawn", devices=["XboxSeries"])
+    scene.simulator.world.add_titles([new])
+    for host in (Service.TITLES, Service.PEOPLE):
+        scene.simulator.fail(host, status=503, times=None)
+    scene.friend.play(new.title_id)
+    assert await scene.play("wait 40") == {}
+    for host in (Service.TITLES, Service.PEOPLE):
+        scene.simulator.heal(host)
+    assert await scene.play("wait 120") == {"started": 1}
 
 
 async def test_detached_while_waiting(scene: Scene) -> None:
@@ -298,10 +313,32 @@ async def test_console(
     assert await scene.play("wait 60") == {"stopped_for": 1}
 
 
+async def test_console_of_another_account(
+    hass: HomeAssistant,
+    den: Console,
+    scene: Scene,
+    at_home: dict[str, str],
+    sign_in: SignIn,
+    poll: Poll,
+) -> None:
+    """Who has an account here plays at a console of another account; both know the person."""
+    assert (await sign_in("alone"))["type"] is FlowResultType.CREATE_ENTRY
+    await add_by_gamertag(hass, scene.entry, "Juniper Vale")
+    nova, juniper = scene.entry.unique_id, scene.simulator.personas["alone"]
+    for label, prefix in {"own": juniper.xuid, "as_friend": f"{nova}_{juniper.xuid}"}.items():
+        target = {"entity_id": Entities(hass, prefix).id("event.activity")}
+        options = {"console": at_home["den"]}
+        scene.traps[label] = await Trap(hass).set("started_playing", target, options)
+    den.sit_down(scene.simulator.world.person(juniper.xuid))
+    den.run(STARFALL_DRIFT)
+    assert await scene.play("wait 60") == {"own": 1, "as_friend": 1}
+
+
 @pytest.mark.parametrize(
     ("script", "fires"),
     [
         ("60", 1),
+        ("70 for", 1),  # has lasted before it is known
         ("160", 0),  # too late
         ("60 stop", 0),  # not any more when it is known
         ("60 take", 0),
@@ -318,15 +355,16 @@ async def test_console_known_later(
     fires: int,
 ) -> None:
     """It is waited for, but not for ever, and not if it is over meanwhile."""
-    trap = await Trap(scene.hass).set(
+    seconds, *meanwhile = script.split()
+    lasting = {"for": 60} if "for" in meanwhile else {}
+    trap = await Trap(scene.hass, asks_why=False).set(
         "started_playing",
         {"entity_id": entities.id("event.activity")},
-        {"console": at_home["den"]},
+        {"console": at_home["den"], **lasting},
     )
     scene.simulator.fail(Service.CONSOLES, status=503, times=None)
     await poll(20)
     owner.play(STARFALL_DRIFT)
-    seconds, *meanwhile = script.split()
     await poll(float(seconds))
     assert trap.told == []
     if "stop" in meanwhile:

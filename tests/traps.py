@@ -14,9 +14,10 @@ from custom_components.xbox_network.const import DOMAIN
 class Trap:
     """A trigger at work, and what it has told."""
 
-    def __init__(self, hass: HomeAssistant) -> None:
-        """Begin with nothing."""
+    def __init__(self, hass: HomeAssistant, *, asks_why: bool = True) -> None:
+        """Begin with nothing; who asks why is told for what reason it does not fire."""
         self._hass = hass
+        self._asks_why = asks_why
         self._detach: CALLBACK_TYPE | None = None
         self.told: list[dict[str, Any]] = []
         self.reasons: list[str] = []
@@ -43,8 +44,9 @@ class Trap:
         def log(level: int, message: str, **kwargs: Any) -> None:
             assert "rror" not in message, message
 
+        why = reason if self._asks_why else None
         self._detach = await trigger.async_initialize_triggers(
-            self._hass, config, fire, DOMAIN, "trap", log, did_not_trigger=reason
+            self._hass, config, fire, DOMAIN, "trap", log, did_not_trigger=why
         )
         assert self._detach
         return self

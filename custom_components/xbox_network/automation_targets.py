@@ -74,9 +74,8 @@ def _is(entity: er.RegistryEntry, kind: Kind) -> bool:
 def xuid_of(hass: HomeAssistant, entity_id: str) -> str | None:
     """Return whose entity it is; the account of a friend may stand in front in the unique id."""
     entity = er.async_get(hass).async_get(entity_id)
-    if entity is None:
-        return None
-    return entity.unique_id.removesuffix(f"_{entity.translation_key}").rpartition("_")[2]
+    unique_id = entity.unique_id.removesuffix(f"_{entity.translation_key}") if entity else ""
+    return unique_id.rpartition("_")[2] or None
 
 
 @callback

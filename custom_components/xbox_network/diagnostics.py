@@ -48,6 +48,7 @@ def _running(data: XboxRuntimeData) -> dict[str, Any]:
         "friends": data.friends.report(),
         "push": data.push.report(),
         "achievements": data.achievements.watcher.report(),
+        "playtime": data.playtime.report(),
         "people": [_person(person) for person in coordinator.data.values()],
         "consoles": _consoles(data.consoles),
     }

@@ -2,15 +2,16 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from typing import Final, override
+from typing import Any, Final, override
 
 from homeassistant.const import EVENT_CORE_CONFIG_UPDATE, EVENT_HOMEASSISTANT_STOP
 from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers.event import async_track_point_in_utc_time
+from homeassistant.helpers.json import json_bytes
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 from homeassistant.util import dt as dt_util
 
@@ -25,12 +26,15 @@ from .coordinator import PeopleCoordinator, XboxConfigEntry
 from .playtime_files import Allowances, PlaytimeFiles
 from .playtime_minutes import NO_PLAY, day_minutes, title_minutes
 from .week import week_start
+from .xbox.ledger import PlayTimes
 from .xbox.timekeeper import Timekeeper
 
 _LOGGER = logging.getLogger(__name__)
 
 # Who plays on several devices, or several people, need not be looked at more often than this.
 _LEAST_TICK_SECONDS: Final = 15
+# How often to see whether the network is to be asked what nobody saw. It is not asked by that.
+_LOOK_SECONDS: Final = 300
 # Up to this many minutes before a bedtime the time left is exact though nobody plays.
 _EXACT_MINUTES: Final = 60
 _COARSE_MINUTES: Final = 15
@@ -99,6 +103,7 @@ class PlaytimeCoordinator(DataUpdateCoordinator[Mapping[str, Playtime]]):
 
     async def save(self) -> None:
         """Save everything now."""
+        await self.allowances.save()
         await self._files.save()
 
     async def allow(self, changed: dict[str, Allowance]) -> None:
@@ -157,7 +162,8 @@ class PlaytimeCoordinator(DataUpdateCoordinator[Mapping[str, Playtime]]):
     @override
     async def _async_update_data(self) -> Mapping[str, Playtime]:
         self.timekeeper.note()
-        return self._everybody(dt_util.now())
+        now = dt_util.now()
+        return self._everybody(self._times(now), now)
 
     @callback
     def _wait_no_more(self) -> None:
@@ -166,19 +172,24 @@ class PlaytimeCoordinator(DataUpdateCoordinator[Mapping[str, Playtime]]):
     @callback
     def _show(self) -> None:
         now = dt_util.now()
-        data = self._everybody(now)
+        times = self._times(now)
+        data = self._everybody(times, now)
         self._cancel()
-        self._cancel = async_track_point_in_utc_time(self.hass, self.follow, self._next(now, data))
+        next_change = min(self._next(times, data, now))
+        self._cancel = async_track_point_in_utc_time(self.hass, self.follow, next_change)
         if data != self.data:
             self.data = data
             self.async_update_listeners()
 
-    def _everybody(self, now: datetime) -> dict[str, Playtime]:
-        return {xuid: self._playtime(xuid, now) for xuid in self.people.data}
+    def _times(self, now: datetime) -> dict[str, PlayTimes]:
+        first = week_start(self.hass, now.date())
+        return {xuid: self.timekeeper.times(xuid, first) for xuid in self.people.data}
 
-    def _playtime(self, xuid: str, now: datetime) -> Playtime:
-        times, allowance = self.timekeeper.times(xuid), self.allowances[xuid]
-        today = now.date()
+    def _everybody(self, times: Mapping[str, PlayTimes], now: datetime) -> dict[str, Playtime]:
+        return {xuid: self._playtime(xuid, it, now) for xuid, it in times.items()}
+
+    def _playtime(self, xuid: str, times: PlayTimes, now: datetime) -> Playtime:
+        allowance, today = self.allowances[xuid], now.date()
         first = week_start(self.hass, today)
         day = times.days.get(today, NO_PLAY)
         week = [it for date, it in times.days.items() if first <= date <= today]
@@ -200,6 +211,22 @@ class PlaytimeCoordinator(DataUpdateCoordinator[Mapping[str, Playtime]]):
             bedtime=rule.bedtime,
         )
 
+    def report(self) -> dict[str, Any]:
+        """Return how it goes, nothing about anybody."""
+        everybody = [self.timekeeper.times(xuid) for xuid in self.people.data]
+        days = [day for times in everybody for day in times.days.values()]
+        limited = [xuid for xuid in self.people.data if self.allowances[xuid] != Allowance()]
+        return {
+            "people": len(everybody),
+            "counting": sum(times.title_id is not None for times in everybody),
+            "with_limits": len(limited),
+            "days": len(days),
+            "estimated_minutes": sum(day.estimated for day in days) // 60,
+            "unseen_minutes": sum(day.unseen for day in days) // 60,
+            "open_gaps": self.timekeeper.open_gaps,
+            "bytes_of_current": len(json_bytes(self.timekeeper.current.to_store())),
+        }
+
     def title_name(self, title_id: str) -> str:
         """Return the name of a title; as long as nobody knows it, its id."""
         return self.timekeeper.title_name(title_id) or title_id
@@ -212,20 +239,22 @@ class PlaytimeCoordinator(DataUpdateCoordinator[Mapping[str, Playtime]]):
             named[name] = named.get(name, 0) + count
         return named
 
-    def _next(self, now: datetime, data: Mapping[str, Playtime]) -> datetime:
-        """Return when there will be something else to show, if nothing happens until then."""
-        moments = [dt_util.start_of_local_day(now.date() + timedelta(days=1))]
-        for xuid, playtime in data.items():
-            times = self.timekeeper.times(xuid)
-            if times.session_began is not None:
-                seconds = times.days.get(now.date(), NO_PLAY).total
-                moments.append(now + timedelta(seconds=max(_LEAST_TICK_SECONDS, 60 - seconds % 60)))
+    def _next(
+        self, times: Mapping[str, PlayTimes], data: Mapping[str, Playtime], now: datetime
+    ) -> Iterator[datetime]:
+        """Yield when there will be something else to show, if nothing happens until then."""
+        yield dt_util.as_utc(dt_util.start_of_local_day(now.date() + timedelta(days=1)))
+        yield dt_util.as_utc(now) + timedelta(seconds=_LOOK_SECONDS)
+        for xuid, counted in times.items():
+            if counted.session_began is not None:
+                seconds = counted.days.get(now.date(), NO_PLAY).total
+                wait = max(_LEAST_TICK_SECONDS, 60 - seconds % 60)
+                yield dt_util.as_utc(now) + timedelta(seconds=wait)
             if change := self.allowances[xuid].next_change(now):
-                moments.append(change)
-                if playtime.time_left:
+                yield change
+                if left := data[xuid].time_left:
                     # a second later there is less than that until bedtime
-                    moments.append(change - timedelta(minutes=playtime.time_left, seconds=-1))
-        return min(moments, key=dt_util.as_utc)
+                    yield change - timedelta(minutes=left, seconds=-1)
 
 
 def _time_left(allowance: Allowance, now: datetime, minutes: int, *, counting: bool) -> int | None:

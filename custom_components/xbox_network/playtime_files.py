@@ -1,15 +1,14 @@
 """Keeps play time and what a family has agreed on. Nobody else knows it: nothing of it may get lost."""
 
 import logging
+import math
 from collections.abc import Callable, Collection
-from datetime import date
 from enum import StrEnum
 from typing import Any, Final
 
 from homeassistant.core import CoreState, HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError, UnsupportedStorageVersionError
 from homeassistant.helpers.storage import Store
-from homeassistant.util import dt as dt_util
 
 from .allowance import Allowance
 from .api import account_key
@@ -21,7 +20,6 @@ _LOGGER = logging.getLogger(__name__)
 _STORAGE_VERSION: Final = 1
 # A crash loses no more than this.
 _CURRENT_SECONDS: Final = 60.0
-_HISTORY_SECONDS: Final = 3600.0
 
 
 class File(StrEnum):
@@ -37,6 +35,7 @@ class CarefulStore:
 
     def __init__(self, hass: HomeAssistant, owner: str, file: File) -> None:
         """Keep it in Home Assistant's storage, readable for its user alone."""
+        self.writable = True
         name = f"{DOMAIN}.{account_key(owner)}.{file}"
         self._store = Store[dict[str, Any]](
             hass, _STORAGE_VERSION, name, private=True, atomic_writes=True
@@ -47,15 +46,19 @@ class CarefulStore:
         name = self._store.key
         try:
             return await self._store.async_load()
-        except UnsupportedStorageVersionError:
+        except HomeAssistantError as err:
             self._store.make_read_only()
+            self.writable = False
+            newer = isinstance(err, UnsupportedStorageVersionError)
             _LOGGER.warning(
-                "A newer version of the integration has written %s: it stays as it is, "
-                "and what is new is not kept over a restart",
+                "%s stays as it is, and nothing new is written to it: %s",
                 name,
+                "a newer version of the integration has written it"
+                if newer
+                else "no way to read it",
             )
-        except (HomeAssistantError, NotImplementedError, KeyError, TypeError) as err:
-            _LOGGER.warning("%s cannot be read and counts as empty: %s", name, type(err).__name__)
+        except (NotImplementedError, KeyError, TypeError) as err:
+            _LOGGER.warning("%s makes no sense and counts as empty: %s", name, type(err).__name__)
         return None
 
     async def save(self, data: dict[str, Any]) -> None:
@@ -87,9 +90,8 @@ class PlaytimeFiles:
         self._timekeeper = timekeeper
         self._history = CarefulStore(hass, owner, File.HISTORY)
         self._current = CarefulStore(hass, owner, File.CURRENT)
-        self._history_version = self._current_version = -1
-        self._history_at = self._current_at = -_HISTORY_SECONDS
-        self._history_date: date | None = None
+        self._history_version = self._current_version = 0
+        self._current_at = -math.inf
         self._waiting = False
 
     async def load(self) -> None:
@@ -99,16 +101,11 @@ class PlaytimeFiles:
         keeper.current.from_store(await self._current.load())
         self._history_version = keeper.history.version
         self._current_version = keeper.current.version
-        self._history_at = self._hass.loop.time()
-        self._history_date = dt_util.now().date()
 
     @property
     def history_due(self) -> bool:
-        """Whether the history is worth being written: a day has closed, or an hour has passed."""
-        if self._timekeeper.history.version == self._history_version:
-            return False
-        closed = dt_util.now().date() != self._history_date
-        return closed or self._hass.loop.time() - self._history_at >= _HISTORY_SECONDS
+        """Whether the history is worth being written: the timekeeper offers it rarely."""
+        return self._timekeeper.history.version != self._history_version
 
     @callback
     def save_current_soon(self) -> None:
@@ -128,14 +125,14 @@ class PlaytimeFiles:
         """Save what is over; what is going on need not repeat it then."""
         keeper = self._timekeeper
         self._history_version = keeper.history.version
-        self._history_at, self._history_date = self._hass.loop.time(), dt_util.now().date()
         await self._history.save(keeper.history.to_store())
-        if self._hass.state is not CoreState.stopping:  # then it is not written yet
+        # in the middle of a stop it waits for the last writes
+        if self._history.writable and self._hass.state is not CoreState.stopping:
             keeper.history_kept()
 
     async def save(self) -> None:
         """Save everything now, whatever waits to be saved with it."""
-        if self._timekeeper.history.version != self._history_version:
+        if self.history_due:
             await self.save_history()
         await self._current.save(self._current_content())
 
@@ -154,6 +151,7 @@ class Allowances:
         """Keep them for one account."""
         self._store = CarefulStore(hass, owner, File.LIMITS)
         self._known: dict[str, Allowance] = {}
+        self._waiting = False
 
     def __getitem__(self, xuid: str) -> Allowance:
         """Return the allowance of a person; whoever has none may play as long as they like."""
@@ -177,7 +175,14 @@ class Allowances:
         """Forget everybody else's."""
         if gone := self._known.keys() - set(kept):
             self._known = {xuid: it for xuid, it in self._known.items() if xuid not in gone}
+            self._waiting = True
             self._store.save_soon(self._content, 0.0)
 
+    async def save(self) -> None:
+        """Save now what waits to be saved."""
+        if self._waiting:
+            await self._store.save(self._content())
+
     def _content(self) -> dict[str, Any]:
+        self._waiting = False
         return {"people": {xuid: it.to_store() for xuid, it in self._known.items()}}

@@ -1,6 +1,7 @@
 """The triggers of the integration: on people by their events, on consoles and on limits by their states."""
 
 import asyncio
+from abc import abstractmethod
 from datetime import timedelta
 from typing import Any, ClassVar, Final, override
 
@@ -80,9 +81,9 @@ class OwnEntityTrigger(EntityTriggerBase):
     def entity_filter(self, entities: set[str]) -> set[str]:
         return own(self._hass, self._own, entities)
 
+    @abstractmethod
     def _payload(self, payload: dict[str, Any]) -> tuple[dict[str, Any], str]:
         """Return what automations are told, and a description of it."""
-        raise NotImplementedError
 
     @override
     async def async_attach_runner(
@@ -143,9 +144,9 @@ class LimitTrigger(OwnEntityTrigger):
     _own = TIME_LEFT
     _schema = ENTITY_STATE_TRIGGER_SCHEMA
 
+    @abstractmethod
     def _reached(self, minutes: float) -> bool:
         """Tell whether so much time is so little that it fires."""
-        raise NotImplementedError
 
     def _above(self, minutes: float) -> bool:
         """Tell whether so much time is more than what it fires at."""

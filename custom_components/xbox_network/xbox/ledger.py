@@ -149,11 +149,13 @@ class Ledger:
         """Tell whether time is running."""
         return self._playing is not None and self._blind(now) <= REACH_SECONDS
 
-    def times(self, now: Moment, days: LocalDays) -> PlayTimes:
-        """Return the play time up to the last sight."""
-        blind = self._blind(now)
-        shown = {day: _times(entry) for day, entry in self.book.days.items()}
+    def times(self, now: Moment, days: LocalDays, since: date | None = None) -> PlayTimes:
+        """Return the play time up to the last sight, of the days since one or of all."""
+        blind, first = self._blind(now), since or date.min
+        shown = {day: _times(entry) for day, entry in self.book.days.items() if day >= first}
         for day, seconds in self._unseen(now, blind, days).items():
+            if day < first:
+                continue
             before = shown.get(day) or DayTimes(titles={})
             shown[day] = replace(before, unseen=before.unseen + int(seconds))
         began = self.session.began_if_on(blind)

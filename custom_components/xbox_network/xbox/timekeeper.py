@@ -93,6 +93,11 @@ class Timekeeper:
         now = self._moment(time.monotonic())
         return any(ledger.counting(now) for ledger in self._ledgers.values())
 
+    @property
+    def open_gaps(self) -> int:
+        """How many times nobody saw, and nobody has told about yet."""
+        return sum(len(ledger.gaps) for ledger in self._ledgers.values())
+
     def note(self) -> None:
         """Take over what the observer knows now."""
         changed = [self._note(xuid, it) for xuid, it in self._observer.statements().items() if it]
@@ -109,12 +114,12 @@ class Timekeeper:
             await self._read_counters()
             await self._read_histories()
 
-    def times(self, xuid: str) -> PlayTimes:
-        """Return the play time of a person up to now."""
+    def times(self, xuid: str, since: date | None = None) -> PlayTimes:
+        """Return the play time of a person up to now, of the days since one or of all days."""
         if (statement := self._observer.statements().get(xuid)) and self._note(xuid, statement):
             self.current.version += 1
         ledger = self._ledgers.get(xuid) or Ledger()
-        return ledger.times(self._moment(time.monotonic()), self._days)
+        return ledger.times(self._moment(time.monotonic()), self._days, since)
 
     def title_name(self, title_id: str) -> str | None:
         """Return the name of a title that somebody has played."""

@@ -1,0 +1,140 @@
+"""A Home Assistant in which somebody imports blueprints and makes automations of them."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+import pytest
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.components.automation.helpers import async_get_blueprints
+from homeassistant.components.blueprint.models import Blueprint
+from homeassistant.components.blueprint.schemas import BLUEPRINT_SCHEMA
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant
+from homeassistant.setup import async_setup_component
+from homeassistant.util import dt as dt_util
+from homeassistant.util.yaml import parse_yaml
+from pytest_homeassistant_custom_component.common import async_fire_time_changed
+
+from custom_components.xbox_network.const import DOMAIN
+from tests.blueprints.files import text_of
+from tests.living_room import Telephone
+from tests.simulator import Simulator
+
+_TURNS = 25
+_LOUD = ("homeassistant.components.automation", "homeassistant.helpers")
+
+type Automate = Callable[..., Awaitable[None]]
+type Clock = Callable[[str], None]
+type Live = Callable[..., Awaitable[None]]
+
+
+@pytest.fixture(name="own_folder")
+async def own_folder_fixture(
+    hass: HomeAssistant, entry: ConfigEntry, tmp_path: Path
+) -> AsyncIterator[None]:
+    """Let Home Assistant keep its blueprints where nobody else's are, and have none yet."""
+    before, hass.config.config_dir = hass.config.config_dir, str(tmp_path)
+    assert await async_setup_component(hass, "automation", {})
+    yield
+    hass.config.config_dir = before
+
+
+async def quiet(simulator: Simulator) -> None:
+    """Wait until nobody asks the network any more: an automation that waits for time is never done."""
+    asked = -1
+    while asked != len(simulator.requests()):
+        asked = len(simulator.requests())
+        for _ in range(_TURNS):
+            await asyncio.sleep(0)
+
+
+async def save(hass: HomeAssistant, name: str) -> None:
+    """Save a blueprint, as the last step of an import does."""
+    data = parse_yaml(text_of(name))
+    assert isinstance(data, dict)
+    blueprint = Blueprint(data, expected_domain="automation", schema=BLUEPRINT_SCHEMA)
+    await async_get_blueprints(hass).async_add_blueprint(blueprint, f"{DOMAIN}/{name}.yaml")
+
+
+@pytest.fixture(name="automate")
+async def automate_fixture(
+    hass: HomeAssistant,
+    simulator: Simulator,
+    own_folder: None,
+    caplog: pytest.LogCaptureFixture,
+) -> AsyncIterator[Automate]:
+    """Save blueprints and make the only automations of them: of one, of several by name, or of none.
+
+    Nothing that such an automation does may be worth a warning in the log.
+    """
+    assert await async_setup_component(hass, "scene", {})
+    saved: set[str] = set()
+
+    async def automate(name: str | None = None, /, **inputs: Any) -> None:
+        chosen = {name: inputs} if name else inputs
+        for missing in chosen.keys() - saved:
+            await save(hass, missing)
+            saved.add(missing)
+        made = [
+            {
+                "id": it,
+                "alias": it,
+                "use_blueprint": {"path": f"{DOMAIN}/{it}.yaml", "input": inputs},
+            }
+            for it, inputs in chosen.items()
+        ]
+        config = patch(
+            "homeassistant.config.async_hass_config_yaml", return_value={"automation": made}
+        )
+        with config:
+            await hass.services.async_call("automation", "reload", blocking=True)
+        await quiet(simulator)
+        states = {it.attributes.get("id"): it.state for it in hass.states.async_all("automation")}
+        assert {it: states[it] for it in chosen} == dict.fromkeys(chosen, "on")
+
+    yield automate
+    await automate()
+    loud = [
+        f"{it.name}: {it.getMessage()}"
+        for it in caplog.get_records("call")
+        if it.levelname in ("WARNING", "ERROR") and it.name.startswith(_LOUD)
+    ]
+    assert loud == []
+
+
+@pytest.fixture(name="clock")
+def clock_fixture(hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> Clock:
+    """Make it a time of the day, of the next one if that has passed."""
+
+    def make_it(time: str) -> None:
+        hour, minute = map(int, time.split(":"))
+        now = dt_util.now()
+        then = now.replace(hour=hour, minute=minute, second=0, microsecond=0)
+        freezer.tick((then - now).total_seconds() % 86_400)
+
+    return make_it
+
+
+@pytest.fixture(name="telephone")
+def telephone_fixture(hass: HomeAssistant) -> Telephone:
+    """Return what messages are sent to."""
+    return Telephone(hass)
+
+
+@pytest.fixture(name="live")
+def live_fixture(hass: HomeAssistant, freezer: FrozenDateTimeFactory, simulator: Simulator) -> Live:
+    """Let time pass while automations run."""
+
+    async def live(seconds: float = 10.0, *, step: float = 10.0) -> None:
+        while True:
+            await quiet(simulator)
+            if seconds <= 0:
+                return
+            freezer.tick(min(step, seconds))
+            seconds -= step
+            async_fire_time_changed(hass)
+
+    return live

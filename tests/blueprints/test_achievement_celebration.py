@@ -1,0 +1,117 @@
+"""An achievement is celebrated once, if it is one that somebody wants to hear of."""
+
+from typing import Any
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant
+from pytest_homeassistant_custom_component.common import async_mock_service
+
+from custom_components.xbox_network.xbox.endpoints import Service
+from tests.blueprints.conftest import Automate, Live
+from tests.blueprints.files import device_of
+from tests.conftest import restart
+from tests.living_room import Lamp, Telephone, furnish
+from tests.simulator import Person, Simulator
+from tests.simulator.cast import HARBOR_KINGS, STARFALL_DRIFT
+
+MINUTE = 60
+NAME = "achievement_celebration"
+FACTS = [
+    "person",
+    "name",
+    "description",
+    "gamerscore",
+    "rarity",
+    "rarity_category",
+    "title",
+    "title_id",
+    "unlocked_at",
+    "late",
+    "icon",
+    "message",
+]
+
+
+async def test_celebration(
+    hass: HomeAssistant,
+    entry: ConfigEntry,
+    owner: Person,
+    automate: Automate,
+    live: Live,
+    telephone: Telephone,
+) -> None:
+    """A message, the lights for a moment, and all that is known; of several each has its turn."""
+    lamps = [Lamp("Desk", 120), Lamp("Sofa")]
+    await furnish(hass, "light", *lamps)
+    before = [lamp.looks() for lamp in lamps]
+    party = async_mock_service(hass, "test", "party")
+    told = {fact: f"{{{{ {fact} }}}}" for fact in FACTS}
+    await automate(
+        NAME,
+        people=[device_of(hass, entry, owner.xuid)],
+        notify=[telephone.entity_id],
+        lights=["light.desk", "light.sofa"],
+        celebration=[{"action": "test.party", "data": told}],
+    )
+    owner.play(STARFALL_DRIFT)
+    await live(MINUTE)
+    owner.unlock(STARFALL_DRIFT, 2)
+    await live(80)
+    assert telephone.read() == [
+        "Nova Kestrel unlocked Burning Storm in Starfall Drift (25 G).",
+        "Nova Kestrel unlocked Hidden Light in Starfall Drift (25 G).",
+    ]
+    facts: dict[str, Any] = party[0].data
+    assert set(facts) == set(FACTS)
+    assert None not in facts.values()
+    assert facts["rarity_category"] == "common"
+    assert facts["late"] is False
+    assert facts["message"].startswith("Nova Kestrel unlocked")
+    assert [lamp.looks() for lamp in lamps] == before
+    assert [it.get("rgb_color") for it in lamps[0].told].count((255, 200, 0)) == 2
+    assert hass.states.async_entity_ids("scene") == []
+
+
+async def test_which(
+    hass: HomeAssistant,
+    simulator: Simulator,
+    entry: ConfigEntry,
+    owner: Person,
+    automate: Automate,
+    live: Live,
+    telephone: Telephone,
+) -> None:
+    """Only those that are wanted; late ones if they are; none that was there before."""
+    chosen = {"people": [device_of(hass, entry, owner.xuid)], "notify": [telephone.entity_id]}
+    owner.play(STARFALL_DRIFT)
+    await live(MINUTE)
+    rows: list[tuple[dict[str, Any], bool]] = [
+        ({"rare": True}, False),
+        ({"min_gamerscore": 26}, False),
+        ({"min_gamerscore": 25}, True),
+        ({"titles": ["Harbor Kings"]}, False),
+        ({"titles": ["starfall drift"], "message": "{{ name }}!", "lights": []}, True),
+    ]
+    for options, celebrated in rows:
+        await automate(NAME, **chosen, **options)
+        owner.unlock(STARFALL_DRIFT)
+        await live(2 * MINUTE)
+        assert len(telephone.read()) == celebrated, options
+
+    for late in (False, True):
+        await automate(NAME, **chosen, late=late)
+        simulator.fail(Service.PRESENCE, status=503, times=None)
+        simulator.fail(Service.PEOPLE, status=503, times=None)
+        simulator.fail(Service.ACHIEVEMENTS, status=503, times=None)
+        owner.unlock(STARFALL_DRIFT)
+        await live(20 * MINUTE, step=60)
+        simulator.heal()
+        simulator.fail(Service.REALTIME, status=403, times=None)
+        await live(5 * MINUTE, step=20)
+        assert len(telephone.read()) == late
+    await automate()
+    await restart(hass, entry)
+    await automate(NAME, **chosen)
+    owner.play(HARBOR_KINGS)
+    await live(3 * MINUTE)
+    assert telephone.read() == []

@@ -1,0 +1,172 @@
+"""A friend is online: told once, not at night, and not again and again."""
+
+from typing import Any
+
+import pytest
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant
+from pytest_homeassistant_custom_component.common import async_mock_service
+
+from tests.blueprints.conftest import Automate, Clock, Live
+from tests.blueprints.files import device_of
+from tests.conftest import restart
+from tests.friend_dialog import add_friends
+from tests.living_room import Telephone
+from tests.simulator import Person, Simulator
+from tests.simulator.cast import BRASS_OTTER, HARBOR_KINGS, QUIET_HARBOR, STARFALL_DRIFT
+
+MINUTE = 60
+NAME = "friend_online"
+OTTER_ONLINE = "Brass Otter is online."
+HARBOR_ONLINE = "Quiet Harbor42 is online."
+
+
+@pytest.fixture(name="friends")
+async def friends_fixture(
+    hass: HomeAssistant, simulator: Simulator, clock: Clock, entry: ConfigEntry
+) -> list[Person]:
+    """Return two friends who are tracked; it is six in the evening."""
+    clock("18:00")
+    await add_friends(hass, entry, BRASS_OTTER, QUIET_HARBOR)
+    return [simulator.world.person(it) for it in (BRASS_OTTER, QUIET_HARBOR)]
+
+
+@pytest.fixture(name="chosen")
+def chosen_fixture(
+    hass: HomeAssistant, entry: ConfigEntry, friends: list[Person], telephone: Telephone
+) -> dict[str, Any]:
+    """Return what has to be chosen, and that the telephone is told."""
+    people = [device_of(hass, entry, it.xuid) for it in friends]
+    return {"people": people, "notify": [telephone.entity_id]}
+
+
+async def test_cool_down(
+    friends: list[Person],
+    chosen: dict[str, Any],
+    automate: Automate,
+    live: Live,
+    telephone: Telephone,
+    hass: HomeAssistant,
+) -> None:
+    """Each person is told of, and nothing more about the same one for half an hour."""
+    otter, harbor = friends
+    await automate(NAME, **chosen)
+    otter.go_online()
+    harbor.go_online()
+    await live(20)
+    assert telephone.read() == [OTTER_ONLINE, HARBOR_ONLINE]
+    otter.play(STARFALL_DRIFT)
+    await live(10 * MINUTE, step=60)
+    otter.go_offline()
+    await live(60)
+    otter.go_online()
+    await live(60)
+    harbor.go_offline()
+    await live(20 * MINUTE, step=60)
+    assert telephone.read() == []
+    assert hass.states.async_entity_ids("scene") == []
+    harbor.go_online()
+    await live(20)
+    assert telephone.read() == [HARBOR_ONLINE]
+
+
+async def test_games(
+    friends: list[Person],
+    chosen: dict[str, Any],
+    automate: Automate,
+    live: Live,
+    telephone: Telephone,
+    hass: HomeAssistant,
+) -> None:
+    """Games, only some of them if wanted; who comes with a game is told of once."""
+    otter, harbor = friends
+    said = async_mock_service(hass, "test", "say")
+    facts = "{{ person }}/{{ occasion }}/{{ title }}/{{ where }}: {{ message }}"
+    say = {"action": "test.say", "data": {"text": facts}}
+    await automate(NAME, occasions=["playing"], titles=["Starfall Drift"], cool_down=0, **chosen)
+    otter.go_online()
+    await live(20)
+    otter.play(HARBOR_KINGS)
+    await live(20)
+    assert telephone.read() == []
+    for _ in range(2):
+        otter.play(STARFALL_DRIFT)
+        await live(20)
+        assert telephone.read() == ["Brass Otter plays Starfall Drift."]
+        otter.stop()
+        await live(20)
+    await automate(
+        NAME,
+        **(chosen | {"notify": []}),
+        occasions=["online", "playing"],
+        message="Look: {{ person }}",
+        actions=[say],
+    )
+    harbor.play(STARFALL_DRIFT, "WindowsOneCore")
+    await live(40)
+    [call] = said
+    assert call.data["text"] == "Quiet Harbor42/online/Starfall Drift/windows: Look: Quiet Harbor42"
+    otter.play(STARFALL_DRIFT)
+    await live(20)
+    told = "Brass Otter/playing/Starfall Drift/xbox_series: Look: Brass Otter"
+    assert [it.data["text"] for it in said] == [call.data["text"], told]
+    assert telephone.read() == []
+
+
+@pytest.mark.parametrize(
+    ("time", "quiet", "told"),
+    [
+        ("21:58", (), True),
+        ("22:00", (), False),
+        ("02:00", (), False),
+        ("06:59", (), False),
+        ("07:00", (), True),
+        ("13:30", ("13:00:00", "14:00:00"), False),
+        ("22:00", ("13:00:00", "14:00:00"), True),
+        ("02:00", ("00:00:00", "00:00:00"), True),
+    ],
+)
+async def test_quiet(
+    clock: Clock,
+    friends: list[Person],
+    chosen: dict[str, Any],
+    automate: Automate,
+    live: Live,
+    telephone: Telephone,
+    time: str,
+    quiet: tuple[str, ...],
+    told: bool,
+) -> None:
+    """Nothing in the quiet hours, over midnight, too; not later, either."""
+    hours = zip(("quiet_from", "quiet_until"), quiet, strict=False)
+    await automate(NAME, **chosen, **dict(hours))
+    clock(time)
+    await live(20)
+    clock(time)
+    friends[0].go_online()
+    await live(20)
+    assert telephone.read() == ([OTTER_ONLINE] if told else [])
+    clock("12:00")
+    await live(30)
+    assert telephone.read() == []
+
+
+async def test_restart(
+    hass: HomeAssistant,
+    entry: ConfigEntry,
+    friends: list[Person],
+    chosen: dict[str, Any],
+    automate: Automate,
+    live: Live,
+    telephone: Telephone,
+) -> None:
+    """Who is online at a start is no news."""
+    friends[0].go_online()
+    await automate(NAME, **chosen)
+    await live(20)
+    assert telephone.read() == [OTTER_ONLINE]
+    await automate()
+    await restart(hass, entry)
+    await automate(NAME, **chosen)
+    await live(5 * MINUTE, step=60)
+    assert telephone.read() == []

@@ -1,0 +1,197 @@
+"""Lights follow games, and are what they were when nobody plays any more."""
+
+import pytest
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant
+
+from custom_components.xbox_network.xbox.endpoints import Service
+from tests.blueprints.conftest import Automate, Live
+from tests.blueprints.files import device_of
+from tests.conftest import restart
+from tests.friend_dialog import add_friends
+from tests.living_room import Lamp, furnish
+from tests.simulator import Person, Simulator
+from tests.simulator.cast import (
+    BRASS_OTTER,
+    HARBOR_KINGS,
+    LUMEN_VIDEO,
+    QUIET_HARBOR,
+    STARFALL_DRIFT,
+)
+
+MINUTE = 60
+NAME = "game_lights"
+WARM = (255, 200, 100)
+GREEN = (16, 124, 16)
+IDS = ["light.desk", "light.shelf", "light.sofa"]
+
+
+@pytest.fixture(name="lamps")
+async def lamps_fixture(hass: HomeAssistant, entry: ConfigEntry) -> list[Lamp]:
+    """Return a lamp that is bright, one that is dimmed and one that is off."""
+    lamps = [Lamp("Desk", 250), Lamp("Shelf", 120), Lamp("Sofa")]
+    await furnish(hass, "light", *lamps)
+    hass.states.async_set("sun.sun", "below_horizon")
+    return lamps
+
+
+def bright(lamps: list[Lamp]) -> list[int]:
+    """Return how bright lamps are."""
+    return [lamp.looks()[0] for lamp in lamps]
+
+
+BEFORE = [250, 120, 0]
+GAME = [51, 51, 51]  # 20 percent
+
+
+async def test_game(
+    hass: HomeAssistant,
+    entry: ConfigEntry,
+    owner: Person,
+    lamps: list[Lamp],
+    automate: Automate,
+    live: Live,
+) -> None:
+    """Dimmed for the game, through the next one, and back to what they were; an app is no game."""
+    owner.go_online()
+    await live()
+    await automate(NAME, people=[device_of(hass, entry, owner.xuid)], lights=IDS)
+    before = [lamp.looks() for lamp in lamps]
+    owner.play(LUMEN_VIDEO)
+    await live(30)
+    assert bright(lamps) == BEFORE
+    for _ in range(2):
+        owner.play(STARFALL_DRIFT)
+        await live(40)
+        assert bright(lamps) == GAME
+        told = [len(lamp.told) for lamp in lamps]
+        owner.play(HARBOR_KINGS)
+        await live(40)
+        owner.stop()
+        await live(20)
+        owner.play(STARFALL_DRIFT)
+        await live(3 * MINUTE)
+        assert [len(lamp.told) for lamp in lamps] == told  # nothing flickers
+        owner.stop()
+        await live(30)
+        assert bright(lamps) == GAME
+        await live(20)
+        assert [lamp.looks() for lamp in lamps] == before
+        assert lamps[0].told[-1]["transition"] == 2
+    assert hass.states.async_entity_ids("scene") == []
+
+
+async def test_by_hand(
+    hass: HomeAssistant,
+    entry: ConfigEntry,
+    owner: Person,
+    lamps: list[Lamp],
+    automate: Automate,
+    live: Live,
+) -> None:
+    """Who changes a light by hand keeps it so; what was off stays off if that is wanted."""
+    desk, shelf, sofa = lamps
+    options = {"colour": "colour", "rgb": list(GREEN), "brightness": 60, "transition": 0}
+    people = [device_of(hass, entry, owner.xuid)]
+    owner.go_online()
+    await live()
+    await automate(NAME, people=people, lights=IDS, only_lit=True, wait_time=0, **options)
+    owner.play(STARFALL_DRIFT)
+    await live(40)
+    assert [desk.looks(), shelf.looks()] == [(153, GREEN)] * 2
+    assert sofa.told == []
+    await desk.async_turn_on(brightness=200)
+    owner.stop()
+    await live(40)
+    assert bright(lamps) == [200, 120, 0]
+    assert shelf.looks() == (120, WARM)
+
+    owner.play(STARFALL_DRIFT)
+    await live(40)
+    await desk.async_turn_on(rgb_color=(250, 0, 0))
+    await shelf.async_turn_off()
+    owner.stop()
+    await live(40)
+    assert desk.looks() == (153, (250, 0, 0))
+    assert bright(lamps) == [153, 0, 0]
+
+    await automate(NAME, people=people, lights=["light.sofa"], only_lit=True)
+    owner.play(STARFALL_DRIFT)
+    await live(40)
+    owner.stop()
+    await live(MINUTE)
+    assert sofa.told == []  # it has been off all the time
+    await automate(NAME, people=people, lights=["light.desk"], colour="white", brightness=0)
+    owner.play(STARFALL_DRIFT)
+    await live(40)
+    assert bright(lamps) == [0, 0, 0]
+    owner.stop()
+    await live(MINUTE)
+    assert desk.looks() == (153, (250, 0, 0))
+
+
+async def test_several(
+    hass: HomeAssistant,
+    simulator: Simulator,
+    entry: ConfigEntry,
+    lamps: list[Lamp],
+    automate: Automate,
+    live: Live,
+) -> None:
+    """As long as any of them plays one of the games; nobody knows while Xbox cannot be reached."""
+    await add_friends(hass, entry, BRASS_OTTER, QUIET_HARBOR)
+    otter, harbor = (simulator.world.person(it) for it in (BRASS_OTTER, QUIET_HARBOR))
+    people = [device_of(hass, entry, it.xuid) for it in (otter, harbor)]
+    await automate(NAME, people=people, lights=IDS, titles=["starfall drift"])
+    otter.play(HARBOR_KINGS)
+    await live(30)
+    assert bright(lamps) == BEFORE
+    otter.play(STARFALL_DRIFT)
+    await live(40)
+    assert bright(lamps) == GAME
+    harbor.play(STARFALL_DRIFT, "WindowsOneCore")
+    await live(MINUTE)
+    otter.go_offline()
+    await live(5 * MINUTE, step=30)
+    assert bright(lamps) == GAME
+    simulator.fail(Service.PRESENCE, status=503, times=None)
+    simulator.fail(Service.PEOPLE, status=503, times=None)
+    await live(10 * MINUTE, step=30)
+    assert bright(lamps) == GAME
+    harbor.play(HARBOR_KINGS, "WindowsOneCore")  # it ends while nobody looks
+    simulator.heal()
+    simulator.fail(Service.REALTIME, status=403, times=None)
+    await live(4 * MINUTE)
+    assert bright(lamps) == BEFORE
+
+
+async def test_daylight_and_restart(
+    hass: HomeAssistant,
+    entry: ConfigEntry,
+    owner: Person,
+    lamps: list[Lamp],
+    automate: Automate,
+    live: Live,
+) -> None:
+    """By day only if wanted, from dusk on during a game; a restart meanwhile leaves the lights alone."""
+    people = [device_of(hass, entry, owner.xuid)]
+    owner.go_online()
+    await live()
+    hass.states.async_set("sun.sun", "above_horizon")
+    await automate(NAME, people=people, lights=IDS)
+    owner.play(STARFALL_DRIFT)
+    await live(30)
+    assert bright(lamps) == BEFORE
+    await automate(NAME, people=people, lights=IDS, after_dark=False)
+    owner.play(HARBOR_KINGS)
+    await live(30)
+    assert bright(lamps) == GAME
+
+    await automate()
+    await restart(hass, entry)
+    told = [list(lamp.told) for lamp in lamps]
+    await automate(NAME, people=people, lights=IDS, after_dark=False)
+    await live(2 * MINUTE)
+    owner.stop()
+    await live(2 * MINUTE)
+    assert [lamp.told for lamp in lamps] == told

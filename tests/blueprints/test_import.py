@@ -1,0 +1,76 @@
+"""The blueprints can be imported, and say all that their form has to say."""
+
+import re
+from pathlib import Path
+from urllib.parse import quote, unquote
+
+import pytest
+from homeassistant.core import HomeAssistant
+from homeassistant.setup import async_setup_component
+from pytest_homeassistant_custom_component.test_util.aiohttp import AiohttpClientMocker
+from pytest_homeassistant_custom_component.typing import WebSocketGenerator
+
+from tests.blueprints.files import FOLDER, NAMES, ROOT, blueprint_of, inputs_of, text_of
+
+AT_GITHUB = "https://github.com/xbox-network/home-assistant-xbox-network/blob/main/"
+RAW = "https://raw.githubusercontent.com/xbox-network/home-assistant-xbox-network/main/"
+IMPORT = "https://my.home-assistant.io/redirect/blueprint_import/?blueprint_url="
+
+
+@pytest.mark.parametrize("name", NAMES)
+async def test_import(
+    hass: HomeAssistant,
+    aioclient_mock: AiohttpClientMocker,
+    hass_ws_client: WebSocketGenerator,
+    tmp_path: Path,
+    name: str,
+) -> None:
+    """Home Assistant fetches it from where its own text and the README say, takes it and saves it."""
+    hass.config.config_dir = str(tmp_path)
+    path = (FOLDER / f"{name}.yaml").relative_to(ROOT)
+    address = f"{AT_GITHUB}{path}"
+    aioclient_mock.get(f"{RAW}{path}", text=text_of(name))
+    assert await async_setup_component(hass, "automation", {})
+    browser = await hass_ws_client(hass)
+    await browser.send_json_auto_id({"type": "blueprint/import", "url": address})
+    result = (await browser.receive_json())["result"]
+    assert result["validation_errors"] is None
+    assert result["suggested_filename"] == f"xbox-network/{name}"
+    assert blueprint_of(name)["source_url"] == address
+    saved = {"domain": "automation", "path": f"{result['suggested_filename']}.yaml"}
+    await browser.send_json_auto_id(
+        {"type": "blueprint/save", "yaml": result["raw_data"], "source_url": address, **saved}
+    )
+    assert (await browser.receive_json())["success"]
+    await browser.send_json_auto_id({"type": "blueprint/list", "domain": "automation"})
+    assert saved["path"] in (await browser.receive_json())["result"]
+
+
+def test_links() -> None:
+    """The README has a link for each, and none to anything else."""
+    links = re.findall(rf"{re.escape(IMPORT)}([^)\s]+)", (ROOT / "README.md").read_text())
+    files = [(FOLDER / f"{name}.yaml").relative_to(ROOT) for name in NAMES]
+    assert set(links) == {quote(f"{AT_GITHUB}{path}", safe="") for path in files}
+    for link in links:
+        assert (ROOT / unquote(link).removeprefix(AT_GITHUB)).is_file()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_form(name: str) -> None:
+    """Each input has a name and a selector; what is folded away can be left as it is."""
+    about = blueprint_of(name)
+    assert about["homeassistant"]["min_version"] == "2026.11.0"
+    assert about["author"]
+    assert len(about["description"]) > 60
+    for key, it in inputs_of(name).items():
+        assert it["name"], key
+        assert it["selector"], key
+    folded = [it for it in about["input"].values() if it.get("collapsed")]
+    assert all("default" in it for section in folded for it in section["input"].values())
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_inputs_used(name: str) -> None:
+    """Each input does something."""
+    used = set(re.findall(r"!input (\w+)", text_of(name)))
+    assert used == set(inputs_of(name))

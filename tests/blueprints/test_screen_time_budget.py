@@ -1,0 +1,342 @@
+"""Play time is over: first words, then the console, and never anybody else's."""
+
+from typing import Any
+
+import pytest
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import EVENT_HOMEASSISTANT_STARTED
+from homeassistant.core import HomeAssistant
+from pytest_homeassistant_custom_component.common import async_mock_service
+
+from custom_components.xbox_network.const import DOMAIN
+from custom_components.xbox_network.xbox.endpoints import Service
+from tests.blueprints.conftest import Automate, Clock, Live
+from tests.blueprints.files import device_of
+from tests.conftest import restart
+from tests.consoles import ConsoleEntities
+from tests.entities import Entities
+from tests.friend_dialog import add_friends
+from tests.living_room import Telephone
+from tests.simulator import Console, Person, Simulator
+from tests.simulator.cast import BRASS_OTTER, DEN, HARBOR_KINGS, STARFALL_DRIFT
+
+MINUTE = 60
+NAME = "screen_time_budget"
+LEFT = "Nova Kestrel, you have {} min left to play today."
+OVER = "Nova Kestrel, your play time is over for today."
+SAVE = "Nova Kestrel, your play time is over for today. Please save your game: the console goes off in {} min."
+STOP = "Nova Kestrel, your play time is over. Please stop now."
+
+
+def told(console: Console) -> list[str]:
+    """Return what a console was told since the last look."""
+    console.settle()
+    names = [it.name for it in console.done]
+    console.done.clear()
+    return names
+
+
+@pytest.fixture(name="afternoon")
+def afternoon_fixture(clock: Clock) -> None:
+    """Begin at four. Name it before `entry`."""
+    clock("16:00")
+
+
+class Family:
+    """A child with a limit, a console and parents who look at their telephone."""
+
+    def __init__(
+        self, hass: HomeAssistant, entry: ConfigEntry, child: Person, telephone: Telephone
+    ) -> None:
+        """Let nothing be agreed on yet."""
+        self._hass = hass
+        self._entities = Entities(hass, child.xuid)
+        self.chosen: dict[str, Any] = {
+            "child": device_of(hass, entry, child.xuid),
+            "notify": [telephone.entity_id],
+            "warn_minutes": 3,
+            "last_warning": 1,
+        }
+        self.den = [device_of(hass, entry, DEN)]
+
+    async def agree(self, minutes: int) -> None:
+        """Set the limit."""
+        await self._act(
+            "number", "set_value", self._entities.id("number.daily_limit"), value=minutes
+        )
+
+    async def give(self, minutes: int) -> None:
+        """Give bonus time."""
+        limit = self._entities.id("number.daily_limit")
+        await self._act(DOMAIN, "add_bonus_time", limit, minutes=minutes)
+
+    @property
+    def left(self) -> str:
+        """The minutes that are left."""
+        return self._entities("sensor.time_left")
+
+    @property
+    def played(self) -> int:
+        """The minutes that were played today."""
+        return int(self._entities("sensor.playtime_today"))
+
+    async def _act(self, domain: str, action: str, entity_id: str, **data: Any) -> None:
+        target = {"entity_id": entity_id}
+        await self._hass.services.async_call(domain, action, data, blocking=True, target=target)
+
+
+@pytest.fixture(name="family")
+def family_fixture(
+    hass: HomeAssistant,
+    afternoon: None,
+    den: Console,
+    entry: ConfigEntry,
+    owner: Person,
+    telephone: Telephone,
+) -> Family:
+    """Return the child at the console in the den."""
+    return Family(hass, entry, owner, telephone)
+
+
+async def test_evening(
+    hass: HomeAssistant,
+    den: Console,
+    owner: Person,
+    family: Family,
+    at_den: ConsoleEntities,
+    automate: Automate,
+    live: Live,
+    telephone: Telephone,
+) -> None:
+    """Two warnings, the end, time to save the game, off; who starts again has a minute."""
+    warned, ended, off = (async_mock_service(hass, "test", it) for it in ("warn", "end", "off"))
+    say = {"data": {"text": "{{ person }} {{ minutes }}: {{ message }}"}}
+    await family.agree(6)
+    await automate(
+        NAME,
+        **family.chosen,
+        consoles=family.den,
+        grace_minutes=2,
+        warn_actions=[{"action": "test.warn", **say}],
+        end_actions=[{"action": "test.end", **say}],
+        off_actions=[{"action": "test.off"}],
+    )
+    owner.play(STARFALL_DRIFT)
+    await live(130)
+    assert at_den("sensor.player") == "Nova Kestrel"
+    assert telephone.read() == []
+    await live(2 * MINUTE)
+    assert telephone.read() == [LEFT.format(3)]
+    await live(110)
+    assert telephone.read() == [LEFT.format(1)]
+    await live(MINUTE)
+    assert telephone.read() == [SAVE.format(2)]
+    owner.play(HARBOR_KINGS)  # another game gives no more time
+    await live(60)
+    assert told(den) == []
+    await live(70)
+    assert told(den) == ["TurnOff"]
+    await live(MINUTE)
+    assert telephone.read() == []
+    assert [len(calls) for calls in (warned, ended, off)] == [2, 1, 1]
+    assert warned[0].data["text"] == f"Nova Kestrel 3: {LEFT.format(3)}"
+    assert ended[0].data["text"] == f"Nova Kestrel 2: {SAVE.format(2)}"
+
+    den.sit_down(owner)
+    owner.play(STARFALL_DRIFT)
+    await live(40)
+    assert telephone.read() == [SAVE.format(1)]
+    assert told(den) == []
+    await live(80)
+    assert told(den) == ["TurnOff"]
+    assert family.left == "0"
+
+
+async def test_bonus(
+    den: Console,
+    owner: Person,
+    family: Family,
+    automate: Automate,
+    live: Live,
+    telephone: Telephone,
+) -> None:
+    """Time that is given after the end keeps the console on, until that is over, too."""
+    await family.agree(2)
+    await automate(NAME, **(family.chosen | {"last_warning": 3}), consoles=family.den)
+    owner.play(STARFALL_DRIFT)
+    await live(3 * MINUTE)
+    assert telephone.read() == [SAVE.format(5)]  # it has begun with less than the warnings
+    await live(2 * MINUTE)
+    await family.give(10)
+    await live(4 * MINUTE)
+    assert told(den) == []
+    await live(2 * MINUTE)
+    assert telephone.read() == [LEFT.format(3)]  # both at the same time are one
+    await live(4 * MINUTE)
+    assert telephone.read() == [SAVE.format(5)]
+    assert told(den) == []
+    await live(5 * MINUTE)
+    assert told(den) == ["TurnOff"]
+
+
+@pytest.mark.parametrize(("first", "last"), [(3, 1), (1, 3), (5, 5)])
+async def test_less_time(
+    den: Console,
+    owner: Person,
+    family: Family,
+    automate: Automate,
+    live: Live,
+    telephone: Telephone,
+    first: int,
+    last: int,
+) -> None:
+    """A limit that is lowered to less than both warnings is one word, whichever comes first."""
+    await family.agree(60)
+    warn = {"warn_minutes": first, "last_warning": last}
+    await automate(NAME, **(family.chosen | warn))
+    owner.play(STARFALL_DRIFT)
+    await live(100)
+    await family.agree(family.played + 1)
+    await live()
+    assert family.left == "1"
+    assert telephone.read() == [LEFT.format(1)]
+
+
+async def test_elsewhere(
+    hass: HomeAssistant,
+    simulator: Simulator,
+    den: Console,
+    entry: ConfigEntry,
+    owner: Person,
+    family: Family,
+    at_den: ConsoleEntities,
+    automate: Automate,
+    live: Live,
+    telephone: Telephone,
+) -> None:
+    """On a PC there are words only, every ten minutes; whoever plays on the console goes on."""
+    await add_friends(hass, entry, BRASS_OTTER)
+    otter = simulator.world.person(BRASS_OTTER)
+    den.regulars.clear()
+    den.sit_down(otter)
+    await family.agree(1)
+    await automate(NAME, **family.chosen, consoles=family.den, grace_minutes=1)
+    await live(20)
+    otter.play(HARBOR_KINGS)
+    owner.play(STARFALL_DRIFT, "WindowsOneCore")
+    await live(2 * MINUTE)
+    assert at_den("sensor.player") == "Brass Otter"
+    assert telephone.read() == [SAVE.format(1)]
+    await live(MINUTE)
+    assert telephone.read() == [STOP]
+    await live(9 * MINUTE, step=30)
+    assert telephone.read() == []
+    await live(MINUTE)
+    assert telephone.read() == [STOP]
+    owner.stop()
+    await live(15 * MINUTE, step=30)
+    assert telephone.read() == []
+    assert told(den) == []
+
+
+async def test_words_only(
+    den: Console,
+    owner: Person,
+    family: Family,
+    automate: Automate,
+    live: Live,
+    telephone: Telephone,
+) -> None:
+    """Without a console nothing is switched off; a reminder may come once; nobody is told who does not play."""
+    texts = {
+        "end_message": "Over: {{ person }}",
+        "reminder_message": "Still",
+        "warn_message": "Soon",
+    }
+    await family.agree(2)
+    await automate(
+        NAME, **(family.chosen | {"warn_minutes": 1}), grace_minutes=1, remind_minutes=0, **texts
+    )
+    owner.play(STARFALL_DRIFT)
+    await live(100)
+    assert telephone.read() == ["Soon"]
+    await live(MINUTE)
+    assert telephone.read() == ["Over: Nova Kestrel"]
+    await live(20 * MINUTE, step=30)
+    assert telephone.read() == ["Still"]
+    assert told(den) == []
+    owner.stop()
+    await live(MINUTE)
+    for minutes in (60, 1, 0):  # it is over without anybody playing
+        await family.agree(family.played + minutes)
+        await live(MINUTE)
+        assert family.left == str(minutes)
+    assert telephone.read() == []
+    await automate(NAME, **family.chosen, again_minutes=0)
+    owner.play(STARFALL_DRIFT)
+    await live(40)
+    assert telephone.read() == [OVER, STOP]
+
+
+async def test_restart(
+    hass: HomeAssistant,
+    den: Console,
+    entry: ConfigEntry,
+    owner: Person,
+    family: Family,
+    simulator: Simulator,
+    automate: Automate,
+    live: Live,
+    telephone: Telephone,
+) -> None:
+    """A restart before the console goes off begins the time to save the game anew; nothing else does."""
+    chosen = family.chosen | {"consoles": family.den}
+    await family.agree(2)
+    await automate(NAME, **chosen)
+    owner.play(STARFALL_DRIFT)
+    await live(4 * MINUTE)
+    assert telephone.read()[-1] == SAVE.format(5)
+    await automate()
+    await restart(hass, entry)
+    await automate(NAME, **chosen)
+    hass.bus.async_fire(EVENT_HOMEASSISTANT_STARTED)
+    await live(MINUTE)
+    assert telephone.read() == [SAVE.format(5)]
+    await live(5 * MINUTE)
+    assert told(den) == ["TurnOff"]
+
+    await automate()
+    simulator.fail(Service.PRESENCE, status=503, times=None)
+    simulator.fail(Service.PEOPLE, status=503, times=None)
+    await live(8 * MINUTE, step=30)
+    await automate(NAME, **chosen)
+    hass.bus.async_fire(EVENT_HOMEASSISTANT_STARTED)
+    await live(3 * MINUTE)
+    assert family.left == "unavailable"
+    simulator.heal()
+    simulator.fail(Service.REALTIME, status=403, times=None)
+    await live(3 * MINUTE)
+    assert telephone.read() == []  # nobody plays any more
+    assert told(den) == []
+
+
+async def test_console_that_refuses(
+    den: Console,
+    owner: Person,
+    family: Family,
+    automate: Automate,
+    live: Live,
+    telephone: Telephone,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """What could not be switched off is tried again with the next reminder."""
+    await family.agree(1)
+    await automate(NAME, **family.chosen, consoles=family.den, grace_minutes=0, remind_minutes=3)
+    den.end_next("TurnOff", "Error")
+    owner.play(STARFALL_DRIFT)
+    await live(3 * MINUTE)
+    assert telephone.read() == [OVER]
+    assert den.power == "On"
+    caplog.clear()  # it says that the console has refused
+    await live(3 * MINUTE)
+    assert den.power == "ConnectedStandby"
