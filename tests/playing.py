@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
 
 from custom_components.xbox_network.const import DOMAIN
@@ -25,12 +24,10 @@ def minutes(entities: Entities) -> tuple[str, str, str]:
     return today, week, session
 
 
-async def go_to(
-    hass: HomeAssistant, freezer: FrozenDateTimeFactory, poll: Poll, moment: datetime
-) -> None:
-    """Let the time until a moment pass in steps that nobody needs to look at."""
+async def go_to(poll: Poll, moment: datetime, *, step: float = 290.0) -> None:
+    """Let the time until a moment pass in steps; nobody may play if they are longer than that."""
     seconds = (moment - datetime.now(moment.tzinfo)).total_seconds()
-    await poll(seconds - 60, step=290)
+    await poll(seconds - 60, step=step)
     seconds = (moment - datetime.now(moment.tzinfo)).total_seconds()
     await poll(seconds)
 

@@ -7,12 +7,14 @@ from freezegun.api import FrozenDateTimeFactory
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN
 from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers import entity_registry as er
+from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from custom_components.xbox_network.xbox.endpoints import Service
-from tests.conftest import Poll, restart, set_up
+from tests.conftest import Poll, SignIn, restart, set_up
 from tests.entities import Entities
-from tests.friend_dialog import add_friends
+from tests.friend_dialog import add_by_gamertag, add_friends
 from tests.pushing import Listening
 from tests.settling import settle, until
 from tests.simulator import Person, Simulator
@@ -22,7 +24,7 @@ from tests.unlocking import Unlocked, did, latest
 STARFALL_DRIFT, HARBOR_KINGS = "1900000001", "1900000002"
 MOSS_AND_MACHINE = "1900000003"
 EMBER_VALE, LUMEN_VIDEO = "1900000360", "1900000900"
-QUIET_HARBOR = "2535400000000011"
+QUIET_HARBOR, JUNIPER_VALE = "2535400000000011", "2535400000000002"
 HOUR = 3600.0
 
 
@@ -210,7 +212,9 @@ async def test_restart(
     assert unlocked.texts(owner.xuid) == told + late
 
 
-@pytest.mark.parametrize("trouble", ["presence", "achievements", "everything", "sign-in"])
+@pytest.mark.parametrize(
+    "trouble", ["presence", "achievements", "everything", "sign-in", "signed-in-again", "account"]
+)
 async def test_outage(
     hass: HomeAssistant,
     simulator: Simulator,
@@ -222,24 +226,34 @@ async def test_outage(
     trouble: str,
 ) -> None:
     """What was unlocked while something was out of order is told once, late, when it works again."""
-    owner.play(STARFALL_DRIFT)
+    if not trouble.startswith("sign"):  # nobody has answered lately: it is the sign-in that fails
+        owner.play(STARFALL_DRIFT)
     await poll(60)
-    status = 401 if trouble == "sign-in" else 503
     hosts: list[str] = [Service.ACHIEVEMENTS, Service.PRESENCE, Service.PEOPLE, Service.TITLES]
     if trouble in ("presence", "achievements"):
         hosts = [Service.PRESENCE, Service.PEOPLE] if trouble == "presence" else hosts[:1]
-    for host in (*hosts, *([Service.CONSOLES] if trouble == "sign-in" else [])):
-        simulator.fail(host, status=status, times=None)
+    if trouble == "account":
+        simulator.xerr("adult", 2148916235)
+        simulator.expire_xsts()
+    elif trouble.startswith("sign"):
+        for host in (*hosts, Service.CONSOLES):
+            simulator.fail(host, status=401, times=None)
+    else:
+        for host in hosts:
+            simulator.fail(host, status=503, times=None)
     await poll(330)
     owner.unlock(STARFALL_DRIFT)
     owner.stop()
     await poll(700)
-    if trouble == "sign-in":
+    if trouble.startswith("sign"):
         assert entities("event.achievement") == STATE_UNAVAILABLE
     assert unlocked.of(owner.xuid) == []
     simulator.heal()
+    simulator.xerr("adult", None)
     if trouble == "sign-in":
         await hass.config_entries.async_reload(entry.entry_id)
+    elif trouble == "signed-in-again":
+        await add_friends(hass, entry, QUIET_HARBOR)
     await poll(HOUR, step=30)
     assert unlocked.texts(owner.xuid) == [(did(13), True)]
 
@@ -284,7 +298,9 @@ async def test_requests_of_an_hour(
     await add_friends(hass, entry, *owner.friends)
     await poll(60)
     hours: list[int] = []
-    for title_id in (None, LUMEN_VIDEO, STARFALL_DRIFT, EMBER_VALE):
+    nothing_to_earn = simulator.world.titles[MOSS_AND_MACHINE]
+    nothing_to_earn.source_version = nothing_to_earn.achievements = 0
+    for title_id in (None, LUMEN_VIDEO, MOSS_AND_MACHINE, STARFALL_DRIFT, EMBER_VALE):
         if title_id:
             owner.play(title_id)
         await poll(30)
@@ -293,7 +309,7 @@ async def test_requests_of_an_hour(
         hours.append(len(latest(simulator)))
         owner.go_offline()
         await poll(120)
-    assert hours == [0, 0, 30, 12]
+    assert hours == [0, 0, 0, 30, 12]
 
 
 async def test_requests_of_an_hour_with_push(
@@ -337,6 +353,54 @@ async def test_nobody_listens(
     owner.unlock(STARFALL_DRIFT)
     await poll(130)
     assert unlocked.texts(owner.xuid) == [(did(16), False)]
+
+
+async def test_two_accounts(
+    hass: HomeAssistant,
+    simulator: Simulator,
+    entry: ConfigEntry,
+    sign_in: SignIn,
+    poll: Poll,
+) -> None:
+    """Each account tells what its people unlock; who is in both is told of in both."""
+    await add_by_gamertag(hass, entry, "Juniper Vale")
+    assert (await sign_in("alone"))["type"] is FlowResultType.CREATE_ENTRY
+    unlocked = Unlocked(hass)
+    juniper = simulator.world.person(JUNIPER_VALE)
+    juniper.play(STARFALL_DRIFT)
+    await poll(30)
+    juniper.unlock(STARFALL_DRIFT)
+    await poll(130)
+    for prefix in (JUNIPER_VALE, f"{entry.unique_id}_{JUNIPER_VALE}"):
+        assert unlocked.texts(prefix) == [(did(1), False)]
+
+
+async def test_removed_while_asked(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    simulator: Simulator,
+    entry: ConfigEntry,
+    friend: Person,
+    poll: Poll,
+) -> None:
+    """An answer about somebody who is not tracked any more is for nobody."""
+    await add_friends(hass, entry, QUIET_HARBOR)
+    friend.play(HARBOR_KINGS)
+    await poll(30)
+    unlocked = Unlocked(hass)
+    entity_id = Entities(hass, QUIET_HARBOR).id("event.achievement")
+    friend.unlock(HARBOR_KINGS)
+    asked = len(latest(simulator))
+    [subentry] = entry.subentries.values()
+    freezer.tick(130)
+    async_fire_time_changed(hass)
+    await until(lambda: len(latest(simulator)) > asked)
+    hass.config_entries.async_remove_subentry(entry, subentry.subentry_id)
+    await poll(60)
+    assert hass.states.get(entity_id) is None
+    await add_friends(hass, entry, QUIET_HARBOR)
+    await poll(300)
+    assert unlocked.of(QUIET_HARBOR) == []
 
 
 async def test_removed(

@@ -14,12 +14,13 @@ from homeassistant.core import CoreState, HomeAssistant
 from custom_components.xbox_network.const import DOMAIN
 from tests.conftest import Poll, SignIn, set_up
 from tests.entities import Entities
-from tests.friend_dialog import add_by_gamertag
+from tests.friend_dialog import add_by_gamertag, add_friends, subentry_of
 from tests.playing import HARBOR_KINGS, STARFALL_DRIFT, act, minutes
 from tests.settling import settle
 from tests.simulator import Person, Simulator
 
 JUNIPER_VALE = "2535400000000002"
+QUIET_HARBOR = "2535400000000011"
 NOVA_KESTREL = "2535400000000001"
 
 _WRITING = re.compile(rf"Writing data to {DOMAIN}\.\w+\.(playtime\w*): ")
@@ -93,11 +94,14 @@ async def test_stop_of_home_assistant(
     entities: Entities,
     poll: Poll,
 ) -> None:
-    """A stop of Home Assistant, which unloads nothing, saves to the second."""
+    """A stop of Home Assistant, which unloads nothing, saves to the second; a friend may leave in it."""
+    [friend] = await add_friends(hass, entry, QUIET_HARBOR)
     owner.play(STARFALL_DRIFT)
     await poll(11)
     await poll(640, step=20)
     hass.set_state(CoreState.stopping)
+    hass.config_entries.async_remove_subentry(entry, friend.subentry_id)
+    await hass.async_block_till_done()
     hass.bus.async_fire(EVENT_HOMEASSISTANT_STOP)
     await hass.async_block_till_done()
     hass.set_state(CoreState.final_write)
@@ -106,7 +110,25 @@ async def test_stop_of_home_assistant(
     [person] = files(hass_storage)["playtime_now"]["data"]["people"].values()
     [day] = person["days"].values()
     assert 630 <= day[STARFALL_DRIFT] <= 651
+    assert files(hass_storage)["playtime"]["data"]["people"].keys() == {NOVA_KESTREL}
     hass.set_state(CoreState.running)
+
+
+async def test_friend_leaves_before_an_unload(
+    hass: HomeAssistant,
+    hass_storage: Storage,
+    simulator: Simulator,
+    entry: ConfigEntry,
+    poll: Poll,
+) -> None:
+    """Whoever is removed is in no file any more, even if Home Assistant stops right after it."""
+    await add_friends(hass, entry, QUIET_HARBOR)
+    simulator.world.person(QUIET_HARBOR).play(HARBOR_KINGS)
+    await poll(4000, step=20)
+    assert QUIET_HARBOR in json.dumps(files(hass_storage))
+    hass.config_entries.async_remove_subentry(entry, subentry_of(entry, QUIET_HARBOR).subentry_id)
+    await hass.config_entries.async_unload(entry.entry_id)
+    assert QUIET_HARBOR not in json.dumps(files(hass_storage))
 
 
 @pytest.mark.parametrize("data", [None, [], {}, {"people": 5}, {"people": {"x": None}}], ids=str)

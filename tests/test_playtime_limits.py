@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from freezegun.api import FrozenDateTimeFactory
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import EVENT_STATE_CHANGED, STATE_UNKNOWN
 from homeassistant.core import HomeAssistant
@@ -61,7 +60,6 @@ def what_applies(entities: Entities) -> tuple[Any, ...]:
 
 async def test_limit_and_bonus(
     hass: HomeAssistant,
-    freezer: FrozenDateTimeFactory,
     account: ConfigEntry,
     owner: Person,
     entities: Entities,
@@ -90,7 +88,7 @@ async def test_limit_and_bonus(
     await act(hass, "add_bonus_time", entities.id(LEFT), minutes=60)
     assert entities(LEFT) == "60"
     owner.go_offline()
-    await go_to(hass, freezer, poll, MONDAY + timedelta(days=1))
+    await go_to(poll, MONDAY + timedelta(days=1), step=3600)
     assert (entities(LEFT), what_applies(entities)) == ("20", (20, 0, None))
     await act(hass, "set_limit", entities.id(LEFT), remove=True)
     assert (entities(LIMIT), entities(LEFT)) == (STATE_UNKNOWN, STATE_UNKNOWN)
@@ -98,7 +96,6 @@ async def test_limit_and_bonus(
 
 async def test_bedtime(
     hass: HomeAssistant,
-    freezer: FrozenDateTimeFactory,
     account: ConfigEntry,
     entities: Entities,
     poll: Poll,
@@ -114,7 +111,7 @@ async def test_bedtime(
     )
     assert what_applies(entities) == (120, 0, "20:30")
     assert entities(LEFT) == "120"
-    await go_to(hass, freezer, poll, MONDAY.replace(hour=19, minute=30))
+    await go_to(poll, MONDAY.replace(hour=19, minute=30), step=3600)
     assert entities(LEFT) == "60"
     events = async_capture_events(hass, EVENT_STATE_CHANGED)
     await poll(3600, step=30)
@@ -125,7 +122,7 @@ async def test_bedtime(
     await press(hass, entities)
     assert entities(LEFT) == "0"
     for hour, left in ((24, "0"), (30, "0"), (31, "120")):
-        await go_to(hass, freezer, poll, MONDAY + timedelta(hours=hour))
+        await go_to(poll, MONDAY + timedelta(hours=hour), step=3600)
         assert entities(LEFT) == left
 
 
@@ -148,7 +145,6 @@ async def test_bedtime_alone(
 
 async def test_weekdays(
     hass: HomeAssistant,
-    freezer: FrozenDateTimeFactory,
     account: ConfigEntry,
     entities: Entities,
     poll: Poll,
@@ -163,7 +159,7 @@ async def test_weekdays(
     expected = [(60, 0, None), (90, 0, None), (90, 0, "19:00"), (None, 0, None), (30, 0, None)]
     for days, applies in enumerate(expected):
         if days:
-            await go_to(hass, freezer, poll, MONDAY + timedelta(days=days))
+            await go_to(poll, MONDAY + timedelta(days=days), step=3600)
         assert what_applies(entities) == applies
         assert entities(LIMIT) == (STATE_UNKNOWN if applies[0] is None else str(applies[0]))
 

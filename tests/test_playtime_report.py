@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.template import Template
@@ -54,7 +53,6 @@ def sums(person: dict[str, Any]) -> None:
 @pytest.mark.freeze_time("2026-11-22T21:00:00Z")
 async def test_get_playtime(
     hass: HomeAssistant,
-    freezer: FrozenDateTimeFactory,
     simulator: Simulator,
     stored: MockConfigEntry,
     owner: Person,
@@ -72,7 +70,7 @@ async def test_get_playtime(
     owner.play(HARBOR_KINGS)
     await poll(611)
     friend.go_offline()
-    await go_to(hass, freezer, poll, SUNDAY + timedelta(days=1, minutes=30))
+    await go_to(poll, SUNDAY + timedelta(days=1, minutes=30))
     owner.go_offline()
     await poll(600)
 

@@ -19,7 +19,9 @@ from multiprocessing import get_context
 
 from .benchmark_consoles import console_hours, power_delays
 from .benchmark_delay import Delays, in_real_time, in_simulated_time
+from .benchmark_family import costs, hours_without
 from .benchmark_hours import LIVES, hour, hour_without
+from .benchmark_ledger import year
 from .benchmark_load import Load, loads
 from .benchmark_memory import memory
 from .benchmark_report import as_dict, as_text
@@ -40,6 +42,8 @@ def _in_simulated_time() -> Figures:
         hours=hours,
         consoles=console_hours(hours["quiet"][Push.PROVED]),
         power=power_delays(),
+        family=(),
+        year=year(),
         delays={push.value: in_simulated_time(push) for push in Push},
         memory=memory(),
         cpu_seconds_without=hour_without(),
@@ -51,9 +55,11 @@ def measure() -> Figures:
     with ProcessPoolExecutor(1, get_context("spawn"), _be_quiet) as beside:
         others = beside.submit(_in_simulated_time)
         loaded, announced = asyncio.run(_in_real_time())
+        without = hours_without()
         figures = others.result()
     delays = {"push proved, what is announced": announced, **figures.delays}
-    return replace(figures, loads=loaded, delays=delays)
+    added = costs(figures.hours, without)
+    return replace(figures, loads=loaded, delays=delays, family=added)
 
 
 def _be_quiet() -> None:

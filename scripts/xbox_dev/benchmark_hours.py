@@ -6,9 +6,11 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from unittest.mock import patch
 
 from homeassistant.const import EVENT_STATE_CHANGED, EVENT_STATE_REPORTED
 from homeassistant.core import (
+    CALLBACK_TYPE,
     Event,
     EventStateChangedData,
     EventStateReportedData,
@@ -16,11 +18,14 @@ from homeassistant.core import (
     callback,
 )
 
+from custom_components.xbox_network.achievements import Achievements, Heard
 from custom_components.xbox_network.xbox import endpoints
+from custom_components.xbox_network.xbox.timekeeper import Timekeeper
 from tests.simulator import Life, Person, RecordedRequest
 
 from .benchmark_effort import effort
 from .benchmark_scene import Push, Scene, game, scene
+from .benchmark_storage import saves
 from .skipping import run_skipping
 
 HOUR_SECONDS = 3600.0
@@ -37,10 +42,15 @@ class Hour:
     requests: int
     bytes: int
     requests_by_service: dict[str, int]
+    bytes_by_service: dict[str, int]
     changes_in_network: int
+    hours_played: float
     state_writes: int
+    state_writes_by_key: dict[str, int]
     state_reports: int
     offline_friend_state_writes: int
+    storage_writes: dict[str, int]
+    storage_bytes: dict[str, int]
     cpu_seconds: float
     budgets: dict[str, dict[str, float]]
     refused: int
@@ -52,32 +62,47 @@ class Hour:
         return max((max(shares.values()) for shares in self.budgets.values()), default=0.0)
 
 
-type _Life = Callable[[Scene], Awaitable[int]]
+@dataclass
+class Events:
+    """What has happened in the network, and the seconds that the six have played, all together."""
+
+    changes: int = 0
+    played: float = 0.0
 
 
-async def _quiet(_: Scene) -> int:
+type _Life = Callable[[Scene], Awaitable[Events]]
+
+
+async def _quiet(it: Scene) -> Events:
     """Let nobody do anything: all is as it has been for a quarter of an hour."""
     await asyncio.sleep(HOUR_SECONDS)
-    return 0
+    return Events(played=HOUR_SECONDS * _players(it))
 
 
-async def _in_game(it: Scene) -> int:
+async def _in_game(it: Scene) -> Events:
     """Let two of the six stay in their games, and nobody do anything else."""
     return await _quiet(it)
 
 
-async def _playing(it: Scene) -> int:
+async def _playing(it: Scene) -> Events:
     """Let five of the six come, play, change games, unlock, meet and go; one stays offline."""
     everybody = set(it.people)
     others = [person for person in it.simulator.world.people.values() if person not in everybody]
     friends = Life([person for person in others if person.xuid in it.people[0].friends])
     choose = random.Random(11)  # noqa: S311 (the same each time)
-    acts = int(HOUR_SECONDS / _BETWEEN_ACTS)
-    for _ in range(acts):
+    events = Events()
+    for _ in range(int(HOUR_SECONDS / _BETWEEN_ACTS)):
         _act(choose, choose.choice(it.people[:-1]))
         friends.step()
         await asyncio.sleep(_BETWEEN_ACTS)
-    return acts
+        events.changes += 1
+        events.played += _BETWEEN_ACTS * _players(it)
+    return events
+
+
+def _players(it: Scene) -> int:
+    titles = [person.primary.title for person in it.people if person.primary]
+    return sum(title.is_game and not title.system for title in titles)
 
 
 LIVES: dict[str, _Life] = {"quiet": _quiet, "two stay in games": _in_game, "playing": _playing}
@@ -112,6 +137,7 @@ async def _evening(it: Scene) -> None:
 async def _measure(name: str, push: Push, consoles: int, on: bool) -> Hour:
     async with scene(push, consoles) as it:
         await it.prove_push(15)
+        await it.limit_everybody()
         await _evening(it)
         it.switch(on=on)
         if LIVES[name] is _in_game:
@@ -119,22 +145,42 @@ async def _measure(name: str, push: Push, consoles: int, on: bool) -> Hour:
             it.friends[0].play(game(1))
         await asyncio.sleep(_CALM_SECONDS)
         it.simulator.clear()
-        with _writes(it.hass) as (written, reported), effort() as spent:
-            changes = await LIVES[name](it)
+        with _writes(it.hass) as (written, reported), saves() as saved, effort() as spent:
+            events = await LIVES[name](it)
         asked, ours = it.simulator.requests(), it.entity_ids()
         return Hour(
             len(asked),
             sum(request.sent for request in asked),
             dict(Counter(request.host for request in asked).most_common()),
-            changes,
+            _bytes_by_service(asked),
+            events.changes,
+            round(events.played / HOUR_SECONDS, 2),
             sum(written[entity_id] for entity_id in ours),
+            _by_key(it, written),
             sum(reported[entity_id] for entity_id in ours),
             sum(written[entity_id] for entity_id in it.entity_ids(it.people[-1])),
+            dict(saved.counts),
+            saved.largest,
             round(spent.seconds, 3),
             peak_shares(asked),
             sum(request.status == 429 for request in asked),
             it.push_state.value,
         )
+
+
+def _bytes_by_service(asked: Sequence[RecordedRequest]) -> dict[str, int]:
+    sent: Counter[str] = Counter()
+    for request in asked:
+        sent[request.host] += request.sent
+    return dict(sent.most_common())
+
+
+def _by_key(it: Scene, written: Counter[str]) -> dict[str, int]:
+    """Return the writes of people's states by the key of the contract of names."""
+    found: Counter[str] = Counter()
+    for entity_id, key in it.keys().items():
+        found[key] += written[entity_id]
+    return {key: count for key, count in found.most_common() if count}
 
 
 async def _without() -> float:
@@ -148,6 +194,19 @@ async def _without() -> float:
 def hour(name: str, push: Push, consoles: int = 1, *, on: bool = False) -> Hour:
     """Let an hour pass, and count; the consoles are on or off when it begins."""
     return run_skipping(lambda: _measure(name, push, consoles, on))
+
+
+def hour_without_family(name: str, push: Push) -> Hour:
+    """Let the same hour pass without achievements, and without anything asked for play time."""
+
+    async def look(_: Timekeeper) -> None:
+        """Ask for nothing."""
+
+    def listen(_: Achievements, __: str, ___: Heard) -> CALLBACK_TYPE:
+        return lambda: None
+
+    with patch.object(Timekeeper, "look", look), patch.object(Achievements, "listen", listen):
+        return hour(name, push)
 
 
 def hour_without() -> float:

@@ -30,6 +30,7 @@ _ALREADY_THERE = (
     "homeassistant.components.event",
     "homeassistant.components.image",
     "homeassistant.components.media_player",
+    "homeassistant.components.number",
     "homeassistant.components.remote",
     "homeassistant.components.sensor",
     "homeassistant.components.system_health",

@@ -5,7 +5,9 @@ from dataclasses import asdict
 
 from .benchmark_consoles import ConsoleHour, PowerDelays
 from .benchmark_delay import Delays
+from .benchmark_family import FILES, SENSORS, Cost
 from .benchmark_hours import Hour
+from .benchmark_ledger import DAYS, PEOPLE, TITLES
 from .benchmark_scene import DELAY_SECONDS, FRIENDS, INSTALLED, TRACKED
 from .benchmark_targets import Figures, Verdict
 
@@ -25,6 +27,10 @@ SETTING = {
     "budgets": "the largest share of the allowance within any 15 and any 300 seconds",
     "cpu_seconds": "of the process, less what the simulator's callbacks take and less an hour without"
     " the entry; the simulated clock costs a tenth of it",
+    "family": "what play time and achievements add to the hour, for each hour that one person plays, all"
+    " with a limit: the difference to the same hour without them; state writes are those of play time,"
+    " storage writes those of the whole hour",
+    "year": f"the play time of {PEOPLE} people in {DAYS} days, two or three of {TITLES} games a day",
     "real time": "by the clock on the wall, over sockets, over changes that topics announce",
     "skips idle time": "code and sockets as they are; a timer for which all wait fires at once",
     "memory": "private resident memory, in another process; the simulator's share of an hour is in it",
@@ -61,6 +67,10 @@ def as_text(figures: Figures, verdicts: Iterable[Verdict]) -> str:
         _console_hours(figures.consoles),
         _delays(figures.delays),
         _power(figures.power),
+        _family(figures.family),
+        _table(
+            [("a year of play time", ""), *((k, str(v)) for k, v in asdict(figures.year).items())]
+        ),
         _table([("memory", "MiB"), *((k, str(v)) for k, v in asdict(figures.memory).items())]),
         _verdicts(verdicts),
     ]
@@ -97,6 +107,26 @@ def _power(power: PowerDelays) -> str:
         for kind, it in kinds.items()
     ]
     return _table([head, *rows])
+
+
+def _family(costs: Sequence[Cost]) -> str:
+    rows: list[_Row] = [
+        ("hours played", *(str(it.hours_played) for it in costs)),
+        ("requests", *(str(it.requests) for it in costs)),
+    ]
+    services = dict.fromkeys(service for it in costs for service in it.requests_by_service)
+    rows += [
+        (f"  {service}", *(str(it.requests_by_service.get(service, 0)) for it in costs))
+        for service in services
+    ]
+    rows.append(("kB of JSON", *(f"{it.bytes / 1_000:.1f}" for it in costs)))
+    rows.append(("state writes", *(str(it.state_writes) for it in costs)))
+    rows += [(f"  {key}", *(str(it.state_writes_by_key[key]) for it in costs)) for key in SENSORS]
+    rows.append(("CPU seconds", *(f"{it.cpu_seconds:.2f}" for it in costs)))
+    for name in FILES:
+        counts = (f"{it.storage_writes[name]} x {it.storage_bytes[name]} B" for it in costs)
+        rows.append((f"the whole hour: file {name}", *counts))
+    return _table([("an hour of play of one adds", *(it.name for it in costs)), *rows])
 
 
 def _delays(delays: Mapping[str, Delays]) -> str:

@@ -90,6 +90,21 @@ class Scene:
         prefix = f"{person.xuid}_" if person else ""
         return frozenset(it.entity_id for it in entities if it.unique_id.startswith(prefix))
 
+    def keys(self) -> dict[str, str]:
+        """Return what each entity of a person is called in the contract of names."""
+        registry = er.async_get(self.hass)
+        entities = er.async_entries_for_config_entry(registry, self.entry.entry_id)
+        parts = {it.entity_id: it.unique_id.partition("_") for it in entities}
+        xuids = {person.xuid for person in self.people}
+        return {entity_id: key for entity_id, (xuid, _, key) in parts.items() if xuid in xuids}
+
+    async def limit_everybody(self) -> None:
+        """Let all of them have a limit, so that there is something left, or not any more."""
+        numbers = [entity_id for entity_id, key in self.keys().items() if key == "daily_limit"]
+        await self.hass.services.async_call(
+            "number", "set_value", {"entity_id": numbers, "value": 90}, blocking=True
+        )
+
     def switch(self, *, on: bool) -> None:
         """Switch all consoles on, with a game in front that nobody plays, or off."""
         for console in self.consoles:

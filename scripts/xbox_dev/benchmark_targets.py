@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from custom_components.xbox_network.playtime_files import File
 from custom_components.xbox_network.xbox.console import OFF_SECONDS, ON_SECONDS
 from custom_components.xbox_network.xbox.observer import POLL_SECONDS
 
@@ -14,7 +15,9 @@ from .benchmark_consoles import (
     PowerDelays,
 )
 from .benchmark_delay import Delays
+from .benchmark_family import ASKED, FILES, SENSORS, Cost
 from .benchmark_hours import Hour
+from .benchmark_ledger import Year
 from .benchmark_load import Load
 from .benchmark_memory import Memory
 from .benchmark_scene import Push
@@ -22,6 +25,9 @@ from .benchmark_scene import Push
 # For each console that is on or off, and for all that is asked while so many are off.
 _EACH = {True: 370, False: 70}
 _ALL_OFF = {1: 120, 3: 240}
+# What an hour of play of one person adds: requests, and state writes. Who comes, goes and changes games
+# all the time has more to be told of.
+_ADDED = {"two stay in games": (40, 240), "playing": (60, 300)}
 _LOOK_MS = 300.0
 _POLL_MS = 1_000 * POLL_SECONDS
 
@@ -49,6 +55,8 @@ class Figures:
     delays: Mapping[str, Delays]
     consoles: Sequence[ConsoleHour]
     power: PowerDelays
+    family: Sequence[Cost]
+    year: Year
     memory: Memory
     cpu_seconds_without: float
 
@@ -62,6 +70,8 @@ def verdicts(figures: Figures) -> list[Verdict]:
         *_of_quiet_hours(figures.hours["quiet"]),
         *_of_consoles(figures.consoles),
         *_of_power(figures.power),
+        *_of_family(figures),
+        *_of_year(figures),
         *_of_all_hours(figures),
         Verdict(
             "MiB of memory, where something else has loaded pydantic",
@@ -115,6 +125,31 @@ def _of_power(power: PowerDelays) -> Iterator[Verdict]:
         longest = power.by_kind[kind]["max_ms"]
         most = 1_000 * seconds + _LOOK_MS
         yield Verdict(f"{what} {kind}, the longest: a poll and a look", most, longest)
+
+
+def _of_family(figures: Figures) -> Iterator[Verdict]:
+    quiet = figures.hours["quiet"].values()
+    asked = max(sum(it.requests_by_service.get(one, 0) for one in ASKED) for it in quiet)
+    yield Verdict("requests for play time and achievements, quiet, any push", 0, asked)
+    written = max(sum(it.state_writes_by_key.get(key, 0) for key in SENSORS) for it in quiet)
+    yield Verdict("state writes of play time, quiet, any push", 0, written)
+    saved = max(sum(it.storage_writes.get(name, 0) for name in FILES) for it in quiet)
+    yield Verdict("storage writes of play time and achievements, quiet, any push", 0, saved)
+    for it in figures.family:
+        requests, writes = _ADDED[it.life]
+        yield Verdict(f"requests added by an hour of play of one, {it.name}", requests, it.requests)
+        what = f"state writes of play time in an hour of play of one, {it.name}"
+        yield Verdict(what, writes, it.state_writes)
+    often = max(it.storage_writes[File.CURRENT] for it in figures.family)
+    yield Verdict("storage writes of what is being played, any hour of play", 61, often)
+    rarely = max(it.storage_writes[File.HISTORY] for it in figures.family)
+    yield Verdict("storage writes of all days, any hour of play", 2, rarely)
+
+
+def _of_year(figures: Figures) -> Iterator[Verdict]:
+    what = "five people after a year"
+    yield Verdict(f"kB of the file of all days, {what}", 200, figures.year.history_kb)
+    yield Verdict(f"kB of the file of what is being played, {what}", 10, figures.year.current_kb)
 
 
 def _of_all_hours(figures: Figures) -> Iterator[Verdict]:

@@ -2,14 +2,14 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 import aiohttp
 from yarl import URL
 
-from . import check_consoles, check_friends, friends
+from . import check_consoles, check_family, check_friends, friends
 from .check_friends import Arrivals
 from .check_registry import Ids, Registry
 from .client import TIMEOUT, HomeAssistant
@@ -152,13 +152,13 @@ async def examine(home: HomeAssistant, simulator: URL, process: Child) -> None:
     """Check everything; raises DemoError with all that is wrong."""
     async with (
         signed_in(simulator, "adult") as network,
-        HomeAssistant(home.url) as other,
-        HomeAssistant(home.url) as third,
+        AsyncExitStack() as stack,
     ):
-        await other.connect(process)
-        await third.connect(process)
+        others = [await stack.enter_async_context(HomeAssistant(home.url)) for _ in range(4)]
+        for other in others:
+            await other.connect(process)
         told, problems = await asyncio.gather(
-            check_consoles.examine(third, network), _examine(home, other, network)
+            check_consoles.examine(others.pop(), network), _examine(home, others, network)
         )
         problems += told
     problems += log_problems(process.text())
@@ -166,8 +166,10 @@ async def examine(home: HomeAssistant, simulator: URL, process: Child) -> None:
         raise DemoError("\n".join(["not as it should be:", *(f"  {item}" for item in problems)]))
 
 
-async def _examine(home: HomeAssistant, other: HomeAssistant, network: Network) -> list[str]:
-    """Return what is wrong; `other` is for what has to listen at the same time."""
+async def _examine(
+    home: HomeAssistant, others: Sequence[HomeAssistant], network: Network
+) -> list[str]:
+    """Return what is wrong; `others` are for what has to listen at the same time."""
     entry_id = (await loaded_entry(home))["entry_id"]
     owner = (await network.account()).xuid
     added = await friends.added(home, entry_id)
@@ -178,7 +180,13 @@ async def _examine(home: HomeAssistant, other: HomeAssistant, network: Network) 
         return problems  # the rest stands on these
     account = Check(home, network, registry.ids[owner])
     arrivals = Arrivals({xuid: registry.ids[xuid] for xuid in subentries})
-    await asyncio.gather(account.run(), arrivals.watch(other, network))
+    first, second, third = others
+    _, _, told = await asyncio.gather(
+        account.run(),
+        arrivals.watch(first, network),
+        check_family.examine(second, third, network, registry.ids),
+    )
+    problems += told
     problems += await check_friends.push(home, entry_id)
     problems += await _print_states(home, registry)
     return [*problems, *account.problems, *arrivals.problems]

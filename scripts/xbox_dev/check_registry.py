@@ -8,8 +8,10 @@ from .people import key, our_entities, platform
 
 PERSON = {
     "binary_sensor": {"online", "in_game", "in_party"},
-    "event": {"activity"},
+    "button": {"bonus_time"},
+    "event": {"achievement", "activity"},
     "image": {"gamerpic", "now_playing"},
+    "number": {"daily_limit"},
     "sensor": {
         "now_playing",
         "platform",
@@ -22,6 +24,10 @@ PERSON = {
         "followers",
         "following",
         "party_size",
+        "playtime_session",
+        "playtime_today",
+        "playtime_week",
+        "time_left",
     },
 }
 OFF = {

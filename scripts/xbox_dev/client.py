@@ -3,6 +3,7 @@
 import asyncio
 import itertools
 from collections import deque
+from collections.abc import Sequence
 from types import TracebackType
 from typing import Any, Self
 
@@ -83,6 +84,18 @@ class HomeAssistant:
         if not message["success"]:
             raise DemoError(f"{kind}: {message['error']['message']}")
         return message["result"]
+
+    async def act(
+        self, action: str, entities: Sequence[str], *, answers: bool = False, **data: Any
+    ) -> Any:
+        """Perform an action on entities and return its answer, None if it has none."""
+        domain, _, service = action.partition(".")
+        fields = {"domain": domain, "service": service, "service_data": data}
+        target = {"entity_id": list(entities)}
+        result = await self.command(
+            "call_service", **fields, target=target, return_response=answers
+        )
+        return result.get("response")
 
     async def event(self) -> dict[str, Any]:
         """Return the next event of what was subscribed to."""

@@ -88,18 +88,18 @@ def _fill(folder: pathlib.Path, port: int) -> None:
     link = folder / "custom_components"
     link.unlink(missing_ok=True)
     link.symlink_to(ROOT / "custom_components", target_is_directory=True)
-    _store(storage, "http", {"server_host": ["127.0.0.1"], "server_port": port})
+    store(storage, "http", {"server_host": ["127.0.0.1"], "server_port": port})
     if not (storage / "auth").exists():
         _user(storage)
         done = ["user", "core_config", "analytics", "integration"]
-        _store(storage, "onboarding", {"done": done}, 4)
+        store(storage, "onboarding", {"done": done}, 4)
 
 
 def _user(storage: pathlib.Path) -> None:
     """Store the user demo, whose password is demo; from this machine nobody has to sign in."""
     password = base64.b64encode(bcrypt.hashpw(b"demo", bcrypt.gensalt(rounds=4))).decode()
     users = [{"username": "demo", "password": password}]
-    _store(storage, "auth_provider.homeassistant", {"users": users})
+    store(storage, "auth_provider.homeassistant", {"users": users})
     user = {
         "id": USER,
         "name": "Demo",
@@ -118,10 +118,10 @@ def _user(storage: pathlib.Path) -> None:
     }
     groups = [{"id": f"system-{name}", "name": name} for name in ("admin", "users", "read-only")]
     content = {"users": [user], "groups": groups, "credentials": [credentials]}
-    _store(storage, "auth", {**content, "refresh_tokens": []})
+    store(storage, "auth", {**content, "refresh_tokens": []})
 
 
-def _store(storage: pathlib.Path, key: str, data: object, version: int = 1) -> None:
+def store(storage: pathlib.Path, key: str, data: object, version: int = 1) -> None:
     """Write a store in the first form of its format: Home Assistant brings it up to date."""
     content = {"version": version, "minor_version": 1, "key": key, "data": data}
     (storage / key).write_text(json.dumps(content, indent=2))

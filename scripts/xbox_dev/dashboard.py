@@ -1,24 +1,38 @@
 """The dashboard that the demo opens with: who is there, what is played, what happened."""
 
-from . import cards, console_cards
+from collections.abc import Collection, Iterator, Mapping, Sequence
+
+from . import cards, console_cards, family_cards
 from .client import HomeAssistant
-from .people import consoles, people
+from .people import Person, consoles, limits, people
 from .processes import DemoError
 
 PATH = "xbox-demo"
 
 
-async def show(home: HomeAssistant) -> None:
-    """Write the dashboard and make it the first one."""
+async def show(home: HomeAssistant) -> Collection[str]:
+    """Write the dashboard and make it the first one; return the entities whose states it depends on."""
     found = await people(home)
     owners = [cards.owner(person) for person in found if person.owner]
     overview = [*owners, *cards.friends(found), cards.happened(found), cards.about()]
     everything = [cards.everything(person) for person in found]
     at_home = [console_cards.console(console) for console in await consoles(home)]
+    limited = await limits(home, found)
     views = [_view("Xbox Network", overview)]
     views += [_view("Consoles", at_home)] if at_home else []
-    views += [_view("Everything", everything)]
+    views += [_view("Family", list(_family(found, limited))), _view("Everything", everything)]
     await _save(home, {"views": views})
+    return limited
+
+
+def _family(found: Sequence[Person], limited: Mapping[str, float]) -> Iterator[cards.Card]:
+    """Yield the sections of play time; who has a limit has more to see."""
+    by_person = [(it, limited.get(it("number", "daily_limit") or "", 0.0)) for it in found]
+    yield from (family_cards.limited(person, limit) for person, limit in by_person if limit)
+    others = [person for person, limit in by_person if not limit]
+    yield family_cards.achievements(found, others)
+    yield family_cards.history(found)
+    yield family_cards.about()
 
 
 def _view(title: str, sections: list[cards.Card]) -> cards.Card:

@@ -20,8 +20,9 @@ from collections.abc import Iterator
 import aiohttp
 from yarl import URL
 
-from . import check, config_folder, dashboard, friends
+from . import check, config_folder, dashboard, friends, past
 from .client import HomeAssistant
+from .people import people
 from .processes import ROOT, Child, DemoError, free_port, require_port
 from .sign_in import entries, loaded_entry, sign_in
 
@@ -29,6 +30,7 @@ FOLDER = ROOT / ".demo"
 LOCK = ROOT / ".demo.lock"
 RESTART = 100  # exit code by which Home Assistant asks to be started again
 CHECK_SECONDS = 420
+REGISTRY_UPDATED = "entity_registry_updated"
 # Seconds between the steps of the simulated people. The network counts requests: at a faster pace
 # than the first, some of what happens is learned late; the check is over before that.
 PACE, CHECK_PACE = 12, 3
@@ -59,16 +61,29 @@ class Demo:
         await self.home.stop()
         await self.simulator.stop()
 
-    async def open(self, home: HomeAssistant) -> None:
-        """Sign the account in and add its friends, unless that has been done; show them."""
-        await home.connect(self.home)
-        self.simulator.check()
-        new = not await entries(home)
-        if new:
+    async def open(self) -> None:
+        """Sign the account in, add its friends and what they have played, unless that has been done."""
+        async with HomeAssistant(self.url) as home:
+            await home.connect(self.home)
+            self.simulator.check()
+            if await entries(home):
+                return
             await sign_in(home, "adult")
-        entry = await loaded_entry(home)
-        if new:
-            await friends.add(home, entry["entry_id"])
+            await friends.add(home, (await loaded_entry(home))["entry_id"])
+        await self.home.stop()
+        past.write(self.folder)
+        await self._start_home_assistant()
+        async with HomeAssistant(self.url) as home:
+            await home.connect(self.home)
+            await loaded_entry(home)
+            found = await people(home)
+            await past.tell_statistics(home, found)
+            await past.set_limits(home, found)
+
+    async def show(self, home: HomeAssistant) -> None:
+        """Show them."""
+        await home.connect(self.home)
+        await loaded_entry(home)
         await dashboard.show(home)
 
     async def watch(self) -> None:
@@ -89,15 +104,18 @@ class Demo:
 
 
 async def keep_page(demo: Demo) -> None:
-    """Show accounts that are added later, too."""
+    """Show accounts that are added later, too, and limits that are changed."""
     while True:
         with contextlib.suppress(DemoError, OSError, TimeoutError):
             async with HomeAssistant(demo.url) as home:
                 await home.connect(demo.home)
-                await home.command("subscribe_events", event_type="entity_registry_updated")
+                for what in (REGISTRY_UPDATED, "state_changed"):
+                    await home.command("subscribe_events", event_type=what)
                 while True:
-                    await dashboard.show(home)
-                    await home.event()
+                    shown = await dashboard.show(home)
+                    while (event := await home.event())["event_type"] != REGISTRY_UPDATED:
+                        if event["data"]["entity_id"] in shown:
+                            break
         await asyncio.sleep(2)
 
 
@@ -106,8 +124,9 @@ async def run(demo: Demo) -> None:
     started = time.monotonic()
     print("Starting the simulated network and Home Assistant …", flush=True)
     await demo.start()
+    await demo.open()
     async with HomeAssistant(demo.url) as home:
-        await demo.open(home)
+        await demo.show(home)
     print(
         f"\n  Home Assistant with the simulated Xbox network: {demo.url}"
         f"\n  (ready after {time.monotonic() - started:.0f} s; from this machine nobody has to sign"
@@ -127,7 +146,8 @@ async def run_check(demo: Demo) -> None:
     started = time.monotonic()
     await demo.start()
     async with asyncio.timeout(CHECK_SECONDS), HomeAssistant(demo.url) as home:
-        await demo.open(home)
+        await demo.open()
+        await demo.show(home)
         print(f"Signed in and loaded after {time.monotonic() - started:.1f} s", flush=True)
         status, page = await home.bytes("/")
         if status != 200 or b"<home-assistant" not in page:

@@ -102,6 +102,16 @@ class Network:
         answer = await self._ask("GET", path, contract="7", headers=self._headers)
         return {person["xuid"]: person["gamertag"] for person in answer["people"]}
 
+    async def unlocked(self, xuid: str, title_id: str) -> set[str]:
+        """Return the names of what somebody has unlocked in a title, of Xbox 360 or newer."""
+        path = f"achievements.xboxlive.com/users/xuid({xuid})/achievements?maxItems=1000"
+        answers = [
+            await self._ask("GET", f"{path}&titleId={title_id}", contract, headers=self._headers)
+            for contract in ("4", "3")
+        ]
+        told = [item for answer in answers for item in answer["achievements"]]
+        return {it["name"] for it in told if it.get("progressState", "Achieved") == "Achieved"}
+
     async def consoles(self) -> dict[str, str]:
         """Return the names of the account's consoles, by id."""
         answer = await self._ask_consoles("lists/devices?includeStorageDevices=false")

@@ -1,5 +1,6 @@
 """Whom and what the integration shows in Home Assistant, and by which entities."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -68,6 +69,18 @@ async def people(home: HomeAssistant) -> list[Person]:
 async def consoles(home: HomeAssistant) -> list[Console]:
     """Return all consoles, as they were found."""
     return [it for it in await _devices(home, Console) if it("media_player", "")]
+
+
+async def limits(home: HomeAssistant, found: Iterable[Person]) -> dict[str, float]:
+    """Return the minutes that each of them may play a day, by entity; 0 for as long as they like."""
+    states = {item["entity_id"]: item["state"] for item in await home.command("get_states")}
+    entities = [entity for it in found if (entity := it("number", "daily_limit"))]
+    told = {entity: states.get(entity, "") for entity in entities}
+    return {entity: float(it) if _is_number(it) else 0.0 for entity, it in told.items()}
+
+
+def _is_number(state: str) -> bool:
+    return state.replace(".", "", 1).isdecimal()
 
 
 async def _devices[T: Device](home: HomeAssistant, kind: type[T]) -> list[T]:

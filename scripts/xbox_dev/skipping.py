@@ -8,7 +8,7 @@ import asyncio
 import concurrent.futures
 import selectors
 from collections.abc import Callable, Coroutine
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any, override
 
@@ -68,8 +68,12 @@ class _Loop(asyncio.SelectorEventLoop):
 
 
 def run_skipping[T](part: Callable[[], Coroutine[Any, Any, T]]) -> T:
-    """Run a coroutine on a clock of its own, with all that asks for the time."""
-    with freeze_time(tick=True) as clock:
+    """Run a coroutine on a clock of its own, with all that asks for the time.
+
+    It is noon then: what happens at midnight belongs to no hour.
+    """
+    noon = datetime.now(UTC).replace(hour=12, minute=0, second=0, microsecond=0)
+    with freeze_time(noon, tick=True) as clock:
         if not isinstance(clock, TickingDateTimeFactory):
             raise TypeError("the clock does not run")
         with asyncio.Runner(loop_factory=partial(_Loop, _Selector(clock))) as runner:

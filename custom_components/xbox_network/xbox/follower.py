@@ -23,7 +23,8 @@ OLD_POLL_SECONDS: Final = 300.0
 ENDED_SECONDS: Final = 30.0
 # What was told and is not found yet is looked for again, at last over all titles.
 _STAGES: Final = (0.0, 15.0, 60.0)
-_GAP_SECONDS: Final = 5.0
+# What is announced at once is not asked about one by one.
+_GAP_SECONDS: Final = 2.0
 _LONGEST_BACKOFF_SECONDS: Final = 300.0
 # What is announced within this many seconds after it was found was announced.
 _ANNOUNCED_SECONDS: Final = 30.0
@@ -48,11 +49,15 @@ def system_of(title: Title | None) -> System:
 
 @dataclass(slots=True)
 class Game:
-    """A game that a person is in, or was in until now: when that was, or it was asked about last."""
+    """A game that a person is in, or was in until now: when that was, or it was asked about last.
+
+    `hurried` is when it was asked about because of a signal.
+    """
 
     title_id: str
     at: float
     asked: bool = False
+    hurried: float = -math.inf
     ended: bool = False
     system: System = System.MODERN
     scope: str | None = None
@@ -190,6 +195,8 @@ class Follower:
     def asked_about(self, game: Game, now: float) -> None:
         """Take note that there was an answer about a game."""
         game.at, game.asked = now, True
+        if self.signal is not None:
+            game.hurried = now
         if game.ended:
             self.games.pop(game.title_id, None)
             self.numbers.pop(game.title_id, None)
@@ -226,8 +233,6 @@ class Follower:
             return
         if not self.announced and all(it.settled for it in self._meters()):
             self.signal = None
-        elif self.stage == len(_STAGES) - 1:
-            self._give_up()
         else:
             self.stage += 1
             self.signal = now + _STAGES[self.stage]
@@ -268,8 +273,7 @@ class Follower:
             relies = self.trusted and bool(game.scope) and promises(self.xuid, game.scope or "")
             due = game.at + (PROMISED_POLL_SECONDS if relies else POLL_SECONDS)
         if self.signal is not None and not self.last_try:
-            gap = _GAP_SECONDS if game.asked else 0.0
-            due = min(due, max(self.signal, game.at + gap))
+            due = min(due, max(self.signal, game.hurried + _GAP_SECONDS))
         return due
 
     def _drop_what_has_no_achievements(self) -> None:

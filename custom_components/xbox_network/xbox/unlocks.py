@@ -92,12 +92,11 @@ class UnlockWatcher:
     def note(self, people: Mapping[str, PersonSnapshot]) -> None:
         """Take over what people do, and what their numbers say."""
         now = time.monotonic()
-        for xuid, follower in self._followed.items():
-            if (person := people.get(xuid)) is None:
-                continue
-            follower.sees(person, self._observer.library, now)
-            memory = self._memories.get(xuid)
-            follower.counts(person, self._observer.library, memory.score if memory else None, now)
+        library = self._observer.library
+        for xuid in self._followed.keys() & people.keys():
+            follower, memory = self._followed[xuid], self._memories.get(xuid)
+            follower.sees(people[xuid], library, now)
+            follower.counts(people[xuid], library, memory.score if memory else None, now)
 
     def announced(self, xuid: str, scope: str, data: object) -> None:
         """Take note that push says something about a person and the title of a service config id."""
@@ -183,13 +182,14 @@ class UnlockWatcher:
 
     async def _ask_about(self, follower: Follower, now: float) -> None:
         try:
-            if follower.xuid not in self._memories:
+            memory = self._memories.get(follower.xuid)
+            if memory is None:
                 await self._begin(follower, now)
             else:
                 if follower.all_is_due(now):
-                    await self._catch_up(follower, now)
+                    await self._catch_up(follower, memory, now)
                 for game in follower.games_due(now, self.promises):
-                    await self._ask_about_game(follower, game, now)
+                    await self._ask_about_game(follower, memory, game, now)
         except XboxRequestError:
             follower.refused(now + HIDDEN_SECONDS)
         except XboxError as err:
@@ -206,10 +206,9 @@ class UnlockWatcher:
         self.version += 1
         follower.asked_about_all(now)
 
-    async def _catch_up(self, follower: Follower, now: float) -> None:
+    async def _catch_up(self, follower: Follower, memory: UnlockMemory, now: float) -> None:
         """Find what a person has unlocked while nobody could look, or nobody knows where."""
-        memory = self._memories[follower.xuid]
-        found, at = await self._until_known(follower, None)
+        found, at = await self._until_known(follower, memory, None)
         points = sum(it.gamerscore for it in found if not memory.knows(it))
         old: list[tuple[str, Page]] = []
         if follower.last_try and follower.lacks(points):
@@ -234,28 +233,31 @@ class UnlockWatcher:
             found.append((title_id, await self._client.achievements.earned(xuid, title_id)))
         return found
 
-    async def _ask_about_game(self, follower: Follower, game: Game, now: float) -> None:
-        memory = self._memories[follower.xuid]
+    async def _ask_about_game(
+        self, follower: Follower, memory: UnlockMemory, game: Game, now: float
+    ) -> None:
         if game.system is System.XBOX_360:
             self._spare_some()
             page = await self._client.achievements.earned(follower.xuid, game.title_id)
-            at, first = page.at, game.title_id not in memory.old_titles
+            # what is there when a game begins has happened before
+            at, catching_up = page.at, not game.asked
+            self.version += game.title_id not in memory.old_titles
             news = memory.take_old(game.title_id, page.achievements, at)
-            self.version += first
         else:
-            found, at = await self._until_known(follower, game.title_id)
+            catching_up = False
+            found, at = await self._until_known(follower, memory, game.title_id)
             news = memory.take(found, follower.announced)
-        self._found(follower, news, at, now, catching_up=False)
+        self._found(follower, news, at, now, catching_up=catching_up)
         follower.asked_about(game, now)
 
     async def _until_known(
-        self, follower: Follower, title_id: str | None
+        self, follower: Follower, memory: UnlockMemory, title_id: str | None
     ) -> tuple[list[Achievement], datetime]:
         """Return what was unlocked last, at least as far back as it is no news, and when that was said.
 
         In doubt it is all of a title.
         """
-        xuid, memory = follower.xuid, self._memories[follower.xuid]
+        xuid = follower.xuid
         whole = follower.in_doubt and title_id is not None
         if not follower.in_doubt:
             page = await self._latest(xuid, title_id, _FEW, None)
