@@ -35,6 +35,7 @@ class CarefulStore:
 
     def __init__(self, hass: HomeAssistant, owner: str, file: File) -> None:
         """Keep it in Home Assistant's storage, readable for its user alone."""
+        self.writable = True
         name = f"{DOMAIN}.{account_key(owner)}.{file}"
         self._store = Store[dict[str, Any]](
             hass, _STORAGE_VERSION, name, private=True, atomic_writes=True
@@ -45,15 +46,19 @@ class CarefulStore:
         name = self._store.key
         try:
             return await self._store.async_load()
-        except UnsupportedStorageVersionError:
+        except HomeAssistantError as err:
             self._store.make_read_only()
+            self.writable = False
+            newer = isinstance(err, UnsupportedStorageVersionError)
             _LOGGER.warning(
-                "A newer version of the integration has written %s: it stays as it is, "
-                "and what is new is not kept over a restart",
+                "%s stays as it is, and nothing new is written to it: %s",
                 name,
+                "a newer version of the integration has written it"
+                if newer
+                else "no way to read it",
             )
-        except (HomeAssistantError, NotImplementedError, KeyError, TypeError) as err:
-            _LOGGER.warning("%s cannot be read and counts as empty: %s", name, type(err).__name__)
+        except (NotImplementedError, KeyError, TypeError) as err:
+            _LOGGER.warning("%s makes no sense and counts as empty: %s", name, type(err).__name__)
         return None
 
     async def save(self, data: dict[str, Any]) -> None:
@@ -121,7 +126,8 @@ class PlaytimeFiles:
         keeper = self._timekeeper
         self._history_version = keeper.history.version
         await self._history.save(keeper.history.to_store())
-        if self._hass.state is not CoreState.stopping:  # then it is not written yet
+        # in the middle of a stop it waits for the last writes
+        if self._history.writable and self._hass.state is not CoreState.stopping:
             keeper.history_kept()
 
     async def save(self) -> None:

@@ -4,12 +4,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice
-from math import isfinite
 from typing import Any, Final
 
 KEPT_DAYS: Final = 731
 LONGEST_DAY: Final = 25 * 3600.0
 
+_ENDLESS: Final = 2**62
 _ESTIMATED: Final = "estimated"
 _UNSEEN: Final = "unseen"
 
@@ -109,8 +109,7 @@ def _read(content: Mapping[Any, object]) -> Day:
         if isinstance(name, str)
         and isinstance(seconds, int | float)
         and not isinstance(seconds, bool)
-        and isfinite(seconds)
-        and seconds > 0
+        and 0 < seconds < _ENDLESS
     }
     titles = {name: seconds for name, seconds in known.items() if name.isdecimal()}
     estimated = min(known.get(_ESTIMATED, 0.0), sum(titles.values()))

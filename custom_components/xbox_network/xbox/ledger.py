@@ -4,7 +4,7 @@ Nothing here asks for anything, or looks at a clock. Time is counted by the mono
 the clock on the wall only tells which local day it is, and may be set at any time.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Final
@@ -80,7 +80,8 @@ class Ledger:
         last = self.last
         if last is None:
             self.last = sight
-            self._changed(None, sight.title_id if sight.certain else None)
+            self._run_meters((), sight.running)
+            self._turned(sight)
             return
         passed, all_of_it = sight.at.tick - last.at.tick, True
         if self.restarted:
@@ -94,7 +95,7 @@ class Ledger:
             sight = self.last = replace(sight, certain=True)
         self._grow_old(passed, days)
         if self._is_hole(sight):
-            self._bridge(sight, days)
+            self._bridge(last, sight, days)
         elif all_of_it and passed <= (REACH_SECONDS if same else SURE_SECONDS):
             self._follow(last, sight, passed, days)
         else:
@@ -121,7 +122,7 @@ class Ledger:
         if (meter := self.meters.get(title_id)) is None:
             return
         self.revision += 1
-        clock, playing = self._clock(now), self._playing == title_id
+        clock, playing = self._clock(now), title_id in self._running
         settled = meter.settled(clock, playing=playing)
         beyond = meter.read(minutes, clock, playing=playing)
         if beyond is not None:
@@ -166,6 +167,10 @@ class Ledger:
         )
 
     @property
+    def _running(self) -> tuple[str, ...]:
+        return self.last.running if self.last is not None else ()
+
+    @property
     def _playing(self) -> str | None:
         return self.last.title_id if self.last is not None and self.last.certain else None
 
@@ -193,45 +198,55 @@ class Ledger:
     def _follow(self, last: Sight, sight: Sight, passed: float, days: LocalDays) -> None:
         """Count what was seen without a gap."""
         title_id, same = last.title_id, last.title_id == sight.title_id
+        self._run_meters(last.running, sight.running)
+        for other in last.beside:
+            self._meter(other).credited += passed  # it was counted as another title
         if title_id is not None and last.certain:
             self._play(title_id, sight.at.wall, passed, days)
             if not same:
                 self._turn(title_id, last, sight, days)
         elif title_id is not None and same and sight.certain:
             # it was a game all the time, and nobody knew
-            self._changed(None, title_id)
-            self._play(title_id, sight.at.wall, min(self._doubt + passed, REACH_SECONDS), days)
+            doubt = min(self._doubt + passed, REACH_SECONDS)
+            self._turned(sight)
+            self._play(title_id, sight.at.wall, doubt, days)
         else:
             self.session.rest(passed)
             self._doubt = self._doubt + passed if same and title_id is not None else 0.0
-            if not same and sight.certain:
-                self._changed(None, sight.title_id)
+            if not same:
+                self._turned(sight)
 
     def _turn(self, before: str, last: Sight, sight: Sight, days: LocalDays) -> None:
-        """Go over to another title, or to none."""
+        """Go over from a title to another, or to none."""
         after = sight.title_id if sight.certain else None
         if last.on_windows:
             ending = self.endings[before] = Ending.at(sight, self.run)
             ending.taken = self._debit(before, ending.wall, ending.taken, days)
             self.session.shorten(ending.taken)
-        self._changed(before, after)
+        self._turned(sight)
         if last.on_windows and after is not None:
             # it has taken over from the other one before that was told
             self._play(after, ending.wall, ending.taken, days)
             ending.give_away()
-        self._doubt = 0.0
 
-    def _changed(self, before: str | None, after: str | None) -> None:
+    def _turned(self, sight: Sight) -> None:
+        """Take note of another title."""
         self.revision += 1
-        if before is not None:
-            self._meter(before).end(self.clock)
-        self.run = 0.0
-        if after is not None:
-            self.endings.pop(after, None)
+        self.run = self._doubt = 0.0
+        if sight.title_id is not None and sight.certain:
+            self.endings.pop(sight.title_id, None)
             for ending in self.endings.values():
                 ending.waited += 2 * BEAT_SECONDS  # it was no hole
-            wanted = any(after in gap.wants for gap in self.gaps)
-            self._meter(after).begin(self.clock, wanted=wanted)
+
+    def _run_meters(self, before: Collection[str], after: Collection[str]) -> None:
+        """Let the meters know which titles have ended, and which have begun."""
+        for title_id in before:
+            if title_id not in after:
+                self._meter(title_id).end(self.clock)
+        for title_id in after:
+            if title_id not in before:
+                wanted = any(title_id in gap.wants for gap in self.gaps)
+                self._meter(title_id).begin(self.clock, wanted=wanted)
 
     def _is_hole(self, sight: Sight) -> bool:
         """Tell whether a title on a PC was only out of sight, between two of its beats."""
@@ -240,11 +255,12 @@ class Ledger:
         ending = self.endings.get(sight.title_id)
         return ending is not None and ending.may_be_hole
 
-    def _bridge(self, sight: Sight, days: LocalDays) -> None:
+    def _bridge(self, last: Sight, sight: Sight, days: LocalDays) -> None:
         """Count a hole as play, with what was taken back before it."""
         title_id = str(sight.title_id)
         ending = self.endings.pop(title_id)
-        self._changed(None, title_id)
+        self._run_meters(last.running, sight.running)
+        self._turned(sight)
         self._play(title_id, sight.at.wall, ending.waited + ending.taken, days)
         self.run = ending.room + ending.waited
 
@@ -252,9 +268,8 @@ class Ledger:
         """Open a gap, and credit what the sight at its end tells about it."""
         gap = Gap.between(last, sight, passed, hidden=self.hidden)
         self.gaps = [*self.gaps, gap]
-        if gap.before != gap.after:
-            self._changed(gap.before, gap.after)
-        self._doubt, self.run = 0.0, 0.0
+        self._run_meters(last.running, sight.running)
+        self._turned(sight)
         for title_id, stretch in gap.told_by(sight):
             self._fill(gap, title_id, stretch, days)
         position = 0.0
@@ -305,7 +320,7 @@ class Ledger:
         for ending in self.endings.values():
             ending.waited += passed
         for gap in self.gaps:
-            if gap.after is None or gap.after != self._playing:
+            if gap.after not in self._running:
                 gap.waited += passed
         self._close_gaps(days)
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import fields
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter, ValidationError
 
 from .gaps import Gap
 from .ledger import Ledger
@@ -23,6 +23,7 @@ _USUAL = {
     for kind in (Sight, Moment, Session, Gap, Meter, Ending)
 }
 _SECONDS = TypeAdapter[float](Seconds)
+_REVISION = TypeAdapter[int](Annotated[int, Field(ge=0, le=2**62)])
 _TITLE_ID = TypeAdapter[str](TitleId)
 
 
@@ -50,10 +51,9 @@ def restore(ledger: Ledger, data: object, *, changed: bool = False) -> None:
     it would count again what has been counted since.
     """
     content: dict[Any, Any] = data if isinstance(data, dict) else {}
-    revision = content.get("revision")
-    if not isinstance(revision, int) or revision < ledger.revision + ledger.book.revision:
-        revision = 0
-    if ledger.last is not None and not revision:
+    revision = _read(_REVISION, content.get("revision")) or 0
+    known = ledger.revision + ledger.book.revision
+    if revision < known:
         return
     ledger.revision = revision - ledger.book.revision
     ledger.book.from_store(content.get("days"), changed=changed)

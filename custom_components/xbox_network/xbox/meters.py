@@ -65,9 +65,12 @@ class Meter:
         self.due, self.asked, self.silent = None, clock, minutes is None
         if minutes is None:
             return None
+        rested = self._rested(clock)
+        if not playing and not rested:
+            self.ask((self.played or 0.0) + SETTLED_SECONDS)
         if self.base is None or minutes < self.base:
             self.base = minutes
-            if self.settled(clock, playing=playing):
+            if not playing and rested:
                 self.credited = 0.0
             return None
         beyond = (minutes - self.base) * MINUTE - self.credited

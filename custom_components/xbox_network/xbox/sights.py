@@ -41,8 +41,8 @@ class Moment:
 class Sight:
     """What somebody was seen in at a moment: a title that counts, or None.
 
-    `certain` is whether it is known that the title counts, `since` when the network last changed its
-    record of it. `last_seen` is when who is offline signed out, and `last_title` in which title.
+    `certain` is whether it is known that the title counts, `beside` are others that run on other devices and
+    are not counted meanwhile, `since` is when the network last changed its record of the title. `last_seen` is when who is offline signed out, and `last_title` in which title.
     Moments in it are seconds since 1970.
     """
 
@@ -50,9 +50,16 @@ class Sight:
     title_id: TitleId | None = None
     certain: bool = True
     on_windows: bool = False
+    beside: tuple[TitleId, ...] = ()
     since: float | None = None
     last_seen: float | None = None
     last_title: str | None = None
+
+    @property
+    def running(self) -> tuple[str, ...]:
+        """All titles that run, as far as they are known to count."""
+        counted = (self.title_id,) if self.title_id is not None and self.certain else ()
+        return counted + self.beside
 
 
 def passed_over_restart(old: Moment, new: Moment) -> tuple[float, bool]:
@@ -63,7 +70,8 @@ def passed_over_restart(old: Moment, new: Moment) -> tuple[float, bool]:
     began_again = new.tick < old.tick - _ROUNDED_SECONDS
     least = new.tick if began_again else max(0.0, new.tick - old.tick)
     if old.network is not None and new.network is not None:
-        return max(least, new.network - old.network - _NETWORK_SECONDS), True
+        told = max(0.0, new.network - old.network)
+        return max(told - _NETWORK_SECONDS, min(least, told + _NETWORK_SECONDS)), True
     wall = new.wall - old.wall
     same_start = abs(wall - (new.tick - old.tick)) < _SAME_START_SECONDS
     if same_start:

@@ -159,9 +159,11 @@ class Timekeeper:
         title = self._observer.library.title(xuid, active.title_id)
         if name := (title and title.name) or active.name:
             self._names[active.title_id] = name
+        others = (it.title_id for it in presence.counting if self.apps or it.is_game)
         return Sight(
             at,
             active.title_id,
+            beside=tuple(it for it in dict.fromkeys(others) if it != active.title_id),
             certain=self.apps or active.is_game is True,
             on_windows=platform_of(active.device) is Platform.WINDOWS,
             since=_seconds(active.since),
@@ -185,7 +187,7 @@ class Timekeeper:
         try:
             minutes = await self._client.stats.minutes_played(due)
         except XboxRequestError:
-            people = {xuid for xuid, _ in due}
+            people = sorted({xuid for xuid, _ in due})
             if len(people) == 1:
                 self._take_over(due, {})
                 return
