@@ -71,6 +71,14 @@ async def test_celebration(
     assert [it.get("rgb_color") for it in lamps[0].told].count((255, 200, 0)) == 2
     assert hass.states.async_entity_ids("scene") == []
 
+    party.clear()
+    people = [device_of(hass, entry, owner.xuid)]
+    await automate(NAME, people=people, celebration=[{"action": "test.party"}])
+    owner.unlock(STARFALL_DRIFT)
+    await live(80)
+    assert len(party) == 1
+    assert telephone.read() == []
+
 
 async def test_which(
     hass: HomeAssistant,

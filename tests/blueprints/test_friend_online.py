@@ -56,6 +56,8 @@ async def test_cool_down(
     await live(20)
     assert telephone.read() == [OTTER_ONLINE, HARBOR_ONLINE]
     otter.play(STARFALL_DRIFT)
+    markers = hass.states.async_entity_ids("scene")
+    assert len(markers) == 2
     await live(10 * MINUTE, step=60)
     otter.go_offline()
     await live(60)
@@ -67,6 +69,14 @@ async def test_cool_down(
     assert hass.states.async_entity_ids("scene") == []
     harbor.go_online()
     await live(20)
+    assert telephone.read() == [HARBOR_ONLINE]
+    [marker] = hass.states.async_entity_ids("scene")
+    target = {"entity_id": marker}  # somebody tidies up: then it is told again, and nothing fails
+    await hass.services.async_call("scene", "delete", {}, True, target=target)
+    harbor.go_offline()
+    await live(60)
+    harbor.go_online()
+    await live(31 * MINUTE, step=60)
     assert telephone.read() == [HARBOR_ONLINE]
 
 

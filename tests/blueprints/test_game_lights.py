@@ -5,7 +5,7 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 
 from custom_components.xbox_network.xbox.endpoints import Service
-from tests.blueprints.conftest import Automate, Live
+from tests.blueprints.conftest import Automate, Clock, Live
 from tests.blueprints.files import device_of
 from tests.conftest import restart
 from tests.friend_dialog import add_friends
@@ -33,6 +33,13 @@ async def lamps_fixture(hass: HomeAssistant, entry: ConfigEntry) -> list[Lamp]:
     await furnish(hass, "light", *lamps)
     hass.states.async_set("sun.sun", "below_horizon")
     return lamps
+
+
+async def delete_scenes(hass: HomeAssistant) -> None:
+    """Let somebody tidy up."""
+    scenes = hass.states.async_entity_ids("scene")
+    assert len(scenes) == 3
+    await hass.services.async_call("scene", "delete", {}, True, target={"entity_id": scenes})
 
 
 def bright(lamps: list[Lamp]) -> list[int]:
@@ -167,6 +174,7 @@ async def test_several(
 
 async def test_daylight_and_restart(
     hass: HomeAssistant,
+    clock: Clock,
     entry: ConfigEntry,
     owner: Person,
     lamps: list[Lamp],
@@ -175,16 +183,31 @@ async def test_daylight_and_restart(
 ) -> None:
     """By day only if wanted, from dusk on during a game; a restart meanwhile leaves the lights alone."""
     people = [device_of(hass, entry, owner.xuid)]
+    clock("12:00")
     owner.go_online()
-    await live()
+    await live(30)
     hass.states.async_set("sun.sun", "above_horizon")
     await automate(NAME, people=people, lights=IDS)
+    clock("20:00")  # dusk without a game
+    await live(30)
+    clock("12:00")
+    await live(30)
     owner.play(STARFALL_DRIFT)
     await live(30)
     assert bright(lamps) == BEFORE
+    clock("20:00")
+    await live(40)
+    assert bright(lamps) == GAME
+    await delete_scenes(hass)  # what they were is not known any more
+    told = [list(lamp.told) for lamp in lamps]
+    owner.stop()
+    await live(2 * MINUTE)
+    assert [lamp.told for lamp in lamps] == told
+    for lamp in lamps:
+        await lamp.async_turn_off()
     await automate(NAME, people=people, lights=IDS, after_dark=False)
     owner.play(HARBOR_KINGS)
-    await live(30)
+    await live(40)
     assert bright(lamps) == GAME
 
     await automate()

@@ -193,6 +193,34 @@ async def test_situations(
     assert not went_off(den)
 
 
+async def test_update_after_the_warning(
+    evening: None,
+    hass: HomeAssistant,
+    den: Console,
+    entry: ConfigEntry,
+    at_den: ConsoleEntities,
+    automate: Automate,
+    live: Live,
+) -> None:
+    """An update that begins after the warning keeps it on, though its state stays the same."""
+    warned = async_mock_service(hass, "test", "warn")
+    await automate(
+        NAME,
+        console=at_den.id("media_player"),
+        from_time="21:00:00",
+        idle_minutes=2,
+        also_apps=True,
+        warn_actions=[{"action": "test.warn"}],
+    )
+    den.run("Grid Tuner")
+    await live(3 * MINUTE)
+    assert len(warned) == 1
+    den.power = "SystemUpdate"
+    await live(5 * MINUTE)
+    assert at_den["media_player"].attributes["activity"] == "updating"
+    assert not went_off(den)
+
+
 async def test_used_again(
     evening: None,
     clock: Clock,

@@ -233,13 +233,18 @@ async def test_elsewhere(
     assert telephone.read() == []
     await live(MINUTE)
     assert telephone.read() == [STOP]
-    owner.stop()
+    await family.give(60)
     await live(15 * MINUTE, step=30)
+    assert telephone.read() == []
+    owner.stop()
+    await family.agree(0)
+    await live(15 * MINUTE, step=60)
     assert telephone.read() == []
     assert told(den) == []
 
 
 async def test_words_only(
+    hass: HomeAssistant,
     den: Console,
     owner: Person,
     family: Family,
@@ -276,6 +281,16 @@ async def test_words_only(
     owner.play(STARFALL_DRIFT)
     await live(40)
     assert telephone.read() == [OVER, STOP]
+    owner.stop()
+    await live(MINUTE)
+    said = async_mock_service(hass, "test", "say")
+    say = [{"action": "test.say", "data": {"text": "{{ message }}"}}]
+    child = {"child": family.chosen["child"], "warn_minutes": 1, "last_warning": 1}
+    await automate(NAME, **child, warn_actions=say, end_actions=say, grace_minutes=0)
+    await family.agree(family.played + 2)
+    owner.play(STARFALL_DRIFT)
+    await live(3 * MINUTE)
+    assert [it.data["text"] for it in said] == [LEFT.format(1), OVER, STOP]
 
 
 async def test_restart(

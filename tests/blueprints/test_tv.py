@@ -133,6 +133,21 @@ async def test_tv_left_alone(
     await live(5 * MINUTE)
     assert tv.told == []
 
+    await automate("tv_follows_xbox", off_delay=9, start_time=90, **common)
+    den.power = "On"
+    await live(70)
+    assert tv.told == []
+    tv.show("Antenna")
+    await live(20)
+    assert tv.told == [HDMI]  # it has come by itself
+    tv.told.clear()
+    den.power = "ConnectedStandby"
+    await live(20)
+    simulator.fail(Service.CONSOLES, status=503, times=None)
+    await live(10 * MINUTE, step=60)
+    assert at_den("media_player") == "unavailable"
+    assert tv.told == []  # it may be on again
+
 
 async def test_console_follows(
     den: Console, at_den: ConsoleEntities, tv: Television, automate: Automate, live: Live

@@ -28,6 +28,7 @@ from .conftest import (
 )
 
 SCOPE = "00000000-0000-0000-0000-0000713fb301"
+MOSS_AND_MACHINE = "1900000003"
 NOW = datetime(2031, 3, 1, 8, tzinfo=UTC)
 
 
@@ -315,16 +316,20 @@ async def test_store(
     assert again.watcher.version > version
 
 
-async def test_score_that_falls(finder: Finder, simulator: Simulator, owner: Person) -> None:
-    """A score that is counted anew is no news, and what comes then is."""
+async def test_score_that_jumps(finder: Finder, simulator: Simulator, owner: Person) -> None:
+    """A score that falls and comes back is no news; where nothing can be earned it is a signal, too."""
+    simulator.world.titles[MOSS_AND_MACHINE].source_version = 0
     await finder.begin(OWNER)
     await finder.go_on(30)
     simulator.clear()
-    owner.gamerscore -= 500
-    await finder.go_on(400)
+    for points in (-50, 50, -50, 50):
+        owner.gamerscore += points
+        await finder.go_on(330)
     assert asked(simulator) == 0
+    owner.play(MOSS_AND_MACHINE)
+    await finder.go_on(60)
     owner.unlock(HARBOR_KINGS)
-    await finder.go_on(400)
+    await finder.go_on(80)
     assert finder.numbers() == [5]
 
 
