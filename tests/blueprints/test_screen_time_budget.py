@@ -355,3 +355,75 @@ async def test_console_that_refuses(
     caplog.clear()  # it says that the console has refused
     await live(3 * MINUTE)
     assert den.power == "ConnectedStandby"
+
+
+async def test_end_that_nobody_saw(
+    simulator: Simulator,
+    den: Console,
+    owner: Person,
+    family: Family,
+    automate: Automate,
+    live: Live,
+    telephone: Telephone,
+) -> None:
+    """Time that was over before Xbox could be reached again is over all the same."""
+    await family.agree(4)
+    await automate(NAME, **(family.chosen | {"warn_minutes": 1}), consoles=family.den)
+    owner.play(STARFALL_DRIFT)
+    await live(MINUTE)
+    for host in (Service.PRESENCE, Service.PEOPLE):
+        simulator.fail(host, status=503, times=None)
+    await live(10 * MINUTE, step=30)
+    assert family.left == "unavailable"
+    simulator.heal()
+    simulator.fail(Service.REALTIME, status=403, times=None)
+    await live(2 * MINUTE)
+    assert family.left == "0"
+    assert telephone.read() == [SAVE.format(5)]
+    await live(5 * MINUTE)
+    assert told(den) == ["TurnOff"]
+
+
+async def test_bonus_between_reminders(
+    den: Console,
+    owner: Person,
+    family: Family,
+    automate: Automate,
+    live: Live,
+    telephone: Telephone,
+) -> None:
+    """Time that is given after the first reminder ends as any other: with a warning, and time to save."""
+    den.regulars.clear()
+    await family.agree(1)
+    await automate(NAME, **family.chosen, consoles=family.den, grace_minutes=1)
+    owner.play(STARFALL_DRIFT, "WindowsOneCore")
+    await live(3 * MINUTE)
+    assert telephone.read() == [SAVE.format(1), STOP]
+    await family.give(5)
+    await live(4 * MINUTE)
+    assert telephone.read() == [LEFT.format(3), LEFT.format(1), SAVE.format(1)]
+
+
+async def test_back_at_once(
+    den: Console,
+    owner: Person,
+    family: Family,
+    automate: Automate,
+    live: Live,
+    telephone: Telephone,
+) -> None:
+    """Whoever had gone before the console was off may come back, and has a minute again."""
+    await family.agree(1)
+    await automate(
+        NAME, **family.chosen, consoles=family.den, grace_minutes=1, off_actions=[{"delay": 60}]
+    )
+    owner.play(STARFALL_DRIFT)
+    await live(4 * MINUTE)
+    assert told(den) == ["TurnOff"]
+    telephone.read()
+    den.sit_down(owner)
+    owner.play(STARFALL_DRIFT)
+    await live(40)
+    assert telephone.read() == [SAVE.format(1)]
+    await live(80)
+    assert told(den) == ["TurnOff"]
