@@ -6,6 +6,7 @@ import pytest
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import EVENT_HOMEASSISTANT_STARTED
 from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
 from pytest_homeassistant_custom_component.common import async_mock_service
 
 from custom_components.xbox_network.const import DOMAIN
@@ -427,3 +428,29 @@ async def test_back_at_once(
     assert telephone.read() == [SAVE.format(1)]
     await live(80)
     assert told(den) == ["TurnOff"]
+
+
+async def test_message_that_cannot_be_sent(
+    hass: HomeAssistant,
+    den: Console,
+    owner: Person,
+    family: Family,
+    automate: Automate,
+    live: Live,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """A telephone or a loudspeaker that fails keeps no console on."""
+    await family.agree(2)
+    off = HomeAssistantError("it is off")
+    calls = [
+        async_mock_service(hass, domain, action, raise_exception=off)
+        for domain, action in (("notify", "send_message"), ("test", "say"))
+    ]
+    say = [{"action": "test.say"}]
+    inputs = family.chosen | {"warn_minutes": 1, "warn_actions": say, "end_actions": say}
+    await automate(NAME, **inputs, consoles=family.den, grace_minutes=1)
+    owner.play(STARFALL_DRIFT)
+    await live(4 * MINUTE)
+    assert told(den) == ["TurnOff"]
+    assert [len(it) for it in calls] == [2, 2]
+    caplog.clear()  # it says what failed
