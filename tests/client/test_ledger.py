@@ -154,6 +154,16 @@ def test_only_two_years_are_kept() -> None:
     assert shown.day().total == 0
 
 
+def test_many_titles() -> None:
+    """Of a hundred the counters are kept; of what is unknown they tell nothing."""
+    shown = Shown().read(GAME, 5)
+    for number in range(120):
+        shown.see(str(1000 + number)).see(None, 10)
+    shown.play(None, 1000)
+    assert shown.counted == (1200, 0, 0)
+    assert shown.due() == [str(1020 + number) for number in range(100)]
+
+
 # PCs
 
 
