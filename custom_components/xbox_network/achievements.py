@@ -12,6 +12,8 @@ from .xbox.unlocks import Unlock, UnlockWatcher
 
 # A shorter trouble hides nothing that the next poll would not show.
 _OUTAGE_SECONDS = 60.0
+# What is announced during a look shares the next one.
+_GAP_SECONDS = 1.0
 
 type Heard = Callable[[list[Unlock]], None]
 
@@ -109,14 +111,15 @@ class Achievements:
         self._entry.async_create_task(self._hass, self.store.save(), "xbox_network unlocks save")
 
     @callback
-    def _set_timer(self) -> None:
+    def _set_timer(self, least: float = 0.0) -> None:
+        """Look when something is due, in `least` seconds at the soonest."""
         if self._timer is not None:
             self._timer()
             self._timer = None
         pause = self.watcher.pause()
         if pause is None or self._looking or not self._started or not self._signed_in:
             return
-        if pause > 0:
+        if (pause := max(pause, least)) > 0:
             self._timer = async_call_later(self._hass, pause, self._due)
         else:
             self._look_now()
@@ -142,7 +145,7 @@ class Achievements:
             self.watcher.outdated = False
             await self._people.async_request_refresh()
         self.store.save_soon()
-        self._set_timer()
+        self._set_timer(_GAP_SECONDS)
 
     @callback
     def _stop(self) -> None:

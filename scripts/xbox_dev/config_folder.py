@@ -9,13 +9,14 @@ import bcrypt
 
 from .processes import ROOT, DemoError
 
-CONFIGURATION = """\
+TIME_ZONE = "UTC"
+CONFIGURATION = f"""\
 # Written anew at each start of scripts/demo.
 homeassistant:
   name: Xbox Network demo
   country: US
   language: en
-  time_zone: UTC
+  time_zone: {TIME_ZONE}
   unit_system: metric
   latitude: 47.64
   longitude: -122.13

@@ -9,7 +9,8 @@ import pathlib
 import random
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from tests.simulator.cast import (
     BRASS_OTTER,
@@ -34,6 +35,7 @@ from .processes import DemoError
 DAYS = 13
 LIMITS = {"Quiet Harbor42": 90, "Copper Finch": 60}
 _AFTERNOON = time(15)
+_ZONE = ZoneInfo(config_folder.TIME_ZONE)
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,7 @@ def write(folder: pathlib.Path) -> None:
 
     Raises DemoError if there is no sign of it.
     """
-    storage, now = folder / ".storage", datetime.now(UTC)
+    storage, now = folder / ".storage", datetime.now(_ZONE)
     current = next(storage.glob("xbox_network.*.playtime_now"), None)
     if current is None:
         raise DemoError("the integration has kept no play time")
@@ -100,7 +102,7 @@ def write(folder: pathlib.Path) -> None:
 async def tell_statistics(home: HomeAssistant, found: Iterable[Person]) -> None:
     """Let Home Assistant's statistics of the days be as if it had been there."""
     sensors = [entity for it in found if (entity := it("sensor", "playtime_today"))]
-    start = datetime.now(UTC).date() - timedelta(days=DAYS)
+    start = datetime.now(_ZONE).date() - timedelta(days=DAYS)
     for entity in sensors:
         told = await home.act(
             "xbox_network.get_playtime", [entity], answers=True, start=start.isoformat()
@@ -118,21 +120,21 @@ async def tell_statistics(home: HomeAssistant, found: Iterable[Person]) -> None:
                 "unit_class": "duration",
                 "unit_of_measurement": "min",
             },
-            stats=list(_rows(minutes, datetime.now(UTC))),
+            stats=list(_rows(minutes, datetime.now(_ZONE))),
         )
 
 
 def _rows(minutes: Mapping[date, int], now: datetime) -> Iterator[dict[str, object]]:
     """Yield one for each day, and one before all. Home Assistant goes on from 0: they end there."""
     last_hour = now.replace(minute=0, second=0, microsecond=0) - timedelta(hours=1)
-    ends = {day: datetime.combine(day, _AFTERNOON, UTC) for day in minutes if day < now.date()}
+    ends = {day: datetime.combine(day, _AFTERNOON, _ZONE) for day in minutes if day < now.date()}
     if last_hour.date() == now.date():
         ends[now.date()] = last_hour
     total = -sum(minutes[day] for day in ends)
     yield {"start": (min(ends.values()) - timedelta(hours=1)).isoformat(), "state": 0, "sum": total}
     for day, end in ends.items():
         total += minutes[day]
-        reset = datetime.combine(day, time(), UTC).isoformat()
+        reset = datetime.combine(day, time(), _ZONE).isoformat()
         start = end.isoformat()
         yield {"start": start, "state": minutes[day], "sum": total, "last_reset": reset}
 

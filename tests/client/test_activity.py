@@ -252,3 +252,27 @@ def test_kinds_change_nothing_else() -> None:
     again = presence.with_kinds({GAME: False}.get)
     assert [found.is_game for found in again.titles] == [False, None]
     assert again.with_kinds(lambda _: None) == again
+
+
+def test_when_a_title_was_touched_is_no_news() -> None:
+    """The network changes its records all the time: who shows the presence has nothing to show."""
+    first, later = (
+        record(("Scarlett", [{**title(GAME), "lastModified": f"2031-02-03T22:0{minute}:00"}]))
+        for minute in (1, 2)
+    )
+    assert first == later
+    assert first.active
+    assert later.active
+    assert first.active.since != later.active.since
+    old = record(("Scarlett", [{**title(GAME), "timestamp": "2031-02-03T22:01:00"}]))
+    assert old.active
+    assert old.active.since == first.active.since
+
+
+def test_last_title() -> None:
+    """In which title somebody was seen last."""
+    seen = {"deviceType": "Scarlett", "titleId": GAME, "timestamp": "2031-02-03T22:01:00"}
+    answer = {"xuid": "1", "state": "Offline", "lastSeen": seen}
+    presence = presence_of_record(PresenceRecord.model_validate(answer))
+    assert presence.last_title == GAME
+    assert presence_of_record(PresenceRecord(xuid="1", state="Offline")).last_title is None

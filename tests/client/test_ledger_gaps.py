@@ -4,7 +4,7 @@ import pytest
 
 from .ledgers import GAME, OTHER, PC, Shown
 
-HOUR = 3600.0
+HOUR = 3600
 
 
 def test_nothing_is_known() -> None:

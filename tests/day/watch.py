@@ -26,6 +26,7 @@ _BUDGETS: dict[str, str] = {
     Service.PROFILE: "profile",
     Service.TITLES: "titlehub",
     Service.ACHIEVEMENTS: "achievements",
+    Service.STATS: "stats",
 }
 # A connection takes over from one of this age, and within this time.
 _OLD_SECONDS = 600.0

@@ -24,6 +24,7 @@ CONTRACTS = {
     "titlehub.xboxlive.com": "2",
     "social.xboxlive.com": "2",
     "achievements.xboxlive.com": "4",
+    "userstats.xboxlive.com": "2",
     "xccs.xboxlive.com": "4",
 }
 

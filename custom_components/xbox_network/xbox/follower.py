@@ -71,10 +71,11 @@ class _Meter:
     explained: int
 
     def moves(self, value: int) -> bool:
-        """Take over what is said; tell whether that is more than was ever said or explained."""
+        """Take over what is said; tell whether that is more than was said or explained before.
+
+        Less is what an older answer says, and no reason to wonder when the newer one comes back.
+        """
         news = value > max(self.told, self.explained)
-        if value < self.told:
-            self.explained = value  # it was counted anew
         self.told = value
         return news
 
@@ -258,7 +259,8 @@ class Follower:
         due = math.inf if self.all_due is None else self.all_due
         if self.behind and (self.games or self.signal is not None):
             due = min(due, self.hidden_until)
-        if self.signal is not None and (not self.games or self.last_try):
+        earning = any(it.system is not System.NONE for it in self.games.values())
+        if self.signal is not None and (not earning or self.last_try):
             due = min(due, self.signal)
         return due
 
