@@ -195,7 +195,7 @@ async def test_less_time(
     warn = {"warn_minutes": first, "last_warning": last}
     await automate(NAME, **(family.chosen | warn))
     owner.play(STARFALL_DRIFT)
-    await live(100)
+    await live(100, step=10)
     await family.agree(family.played + 1)
     await live()
     assert family.left == "1"
@@ -263,7 +263,7 @@ async def test_words_only(
         NAME, **(family.chosen | {"warn_minutes": 1}), grace_minutes=1, remind_minutes=0, **texts
     )
     owner.play(STARFALL_DRIFT)
-    await live(100)
+    await live(100, step=10)
     assert telephone.read() == ["Soon"]
     await live(MINUTE)
     assert telephone.read() == ["Over: Nova Kestrel"]
