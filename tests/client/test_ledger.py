@@ -218,3 +218,10 @@ def test_consoles_tell_at_once() -> None:
     """A hole on a console is a break, and nothing is taken back."""
     shown = Shown().play(GAME, 1200).see(None).see(GAME, 25).see(None, 10)
     assert shown.counted == (1210, 0, 0)
+
+
+def test_what_is_taken_back_is_not_estimated_any_more() -> None:
+    """Not even when something else is seen later."""
+    shown = Shown().see(PC).see(PC, 400, since=0).see(None)
+    assert shown.counted == (250, 250, 0)
+    assert shown.play(GAME, 300).counted == (550, 250, 0)
