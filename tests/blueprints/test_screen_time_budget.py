@@ -152,6 +152,23 @@ async def test_evening(
     assert family.left == "0"
 
 
+async def test_warnings(
+    den: Console,
+    owner: Person,
+    family: Family,
+    automate: Automate,
+    live: Live,
+    telephone: Telephone,
+) -> None:
+    """If nobody chooses otherwise there are two, fifteen and five minutes before the end."""
+    await family.agree(17)
+    await automate(NAME, child=family.chosen["child"], notify=[telephone.entity_id])
+    owner.play(STARFALL_DRIFT)
+    for left, minutes in ((15, 4), (5, 10)):
+        await live(minutes * MINUTE)
+        assert telephone.read() == [LEFT.format(left)]
+
+
 async def test_bonus(
     den: Console,
     owner: Person,
