@@ -117,7 +117,7 @@ async def test_which(
         await live(20 * MINUTE, step=60)
         simulator.heal()
         simulator.fail(Service.REALTIME, status=403, times=None)
-        await live(5 * MINUTE, step=20)
+        await live(5 * MINUTE)
         assert len(telephone.read()) == late
     await automate()
     await restart(hass, entry)

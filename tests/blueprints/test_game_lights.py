@@ -77,7 +77,7 @@ async def test_game(
         owner.stop()
         await live(20)
         owner.play(STARFALL_DRIFT)
-        await live(3 * MINUTE)
+        await live(3 * MINUTE, step=10)
         assert [len(lamp.told) for lamp in lamps] == told  # nothing flickers
         owner.stop()
         await live(30)
@@ -135,6 +135,10 @@ async def test_by_hand(
     owner.stop()
     await live(MINUTE)
     assert desk.looks() == (153, (250, 0, 0))
+    await automate(NAME, people=people, lights=["light.desk"], colour="colour")
+    owner.play(STARFALL_DRIFT)
+    await live(40)
+    assert desk.looks() == (51, GREEN)
 
 
 async def test_several(

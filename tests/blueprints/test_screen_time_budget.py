@@ -153,6 +153,23 @@ async def test_evening(
     assert family.left == "0"
 
 
+async def test_warnings(
+    den: Console,
+    owner: Person,
+    family: Family,
+    automate: Automate,
+    live: Live,
+    telephone: Telephone,
+) -> None:
+    """If nobody chooses otherwise there are two, fifteen and five minutes before the end."""
+    await family.agree(17)
+    await automate(NAME, child=family.chosen["child"], notify=[telephone.entity_id])
+    owner.play(STARFALL_DRIFT)
+    for left, minutes in ((15, 4), (5, 10)):
+        await live(minutes * MINUTE)
+        assert telephone.read() == [LEFT.format(left)]
+
+
 async def test_bonus(
     den: Console,
     owner: Person,
@@ -196,7 +213,7 @@ async def test_less_time(
     warn = {"warn_minutes": first, "last_warning": last}
     await automate(NAME, **(family.chosen | warn))
     owner.play(STARFALL_DRIFT)
-    await live(100)
+    await live(100, step=10)
     await family.agree(family.played + 1)
     await live()
     assert family.left == "1"
@@ -264,7 +281,7 @@ async def test_words_only(
         NAME, **(family.chosen | {"warn_minutes": 1}), grace_minutes=1, remind_minutes=0, **texts
     )
     owner.play(STARFALL_DRIFT)
-    await live(100)
+    await live(100, step=10)
     assert telephone.read() == ["Soon"]
     await live(MINUTE)
     assert telephone.read() == ["Over: Nova Kestrel"]
