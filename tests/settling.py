@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 from homeassistant.core import HomeAssistant
 
-_NAMES = re.compile(r"^(debouncer|config entry retry) | refresh$")
+LOOKS = re.compile(r"^(debouncer|config entry retry) | refresh$")
+"""The names of tasks that look at the network in the background."""
 
 
 async def settle(hass: HomeAssistant) -> None:
@@ -15,7 +16,7 @@ async def settle(hass: HomeAssistant) -> None:
     Not for what listens to push: that never ends, and would be waited for if all background tasks were.
     """
     await hass.async_block_till_done()
-    while waiting := [task for task in asyncio.all_tasks() if _NAMES.search(task.get_name())]:
+    while waiting := [task for task in asyncio.all_tasks() if LOOKS.search(task.get_name())]:
         await asyncio.wait(waiting)
         await hass.async_block_till_done()
     for _ in range(3):

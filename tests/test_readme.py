@@ -113,7 +113,7 @@ async def somebody_is_online(home: Home) -> None:
     home.otter.go_online()
     await home.live(40)
     home.otter.go_offline()
-    await home.live(2 * MINUTE)
+    await home.live(2 * MINUTE, step=10)
     assert home.telephone.read() == []
     home.nova.go_online()
     await home.live(2 * MINUTE)
@@ -148,14 +148,14 @@ async def rare_achievement(home: Home) -> None:
     """A rare one flashes and is told of, a common one is not."""
     await home.play(home.nova, STARFALL_DRIFT, MINUTE)
     for _ in range(60):
-        home.nova.unlock(STARFALL_DRIFT)
-        await home.live(2 * MINUTE, step=20)
+        home.nova.unlock(STARFALL_DRIFT, 3)
+        await home.live(2 * MINUTE)
         if home.lights:
             break
         assert home.telephone.read() == []
-    [call] = home.lights
+    call, *_ = home.lights
     assert call.data["flash"] == "short"
-    [message] = home.telephone.read()
+    [*_, message] = home.telephone.read()
     event = home.entities["event.achievement"]
     assert event.attributes["rarity_category"] == "rare"
     assert message == (
@@ -177,11 +177,11 @@ async def time_is_over(home: Home) -> None:
     await home.limit(2)
     await home.play(home.nova, STARFALL_DRIFT, 4 * MINUTE)
     await home.limit(10)
-    await home.live(5 * MINUTE, step=20)
+    await home.live(5 * MINUTE)
     assert not home.told_off()
-    await home.live(4 * MINUTE, step=20)
+    await home.live(4 * MINUTE)
     assert not home.told_off()
-    await home.live(5 * MINUTE, step=20)
+    await home.live(5 * MINUTE)
     assert home.told_off()
 
 

@@ -32,7 +32,7 @@ async def test_loaded(hass: HomeAssistant, entry: ConfigEntry, sign_in: SignIn, 
         "accounts": 1,
         "push": "refused",
         "budgets_left": "achievements 99, peoplehub 9, profile 10, titlehub 10, userpresence 29,"
-        " xccs 29",
+        " userstats 100, xccs 29",
     }
     await poll(60)
     await sign_in("alone")
@@ -40,7 +40,8 @@ async def test_loaded(hass: HomeAssistant, entry: ConfigEntry, sign_in: SignIn, 
     assert page["accounts"] == 2
     assert (
         page["budgets_left"]
-        == "achievements 99, peoplehub 9, profile 10, titlehub 10, userpresence 28, xccs 29"
+        == "achievements 99, peoplehub 9, profile 10, titlehub 10, userpresence 28,"
+        " userstats 100, xccs 29"
     )
 
 

@@ -134,7 +134,8 @@ def _of_family(figures: Figures) -> Iterator[Verdict]:
     written = max(sum(it.state_writes_by_key.get(key, 0) for key in SENSORS) for it in quiet)
     yield Verdict("state writes of play time, quiet, any push", 0, written)
     saved = max(sum(it.storage_writes.get(name, 0) for name in FILES) for it in quiet)
-    yield Verdict("storage writes of play time and achievements, quiet, any push", 0, saved)
+    # the evening before is kept once, an hour after it was last kept
+    yield Verdict("storage writes of play time and achievements, quiet, any push", 1, saved)
     for it in figures.family:
         requests, writes = _ADDED[it.life]
         yield Verdict(f"requests added by an hour of play of one, {it.name}", requests, it.requests)

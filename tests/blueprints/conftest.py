@@ -21,6 +21,7 @@ from pytest_homeassistant_custom_component.common import async_fire_time_changed
 from custom_components.xbox_network.const import DOMAIN
 from tests.blueprints.files import text_of
 from tests.living_room import Telephone
+from tests.settling import LOOKS
 from tests.simulator import Simulator
 
 _TURNS = 25
@@ -49,6 +50,8 @@ async def quiet(simulator: Simulator) -> None:
         asked = len(simulator.requests())
         for _ in range(_TURNS):
             await asyncio.sleep(0)
+        while looking := [it for it in asyncio.all_tasks() if LOOKS.search(it.get_name())]:
+            await asyncio.wait(looking)
 
 
 async def save(hass: HomeAssistant, name: str) -> None:
@@ -126,9 +129,10 @@ def telephone_fixture(hass: HomeAssistant) -> Telephone:
 
 @pytest.fixture(name="live")
 def live_fixture(hass: HomeAssistant, freezer: FrozenDateTimeFactory, simulator: Simulator) -> Live:
-    """Let time pass while automations run."""
+    """Let time pass while automations run; what is longer in steps that nobody needs to look at."""
 
-    async def live(seconds: float = 10.0, *, step: float = 10.0) -> None:
+    async def live(seconds: float = 10.0, *, step: float | None = None) -> None:
+        step = step or (10.0 if seconds <= 60 else 30.0)
         while True:
             await quiet(simulator)
             if seconds <= 0:

@@ -173,7 +173,7 @@ async def test_situations(
                 **common,
             )
             situation()
-            await live(4 * MINUTE, step=20)
+            await live(4 * MINUTE)
             assert went_off(den) == off, (situation.__name__, also_apps)
             assert bool(telephone.read()) == off
             owner.go_offline()

@@ -122,3 +122,13 @@ async def test_options(
         assert [it.data["text"] for it in sent] == messages, options
         assert titles(sent) == [f"{options.get('days', 7)} days" for _ in messages]
         sent.clear()
+
+    await automate(
+        NAME,
+        people=[device_of(hass, entry, owner.xuid)],
+        actions=[{"action": "test.mail", "data": {"title": "{{ title }}"}}],
+    )
+    while dt_util.now().weekday() != DAYS.index("sun"):
+        clock("19:59")
+        await live(2 * MINUTE)
+    assert titles(sent) == (["Xbox: the last 7 days"] if today != DAYS.index("sun") else [])

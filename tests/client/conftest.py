@@ -30,6 +30,8 @@ from tests.simulator import (
     redirect,
 )
 
+from .home import Home
+
 REDIRECT_URI = "https://my.home-assistant.io/redirect/oauth"
 OWNER = "2535400000000001"
 FRIEND = "2535400000000011"
@@ -129,6 +131,12 @@ def friend(simulator: Simulator) -> Person:
 def observer(client: XboxClient) -> PeopleObserver:
     """Return who watches the owner and two friends."""
     return PeopleObserver(client, WATCHED)
+
+
+@pytest.fixture
+def home(client: XboxClient, simulator: Simulator, freezer: FrozenDateTimeFactory) -> Home:
+    """Return what counts the play time of the owner and two friends."""
+    return Home(client, simulator, freezer, *WATCHED)
 
 
 @pytest.fixture

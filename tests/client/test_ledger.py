@@ -154,6 +154,16 @@ def test_only_two_years_are_kept() -> None:
     assert shown.day().total == 0
 
 
+def test_many_titles() -> None:
+    """Of a hundred the counters are kept; of what is unknown they tell nothing."""
+    shown = Shown().read(GAME, 5)
+    for number in range(120):
+        shown.see(str(1000 + number)).see(None, 10)
+    shown.play(None, 1000)
+    assert shown.counted == (1200, 0, 0)
+    assert shown.due() == [str(1020 + number) for number in range(100)]
+
+
 # PCs
 
 
@@ -208,3 +218,10 @@ def test_consoles_tell_at_once() -> None:
     """A hole on a console is a break, and nothing is taken back."""
     shown = Shown().play(GAME, 1200).see(None).see(GAME, 25).see(None, 10)
     assert shown.counted == (1210, 0, 0)
+
+
+def test_what_is_taken_back_is_not_estimated_any_more() -> None:
+    """Not even when something else is seen later."""
+    shown = Shown().see(PC).see(PC, 400, since=0).see(None)
+    assert shown.counted == (250, 250, 0)
+    assert shown.play(GAME, 300).counted == (550, 250, 0)

@@ -39,6 +39,15 @@ def test_everything_comes_back() -> None:
     assert len(json.dumps(content)) < 2000
 
 
+def test_gap_in_which_something_else_was_played() -> None:
+    """It comes back with what and when."""
+    shown = Shown().play(GAME, 60).read(GAME, 9).see(None).play(None, 1000).see(None, 9000)
+    shown.learn(t101=5000.0)
+    content = json.loads(json.dumps(stored(shown.ledger)))
+    assert content["gaps"][0]["others"] == {GAME: 3940.0}
+    assert again(content, shown).read(GAME, 39).counted == shown.read(GAME, 39).counted
+
+
 def test_days_alone_that_have_changed() -> None:
     """With what is kept elsewhere."""
     shown = Shown().play(GAME, 600).see(None)

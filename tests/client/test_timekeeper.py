@@ -1,22 +1,16 @@
 """Play time of people who are really watched, over real sockets."""
 
-import json
-from datetime import UTC, date
+from datetime import date
 from zoneinfo import ZoneInfo
 
-import pytest
 from freezegun.api import FrozenDateTimeFactory
 
-from custom_components.xbox_network.xbox import XboxClient
 from custom_components.xbox_network.xbox.ledger import DayTimes
-from custom_components.xbox_network.xbox.observer import PeopleObserver
-from custom_components.xbox_network.xbox.timekeeper import Timekeeper
 from tests.simulator import Person, Simulator
 
 from .conftest import (
     FRIEND,
     HARBOR_KINGS,
-    HOUR,
     LUMEN_VIDEO,
     OTHER_FRIEND,
     OWNER,
@@ -24,70 +18,10 @@ from .conftest import (
     PRESENCE,
     STARFALL_DRIFT,
     TITLES,
-    WATCHED,
 )
+from .home import Home
 
-STATS = "userstats.xboxlive.com"
 MOSS = "1900000003"
-TODAY = date(2031, 3, 1)
-
-
-class Home:
-    """Does what Home Assistant does: looks when the observer wants to, notes each minute."""
-
-    def __init__(
-        self, client: XboxClient, simulator: Simulator, freezer: FrozenDateTimeFactory
-    ) -> None:
-        """Start the first process."""
-        self._client, self._simulator, self._freezer = client, simulator, freezer
-        self.start()
-
-    def start(self, *kept: str) -> None:
-        """Start another process with what was kept."""
-        self.observer = PeopleObserver(self._client, WATCHED)
-        self.keeper = Timekeeper(self._client, self.observer, zone=UTC)
-        for place, content in zip((self.keeper.history, self.keeper.current), kept, strict=False):
-            place.from_store(json.loads(content))
-
-    def kept(self) -> tuple[str, str]:
-        """Return what is to be saved."""
-        return (
-            json.dumps(self.keeper.history.to_store()),
-            json.dumps(self.keeper.current.to_store()),
-        )
-
-    async def look(self) -> None:
-        """Look once."""
-        await self.observer.look()
-        self.keeper.note()
-        await self.keeper.look()
-
-    async def run(self, seconds: float, step: float | None = None) -> None:
-        """Let it run for some time."""
-        await self.look()
-        while seconds > 0:
-            pause = min(seconds, step or self.observer.next_look)
-            seconds -= pause
-            self._freezer.tick(pause)
-            await self.look()
-
-    def today(self, xuid: str = OWNER) -> DayTimes:
-        """Return what somebody has played today."""
-        return self.keeper.times(xuid).days.get(TODAY) or DayTimes(titles={})
-
-    def counts(self) -> bool:
-        """Return whether somebody's time is running."""
-        return self.keeper.counting
-
-    def asked(self, host: str = STATS) -> int:
-        """Return how often a host was asked."""
-        return len(self._simulator.requests(host))
-
-
-@pytest.fixture
-def home(client: XboxClient, simulator: Simulator, freezer: FrozenDateTimeFactory) -> Home:
-    """Return what watches the owner and two friends."""
-    return Home(client, simulator, freezer)
 
 
 async def test_play_is_counted(home: Home, owner: Person, friend: Person) -> None:
@@ -257,153 +191,3 @@ async def test_pc(home: Home, simulator: Simulator, owner: Person) -> None:
     assert abs(home.today().total - 1350) <= 10
     await home.run(1200)
     assert abs(home.today().total - 1230) <= 60
-
-
-# what it costs
-
-
-async def test_what_it_asks(home: Home, simulator: Simulator, owner: Person) -> None:
-    """Once when a game begins, once when it has ended: nothing while it goes on, nothing without."""
-    await home.run(HOUR)
-    assert home.asked() == 0
-    owner.play(STARFALL_DRIFT)
-    await home.run(HOUR)
-    assert home.asked() == 1
-    owner.go_offline()
-    await home.run(HOUR)
-    assert home.asked() == 2
-    assert all(request.status == 200 for request in simulator.requests(STATS))
-
-
-async def test_failure_is_tried_again(home: Home, simulator: Simulator, owner: Person) -> None:
-    """With longer and longer pauses."""
-    simulator.fail(STATS, status=503, times=None)
-    owner.play(STARFALL_DRIFT)
-    await home.run(1800)
-    assert 4 <= home.asked() <= 9
-    simulator.heal()
-    await home.run(900)
-    asked = home.asked()
-    await home.run(900)
-    assert home.asked() == asked
-
-
-async def test_refusal_about_one_person(
-    home: Home, simulator: Simulator, owner: Person, friend: Person
-) -> None:
-    """The others are asked for alone, and that one rarely."""
-    friend.hides_titles = simulator.world.strict_stats = True
-    owner.play(STARFALL_DRIFT)
-    friend.play(HARBOR_KINGS)
-    await home.run(600)
-    assert [request.status for request in simulator.requests(STATS)] == [403, 200, 403]
-    owner.go_offline()
-    friend.go_offline()
-    await home.run(HOUR)
-    assert [request.status for request in simulator.requests(STATS)][3:] == [200]
-
-
-async def test_history_that_is_refused_or_fails(
-    home: Home, simulator: Simulator, owner: Person, friend: Person, freezer: FrozenDateTimeFactory
-) -> None:
-    """Refused it is not asked again, failed it is."""
-    friend.hides_titles = True
-    for person in (owner, friend):
-        person.go_online()
-    await home.run(30)
-    freezer.tick(3000)
-    simulator.fail(TITLES, status=503)
-    await home.look()
-    assert home.asked(TITLES) == 1
-    await home.run(120)
-    history = [it for it in simulator.requests(TITLES) if "titlehistory" in it.path]
-    assert sorted(str(it.status) for it in history) == ["200", "403", "503"]
-
-
-# what is kept
-
-
-async def test_what_is_written_when(
-    home: Home, owner: Person, freezer: FrozenDateTimeFactory
-) -> None:
-    """Nothing while nobody plays; the history each hour with changes, and when a day is over."""
-    await home.run(HOUR)
-    versions = home.keeper.history.version, home.keeper.current.version
-    await home.run(HOUR)
-    assert (home.keeper.history.version, home.keeper.current.version) == versions
-    owner.play(STARFALL_DRIFT)
-    await home.run(HOUR + 20)
-    assert home.keeper.current.version > versions[1] + 300
-    assert home.keeper.history.version == versions[0] + 2
-    owner.go_offline()
-    await home.run(HOUR)
-    home.keeper.history.to_store()
-    home.keeper.history_kept()
-    before = home.keeper.history.version
-    freezer.tick(24 * HOUR)
-    await home.run(2 * HOUR)
-    assert home.keeper.history.version == before
-
-
-async def test_current_need_not_repeat_the_history(home: Home, owner: Person) -> None:
-    """Once it has been saved; a loss of what came later costs no more than that."""
-    owner.play(STARFALL_DRIFT)
-    await home.run(600)
-    owner.stop()
-    await home.run(600)
-    history, before = home.kept()
-    home.keeper.history_kept()
-    current = json.dumps(home.keeper.current.to_store())
-    assert TODAY.isoformat() in before
-    assert TODAY.isoformat() not in current
-    for kept in ((history, before), (history, current), (history,)):
-        home.start(*kept)
-        assert home.today().titles == {STARFALL_DRIFT: 600}
-        assert home.keeper.title_name(STARFALL_DRIFT) == "Starfall Drift"
-    await home.run(60)
-    assert home.today().titles == {STARFALL_DRIFT: 600}
-
-
-async def test_crash(home: Home, owner: Person, freezer: FrozenDateTimeFactory) -> None:
-    """What was saved last goes on: nothing is lost that is still going on, nothing counts twice."""
-    owner.play(STARFALL_DRIFT)
-    await home.run(600)
-    _, current = home.kept()
-    await home.run(50)
-    history, _ = home.kept()
-    freezer.tick(60)
-    for kept in (("{}", current), (history, current), (history,)):
-        home.start(*kept)
-        await home.look()
-        assert home.today().total in (709, 710)
-
-
-async def test_forget(home: Home, owner: Person, friend: Person) -> None:
-    """Who is not watched any more is not kept."""
-    owner.play(STARFALL_DRIFT)
-    friend.play(STARFALL_DRIFT)
-    await home.run(60)
-    versions = home.keeper.history.version, home.keeper.current.version
-    home.observer.watch([OWNER])
-    home.keeper.forget([OWNER])
-    assert home.keeper.history.version > versions[0]
-    assert home.keeper.current.version > versions[1]
-    assert home.keeper.times(FRIEND).days == {}
-    assert home.today().total == 60
-    assert FRIEND not in "".join(home.kept())
-    versions = home.keeper.history.version, home.keeper.current.version
-    home.keeper.forget([OWNER])
-    assert (home.keeper.history.version, home.keeper.current.version) == versions
-
-
-@pytest.mark.parametrize(
-    "data", [None, 7, [], {"people": 1}, {"people": {"x": {}}, "titles": {"odd": "x", "1": 2}}]
-)
-async def test_garbage(home: Home, owner: Person, data: object) -> None:
-    """It is as if nothing had been kept."""
-    home.keeper.history.from_store(data)
-    home.keeper.current.from_store(data)
-    assert home.keeper.title_name("1") is None
-    owner.play(STARFALL_DRIFT)
-    await home.run(60)
-    assert home.today().total == 60

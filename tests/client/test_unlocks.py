@@ -1,6 +1,9 @@
 """Unlocks are found once each, with few requests, and no failure loses or repeats one."""
 
+import json
+import os
 from datetime import UTC, datetime, timedelta
+from random import Random
 from typing import Any
 
 import pytest
@@ -29,6 +32,8 @@ from .conftest import (
 
 SCOPE = "00000000-0000-0000-0000-0000713fb301"
 MOSS_AND_MACHINE = "1900000003"
+# Lives in which something happens that no other test has. More, by hand: XBOX_NETWORK_LIVES=1,2,3
+SEEDS = os.environ.get("XBOX_NETWORK_LIVES", "4,6").split(",")
 NOW = datetime(2031, 3, 1, 8, tzinfo=UTC)
 
 
@@ -387,3 +392,53 @@ def test_memory_of_old_titles() -> None:
     assert len(memory.old_titles) == 10
     late = NOW + timedelta(minutes=30)
     assert memory.take_old("0", [unlocked(2, minutes=1)], late) == [unlocked(2, minutes=1)]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+async def test_any_life(
+    finder: Finder, simulator: Simulator, owner: Person, friend: Person, seed: str
+) -> None:
+    """Whatever people play, whatever fails and however often we start again: each once, all in the end."""
+    chance = Random(int(seed))
+    done: dict[str, list[tuple[str, int]]] = {OWNER: [], FRIEND: []}
+    told: list[tuple[str, Unlock]] = []
+    await finder.begin(OWNER, FRIEND)
+    await finder.go_on(30)
+    for _ in range(60):
+        person = chance.choice((owner, friend))
+        playing = [it.title.title_id for _, it in person.activities() if it.title.is_game]
+        match chance.choice(("play", "unlock", "unlock", "unlock", "stop", "trouble", "restart")):
+            case "play":
+                person.play(chance.choice((STARFALL_DRIFT, HARBOR_KINGS, OLD_GAME)))
+            case "unlock" if playing:
+                late = chance.choice((0, 0, 30, 4000))
+                numbers = person.unlock(
+                    playing[-1], chance.randint(1, 3), at=simulator.world.clock() - late
+                )
+                done[person.xuid] += [(playing[-1], number) for number in numbers]
+            case "stop":
+                person.go_offline()
+            case "trouble":
+                host, status = chance.choice((ACHIEVEMENTS, PEOPLE)), chance.choice((429, 500, 503))
+                simulator.fail(host, status=status, times=chance.randint(1, 5))
+            case "restart":
+                told += finder.told
+                kept = json.loads(json.dumps(finder.watcher.to_store()))
+                observer = PeopleObserver(finder.client, WATCHED)
+                finder = Finder(finder.client, observer, finder.freezer)
+                finder.watcher.from_store(kept)
+                finder.freezer.tick(chance.choice((5, 700)))
+                await finder.begin(OWNER, FRIEND)
+        await finder.go_on(chance.choice((10, 60, 200)))
+    simulator.heal()
+    await finder.go_on(700, step=30)
+    finder.watcher.catch_up()
+    await finder.go_on(100)
+    told += finder.told
+    for xuid, unlocks in done.items():
+        found = [
+            (str(it.achievement.title_id), int(it.achievement.achievement_id))
+            for who, it in told
+            if who == xuid
+        ]
+        assert sorted(found) == sorted(unlocks)

@@ -58,6 +58,10 @@ class UnlockMemory:
         moment = found.unlocked_at
         return found.key in self.known or (moment is not None and moment <= self.floor)
 
+    def points(self, found: Iterable[Achievement]) -> int:
+        """Return how many points are news."""
+        return sum(it.gamerscore for it in found if not self.knows(it))
+
     def take(
         self, found: Collection[Achievement], announced: Collection[str] = ()
     ) -> list[Achievement]:

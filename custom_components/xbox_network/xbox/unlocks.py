@@ -209,10 +209,12 @@ class UnlockWatcher:
     async def _catch_up(self, follower: Follower, memory: UnlockMemory, now: float) -> None:
         """Find what a person has unlocked while nobody could look, or nobody knows where."""
         found, at = await self._until_known(follower, memory, None)
-        points = sum(it.gamerscore for it in found if not memory.knows(it))
         old: list[tuple[str, Page]] = []
-        if follower.last_try and follower.lacks(points):
-            old = await self._old_ones(follower.xuid, memory)
+        if follower.last_try:
+            if not follower.in_doubt and follower.lacks(memory.points(found)):
+                found, at = await self._pages(follower.xuid, memory, None)
+            if follower.lacks(memory.points(found)):
+                old = await self._old_ones(follower.xuid, memory)
         news = memory.take(found, follower.announced)
         for title_id, page in old:
             news += memory.take_old(title_id, page.achievements, page.at)
@@ -253,16 +255,18 @@ class UnlockWatcher:
     async def _until_known(
         self, follower: Follower, memory: UnlockMemory, title_id: str | None
     ) -> tuple[list[Achievement], datetime]:
-        """Return what was unlocked last, at least as far back as it is no news, and when that was said.
-
-        In doubt it is all of a title.
-        """
-        xuid = follower.xuid
-        whole = follower.in_doubt and title_id is not None
+        """Return what was unlocked last, at least as far back as it is no news, and when that was said."""
         if not follower.in_doubt:
-            page = await self._latest(xuid, title_id, _FEW, None)
+            page = await self._latest(follower.xuid, title_id, _FEW, None)
             if _reaches_known(page, memory):
                 return list(page.achievements), page.at
+        return await self._pages(follower.xuid, memory, title_id, whole=follower.in_doubt)
+
+    async def _pages(
+        self, xuid: str, memory: UnlockMemory, title_id: str | None, *, whole: bool = False
+    ) -> tuple[list[Achievement], datetime]:
+        """Return the same in large pages; the whole of a title, if it has to be."""
+        whole = whole and title_id is not None
         found: dict[str, Achievement] = {}
         token, used = None, set[str]()
         for _ in range(_MOST_PAGES):
