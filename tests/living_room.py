@@ -9,6 +9,7 @@ from homeassistant.components.media_player import (
     MediaPlayerState,
 )
 from homeassistant.core import HomeAssistant, ServiceCall
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.entity_component import DATA_INSTANCES
 from homeassistant.setup import async_setup_component
 from pytest_homeassistant_custom_component.common import async_mock_service
@@ -30,9 +31,13 @@ class Lamp(LightEntity):
         self._attr_brightness = brightness or None
         self._attr_rgb_color = (255, 200, 100)
         self.told: list[dict[str, Any]] = []
+        self.broken = False
+        """Whether it can be told nothing."""
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
+        if self.broken:
+            raise HomeAssistantError("the lamp does not answer")
         self.told.append(kwargs)
         self._attr_is_on = True
         self._attr_brightness = kwargs.get("brightness", self.brightness or 255)

@@ -135,6 +135,19 @@ async def test_several_people(
     ]
 
 
+async def test_one_who_hides(hass: HomeAssistant, simulator: Simulator, entry: ConfigEntry) -> None:
+    """Of several people those are told about who can be; of the others, why not."""
+    await add_friends(hass, entry, QUIET_HARBOR)
+    simulator.world.person(QUIET_HARBOR).hides_titles = True
+    nova, harbor = await ask(hass, title="Harbor Kings")
+    assert nova["titles"][0]["unlocked"] == 4
+    assert "problem" not in nova
+    assert (harbor["name"], harbor["titles"]) == ("Quiet Harbor42", [])
+    assert harbor["problem"].startswith("Quiet Harbor42 does not let this account see")
+    with pytest.raises(ServiceValidationError, match="that Nova Kestrel has played"):
+        await ask(hass, title="Starfal Drif")
+
+
 @pytest.mark.parametrize(
     ("title", "key", "nearest"),
     [

@@ -220,9 +220,13 @@ async def test_friends(
     await poll(330, step=30)
     assert (minutes(theirs), minutes(entities)) == (("5", "5", "5"), ("0", "0", "0"))
     friend.hidden = True
-    await poll(3600, step=30)
+    await poll(400, step=20)
+    events = async_capture_events(hass, EVENT_STATE_CHANGED)
+    await poll(7200, step=30)
     today = int(theirs("sensor.playtime_today"))
     assert 5 <= today <= 15
+    written = [it for it in events if it.data["entity_id"] == theirs.id("sensor.playtime_today")]
+    assert len(written) <= 4  # nobody sees them: that is told once an hour
     friend.hidden = False
     friend.go_offline()
     await poll()

@@ -66,11 +66,11 @@ async def test_all_that_can_happen(scene: Scene) -> None:
 FILTERS: dict[str, tuple[str, dict[str, Any]]] = {
     "drift": ("started_playing", {"title": " starfall DRIFT "}),
     "drift_by_id": ("started_playing", {"title": [int(STARFALL_DRIFT)]}),
-    "both": ("started_playing", {"title": ["Harbor Kings", "Starfall Drift™"]}),
+    "both": ("started_playing", {"title": ["Harbor Kings", "", "Starfall Drift™"]}),
     "other": ("started_playing", {"title": "Starfall"}),
     "on_pc": ("started_playing", {"platform": "windows"}),
     "drift_on_pc": ("started_playing", {"platform": ["windows", "web"], "title": "Starfall Drift"}),
-    "no_filter": ("started_playing", {"title": [], "platform": [], "console": []}),
+    "no_filter": ("started_playing", {"title": [" "], "platform": [], "console": []}),
     "came_on_pc": ("came_online", {"platform": "windows"}),
     "stopped_drift": ("stopped_playing", {"title": "Starfall Drift"}),
     "stopped_on_xbox": ("stopped_playing", {"platform": "xbox_series"}),

@@ -33,7 +33,7 @@ async def report(
     Without one it is the game being played, else the one that was played last. Secret ones stay so while
     they are locked, unless `secrets`. Raises `HomeAssistantError` in words.
     """
-    who = _who(people, xuid)
+    who = who_is(people, xuid)
     try:
         title = await _title(people, xuid, wanted, str(who["name"]))
         found = await _achievements(people, xuid, title)
@@ -42,7 +42,7 @@ async def report(
     return {**who, "titles": [_report(title, found, secrets=secrets)]}
 
 
-def _who(people: PeopleCoordinator, xuid: str) -> dict[str, str | None]:
+def who_is(people: PeopleCoordinator, xuid: str) -> dict[str, Any]:
     """Return what the person is called in this home. No xuid: an answer is passed on."""
     entry_id = people.config_entry.entry_id
     device = dr.async_get(people.hass).async_get_device_by_identifier((DOMAIN, xuid), entry_id)

@@ -10,9 +10,11 @@ from homeassistant.core import (
     SupportsResponse,
     callback,
 )
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import config_validation as cv
+from homeassistant.util.json import JsonValueType
 
-from .achievement_report import report
+from .achievement_report import report, who_is
 from .const import DOMAIN
 from .people_targets import async_people
 
@@ -42,12 +44,22 @@ def async_setup_achievement_services(hass: HomeAssistant) -> None:
 
 
 async def _get_achievements(call: ServiceCall) -> ServiceResponse:
-    """Tell what people have unlocked in a title, and what is left."""
+    """Tell what people have unlocked in a title, and what is left.
+
+    Whoever hides it, or has not played it, is no reason not to tell about the others.
+    """
     wanted: str | None = call.data.get(ATTR_TITLE)
     secrets: bool = call.data[ATTR_INCLUDE_SECRET]
-    return {
-        "people": [
-            await report(entry.runtime_data.people, xuid, wanted, secrets=secrets)
-            for entry, xuid in async_people(call.hass, call)
-        ]
-    }
+    found: list[JsonValueType] = []
+    problems: list[HomeAssistantError] = []
+    targets = async_people(call.hass, call)
+    for entry, xuid in targets:
+        people = entry.runtime_data.people
+        try:
+            found.append(await report(people, xuid, wanted, secrets=secrets))
+        except HomeAssistantError as err:
+            problems.append(err)
+            found.append({**who_is(people, xuid), "titles": [], "problem": str(err)})
+    if len(problems) == len(targets):
+        raise problems[0]
+    return {"people": found}

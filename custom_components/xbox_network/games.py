@@ -20,14 +20,12 @@ CONF_CONSOLE: Final = "console"
 CONF_TITLE: Final = "title"
 
 
-def _title(value: Any) -> str:
-    title = cv.string(value).strip()
-    if not title:
-        raise probatio.Invalid("a title must not be blank")
-    return title
+def _titles(values: list[Any]) -> list[str]:
+    """Return what is written; a line of the form that was left empty is none."""
+    return [title for value in values if (title := cv.string(value).strip())]
 
 
-TITLE: Final = {probatio.Optional(CONF_TITLE): probatio.All(probatio.EnsureList(), [_title])}
+TITLE: Final = {probatio.Optional(CONF_TITLE): probatio.All(probatio.EnsureList(), _titles)}
 PLATFORM: Final = {
     probatio.Optional(CONF_PLATFORM): probatio.All(
         probatio.EnsureList(),

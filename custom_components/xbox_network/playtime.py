@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, Final, override
 
 from homeassistant.const import EVENT_CORE_CONFIG_UPDATE, EVENT_HOMEASSISTANT_STOP
@@ -192,7 +192,7 @@ class PlaytimeCoordinator(DataUpdateCoordinator[Mapping[str, Playtime]]):
         allowance, today = self.allowances[xuid], now.date()
         first = week_start(self.hass, today)
         day = times.days.get(today, NO_PLAY)
-        week = [it for date, it in times.days.items() if first <= date <= today]
+        week = [it for day_of, it in times.days.items() if first <= day_of <= today]
         rule, minutes = allowance.rule(today), day_minutes(day)
         counting = times.title_id is not None
         return Playtime(
@@ -202,7 +202,7 @@ class PlaytimeCoordinator(DataUpdateCoordinator[Mapping[str, Playtime]]):
             session=times.session // 60,
             titles=self._named(title_minutes(day)),
             estimated=day.estimated // 60,
-            unseen=day.unseen // 60,
+            unseen=self._unseen(xuid, day.unseen // 60, today),
             day_began=dt_util.start_of_local_day(today),
             week_began=dt_util.start_of_local_day(first),
             time_left=_time_left(allowance, now, minutes, counting=counting),
@@ -210,6 +210,14 @@ class PlaytimeCoordinator(DataUpdateCoordinator[Mapping[str, Playtime]]):
             bonus=allowance.bonus(today),
             bedtime=rule.bedtime,
         )
+
+    def _unseen(self, xuid: str, minutes: int, today: date) -> int:
+        """Return the minutes that nobody saw: full hours of somebody who hides, who may do so for weeks."""
+        if self.people.data[xuid].presence.online is not None:
+            return minutes
+        before = self.data.get(xuid)
+        shown = before.unseen if before and before.day_began.date() == today else 0
+        return max(minutes - minutes % 60, min(shown, minutes))
 
     def report(self) -> dict[str, Any]:
         """Return how it goes, nothing about anybody."""

@@ -2,8 +2,10 @@
 
 from typing import Any
 
+import pytest
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
 from pytest_homeassistant_custom_component.common import async_mock_service
 
 from custom_components.xbox_network.xbox.endpoints import Service
@@ -123,3 +125,36 @@ async def test_which(
     owner.play(HARBOR_KINGS)
     await live(3 * MINUTE)
     assert telephone.read() == []
+
+
+async def test_what_fails(
+    hass: HomeAssistant,
+    entry: ConfigEntry,
+    owner: Person,
+    automate: Automate,
+    live: Live,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """A telephone, a loudspeaker or a lamp that fails spoils nothing else."""
+    lamps = [Lamp("Desk", 120), Lamp("Shelf", 120)]
+    lamps[0].broken = True
+    await furnish(hass, "light", *lamps)
+    off = HomeAssistantError("it is off")
+    for domain, action in (("notify", "send_message"), ("test", "say")):
+        async_mock_service(hass, domain, action, raise_exception=off)
+    before = lamps[1].looks()
+    await automate(
+        NAME,
+        people=[device_of(hass, entry, owner.xuid)],
+        notify=["notify.phone"],
+        lights=["light.desk", "light.shelf"],
+        celebration=[{"action": "test.say"}],
+    )
+    owner.play(STARFALL_DRIFT)
+    await live(MINUTE)
+    owner.unlock(STARFALL_DRIFT)
+    await live(80)
+    assert [it.get("rgb_color") for it in lamps[1].told].count((255, 200, 0)) == 1
+    assert lamps[1].looks() == before
+    assert hass.states.async_entity_ids("scene") == []
+    caplog.clear()  # it says what failed

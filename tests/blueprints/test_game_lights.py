@@ -222,3 +222,27 @@ async def test_daylight_and_restart(
     owner.stop()
     await live(2 * MINUTE)
     assert [lamp.told for lamp in lamps] == told
+
+
+async def test_lamp_that_fails(
+    hass: HomeAssistant,
+    entry: ConfigEntry,
+    owner: Person,
+    lamps: list[Lamp],
+    automate: Automate,
+    live: Live,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """One that does not do what it is told keeps none of the others in the dark."""
+    lamps[0].broken = True
+    owner.go_online()
+    await live()
+    await automate(NAME, people=[device_of(hass, entry, owner.xuid)], lights=IDS)
+    owner.play(STARFALL_DRIFT)
+    await live(40)
+    assert bright(lamps) == [250, 51, 51]
+    owner.stop()
+    await live(MINUTE)
+    assert bright(lamps) == BEFORE
+    assert hass.states.async_entity_ids("scene") == []
+    caplog.clear()  # it says what failed

@@ -6,6 +6,7 @@ import pytest
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import EVENT_HOMEASSISTANT_STARTED
 from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
 from pytest_homeassistant_custom_component.common import async_mock_service
 
 from custom_components.xbox_network.const import DOMAIN
@@ -372,3 +373,101 @@ async def test_console_that_refuses(
     caplog.clear()  # it says that the console has refused
     await live(3 * MINUTE)
     assert den.power == "ConnectedStandby"
+
+
+async def test_end_that_nobody_saw(
+    simulator: Simulator,
+    den: Console,
+    owner: Person,
+    family: Family,
+    automate: Automate,
+    live: Live,
+    telephone: Telephone,
+) -> None:
+    """Time that was over before Xbox could be reached again is over all the same."""
+    await family.agree(4)
+    await automate(NAME, **(family.chosen | {"warn_minutes": 1}), consoles=family.den)
+    owner.play(STARFALL_DRIFT)
+    await live(MINUTE)
+    for host in (Service.PRESENCE, Service.PEOPLE):
+        simulator.fail(host, status=503, times=None)
+    await live(10 * MINUTE, step=30)
+    assert family.left == "unavailable"
+    simulator.heal()
+    simulator.fail(Service.REALTIME, status=403, times=None)
+    await live(2 * MINUTE)
+    assert family.left == "0"
+    assert telephone.read() == [SAVE.format(5)]
+    await live(5 * MINUTE)
+    assert told(den) == ["TurnOff"]
+
+
+async def test_bonus_between_reminders(
+    den: Console,
+    owner: Person,
+    family: Family,
+    automate: Automate,
+    live: Live,
+    telephone: Telephone,
+) -> None:
+    """Time that is given after the first reminder ends as any other: with a warning, and time to save."""
+    den.regulars.clear()
+    await family.agree(1)
+    await automate(NAME, **family.chosen, consoles=family.den, grace_minutes=1)
+    owner.play(STARFALL_DRIFT, "WindowsOneCore")
+    await live(3 * MINUTE)
+    assert telephone.read() == [SAVE.format(1), STOP]
+    await family.give(5)
+    await live(4 * MINUTE)
+    assert telephone.read() == [LEFT.format(3), LEFT.format(1), SAVE.format(1)]
+
+
+async def test_back_at_once(
+    den: Console,
+    owner: Person,
+    family: Family,
+    automate: Automate,
+    live: Live,
+    telephone: Telephone,
+) -> None:
+    """Whoever had gone before the console was off may come back, and has a minute again."""
+    await family.agree(1)
+    await automate(
+        NAME, **family.chosen, consoles=family.den, grace_minutes=1, off_actions=[{"delay": 60}]
+    )
+    owner.play(STARFALL_DRIFT)
+    await live(4 * MINUTE)
+    assert told(den) == ["TurnOff"]
+    telephone.read()
+    den.sit_down(owner)
+    owner.play(STARFALL_DRIFT)
+    await live(40)
+    assert telephone.read() == [SAVE.format(1)]
+    await live(80)
+    assert told(den) == ["TurnOff"]
+
+
+async def test_message_that_cannot_be_sent(
+    hass: HomeAssistant,
+    den: Console,
+    owner: Person,
+    family: Family,
+    automate: Automate,
+    live: Live,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """A telephone or a loudspeaker that fails keeps no console on."""
+    await family.agree(2)
+    off = HomeAssistantError("it is off")
+    calls = [
+        async_mock_service(hass, domain, action, raise_exception=off)
+        for domain, action in (("notify", "send_message"), ("test", "say"))
+    ]
+    say = [{"action": "test.say"}]
+    inputs = family.chosen | {"warn_minutes": 1, "warn_actions": say, "end_actions": say}
+    await automate(NAME, **inputs, consoles=family.den, grace_minutes=1)
+    owner.play(STARFALL_DRIFT)
+    await live(4 * MINUTE)
+    assert told(den) == ["TurnOff"]
+    assert [len(it) for it in calls] == [2, 2]
+    caplog.clear()  # it says what failed
