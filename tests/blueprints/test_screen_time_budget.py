@@ -436,7 +436,7 @@ async def test_back_at_once(
         NAME, **family.chosen, consoles=family.den, grace_minutes=1, off_actions=[{"delay": 60}]
     )
     owner.play(STARFALL_DRIFT)
-    await live(4 * MINUTE)
+    await live(4 * MINUTE, step=10)
     assert told(den) == ["TurnOff"]
     telephone.read()
     den.sit_down(owner)
@@ -467,7 +467,7 @@ async def test_message_that_cannot_be_sent(
     inputs = family.chosen | {"warn_minutes": 1, "warn_actions": say, "end_actions": say}
     await automate(NAME, **inputs, consoles=family.den, grace_minutes=1)
     owner.play(STARFALL_DRIFT)
-    await live(4 * MINUTE)
+    await live(4 * MINUTE, step=10)
     assert told(den) == ["TurnOff"]
     assert [len(it) for it in calls] == [2, 2]
     caplog.clear()  # it says what failed
