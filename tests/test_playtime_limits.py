@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.const import EVENT_STATE_CHANGED, STATE_UNKNOWN
+from homeassistant.const import EVENT_STATE_CHANGED, STATE_UNKNOWN, UnitOfTime
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ServiceValidationError
+from homeassistant.helpers import entity_registry as er
 from homeassistant.setup import async_setup_component
 from probatio import MultipleInvalid
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_capture_events
@@ -271,3 +272,23 @@ async def test_there_without_an_account(hass: HomeAssistant, credentials: None) 
     assert await async_setup_component(hass, DOMAIN, {})
     for action in ("set_limit", "add_bonus_time", "get_playtime"):
         assert hass.services.has_service(DOMAIN, action)
+
+
+async def test_in_hours(
+    hass: HomeAssistant, account: ConfigEntry, entities: Entities, poll: Poll
+) -> None:
+    """Whoever has hours shown sets the minutes that were meant, and sees all of them."""
+    registry = er.async_get(hass)
+    for name in (LIMIT, LEFT):
+        domain = name.partition(".")[0]
+        options = {"unit_of_measurement": UnitOfTime.HOURS}
+        registry.async_update_entity_options(entities.id(name), domain, options)
+    for minutes in (1, 21, 79, 1439):
+        await hass.services.async_call(
+            "number",
+            "set_value",
+            {"entity_id": entities.id(LIMIT), "value": round(minutes / 60, 4)},
+            blocking=True,
+        )
+        assert entities[LEFT].attributes["limit"] == minutes
+        assert round(float(entities(LEFT)) * 60) == minutes

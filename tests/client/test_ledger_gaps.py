@@ -87,6 +87,29 @@ def test_counter_tells() -> None:
     assert shown.learn().ledger.gaps == []
 
 
+def test_counter_tells_less_than_what_was_assumed() -> None:
+    """Who signed out of the same game twelve hours later has not played all the time."""
+    shown = metered().play(GAME, HOUR).restart(off=12 * HOUR)
+    shown.see(None, last_seen=shown.now - 900, last_title=GAME).read(GAME, 101 + 60)
+    before = 60 + HOUR
+    assert shown.counted == (before + 12 * HOUR - 900, 12 * HOUR - 900, 0)
+    shown.restart(off=20).play(None, 960).read(GAME, 101 + 60 + 25)
+    assert shown.counted == (before + 1500, 1500, 12 * HOUR - 900 - 1500)
+    assert shown.learn().ledger.gaps == []
+
+
+def test_counter_that_tells_less_only_later() -> None:
+    """As long as it has not moved it tells nothing, not even that."""
+    shown = metered().play(GAME, HOUR).see(None, 3 * HOUR).learn(t101=3 * HOUR)
+    assumed = shown.counted
+    assert assumed[1] > HOUR
+    shown.play(None, 960).read(GAME, 101)
+    assert shown.counted == assumed
+    shown.play(None, HOUR)
+    assert shown.due() == [GAME]
+    assert shown.read(GAME, 101 + 70).counted[:2] == (60 + 70 * 60, 600)
+
+
 def test_counter_never_tells_more_than_the_gap() -> None:
     """Whatever it says."""
     shown = metered().play(GAME, 600).see(GAME, 1000).read(GAME, 100_000)

@@ -43,9 +43,13 @@ class Record:
 
 @dataclass
 class Trace:
-    """One life: what is really played, and what the ledger gets to see of it."""
+    """One life: what is really played, and what the ledger gets to see of it.
+
+    In a `faithful` one no clock is changed, and the record tells the truth.
+    """
 
     life: bytes
+    faithful: bool = False
     zone: ZoneInfo = field(init=False)
     now: float = field(init=False)
     began: float = field(init=False)
@@ -86,16 +90,27 @@ class Trace:
         self.cadence = _CADENCES[second % len(_CADENCES)]
         self.tells_time = bool(second & 64) or second < 32
         self.tells_moments = not second & 128
+        if self.faithful:
+            self.tells_time = self.tells_moments = True
         self.look()
 
     def live(self) -> Trace:
         """Let everything happen."""
         for op, argument in zip(self.life[2::2], self.life[3::2], strict=False):
-            _OPS[op % len(_OPS)](self, argument)
+            happens = _OPS[op % len(_OPS)]
+            if not (self.faithful and happens in _MISLEADING):
+                happens(self, argument)
         if self.blind:
             self.end_blindness(0)
         self.look()
         return self
+
+    def rest(self) -> None:
+        """Let the person leave, and the record be settled."""
+        self.sign_out(0)
+        for _ in range(180):
+            self.now += 60.0
+            self.look()
 
     # what the clocks say, and the record
 
@@ -258,6 +273,7 @@ _OPS: tuple[Any, ...] = (
     Trace.change_record,
     Trace.save_history,
 )
+_MISLEADING = (Trace.change_clock, Trace.change_record)
 
 
 def real_seconds(trace: Trace, day: date) -> float:

@@ -40,7 +40,7 @@ class DayBook:
             if not seen:
                 entry.estimated += seconds
 
-    def debit(self, pieces: Iterable[tuple[date, float]], title_id: str) -> float:
+    def debit(self, pieces: Iterable[tuple[date, float]], title_id: str, *, seen: bool) -> float:
         """Take play back, never more than there is; return how much it was."""
         taken = 0.0
         for day, seconds in pieces:
@@ -49,7 +49,8 @@ class DayBook:
             if before > seconds:
                 entry.titles[title_id] = before - seconds
             taken += min(before, seconds)
-            entry.estimated = min(entry.estimated, sum(entry.titles.values()))
+            estimated = entry.estimated if seen else max(0.0, entry.estimated - seconds)
+            entry.estimated = min(estimated, sum(entry.titles.values()))
         return taken
 
     def miss(self, pieces: Iterable[tuple[date, float]]) -> None:

@@ -16,7 +16,8 @@ type Stretch = tuple[Seconds, Seconds]
 class Gap:
     """A time without sights, up to `wall`, or `real` by the network's clock.
 
-    `free` is what nobody has accounted for, in order; after `until` there was certainly no play. `wants` are
+    `free` is what nobody has accounted for, in order; after `until` there was certainly no play. `assumed` is
+    what was accounted for because the title before was played again, or still, at the end of it. `wants` are
     the titles of which the counter may still tell something, `others` those played in between, with when;
     `ask` is whether to ask for them. `waited` counts since the play after the gap.
     """
@@ -27,6 +28,7 @@ class Gap:
     before: str | None = None
     after: str | None = None
     free: list[Stretch] = field(default_factory=list)
+    assumed: list[Stretch] = field(default_factory=list)
     until: Seconds = 0.0
     wants: list[str] = field(default_factory=list)
     others: dict[str, Seconds] = field(default_factory=dict)
@@ -65,7 +67,7 @@ class Gap:
     @property
     def settled(self) -> bool:
         """Whether nothing more is to be expected."""
-        return not self.missing or not (self.wants or self.ask)
+        return not (self.missing or self.assumed) or not (self.wants or self.ask)
 
     def offset(self, real: float) -> float:
         """Return how long after its beginning a moment of the network's clock is."""
@@ -92,6 +94,25 @@ class Gap:
         self.free = sorted(rest)
         return taken
 
+    def assume(self, until: float) -> list[Stretch]:
+        """Account for play of the title before up to a moment in which it was seen."""
+        taken = self.take(0.0, min(until, self.until), until)
+        self.assumed = sorted([*self.assumed, *taken])
+        return taken
+
+    def give_back(self, most: float) -> list[Stretch]:
+        """Account no longer for so much of what was assumed, the last of it first."""
+        given: list[Stretch] = []
+        while self.assumed and most > 0:
+            low, high = self.assumed.pop()
+            begin = max(low, high - most)
+            if low < begin:
+                self.assumed.append((low, begin))
+            given.append((begin, high))
+            most -= high - begin
+        self.free = sorted([*self.free, *given])
+        return given
+
     def supported(self, title_id: str, most: float) -> list[Stretch]:
         """Account for so much play of a title, where it fits best."""
         if title_id == self.before:
@@ -109,8 +130,7 @@ class Gap:
         if sight.last_seen is not None:
             self.until = min(max(self.offset(sight.last_seen), 0.0), self.length)
             if self.before is not None and sight.last_title == self.before:
-                taken = self.take(0.0, self.until, self.until)
-                found += [(self.before, stretch) for stretch in taken]
+                found += [(self.before, stretch) for stretch in self.assume(self.until)]
         if self.after is not None and sight.since is not None:
             since = max(self.offset(sight.since), 0.0)
             taken = self.take(since, self.length, self.length)

@@ -125,11 +125,13 @@ class Ledger:
         clock, playing = self._clock(now), title_id in self._running
         settled = meter.settled(clock, playing=playing)
         beyond = meter.read(minutes, clock, playing=playing)
+        follows = beyond is None or beyond > -meter.credited
         if beyond is not None:
             self._mend(title_id, meter, beyond, settled, days)
         if minutes is None or settled:
             for gap in self.gaps:
-                gap.wants = [it for it in gap.wants if it != title_id]
+                if follows or not gap.assumed:
+                    gap.wants = [it for it in gap.wants if it != title_id]
             self.endings.pop(title_id, None)
         if minutes is not None and settled:
             meter.settle(minutes, clock)
@@ -298,13 +300,19 @@ class Ledger:
                     for low, high in gap.supported(title_id, beyond):
                         self._fill(gap, title_id, (low, high), days)
                         beyond -= high - low
-        elif settled and ending is not None and -meter.credited < beyond < -MINUTE:
-            taken = min(-beyond, ending.room - ending.taken)
-            ending.taken += self._debit(title_id, ending.wall - ending.taken, taken, days)
+        elif settled and -meter.credited < beyond < -MINUTE:
+            missing = -beyond
+            for gap in [gap for gap in self.gaps if title_id in gap.wants]:
+                for low, high in gap.give_back(missing) if title_id == gap.before else ():
+                    self._debit(title_id, gap.at(high), high - low, days, seen=False)
+                    missing -= high - low
+            if ending is not None:
+                taken = min(missing, ending.room - ending.taken)
+                ending.taken += self._debit(title_id, ending.wall - ending.taken, taken, days)
 
     def _learn(self, gap: Gap, title_id: str, offset: float, days: LocalDays) -> None:
         if title_id == gap.before:
-            for stretch in gap.take(0.0, min(offset, gap.until), offset):
+            for stretch in gap.assume(offset):
                 self._fill(gap, title_id, stretch, days)
         elif title_id != gap.after and (meter := self.meters.get(title_id)) is not None:
             gap.others[title_id] = offset
@@ -349,9 +357,11 @@ class Ledger:
         self.book.credit(days.pieces(end, seconds), title_id, seen=seen)
         self._meter(title_id).credited += seconds
 
-    def _debit(self, title_id: str, end: float, seconds: float, days: LocalDays) -> float:
+    def _debit(
+        self, title_id: str, end: float, seconds: float, days: LocalDays, *, seen: bool = True
+    ) -> float:
         """Take play back, as far as it is there: the clock on the wall may have been set since."""
-        taken = self.book.debit(days.pieces(end, seconds), title_id)
+        taken = self.book.debit(days.pieces(end, seconds), title_id, seen=seen)
         meter = self._meter(title_id)
         meter.credited = max(0.0, meter.credited - taken)
         return taken

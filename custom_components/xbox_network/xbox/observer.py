@@ -162,8 +162,13 @@ class PeopleObserver:
 
     def statements(self) -> dict[str, Statement | None]:
         """Return what was last told of where each person is, None for whom nothing was told of."""
-        now = time.monotonic()
-        return {xuid: self._statement(person, now) for xuid, person in self._watched.items()}
+        return {xuid: self.statement(xuid) for xuid in self._watched}
+
+    def statement(self, xuid: str) -> Statement | None:
+        """Return what was last told of where a person is, None if nothing was."""
+        if (person := self._watched.get(xuid)) is None:
+            return None
+        return self._statement(person, time.monotonic())
 
     def _statement(self, person: WatchedPerson, now: float) -> Statement | None:
         if (at := person.presence_at) is None:

@@ -116,7 +116,7 @@ class Timekeeper:
 
     def times(self, xuid: str, since: date | None = None) -> PlayTimes:
         """Return the play time of a person up to now, of the days since one or of all days."""
-        if (statement := self._observer.statements().get(xuid)) and self._note(xuid, statement):
+        if (statement := self._observer.statement(xuid)) and self._note(xuid, statement):
             self.current.version += 1
         ledger = self._ledgers.get(xuid) or Ledger()
         return ledger.times(self._moment(time.monotonic()), self._days, since)
