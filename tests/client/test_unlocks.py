@@ -249,9 +249,7 @@ async def test_leaves_room(
     assert finder.numbers() == [13]
 
 
-async def test_nobody_listens_any_more(
-    finder: Finder, simulator: Simulator, owner: Person
-) -> None:
+async def test_nobody_listens_any_more(finder: Finder, simulator: Simulator, owner: Person) -> None:
     """An answer that comes when nobody listens is not taken for told: a reload is such a moment."""
     await finder.begin(OWNER)
     owner.play(STARFALL_DRIFT)
