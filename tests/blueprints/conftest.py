@@ -132,7 +132,7 @@ def live_fixture(hass: HomeAssistant, freezer: FrozenDateTimeFactory, simulator:
     """Let time pass while automations run; what is longer in steps that nobody needs to look at."""
 
     async def live(seconds: float = 10.0, *, step: float | None = None) -> None:
-        step = step or (10.0 if seconds <= 60 else 30.0)
+        step = step or (10.0 if seconds <= 120 else 30.0)
         while True:
             await quiet(simulator)
             if seconds <= 0:

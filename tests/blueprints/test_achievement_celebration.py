@@ -58,7 +58,7 @@ async def test_celebration(
     owner.play(STARFALL_DRIFT)
     await live(MINUTE)
     owner.unlock(STARFALL_DRIFT, 2)
-    await live(80)
+    await live(80, step=10)
     assert telephone.read() == [
         "Nova Kestrel unlocked Burning Storm in Starfall Drift (25 G).",
         "Nova Kestrel unlocked Hidden Light in Starfall Drift (25 G).",
@@ -77,7 +77,7 @@ async def test_celebration(
     people = [device_of(hass, entry, owner.xuid)]
     await automate(NAME, people=people, celebration=[{"action": "test.party"}])
     owner.unlock(STARFALL_DRIFT)
-    await live(80)
+    await live(80, step=10)
     assert len(party) == 1
     assert telephone.read() == []
 
@@ -153,8 +153,29 @@ async def test_what_fails(
     owner.play(STARFALL_DRIFT)
     await live(MINUTE)
     owner.unlock(STARFALL_DRIFT)
-    await live(80)
+    await live(80, step=10)
     assert [it.get("rgb_color") for it in lamps[1].told].count((255, 200, 0)) == 1
     assert lamps[1].looks() == before
     assert hass.states.async_entity_ids("scene") == []
     caplog.clear()  # it says what failed
+
+
+async def test_tried_by_hand(
+    hass: HomeAssistant,
+    entry: ConfigEntry,
+    owner: Person,
+    automate: Automate,
+    live: Live,
+    telephone: Telephone,
+) -> None:
+    """Whoever runs the automation from its menu sees what it will be like."""
+    lamp = Lamp("Desk", 120)
+    await furnish(hass, "light", lamp)
+    people = [device_of(hass, entry, owner.xuid)]
+    await automate(NAME, people=people, notify=[telephone.entity_id], lights=["light.desk"])
+    await hass.services.async_call(
+        "automation", "trigger", {"entity_id": f"automation.{NAME}"}, blocking=False
+    )
+    await live(10)
+    assert telephone.read() == ["Somebody unlocked an achievement."]
+    assert [it.get("rgb_color") for it in lamp.told] == [(255, 200, 0), (255, 200, 100)]

@@ -180,3 +180,23 @@ async def test_restart(
     await automate(NAME, **chosen)
     await live(5 * MINUTE, step=60)
     assert telephone.read() == []
+
+
+async def test_tried_by_hand(
+    hass: HomeAssistant,
+    friends: list[Person],
+    chosen: dict[str, Any],
+    automate: Automate,
+    live: Live,
+    telephone: Telephone,
+) -> None:
+    """Whoever runs the automation from its menu gets a message."""
+    await automate(NAME, **chosen)
+    await hass.services.async_call(
+        "automation", "trigger", {"entity_id": f"automation.{NAME}"}, blocking=False
+    )
+    await live(10)
+    assert telephone.read() == ["Somebody is online."]
+    friends[0].go_online()
+    await live(20)
+    assert telephone.read() == [OTTER_ONLINE]

@@ -82,7 +82,7 @@ async def test_game(
         owner.stop()
         await live(30)
         assert bright(lamps) == GAME
-        await live(20)
+        await live(60)
         assert [lamp.looks() for lamp in lamps] == before
         assert lamps[0].told[-1]["transition"] == 2
     assert hass.states.async_entity_ids("scene") == []

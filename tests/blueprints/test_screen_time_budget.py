@@ -395,10 +395,10 @@ async def test_end_that_nobody_saw(
     assert family.left == "unavailable"
     simulator.heal()
     simulator.fail(Service.REALTIME, status=403, times=None)
-    await live(2 * MINUTE)
+    await live(2 * MINUTE, step=10)
     assert family.left == "0"
     assert telephone.read() == [SAVE.format(5)]
-    await live(5 * MINUTE)
+    await live(5 * MINUTE, step=10)
     assert told(den) == ["TurnOff"]
 
 
@@ -415,10 +415,10 @@ async def test_bonus_between_reminders(
     await family.agree(1)
     await automate(NAME, **family.chosen, consoles=family.den, grace_minutes=1)
     owner.play(STARFALL_DRIFT, "WindowsOneCore")
-    await live(3 * MINUTE)
+    await live(3 * MINUTE, step=10)
     assert telephone.read() == [SAVE.format(1), STOP]
     await family.give(5)
-    await live(4 * MINUTE)
+    await live(4 * MINUTE, step=10)
     assert telephone.read() == [LEFT.format(3), LEFT.format(1), SAVE.format(1)]
 
 
@@ -436,14 +436,14 @@ async def test_back_at_once(
         NAME, **family.chosen, consoles=family.den, grace_minutes=1, off_actions=[{"delay": 60}]
     )
     owner.play(STARFALL_DRIFT)
-    await live(4 * MINUTE)
+    await live(4 * MINUTE, step=10)
     assert told(den) == ["TurnOff"]
     telephone.read()
     den.sit_down(owner)
     owner.play(STARFALL_DRIFT)
     await live(40)
     assert telephone.read() == [SAVE.format(1)]
-    await live(80)
+    await live(80, step=10)
     assert told(den) == ["TurnOff"]
 
 
@@ -467,7 +467,7 @@ async def test_message_that_cannot_be_sent(
     inputs = family.chosen | {"warn_minutes": 1, "warn_actions": say, "end_actions": say}
     await automate(NAME, **inputs, consoles=family.den, grace_minutes=1)
     owner.play(STARFALL_DRIFT)
-    await live(4 * MINUTE)
+    await live(4 * MINUTE, step=10)
     assert told(den) == ["TurnOff"]
     assert [len(it) for it in calls] == [2, 2]
     caplog.clear()  # it says what failed

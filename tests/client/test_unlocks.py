@@ -1,5 +1,6 @@
 """Unlocks are found once each, with few requests, and no failure loses or repeats one."""
 
+import asyncio
 import json
 import os
 from datetime import UTC, datetime, timedelta
@@ -245,6 +246,25 @@ async def test_leaves_room(
     assert asked(simulator) == 0
     assert finder.watcher.report()["errors"] == ["XboxRateLimitError"]
     await finder.go_on(40)
+    assert finder.numbers() == [13]
+
+
+async def test_nobody_listens_any_more(finder: Finder, simulator: Simulator, owner: Person) -> None:
+    """An answer that comes when nobody listens is not taken for told: a reload is such a moment."""
+    await finder.begin(OWNER)
+    owner.play(STARFALL_DRIFT)
+    await finder.go_on(30)
+    owner.unlock(STARFALL_DRIFT)
+    finder.watcher.catch_up()
+    before = asked(simulator)
+    look = asyncio.create_task(finder.watcher.look())
+    while asked(simulator) == before:
+        await asyncio.sleep(0)
+    finder.watcher.ignore(OWNER)
+    await look
+    assert finder.told == []
+    finder.watcher.watch(OWNER)
+    await finder.go_on(30)
     assert finder.numbers() == [13]
 
 

@@ -105,6 +105,8 @@ class Presence:
 
     def with_kinds(self, is_game: Callable[[str], bool | None]) -> Presence:
         """Return the same with what is known about the kind of each title."""
+        if not self.titles:
+            return self
         titles = (
             replace(title, is_game=known)
             if (known := is_game(title.title_id)) is not None

@@ -48,6 +48,10 @@ class Unlock:
     late: bool
 
 
+class _NobodyListensError(Exception):
+    """What is found now would be told to nobody: it has to be found again."""
+
+
 class UnlockWatcher:
     """Finds what people unlock. What they had unlocked before they were watched is no news.
 
@@ -190,6 +194,8 @@ class UnlockWatcher:
                     await self._catch_up(follower, memory, now)
                 for game in follower.games_due(now, self.promises):
                     await self._ask_about_game(follower, memory, game, now)
+        except _NobodyListensError:
+            return
         except XboxRequestError:
             follower.refused(now + HIDDEN_SECONDS)
         except XboxError as err:
@@ -198,6 +204,11 @@ class UnlockWatcher:
             follower.source.worked()
             follower.answered(now)
             self._keep_score(follower)
+
+    def _make_sure_of(self, follower: Follower) -> None:
+        """Raise `_NobodyListensError` if somebody stopped listening before the answer came."""
+        if self._followed.get(follower.xuid) is not follower:
+            raise _NobodyListensError
 
     async def _begin(self, follower: Follower, now: float) -> None:
         """Learn what a person has unlocked so far: none of it is news."""
@@ -215,6 +226,7 @@ class UnlockWatcher:
                 found, at = await self._pages(follower.xuid, memory, None)
             if follower.lacks(memory.points(found)):
                 old = await self._old_ones(follower.xuid, memory)
+        self._make_sure_of(follower)
         news = memory.take(found, follower.announced)
         for title_id, page in old:
             news += memory.take_old(title_id, page.achievements, page.at)
@@ -241,6 +253,7 @@ class UnlockWatcher:
         if game.system is System.XBOX_360:
             self._spare_some()
             page = await self._client.achievements.earned(follower.xuid, game.title_id)
+            self._make_sure_of(follower)
             # what is there when a game begins has happened before
             at, catching_up = page.at, not game.asked
             self.version += game.title_id not in memory.old_titles
@@ -248,6 +261,7 @@ class UnlockWatcher:
         else:
             catching_up = False
             found, at = await self._until_known(follower, memory, game.title_id)
+            self._make_sure_of(follower)
             news = memory.take(found, follower.announced)
         self._found(follower, news, at, now, catching_up=catching_up)
         follower.asked_about(game, now)
