@@ -8,6 +8,7 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
+from freezegun.api import FrozenDateTimeFactory
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import EVENT_HOMEASSISTANT_FINAL_WRITE, EVENT_HOMEASSISTANT_STOP
 from homeassistant.core import CoreState, HomeAssistant
@@ -15,6 +16,7 @@ from homeassistant.helpers.storage import Store
 from homeassistant.util.file import WriteError
 
 from custom_components.xbox_network.const import DOMAIN
+from custom_components.xbox_network.coordinator import XboxConfigEntry
 from tests.conftest import Poll, SignIn, set_up
 from tests.entities import Entities
 from tests.friend_dialog import add_by_gamertag, add_friends, subentry_of
@@ -139,6 +141,33 @@ async def test_disk_is_full(
         await set_up(hass, entry)
         assert minutes(entities) == ("61", "61", "0")
         assert await hass.config_entries.async_unload(entry.entry_id)
+
+
+async def test_nothing_is_written_after_the_end(
+    hass: HomeAssistant,
+    hass_storage: Storage,
+    entry: XboxConfigEntry,
+    owner: Person,
+    poll: Poll,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """Who plays on while the last write of an account is on its way leaves no file behind."""
+    owner.play(STARFALL_DRIFT)
+    await poll(11)
+    await poll(600, step=20)
+    write, playtime = Store._async_write_data, entry.runtime_data.playtime  # noqa: SLF001
+
+    async def write_slowly(store: Store[Any], data: dict[str, Any]) -> None:
+        await write(store, data)
+        if store.key.endswith(".playtime_now"):
+            freezer.tick(10)
+            playtime.follow()
+
+    with patch.object(Store, "_async_write_data", write_slowly):
+        assert await hass.config_entries.async_unload(entry.entry_id)
+    await hass.config_entries.async_remove(entry.entry_id)
+    await poll(120)
+    assert files(hass_storage) == {}
 
 
 async def test_friend_leaves_before_an_unload(

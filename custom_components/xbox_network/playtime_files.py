@@ -139,10 +139,12 @@ class PlaytimeFiles:
             keeper.history_kept()
 
     async def save(self) -> None:
-        """Save everything now, whatever waits to be saved with it."""
+        """Save everything now, whatever waits to be saved with it, for the last time."""
         if self.history_due:
             await self.save_history()
-        await self._current.save(self._current_content())
+        content = self._current_content()
+        self._waiting = True  # what comes by while this is written would be written after the end
+        await self._current.save(content)
 
     def _current_content(self) -> dict[str, Any]:
         keeper = self._timekeeper
