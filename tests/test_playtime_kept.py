@@ -5,11 +5,14 @@ import json
 import logging
 import re
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import EVENT_HOMEASSISTANT_FINAL_WRITE, EVENT_HOMEASSISTANT_STOP
 from homeassistant.core import CoreState, HomeAssistant
+from homeassistant.helpers.storage import Store
+from homeassistant.util.file import WriteError
 
 from custom_components.xbox_network.const import DOMAIN
 from tests.conftest import Poll, SignIn, set_up
@@ -112,6 +115,30 @@ async def test_stop_of_home_assistant(
     assert 630 <= day[STARFALL_DRIFT] <= 651
     assert files(hass_storage)["playtime"]["data"]["people"].keys() == {NOVA_KESTREL}
     hass.set_state(CoreState.running)
+
+
+async def test_disk_is_full(
+    hass: HomeAssistant, entry: ConfigEntry, owner: Person, entities: Entities, poll: Poll
+) -> None:
+    """What the history had no place for stays in the other file, until there is place."""
+    write = Store._async_write_data  # noqa: SLF001 - the way to the disk
+
+    async def write_if_small(store: Store[Any], data: dict[str, Any]) -> None:
+        if store.key.endswith(".playtime"):
+            raise WriteError("No space left on device")
+        await write(store, data)
+
+    with patch.object(Store, "_async_write_data", write_if_small):
+        owner.play(STARFALL_DRIFT)
+        await poll(11)
+        await poll(3700, step=20)
+        owner.stop()
+        await poll(7200, step=60)
+        assert await hass.config_entries.async_unload(entry.entry_id)
+    for _ in range(2):
+        await set_up(hass, entry)
+        assert minutes(entities) == ("61", "61", "0")
+        assert await hass.config_entries.async_unload(entry.entry_id)
 
 
 async def test_friend_leaves_before_an_unload(

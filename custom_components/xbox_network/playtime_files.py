@@ -65,6 +65,13 @@ class CarefulStore:
         """Save now."""
         await self._store.async_save(data)
 
+    async def holds(self, data: dict[str, Any]) -> bool:
+        """Tell whether the file holds this: that a disk is full Home Assistant writes into its log, no more."""
+        try:
+            return self.writable and await self._store.async_load() == data
+        except HomeAssistantError:
+            return False
+
     @callback
     def save_soon(self, content: Callable[[], dict[str, Any]], seconds: float) -> None:
         """Save in some seconds, at the latest when Home Assistant stops."""
@@ -125,9 +132,10 @@ class PlaytimeFiles:
         """Save what is over; what is going on need not repeat it then."""
         keeper = self._timekeeper
         self._history_version = keeper.history.version
-        await self._history.save(keeper.history.to_store())
+        content = keeper.history.to_store()
+        await self._history.save(content)
         # in the middle of a stop it waits for the last writes
-        if self._history.writable and self._hass.state is not CoreState.stopping:
+        if self._hass.state is not CoreState.stopping and await self._history.holds(content):
             keeper.history_kept()
 
     async def save(self) -> None:

@@ -100,7 +100,8 @@ def test_counter_tells_less_than_what_was_assumed() -> None:
 
 def test_counter_that_tells_less_only_later() -> None:
     """As long as it has not moved it tells nothing, not even that."""
-    shown = metered().play(GAME, HOUR).see(None, 3 * HOUR).learn(t101=3 * HOUR)
+    shown = metered().play(GAME, HOUR)
+    shown.see(None, 3 * HOUR, last_seen=shown.now + 3 * HOUR - 60, last_title=GAME).learn()
     assumed = shown.counted
     assert assumed[1] > HOUR
     shown.play(None, 960).read(GAME, 101)
@@ -222,6 +223,14 @@ def test_last_played_in_the_gap() -> None:
     """Who was in it before was in it until then, at least."""
     shown = Shown().play(GAME, 600).see(None, HOUR).learn(t101=1800.0)
     assert shown.counted == (1800, 1200, HOUR - 1200)
+
+
+def test_last_played_in_the_gap_of_what_has_a_counter() -> None:
+    """Who was in it in the evening and is in it in the morning has slept, says the counter."""
+    shown = metered().play(GAME, HOUR).see(GAME, 12 * HOUR, since=60 + 1000 + 13 * HOUR - 600)
+    shown.read(GAME, 101 + 60 + 30).learn(t101=shown.now - 600)
+    assert shown.counted == (60 + HOUR + 1800, 1800, 12 * HOUR - 1800)
+    assert shown.play(GAME, HOUR).counted[1:] == (1800, 12 * HOUR - 1800)
 
 
 def test_short_gaps_ask_for_nothing_else() -> None:

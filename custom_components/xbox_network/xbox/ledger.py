@@ -311,10 +311,12 @@ class Ledger:
                 ending.taken += self._debit(title_id, ending.wall - ending.taken, taken, days)
 
     def _learn(self, gap: Gap, title_id: str, offset: float, days: LocalDays) -> None:
+        meter = self.meters.get(title_id)
         if title_id == gap.before:
-            for stretch in gap.assume(offset):
+            # it is no duration (`xbox-services.md` 4.6): a counter knows better
+            for stretch in gap.assume(offset) if meter is None or not meter.tells else ():
                 self._fill(gap, title_id, stretch, days)
-        elif title_id != gap.after and (meter := self.meters.get(title_id)) is not None:
+        elif title_id != gap.after and meter is not None:
             gap.others[title_id] = offset
             gap.wants = [*gap.wants, title_id]
             meter.end(self.clock)

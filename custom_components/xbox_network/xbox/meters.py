@@ -36,6 +36,11 @@ class Meter:
     asked: Seconds = 0.0
     silent: bool = False
 
+    @property
+    def tells(self) -> bool:
+        """Whether there is such a counter, and something to compare it with."""
+        return self.base is not None and not self.silent
+
     def begin(self, clock: float, *, wanted: bool) -> None:
         """Take note that the title is begun; a gap may still want what it has counted before."""
         rested = self._rested(clock)
