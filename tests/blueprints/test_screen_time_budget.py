@@ -1,12 +1,14 @@
 """Play time is over: first words, then the console, and never anybody else's."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.const import EVENT_HOMEASSISTANT_STARTED
+from homeassistant.const import EVENT_HOMEASSISTANT_STARTED, WEEKDAYS
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
+from homeassistant.util import dt as dt_util
 from pytest_homeassistant_custom_component.common import async_mock_service
 
 from custom_components.xbox_network.const import DOMAIN
@@ -471,3 +473,36 @@ async def test_message_that_cannot_be_sent(
     assert told(den) == ["TurnOff"]
     assert [len(it) for it in calls] == [2, 2]
     caplog.clear()  # it says what failed
+
+
+async def test_new_day(
+    hass: HomeAssistant,
+    clock: Clock,
+    den: Console,
+    entry: ConfigEntry,
+    owner: Person,
+    telephone: Telephone,
+    automate: Automate,
+    live: Live,
+) -> None:
+    """Whoever plays into a day without play time has no time."""
+    clock("23:50")
+    family = Family(hass, entry, owner, telephone)
+    await family.agree(60)
+    tomorrow = WEEKDAYS[(dt_util.now() + timedelta(days=1)).weekday()]
+    await hass.services.async_call(
+        DOMAIN,
+        "set_limit",
+        {"minutes": 0, "weekdays": [tomorrow]},
+        blocking=True,
+        target={"device_id": family.chosen["child"]},
+    )
+    await automate(NAME, **family.chosen, consoles=family.den)
+    owner.play(STARFALL_DRIFT)
+    await live(8 * MINUTE)
+    assert telephone.read() == []
+    await live(4 * MINUTE)
+    assert family.left == "0"
+    assert telephone.read() == [SAVE.format(5)]
+    await live(5 * MINUTE)
+    assert told(den) == ["TurnOff"]

@@ -81,7 +81,7 @@ async def test_options(
     automate: Automate,
     live: Live,
 ) -> None:
-    """Fewer games, no days, other days, another time; nothing on other days of the week."""
+    """Fewer games, no days, more days than a week, another time; nothing on other days of the week."""
     clock("11:00")
     await live(20)
     for title_id, minutes in ((STARFALL_DRIFT, 3), (HARBOR_KINGS, 2)):
@@ -98,6 +98,7 @@ async def test_options(
             ["Nova Kestrel: 5 min\nMost of all: Starfall Drift (3 min)"],
         ),
         ({"top": 0, "days": 1}, ["Nova Kestrel: 5 min"]),
+        ({"top": 0, "days": 8}, [f"Nova Kestrel: 5 min\n- {dt_util.now():%a %-d %b}: 5 min"]),
     ]
     for number, (options, messages) in enumerate(rows):
         at = f"12:{number + 1}0:00"

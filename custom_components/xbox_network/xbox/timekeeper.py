@@ -100,7 +100,8 @@ class Timekeeper:
 
     def note(self) -> None:
         """Take over what the observer knows now."""
-        changed = [self._note(xuid, it) for xuid, it in self._observer.statements().items() if it]
+        now, statements = self._moment(time.monotonic()), self._observer.statements()
+        changed = [self._note(xuid, it, now) for xuid, it in statements.items() if it]
         if any(changed):
             self.current.version += 1
         self._offer_history()
@@ -116,10 +117,11 @@ class Timekeeper:
 
     def times(self, xuid: str, since: date | None = None) -> PlayTimes:
         """Return the play time of a person up to now, of the days since one or of all days."""
-        if (statement := self._observer.statement(xuid)) and self._note(xuid, statement):
+        now = self._moment(time.monotonic())
+        if (statement := self._observer.statement(xuid)) and self._note(xuid, statement, now):
             self.current.version += 1
         ledger = self._ledgers.get(xuid) or Ledger()
-        return ledger.times(self._moment(time.monotonic()), self._days, since)
+        return ledger.times(now, self._days, since)
 
     def title_name(self, title_id: str) -> str | None:
         """Return the name of a title that somebody has played."""
@@ -138,11 +140,11 @@ class Timekeeper:
         """Take note that `history` has been saved as it was last asked for."""
         self._kept |= self._written
 
-    def _note(self, xuid: str, statement: Statement) -> bool:
+    def _note(self, xuid: str, statement: Statement, now: Moment) -> bool:
         """Take over what was last told of a person; return whether there is something new to keep."""
         ledger = self._ledgers.setdefault(xuid, Ledger())
         before = ledger.revision, ledger.book.revision
-        at = self._moment(time.monotonic() if statement.holds else statement.at)
+        at = now if statement.holds else self._moment(statement.at)
         ledger.see(self._sight(xuid, at, statement.presence), self._days)
         ledger.hidden = ledger.hidden or statement.hides
         return before != (ledger.revision, ledger.book.revision)
