@@ -57,9 +57,10 @@ async def test_all_about_it(
     owner.unlock(STARFALL_DRIFT, at=moment.timestamp())
     await poll(80)
     [facts] = unlocked.of(owner.xuid)
-    icon = facts.pop("icon")
+    icon = facts.pop("icon_url")
     assert "images-eds-ssl.xboxlive.com/image?url=" in icon
     assert facts.pop("entity_picture") == icon
+    assert "icon" not in facts
     assert {it: facts[it] for it in facts if it not in ("event_types", "friendly_name")} == {
         "event_type": "unlocked",
         "name": "Burning Storm",
