@@ -9,21 +9,13 @@ from custom_components.xbox_network.const import DOMAIN
 from tests.blueprints.files import device_of
 from tests.entities import Entities
 from tests.living_room import Telephone
-from tests.simulator import Console, Person
+from tests.simulator import Person
 from tests.simulator.cast import DEN
 
 LEFT = "Nova Kestrel, you have {} min left to play today."
 OVER = "Nova Kestrel, your play time is over for today."
 SAVE = "Nova Kestrel, your play time is over for today. Please save your game: the console goes off in {} min."
 STOP = "Nova Kestrel, your play time is over. Please stop now."
-
-
-def told(console: Console) -> list[str]:
-    """Return what a console was told since the last look."""
-    console.settle()
-    names = [it.name for it in console.done]
-    console.done.clear()
-    return names
 
 
 class Family:

@@ -11,8 +11,8 @@ from pytest_homeassistant_custom_component.common import async_mock_service
 
 from custom_components.xbox_network.const import DOMAIN
 from tests.blueprints.conftest import Automate, Clock, Live
-from tests.blueprints.family import LEFT, OVER, SAVE, STOP, Family, told
-from tests.consoles import ConsoleEntities
+from tests.blueprints.family import LEFT, OVER, SAVE, STOP, Family
+from tests.consoles import ConsoleEntities, told
 from tests.living_room import Telephone
 from tests.simulator import Console, Person
 from tests.simulator.cast import HARBOR_KINGS, STARFALL_DRIFT

@@ -9,9 +9,9 @@ from pytest_homeassistant_custom_component.common import async_mock_service
 
 from custom_components.xbox_network.xbox.endpoints import Service
 from tests.blueprints.conftest import Automate, Live
-from tests.blueprints.family import OVER, SAVE, STOP, Family, told
+from tests.blueprints.family import OVER, SAVE, STOP, Family
 from tests.conftest import restart
-from tests.consoles import ConsoleEntities
+from tests.consoles import ConsoleEntities, told
 from tests.friend_dialog import add_friends
 from tests.living_room import Telephone
 from tests.simulator import Console, Person, Simulator

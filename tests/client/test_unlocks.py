@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 from custom_components.xbox_network.xbox import XboxClient
 from tests.simulator import Person, Simulator
+from tests.simulator.cast import MOSS_AND_MACHINE
 from tests.simulator.person import NO_MOMENT
 
 from .conftest import (
@@ -18,7 +19,6 @@ from .conftest import (
 )
 from .finder import SCOPE, Finder, asked, finder_fixture  # noqa: F401  pytest finds the fixture here
 
-MOSS_AND_MACHINE = "1900000003"
 NOW = datetime(2031, 3, 1, 8, tzinfo=UTC)
 
 
