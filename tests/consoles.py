@@ -37,6 +37,14 @@ class ConsoleEntities(Entities):
         return found
 
 
+def told(console: Console) -> list[str]:
+    """Return what a console was told since the last look."""
+    console.settle()
+    names = [it.name for it in console.done]
+    console.done.clear()
+    return names
+
+
 @pytest.fixture(name="consoles")
 def consoles_fixture(simulator: Simulator) -> tuple[Console, Console]:
     """Give the owner a console that is on and one that sleeps; name this before `entry`."""

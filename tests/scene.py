@@ -1,7 +1,7 @@
 """A friend who does what a script says, and the triggers that watch."""
 
 from collections.abc import AsyncIterator
-from typing import Any
+from typing import Any, override
 
 import pytest
 from homeassistant.config_entries import ConfigEntry
@@ -15,25 +15,26 @@ from tests.friend_dialog import add_friends
 from tests.settling import settle
 from tests.simulator import Simulator
 from tests.simulator.cast import HARBOR_KINGS, LUMEN_VIDEO, QUIET_HARBOR, STARFALL_DRIFT
+from tests.stage import Stage
 from tests.traps import Trap, device_of
 
 SERVICES = (Service.PRESENCE, Service.PEOPLE)
 GAMES = {"drift": STARFALL_DRIFT, "kings": HARBOR_KINGS, "video": LUMEN_VIDEO}
 
 
-class Scene:
+class Scene(Stage):
     """A tracked friend who does what a script says, and the triggers that watch."""
 
     def __init__(
         self, hass: HomeAssistant, entry: ConfigEntry, simulator: Simulator, poll: Poll
     ) -> None:
         """Begin without triggers."""
+        super().__init__()
         self.hass = hass
         self.entry = entry
         self.simulator = simulator
         self.poll = poll
         self.friend = simulator.world.person(QUIET_HARBOR)
-        self.traps: dict[str, Trap] = {}
 
     @property
     def entities(self) -> Entities:
@@ -46,19 +47,7 @@ class Scene:
         for label, (name, options) in triggers.items():
             self.traps[label] = await Trap(self.hass).set(name, target, options)
 
-    def fired(self) -> dict[str, int]:
-        """Return how often each has fired, and start counting again."""
-        counted = {label: len(trap.told) for label, trap in self.traps.items() if trap.told}
-        for trap in self.traps.values():
-            trap.told.clear()
-        return counted
-
-    async def play(self, script: str) -> dict[str, int]:
-        """Let it happen; return how often each trigger has fired."""
-        for step in script.split(", "):
-            await self._step(*step.split())
-        return self.fired()
-
+    @override
     async def _step(self, what: str, *how: str) -> None:
         if what == "wait":
             await self.poll(float(how[0]), step=20.0)
@@ -126,5 +115,4 @@ async def scene_fixture(
     await add_friends(hass, entry, QUIET_HARBOR)
     scene = Scene(hass, entry, simulator, poll)
     yield scene
-    for trap in scene.traps.values():
-        trap.take()
+    scene.close()

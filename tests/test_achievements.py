@@ -1,43 +1,31 @@
 """Achievements as they happen: each once, however it becomes known, and nothing that was there before."""
 
-from typing import Any
-
 import pytest
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN
+from homeassistant.const import STATE_UNKNOWN
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
-from homeassistant.helpers import entity_registry as er
-from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
-from custom_components.xbox_network.xbox.endpoints import Service
-from tests.conftest import Poll, SignIn, restart, set_up
+from tests.conftest import Poll, SignIn
 from tests.entities import Entities
 from tests.friend_dialog import add_by_gamertag, add_friends
 from tests.pushing import Listening
-from tests.settling import settle, until
+from tests.settling import until
 from tests.simulator import Person, Simulator
+from tests.simulator.cast import (
+    EMBER_VALE,
+    HARBOR_KINGS,
+    LUMEN_VIDEO,
+    MOSS_AND_MACHINE,
+    QUIET_HARBOR,
+    STARFALL_DRIFT,
+)
 from tests.simulator.person import NO_MOMENT, Progress
-from tests.unlocking import Unlocked, did, latest
+from tests.unlocking import Unlocked, did, friend_fixture, latest, unlocked_fixture  # noqa: F401  pytest finds the fixtures here
 
-STARFALL_DRIFT, HARBOR_KINGS = "1900000001", "1900000002"
-MOSS_AND_MACHINE = "1900000003"
-EMBER_VALE, LUMEN_VIDEO = "1900000360", "1900000900"
-QUIET_HARBOR, JUNIPER_VALE = "2535400000000011", "2535400000000002"
+JUNIPER_VALE = "2535400000000002"
 HOUR = 3600.0
-
-
-@pytest.fixture(name="unlocked")
-def unlocked_fixture(hass: HomeAssistant, entry: ConfigEntry) -> Unlocked:
-    """Listen to what people unlock from now on."""
-    return Unlocked(hass)
-
-
-@pytest.fixture(name="friend")
-def friend_fixture(simulator: Simulator) -> Person:
-    """Return a friend of the owner."""
-    return simulator.world.person(QUIET_HARBOR)
 
 
 async def test_all_about_it(
@@ -57,9 +45,10 @@ async def test_all_about_it(
     owner.unlock(STARFALL_DRIFT, at=moment.timestamp())
     await poll(80)
     [facts] = unlocked.of(owner.xuid)
-    icon = facts.pop("icon")
+    icon = facts.pop("icon_url")
     assert "images-eds-ssl.xboxlive.com/image?url=" in icon
     assert facts.pop("entity_picture") == icon
+    assert "icon" not in facts
     assert {it: facts[it] for it in facts if it not in ("event_types", "friendly_name")} == {
         "event_type": "unlocked",
         "name": "Burning Storm",
@@ -171,93 +160,6 @@ async def test_offline_unlocks_that_come_later(
     assert unlocked.of(owner.xuid)[-1]["unlocked_at"] is None
 
 
-@pytest.mark.parametrize("how", ["reload", "restart"])
-async def test_restart(
-    hass: HomeAssistant,
-    simulator: Simulator,
-    entry: ConfigEntry,
-    unlocked: Unlocked,
-    owner: Person,
-    entities: Entities,
-    poll: Poll,
-    how: str,
-) -> None:
-    """A restart tells nothing again, and what happened meanwhile once; the last one is restored."""
-    owner.play(STARFALL_DRIFT)
-    await poll(60)
-    owner.unlock(STARFALL_DRIFT)
-    await poll(130)
-    told = [(did(13), False)]
-    assert unlocked.texts(owner.xuid) == told
-    before = entities["event.achievement"]
-    if how == "reload":
-        await hass.config_entries.async_reload(entry.entry_id)
-        await settle(hass)
-    else:
-        await restart(hass, entry)
-    await poll(300)
-    assert entities["event.achievement"].attributes == before.attributes
-    assert unlocked.texts(owner.xuid) == told
-
-    assert await hass.config_entries.async_unload(entry.entry_id)
-    await poll(60)
-    owner.unlock(STARFALL_DRIFT, 2)
-    owner.play(EMBER_VALE)
-    owner.unlock(EMBER_VALE)
-    owner.go_offline()
-    await poll(HOUR, step=600)
-    await set_up(hass, entry)
-    await poll(HOUR, step=60)
-    late = [*((did(it), True) for it in (14, 15)), (did(11, "Ember Vale"), True)]
-    assert unlocked.texts(owner.xuid) == told + late
-
-
-@pytest.mark.parametrize(
-    "trouble", ["presence", "achievements", "everything", "sign-in", "signed-in-again", "account"]
-)
-async def test_outage(
-    hass: HomeAssistant,
-    simulator: Simulator,
-    entry: ConfigEntry,
-    unlocked: Unlocked,
-    owner: Person,
-    entities: Entities,
-    poll: Poll,
-    trouble: str,
-) -> None:
-    """What was unlocked while something was out of order is told once, late, when it works again."""
-    if not trouble.startswith("sign"):  # nobody has answered lately: it is the sign-in that fails
-        owner.play(STARFALL_DRIFT)
-    await poll(60)
-    hosts: list[str] = [Service.ACHIEVEMENTS, Service.PRESENCE, Service.PEOPLE, Service.TITLES]
-    if trouble in ("presence", "achievements"):
-        hosts = [Service.PRESENCE, Service.PEOPLE] if trouble == "presence" else hosts[:1]
-    if trouble == "account":
-        simulator.xerr("adult", 2148916235)
-        simulator.expire_xsts()
-    elif trouble.startswith("sign"):
-        for host in (*hosts, Service.CONSOLES):
-            simulator.fail(host, status=401, times=None)
-    else:
-        for host in hosts:
-            simulator.fail(host, status=503, times=None)
-    await poll(330)
-    owner.unlock(STARFALL_DRIFT)
-    owner.stop()
-    await poll(700)
-    if trouble.startswith("sign"):
-        assert entities("event.achievement") == STATE_UNAVAILABLE
-    assert unlocked.of(owner.xuid) == []
-    simulator.heal()
-    simulator.xerr("adult", None)
-    if trouble == "sign-in":
-        await hass.config_entries.async_reload(entry.entry_id)
-    elif trouble == "signed-in-again":
-        await add_friends(hass, entry, QUIET_HARBOR)
-    await poll(HOUR, step=30)
-    assert unlocked.texts(owner.xuid) == [(did(13), True)]
-
-
 async def test_outside_a_game(unlocked: Unlocked, owner: Person, poll: Poll) -> None:
     """What comes later, after the game, of whatever title, is found by the score alone."""
     await poll(60)
@@ -328,33 +230,6 @@ async def test_requests_of_an_hour_with_push(
     assert len(latest(simulator)) == 6
 
 
-async def test_nobody_listens(
-    hass: HomeAssistant,
-    simulator: Simulator,
-    entry: ConfigEntry,
-    owner: Person,
-    entities: Entities,
-    poll: Poll,
-) -> None:
-    """Where the entity is disabled nothing is asked, and nothing is told of that time later."""
-    unlocked = Unlocked(hass)
-    entity_id = entities.id("event.achievement")
-    registry = er.async_get(hass)
-    registry.async_update_entity(entity_id, disabled_by=er.RegistryEntryDisabler.USER)
-    await hass.config_entries.async_reload(entry.entry_id)
-    simulator.clear()
-    owner.play(STARFALL_DRIFT)
-    owner.unlock(STARFALL_DRIFT, 3)
-    await poll(HOUR, step=30)
-    assert latest(simulator) == []
-    registry.async_update_entity(entity_id, disabled_by=None)
-    await hass.config_entries.async_reload(entry.entry_id)
-    await poll(600)
-    owner.unlock(STARFALL_DRIFT)
-    await poll(130)
-    assert unlocked.texts(owner.xuid) == [(did(16), False)]
-
-
 async def test_two_accounts(
     hass: HomeAssistant,
     simulator: Simulator,
@@ -373,103 +248,3 @@ async def test_two_accounts(
     await poll(130)
     for prefix in (JUNIPER_VALE, f"{entry.unique_id}_{JUNIPER_VALE}"):
         assert unlocked.texts(prefix) == [(did(1), False)]
-
-
-async def test_removed_while_asked(
-    hass: HomeAssistant,
-    freezer: FrozenDateTimeFactory,
-    simulator: Simulator,
-    entry: ConfigEntry,
-    friend: Person,
-    poll: Poll,
-) -> None:
-    """An answer about somebody who is not tracked any more is for nobody."""
-    await add_friends(hass, entry, QUIET_HARBOR)
-    friend.play(HARBOR_KINGS)
-    await poll(30)
-    unlocked = Unlocked(hass)
-    entity_id = Entities(hass, QUIET_HARBOR).id("event.achievement")
-    friend.unlock(HARBOR_KINGS)
-    asked = len(latest(simulator))
-    [subentry] = entry.subentries.values()
-    freezer.tick(130)
-    async_fire_time_changed(hass)
-    await until(lambda: len(latest(simulator)) > asked)
-    hass.config_entries.async_remove_subentry(entry, subentry.subentry_id)
-    await poll(60)
-    assert hass.states.get(entity_id) is None
-    await add_friends(hass, entry, QUIET_HARBOR)
-    await poll(300)
-    assert unlocked.of(QUIET_HARBOR) == []
-
-
-async def test_removed(
-    hass: HomeAssistant,
-    hass_storage: dict[str, Any],
-    entry: ConfigEntry,
-    friend: Person,
-    poll: Poll,
-) -> None:
-    """Nothing is kept about who is not tracked any more, nor about an account that is removed."""
-    await add_friends(hass, entry, QUIET_HARBOR)
-    friend.play(HARBOR_KINGS)
-    await poll(130)
-
-    def kept() -> list[str]:
-        return [str(it["data"]) for key, it in hass_storage.items() if key.endswith(".unlocks")]
-
-    assert QUIET_HARBOR in kept()[0]
-    [subentry] = entry.subentries.values()
-    hass.config_entries.async_remove_subentry(entry, subentry.subentry_id)
-    await poll(70)
-    assert QUIET_HARBOR not in kept()[0]
-    await hass.config_entries.async_remove(entry.entry_id)
-    assert kept() == []
-
-
-async def test_crash(
-    hass: HomeAssistant,
-    hass_storage: dict[str, Any],
-    entry: ConfigEntry,
-    unlocked: Unlocked,
-    owner: Person,
-    poll: Poll,
-) -> None:
-    """What was told has been saved at once; a file that cannot be read counts as none: nothing is news."""
-    owner.play(STARFALL_DRIFT)
-    await poll(70)
-    owner.unlock(STARFALL_DRIFT)
-    while not unlocked.of(owner.xuid):
-        await poll(1, step=1)
-    await settle(hass)
-    [key] = [it for it in hass_storage if it.endswith(".unlocks")]
-    crashed = {**hass_storage[key]}
-    assert await hass.config_entries.async_unload(entry.entry_id)
-    for found in (crashed, {**crashed, "data": {"library": {owner.xuid: 5}}}):
-        hass_storage[key] = found
-        await set_up(hass, entry)
-        await poll(300)
-        assert unlocked.texts(owner.xuid) == [(did(13), False)]
-        assert await hass.config_entries.async_unload(entry.entry_id)
-
-
-@pytest.mark.parametrize("changed", [True, False], ids=["other-language", "same"])
-async def test_language(
-    hass: HomeAssistant,
-    entry: ConfigEntry,
-    unlocked: Unlocked,
-    owner: Person,
-    poll: Poll,
-    changed: bool,
-) -> None:
-    """What is known is known in any language."""
-    owner.play(STARFALL_DRIFT)
-    await poll(70)
-    assert await hass.config_entries.async_unload(entry.entry_id)
-    owner.unlock(STARFALL_DRIFT)
-    if changed:
-        hass.config.language = "de"
-    await set_up(hass, entry)
-    await poll(20)
-    [facts] = unlocked.of(owner.xuid)
-    assert facts["title"] == ("Sternensturz" if changed else "Starfall Drift")

@@ -115,6 +115,9 @@ def test_changing_rules() -> None:
     assert weekend.with_rules({5}, afresh=True, minutes=30).rules[5] == Rule(minutes=30)
 
 
+_SAME_EACH_TIME = settings(
+    derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
 times = st.times().map(lambda it: it.replace(second=0, microsecond=0))
 minutes = st.none() | st.integers(0, 1440)
 
@@ -142,7 +145,7 @@ def allowances(draw: st.DrawFn) -> Allowance:
 moments = st.datetimes(datetime(2026, 1, 2), datetime(2026, 12, 30))  # noqa: DTZ001  local
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(_SAME_EACH_TIME, max_examples=150)
 @given(allowances(), moments, st.sampled_from(ZONES), st.integers(0, 3000))
 def test_invariants(allowance: Allowance, moment: datetime, zone: ZoneInfo, played: int) -> None:
     """Never less than nothing, never over the limit with its bonus, never over a bedtime."""
@@ -168,7 +171,7 @@ def test_invariants(allowance: Allowance, moment: datetime, zone: ZoneInfo, play
             assert now.astimezone(UTC) + left * MINUTE <= begin
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(_SAME_EACH_TIME, max_examples=80)
 @given(allowances(), st.dates(date(2026, 1, 2), date(2026, 12, 30)), st.sampled_from(ZONES))
 def test_midnight(allowance: Allowance, day: date, zone: ZoneInfo) -> None:
     """At midnight the whole limit is there again, and no bonus of the day before."""
@@ -183,7 +186,7 @@ def test_midnight(allowance: Allowance, day: date, zone: ZoneInfo) -> None:
         assert left == limit
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(_SAME_EACH_TIME, max_examples=40)
 @given(allowances())
 @example(Allowance())
 def test_stored(allowance: Allowance) -> None:

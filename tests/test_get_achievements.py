@@ -74,9 +74,9 @@ async def test_modern(
     assert found[0]["progress"] == 100.0
     assert (found[12]["progress"], found[13]["progress"]) == (0.0, 0.0)
     assert found[0]["rarity_category"] == "common"
-    assert found[0]["icon"].partition("?")[0].endswith("images-eds-ssl.xboxlive.com/image")
+    assert found[0]["icon_url"].partition("?")[0].endswith("images-eds-ssl.xboxlive.com/image")
     secret = [it for it in found if it["secret"]]
-    assert [(it["name"], it["icon"] is None) for it in secret] == [
+    assert [(it["name"], it["icon_url"] is None) for it in secret] == [
         ("Silent Harvest", False),
         *((None, True),) * 3,
     ]
@@ -92,7 +92,7 @@ async def test_xbox_360(hass: HomeAssistant, entry: ConfigEntry, entities: Entit
     found = await told(hass, entity_id=of(entities), title="ember vale")
     assert (found["unlocked"], found["total"], found["gamerscore"]) == (10, 40, 250)
     first, last = found["achievements"][0], found["achievements"][-2]
-    assert (first["unlocked"], first["progress"], first["icon"]) == (True, 100.0, None)
+    assert (first["unlocked"], first["progress"], first["icon_url"]) == (True, 100.0, None)
     assert (last["unlocked"], last["progress"], last["unlocked_at"]) == (False, None, None)
     assert (last["name"], last["secret"]) == ("Long Signal", False)
     assert first["rarity"] > last["rarity"]

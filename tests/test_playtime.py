@@ -9,10 +9,10 @@ from homeassistant.const import EVENT_STATE_CHANGED, STATE_UNAVAILABLE, STATE_UN
 from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
-from pytest_homeassistant_custom_component.common import MockConfigEntry, async_capture_events
+from pytest_homeassistant_custom_component.common import async_capture_events
 
 from custom_components.xbox_network.xbox.endpoints import Service
-from tests.conftest import Poll, restart, set_up
+from tests.conftest import Poll, restart
 from tests.entities import Entities, counts_minutes
 from tests.friend_dialog import add_friends, subentry_of
 from tests.playing import BERLIN, HARBOR_KINGS, LUMEN_VIDEO, STARFALL_DRIFT, go_to, minutes
@@ -90,15 +90,8 @@ async def test_nobody_plays(
 
 
 @pytest.mark.freeze_time("2026-11-22T22:40:00Z")
-async def test_midnight(
-    hass: HomeAssistant,
-    stored: MockConfigEntry,
-    owner: Person,
-    entities: Entities,
-    poll: Poll,
-) -> None:
+async def test_midnight(entry: ConfigEntry, owner: Person, entities: Entities, poll: Poll) -> None:
     """At local midnight the day begins anew, on Monday the week, while the session goes on."""
-    await set_up(hass, stored)
     owner.play(STARFALL_DRIFT)
     await poll(11)
     await poll(1189)
@@ -117,14 +110,9 @@ async def test_midnight(
 
 @pytest.mark.freeze_time("2026-03-29T00:30:00Z")
 async def test_change_of_the_clock(
-    hass: HomeAssistant,
-    stored: MockConfigEntry,
-    owner: Person,
-    entities: Entities,
-    poll: Poll,
+    entry: ConfigEntry, owner: Person, entities: Entities, poll: Poll
 ) -> None:
     """Time that the clock leaves out has not passed: from half past one to half past three is an hour."""
-    await set_up(hass, stored)
     owner.play(STARFALL_DRIFT)
     await poll(11)
     await poll(3630, step=30)
@@ -134,14 +122,9 @@ async def test_change_of_the_clock(
 
 @pytest.mark.freeze_time("2026-11-22T10:00:00Z")
 async def test_where_the_week_begins(
-    hass: HomeAssistant,
-    stored: MockConfigEntry,
-    owner: Person,
-    entities: Entities,
-    poll: Poll,
+    hass: HomeAssistant, entry: ConfigEntry, owner: Person, entities: Entities, poll: Poll
 ) -> None:
     """A Sunday ends the week in Germany and begins it in the United States; both show at once."""
-    await set_up(hass, stored)
     reset = entities["sensor.playtime_week"].attributes[ATTR_LAST_RESET]
     assert dt_util.parse_datetime(reset) == datetime(2026, 11, 16, tzinfo=BERLIN)
     await hass.config.async_update(country="US")

@@ -25,7 +25,7 @@ def achieved(hass: HomeAssistant, entity_id: str, **facts: Any) -> None:
         "gamerscore": 15,
         "rarity": 42.5,
         "rarity_category": "common",
-        "icon": None,
+        "icon_url": None,
         "title": "Harbor Kings",
         "title_id": HARBOR_KINGS,
         "unlocked_at": "2026-11-24T01:00:00+00:00",

@@ -1,6 +1,6 @@
 """Triggers on consoles, driven through the simulated network."""
 
-from typing import Any
+from typing import Any, override
 
 import pytest
 from homeassistant.config_entries import ConfigEntry
@@ -13,12 +13,13 @@ from tests.conftest import Poll, restart
 from tests.consoles import ConsoleEntities
 from tests.settling import settle
 from tests.simulator import Console, Simulator
+from tests.stage import Stage
 from tests.traps import Trap, device_of, put_into_area
 
 ON, OFF = "On", "Off"
 
 
-class Home:
+class Home(Stage):
     """Two consoles, the triggers that watch them, and what a script lets happen."""
 
     def __init__(
@@ -30,37 +31,25 @@ class Home:
         consoles: tuple[Console, Console],
     ) -> None:
         """Begin without triggers."""
+        super().__init__()
         self.hass = hass
-        self.traps: dict[str, Trap] = {}
         self._entry = entry
         self._simulator = simulator
         self._poll = poll
         self._consoles = dict(zip(("den", "bedroom"), consoles, strict=True))
 
-    def fired(self) -> dict[str, int]:
-        """Return how often each has fired, and start counting again."""
-        counted = {label: len(trap.told) for label, trap in self.traps.items() if trap.told}
-        for trap in self.traps.values():
-            trap.told.clear()
-        return counted
-
-    async def play(self, script: str) -> dict[str, int]:
-        """Let it happen; return how often each trigger has fired."""
-        for step in script.split(", "):
-            await self._step(*step.split())
-        return self.fired()
-
-    async def _step(self, what: str, how: str = "") -> None:
+    @override
+    async def _step(self, what: str, *how: str) -> None:
         match what:
             case "den" | "bedroom":
-                self._consoles[what].power = how
+                self._consoles[what].power = how[0]
                 return await self._poll(70)
             case "run":
-                self._consoles["den"].run(how.replace("_", " "))
+                self._consoles["den"].run(how[0].replace("_", " "))
             case "wait":
-                return await self._poll(float(how), step=20.0)
+                return await self._poll(float(how[0]), step=20.0)
             case "fail":
-                self._simulator.fail(Service.CONSOLES, status=int(how), times=None)
+                self._simulator.fail(Service.CONSOLES, status=int(how[0]), times=None)
             case "heal":
                 self._simulator.heal(Service.CONSOLES)
             case "reload":
@@ -125,8 +114,7 @@ async def test_consoles(
         living.traps[label] = await Trap(hass).set(name, {"area_id": area.id}, options)
     found = [(script, await living.play(script)) for script, _ in ROWS]
     assert found == ROWS
-    for trap in living.traps.values():
-        trap.take()
+    living.close()
 
 
 async def test_payload(

@@ -2,12 +2,15 @@
 
 from typing import Any
 
+import pytest
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import EVENT_STATE_CHANGED, STATE_UNAVAILABLE, STATE_UNKNOWN
 from homeassistant.core import Event, EventStateChangedData, HomeAssistant, callback
 
 from custom_components.xbox_network.xbox.endpoints import Service
 from tests.entities import Entities
-from tests.simulator import RecordedRequest, Simulator
+from tests.simulator import Person, RecordedRequest, Simulator
+from tests.simulator.cast import QUIET_HARBOR
 
 
 class Unlocked:
@@ -38,6 +41,18 @@ class Unlocked:
     def texts(self, xuid: str) -> list[tuple[str, bool]]:
         """Return the description of each that a person has unlocked, and whether it was late."""
         return [(facts["description"], facts["late"]) for facts in self.of(xuid)]
+
+
+@pytest.fixture(name="unlocked")
+def unlocked_fixture(hass: HomeAssistant, entry: ConfigEntry) -> Unlocked:
+    """Listen to what people unlock from now on."""
+    return Unlocked(hass)
+
+
+@pytest.fixture(name="friend")
+def friend_fixture(simulator: Simulator) -> Person:
+    """Return a friend of the owner."""
+    return simulator.world.person(QUIET_HARBOR)
 
 
 def latest(simulator: Simulator, xuid: str | None = None) -> list[RecordedRequest]:

@@ -137,7 +137,7 @@ def _facts(it: Achievement, *, secrets: bool) -> dict[str, Any]:
         "progress": it.progress,
         "rarity": it.rarity,
         "rarity_category": it.rarity_category,
-        "icon": it.icon if shown else None,
+        "icon_url": it.icon if shown else None,
         "secret": it.secret,
     }
 

@@ -29,7 +29,7 @@ CONF_RARE: Final = "rare"
 _UNLOCKED: Final = "unlocked"
 _FACTS: Final = (
     *("name", "description", "gamerscore", "rarity", "rarity_category"),
-    *("icon", "title", "title_id", "unlocked_at", "late"),
+    *("icon_url", "title", "title_id", "unlocked_at", "late"),
 )
 # `trigger.description` is Home Assistant's own
 _RESERVED: Final = frozenset({"description"})

@@ -108,8 +108,8 @@ class AchievementEvent(PersonEntity, EventEntity):
     @override
     def entity_picture(self) -> str | None:
         """The icon of what was unlocked last; after a restart, too."""
-        icon: str | None = (self.state_attributes or {}).get("icon")
-        return icon
+        address: str | None = (self.state_attributes or {}).get("icon_url")
+        return address
 
     @callback
     def _heard(self, unlocks: list[Unlock]) -> None:
@@ -137,7 +137,7 @@ def _facts(unlock: Unlock) -> dict[str, Any]:
         "gamerscore": it.gamerscore,
         "rarity": it.rarity,
         "rarity_category": it.rarity_category,
-        "icon": it.icon,
+        "icon_url": it.icon,
         "title": it.title,
         "title_id": it.title_id,
         "unlocked_at": it.unlocked_at.isoformat() if it.unlocked_at else None,

@@ -40,7 +40,7 @@ _ACHIEVEMENTS = """\
 {%- set person = people | selectattr("event", "eq", event.entity_id) | first -%}
 {%- set it = event.attributes -%}
 <tr><td width="56">
-{%- if it.icon %}<img src="{{ it.icon }}" width="44" height="44">
+{%- if it.icon_url %}<img src="{{ it.icon_url }}" width="44" height="44">
 {%- else %}<ha-icon icon="mdi:trophy-variant"></ha-icon>{% endif -%}
 </td><td>
 <b>{{ it.name }}</b> · {{ it.gamerscore }} G

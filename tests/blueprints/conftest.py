@@ -19,10 +19,11 @@ from homeassistant.util.yaml import parse_yaml
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from custom_components.xbox_network.const import DOMAIN
+from tests.blueprints.family import Family
 from tests.blueprints.files import text_of
 from tests.living_room import Telephone
 from tests.settling import LOOKS
-from tests.simulator import Simulator
+from tests.simulator import Console, Person, Simulator
 
 _TURNS = 25
 _LOUD = ("homeassistant.components.automation", "homeassistant.helpers")
@@ -142,3 +143,22 @@ def live_fixture(hass: HomeAssistant, freezer: FrozenDateTimeFactory, simulator:
             async_fire_time_changed(hass)
 
     return live
+
+
+@pytest.fixture(name="afternoon")
+def afternoon_fixture(clock: Clock) -> None:
+    """Begin at four. Name it before `entry`."""
+    clock("16:00")
+
+
+@pytest.fixture(name="family")
+def family_fixture(
+    hass: HomeAssistant,
+    afternoon: None,
+    den: Console,
+    entry: ConfigEntry,
+    owner: Person,
+    telephone: Telephone,
+) -> Family:
+    """Return the child at the console in the den."""
+    return Family(hass, entry, owner, telephone)

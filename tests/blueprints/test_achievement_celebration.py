@@ -29,7 +29,7 @@ FACTS = [
     "title_id",
     "unlocked_at",
     "late",
-    "icon",
+    "icon_url",
     "message",
 ]
 

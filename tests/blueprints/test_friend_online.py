@@ -1,5 +1,6 @@
 """A friend is online: told once, not at night, and not again and again."""
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
@@ -20,6 +21,8 @@ NAME = "friend_online"
 OTTER_ONLINE = "Brass Otter is online."
 HARBOR_ONLINE = "Quiet Harbor42 is online."
 
+type Announce = Callable[..., Awaitable[None]]
+
 
 @pytest.fixture(name="friends")
 async def friends_fixture(
@@ -31,26 +34,34 @@ async def friends_fixture(
     return [simulator.world.person(it) for it in (BRASS_OTTER, QUIET_HARBOR)]
 
 
-@pytest.fixture(name="chosen")
-def chosen_fixture(
-    hass: HomeAssistant, entry: ConfigEntry, friends: list[Person], telephone: Telephone
-) -> dict[str, Any]:
-    """Return what has to be chosen, and that the telephone is told."""
+@pytest.fixture(name="announce")
+def announce_fixture(
+    hass: HomeAssistant,
+    entry: ConfigEntry,
+    friends: list[Person],
+    automate: Automate,
+    telephone: Telephone,
+) -> Announce:
+    """Make the automation: it tells the telephone of these friends, if nothing else is chosen."""
     people = [device_of(hass, entry, it.xuid) for it in friends]
-    return {"people": people, "notify": [telephone.entity_id]}
+    usual = {"people": people, "notify": [telephone.entity_id]}
+
+    async def announce(**inputs: Any) -> None:
+        await automate(NAME, **(usual | inputs))
+
+    return announce
 
 
 async def test_cool_down(
     friends: list[Person],
-    chosen: dict[str, Any],
-    automate: Automate,
+    announce: Announce,
     live: Live,
     telephone: Telephone,
     hass: HomeAssistant,
 ) -> None:
     """Each person is told of, and nothing more about the same one for half an hour."""
     otter, harbor = friends
-    await automate(NAME, **chosen)
+    await announce()
     otter.go_online()
     harbor.go_online()
     await live(20)
@@ -82,8 +93,7 @@ async def test_cool_down(
 
 async def test_games(
     friends: list[Person],
-    chosen: dict[str, Any],
-    automate: Automate,
+    announce: Announce,
     live: Live,
     telephone: Telephone,
     hass: HomeAssistant,
@@ -93,7 +103,7 @@ async def test_games(
     said = async_mock_service(hass, "test", "say")
     facts = "{{ person }}/{{ occasion }}/{{ title }}/{{ where }}: {{ message }}"
     say = {"action": "test.say", "data": {"text": facts}}
-    await automate(NAME, occasions=["playing"], titles=["Starfall Drift"], cool_down=0, **chosen)
+    await announce(occasions=["playing"], titles=["Starfall Drift"], cool_down=0)
     otter.go_online()
     await live(20)
     otter.play(HARBOR_KINGS)
@@ -105,9 +115,8 @@ async def test_games(
         assert telephone.read() == ["Brass Otter plays Starfall Drift."]
         otter.stop()
         await live(20)
-    await automate(
-        NAME,
-        **(chosen | {"notify": []}),
+    await announce(
+        notify=[],
         occasions=["online", "playing"],
         message="Look: {{ person }}",
         actions=[say],
@@ -139,8 +148,7 @@ async def test_games(
 async def test_quiet(
     clock: Clock,
     friends: list[Person],
-    chosen: dict[str, Any],
-    automate: Automate,
+    announce: Announce,
     live: Live,
     telephone: Telephone,
     time: str,
@@ -149,7 +157,7 @@ async def test_quiet(
 ) -> None:
     """Nothing in the quiet hours, over midnight, too; not later, either."""
     hours = zip(("quiet_from", "quiet_until"), quiet, strict=False)
-    await automate(NAME, **chosen, **dict(hours))
+    await announce(**dict(hours))
     clock(time)
     await live(20)
     clock(time)
@@ -165,19 +173,19 @@ async def test_restart(
     hass: HomeAssistant,
     entry: ConfigEntry,
     friends: list[Person],
-    chosen: dict[str, Any],
+    announce: Announce,
     automate: Automate,
     live: Live,
     telephone: Telephone,
 ) -> None:
     """Who is online at a start is no news."""
     friends[0].go_online()
-    await automate(NAME, **chosen)
+    await announce()
     await live(20)
     assert telephone.read() == [OTTER_ONLINE]
     await automate()
     await restart(hass, entry)
-    await automate(NAME, **chosen)
+    await announce()
     await live(5 * MINUTE, step=60)
     assert telephone.read() == []
 
@@ -185,13 +193,12 @@ async def test_restart(
 async def test_tried_by_hand(
     hass: HomeAssistant,
     friends: list[Person],
-    chosen: dict[str, Any],
-    automate: Automate,
+    announce: Announce,
     live: Live,
     telephone: Telephone,
 ) -> None:
     """Whoever runs the automation from its menu gets a message."""
-    await automate(NAME, **chosen)
+    await announce()
     await hass.services.async_call(
         "automation", "trigger", {"entity_id": f"automation.{NAME}"}, blocking=False
     )

@@ -9,7 +9,7 @@ from pytest_homeassistant_custom_component.common import async_mock_service
 
 from custom_components.xbox_network.xbox.endpoints import Service
 from tests.blueprints.conftest import Automate, Clock, Live
-from tests.consoles import ConsoleEntities
+from tests.consoles import ConsoleEntities, told
 from tests.living_room import Telephone
 from tests.simulator import Console, Person, Simulator
 from tests.simulator.cast import STARFALL_DRIFT
@@ -18,24 +18,23 @@ MINUTE = 60
 NAME = "idle_console_off"
 WARNING = "Den goes off in 5 min."
 
+pytestmark = pytest.mark.usefixtures("evening")
+
 
 @pytest.fixture(name="evening")
 def evening_fixture(clock: Clock) -> None:
-    """Begin at half past nine. Name it before `entry`."""
+    """Begin at half past nine, before anything else."""
     clock("21:30")
 
 
 def went_off(den: Console) -> bool:
     """Tell whether the console was told to go off, and forget it."""
-    den.settle()
-    told = [it.name for it in den.done]
-    den.done.clear()
-    assert told in ([], ["TurnOff"])
-    return bool(told)
+    names = told(den)
+    assert names in ([], ["TurnOff"])
+    return bool(names)
 
 
 async def test_left_on(
-    evening: None,
     hass: HomeAssistant,
     den: Console,
     entry: ConfigEntry,
@@ -78,7 +77,6 @@ async def test_left_on(
     [("22:00", True), ("02:00", True), ("05:57", True), ("06:00", False), ("12:00", False)],
 )
 async def test_when(
-    evening: None,
     clock: Clock,
     den: Console,
     entry: ConfigEntry,
@@ -107,7 +105,6 @@ async def test_when(
 
 
 async def test_situations(
-    evening: None,
     simulator: Simulator,
     den: Console,
     entry: ConfigEntry,
@@ -194,7 +191,6 @@ async def test_situations(
 
 
 async def test_update_after_the_warning(
-    evening: None,
     hass: HomeAssistant,
     den: Console,
     entry: ConfigEntry,
@@ -222,7 +218,6 @@ async def test_update_after_the_warning(
 
 
 async def test_used_again(
-    evening: None,
     clock: Clock,
     den: Console,
     entry: ConfigEntry,

@@ -1,104 +1,24 @@
 """Play time is over: first words, then the console, and never anybody else's."""
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.const import EVENT_HOMEASSISTANT_STARTED, WEEKDAYS
+from homeassistant.const import WEEKDAYS
 from homeassistant.core import HomeAssistant
-from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
 from pytest_homeassistant_custom_component.common import async_mock_service
 
 from custom_components.xbox_network.const import DOMAIN
-from custom_components.xbox_network.xbox.endpoints import Service
 from tests.blueprints.conftest import Automate, Clock, Live
-from tests.blueprints.files import device_of
-from tests.conftest import restart
-from tests.consoles import ConsoleEntities
-from tests.entities import Entities
-from tests.friend_dialog import add_friends
+from tests.blueprints.family import LEFT, OVER, SAVE, STOP, Family
+from tests.consoles import ConsoleEntities, told
 from tests.living_room import Telephone
-from tests.simulator import Console, Person, Simulator
-from tests.simulator.cast import BRASS_OTTER, DEN, HARBOR_KINGS, STARFALL_DRIFT
+from tests.simulator import Console, Person
+from tests.simulator.cast import HARBOR_KINGS, STARFALL_DRIFT
 
 MINUTE = 60
 NAME = "screen_time_budget"
-LEFT = "Nova Kestrel, you have {} min left to play today."
-OVER = "Nova Kestrel, your play time is over for today."
-SAVE = "Nova Kestrel, your play time is over for today. Please save your game: the console goes off in {} min."
-STOP = "Nova Kestrel, your play time is over. Please stop now."
-
-
-def told(console: Console) -> list[str]:
-    """Return what a console was told since the last look."""
-    console.settle()
-    names = [it.name for it in console.done]
-    console.done.clear()
-    return names
-
-
-@pytest.fixture(name="afternoon")
-def afternoon_fixture(clock: Clock) -> None:
-    """Begin at four. Name it before `entry`."""
-    clock("16:00")
-
-
-class Family:
-    """A child with a limit, a console and parents who look at their telephone."""
-
-    def __init__(
-        self, hass: HomeAssistant, entry: ConfigEntry, child: Person, telephone: Telephone
-    ) -> None:
-        """Let nothing be agreed on yet."""
-        self._hass = hass
-        self._entities = Entities(hass, child.xuid)
-        self.chosen: dict[str, Any] = {
-            "child": device_of(hass, entry, child.xuid),
-            "notify": [telephone.entity_id],
-            "warn_minutes": 3,
-            "last_warning": 1,
-        }
-        self.den = [device_of(hass, entry, DEN)]
-
-    async def agree(self, minutes: int) -> None:
-        """Set the limit."""
-        await self._act(
-            "number", "set_value", self._entities.id("number.daily_limit"), value=minutes
-        )
-
-    async def give(self, minutes: int) -> None:
-        """Give bonus time."""
-        limit = self._entities.id("number.daily_limit")
-        await self._act(DOMAIN, "add_bonus_time", limit, minutes=minutes)
-
-    @property
-    def left(self) -> str:
-        """The minutes that are left."""
-        return self._entities("sensor.time_left")
-
-    @property
-    def played(self) -> int:
-        """The minutes that were played today."""
-        return int(self._entities("sensor.playtime_today"))
-
-    async def _act(self, domain: str, action: str, entity_id: str, **data: Any) -> None:
-        target = {"entity_id": entity_id}
-        await self._hass.services.async_call(domain, action, data, blocking=True, target=target)
-
-
-@pytest.fixture(name="family")
-def family_fixture(
-    hass: HomeAssistant,
-    afternoon: None,
-    den: Console,
-    entry: ConfigEntry,
-    owner: Person,
-    telephone: Telephone,
-) -> Family:
-    """Return the child at the console in the den."""
-    return Family(hass, entry, owner, telephone)
 
 
 async def test_evening(
@@ -222,47 +142,6 @@ async def test_less_time(
     assert telephone.read() == [LEFT.format(1)]
 
 
-async def test_elsewhere(
-    hass: HomeAssistant,
-    simulator: Simulator,
-    den: Console,
-    entry: ConfigEntry,
-    owner: Person,
-    family: Family,
-    at_den: ConsoleEntities,
-    automate: Automate,
-    live: Live,
-    telephone: Telephone,
-) -> None:
-    """On a PC there are words only, every ten minutes; whoever plays on the console goes on."""
-    await add_friends(hass, entry, BRASS_OTTER)
-    otter = simulator.world.person(BRASS_OTTER)
-    den.regulars.clear()
-    den.sit_down(otter)
-    await family.agree(1)
-    await automate(NAME, **family.chosen, consoles=family.den, grace_minutes=1)
-    await live(20)
-    otter.play(HARBOR_KINGS)
-    owner.play(STARFALL_DRIFT, "WindowsOneCore")
-    await live(2 * MINUTE)
-    assert at_den("sensor.player") == "Brass Otter"
-    assert telephone.read() == [SAVE.format(1)]
-    await live(MINUTE)
-    assert telephone.read() == [STOP]
-    await live(9 * MINUTE, step=30)
-    assert telephone.read() == []
-    await live(MINUTE)
-    assert telephone.read() == [STOP]
-    await family.give(60)
-    await live(15 * MINUTE, step=30)
-    assert telephone.read() == []
-    owner.stop()
-    await family.agree(0)
-    await live(15 * MINUTE, step=60)
-    assert telephone.read() == []
-    assert told(den) == []
-
-
 async def test_words_only(
     hass: HomeAssistant,
     den: Console,
@@ -313,97 +192,6 @@ async def test_words_only(
     assert [it.data["text"] for it in said] == [LEFT.format(1), OVER, STOP]
 
 
-async def test_restart(
-    hass: HomeAssistant,
-    den: Console,
-    entry: ConfigEntry,
-    owner: Person,
-    family: Family,
-    simulator: Simulator,
-    automate: Automate,
-    live: Live,
-    telephone: Telephone,
-) -> None:
-    """A restart before the console goes off begins the time to save the game anew; nothing else does."""
-    chosen = family.chosen | {"consoles": family.den}
-    await family.agree(2)
-    await automate(NAME, **chosen)
-    owner.play(STARFALL_DRIFT)
-    await live(4 * MINUTE)
-    assert telephone.read()[-1] == SAVE.format(5)
-    await automate()
-    await restart(hass, entry)
-    await automate(NAME, **chosen)
-    hass.bus.async_fire(EVENT_HOMEASSISTANT_STARTED)
-    await live(MINUTE)
-    assert telephone.read() == [SAVE.format(5)]
-    await live(5 * MINUTE)
-    assert told(den) == ["TurnOff"]
-
-    await automate()
-    simulator.fail(Service.PRESENCE, status=503, times=None)
-    simulator.fail(Service.PEOPLE, status=503, times=None)
-    await live(8 * MINUTE, step=30)
-    await automate(NAME, **chosen)
-    hass.bus.async_fire(EVENT_HOMEASSISTANT_STARTED)
-    await live(3 * MINUTE)
-    assert family.left == "unavailable"
-    simulator.heal()
-    simulator.fail(Service.REALTIME, status=403, times=None)
-    await live(3 * MINUTE)
-    assert telephone.read() == []  # nobody plays any more
-    assert told(den) == []
-
-
-async def test_console_that_refuses(
-    den: Console,
-    owner: Person,
-    family: Family,
-    automate: Automate,
-    live: Live,
-    telephone: Telephone,
-    caplog: pytest.LogCaptureFixture,
-) -> None:
-    """What could not be switched off is tried again with the next reminder."""
-    await family.agree(1)
-    await automate(NAME, **family.chosen, consoles=family.den, grace_minutes=0, remind_minutes=3)
-    den.end_next("TurnOff", "Error")
-    owner.play(STARFALL_DRIFT)
-    await live(3 * MINUTE)
-    assert telephone.read() == [OVER]
-    assert den.power == "On"
-    caplog.clear()  # it says that the console has refused
-    await live(3 * MINUTE)
-    assert den.power == "ConnectedStandby"
-
-
-async def test_end_that_nobody_saw(
-    simulator: Simulator,
-    den: Console,
-    owner: Person,
-    family: Family,
-    automate: Automate,
-    live: Live,
-    telephone: Telephone,
-) -> None:
-    """Time that was over before Xbox could be reached again is over all the same."""
-    await family.agree(4)
-    await automate(NAME, **(family.chosen | {"warn_minutes": 1}), consoles=family.den)
-    owner.play(STARFALL_DRIFT)
-    await live(MINUTE)
-    for host in (Service.PRESENCE, Service.PEOPLE):
-        simulator.fail(host, status=503, times=None)
-    await live(10 * MINUTE, step=30)
-    assert family.left == "unavailable"
-    simulator.heal()
-    simulator.fail(Service.REALTIME, status=403, times=None)
-    await live(2 * MINUTE, step=10)
-    assert family.left == "0"
-    assert telephone.read() == [SAVE.format(5)]
-    await live(5 * MINUTE, step=10)
-    assert told(den) == ["TurnOff"]
-
-
 async def test_bonus_between_reminders(
     den: Console,
     owner: Person,
@@ -447,32 +235,6 @@ async def test_back_at_once(
     assert telephone.read() == [SAVE.format(1)]
     await live(80, step=10)
     assert told(den) == ["TurnOff"]
-
-
-async def test_message_that_cannot_be_sent(
-    hass: HomeAssistant,
-    den: Console,
-    owner: Person,
-    family: Family,
-    automate: Automate,
-    live: Live,
-    caplog: pytest.LogCaptureFixture,
-) -> None:
-    """A telephone or a loudspeaker that fails keeps no console on."""
-    await family.agree(2)
-    off = HomeAssistantError("it is off")
-    calls = [
-        async_mock_service(hass, domain, action, raise_exception=off)
-        for domain, action in (("notify", "send_message"), ("test", "say"))
-    ]
-    say = [{"action": "test.say"}]
-    inputs = family.chosen | {"warn_minutes": 1, "warn_actions": say, "end_actions": say}
-    await automate(NAME, **inputs, consoles=family.den, grace_minutes=1)
-    owner.play(STARFALL_DRIFT)
-    await live(4 * MINUTE, step=10)
-    assert told(den) == ["TurnOff"]
-    assert [len(it) for it in calls] == [2, 2]
-    caplog.clear()  # it says what failed
 
 
 async def test_new_day(

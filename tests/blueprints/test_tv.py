@@ -8,7 +8,7 @@ from homeassistant.core import HomeAssistant
 
 from custom_components.xbox_network.xbox.endpoints import Service
 from tests.blueprints.conftest import Automate, Live
-from tests.consoles import ConsoleEntities
+from tests.consoles import ConsoleEntities, told
 from tests.living_room import Television, furnish
 from tests.simulator import Console, Simulator
 
@@ -24,14 +24,6 @@ async def tv_fixture(hass: HomeAssistant, entry: ConfigEntry) -> Television:
     await furnish(hass, "media_player", television)
     assert hass.states.get(TV)
     return television
-
-
-def told(console: Console) -> list[str]:
-    """Return what a console was told since the last look."""
-    console.settle()
-    names = [it.name for it in console.done]
-    console.done.clear()
-    return names
 
 
 async def test_tv_follows(

@@ -26,8 +26,6 @@ from .conftest import (
     STARFALL_DRIFT,
 )
 
-SCID = "00000000-0000-0000-0000-0000713fb301"
-
 
 @pytest.mark.parametrize(
     ("xuid", "title_id", "total"),
@@ -140,14 +138,6 @@ async def test_token_that_repeats(client: XboxClient, simulator: Simulator) -> N
     found = await client.achievements.of_title(OWNER, STARFALL_DRIFT)
     assert [it.achievement_id for it in found] == ["1", "2"]
     assert len(simulator.requests()) == 2
-
-
-async def test_one(client: XboxClient) -> None:
-    """By its ids, in whatever letters; None where there is none."""
-    found = await client.achievements.one(OWNER, SCID.upper(), "7")
-    assert found
-    assert (found.key, found.unlocked, found.title_id) == (f"{SCID}/7", True, None)
-    assert await client.achievements.one(OWNER, SCID, "41") is None
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from freezegun.api import FrozenDateTimeFactory
 
 from custom_components.xbox_network.xbox.ledger import DayTimes
 from tests.simulator import Person, Simulator
+from tests.simulator.cast import MOSS_AND_MACHINE
 
 from .conftest import (
     FRIEND,
@@ -20,8 +21,6 @@ from .conftest import (
     TITLES,
 )
 from .home import Home
-
-MOSS = "1900000003"
 
 
 async def test_play_is_counted(home: Home, owner: Person, friend: Person) -> None:
@@ -110,7 +109,7 @@ async def test_game_that_nobody_knows_yet(home: Home, simulator: Simulator, owne
     await home.run(30)
     for host in (TITLES, PEOPLE):
         simulator.fail(host, status=503, times=None)
-    owner.play(MOSS)
+    owner.play(MOSS_AND_MACHINE)
     await home.run(120)
     assert home.today().total == 0
     simulator.heal()
@@ -184,7 +183,7 @@ async def test_pc(home: Home, simulator: Simulator, owner: Person) -> None:
     """Its end is told late, and put right."""
     simulator.world.heartbeat = 300.0
     await home.run(10)
-    owner.play(MOSS, "WindowsOneCore")
+    owner.play(MOSS_AND_MACHINE, "WindowsOneCore")
     await home.run(1230)
     owner.stop("WindowsOneCore")
     await home.run(300)

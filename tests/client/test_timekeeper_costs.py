@@ -7,14 +7,7 @@ from freezegun.api import FrozenDateTimeFactory
 
 from tests.simulator import Person, Simulator
 
-from .conftest import (
-    FRIEND,
-    HARBOR_KINGS,
-    HOUR,
-    OWNER,
-    STARFALL_DRIFT,
-    TITLES,
-)
+from .conftest import FRIEND, HARBOR_KINGS, HOUR, OWNER, STARFALL_DRIFT, TITLES
 from .home import TODAY, Home
 
 STATS = "userstats.xboxlive.com"

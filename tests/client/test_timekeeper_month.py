@@ -11,6 +11,7 @@ from custom_components.xbox_network.xbox import XboxClient
 from custom_components.xbox_network.xbox.observer import PeopleObserver
 from custom_components.xbox_network.xbox.timekeeper import Timekeeper
 from tests.simulator import Person, Simulator
+from tests.simulator.cast import MOSS_AND_MACHINE
 
 from .conftest import HARBOR_KINGS, HOUR, OWNER, PEOPLE, PRESENCE, STARFALL_DRIFT
 
@@ -19,7 +20,6 @@ FIRST = date(2031, 3, 3)
 DAYS = 30
 """With the Sunday on which clocks are set ahead by an hour."""
 PC = "WindowsOneCore"
-MOSS = "1900000003"
 
 # What happens on each day of a week, by the local clock; from 24:00 on it is the next morning.
 WEEK: tuple[tuple[tuple[str, str], ...], ...] = (
@@ -111,7 +111,7 @@ class Month:
             case "other game":
                 owner.play(HARBOR_KINGS)
             case "pc":
-                owner.play(MOSS, PC)
+                owner.play(MOSS_AND_MACHINE, PC)
             case "pc off":
                 owner.go_offline(PC)
             case "home":

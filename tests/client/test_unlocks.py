@@ -1,21 +1,10 @@
 """Unlocks are found once each, with few requests, and no failure loses or repeats one."""
 
-import asyncio
-import json
-import os
-from datetime import UTC, datetime, timedelta
-from random import Random
-from typing import Any
-
-import pytest
-from freezegun.api import FrozenDateTimeFactory
+from datetime import UTC, datetime
 
 from custom_components.xbox_network.xbox import XboxClient
-from custom_components.xbox_network.xbox.achievement import Achievement
-from custom_components.xbox_network.xbox.observer import PeopleObserver
-from custom_components.xbox_network.xbox.unlock_memory import UnlockMemory
-from custom_components.xbox_network.xbox.unlocks import Unlock, UnlockWatcher
 from tests.simulator import Person, Simulator
+from tests.simulator.cast import MOSS_AND_MACHINE
 from tests.simulator.person import NO_MOMENT
 
 from .conftest import (
@@ -23,76 +12,14 @@ from .conftest import (
     FRIEND,
     HARBOR_KINGS,
     HOUR,
-    OLD_GAME,
     OTHER_FRIEND,
     OWNER,
-    PEOPLE,
     STARFALL_DRIFT,
     WATCHED,
 )
+from .finder import SCOPE, Finder, asked, finder_fixture  # noqa: F401  pytest finds the fixture here
 
-SCOPE = "00000000-0000-0000-0000-0000713fb301"
-MOSS_AND_MACHINE = "1900000003"
-# Lives in which something happens that no other test has. More, by hand: XBOX_NETWORK_LIVES=1,2,3
-SEEDS = os.environ.get("XBOX_NETWORK_LIVES", "4,6").split(",")
 NOW = datetime(2031, 3, 1, 8, tzinfo=UTC)
-
-
-class Finder:
-    """Somebody who watches, and remembers what was found."""
-
-    def __init__(
-        self, client: XboxClient, observer: PeopleObserver, freezer: FrozenDateTimeFactory
-    ) -> None:
-        """Watch nobody so far."""
-        self.client, self._observer, self.freezer = client, observer, freezer
-        self.told: list[tuple[str, Unlock]] = []
-        self.watcher = UnlockWatcher(client, observer, self._tell)
-        self.watcher.promises = lambda *_: self.promised
-        self.promised = False
-
-    def _tell(self, xuid: str, unlocks: list[Unlock]) -> None:
-        self.told += [(xuid, it) for it in unlocks]
-
-    def numbers(self, xuid: str = OWNER) -> list[int]:
-        """Return the numbers of what a person has unlocked."""
-        return [int(it.achievement.achievement_id) for who, it in self.told if who == xuid]
-
-    async def begin(self, *xuids: str) -> None:
-        """Watch somebody."""
-        for xuid in xuids:
-            self.watcher.watch(xuid)
-        await self.go_on()
-
-    async def go_on(self, seconds: float = 0.0, step: float = 10.0) -> None:
-        """Look at people, and at what they unlock, for some time."""
-        while True:
-            self.watcher.note(await self._observer.look())
-            while self.watcher.pause() == 0:
-                await self.watcher.look()
-            if seconds <= 0:
-                return
-            self.freezer.tick(min(step, seconds))
-            seconds -= step
-
-    def announce(self, number: int, state: str = "Achieved") -> None:
-        """Tell what push tells."""
-        data = {"progression": [{"id": str(number), "progressState": state}]}
-        self.watcher.announced(OWNER, SCOPE.upper(), data)
-
-
-@pytest.fixture(name="finder")
-def finder_fixture(
-    client: XboxClient, observer: PeopleObserver, freezer: FrozenDateTimeFactory
-) -> Finder:
-    """Return who watches nobody so far."""
-    return Finder(client, observer, freezer)
-
-
-def asked(simulator: Simulator) -> int:
-    """Return how often it was asked what was unlocked."""
-    found = simulator.requests(ACHIEVEMENTS)
-    return sum(it.query.get("maxItems") != "1" for it in found)
 
 
 async def test_everybody(
@@ -249,25 +176,6 @@ async def test_leaves_room(
     assert finder.numbers() == [13]
 
 
-async def test_nobody_listens_any_more(finder: Finder, simulator: Simulator, owner: Person) -> None:
-    """An answer that comes when nobody listens is not taken for told: a reload is such a moment."""
-    await finder.begin(OWNER)
-    owner.play(STARFALL_DRIFT)
-    await finder.go_on(30)
-    owner.unlock(STARFALL_DRIFT)
-    finder.watcher.catch_up()
-    before = asked(simulator)
-    look = asyncio.create_task(finder.watcher.look())
-    while asked(simulator) == before:
-        await asyncio.sleep(0)
-    finder.watcher.ignore(OWNER)
-    await look
-    assert finder.told == []
-    finder.watcher.watch(OWNER)
-    await finder.go_on(30)
-    assert finder.numbers() == [13]
-
-
 async def test_failures_back_off(finder: Finder, simulator: Simulator, owner: Person) -> None:
     """A service that is out of order is asked less and less, and people whose answers fail alone, too."""
     await finder.begin(*WATCHED)
@@ -302,45 +210,6 @@ async def test_hidden_for_a_while(
     assert finder.numbers(FRIEND) == [4]
 
 
-async def test_store(
-    client: XboxClient,
-    observer: PeopleObserver,
-    finder: Finder,
-    simulator: Simulator,
-    freezer: FrozenDateTimeFactory,
-    owner: Person,
-) -> None:
-    """What is known survives; what is not whole of one person costs that person's alone."""
-    await finder.begin(OWNER, FRIEND)
-    owner.play(OLD_GAME)
-    await finder.go_on(30)
-    owner.unlock(OLD_GAME)
-    await finder.go_on(120)
-    assert finder.numbers() == [11]
-    kept = finder.watcher.to_store()
-    assert set(kept) == {OWNER, FRIEND}
-    assert len(str(kept)) < 4000
-    odds: tuple[Any, ...] = (
-        None,
-        [],
-        {FRIEND: None},
-        {FRIEND: {**kept[FRIEND], "floor": "2031-03-01T08:00:00"}},
-    )
-    for odd in odds:
-        again = Finder(client, observer, freezer)
-        again.watcher.from_store({**kept, **odd} if isinstance(odd, dict) else odd)
-        assert len(again.watcher.to_store()) == (1 if isinstance(odd, dict) else 0)
-    again.watcher.from_store(kept)
-    owner.unlock(OLD_GAME, at=NO_MOMENT)
-    await again.begin(OWNER)
-    await again.go_on(30)
-    assert [(it.late, it.achievement.achievement_id) for _, it in again.told] == [(True, "12")]
-    version = again.watcher.version
-    again.watcher.forget([OWNER])
-    assert set(again.watcher.to_store()) == {OWNER}
-    assert again.watcher.version > version
-
-
 async def test_score_that_jumps(finder: Finder, simulator: Simulator, owner: Person) -> None:
     """A score that falls and comes back is no news; where nothing can be earned it is a signal, too."""
     simulator.world.titles[MOSS_AND_MACHINE].source_version = 0
@@ -356,109 +225,3 @@ async def test_score_that_jumps(finder: Finder, simulator: Simulator, owner: Per
     owner.unlock(HARBOR_KINGS)
     await finder.go_on(80)
     assert finder.numbers() == [5]
-
-
-async def test_score_that_is_told_later(
-    finder: Finder, simulator: Simulator, owner: Person
-) -> None:
-    """Nobody tells the score at first: what it explains then is looked for."""
-    await finder.begin(OWNER)
-    kept = finder.watcher.to_store()
-    finder.freezer.tick(60)
-    owner.unlock(OLD_GAME)
-    owner.progress[OLD_GAME].last_played = simulator.world.clock()
-    simulator.fail(PEOPLE, status=503, times=None)
-    again = Finder(finder.client, PeopleObserver(finder.client, [OWNER]), finder.freezer)
-    again.watcher.from_store(kept)
-    await again.begin(OWNER)
-    assert again.told == []
-    simulator.heal()
-    await again.go_on(300)
-    assert again.numbers() == [11]
-
-
-def unlocked(number: int, scope: str = SCOPE, minutes: float | None = 0) -> Achievement:
-    """Return an unlock, some minutes after eight."""
-    at = None if minutes is None else NOW + timedelta(minutes=minutes)
-    return Achievement(scope=scope, achievement_id=str(number), unlocked=True, unlocked_at=at)
-
-
-def test_memory_is_bounded() -> None:
-    """Only the latest are remembered; whatever is older than those is no news."""
-    memory = UnlockMemory.begin([unlocked(1)], NOW)
-    assert memory.take([unlocked(number, minutes=number) for number in range(2, 402)])
-    assert len(memory.known) == 100
-    assert memory.take([unlocked(number, minutes=number) for number in range(1, 402)]) == []
-    assert [it.achievement_id for it in memory.take([unlocked(999, minutes=350.5)])] == ["999"]
-    timeless = [unlocked(number, minutes=None) for number in range(1000, 1200)]
-    assert len(memory.take(timeless)) == 200
-    assert len(memory.known) == 100
-
-
-def test_memory_of_nothing() -> None:
-    """Who shows nothing at first may show everything later: none of that is news."""
-    memory = UnlockMemory.begin([], NOW)
-    assert memory.take([unlocked(1, minutes=-5), unlocked(2, minutes=None)]) == []
-    assert [it.achievement_id for it in memory.take([unlocked(3, minutes=5)])] == ["3"]
-    assert memory.take([unlocked(4, minutes=None)], [f"{SCOPE}/4"])
-
-
-def test_memory_of_old_titles() -> None:
-    """Ten titles; what was told of a title that is forgotten is not told again."""
-    memory = UnlockMemory.begin([], NOW)
-    for title in range(12):
-        news = memory.take_old(str(title), [unlocked(1), unlocked(2, minutes=1)], NOW)
-        assert [it.achievement_id for it in news] == ["2"]
-    assert len(memory.old_titles) == 10
-    late = NOW + timedelta(minutes=30)
-    assert memory.take_old("0", [unlocked(2, minutes=1)], late) == [unlocked(2, minutes=1)]
-
-
-@pytest.mark.parametrize("seed", SEEDS)
-async def test_any_life(
-    finder: Finder, simulator: Simulator, owner: Person, friend: Person, seed: str
-) -> None:
-    """Whatever people play, whatever fails and however often we start again: each once, all in the end."""
-    chance = Random(int(seed))
-    done: dict[str, list[tuple[str, int]]] = {OWNER: [], FRIEND: []}
-    told: list[tuple[str, Unlock]] = []
-    await finder.begin(OWNER, FRIEND)
-    await finder.go_on(30)
-    for _ in range(60):
-        person = chance.choice((owner, friend))
-        playing = [it.title.title_id for _, it in person.activities() if it.title.is_game]
-        match chance.choice(("play", "unlock", "unlock", "unlock", "stop", "trouble", "restart")):
-            case "play":
-                person.play(chance.choice((STARFALL_DRIFT, HARBOR_KINGS, OLD_GAME)))
-            case "unlock" if playing:
-                late = chance.choice((0, 0, 30, 4000))
-                numbers = person.unlock(
-                    playing[-1], chance.randint(1, 3), at=simulator.world.clock() - late
-                )
-                done[person.xuid] += [(playing[-1], number) for number in numbers]
-            case "stop":
-                person.go_offline()
-            case "trouble":
-                host, status = chance.choice((ACHIEVEMENTS, PEOPLE)), chance.choice((429, 500, 503))
-                simulator.fail(host, status=status, times=chance.randint(1, 5))
-            case "restart":
-                told += finder.told
-                kept = json.loads(json.dumps(finder.watcher.to_store()))
-                observer = PeopleObserver(finder.client, WATCHED)
-                finder = Finder(finder.client, observer, finder.freezer)
-                finder.watcher.from_store(kept)
-                finder.freezer.tick(chance.choice((5, 700)))
-                await finder.begin(OWNER, FRIEND)
-        await finder.go_on(chance.choice((10, 60, 200)))
-    simulator.heal()
-    await finder.go_on(700, step=30)
-    finder.watcher.catch_up()
-    await finder.go_on(100)
-    told += finder.told
-    for xuid, unlocks in done.items():
-        found = [
-            (str(it.achievement.title_id), int(it.achievement.achievement_id))
-            for who, it in told
-            if who == xuid
-        ]
-        assert sorted(found) == sorted(unlocks)

@@ -87,12 +87,6 @@ class AchievementsAnswer(XboxModel):
     paging_info: PagingInfo | None = None
 
 
-class AchievementAnswer(XboxModel):
-    """A single achievement."""
-
-    achievement: ModernAchievement | None = None
-
-
 class Announcement(XboxModel):
     """What push says about one achievement (`xbox-auth-and-realtime.md` 2.4)."""
 

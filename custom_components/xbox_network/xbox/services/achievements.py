@@ -12,9 +12,8 @@ from typing import Final
 
 from ..achievement import Achievement, read_modern, read_old
 from ..endpoints import Service
-from ..errors import XboxNotFoundError
 from ..exchange import Answer
-from ..models.achievements import AchievementAnswer, AchievementsAnswer, PagingInfo
+from ..models.achievements import AchievementsAnswer, PagingInfo
 from ..models.achievements_360 import OldAchievementsAnswer, OldTitle, OldTitlesAnswer
 from ..transport import Transport
 
@@ -71,18 +70,6 @@ class AchievementsService:
         """
         query = {"titleId": title_id, "maxItems": str(_ITEMS)}
         return (await _all(lambda token: self._page(xuid, title_id, query, token))).achievements
-
-    async def one(self, xuid: str, scope: str, achievement_id: str) -> Achievement | None:
-        """Return one achievement of a title newer than Xbox 360, None if there is none.
-
-        Raises any other `XboxError`.
-        """
-        try:
-            answer = await self._ask(xuid, f"achievements/{scope.lower()}/{achievement_id}", {})
-        except XboxNotFoundError:
-            return None
-        found = AchievementAnswer.read(answer.json(), Service.ACHIEVEMENTS).achievement
-        return read_modern(found) if found else None
 
     async def earned(self, xuid: str, title_id: str) -> Page:
         """Return what a person unlocked in an Xbox 360 title. Raises any `XboxError`."""
