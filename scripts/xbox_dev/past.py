@@ -91,12 +91,16 @@ def write(folder: pathlib.Path) -> None:
         raise DemoError("the integration has kept no play time")
     days = {xuid: played(xuid, now) for xuid in HABITS}
     people = {
-        xuid: {"days": {day.isoformat(): titles for day, titles in it.items() if titles}}
+        xuid: {"days": {day.isoformat(): _line(titles) for day, titles in it.items() if titles}}
         for xuid, it in days.items()
     }
     names = {title.title_id: title.name for title in demo_titles()}
     config_folder.store(storage, current.stem + ".playtime", {"people": people, "titles": names})
     current.unlink()
+
+
+def _line(titles: Mapping[str, int]) -> str:
+    return " ".join(f"{title_id}:{seconds}" for title_id, seconds in titles.items())
 
 
 async def tell_statistics(home: HomeAssistant, found: Iterable[Person]) -> None:

@@ -61,6 +61,35 @@ def test_days_alone_that_have_changed() -> None:
     assert list(stored(other.ledger, 0)["days"]) == ["2026-11-25"]
 
 
+def test_meters_alone_that_have_changed() -> None:
+    """With those that are kept elsewhere; one that has made room for another does not come back."""
+    shown = Shown()
+    for number in range(100):
+        shown.see(f"{500 + number}", 20)
+    kept, since = stored(shown.ledger), shown.ledger.book.revision
+    shown.read("599", 30).see("500", 20).see("700", 20)
+    current = json.loads(json.dumps(stored(shown.ledger, since)))
+    assert current["meters"].keys() == {"501", "599", "500", "700"}
+    other = again(kept, shown)
+    restore(other.ledger, current, changed=True)
+    assert other.ledger.meters == shown.ledger.meters
+    assert "501" not in other.ledger.meters
+    assert stored(other.ledger, 0)["meters"] == current["meters"]
+
+
+def test_odd_meter() -> None:
+    """It is none, and lets no older one come back."""
+    shown = Shown().play(GAME, 60).play(OTHER, 60)
+    kept = stored(shown.ledger)
+    other = again(kept, shown)
+    restore(
+        other.ledger,
+        {**kept, "days": {}, "meters": {GAME: {"base": "odd"}, "odd": {}}},
+        changed=True,
+    )
+    assert other.ledger.meters.keys() == {OTHER}
+
+
 def test_what_is_older_counts_as_nothing() -> None:
     """It would count again what has been counted since."""
     shown = Shown().play(GAME, 600)
@@ -83,7 +112,7 @@ def test_each_place_is_spoiled() -> None:
     """Nothing odd hurts, then or later, or makes more than there was."""
     shown = busy()
     content = json.loads(json.dumps(stored(shown.ledger)))
-    most = sum(sum(day.values()) for day in content["days"].values())
+    most = shown.counted[0] + 60
     for path, value, spoiled in spoil(content):
         other = again(json.loads(json.dumps(spoiled)), shown)
         other.see(OTHER).play(OTHER, 60).see(None).play(None, 1000)
@@ -103,13 +132,17 @@ def test_an_odd_day_costs_that_day() -> None:
     """And an odd number that number."""
     shown = Shown()
     days = {
-        "2026-11-22": {GAME: 60, OTHER: "odd", "odd": 5, "estimated": 90, "unseen": -1},
+        "2026-11-21": f"{GAME}:60",
+        "2026-11-22": f"{GAME}:60 {OTHER}:odd odd:5 7 :8 9: estimated:90 unseen:-1",
         "2026-11-23": [],
-        "yesterday": {GAME: 60},
-        "2026-11-24": {GAME: float("inf"), OTHER: True, PC: 1e9, "unseen": 30},
+        "yesterday": f"{GAME}:60",
+        "2026-11-24": f"{GAME}:inf {OTHER}:nan {PC}:1e9 unseen:30",
+        "2026-11-25": {GAME: 60},
+        "2026-11-26": "",
     }
     other = again({"days": days}, shown)
-    first, second = other.times.days.values()
+    whole, first, second = other.times.days.values()
+    assert whole == DayTimes(titles={GAME: 60})
     assert first == DayTimes(titles={GAME: 60}, estimated=60)
     assert second == DayTimes(titles={PC: 25 * 3600}, unseen=30)
 

@@ -77,6 +77,7 @@ class Trace:
     since_revision: int = 0
     history: str = "{}"
     current: str = "{}"
+    kept_meters: str = "{}"
     stopped_at: float = 0.0
 
     def __post_init__(self) -> None:
@@ -173,12 +174,19 @@ class Trace:
     def save(self) -> None:
         """Write down what is not in the history."""
         self.current = json.dumps(stored(self.ledger, self.since_revision))
+        self.kept_meters = self.meters()
 
-    def save_history(self, _: int) -> None:
-        """Write down the history."""
+    def save_history(self, argument: int) -> None:
+        """Write down the history; whether that has worked is not always known."""
         if self.blind != "off":
-            self.since_revision = self.ledger.book.revision
+            if argument % 4:
+                self.since_revision = self.ledger.book.revision
             self.history = json.dumps(stored(self.ledger))
+            self.kept_meters = self.meters()
+
+    def meters(self) -> str:
+        """Return what the ledger knows about counters."""
+        return json.dumps(stored(self.ledger)["meters"], sort_keys=True)
 
     # what happens
 
@@ -245,6 +253,7 @@ class Trace:
             restore(self.ledger, json.loads(self.history))
             restore(self.ledger, json.loads(self.current), changed=True)
             self.since_revision = 0
+            assert self.meters() == self.kept_meters
         if self.blind:
             self.blind = ""
             self.look()

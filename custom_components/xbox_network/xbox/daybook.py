@@ -1,10 +1,11 @@
 """The seconds of one person by local day and title. What they mean is decided in `ledger.py`."""
 
-from collections.abc import Iterable, Mapping
+import contextlib
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice
-from typing import Any, Final
+from typing import Final
 
 KEPT_DAYS: Final = 731
 LONGEST_DAY: Final = 25 * 3600.0
@@ -25,7 +26,11 @@ class Day:
 
 
 class DayBook:
-    """The days of one person. `revision` moves with every change."""
+    """The days of one person. `revision` moves with every change, that of a meter included.
+
+    What is kept of a day is one text, as `1910000001:3600 1910000002:59.5 estimated:60 unseen:30`: seconds
+    by title. Years of it are in a file in which each value of a list or an object has a line of its own.
+    """
 
     def __init__(self) -> None:
         """Start without any day."""
@@ -58,19 +63,21 @@ class DayBook:
         for day, seconds in pieces:
             self._touch(day).unseen += seconds
 
-    def changed(self, since: int) -> dict[str, dict[str, float]]:
-        """Return the days that have changed since a revision as JSON; an empty one is an empty object."""
+    def changed(self, since: int) -> dict[str, str]:
+        """Return the days that have changed since a revision as JSON; an empty one is an empty text."""
         found = sorted(day for day, entry in self.days.items() if entry.revision > since)
         return {day.isoformat(): _stored(self.days[day]) for day in found}
 
-    def closed(self) -> dict[str, dict[str, int]]:
+    def closed(self) -> dict[str, str]:
         """Return all days as JSON, in whole seconds."""
-        shown = {day.isoformat(): _stored(entry) for day, entry in sorted(self.days.items())}
-        whole = {
-            day: {name: int(seconds) for name, seconds in content.items() if seconds >= 1}
-            for day, content in shown.items()
-        }
+        days = sorted(self.days.items())
+        whole = {day.isoformat(): _stored(entry, whole=True) for day, entry in days}
         return {day: content for day, content in whole.items() if content}
+
+    def titles(self, since: int) -> set[str]:
+        """Return the titles in the days that have changed since a revision."""
+        changed = (entry for entry in self.days.values() if entry.revision > since)
+        return {title_id for entry in changed for title_id in entry.titles}
 
     def from_store(self, data: object, *, changed: bool = False) -> None:
         """Let the days that were kept replace those of the same date; odd ones count as nothing.
@@ -78,7 +85,7 @@ class DayBook:
         `changed` tells whether they count as changes since.
         """
         for key, content in data.items() if isinstance(data, dict) else ():
-            if (day := _day_of(key)) is not None and isinstance(content, dict):
+            if (day := _day_of(key)) is not None and isinstance(content, str):
                 self.days[day] = _read(content)
                 if changed:
                     self._touch(day)
@@ -97,24 +104,30 @@ class DayBook:
             del self.days[day]
 
 
-def _stored(day: Day) -> dict[str, float]:
+def _stored(day: Day, *, whole: bool = False) -> str:
     rest = {_ESTIMATED: day.estimated, _UNSEEN: day.unseen}
     content = day.titles | {name: seconds for name, seconds in rest.items() if seconds > 0}
-    return {name: round(seconds, 3) for name, seconds in content.items()}
+    if whole:
+        return " ".join(f"{it}:{int(seconds)}" for it, seconds in content.items() if seconds >= 1)
+    return " ".join(f"{it}:{round(seconds, 3)}" for it, seconds in content.items())
 
 
-def _read(content: Mapping[Any, object]) -> Day:
+def _read(content: str) -> Day:
     known = {
-        name: min(float(seconds), LONGEST_DAY)
-        for name, seconds in content.items()
-        if isinstance(name, str)
-        and isinstance(seconds, int | float)
-        and not isinstance(seconds, bool)
-        and 0 < seconds < _ENDLESS
+        name: min(seconds, LONGEST_DAY)
+        for name, seconds in _pairs(content)
+        if 0 < seconds < _ENDLESS
     }
     titles = {name: seconds for name, seconds in known.items() if name.isdecimal()}
     estimated = min(known.get(_ESTIMATED, 0.0), sum(titles.values()))
     return Day(titles, estimated, known.get(_UNSEEN, 0.0))
+
+
+def _pairs(content: str) -> Iterator[tuple[str, float]]:
+    for pair in content.split():
+        name, _, seconds = pair.partition(":")
+        with contextlib.suppress(ValueError):
+            yield name, float(seconds)
 
 
 def _day_of(key: object) -> date | None:

@@ -70,6 +70,8 @@ class Ledger:
         self.endings: dict[str, Ending] = {}
         self.gaps: list[Gap] = []
         self.meters: dict[str, Meter] = {}
+        self.meter_revisions: dict[str, int] = {}
+        """By title, the revision of the book with which its meter was changed last, or dropped."""
         self.restarted = False
         self.hidden = False
         self.revision = 0
@@ -121,7 +123,7 @@ class Ledger:
         """Take over how many minutes the network has counted in a title, None if it does not tell."""
         if (meter := self.meters.get(title_id)) is None:
             return
-        self.revision += 1
+        self.meter_changed(title_id)
         clock, playing = self._clock(now), title_id in self._running
         settled = meter.settled(clock, playing=playing)
         beyond = meter.read(minutes, clock, playing=playing)
@@ -146,6 +148,11 @@ class Ledger:
                     self._learn(gap, title_id, offset, days)
         self.revision += 1
         self._close_gaps(days)
+
+    def meter_changed(self, title_id: str) -> None:
+        """Take note that a meter is another one than before, or none."""
+        self.book.revision += 1
+        self.meter_revisions[title_id] = self.book.revision
 
     def counting(self, now: Moment) -> bool:
         """Tell whether time is running."""
@@ -319,6 +326,7 @@ class Ledger:
         elif title_id != gap.after and meter is not None:
             gap.others[title_id] = offset
             gap.wants = [*gap.wants, title_id]
+            self.meter_changed(title_id)
             meter.end(self.clock)
             meter.ask(self.clock)
 
@@ -372,8 +380,11 @@ class Ledger:
         """Return a title's meter, and put it last."""
         meter = self.meters.pop(title_id) if title_id in self.meters else Meter()
         self.meters[title_id] = meter
+        self.meter_changed(title_id)
         if len(self.meters) > _MOST_METERS:
-            del self.meters[next(iter(self.meters))]
+            oldest = next(iter(self.meters))
+            del self.meters[oldest]
+            self.meter_changed(oldest)
         return meter
 
 

@@ -28,18 +28,21 @@ _TITLE_ID = TypeAdapter[str](TitleId)
 
 
 def stored(ledger: Ledger, since: int | None = None) -> dict[str, Any]:
-    """Return a ledger with all its days in whole seconds, or with those changed since a revision of its book."""
+    """Return a ledger with all its days, in whole seconds, and all its meters.
+
+    Or with what of them has changed since a revision of its book; a meter that was dropped is None then.
+    """
     book, last = ledger.book, ledger.last
     return {
         "days": book.closed() if since is None else book.changed(since),
         "last": _compact(last) if last else None,
-        "clock": round(ledger.clock, 3),
+        "clock": _rounded(ledger.clock),
         "revision": ledger.revision + book.revision,
-        "run": round(ledger.run, 3),
+        "run": _rounded(ledger.run),
         "hidden": ledger.hidden,
         "session": _compact(ledger.session),
         "gaps": [_compact(gap) for gap in ledger.gaps],
-        "meters": {key: _compact(meter) for key, meter in ledger.meters.items()},
+        "meters": {it: _compact(meter) if meter else None for it, meter in _meters(ledger, since)},
         "endings": {key: _compact(ending) for key, ending in ledger.endings.items()},
     }
 
@@ -47,8 +50,8 @@ def stored(ledger: Ledger, since: int | None = None) -> dict[str, Any]:
 def restore(ledger: Ledger, data: object, *, changed: bool = False) -> None:
     """Take over what was kept of a ledger by an earlier process.
 
-    `changed` is whether its days are not kept elsewhere. What is older than what is there counts as nothing:
-    it would count again what has been counted since.
+    `changed` is whether it has only the days and meters that are not kept elsewhere. What is older than what is
+    there counts as nothing: it would count again what has been counted since.
     """
     content: dict[Any, Any] = data if isinstance(data, dict) else {}
     revision = _read(_REVISION, content.get("revision")) or 0
@@ -66,15 +69,33 @@ def restore(ledger: Ledger, data: object, *, changed: bool = False) -> None:
     gaps = content.get("gaps")
     found = (_read(_GAP, it) for it in (gaps if isinstance(gaps, list) else ()))
     ledger.gaps = [gap for gap in found if gap is not None]
-    ledger.meters = dict(_by_title(_METER, content.get("meters")))
-    ledger.endings = dict(_by_title(_ENDING, content.get("endings")))
+    if not changed:
+        ledger.meters = {}
+    for title_id, meter in _by_title(_METER, content.get("meters")):
+        ledger.meters.pop(title_id, None)  # what was kept of it elsewhere is over
+        if meter is not None:
+            ledger.meters[title_id] = meter
+        if changed:
+            ledger.meter_changed(title_id)
+    endings = _by_title(_ENDING, content.get("endings"))
+    ledger.endings = {title_id: ending for title_id, ending in endings if ending is not None}
 
 
-def _by_title[T](adapter: TypeAdapter[T], data: object) -> Iterator[tuple[str, T]]:
+def _meters(ledger: Ledger, since: int | None) -> Iterator[tuple[str, Meter | None]]:
+    """Return all meters, or those that have changed since, in the order in which they were used."""
+    if since is None:
+        yield from ledger.meters.items()
+        return
+    changed = {it for it, revision in ledger.meter_revisions.items() if revision > since}
+    yield from ((it, None) for it in sorted(changed - ledger.meters.keys()))
+    yield from ((it, meter) for it, meter in ledger.meters.items() if it in changed)
+
+
+def _by_title[T](adapter: TypeAdapter[T], data: object) -> Iterator[tuple[str, T | None]]:
+    """Return what is about titles; None for what is nothing that can be read."""
     for key, content in data.items() if isinstance(data, dict) else ():
-        title_id, item = _read(_TITLE_ID, key), _read(adapter, content)
-        if title_id is not None and item is not None:
-            yield title_id, item
+        if (title_id := _read(_TITLE_ID, key)) is not None:
+            yield title_id, _read(adapter, content)
 
 
 def _read[T](adapter: TypeAdapter[T], data: object) -> T | None:
@@ -87,15 +108,16 @@ def _read[T](adapter: TypeAdapter[T], data: object) -> T | None:
 def _compact(item: Sight | Moment | Session | Gap | Meter | Ending) -> dict[str, Any]:
     """Return what is worth a place: nothing that goes without saying, and no more than milliseconds."""
     return {
-        name: _rounded(value)
+        name: value
         for name, usual in _USUAL[type(item)]
-        if (value := getattr(item, name)) != usual and value not in ([], {})
+        if (value := _rounded(getattr(item, name))) != usual and value not in ([], {})
     }
 
 
 def _rounded(value: Any) -> Any:
     if isinstance(value, float):
-        return round(value, 3)
+        rounded = round(value, 3)
+        return int(rounded) if rounded.is_integer() else rounded
     if isinstance(value, Moment):
         return _compact(value)
     if isinstance(value, dict):

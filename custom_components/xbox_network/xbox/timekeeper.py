@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from typing import Any, Final
@@ -132,6 +132,8 @@ class Timekeeper:
         gone = [xuid for xuid in self._ledgers if xuid not in kept]
         for xuid in gone:
             del self._ledgers[xuid]
+            self._kept.pop(xuid, None)  # who comes back begins anew
+            self._written.pop(xuid, None)
         if gone:
             self.current.version += 1
             self.history.version += 1
@@ -241,12 +243,15 @@ class Timekeeper:
 
     def _history_to_store(self) -> dict[str, Any]:
         self._written = {xuid: ledger.book.revision for xuid, ledger in self._ledgers.items()}
-        return self._with_names({xuid: stored(it) for xuid, it in self._ledgers.items()})
+        return self._with_names(
+            {xuid: stored(it) for xuid, it in self._ledgers.items()},
+            dict.fromkeys(self._ledgers, -1),
+        )
 
     def _current_to_store(self) -> dict[str, Any]:
         ledgers = self._ledgers.items()
         people = {xuid: stored(ledger, self._kept.get(xuid, 0)) for xuid, ledger in ledgers}
-        return self._with_names(people)
+        return self._with_names(people, {xuid: self._kept.get(xuid, 0) for xuid in people})
 
     def _history_from_store(self, data: object) -> None:
         for xuid, content in self._stored_people(data):
@@ -256,9 +261,12 @@ class Timekeeper:
         for xuid, content in self._stored_people(data):
             restore(self._ledgers.setdefault(xuid, Ledger()), content, changed=True)
 
-    def _with_names(self, people: dict[str, dict[str, Any]]) -> dict[str, Any]:
-        """Return people with the names of the titles in their days."""
-        used = {it for person in people.values() for day in person["days"].values() for it in day}
+    def _with_names(
+        self, people: dict[str, dict[str, Any]], since: Mapping[str, int]
+    ) -> dict[str, Any]:
+        """Return people with the names of the titles in their days since revisions of their books."""
+        books = ((xuid, ledger.book) for xuid, ledger in self._ledgers.items())
+        used = {it for xuid, book in books for it in book.titles(since[xuid])}
         names = {title_id: name for title_id, name in self._names.items() if title_id in used}
         return {"people": people, "titles": names}
 
