@@ -190,11 +190,15 @@ def use_achievement(achievement: Achievement) -> None:
     assert moment is None or (achievement.unlocked and moment.tzinfo)
 
 
+_ENOUGH = {"achievements": 2, "titles": 5}
+
+
 def some(document: Any) -> Any:
-    """Return an answer with two of its achievements: each of them is as the others, and large."""
-    if isinstance(document, dict) and "achievements" in document:
-        return {**document, "achievements": document["achievements"][:2]}
-    return document
+    """Return an answer with some of its achievements or titles: each is as the others, and large."""
+    if not isinstance(document, dict):
+        return document
+    shortened = {key: document[key][:most] for key, most in _ENOUGH.items() if key in document}
+    return {**document, **shortened}
 
 
 def use_title(title: Title) -> None:
