@@ -6,12 +6,12 @@ from difflib import get_close_matches
 from http import HTTPStatus
 from typing import Any
 
-from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
-from homeassistant.helpers import device_registry as dr
+from homeassistant.exceptions import HomeAssistantError
 
 from . import problems
 from .const import DOMAIN
 from .coordinator import PeopleCoordinator
+from .people_targets import who_is
 from .xbox.achievement import Achievement
 from .xbox.errors import XboxError, XboxRateLimitError, XboxRequestError, XboxTemporaryError
 from .xbox.follower import System, system_of
@@ -42,14 +42,6 @@ async def report(
     return {**who, "titles": [_report(title, found, secrets=secrets)]}
 
 
-def who_is(people: PeopleCoordinator, xuid: str) -> dict[str, Any]:
-    """Return what the person is called in this home. No xuid: an answer is passed on."""
-    entry_id = people.config_entry.entry_id
-    device = dr.async_get(people.hass).async_get_device_by_identifier((DOMAIN, xuid), entry_id)
-    called = device and (device.name_by_user or device.name)
-    return {"name": called or people.title_of(xuid), "device_id": device.id if device else None}
-
-
 async def _title(people: PeopleCoordinator, xuid: str, wanted: str | None, name: str) -> Title:
     titles = people.client.titles
     if wanted is None:
@@ -60,17 +52,17 @@ async def _title(people: PeopleCoordinator, xuid: str, wanted: str | None, name:
         played = await titles.history(xuid, _LATEST)
         if title := next((it for it in played if system_of(it) is not System.NONE), None):
             return title
-        raise _refusal("achievements_nothing_played", person=name)
+        raise problems.refusal("achievements_nothing_played", person=name)
     if wanted.isdecimal() and (title := await titles.info(xuid, wanted)):
         return title
     played = await titles.history(xuid, _MOST)
     if not played:
-        raise _refusal("achievements_nothing_played", person=name)
+        raise problems.refusal("achievements_nothing_played", person=name)
     fitting = _fitting(played, wanted)
     if len(fitting) == 1:
         return fitting[0]
     nearest = [str(it.name) for it in fitting] or _nearest(played, wanted)
-    raise _refusal(
+    raise problems.refusal(
         "achievements_no_such_title",
         person=name,
         title=wanted,
@@ -152,10 +144,4 @@ def _error(err: XboxError, name: str) -> HomeAssistantError:
         key, facts = "achievements_no_answer", {}
     return HomeAssistantError(
         translation_domain=DOMAIN, translation_key=key, translation_placeholders=facts
-    )
-
-
-def _refusal(key: str, **placeholders: str) -> ServiceValidationError:
-    return ServiceValidationError(
-        translation_domain=DOMAIN, translation_key=key, translation_placeholders=placeholders
     )

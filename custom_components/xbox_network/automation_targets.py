@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 import probatio
+from homeassistant.components.media_player import MediaPlayerState
 from homeassistant.const import ATTR_ENTITY_ID, Platform
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr, entity_registry as er
@@ -19,6 +20,15 @@ CONSOLE: Final[Kind] = (Platform.MEDIA_PLAYER, "console")
 IN_GAME: Final[Kind] = (Platform.BINARY_SENSOR, "in_game")
 ONLINE: Final[Kind] = (Platform.BINARY_SENSOR, "online")
 TIME_LEFT: Final[Kind] = (Platform.SENSOR, "time_left")
+
+CONSOLE_ON: Final[set[str | bool]] = {
+    MediaPlayerState.BUFFERING,
+    MediaPlayerState.IDLE,
+    MediaPlayerState.ON,
+    MediaPlayerState.PAUSED,
+    MediaPlayerState.PLAYING,
+}
+"""The states of a console that is on."""
 
 _CALLED: Final[dict[Kind, str]] = {
     ACTIVITY: "the event entity for the activity of a person",

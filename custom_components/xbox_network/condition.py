@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Any, override
 
 import probatio
-from homeassistant.components.media_player import MediaPlayerState
 from homeassistant.const import CONF_OPTIONS, CONF_TARGET, STATE_ON, Platform
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, State, callback
 from homeassistant.helpers.automation import DomainSpec
@@ -19,7 +18,16 @@ from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.typing import ConfigType
 from homeassistant.util import dt as dt_util
 
-from .automation_targets import CONSOLE, IN_GAME, ONLINE, Kind, check_target, own, xuid_of
+from .automation_targets import (
+    CONSOLE,
+    CONSOLE_ON,
+    IN_GAME,
+    ONLINE,
+    Kind,
+    check_target,
+    own,
+    xuid_of,
+)
 from .games import CONSOLE as CONSOLE_OPTION, PLATFORM, TITLE, Games, check_consoles, playing_since
 from .plays import PLAYS_CHANGED
 
@@ -60,13 +68,7 @@ class IsConsoleOnCondition(OwnEntityCondition):
 
     _domain_specs = {Platform.MEDIA_PLAYER: DomainSpec()}
     _own = CONSOLE
-    _states = {
-        MediaPlayerState.BUFFERING,
-        MediaPlayerState.IDLE,
-        MediaPlayerState.ON,
-        MediaPlayerState.PAUSED,
-        MediaPlayerState.PLAYING,
-    }
+    _states = CONSOLE_ON
 
 
 class IsPlayingCondition(OwnEntityCondition):

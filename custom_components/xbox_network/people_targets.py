@@ -13,10 +13,18 @@ from homeassistant.helpers import (
 from homeassistant.helpers.target import TargetSelection, async_extract_referenced_entity_ids
 
 from .const import DOMAIN
-from .coordinator import XboxConfigEntry
+from .coordinator import PeopleCoordinator, XboxConfigEntry
 
 type Target = tuple[XboxConfigEntry, str]
 """A loaded entry, and the xuid of somebody it tracks."""
+
+
+def who_is(people: PeopleCoordinator, xuid: str) -> dict[str, str | None]:
+    """Return what a person is called in this home. No xuid: an answer is passed on."""
+    entry_id = people.config_entry.entry_id
+    device = dr.async_get(people.hass).async_get_device_by_identifier((DOMAIN, xuid), entry_id)
+    called = device and (device.name_by_user or device.name)
+    return {"name": called or people.title_of(xuid), "device_id": device.id if device else None}
 
 
 @callback

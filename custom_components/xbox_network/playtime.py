@@ -186,11 +186,11 @@ class PlaytimeCoordinator(DataUpdateCoordinator[Mapping[str, Playtime]]):
         return {xuid: self.timekeeper.times(xuid, first) for xuid in self.people.data}
 
     def _everybody(self, times: Mapping[str, PlayTimes], now: datetime) -> dict[str, Playtime]:
-        return {xuid: self._playtime(xuid, it, now) for xuid, it in times.items()}
+        first = week_start(self.hass, now.date())
+        return {xuid: self._playtime(xuid, it, first, now) for xuid, it in times.items()}
 
-    def _playtime(self, xuid: str, times: PlayTimes, now: datetime) -> Playtime:
+    def _playtime(self, xuid: str, times: PlayTimes, first: date, now: datetime) -> Playtime:
         allowance, today = self.allowances[xuid], now.date()
-        first = week_start(self.hass, today)
         day = times.days.get(today, NO_PLAY)
         week = [it for day_of, it in times.days.items() if first <= day_of <= today]
         rule, minutes = allowance.rule(today), day_minutes(day)
@@ -268,8 +268,9 @@ class PlaytimeCoordinator(DataUpdateCoordinator[Mapping[str, Playtime]]):
 def _time_left(allowance: Allowance, now: datetime, minutes: int, *, counting: bool) -> int | None:
     """Return what is left to play; as long as nobody plays, in steps that are not written each minute."""
     left = allowance.time_left(now, minutes)
-    change = allowance.next_change(now)
-    if counting or left is None or left <= _EXACT_MINUTES or change is None:
+    if counting or left is None or left <= _EXACT_MINUTES:
+        return left
+    if (change := allowance.next_change(now)) is None:
         return left
     by_bedtime = left == (change - now) // timedelta(minutes=1)
     return left - left % _COARSE_MINUTES if by_bedtime else left

@@ -3,9 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
-from homeassistant.helpers import device_registry as dr
-
-from .const import DOMAIN
+from .people_targets import who_is
 from .playtime import PlaytimeCoordinator
 from .playtime_minutes import NO_PLAY, day_minutes, longest_first, title_minutes, whole_minutes
 
@@ -20,7 +18,7 @@ def report(playtime: PlaytimeCoordinator, xuid: str, first: date, last: date) ->
         for title_id, minutes in title_minutes(times).items():
             by_title[title_id] = by_title.get(title_id, 0) + minutes
     return {
-        **_who(playtime, xuid),
+        **who_is(playtime.people, xuid),
         "minutes": sum(by_title.values()),
         "estimated": whole_minutes(days, lambda it: it.estimated),
         "unseen": whole_minutes(days, lambda it: it.unseen),
@@ -33,17 +31,6 @@ def report(playtime: PlaytimeCoordinator, xuid: str, first: date, last: date) ->
             for day, times in days
         ],
         "titles": _titles(playtime, by_title),
-    }
-
-
-def _who(playtime: PlaytimeCoordinator, xuid: str) -> dict[str, str | None]:
-    """Return what the person is called in this home. No xuid: an answer is passed on."""
-    entry_id = playtime.config_entry.entry_id
-    device = dr.async_get(playtime.hass).async_get_device_by_identifier((DOMAIN, xuid), entry_id)
-    called = device and (device.name_by_user or device.name)
-    return {
-        "name": called or playtime.people.device_name(xuid),
-        "device_id": device.id if device else None,
     }
 
 

@@ -13,7 +13,6 @@ from homeassistant.core import (
     SupportsResponse,
     callback,
 )
-from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv
 from homeassistant.util import dt as dt_util
 
@@ -22,6 +21,7 @@ from .const import DOMAIN
 from .people_targets import async_people
 from .playtime import PlaytimeCoordinator
 from .playtime_report import report
+from .problems import refusal
 
 SET_LIMIT: Final = "set_limit"
 ADD_BONUS_TIME: Final = "add_bonus_time"
@@ -102,7 +102,7 @@ async def _set_limit(call: ServiceCall) -> None:
     """Set or remove limits and bedtimes, on some weekdays."""
     given = {key: call.data[key] for key in _LIMIT_FIELDS if key in call.data}
     if not given and not call.data[ATTR_REMOVE]:
-        raise _refusal("limit_what")
+        raise refusal("limit_what")
     weekdays = {WEEKDAYS.index(name) for name in call.data[ATTR_WEEKDAYS]}
     try:
         await _keep(
@@ -116,14 +116,14 @@ async def _set_limit(call: ServiceCall) -> None:
             for playtime, xuid in _people(call)
         )
     except RuleProblem as err:
-        raise _refusal(str(err)) from err
+        raise refusal(str(err)) from err
 
 
 async def _add_bonus_time(call: ServiceCall) -> None:
     """Give more time for today, or take some away."""
     minutes: int | None = call.data.get(ATTR_MINUTES)
     if minutes == 0:
-        raise _refusal("bonus_of_nothing")
+        raise refusal("bonus_of_nothing")
     await _keep(
         (playtime, xuid, playtime.with_bonus(xuid, minutes)) for playtime, xuid in _people(call)
     )
@@ -144,13 +144,7 @@ def _period(data: Mapping[str, Any]) -> tuple[date, date]:
     last: date = data.get(ATTR_END, dt_util.now().date())
     first: date = data.get(ATTR_START, last - timedelta(days=_DEFAULT_DAYS - 1))
     if last < first:
-        raise _refusal("period_backwards")
+        raise refusal("period_backwards")
     if last - first >= timedelta(days=_MOST_DAYS):
-        raise _refusal("period_too_long", days=str(_MOST_DAYS))
+        raise refusal("period_too_long", days=str(_MOST_DAYS))
     return first, last
-
-
-def _refusal(key: str, **placeholders: str) -> ServiceValidationError:
-    return ServiceValidationError(
-        translation_domain=DOMAIN, translation_key=key, translation_placeholders=placeholders
-    )

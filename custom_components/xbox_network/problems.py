@@ -6,7 +6,7 @@ Each error has one key, under which config flow (`abort`), setup and updates (`e
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.exceptions import ConfigEntryAuthFailed
+from homeassistant.exceptions import ConfigEntryAuthFailed, ServiceValidationError
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.update_coordinator import UpdateFailed
 
@@ -62,6 +62,13 @@ def placeholders(err: XboxError) -> dict[str, str]:
             "redirect": err.redirect or "",
         }
     return found
+
+
+def refusal(name: str, **facts: str) -> ServiceValidationError:
+    """Return what an action raises for the mistake of whoever called it; `name` is the translation key."""
+    return ServiceValidationError(
+        translation_domain=DOMAIN, translation_key=name, translation_placeholders=facts
+    )
 
 
 def update_error(err: XboxError) -> ConfigEntryAuthFailed | UpdateFailed:

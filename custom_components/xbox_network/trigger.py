@@ -42,7 +42,8 @@ from .activity_trigger import (
     StoppedPlayingTrigger,
     WentOfflineTrigger,
 )
-from .automation_targets import CONSOLE, TIME_LEFT, Kind, check_target, name_of, own
+from .allowance import DAY_MINUTES
+from .automation_targets import CONSOLE, CONSOLE_ON, TIME_LEFT, Kind, check_target, name_of, own
 
 ATTR_CONSOLE: Final = "console"
 ATTR_MINUTES_LEFT: Final = "minutes_left"
@@ -50,18 +51,10 @@ ATTR_PERSON: Final = "person"
 CONF_MINUTES: Final = "minutes"
 
 _DEFAULT_MINUTES: Final = 15
-_DAY_MINUTES: Final = 24 * 60
 # A new day's time is told when the day begins, or with the next look.
 _NEW_DAY: Final = timedelta(minutes=2)
 # What counts down is told at least that often.
 _STEADY: Final = timedelta(minutes=15)
-_ON: Final[set[str | bool]] = {
-    MediaPlayerState.BUFFERING,
-    MediaPlayerState.IDLE,
-    MediaPlayerState.ON,
-    MediaPlayerState.PAUSED,
-    MediaPlayerState.PLAYING,
-}
 _OFF: Final[set[str | bool]] = {MediaPlayerState.OFF}
 
 
@@ -122,14 +115,14 @@ class ConsoleTurnedOnTrigger(ConsoleTrigger):
     """Fires when a console is switched on."""
 
     _from_states = _OFF
-    _to_states = _ON
+    _to_states = CONSOLE_ON
     _word = "on"
 
 
 class ConsoleTurnedOffTrigger(ConsoleTrigger):
     """Fires when a console is switched off."""
 
-    _from_states = _ON
+    _from_states = CONSOLE_ON
     _to_states = _OFF
     _word = "off"
 
@@ -190,7 +183,7 @@ class LimitApproachingTrigger(LimitTrigger):
         {
             probatio.Required(CONF_OPTIONS, default={}): {
                 probatio.Required(CONF_MINUTES, default=_DEFAULT_MINUTES): probatio.All(
-                    probatio.Coerce(float), probatio.Range(min=1, max=_DAY_MINUTES)
+                    probatio.Coerce(float), probatio.Range(min=1, max=DAY_MINUTES)
                 )
             }
         }

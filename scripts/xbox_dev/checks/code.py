@@ -115,16 +115,20 @@ def _missing(files: Files, where: str, call: ast.Call) -> Iterator[str]:
         case "async_create_issue":
             if key and key not in subtree(texts, "issues"):
                 yield f"the issue {key} is not in en.json"
+        case "refusal" if call.args and (key := _text(call.args[0])):
+            yield from _exception(files, key, set(keywords))
         case _ if "translation_domain" in keywords and key:
-            message = subtree(texts, "exceptions", key).get("message")
-            if message is None:
-                yield f"the exception {key} is not in en.json"
-            elif (given := _keys(keywords.get("translation_placeholders"))) is not None and (
-                given != placeholders(message)
-            ):
-                yield f"the exception {key} has other placeholders than in en.json"
+            yield from _exception(files, key, _keys(keywords.get("translation_placeholders")))
         case _ if name.endswith("Description"):
             yield from _entity(files, where, key or _text(keywords.get("key")), keywords)
+
+
+def _exception(files: Files, key: str, given: set[str] | None) -> Iterator[str]:
+    message = subtree(files.english, "exceptions", key).get("message")
+    if message is None:
+        yield f"the exception {key} is not in en.json"
+    elif given is not None and given != placeholders(message):
+        yield f"the exception {key} has other placeholders than in en.json"
 
 
 def _entity(files: Files, where: str, key: str | None, words: dict[str, ast.expr]) -> Iterator[str]:
