@@ -5,6 +5,7 @@ import functools
 import json
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import UTC, datetime
 from http import HTTPStatus
 from pathlib import Path
 from types import SimpleNamespace
@@ -77,9 +78,16 @@ async def enable_event_loop_debug() -> None:
 
 @pytest.fixture(autouse=True)
 def _frozen_from_the_start(request: pytest.FixtureRequest) -> None:
-    """Freeze time, where it is frozen at all, before anything remembers what time it is."""
+    """Freeze time, where it is frozen at all, before anything remembers what time it is.
+
+    It is noon where Home Assistant's tests live (UTC-8), if a test does not choose: hours that pass in it
+    must not reach midnight, where play time begins anew, because somebody runs it in the evening.
+    """
     if "freezer" in request.fixturenames:
-        request.getfixturevalue("freezer")
+        freezer = request.getfixturevalue("freezer")
+        chosen = request.node.get_closest_marker("freeze_time") is not None
+        if "hass" in request.fixturenames and not chosen:
+            freezer.move_to(datetime.now(UTC).replace(hour=20, minute=0, second=0))
 
 
 @pytest.fixture
