@@ -13,7 +13,7 @@ from homeassistant.helpers.storage import Store
 from homeassistant.util.hass_dict import HassKey
 
 from .const import DOMAIN
-from .xbox.chain import TokenChain
+from .xbox.auth.chain import TokenChain
 from .xbox.endpoints import Service
 from .xbox.errors import XboxRegistrationError
 from .xbox.limits import Limits

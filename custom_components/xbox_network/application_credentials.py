@@ -17,11 +17,11 @@ from homeassistant.helpers.network import NoURLAvailableError, get_url
 
 from .api import client_session, limits
 from .const import DOCUMENTATION
+from .xbox.auth.oauth import AUTHORIZE_PATH, SCOPES, TOKEN_PATH, LiveOAuth
 from .xbox.endpoints import Service, locate
 from .xbox.errors import XboxSignInError
 from .xbox.exchange import Exchange
 from .xbox.models.tokens import OAuth2TokenResponse
-from .xbox.oauth import AUTHORIZE_PATH, SCOPES, TOKEN_PATH, LiveOAuth
 
 
 class XboxOAuth2Implementation(AuthImplementation):

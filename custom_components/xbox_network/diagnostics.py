@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from . import problems
 from .consoles import ConsolesCoordinator
 from .coordinator import XboxConfigEntry, XboxRuntimeData
-from .xbox.chain import TokenChain
+from .xbox.auth.chain import TokenChain
 from .xbox.console import ConsoleSnapshot
 from .xbox.endpoints import AUTHORISED
 from .xbox.errors import XboxConsoleError

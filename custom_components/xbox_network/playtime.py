@@ -16,12 +16,7 @@ from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 from homeassistant.util import dt as dt_util
 
 from .allowance import Allowance
-from .const import (
-    DEFAULT_BONUS_MINUTES,
-    DOMAIN,
-    OPTION_BONUS_MINUTES,
-    OPTION_COUNT_APPS,
-)
+from .const import DEFAULT_BONUS_MINUTES, DOMAIN, OPTION_BONUS_MINUTES, OPTION_COUNT_APPS
 from .coordinator import PeopleCoordinator, XboxConfigEntry
 from .playtime_files import Allowances, PlaytimeFiles
 from .playtime_minutes import NO_PLAY, day_minutes, title_minutes

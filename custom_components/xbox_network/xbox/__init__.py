@@ -3,7 +3,7 @@
 It knows nothing of Home Assistant.
 """
 
-from .auth import AuthenticationManager
+from .auth.manager import AuthenticationManager
 from .client import XboxClient
 from .errors import XboxError
 

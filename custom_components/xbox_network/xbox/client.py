@@ -1,6 +1,6 @@
 """The client of one account: everything it can ask the Xbox network."""
 
-from .chain import TokenChain
+from .auth.chain import TokenChain
 from .images import Picture
 from .services.achievements import AchievementsService
 from .services.catalog import CatalogService

@@ -11,14 +11,7 @@ from .apps import FocusedApp, family_of, focused, installed_of, same_family, sys
 from .catalog import KnownProduct
 from .console_state import ConsoleActivity, activity
 from .errors import ConsoleProblem, XboxConsoleError, XboxError
-from .models.consoles import (
-    Console,
-    ConsoleStatus,
-    InstalledApp,
-    Playback,
-    Power,
-    StorageDevice,
-)
+from .models.consoles import Console, ConsoleStatus, InstalledApp, Playback, Power, StorageDevice
 from .source import Source
 
 ON_SECONDS: Final = 10.0

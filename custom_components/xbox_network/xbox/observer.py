@@ -16,12 +16,7 @@ from .client import XboxClient
 from .endpoints import Service
 from .errors import XboxAuthError, XboxError, XboxSignInError
 from .library import Key, TitleLibrary
-from .person import (
-    GRACE_SECONDS,
-    PROFILE_SECONDS,
-    PersonSnapshot,
-    WatchedPerson,
-)
+from .person import GRACE_SECONDS, PROFILE_SECONDS, PersonSnapshot, WatchedPerson
 from .proof import PushProof
 from .source import Source
 

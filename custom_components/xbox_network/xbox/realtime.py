@@ -15,7 +15,7 @@ from typing import Final
 
 import aiohttp
 
-from .chain import Renewal, TokenChain
+from .auth.chain import Renewal, TokenChain
 from .endpoints import Service, locate
 from .errors import XboxConnectionError, XboxError, XboxServiceError, XboxTemporaryError
 from .exchange import USER_AGENT

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from urllib.parse import urlencode
 
-from .chain import Renewal, TokenChain
+from .auth.chain import Renewal, TokenChain
 from .endpoints import AUTHORISED, Service
 from .errors import XboxError, XboxForbiddenError, XboxServiceError, XboxSignInError
 from .exchange import Answer

@@ -5,10 +5,10 @@ from typing import override
 
 import aiohttp
 
+from ..endpoints import Service
+from ..errors import XboxSignInError
+from ..models.tokens import OAuth2TokenResponse
 from .chain import Renewal, TokenChain
-from .endpoints import Service
-from .errors import XboxSignInError
-from .models.tokens import OAuth2TokenResponse
 from .oauth import LiveOAuth
 
 

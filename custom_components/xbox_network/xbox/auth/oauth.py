@@ -6,16 +6,16 @@ from typing import Final
 
 from yarl import URL
 
-from .endpoints import Service, locate
-from .errors import (
+from ..endpoints import Service, locate
+from ..errors import (
     OAuthProblem,
     XboxCredentialsError,
     XboxServiceError,
     XboxSignInError,
     oauth_problem,
 )
-from .exchange import Answer, Exchange
-from .models.tokens import OAuth2TokenResponse
+from ..exchange import Answer, Exchange
+from ..models.tokens import OAuth2TokenResponse
 
 SCOPES: Final = ("Xboxlive.signin", "Xboxlive.offline_access")
 AUTHORIZE_PATH: Final = "/oauth20_authorize.srf"

@@ -16,8 +16,8 @@ from typing import Final
 import aiohttp
 from yarl import URL
 
-from .endpoints import Service
-from .errors import (
+from ..endpoints import Service
+from ..errors import (
     XboxAccountError,
     XboxAuthError,
     XboxError,
@@ -27,9 +27,9 @@ from .errors import (
     XboxSignInError,
     XboxTemporaryError,
 )
-from .exchange import Answer, Exchange
-from .models.tokens import XAUResponse, XSTSResponse
-from .xerr import Remedy, refusal
+from ..exchange import Answer, Exchange
+from ..models.tokens import XAUResponse, XSTSResponse
+from ..xerr import Remedy, refusal
 
 USER_RELYING_PARTY: Final = "http://auth.xboxlive.com"
 XBOX_RELYING_PARTY: Final = "http://xboxlive.com"

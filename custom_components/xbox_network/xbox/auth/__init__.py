@@ -1,0 +1,1 @@
+"""The sign-in: Live token, user token, XSTS token."""
