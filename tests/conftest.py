@@ -40,7 +40,7 @@ import custom_components.xbox_network
 from custom_components.xbox_network.const import DOMAIN
 from custom_components.xbox_network.xbox import endpoints
 from custom_components.xbox_network.xbox.endpoints import Service
-from custom_components.xbox_network.xbox.exchange import TIMEOUT_SECONDS
+from custom_components.xbox_network.xbox.http.requests import TIMEOUT_SECONDS
 from tests.consoles import (  # noqa: F401  pytest finds them here
     at_bedroom_fixture,
     at_den_fixture,

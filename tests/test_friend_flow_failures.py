@@ -48,7 +48,7 @@ fault = pytest.mark.parametrize(("details", "key"), FAULTS.values(), ids=FAULTS.
 @pytest.fixture(name="short_timeout")
 def short_timeout_fixture(monkeypatch: pytest.MonkeyPatch) -> None:
     """Do not wait long for who never answers."""
-    monkeypatch.setattr("custom_components.xbox_network.xbox.exchange.TIMEOUT_SECONDS", 0.1)
+    monkeypatch.setattr("custom_components.xbox_network.xbox.http.requests.TIMEOUT_SECONDS", 0.1)
 
 
 @pytest.mark.usefixtures("short_timeout")

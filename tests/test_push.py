@@ -7,7 +7,7 @@ from homeassistant.core import HomeAssistant
 from pytest_homeassistant_custom_component.common import async_capture_events
 
 from custom_components.xbox_network.xbox.endpoints import Service
-from custom_components.xbox_network.xbox.exchange import TIMEOUT_SECONDS
+from custom_components.xbox_network.xbox.http.requests import TIMEOUT_SECONDS
 from tests.conftest import Poll, set_up
 from tests.entities import Entities
 from tests.friend_dialog import add_friends

@@ -16,7 +16,7 @@ from .const import DOMAIN
 from .xbox.auth.chain import TokenChain
 from .xbox.endpoints import Service
 from .xbox.errors import XboxRegistrationError
-from .xbox.limits import Limits
+from .xbox.http.rate_limits import Limits
 from .xbox.models.tokens import XAUResponse, XSTSResponse
 
 _STORAGE_VERSION = 1

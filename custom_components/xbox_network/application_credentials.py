@@ -20,7 +20,7 @@ from .const import DOCUMENTATION
 from .xbox.auth.oauth import AUTHORIZE_PATH, SCOPES, TOKEN_PATH, LiveOAuth
 from .xbox.endpoints import Service, locate
 from .xbox.errors import XboxSignInError
-from .xbox.exchange import Exchange
+from .xbox.http.requests import Exchange
 from .xbox.models.tokens import OAuth2TokenResponse
 
 

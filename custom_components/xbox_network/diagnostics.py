@@ -13,7 +13,7 @@ from .xbox.auth.chain import TokenChain
 from .xbox.console import ConsoleSnapshot
 from .xbox.endpoints import AUTHORISED
 from .xbox.errors import XboxConsoleError
-from .xbox.exchange import Exchange
+from .xbox.http.requests import Exchange
 from .xbox.person import PersonSnapshot
 
 

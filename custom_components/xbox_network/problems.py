@@ -24,7 +24,7 @@ from .xbox.errors import (
     XboxTemporaryError,
     needs_person,
 )
-from .xbox.source import REFUSED_SECONDS
+from .xbox.http.backoff import REFUSED_SECONDS
 from .xbox.xerr import Remedy
 
 _KEYS: dict[type[XboxError], str] = {

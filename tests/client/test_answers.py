@@ -11,11 +11,7 @@ import pytest
 from freezegun.api import FrozenDateTimeFactory
 from yarl import URL
 
-from custom_components.xbox_network.xbox import (
-    XboxClient,
-    endpoints,
-    exchange as exchange_module,
-)
+from custom_components.xbox_network.xbox import XboxClient, endpoints
 from custom_components.xbox_network.xbox.errors import (
     XboxConnectionError,
     XboxError,
@@ -27,11 +23,8 @@ from custom_components.xbox_network.xbox.errors import (
     XboxServiceError,
     XboxTemporaryError,
 )
-from custom_components.xbox_network.xbox.exchange import (
-    LARGEST_ANSWER_BYTES,
-    Answer,
-    Exchange,
-)
+from custom_components.xbox_network.xbox.http import requests as exchange_module
+from custom_components.xbox_network.xbox.http.requests import LARGEST_ANSWER_BYTES, Answer, Exchange
 from tests.simulator import Simulator
 
 from .conftest import (

@@ -16,9 +16,7 @@ from custom_components.xbox_network.xbox.errors import (
     XboxNotFoundError,
     XboxRequestError,
 )
-from custom_components.xbox_network.xbox.exchange import (
-    USER_AGENT,
-)
+from custom_components.xbox_network.xbox.http.requests import USER_AGENT
 from custom_components.xbox_network.xbox.images import picture
 from tests.simulator import Simulator
 

@@ -18,7 +18,7 @@ from custom_components.xbox_network.xbox.errors import (
     XboxSignInError,
     oauth_problem,
 )
-from custom_components.xbox_network.xbox.exchange import USER_AGENT
+from custom_components.xbox_network.xbox.http.requests import USER_AGENT
 from custom_components.xbox_network.xbox.models.tokens import XAUResponse, XSTSResponse
 from tests.simulator import CLIENT_ID, CLIENT_SECRET, Simulator
 from tests.simulator.server import RecordedRequest

@@ -13,7 +13,7 @@ from custom_components.xbox_network.xbox.errors import (
     XboxServiceError,
     XboxSignInError,
 )
-from custom_components.xbox_network.xbox.source import Source
+from custom_components.xbox_network.xbox.http.backoff import Source
 from custom_components.xbox_network.xbox.xerr import refusal
 
 NO_ANSWER = XboxConnectionError("no answer")

@@ -15,8 +15,8 @@ from custom_components.xbox_network.xbox.errors import (
     XboxRateLimitError,
     XboxServiceError,
 )
-from custom_components.xbox_network.xbox.exchange import Exchange
-from custom_components.xbox_network.xbox.limits import Limits, pause_asked_for
+from custom_components.xbox_network.xbox.http.rate_limits import Limits, pause_asked_for
+from custom_components.xbox_network.xbox.http.requests import Exchange
 from tests.simulator import Simulator
 
 from .conftest import HOUR, OWNER, PEOPLE, PRESENCE, TITLES, asked

@@ -11,8 +11,8 @@ from .apps import FocusedApp, family_of, focused, installed_of, same_family, sys
 from .catalog import KnownProduct
 from .console_state import ConsoleActivity, activity
 from .errors import ConsoleProblem, XboxConsoleError, XboxError
+from .http.backoff import Source
 from .models.consoles import Console, ConsoleStatus, InstalledApp, Playback, Power, StorageDevice
-from .source import Source
 
 ON_SECONDS: Final = 10.0
 OFF_SECONDS: Final = 60.0

@@ -35,8 +35,8 @@ from .errors import (
     XboxForbiddenError,
     XboxResponseError,
 )
+from .http.backoff import REFUSED_SECONDS, Source
 from .models.consoles import Console, Playback, Power
-from .source import REFUSED_SECONDS, Source
 from .whereabouts import Witness, devices_of, places_of, power_of
 
 LIST_SECONDS: Final = 600.0

@@ -10,10 +10,10 @@ from enum import Enum
 from typing import Final
 
 from .achievement import Achievement
+from .http.backoff import Source
 from .library import TitleLibrary
 from .models.titles import Title
 from .person import PersonSnapshot
-from .source import Source
 
 POLL_SECONDS: Final = 120.0
 # While push announces unlocks, a poll only makes sure.

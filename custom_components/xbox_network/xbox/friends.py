@@ -13,8 +13,8 @@ from typing import Final
 
 from .client import XboxClient
 from .errors import XboxAuthError, XboxError, XboxRequestError
+from .http.backoff import REFUSED_SECONDS, Source
 from .person import GRACE_SECONDS
-from .source import REFUSED_SECONDS, Source
 
 ONLINE_SECONDS: Final = 600.0
 REQUESTS_SECONDS: Final = 900.0

@@ -15,10 +15,10 @@ from .activity import UNKNOWN_PRESENCE, Presence, presence_of_person, presence_o
 from .client import XboxClient
 from .endpoints import Service
 from .errors import XboxAuthError, XboxError, XboxSignInError
+from .http.backoff import Source
 from .library import Key, TitleLibrary
 from .person import GRACE_SECONDS, PROFILE_SECONDS, PersonSnapshot, WatchedPerson
 from .proof import PushProof
-from .source import Source
 
 POLL_SECONDS: Final = 10.0
 # While push has proved itself a poll only makes sure.

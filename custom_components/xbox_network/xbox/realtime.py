@@ -18,8 +18,8 @@ import aiohttp
 from .auth.chain import Renewal, TokenChain
 from .endpoints import Service, locate
 from .errors import XboxConnectionError, XboxError, XboxServiceError, XboxTemporaryError
-from .exchange import USER_AGENT
-from .limits import pause_asked_for
+from .http.rate_limits import pause_asked_for
+from .http.requests import USER_AGENT
 from .models.tokens import XSTSResponse
 from .rta import ANSWER_SECONDS, DAY_SECONDS, Connection, Topic, next_retry
 

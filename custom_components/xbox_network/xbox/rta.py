@@ -15,7 +15,7 @@ from pydantic_core import to_json
 
 from .endpoints import Service
 from .errors import XboxResponseError
-from .exchange import Answer
+from .http.requests import Answer
 
 _LOGGER = logging.getLogger(__name__)
 

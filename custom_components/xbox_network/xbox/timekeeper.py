@@ -13,6 +13,7 @@ from .activity import Platform, Presence, platform_of
 from .client import XboxClient
 from .endpoints import Service
 from .errors import XboxError, XboxRequestError
+from .http.backoff import Source
 from .ledger import Ledger, PlayTimes
 from .ledger_store import restore, stored
 from .localdays import LocalDays
@@ -20,7 +21,6 @@ from .models.base import TitleId, Xuid
 from .observer import PeopleObserver, Statement
 from .services.stats import Key
 from .sights import Moment, Sight
-from .source import Source
 
 _HOUR: Final = 3600.0
 _LONGEST_BACKOFF: Final = 900.0

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from .auth.chain import Renewal, TokenChain
 from .endpoints import AUTHORISED, Service
 from .errors import XboxError, XboxForbiddenError, XboxServiceError, XboxSignInError
-from .exchange import Answer
+from .http.requests import Answer
 
 # A service that accepted the account this many seconds ago shows that its sign-in works.
 _RECENTLY = 600.0

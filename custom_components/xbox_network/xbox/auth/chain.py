@@ -27,7 +27,7 @@ from ..errors import (
     XboxSignInError,
     XboxTemporaryError,
 )
-from ..exchange import Answer, Exchange
+from ..http.requests import Answer, Exchange
 from ..models.tokens import XAUResponse, XSTSResponse
 from ..xerr import Remedy, refusal
 

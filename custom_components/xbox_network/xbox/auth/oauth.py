@@ -14,7 +14,7 @@ from ..errors import (
     XboxSignInError,
     oauth_problem,
 )
-from ..exchange import Answer, Exchange
+from ..http.requests import Answer, Exchange
 from ..models.tokens import OAuth2TokenResponse
 
 SCOPES: Final = ("Xboxlive.signin", "Xboxlive.offline_access")

@@ -12,7 +12,7 @@ from typing import Final
 
 from ..achievement import Achievement, read_modern, read_old
 from ..endpoints import Service
-from ..exchange import Answer
+from ..http.requests import Answer
 from ..models.achievements import AchievementsAnswer, PagingInfo
 from ..models.achievements_360 import OldAchievementsAnswer, OldTitle, OldTitlesAnswer
 from ..transport import Transport

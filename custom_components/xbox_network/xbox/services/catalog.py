@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 from ..endpoints import Service
 from ..errors import XboxNotFoundError
-from ..exchange import Answer, Exchange
+from ..http.requests import Answer, Exchange
 from ..models.catalog import Product, ProductsAnswer, Suggestion, SuggestionsAnswer
 
 # More ids come back in a header that is longer than aiohttp takes (10.1).

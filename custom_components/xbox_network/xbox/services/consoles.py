@@ -9,8 +9,8 @@ from uuid import uuid4
 from ..commands import Command
 from ..endpoints import Service
 from ..errors import ConsoleProblem, XboxConsoleError, XboxResponseError
-from ..exchange import Answer
-from ..limits import THROTTLED_TRY_AGAIN
+from ..http.rate_limits import THROTTLED_TRY_AGAIN
+from ..http.requests import Answer
 from ..models.base import XboxModel
 from ..models.consoles import (
     CommandAnswer,

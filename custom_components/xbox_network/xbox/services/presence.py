@@ -7,7 +7,7 @@ from typing import Final
 from ..activity import presence_of_record
 from ..endpoints import Service
 from ..errors import XboxResponseError
-from ..exchange import Answer
+from ..http.requests import Answer
 from ..models.presence import PRESENCE_ANSWER, PresenceRecord
 from ..transport import Transport
 

@@ -11,8 +11,8 @@ from typing import Final
 import aiohttp
 from pydantic_core import from_json
 
-from .endpoints import AUTHORISED, CONTRACTS, locate
-from .errors import (
+from ..endpoints import AUTHORISED, CONTRACTS, locate
+from ..errors import (
     XboxConnectionError,
     XboxForbiddenError,
     XboxNotFoundError,
@@ -21,7 +21,7 @@ from .errors import (
     XboxResponseError,
     XboxServiceError,
 )
-from .limits import Limits, pause_asked_for
+from .rate_limits import Limits, pause_asked_for
 
 TIMEOUT_SECONDS: Final = 20.0
 LARGEST_ANSWER_BYTES: Final = 20 * 1024 * 1024

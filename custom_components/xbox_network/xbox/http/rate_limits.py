@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
 from typing import Final
 
-from .endpoints import BUDGETS, Budget
-from .errors import XboxRateLimitError
+from ..endpoints import BUDGETS, Budget
+from ..errors import XboxRateLimitError
 
 _BURST_SECONDS = 15.0
 _SUSTAINED_SECONDS = 300.0

@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 from typing import Final
 
-from .errors import XboxError, XboxRequestError, XboxTemporaryError, needs_person
+from ..errors import XboxError, XboxRequestError, XboxTemporaryError, needs_person
 
 FIRST_BACKOFF_SECONDS: Final = 10.0
 LONGEST_BACKOFF_SECONDS: Final = 60.0

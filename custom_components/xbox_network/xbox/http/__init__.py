@@ -1,0 +1,1 @@
+"""One request and its answer: time-outs, budgets, back-off."""
