@@ -18,8 +18,8 @@ from .friends import FriendsCoordinator
 from .xbox.activity import Presence
 from .xbox.endpoints import Service
 from .xbox.observer import POLL_SECONDS
-from .xbox.realtime import Realtime
-from .xbox.rta import Status
+from .xbox.realtime.connection import Status
+from .xbox.realtime.subscriptions import Realtime
 
 # What is announced within this many seconds after a look shares the next one.
 _GAP_SECONDS = 1.0

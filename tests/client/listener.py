@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager, suppress
 from freezegun.api import FrozenDateTimeFactory
 
 from custom_components.xbox_network.xbox import AuthenticationManager
-from custom_components.xbox_network.xbox.realtime import Realtime
+from custom_components.xbox_network.xbox.realtime.subscriptions import Realtime
 from tests.simulator import Connection, RecordedRequest, Simulator
 
 from .conftest import FRIEND, OTHER_FRIEND, OWNER

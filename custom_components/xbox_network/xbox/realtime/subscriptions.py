@@ -15,13 +15,13 @@ from typing import Final
 
 import aiohttp
 
-from .auth.chain import Renewal, TokenChain
-from .endpoints import Service, locate
-from .errors import XboxConnectionError, XboxError, XboxServiceError, XboxTemporaryError
-from .http.rate_limits import pause_asked_for
-from .http.requests import USER_AGENT
-from .models.tokens import XSTSResponse
-from .rta import ANSWER_SECONDS, DAY_SECONDS, Connection, Topic, next_retry
+from ..auth.chain import Renewal, TokenChain
+from ..endpoints import Service, locate
+from ..errors import XboxConnectionError, XboxError, XboxServiceError, XboxTemporaryError
+from ..http.rate_limits import pause_asked_for
+from ..http.requests import USER_AGENT
+from ..models.tokens import XSTSResponse
+from .connection import ANSWER_SECONDS, DAY_SECONDS, Connection, Topic, next_retry
 
 _LOGGER = logging.getLogger(__name__)
 

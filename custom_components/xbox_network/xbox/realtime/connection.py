@@ -13,9 +13,9 @@ from typing import Final
 import aiohttp
 from pydantic_core import to_json
 
-from .endpoints import Service
-from .errors import XboxResponseError
-from .http.requests import Answer
+from ..endpoints import Service
+from ..errors import XboxResponseError
+from ..http.requests import Answer
 
 _LOGGER = logging.getLogger(__name__)
 

@@ -1,0 +1,1 @@
+"""Push: the real-time activity service."""
