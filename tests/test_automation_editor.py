@@ -17,7 +17,7 @@ from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 from custom_components.xbox_network.condition import async_get_conditions
 from custom_components.xbox_network.const import DOMAIN
 from custom_components.xbox_network.trigger import async_get_triggers
-from custom_components.xbox_network.xbox.activity import Platform
+from custom_components.xbox_network.xbox.presence import Platform
 from tests.conftest import Poll
 from tests.consoles import ConsoleEntities
 from tests.entities import Entities

@@ -11,8 +11,8 @@ from homeassistant.const import STATE_OFF, STATE_ON, STATE_UNKNOWN
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 
-from custom_components.xbox_network.xbox.commands import BUTTONS
 from custom_components.xbox_network.xbox.endpoints import Service
+from custom_components.xbox_network.xbox.models.commands import BUTTONS
 from tests.conftest import Poll
 from tests.consoles import ConsoleEntities, Household
 from tests.simulator import Console, Simulator

@@ -12,9 +12,9 @@ from . import problems
 from .const import DOMAIN
 from .coordinator import PeopleCoordinator
 from .people_targets import who_is
-from .xbox.achievement import Achievement
 from .xbox.errors import XboxError, XboxRateLimitError, XboxRequestError, XboxTemporaryError
 from .xbox.follower import System, system_of
+from .xbox.models.achievement import Achievement
 from .xbox.models.titles import Title
 
 # How far back to look for what was played last, and for a name.

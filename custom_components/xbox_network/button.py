@@ -17,7 +17,7 @@ from .consoles import ConsolesCoordinator
 from .coordinator import XboxConfigEntry
 from .entity import add_for_each_person
 from .playtime_button import BONUS_TIME, BonusTime
-from .xbox.commands import GO_HOME, REBOOT, SHOW_GUIDE, SHOW_TV_GUIDE, Command
+from .xbox.models.commands import GO_HOME, REBOOT, SHOW_GUIDE, SHOW_TV_GUIDE, Command
 
 # the coordinator has the commands to one console wait for each other, and none for another console's
 PARALLEL_UPDATES = 0

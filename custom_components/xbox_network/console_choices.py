@@ -8,8 +8,8 @@ from typing import Final
 
 from .xbox.apps import HOME_AUMID, FocusedApp, same_family, system_kind
 from .xbox.catalog import HOME_FAMILY, LIVE_TV_FAMILY
-from .xbox.commands import GO_HOME, SHOW_TV_GUIDE, Command, launch
 from .xbox.console_state import AppKind
+from .xbox.models.commands import GO_HOME, SHOW_TV_GUIDE, Command, launch
 from .xbox.models.consoles import InstalledApp
 
 HOME: Final = "Home"

@@ -4,7 +4,6 @@ from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 
 from . import problems
 from .const import DOMAIN
-from .xbox.commands import BUTTONS
 from .xbox.errors import (
     ConsoleProblem,
     XboxCommandNameError,
@@ -15,6 +14,7 @@ from .xbox.errors import (
     XboxTemporaryError,
     XboxWakeError,
 )
+from .xbox.models.commands import BUTTONS
 
 
 def command_error(err: XboxError, console: str) -> HomeAssistantError:

@@ -23,11 +23,11 @@ from . import console_media, console_problems
 from .console_choices import Choice
 from .const import DOCUMENTATION, DOMAIN
 from .coordinator import PeopleCoordinator, XboxConfigEntry
-from .xbox.commands import Command
 from .xbox.console import ConsoleSnapshot
 from .xbox.consoles import ConsolesObserver
 from .xbox.errors import XboxError
 from .xbox.execution import DEADLINE_SECONDS, Outcome, perform, perform_all
+from .xbox.models.commands import Command
 from .xbox.whereabouts import player
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ from homeassistant.exceptions import HomeAssistantError
 
 from .console_choices import Choice
 from .consoles import ConsolesCoordinator
-from .xbox.commands import WAKE_UP
 from .xbox.console import ConsoleSnapshot
 from .xbox.errors import ConsoleProblem, XboxConsoleError
+from .xbox.models.commands import WAKE_UP
 
 # A console that has just woken up is not ready at once.
 _READY_SECONDS: Final = 30.0

@@ -24,11 +24,11 @@ from .console_entity import ConsoleEntity, add_for_each_console
 from .consoles import ConsolesCoordinator
 from .const import DOMAIN, OPTION_HIDDEN_APPS
 from .coordinator import XboxConfigEntry
-from .xbox import commands
 from .xbox.apps import FocusedApp
-from .xbox.commands import Command
 from .xbox.console_state import AppKind, ConsoleActivity
 from .xbox.images import Picture, picture
+from .xbox.models import commands
+from .xbox.models.commands import Command
 from .xbox.models.consoles import Power
 
 # the coordinator has the commands to one console wait for each other, and none for another console's

@@ -12,9 +12,9 @@ from homeassistant.util import dt as dt_util
 from .consoles import ConsolesCoordinator
 from .const import DOMAIN
 from .coordinator import PeopleCoordinator
-from .xbox.activity import Platform
 from .xbox.happenings import Kind, happening
 from .xbox.person import PersonSnapshot
+from .xbox.presence import Platform
 
 # Sent whenever something else is known about who plays what, and where.
 PLAYS_CHANGED: Final = f"{DOMAIN}_plays_changed"

@@ -15,9 +15,9 @@ from .achievements import Achievements, topic as achievements_topic
 from .api import locale
 from .coordinator import PeopleCoordinator, XboxConfigEntry
 from .friends import FriendsCoordinator
-from .xbox.activity import Presence
 from .xbox.endpoints import Service
 from .xbox.observer import POLL_SECONDS
+from .xbox.presence import Presence
 from .xbox.realtime.connection import Status
 from .xbox.realtime.subscriptions import Realtime
 

@@ -18,8 +18,8 @@ from . import console_problems
 from .console_entity import ConsoleEntity, add_for_each_console
 from .const import DOMAIN
 from .coordinator import XboxConfigEntry
-from .xbox.commands import TURN_OFF, WAKE_UP, Command, parse
 from .xbox.errors import XboxCommandNameError
+from .xbox.models.commands import TURN_OFF, WAKE_UP, Command, parse
 from .xbox.models.consoles import Power
 
 # the coordinator has the commands to one console wait for each other, and none for another console's

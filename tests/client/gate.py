@@ -5,16 +5,15 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from custom_components.xbox_network.xbox.achievement import Achievement, read_modern, read_old
-from custom_components.xbox_network.xbox.activity import (
-    Presence,
-    presence_of_person,
-    presence_of_record,
-)
 from custom_components.xbox_network.xbox.apps import focused, installed_of
 from custom_components.xbox_network.xbox.endpoints import IMAGE_HOSTS
 from custom_components.xbox_network.xbox.errors import XboxResponseError
 from custom_components.xbox_network.xbox.images import picture
+from custom_components.xbox_network.xbox.models.achievement import (
+    Achievement,
+    read_modern,
+    read_old,
+)
 from custom_components.xbox_network.xbox.models.achievements import (
     AchievementsAnswer,
     AnnouncedProgress,
@@ -44,6 +43,11 @@ from custom_components.xbox_network.xbox.models.tokens import (
     OAuth2TokenResponse,
     XboxToken,
     XSTSResponse,
+)
+from custom_components.xbox_network.xbox.presence import (
+    Presence,
+    presence_of_person,
+    presence_of_record,
 )
 
 from .mutations import Path, described, differences, places, read_path, spoil, without

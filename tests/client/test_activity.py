@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
-from custom_components.xbox_network.xbox.activity import (
+from custom_components.xbox_network.xbox.models.people import Person
+from custom_components.xbox_network.xbox.models.presence import PresenceRecord
+from custom_components.xbox_network.xbox.presence import (
     SYSTEM_TITLES,
     UNKNOWN_PRESENCE,
     ActiveTitle,
@@ -14,8 +16,6 @@ from custom_components.xbox_network.xbox.activity import (
     presence_of_person,
     presence_of_record,
 )
-from custom_components.xbox_network.xbox.models.people import Person
-from custom_components.xbox_network.xbox.models.presence import PresenceRecord
 
 GAME, OTHER_GAME, APP, NEW, HOME = "1900000001", "1900000002", "1900000900", "7", "750323071"
 KINDS = {GAME: True, OTHER_GAME: True, APP: False}

@@ -2,9 +2,10 @@
 
 import pytest
 
-from custom_components.xbox_network.xbox import XboxClient, commands
-from custom_components.xbox_network.xbox.commands import BUTTONS, Command, parse
+from custom_components.xbox_network.xbox import XboxClient
 from custom_components.xbox_network.xbox.errors import XboxCommandNameError, XboxError
+from custom_components.xbox_network.xbox.models import commands
+from custom_components.xbox_network.xbox.models.commands import BUTTONS, Command, parse
 from tests.simulator import Console, Simulator
 
 from .conftest import CONSOLES, STARFALL_DRIFT

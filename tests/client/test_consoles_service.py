@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 
 from custom_components.xbox_network.xbox import XboxClient
-from custom_components.xbox_network.xbox.commands import GO_HOME
 from custom_components.xbox_network.xbox.errors import (
     ConsoleProblem,
     XboxConsoleError,
@@ -18,6 +17,7 @@ from custom_components.xbox_network.xbox.errors import (
     XboxResponseError,
     XboxServiceError,
 )
+from custom_components.xbox_network.xbox.models.commands import GO_HOME
 from custom_components.xbox_network.xbox.models.consoles import Power
 from tests.simulator import Console, Simulator, StorageDevice, fill
 

@@ -5,9 +5,9 @@ import asyncio
 import pytest
 from freezegun.api import FrozenDateTimeFactory
 
-from custom_components.xbox_network.xbox import commands
 from custom_components.xbox_network.xbox.console_state import ConsoleActivity
 from custom_components.xbox_network.xbox.consoles import ConsolesObserver
+from custom_components.xbox_network.xbox.models import commands
 from custom_components.xbox_network.xbox.models.consoles import Playback, Power
 from tests.simulator import Console, Simulator
 from tests.simulator.cast import BEDROOM, DEN

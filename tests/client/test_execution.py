@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 from freezegun.api import FrozenDateTimeFactory
 
-from custom_components.xbox_network.xbox import XboxClient, commands
-from custom_components.xbox_network.xbox.commands import Command, launch, press
+from custom_components.xbox_network.xbox import XboxClient
 from custom_components.xbox_network.xbox.errors import (
     ConsoleProblem,
     XboxConnectionError,
@@ -18,6 +17,8 @@ from custom_components.xbox_network.xbox.errors import (
     XboxWakeError,
 )
 from custom_components.xbox_network.xbox.execution import Outcome, perform, perform_all
+from custom_components.xbox_network.xbox.models import commands
+from custom_components.xbox_network.xbox.models.commands import Command, launch, press
 from tests.simulator import Console, Ending, Simulator
 from tests.simulator.cast import EMBER_VALE
 

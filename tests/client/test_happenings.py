@@ -4,16 +4,16 @@ from dataclasses import replace
 
 import pytest
 
-from custom_components.xbox_network.xbox.activity import (
+from custom_components.xbox_network.xbox.happenings import Chronicle, Happening, Kind
+from custom_components.xbox_network.xbox.models.people import MultiplayerSummary, Person
+from custom_components.xbox_network.xbox.models.titles import Title
+from custom_components.xbox_network.xbox.person import PersonSnapshot
+from custom_components.xbox_network.xbox.presence import (
     UNKNOWN_PRESENCE,
     ActiveTitle,
     Platform,
     Presence,
 )
-from custom_components.xbox_network.xbox.happenings import Chronicle, Happening, Kind
-from custom_components.xbox_network.xbox.models.people import MultiplayerSummary, Person
-from custom_components.xbox_network.xbox.models.titles import Title
-from custom_components.xbox_network.xbox.person import PersonSnapshot
 
 
 def playing(title_id: str, *, is_game: bool | None = True) -> PersonSnapshot:

@@ -8,7 +8,6 @@ from freezegun.api import FrozenDateTimeFactory
 from pydantic import AliasChoices, Field
 
 from custom_components.xbox_network.xbox import AuthenticationManager, XboxClient
-from custom_components.xbox_network.xbox.commands import GO_HOME
 from custom_components.xbox_network.xbox.endpoints import Service
 from custom_components.xbox_network.xbox.models.achievements import (
     AchievementsAnswer,
@@ -20,6 +19,7 @@ from custom_components.xbox_network.xbox.models.achievements_360 import (
 )
 from custom_components.xbox_network.xbox.models.base import XboxModel
 from custom_components.xbox_network.xbox.models.catalog import ProductsAnswer, SuggestionsAnswer
+from custom_components.xbox_network.xbox.models.commands import GO_HOME
 from custom_components.xbox_network.xbox.models.consoles import (
     CommandAnswer,
     ConsolesAnswer,

@@ -6,10 +6,9 @@ import pytest
 from freezegun.api import FrozenDateTimeFactory
 
 from custom_components.xbox_network.xbox import XboxClient
-from custom_components.xbox_network.xbox.achievement import read_modern, read_old
-from custom_components.xbox_network.xbox.activity import presence_of_person, presence_of_record
 from custom_components.xbox_network.xbox.endpoints import Service
 from custom_components.xbox_network.xbox.images import picture
+from custom_components.xbox_network.xbox.models.achievement import read_modern, read_old
 from custom_components.xbox_network.xbox.models.achievements import AchievementsAnswer
 from custom_components.xbox_network.xbox.models.achievements_360 import OldAchievementsAnswer
 from custom_components.xbox_network.xbox.models.people import PeopleAnswer
@@ -17,6 +16,7 @@ from custom_components.xbox_network.xbox.models.presence import PRESENCE_ANSWER,
 from custom_components.xbox_network.xbox.models.profile import ProfileAnswer
 from custom_components.xbox_network.xbox.models.titles import TitlesAnswer
 from custom_components.xbox_network.xbox.models.tokens import OAuth2TokenResponse, XSTSResponse
+from custom_components.xbox_network.xbox.presence import presence_of_person, presence_of_record
 from tests.recorded import FOLDER, Recorded
 from tests.simulator import Simulator
 

@@ -11,7 +11,7 @@ import pytest
 from freezegun.api import FrozenDateTimeFactory
 
 from custom_components.xbox_network.xbox import XboxClient
-from custom_components.xbox_network.xbox.achievement import Achievement
+from custom_components.xbox_network.xbox.models.achievement import Achievement
 from custom_components.xbox_network.xbox.observer import PeopleObserver
 from custom_components.xbox_network.xbox.unlock_memory import UnlockMemory
 from custom_components.xbox_network.xbox.unlocks import Unlock

@@ -11,11 +11,9 @@ from collections.abc import Coroutine, Iterable, Mapping
 from dataclasses import replace
 from typing import Final
 
-from .activity import UNKNOWN_PRESENCE, Platform, Presence
 from .apps import family_of
 from .catalog import Catalog, KnownProduct
 from .client import XboxClient
-from .commands import Command
 from .console import (
     GRACE_SECONDS,
     ON_SECONDS,
@@ -36,7 +34,9 @@ from .errors import (
     XboxResponseError,
 )
 from .http.backoff import REFUSED_SECONDS, Source
+from .models.commands import Command
 from .models.consoles import Console, Playback, Power
+from .presence import UNKNOWN_PRESENCE, Platform, Presence
 from .whereabouts import Witness, devices_of, places_of, power_of
 
 LIST_SECONDS: Final = 600.0

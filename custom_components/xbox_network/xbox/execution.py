@@ -9,7 +9,6 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import Final
 
-from .commands import WAKE_UP, Command
 from .errors import (
     ConsoleProblem,
     XboxConsoleError,
@@ -19,6 +18,7 @@ from .errors import (
     XboxTemporaryError,
     XboxWakeError,
 )
+from .models.commands import WAKE_UP, Command
 from .models.consoles import CommandAnswer, Operation
 from .services.consoles import WNS_INTERRUPTED, ConsolesService, problem_of
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Final
 
-from .achievement import Achievement
 from .http.backoff import Source
 from .library import TitleLibrary
+from .models.achievement import Achievement
 from .models.titles import Title
 from .person import PersonSnapshot
 

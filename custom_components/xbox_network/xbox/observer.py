@@ -11,13 +11,13 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from .activity import UNKNOWN_PRESENCE, Presence, presence_of_person, presence_of_record
 from .client import XboxClient
 from .endpoints import Service
 from .errors import XboxAuthError, XboxError, XboxSignInError
 from .http.backoff import Source
 from .library import Key, TitleLibrary
 from .person import GRACE_SECONDS, PROFILE_SECONDS, PersonSnapshot, WatchedPerson
+from .presence import UNKNOWN_PRESENCE, Presence, presence_of_person, presence_of_record
 from .proof import PushProof
 
 POLL_SECONDS: Final = 10.0

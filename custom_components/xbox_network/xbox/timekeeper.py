@@ -9,7 +9,6 @@ from typing import Any, Final
 
 from pydantic import TypeAdapter, ValidationError
 
-from .activity import Platform, Presence, platform_of
 from .client import XboxClient
 from .endpoints import Service
 from .errors import XboxError, XboxRequestError
@@ -19,6 +18,7 @@ from .ledger_store import restore, stored
 from .localdays import LocalDays
 from .models.base import TitleId, Xuid
 from .observer import PeopleObserver, Statement
+from .presence import Platform, Presence, platform_of
 from .services.stats import Key
 from .sights import Moment, Sight
 

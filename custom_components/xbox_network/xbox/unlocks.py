@@ -13,12 +13,12 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from .achievement import Achievement
 from .client import XboxClient
 from .endpoints import Service
 from .errors import XboxAuthError, XboxError, XboxRateLimitError, XboxRequestError
 from .follower import Follower, Game, System
 from .library import TitleLibrary
+from .models.achievement import Achievement
 from .models.achievements import AnnouncedProgress
 from .observer import PeopleObserver
 from .person import PersonSnapshot

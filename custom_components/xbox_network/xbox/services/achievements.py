@@ -10,9 +10,9 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Final
 
-from ..achievement import Achievement, read_modern, read_old
 from ..endpoints import Service
 from ..http.requests import Answer
+from ..models.achievement import Achievement, read_modern, read_old
 from ..models.achievements import AchievementsAnswer, PagingInfo
 from ..models.achievements_360 import OldAchievementsAnswer, OldTitle, OldTitlesAnswer
 from ..transport import Transport

@@ -6,12 +6,12 @@ from typing import Final
 from urllib.parse import quote
 from uuid import uuid4
 
-from ..commands import Command
 from ..endpoints import Service
 from ..errors import ConsoleProblem, XboxConsoleError, XboxResponseError
 from ..http.rate_limits import THROTTLED_TRY_AGAIN
 from ..http.requests import Answer
 from ..models.base import XboxModel
+from ..models.commands import Command
 from ..models.consoles import (
     CommandAnswer,
     Console,

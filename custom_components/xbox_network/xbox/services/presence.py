@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from itertools import batched
 from typing import Final
 
-from ..activity import presence_of_record
 from ..endpoints import Service
 from ..errors import XboxResponseError
 from ..http.requests import Answer
 from ..models.presence import PRESENCE_ANSWER, PresenceRecord
+from ..presence import presence_of_record
 from ..transport import Transport
 
 _MOST_AT_ONCE: Final = 1100

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from .images import picture
-from .models.achievements import ModernAchievement, Rarity, Requirement
-from .models.achievements_360 import OldAchievement
+from ..images import picture
+from .achievements import ModernAchievement, Rarity, Requirement
+from .achievements_360 import OldAchievement
 
 _GAMERSCORE: Final = "gamerscore"
 _CATEGORIES: Final = frozenset({"rare", "common"})

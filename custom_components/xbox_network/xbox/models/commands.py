@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from .apps import HOME_AUMID
-from .errors import XboxCommandNameError
-from .models.consoles import Playback, Power
+from ..apps import HOME_AUMID
+from ..errors import XboxCommandNameError
+from .consoles import Playback, Power
 
 TEXT_PREFIX: Final = "text:"
 _SOURCE: Final = "com.microsoft.smartglass"
