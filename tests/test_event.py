@@ -12,7 +12,7 @@ from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from custom_components.xbox_network.xbox.endpoints import Service
 from custom_components.xbox_network.xbox.http.requests import TIMEOUT_SECONDS
-from custom_components.xbox_network.xbox.observer import PATIENCE_SECONDS
+from custom_components.xbox_network.xbox.people.observer import PATIENCE_SECONDS
 from tests.conftest import Poll, restart
 from tests.entities import Entities
 from tests.friend_dialog import add_friends

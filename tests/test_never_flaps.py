@@ -22,7 +22,7 @@ from pytest_homeassistant_custom_component.common import (
 
 from custom_components.xbox_network.xbox.endpoints import Service
 from custom_components.xbox_network.xbox.http.requests import TIMEOUT_SECONDS
-from custom_components.xbox_network.xbox.observer import PATIENCE_SECONDS
+from custom_components.xbox_network.xbox.people.observer import PATIENCE_SECONDS
 from tests.conftest import Poll
 from tests.entities import ON_PRESENCE, ON_PROFILE, OWNER_ON_PRESENCE, Entities, counts_minutes
 from tests.friends_sensors import asked_online, asked_requests

@@ -25,7 +25,7 @@ from .automation_targets import ACTIVITY, check_target
 from .event_trigger import Listener, Told
 from .games import CONSOLE, PLATFORM, TITLE, Games, check_consoles
 from .plays import PLAYS_CHANGED
-from .xbox.happenings import Kind
+from .xbox.people.changes import Kind
 
 # At which console somebody plays is known within about a minute of the start.
 PATIENCE: Final = timedelta(minutes=2)

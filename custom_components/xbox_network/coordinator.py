@@ -19,8 +19,8 @@ from .friend_issues import FriendIssues
 from .xbox.client import XboxClient
 from .xbox.errors import XboxAuthError, XboxError, XboxSignInError
 from .xbox.models.tokens import XSTSResponse
-from .xbox.observer import POLL_SECONDS, PeopleObserver
-from .xbox.person import PersonSnapshot
+from .xbox.people.observer import POLL_SECONDS, PeopleObserver
+from .xbox.people.person import PersonSnapshot
 
 _LOGGER = logging.getLogger(__name__)
 

@@ -14,7 +14,7 @@ from .xbox.console import ConsoleSnapshot
 from .xbox.endpoints import AUTHORISED
 from .xbox.errors import XboxConsoleError
 from .xbox.http.requests import Exchange
-from .xbox.person import PersonSnapshot
+from .xbox.people.person import PersonSnapshot
 
 
 async def async_get_config_entry_diagnostics(

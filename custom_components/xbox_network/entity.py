@@ -13,7 +13,7 @@ from homeassistant.helpers.update_coordinator import CoordinatorEntity
 from .claims import unique_prefix
 from .const import DOMAIN
 from .coordinator import PeopleCoordinator, XboxConfigEntry
-from .xbox.person import PersonSnapshot
+from .xbox.people.person import PersonSnapshot
 
 
 def presence_current(person: PersonSnapshot) -> bool:

@@ -13,7 +13,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 
 from .const import DOCUMENTATION, DOMAIN, SUBENTRY_FRIEND
-from .xbox.person import PersonSnapshot
+from .xbox.people.person import PersonSnapshot
 
 # A setting is changed for an evening, a service has a bad moment: nobody has to do anything so soon.
 LASTING_SECONDS: Final = 3600.0

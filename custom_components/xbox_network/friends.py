@@ -11,7 +11,7 @@ from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 
 from .const import DOMAIN
 from .coordinator import PeopleCoordinator, XboxConfigEntry
-from .xbox.friends import FriendsObserver, FriendsSnapshot
+from .xbox.people.friends import FriendsObserver, FriendsSnapshot
 
 _LOGGER = logging.getLogger(__name__)
 

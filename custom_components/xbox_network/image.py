@@ -19,7 +19,7 @@ from .coordinator import PeopleCoordinator, XboxConfigEntry
 from .entity import PersonEntity, PersonEntityDescription, add_for_each_person, profile_current
 from .xbox.errors import XboxError, XboxNotFoundError
 from .xbox.images import Picture, avatar, picture
-from .xbox.person import PersonSnapshot
+from .xbox.people.person import PersonSnapshot
 
 PARALLEL_UPDATES = 0
 

@@ -12,8 +12,8 @@ from homeassistant.util import dt as dt_util
 from .consoles import ConsolesCoordinator
 from .const import DOMAIN
 from .coordinator import PeopleCoordinator
-from .xbox.happenings import Kind, happening
-from .xbox.person import PersonSnapshot
+from .xbox.people.changes import Kind, happening
+from .xbox.people.person import PersonSnapshot
 from .xbox.presence import Platform
 
 # Sent whenever something else is known about who plays what, and where.

@@ -16,7 +16,7 @@ from .api import locale
 from .coordinator import PeopleCoordinator, XboxConfigEntry
 from .friends import FriendsCoordinator
 from .xbox.endpoints import Service
-from .xbox.observer import POLL_SECONDS
+from .xbox.people.observer import POLL_SECONDS
 from .xbox.presence import Presence
 from .xbox.realtime.connection import Status
 from .xbox.realtime.subscriptions import Realtime

@@ -29,11 +29,11 @@ from .entity import (
 )
 from .friends import FriendsCoordinator
 from .playtime_sensor import playtime_sensors
-from .xbox.friends import FriendsSnapshot
 from .xbox.images import picture
 from .xbox.models.people import MultiplayerSummary, PersonDetail
 from .xbox.models.titles import TitleAchievement
-from .xbox.person import PersonSnapshot
+from .xbox.people.friends import FriendsSnapshot
+from .xbox.people.person import PersonSnapshot
 from .xbox.presence import Platform
 
 PARALLEL_UPDATES = 0

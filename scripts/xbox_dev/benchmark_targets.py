@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from custom_components.xbox_network.playtime_files import File
 from custom_components.xbox_network.xbox.console import OFF_SECONDS, ON_SECONDS
-from custom_components.xbox_network.xbox.observer import POLL_SECONDS
+from custom_components.xbox_network.xbox.people.observer import POLL_SECONDS
 
 from .benchmark_consoles import (
     SEEN_ARRIVING,

@@ -18,8 +18,8 @@ from custom_components.xbox_network.xbox.consoles import ConsolesObserver
 from custom_components.xbox_network.xbox.http.requests import TIMEOUT_SECONDS
 from custom_components.xbox_network.xbox.library import TitleLibrary
 from custom_components.xbox_network.xbox.models.titles import TitleAchievement
-from custom_components.xbox_network.xbox.observer import PeopleObserver
-from custom_components.xbox_network.xbox.person import PersonSnapshot
+from custom_components.xbox_network.xbox.people.observer import PeopleObserver
+from custom_components.xbox_network.xbox.people.person import PersonSnapshot
 from tests.simulator import (
     CLIENT_ID,
     CLIENT_SECRET,

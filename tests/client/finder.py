@@ -4,7 +4,7 @@ import pytest
 from freezegun.api import FrozenDateTimeFactory
 
 from custom_components.xbox_network.xbox import XboxClient
-from custom_components.xbox_network.xbox.observer import PeopleObserver
+from custom_components.xbox_network.xbox.people.observer import PeopleObserver
 from custom_components.xbox_network.xbox.unlocks import Unlock, UnlockWatcher
 from tests.simulator import Simulator
 

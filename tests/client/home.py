@@ -8,7 +8,7 @@ from freezegun.api import FrozenDateTimeFactory
 from custom_components.xbox_network.xbox import XboxClient
 from custom_components.xbox_network.xbox.endpoints import Service
 from custom_components.xbox_network.xbox.ledger import DayTimes
-from custom_components.xbox_network.xbox.observer import PeopleObserver
+from custom_components.xbox_network.xbox.people.observer import PeopleObserver
 from custom_components.xbox_network.xbox.timekeeper import Timekeeper
 from tests.simulator import Simulator
 

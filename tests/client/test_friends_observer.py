@@ -6,8 +6,8 @@ import pytest
 from freezegun.api import FrozenDateTimeFactory
 
 from custom_components.xbox_network.xbox import XboxClient
-from custom_components.xbox_network.xbox.friends import FriendsObserver, FriendsSnapshot
-from custom_components.xbox_network.xbox.observer import PeopleObserver
+from custom_components.xbox_network.xbox.people.friends import FriendsObserver, FriendsSnapshot
+from custom_components.xbox_network.xbox.people.observer import PeopleObserver
 from tests.simulator import Person, Simulator
 
 from .conftest import FRIEND, HOUR, OTHER_FRIEND, OWNER, PEOPLE, PRESENCE, asked, times

@@ -18,7 +18,7 @@ from custom_components.xbox_network.xbox.errors import (
     XboxServiceError,
     XboxSignInError,
 )
-from custom_components.xbox_network.xbox.friends import FriendsObserver, FriendsSnapshot
+from custom_components.xbox_network.xbox.people.friends import FriendsObserver, FriendsSnapshot
 from tests.simulator import Person, Simulator
 
 from .conftest import DAY, HOUR, LIVE, OWNER, PEOPLE, PRESENCE, XSTS, asked, outlast, times

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from custom_components.xbox_network.xbox.happenings import Chronicle, Happening, Kind
 from custom_components.xbox_network.xbox.models.people import MultiplayerSummary, Person
 from custom_components.xbox_network.xbox.models.titles import Title
-from custom_components.xbox_network.xbox.person import PersonSnapshot
+from custom_components.xbox_network.xbox.people.changes import Chronicle, Happening, Kind
+from custom_components.xbox_network.xbox.people.person import PersonSnapshot
 from custom_components.xbox_network.xbox.presence import (
     UNKNOWN_PRESENCE,
     ActiveTitle,

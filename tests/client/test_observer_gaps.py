@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from freezegun.api import FrozenDateTimeFactory
 
-from custom_components.xbox_network.xbox import observer as module
-from custom_components.xbox_network.xbox.happenings import Chronicle
-from custom_components.xbox_network.xbox.observer import PeopleObserver
-from custom_components.xbox_network.xbox.person import PersonSnapshot
+from custom_components.xbox_network.xbox.people import observer as module
+from custom_components.xbox_network.xbox.people.changes import Chronicle
+from custom_components.xbox_network.xbox.people.observer import PeopleObserver
+from custom_components.xbox_network.xbox.people.person import PersonSnapshot
 from tests.simulator import Person, Simulator
 
 from .conftest import OWNER, PEOPLE, PRESENCE, TITLES

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from freezegun.api import FrozenDateTimeFactory
 
-from custom_components.xbox_network.xbox.observer import PROVED_POLL_SECONDS, PeopleObserver
-from custom_components.xbox_network.xbox.person import GRACE_SECONDS
+from custom_components.xbox_network.xbox.people.observer import PROVED_POLL_SECONDS, PeopleObserver
+from custom_components.xbox_network.xbox.people.person import GRACE_SECONDS
 from tests.simulator import Person, Simulator
 
 from .conftest import OWNER, PEOPLE, PRESENCE, see

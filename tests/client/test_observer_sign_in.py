@@ -12,7 +12,7 @@ from custom_components.xbox_network.xbox.errors import (
     XboxServiceError,
     XboxSignInError,
 )
-from custom_components.xbox_network.xbox.observer import PeopleObserver
+from custom_components.xbox_network.xbox.people.observer import PeopleObserver
 from tests.simulator import Person, Simulator
 
 from .conftest import (

@@ -2,7 +2,7 @@
 
 from freezegun.api import FrozenDateTimeFactory
 
-from custom_components.xbox_network.xbox.proof import PushProof
+from custom_components.xbox_network.xbox.people.push_trust import PushProof
 
 from .conftest import FRIEND, OWNER
 

@@ -15,7 +15,7 @@ from custom_components.xbox_network.xbox import (
     XboxError,
 )
 from custom_components.xbox_network.xbox.endpoints import Service
-from custom_components.xbox_network.xbox.observer import PeopleObserver
+from custom_components.xbox_network.xbox.people.observer import PeopleObserver
 from tests.simulator import CLIENT_SECRET, Simulator
 
 from .conftest import (

@@ -12,7 +12,7 @@ from freezegun.api import FrozenDateTimeFactory
 
 from custom_components.xbox_network.xbox import XboxClient
 from custom_components.xbox_network.xbox.models.achievement import Achievement
-from custom_components.xbox_network.xbox.observer import PeopleObserver
+from custom_components.xbox_network.xbox.people.observer import PeopleObserver
 from custom_components.xbox_network.xbox.unlock_memory import UnlockMemory
 from custom_components.xbox_network.xbox.unlocks import Unlock
 from tests.simulator import Person, Simulator

@@ -2,7 +2,7 @@
 
 from freezegun.api import FrozenDateTimeFactory
 
-from custom_components.xbox_network.xbox.friends import FriendsObserver, FriendsSnapshot
+from custom_components.xbox_network.xbox.people.friends import FriendsObserver, FriendsSnapshot
 from tests.simulator import Simulator
 
 from .conftest import OWNER

@@ -13,7 +13,7 @@ from .http.backoff import Source
 from .library import TitleLibrary
 from .models.achievement import Achievement
 from .models.titles import Title
-from .person import PersonSnapshot
+from .people.person import PersonSnapshot
 
 POLL_SECONDS: Final = 120.0
 # While push announces unlocks, a poll only makes sure.

@@ -17,7 +17,7 @@ from .ledger import Ledger, PlayTimes
 from .ledger_store import restore, stored
 from .localdays import LocalDays
 from .models.base import TitleId, Xuid
-from .observer import PeopleObserver, Statement
+from .people.observer import PeopleObserver, Statement
 from .presence import Platform, Presence, platform_of
 from .services.stats import Key
 from .sights import Moment, Sight

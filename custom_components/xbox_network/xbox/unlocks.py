@@ -20,8 +20,8 @@ from .follower import Follower, Game, System
 from .library import TitleLibrary
 from .models.achievement import Achievement
 from .models.achievements import AnnouncedProgress
-from .observer import PeopleObserver
-from .person import PersonSnapshot
+from .people.observer import PeopleObserver
+from .people.person import PersonSnapshot
 from .services.achievements import Page
 from .unlock_memory import UnlockMemory
 

@@ -11,14 +11,14 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from .client import XboxClient
-from .endpoints import Service
-from .errors import XboxAuthError, XboxError, XboxSignInError
-from .http.backoff import Source
-from .library import Key, TitleLibrary
+from ..client import XboxClient
+from ..endpoints import Service
+from ..errors import XboxAuthError, XboxError, XboxSignInError
+from ..http.backoff import Source
+from ..library import Key, TitleLibrary
+from ..presence import UNKNOWN_PRESENCE, Presence, presence_of_person, presence_of_record
 from .person import GRACE_SECONDS, PROFILE_SECONDS, PersonSnapshot, WatchedPerson
-from .presence import UNKNOWN_PRESENCE, Presence, presence_of_person, presence_of_record
-from .proof import PushProof
+from .push_trust import PushProof
 
 POLL_SECONDS: Final = 10.0
 # While push has proved itself a poll only makes sure.

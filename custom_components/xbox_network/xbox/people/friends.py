@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Final
 
-from .client import XboxClient
-from .errors import XboxAuthError, XboxError, XboxRequestError
-from .http.backoff import REFUSED_SECONDS, Source
+from ..client import XboxClient
+from ..errors import XboxAuthError, XboxError, XboxRequestError
+from ..http.backoff import REFUSED_SECONDS, Source
 from .person import GRACE_SECONDS
 
 ONLINE_SECONDS: Final = 600.0

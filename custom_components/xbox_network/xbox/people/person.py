@@ -5,10 +5,10 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from .library import TitleLibrary
-from .models.people import Person
-from .models.titles import Title
-from .presence import UNKNOWN_PRESENCE, Presence
+from ..library import TitleLibrary
+from ..models.people import Person
+from ..models.titles import Title
+from ..presence import UNKNOWN_PRESENCE, Presence
 
 PROFILE_SECONDS: Final = 300.0
 BUSY_PROFILE_SECONDS: Final = 60.0

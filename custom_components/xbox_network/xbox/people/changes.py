@@ -3,8 +3,8 @@
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from ..presence import Platform
 from .person import PersonSnapshot
-from .presence import Platform
 
 
 class Kind(StrEnum):

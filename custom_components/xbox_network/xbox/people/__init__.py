@@ -1,0 +1,1 @@
+"""People: presence, profile, friends."""
