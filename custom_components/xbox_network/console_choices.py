@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from .xbox.apps import HOME_AUMID, FocusedApp, same_family, system_kind
-from .xbox.catalog import HOME_FAMILY, LIVE_TV_FAMILY
+from .xbox.caches.products import HOME_FAMILY, LIVE_TV_FAMILY
 from .xbox.console_state import AppKind
 from .xbox.models.commands import GO_HOME, SHOW_TV_GUIDE, Command, launch
 from .xbox.models.consoles import InstalledApp

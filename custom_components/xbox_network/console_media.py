@@ -16,7 +16,7 @@ from homeassistant.exceptions import HomeAssistantError
 
 from .console_choices import Choice, Choices
 from .const import DOMAIN
-from .xbox.catalog import Catalog, KnownProduct
+from .xbox.caches.products import Catalog, KnownProduct
 from .xbox.images import picture
 
 _CLASSES: Final = [MediaClass.GAME, MediaClass.APP]

@@ -14,9 +14,9 @@ from freezegun.api import FrozenDateTimeFactory
 from yarl import URL
 
 from custom_components.xbox_network.xbox import AuthenticationManager, XboxClient, endpoints
+from custom_components.xbox_network.xbox.caches.titles import TitleLibrary
 from custom_components.xbox_network.xbox.consoles import ConsolesObserver
 from custom_components.xbox_network.xbox.http.requests import TIMEOUT_SECONDS
-from custom_components.xbox_network.xbox.library import TitleLibrary
 from custom_components.xbox_network.xbox.models.titles import TitleAchievement
 from custom_components.xbox_network.xbox.people.observer import PeopleObserver
 from custom_components.xbox_network.xbox.people.person import PersonSnapshot

@@ -9,7 +9,7 @@ from custom_components.xbox_network.xbox.apps import (
     short_name,
     system_kind,
 )
-from custom_components.xbox_network.xbox.catalog import KnownProduct
+from custom_components.xbox_network.xbox.caches.products import KnownProduct
 from custom_components.xbox_network.xbox.console_state import AppKind
 from custom_components.xbox_network.xbox.models.consoles import InstalledApp
 

@@ -8,7 +8,7 @@ import pytest
 from freezegun.api import FrozenDateTimeFactory
 
 from custom_components.xbox_network.xbox import AuthenticationManager, XboxClient
-from custom_components.xbox_network.xbox.catalog import (
+from custom_components.xbox_network.xbox.caches.products import (
     HOME_FAMILY,
     KEPT_SECONDS,
     LIVE_TV_FAMILY,
@@ -359,8 +359,8 @@ class TestStore:
         self, client: XboxClient, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         """What was not in use for longest is dropped."""
-        monkeypatch.setattr("custom_components.xbox_network.xbox.catalog.MOST_PRODUCTS", 2)
-        monkeypatch.setattr("custom_components.xbox_network.xbox.catalog.MOST_FAMILIES", 2)
+        monkeypatch.setattr("custom_components.xbox_network.xbox.caches.products.MOST_PRODUCTS", 2)
+        monkeypatch.setattr("custom_components.xbox_network.xbox.caches.products.MOST_FAMILIES", 2)
         catalog = Catalog(client.catalog)
         drift, kings, video = products(simulator, STARFALL_DRIFT, HARBOR_KINGS, LUMEN_VIDEO)
         for product_id in (drift, kings, drift, video):

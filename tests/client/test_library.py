@@ -5,7 +5,7 @@ import json
 import pytest
 from freezegun.api import FrozenDateTimeFactory
 
-from custom_components.xbox_network.xbox.library import PROGRESS_SECONDS, TitleLibrary
+from custom_components.xbox_network.xbox.caches.titles import PROGRESS_SECONDS, TitleLibrary
 from tests.simulator import Person, Simulator, Title
 
 from .conftest import (

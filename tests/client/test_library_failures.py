@@ -3,12 +3,12 @@
 import pytest
 from freezegun.api import FrozenDateTimeFactory
 
+from custom_components.xbox_network.xbox.caches.titles import TitleLibrary
 from custom_components.xbox_network.xbox.errors import (
     XboxAccountError,
     XboxAuthError,
     XboxSignInError,
 )
-from custom_components.xbox_network.xbox.library import TitleLibrary
 from tests.simulator import Person, Simulator, Title
 from tests.simulator.crowd import crowd
 

@@ -7,7 +7,7 @@ import pytest
 from freezegun.api import FrozenDateTimeFactory
 
 from custom_components.xbox_network.xbox import XboxClient
-from custom_components.xbox_network.xbox.library import MOST_TITLES, TitleLibrary
+from custom_components.xbox_network.xbox.caches.titles import MOST_TITLES, TitleLibrary
 from tests.simulator import Person, Simulator, Title
 from tests.simulator.person import Progress
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from custom_components.xbox_network.xbox.apps import FocusedApp
-from custom_components.xbox_network.xbox.catalog import KnownProduct
+from custom_components.xbox_network.xbox.caches.products import KnownProduct
 from custom_components.xbox_network.xbox.console import ConsoleSnapshot
 from custom_components.xbox_network.xbox.console_state import AppKind
 from custom_components.xbox_network.xbox.models.consoles import Power

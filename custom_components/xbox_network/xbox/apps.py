@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from .catalog import HOME_FAMILY, KnownProduct
+from .caches.products import HOME_FAMILY, KnownProduct
 from .console_state import AppKind
 from .models.consoles import InstalledApp
 

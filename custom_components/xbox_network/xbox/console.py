@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from .apps import FocusedApp, family_of, focused, installed_of, same_family, system_kind
-from .catalog import KnownProduct
+from .caches.products import KnownProduct
 from .console_state import ConsoleActivity, activity
 from .errors import ConsoleProblem, XboxConsoleError, XboxError
 from .http.backoff import Source

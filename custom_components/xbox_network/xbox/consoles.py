@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Final
 
 from .apps import family_of
-from .catalog import Catalog, KnownProduct
+from .caches.products import Catalog, KnownProduct
 from .client import XboxClient
 from .console import (
     GRACE_SECONDS,

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Final
 
+from .caches.titles import TitleLibrary
 from .http.backoff import Source
-from .library import TitleLibrary
 from .models.achievement import Achievement
 from .models.titles import Title
 from .people.person import PersonSnapshot

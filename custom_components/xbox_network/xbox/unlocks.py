@@ -13,11 +13,11 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
+from .caches.titles import TitleLibrary
 from .client import XboxClient
 from .endpoints import Service
 from .errors import XboxAuthError, XboxError, XboxRateLimitError, XboxRequestError
 from .follower import Follower, Game, System
-from .library import TitleLibrary
 from .models.achievement import Achievement
 from .models.achievements import AnnouncedProgress
 from .people.observer import PeopleObserver

@@ -11,11 +11,11 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from ..caches.titles import Key, TitleLibrary
 from ..client import XboxClient
 from ..endpoints import Service
 from ..errors import XboxAuthError, XboxError, XboxSignInError
 from ..http.backoff import Source
-from ..library import Key, TitleLibrary
 from ..presence import UNKNOWN_PRESENCE, Presence, presence_of_person, presence_of_record
 from .person import GRACE_SECONDS, PROFILE_SECONDS, PersonSnapshot, WatchedPerson
 from .push_trust import PushProof

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from ..library import TitleLibrary
+from ..caches.titles import TitleLibrary
 from ..models.people import Person
 from ..models.titles import Title
 from ..presence import UNKNOWN_PRESENCE, Presence

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Final
 
-from .client import XboxClient
-from .endpoints import BUDGETS, Service
-from .errors import XboxAuthError, XboxError, XboxRequestError
-from .models.base import Count, Items, TitleId, XboxModel
-from .models.titles import Title, TitleAchievement, TitleImage
+from ..client import XboxClient
+from ..endpoints import BUDGETS, Service
+from ..errors import XboxAuthError, XboxError, XboxRequestError
+from ..models.base import Count, Items, TitleId, XboxModel
+from ..models.titles import Title, TitleAchievement, TitleImage
 
 PROGRESS_SECONDS: Final = 300.0
 MOST_TITLES: Final = 500

@@ -8,12 +8,12 @@ from typing import Annotated, Any, Final
 
 from pydantic import Field
 
-from .errors import XboxError, XboxRequestError
-from .http.backoff import Source
-from .models.base import Items, XboxModel
-from .models.catalog import Product, Suggestion
-from .models.consoles import ProductId
-from .services.catalog import MOST_IDS, AlternateId, CatalogService
+from ..errors import XboxError, XboxRequestError
+from ..http.backoff import Source
+from ..models.base import Items, XboxModel
+from ..models.catalog import Product, Suggestion
+from ..models.consoles import ProductId
+from ..services.catalog import MOST_IDS, AlternateId, CatalogService
 
 HOME_FAMILY: Final = "Xbox.Dashboard_8wekyb3d8bbwe"
 LIVE_TV_FAMILY: Final = "Microsoft.Xbox.LiveTV_8wekyb3d8bbwe"

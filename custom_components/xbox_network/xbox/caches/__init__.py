@@ -1,0 +1,1 @@
+"""What is known of titles and products, asked for once."""
