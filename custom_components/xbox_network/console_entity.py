@@ -15,7 +15,7 @@ from homeassistant.util.hass_dict import HassKey
 from .consoles import ConsolesCoordinator
 from .const import DOMAIN
 from .coordinator import XboxConfigEntry
-from .xbox.console import ConsoleSnapshot
+from .xbox.consoles.console import ConsoleSnapshot
 from .xbox.models.consoles import StorageDevice
 
 _CLAIMS: HassKey[dict[str, str]] = HassKey(f"{DOMAIN}_console_claims")

@@ -23,12 +23,12 @@ from . import console_media, console_problems
 from .console_choices import Choice
 from .const import DOCUMENTATION, DOMAIN
 from .coordinator import PeopleCoordinator, XboxConfigEntry
-from .xbox.console import ConsoleSnapshot
-from .xbox.consoles import ConsolesObserver
+from .xbox.consoles.command_runner import DEADLINE_SECONDS, Outcome, perform, perform_all
+from .xbox.consoles.console import ConsoleSnapshot
+from .xbox.consoles.observer import ConsolesObserver
+from .xbox.consoles.player import player
 from .xbox.errors import XboxError
-from .xbox.execution import DEADLINE_SECONDS, Outcome, perform, perform_all
 from .xbox.models.commands import Command
-from .xbox.whereabouts import player
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

@@ -10,7 +10,7 @@ from . import problems
 from .consoles import ConsolesCoordinator
 from .coordinator import XboxConfigEntry, XboxRuntimeData
 from .xbox.auth.chain import TokenChain
-from .xbox.console import ConsoleSnapshot
+from .xbox.consoles.console import ConsoleSnapshot
 from .xbox.endpoints import AUTHORISED
 from .xbox.errors import XboxConsoleError
 from .xbox.http.requests import Exchange

@@ -13,8 +13,8 @@ from homeassistant.helpers import config_validation as cv
 from .automation_targets import console_id_of
 from .const import DOMAIN
 from .plays import Plays, Stretch
+from .xbox.consoles.player import plain_name
 from .xbox.presence import Platform
-from .xbox.whereabouts import plain_name
 
 CONF_CONSOLE: Final = "console"
 CONF_TITLE: Final = "title"

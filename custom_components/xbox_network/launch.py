@@ -9,7 +9,7 @@ from homeassistant.exceptions import HomeAssistantError
 
 from .console_choices import Choice
 from .consoles import ConsolesCoordinator
-from .xbox.console import ConsoleSnapshot
+from .xbox.consoles.console import ConsoleSnapshot
 from .xbox.errors import ConsoleProblem, XboxConsoleError
 from .xbox.models.commands import WAKE_UP
 

@@ -24,8 +24,8 @@ from .console_entity import ConsoleEntity, add_for_each_console
 from .consoles import ConsolesCoordinator
 from .const import DOMAIN, OPTION_HIDDEN_APPS
 from .coordinator import XboxConfigEntry
-from .xbox.apps import FocusedApp
-from .xbox.console_state import AppKind, ConsoleActivity
+from .xbox.consoles.activity import AppKind, ConsoleActivity
+from .xbox.consoles.focused_app import FocusedApp
 from .xbox.images import Picture, picture
 from .xbox.models import commands
 from .xbox.models.commands import Command

@@ -15,7 +15,7 @@ from yarl import URL
 
 from custom_components.xbox_network.xbox import AuthenticationManager, XboxClient, endpoints
 from custom_components.xbox_network.xbox.caches.titles import TitleLibrary
-from custom_components.xbox_network.xbox.consoles import ConsolesObserver
+from custom_components.xbox_network.xbox.consoles.observer import ConsolesObserver
 from custom_components.xbox_network.xbox.http.requests import TIMEOUT_SECONDS
 from custom_components.xbox_network.xbox.models.titles import TitleAchievement
 from custom_components.xbox_network.xbox.people.observer import PeopleObserver

@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from custom_components.xbox_network.xbox.apps import focused, installed_of
+from custom_components.xbox_network.xbox.consoles.focused_app import focused, installed_of
 from custom_components.xbox_network.xbox.endpoints import IMAGE_HOSTS
 from custom_components.xbox_network.xbox.errors import XboxResponseError
 from custom_components.xbox_network.xbox.images import picture

@@ -2,15 +2,15 @@
 
 import pytest
 
-from custom_components.xbox_network.xbox.apps import (
+from custom_components.xbox_network.xbox.caches.products import KnownProduct
+from custom_components.xbox_network.xbox.consoles.activity import AppKind
+from custom_components.xbox_network.xbox.consoles.focused_app import (
     family_of,
     focused,
     installed_of,
     short_name,
     system_kind,
 )
-from custom_components.xbox_network.xbox.caches.products import KnownProduct
-from custom_components.xbox_network.xbox.console_state import AppKind
 from custom_components.xbox_network.xbox.models.consoles import InstalledApp
 
 HOME = "Xbox.Dashboard_8wekyb3d8bbwe!Xbox.Dashboard.Application"

@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from custom_components.xbox_network.xbox.console_state import AppKind, ConsoleActivity, activity
+from custom_components.xbox_network.xbox.consoles.activity import AppKind, ConsoleActivity, activity
 from custom_components.xbox_network.xbox.models.consoles import ConsoleStatus, Playback, Power
 
 OFF, UPDATING, IDLE = ConsoleActivity.OFF, ConsoleActivity.UPDATING, ConsoleActivity.IDLE

@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 from freezegun.api import FrozenDateTimeFactory
 
-from custom_components.xbox_network.xbox import XboxClient, consoles as module
-from custom_components.xbox_network.xbox.console_state import AppKind, ConsoleActivity
-from custom_components.xbox_network.xbox.consoles import ConsolesObserver
+from custom_components.xbox_network.xbox import XboxClient
+from custom_components.xbox_network.xbox.consoles import observer as module
+from custom_components.xbox_network.xbox.consoles.activity import AppKind, ConsoleActivity
+from custom_components.xbox_network.xbox.consoles.observer import ConsolesObserver
 from custom_components.xbox_network.xbox.models.consoles import Playback, Power
 from tests.simulator import Console, Simulator, app_of
 from tests.simulator.cast import BEDROOM, DEN, EMBER_VALE

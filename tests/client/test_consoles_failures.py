@@ -6,8 +6,8 @@ import pytest
 from freezegun.api import FrozenDateTimeFactory
 
 from custom_components.xbox_network.xbox import XboxClient
-from custom_components.xbox_network.xbox.console_state import ConsoleActivity
-from custom_components.xbox_network.xbox.consoles import ConsolesObserver
+from custom_components.xbox_network.xbox.consoles.activity import ConsoleActivity
+from custom_components.xbox_network.xbox.consoles.observer import ConsolesObserver
 from custom_components.xbox_network.xbox.errors import (
     XboxAccountError,
     XboxForbiddenError,

@@ -2,7 +2,7 @@
 
 from freezegun.api import FrozenDateTimeFactory
 
-from custom_components.xbox_network.xbox.consoles import ConsolesObserver
+from custom_components.xbox_network.xbox.consoles.observer import ConsolesObserver
 from tests.simulator import Console, Simulator, StorageDevice
 from tests.simulator.cast import BEDROOM, DEN
 

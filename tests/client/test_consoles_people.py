@@ -4,11 +4,11 @@ import pytest
 from freezegun.api import FrozenDateTimeFactory
 
 from custom_components.xbox_network.xbox import XboxClient
-from custom_components.xbox_network.xbox.consoles import ConsolesObserver
+from custom_components.xbox_network.xbox.consoles.observer import ConsolesObserver
+from custom_components.xbox_network.xbox.consoles.player import player
 from custom_components.xbox_network.xbox.models.consoles import Power
 from custom_components.xbox_network.xbox.people.observer import PeopleObserver
 from custom_components.xbox_network.xbox.presence import Presence
-from custom_components.xbox_network.xbox.whereabouts import player
 from tests.simulator import Console, Person, Simulator
 from tests.simulator.cast import BEDROOM, DEN
 

@@ -5,8 +5,8 @@ import asyncio
 import pytest
 from freezegun.api import FrozenDateTimeFactory
 
-from custom_components.xbox_network.xbox.console_state import ConsoleActivity
-from custom_components.xbox_network.xbox.consoles import ConsolesObserver
+from custom_components.xbox_network.xbox.consoles.activity import ConsoleActivity
+from custom_components.xbox_network.xbox.consoles.observer import ConsolesObserver
 from custom_components.xbox_network.xbox.models import commands
 from custom_components.xbox_network.xbox.models.consoles import Playback, Power
 from tests.simulator import Console, Simulator

@@ -10,13 +10,17 @@ import pytest
 from freezegun.api import FrozenDateTimeFactory
 
 from custom_components.xbox_network.xbox import XboxClient
+from custom_components.xbox_network.xbox.consoles.command_runner import (
+    Outcome,
+    perform,
+    perform_all,
+)
 from custom_components.xbox_network.xbox.errors import (
     ConsoleProblem,
     XboxConnectionError,
     XboxConsoleError,
     XboxWakeError,
 )
-from custom_components.xbox_network.xbox.execution import Outcome, perform, perform_all
 from custom_components.xbox_network.xbox.models import commands
 from custom_components.xbox_network.xbox.models.commands import Command, launch, press
 from tests.simulator import Console, Ending, Simulator

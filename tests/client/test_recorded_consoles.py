@@ -4,8 +4,8 @@ import pytest
 from freezegun.api import FrozenDateTimeFactory
 
 from custom_components.xbox_network.xbox import XboxClient
-from custom_components.xbox_network.xbox.apps import focused
-from custom_components.xbox_network.xbox.console_state import AppKind
+from custom_components.xbox_network.xbox.consoles.activity import AppKind
+from custom_components.xbox_network.xbox.consoles.focused_app import focused
 from custom_components.xbox_network.xbox.images import picture
 from custom_components.xbox_network.xbox.models.catalog import ProductsAnswer, SuggestionsAnswer
 from custom_components.xbox_network.xbox.models.consoles import Power

@@ -4,13 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from custom_components.xbox_network.xbox.apps import FocusedApp
 from custom_components.xbox_network.xbox.caches.products import KnownProduct
-from custom_components.xbox_network.xbox.console import ConsoleSnapshot
-from custom_components.xbox_network.xbox.console_state import AppKind
+from custom_components.xbox_network.xbox.consoles.activity import AppKind
+from custom_components.xbox_network.xbox.consoles.console import ConsoleSnapshot
+from custom_components.xbox_network.xbox.consoles.focused_app import FocusedApp
+from custom_components.xbox_network.xbox.consoles.player import Witness, player, power_of
 from custom_components.xbox_network.xbox.models.consoles import Power
 from custom_components.xbox_network.xbox.presence import ActiveTitle, Presence
-from custom_components.xbox_network.xbox.whereabouts import Witness, player, power_of
 
 NOVA, QUIET = "2535400000000001", "2535400000000011"
 PEOPLE = (NOVA, QUIET)

@@ -2,8 +2,8 @@
 
 from freezegun.api import FrozenDateTimeFactory
 
-from custom_components.xbox_network.xbox.console import ConsoleSnapshot
-from custom_components.xbox_network.xbox.consoles import ConsolesObserver
+from custom_components.xbox_network.xbox.consoles.console import ConsoleSnapshot
+from custom_components.xbox_network.xbox.consoles.observer import ConsolesObserver
 from tests.simulator import Simulator
 from tests.simulator.cast import BEDROOM, DEN
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from ..apps import HOME_AUMID
+from ..consoles.focused_app import HOME_AUMID
 from ..errors import XboxCommandNameError
 from .consoles import Playback, Power
 

@@ -10,11 +10,11 @@ import re
 from collections.abc import Container, Iterable, Mapping
 from typing import Final
 
-from .apps import FocusedApp
+from ..models.consoles import Power
+from ..presence import ActiveTitle, Platform, Presence, platform_of
+from .activity import AppKind
 from .console import ConsoleSnapshot
-from .console_state import AppKind
-from .models.consoles import Power
-from .presence import ActiveTitle, Platform, Presence, platform_of
+from .focused_app import FocusedApp
 
 _SCREENS = (AppKind.HOME, AppKind.IDLE_SCREEN)
 # What a console and a person begin within this time they begin together; both are told late.

@@ -6,7 +6,7 @@ screensaver are idle (`xbox-services.md` 7.3).
 
 from enum import StrEnum
 
-from .models.consoles import Playback, Power
+from ..models.consoles import Playback, Power
 
 
 class AppKind(StrEnum):

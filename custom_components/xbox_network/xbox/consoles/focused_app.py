@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from .caches.products import HOME_FAMILY, KnownProduct
-from .console_state import AppKind
-from .models.consoles import InstalledApp
+from ..caches.products import HOME_FAMILY, KnownProduct
+from ..models.consoles import InstalledApp
+from .activity import AppKind
 
 IDLE_SCREEN_FAMILY: Final = "Xbox.IdleScreen_8wekyb3d8bbwe"
 HOME_AUMID: Final = f"{HOME_FAMILY}!Xbox.Dashboard.Application"

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import Final
 
-from .errors import (
+from ..errors import (
     ConsoleProblem,
     XboxConsoleError,
     XboxError,
@@ -18,9 +18,9 @@ from .errors import (
     XboxTemporaryError,
     XboxWakeError,
 )
-from .models.commands import WAKE_UP, Command
-from .models.consoles import CommandAnswer, Operation
-from .services.consoles import WNS_INTERRUPTED, ConsolesService, problem_of
+from ..models.commands import WAKE_UP, Command
+from ..models.consoles import CommandAnswer, Operation
+from ..services.consoles import WNS_INTERRUPTED, ConsolesService, problem_of
 
 # For how long a command is followed; waking takes some ten seconds, and may have to be tried again.
 DEADLINE_SECONDS: Final = 15.0

@@ -11,9 +11,21 @@ from collections.abc import Coroutine, Iterable, Mapping
 from dataclasses import replace
 from typing import Final
 
-from .apps import family_of
-from .caches.products import Catalog, KnownProduct
-from .client import XboxClient
+from ..caches.products import Catalog, KnownProduct
+from ..client import XboxClient
+from ..endpoints import Service
+from ..errors import (
+    ConsoleProblem,
+    XboxAuthError,
+    XboxConsoleError,
+    XboxError,
+    XboxForbiddenError,
+    XboxResponseError,
+)
+from ..http.backoff import REFUSED_SECONDS, Source
+from ..models.commands import Command
+from ..models.consoles import Console, Playback, Power
+from ..presence import UNKNOWN_PRESENCE, Platform, Presence
 from .console import (
     GRACE_SECONDS,
     ON_SECONDS,
@@ -24,20 +36,8 @@ from .console import (
     families,
     platform_of_console,
 )
-from .endpoints import Service
-from .errors import (
-    ConsoleProblem,
-    XboxAuthError,
-    XboxConsoleError,
-    XboxError,
-    XboxForbiddenError,
-    XboxResponseError,
-)
-from .http.backoff import REFUSED_SECONDS, Source
-from .models.commands import Command
-from .models.consoles import Console, Playback, Power
-from .presence import UNKNOWN_PRESENCE, Platform, Presence
-from .whereabouts import Witness, devices_of, places_of, power_of
+from .focused_app import family_of
+from .player import Witness, devices_of, places_of, power_of
 
 LIST_SECONDS: Final = 600.0
 # A console that is missing for the first time is looked for again this soon.

@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
-from .apps import FocusedApp, family_of, focused, installed_of, same_family, system_kind
-from .caches.products import KnownProduct
-from .console_state import ConsoleActivity, activity
-from .errors import ConsoleProblem, XboxConsoleError, XboxError
-from .http.backoff import Source
-from .models.consoles import Console, ConsoleStatus, InstalledApp, Playback, Power, StorageDevice
-from .presence import Platform
+from ..caches.products import KnownProduct
+from ..errors import ConsoleProblem, XboxConsoleError, XboxError
+from ..http.backoff import Source
+from ..models.consoles import Console, ConsoleStatus, InstalledApp, Playback, Power, StorageDevice
+from ..presence import Platform
+from .activity import ConsoleActivity, activity
+from .focused_app import FocusedApp, family_of, focused, installed_of, same_family, system_kind
 
 ON_SECONDS: Final = 10.0
 OFF_SECONDS: Final = 60.0

@@ -1,0 +1,1 @@
+"""Consoles: watching them, and having them do something."""
