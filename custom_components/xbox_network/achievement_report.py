@@ -12,8 +12,8 @@ from . import problems
 from .const import DOMAIN
 from .coordinator import PeopleCoordinator
 from .people_targets import who_is
+from .xbox.achievements.schedule import System, system_of
 from .xbox.errors import XboxError, XboxRateLimitError, XboxRequestError, XboxTemporaryError
-from .xbox.follower import System, system_of
 from .xbox.models.achievement import Achievement
 from .xbox.models.titles import Title
 

@@ -7,8 +7,8 @@ from homeassistant.helpers.event import async_call_later
 
 from .coordinator import PeopleCoordinator, XboxConfigEntry
 from .knowledge import KnowledgeStore, Subject
+from .xbox.achievements.watcher import Unlock, UnlockWatcher
 from .xbox.endpoints import Service
-from .xbox.unlocks import Unlock, UnlockWatcher
 
 # A shorter trouble hides nothing that the next poll would not show.
 _OUTAGE_SECONDS = 60.0

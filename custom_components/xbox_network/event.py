@@ -10,8 +10,8 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .achievements import Achievements
 from .coordinator import PeopleCoordinator, XboxConfigEntry
 from .entity import PersonEntity, PersonEntityDescription, add_for_each_person
+from .xbox.achievements.watcher import Unlock
 from .xbox.people.changes import Chronicle, Happening, Kind
-from .xbox.unlocks import Unlock
 
 PARALLEL_UPDATES = 0
 

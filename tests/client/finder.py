@@ -4,8 +4,8 @@ import pytest
 from freezegun.api import FrozenDateTimeFactory
 
 from custom_components.xbox_network.xbox import XboxClient
+from custom_components.xbox_network.xbox.achievements.watcher import Unlock, UnlockWatcher
 from custom_components.xbox_network.xbox.people.observer import PeopleObserver
-from custom_components.xbox_network.xbox.unlocks import Unlock, UnlockWatcher
 from tests.simulator import Simulator
 
 from .conftest import ACHIEVEMENTS, OWNER

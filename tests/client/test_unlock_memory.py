@@ -11,10 +11,10 @@ import pytest
 from freezegun.api import FrozenDateTimeFactory
 
 from custom_components.xbox_network.xbox import XboxClient
+from custom_components.xbox_network.xbox.achievements.memory import UnlockMemory
+from custom_components.xbox_network.xbox.achievements.watcher import Unlock
 from custom_components.xbox_network.xbox.models.achievement import Achievement
 from custom_components.xbox_network.xbox.people.observer import PeopleObserver
-from custom_components.xbox_network.xbox.unlock_memory import UnlockMemory
-from custom_components.xbox_network.xbox.unlocks import Unlock
 from tests.simulator import Person, Simulator
 from tests.simulator.person import NO_MOMENT
 

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Final
 
-from .caches.titles import TitleLibrary
-from .http.backoff import Source
-from .models.achievement import Achievement
-from .models.titles import Title
-from .people.person import PersonSnapshot
+from ..caches.titles import TitleLibrary
+from ..http.backoff import Source
+from ..models.achievement import Achievement
+from ..models.titles import Title
+from ..people.person import PersonSnapshot
 
 POLL_SECONDS: Final = 120.0
 # While push announces unlocks, a poll only makes sure.

@@ -13,17 +13,17 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from .caches.titles import TitleLibrary
-from .client import XboxClient
-from .endpoints import Service
-from .errors import XboxAuthError, XboxError, XboxRateLimitError, XboxRequestError
-from .follower import Follower, Game, System
-from .models.achievement import Achievement
-from .models.achievements import AnnouncedProgress
-from .people.observer import PeopleObserver
-from .people.person import PersonSnapshot
-from .services.achievements import Page
-from .unlock_memory import UnlockMemory
+from ..caches.titles import TitleLibrary
+from ..client import XboxClient
+from ..endpoints import Service
+from ..errors import XboxAuthError, XboxError, XboxRateLimitError, XboxRequestError
+from ..models.achievement import Achievement
+from ..models.achievements import AnnouncedProgress
+from ..people.observer import PeopleObserver
+from ..people.person import PersonSnapshot
+from ..services.achievements import Page
+from .memory import UnlockMemory
+from .schedule import Follower, Game, System
 
 LATE: Final = timedelta(minutes=10)
 HIDDEN_SECONDS: Final = 3600.0

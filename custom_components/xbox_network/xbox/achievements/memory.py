@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict
 
-from .models.achievement import Achievement
+from ..models.achievement import Achievement
 
 _MOST_KEYS: Final = 100
 _MOST_OLD_TITLES: Final = 10
