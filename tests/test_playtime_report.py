@@ -13,7 +13,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.xbox_network.const import DOMAIN
 from custom_components.xbox_network.playtime_minutes import day_minutes, title_minutes
-from custom_components.xbox_network.xbox.ledger import DayTimes
+from custom_components.xbox_network.xbox.playtime.ledger import DayTimes
 from tests.conftest import Poll, set_up
 from tests.entities import Entities
 from tests.friend_dialog import add_friends

@@ -21,8 +21,8 @@ from .coordinator import PeopleCoordinator, XboxConfigEntry
 from .playtime_files import Allowances, PlaytimeFiles
 from .playtime_minutes import NO_PLAY, day_minutes, title_minutes
 from .week import week_start
-from .xbox.ledger import PlayTimes
-from .xbox.timekeeper import Timekeeper
+from .xbox.playtime.ledger import PlayTimes
+from .xbox.playtime.tracker import Timekeeper
 
 _LOGGER = logging.getLogger(__name__)
 

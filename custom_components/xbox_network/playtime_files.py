@@ -13,7 +13,7 @@ from homeassistant.helpers.storage import Store
 from .allowance import Allowance
 from .api import account_key
 from .const import DOMAIN
-from .xbox.timekeeper import Timekeeper
+from .xbox.playtime.tracker import Timekeeper
 
 _LOGGER = logging.getLogger(__name__)
 

@@ -20,7 +20,7 @@ from homeassistant.core import (
 
 from custom_components.xbox_network.achievements import Achievements, Heard
 from custom_components.xbox_network.xbox import endpoints
-from custom_components.xbox_network.xbox.timekeeper import Timekeeper
+from custom_components.xbox_network.xbox.playtime.tracker import Timekeeper
 from tests.simulator import Life, Person, RecordedRequest
 
 from .benchmark_effort import effort

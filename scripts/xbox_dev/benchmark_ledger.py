@@ -13,12 +13,12 @@ from typing import Any
 from custom_components.xbox_network.api import account_key
 from custom_components.xbox_network.const import DOMAIN
 from custom_components.xbox_network.playtime_files import CarefulStore, File
-from custom_components.xbox_network.xbox.ledger import Ledger
-from custom_components.xbox_network.xbox.ledger_store import stored
-from custom_components.xbox_network.xbox.localdays import LocalDays
-from custom_components.xbox_network.xbox.meters import SETTLED_SECONDS
-from custom_components.xbox_network.xbox.sights import Moment, Sight
-from custom_components.xbox_network.xbox.timekeeper import Timekeeper
+from custom_components.xbox_network.xbox.playtime.counters import SETTLED_SECONDS
+from custom_components.xbox_network.xbox.playtime.ledger import Ledger
+from custom_components.xbox_network.xbox.playtime.ledger_json import stored
+from custom_components.xbox_network.xbox.playtime.local_days import LocalDays
+from custom_components.xbox_network.xbox.playtime.observations import Moment, Sight
+from custom_components.xbox_network.xbox.playtime.tracker import Timekeeper
 
 from .benchmark_scene import Push, Scene, game, scene
 from .skipping import run_skipping

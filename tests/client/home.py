@@ -7,9 +7,9 @@ from freezegun.api import FrozenDateTimeFactory
 
 from custom_components.xbox_network.xbox import XboxClient
 from custom_components.xbox_network.xbox.endpoints import Service
-from custom_components.xbox_network.xbox.ledger import DayTimes
 from custom_components.xbox_network.xbox.people.observer import PeopleObserver
-from custom_components.xbox_network.xbox.timekeeper import Timekeeper
+from custom_components.xbox_network.xbox.playtime.ledger import DayTimes
+from custom_components.xbox_network.xbox.playtime.tracker import Timekeeper
 from tests.simulator import Simulator
 
 TODAY = date(2031, 3, 1)

@@ -4,10 +4,10 @@ import json
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 
-from custom_components.xbox_network.xbox.ledger import DayTimes, Ledger, PlayTimes
-from custom_components.xbox_network.xbox.ledger_store import restore, stored
-from custom_components.xbox_network.xbox.localdays import LocalDays
-from custom_components.xbox_network.xbox.sights import Moment, Sight
+from custom_components.xbox_network.xbox.playtime.ledger import DayTimes, Ledger, PlayTimes
+from custom_components.xbox_network.xbox.playtime.ledger_json import restore, stored
+from custom_components.xbox_network.xbox.playtime.local_days import LocalDays
+from custom_components.xbox_network.xbox.playtime.observations import Moment, Sight
 
 GAME, OTHER, PC = "101", "102", "103"
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from custom_components.xbox_network.xbox.ledger import DayTimes
+from custom_components.xbox_network.xbox.playtime.ledger import DayTimes
 
 from .ledgers import GAME, OTHER, PC, Shown
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from hypothesis import HealthCheck, given, settings, strategies as st
 
-from custom_components.xbox_network.xbox.ledger import DayTimes, PlayTimes
+from custom_components.xbox_network.xbox.playtime.ledger import DayTimes, PlayTimes
 
 from .traces import Trace, real_seconds
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from custom_components.xbox_network.xbox.ledger import DayTimes, Ledger
-from custom_components.xbox_network.xbox.ledger_store import restore, stored
+from custom_components.xbox_network.xbox.playtime.ledger import DayTimes, Ledger
+from custom_components.xbox_network.xbox.playtime.ledger_json import restore, stored
 
 from .ledgers import GAME, OTHER, PC, Shown
 from .mutations import described, spoil

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from freezegun.api import FrozenDateTimeFactory
 
-from custom_components.xbox_network.xbox.ledger import DayTimes
+from custom_components.xbox_network.xbox.playtime.ledger import DayTimes
 from tests.simulator import Person, Simulator
 from tests.simulator.cast import MOSS_AND_MACHINE
 

@@ -9,7 +9,7 @@ from freezegun.api import FrozenDateTimeFactory
 
 from custom_components.xbox_network.xbox import XboxClient
 from custom_components.xbox_network.xbox.people.observer import PeopleObserver
-from custom_components.xbox_network.xbox.timekeeper import Timekeeper
+from custom_components.xbox_network.xbox.playtime.tracker import Timekeeper
 from tests.simulator import Person, Simulator
 from tests.simulator.cast import MOSS_AND_MACHINE
 

@@ -6,10 +6,10 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from custom_components.xbox_network.xbox.ledger import Ledger, PlayTimes
-from custom_components.xbox_network.xbox.ledger_store import restore, stored
-from custom_components.xbox_network.xbox.localdays import LocalDays
-from custom_components.xbox_network.xbox.sights import Moment, Sight
+from custom_components.xbox_network.xbox.playtime.ledger import Ledger, PlayTimes
+from custom_components.xbox_network.xbox.playtime.ledger_json import restore, stored
+from custom_components.xbox_network.xbox.playtime.local_days import LocalDays
+from custom_components.xbox_network.xbox.playtime.observations import Moment, Sight
 
 CONSOLE_GAME, OTHER_GAME, PC_GAME, OTHER_PC_GAME = "101", "102", "103", "104"
 _TITLES = (None, CONSOLE_GAME, OTHER_GAME, PC_GAME, CONSOLE_GAME, OTHER_PC_GAME, None, PC_GAME)

@@ -9,12 +9,12 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Final
 
-from .daybook import Day, DayBook
+from .counters import MINUTE, Meter
+from .daily_totals import Day, DayBook
 from .gaps import Gap, Stretch
-from .localdays import LocalDays
-from .meters import MINUTE, Meter
+from .local_days import LocalDays
+from .observations import REACH_SECONDS, Moment, Sight, passed_over_restart
 from .sessions import BEAT_SECONDS, Ending, Session
-from .sights import REACH_SECONDS, Moment, Sight, passed_over_restart
 
 # Who is in another title after this many seconds was in the first one until then.
 SURE_SECONDS: Final = 30.0

@@ -6,12 +6,12 @@ from typing import Annotated, Any
 
 from pydantic import Field, TypeAdapter, ValidationError
 
+from ..models.base import TitleId
+from .counters import Meter
 from .gaps import Gap
 from .ledger import Ledger
-from .meters import Meter
-from .models.base import TitleId
+from .observations import Moment, Seconds, Sight
 from .sessions import Ending, Session
-from .sights import Moment, Seconds, Sight
 
 _SIGHT = TypeAdapter(Sight)
 _SESSION = TypeAdapter(Session)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from .sights import Seconds
+from .observations import Seconds
 
 # The counter moves during a session or after it, nobody knows how long after (`xbox-services.md` 5.4).
 SETTLED_SECONDS: Final = 900.0

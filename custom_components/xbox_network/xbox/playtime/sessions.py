@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from .sights import Seconds, Sight
+from .observations import Seconds, Sight
 
 # A break of this many seconds belongs to a session, without being counted.
 BREAK_SECONDS: Final = 300.0

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Final
 
-from .sights import Seconds, Sight
+from .observations import Seconds, Sight
 
 # After so long a gap somebody may have played what is neither before nor after it.
 LONG_SECONDS: Final = 600.0

@@ -9,18 +9,18 @@ from typing import Any, Final
 
 from pydantic import TypeAdapter, ValidationError
 
-from .client import XboxClient
-from .endpoints import Service
-from .errors import XboxError, XboxRequestError
-from .http.backoff import Source
+from ..client import XboxClient
+from ..endpoints import Service
+from ..errors import XboxError, XboxRequestError
+from ..http.backoff import Source
+from ..models.base import TitleId, Xuid
+from ..people.observer import PeopleObserver, Statement
+from ..presence import Platform, Presence, platform_of
+from ..services.stats import Key
 from .ledger import Ledger, PlayTimes
-from .ledger_store import restore, stored
-from .localdays import LocalDays
-from .models.base import TitleId, Xuid
-from .people.observer import PeopleObserver, Statement
-from .presence import Platform, Presence, platform_of
-from .services.stats import Key
-from .sights import Moment, Sight
+from .ledger_json import restore, stored
+from .local_days import LocalDays
+from .observations import Moment, Sight
 
 _HOUR: Final = 3600.0
 _LONGEST_BACKOFF: Final = 900.0

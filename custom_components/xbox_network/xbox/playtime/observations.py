@@ -5,7 +5,7 @@ from typing import Annotated, Final
 
 from pydantic import Field
 
-from .models.base import TitleId
+from ..models.base import TitleId
 
 # Who is in the same title at both ends of this many seconds was in it all the time.
 REACH_SECONDS: Final = 300.0
