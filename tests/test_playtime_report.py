@@ -12,7 +12,7 @@ from hypothesis import given, settings, strategies as st
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.xbox_network.const import DOMAIN
-from custom_components.xbox_network.playtime_minutes import day_minutes, title_minutes
+from custom_components.xbox_network.coordinator.whole_minutes import day_minutes, title_minutes
 from custom_components.xbox_network.xbox.playtime.ledger import DayTimes
 from tests.conftest import Poll, set_up
 from tests.entities import Entities

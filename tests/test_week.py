@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from homeassistant.core import HomeAssistant
 
-from custom_components.xbox_network.week import week_start
+from custom_components.xbox_network.coordinator.first_weekday import week_start
 
 SUNDAY = date(2026, 11, 22)
 

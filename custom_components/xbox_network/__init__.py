@@ -10,19 +10,19 @@ from homeassistant.helpers.config_entry_oauth2_flow import (
 )
 from homeassistant.helpers.typing import ConfigType
 
-from .achievements import Achievements
 from .api import EntryTokens, TokenStore, forget_limits, locale
 from .claims import take_claims
 from .console_entity import release_consoles
-from .consoles import ConsolesCoordinator
 from .const import DOMAIN
-from .coordinator import PeopleCoordinator, XboxConfigEntry, XboxRuntimeData
-from .friends import FriendsCoordinator
+from .coordinator.achievements import Achievements
+from .coordinator.consoles import ConsolesCoordinator
+from .coordinator.friends import FriendsCoordinator
+from .coordinator.now_playing import Plays
+from .coordinator.people import PeopleCoordinator, XboxConfigEntry, XboxRuntimeData
+from .coordinator.playtime import PlaytimeCoordinator
+from .coordinator.push import Push
 from .knowledge import KnowledgeStore, Subject, forget_knowledge
-from .plays import Plays
-from .playtime import PlaytimeCoordinator
 from .playtime_files import forget_playtime
-from .push import Push
 from .services import async_setup_services
 from .xbox.client import XboxClient
 

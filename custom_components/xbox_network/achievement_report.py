@@ -10,7 +10,7 @@ from homeassistant.exceptions import HomeAssistantError
 
 from . import problems
 from .const import DOMAIN
-from .coordinator import PeopleCoordinator
+from .coordinator.people import PeopleCoordinator
 from .people_targets import who_is
 from .xbox.achievements.schedule import System, system_of
 from .xbox.errors import XboxError, XboxRateLimitError, XboxRequestError, XboxTemporaryError

@@ -22,9 +22,9 @@ from homeassistant.helpers.trigger import (
 from homeassistant.helpers.typing import ConfigType
 
 from .automation_targets import ACTIVITY, check_target
+from .coordinator.now_playing import PLAYS_CHANGED
 from .event_trigger import Listener, Told
 from .games import CONSOLE, PLATFORM, TITLE, Games, check_consoles
-from .plays import PLAYS_CHANGED
 from .xbox.people.changes import Kind
 
 # At which console somebody plays is known within about a minute of the start.

@@ -12,7 +12,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .console_binary_sensor import add_console_binary_sensors
-from .coordinator import XboxConfigEntry
+from .coordinator.people import XboxConfigEntry
 from .entity import PersonEntity, PersonEntityDescription, add_for_each_person, profile_current
 from .xbox.people.person import PersonSnapshot
 

@@ -13,8 +13,8 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .console_entity import ConsoleEntity, add_for_each_console
-from .consoles import ConsolesCoordinator
-from .coordinator import XboxConfigEntry
+from .coordinator.consoles import ConsolesCoordinator
+from .coordinator.people import XboxConfigEntry
 from .entity import add_for_each_person
 from .playtime_button import BONUS_TIME, BonusTime
 from .xbox.models.commands import GO_HOME, REBOOT, SHOW_GUIDE, SHOW_TV_GUIDE, Command

@@ -28,8 +28,8 @@ from .automation_targets import (
     own,
     xuid_of,
 )
+from .coordinator.now_playing import PLAYS_CHANGED
 from .games import CONSOLE as CONSOLE_OPTION, PLATFORM, TITLE, Games, check_consoles, playing_since
-from .plays import PLAYS_CHANGED
 
 
 class OwnEntityCondition(EntityStateConditionBase):

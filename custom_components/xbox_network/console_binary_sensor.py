@@ -8,9 +8,9 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .console_entity import ConsoleEntity, add_for_each_console
-from .consoles import ConsolesCoordinator
 from .const import DEFAULT_STORAGE_SHARE, OPTION_STORAGE_SHARE
-from .coordinator import XboxConfigEntry
+from .coordinator.consoles import ConsolesCoordinator
+from .coordinator.people import XboxConfigEntry
 from .xbox.models.consoles import StorageDevice
 
 

@@ -12,9 +12,9 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 from homeassistant.util.hass_dict import HassKey
 
-from .consoles import ConsolesCoordinator
 from .const import DOMAIN
-from .coordinator import XboxConfigEntry
+from .coordinator.consoles import ConsolesCoordinator
+from .coordinator.people import XboxConfigEntry
 from .xbox.consoles.console import ConsoleSnapshot
 from .xbox.models.consoles import StorageDevice
 

@@ -16,9 +16,9 @@ from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .console_entity import ConsoleEntity, add_for_each_console, add_for_each_disk
-from .consoles import ConsolesCoordinator
 from .const import DOMAIN
-from .coordinator import XboxConfigEntry
+from .coordinator.consoles import ConsolesCoordinator
+from .coordinator.people import XboxConfigEntry
 from .xbox.models.consoles import StorageDevice
 
 

@@ -7,8 +7,8 @@ from homeassistant.core import HomeAssistant
 from pydantic import BaseModel
 
 from . import problems
-from .consoles import ConsolesCoordinator
-from .coordinator import XboxConfigEntry, XboxRuntimeData
+from .coordinator.consoles import ConsolesCoordinator
+from .coordinator.people import XboxConfigEntry, XboxRuntimeData
 from .xbox.auth.chain import TokenChain
 from .xbox.consoles.console import ConsoleSnapshot
 from .xbox.endpoints import AUTHORISED

@@ -12,7 +12,7 @@ from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
 from .claims import unique_prefix
 from .const import DOMAIN
-from .coordinator import PeopleCoordinator, XboxConfigEntry
+from .coordinator.people import PeopleCoordinator, XboxConfigEntry
 from .xbox.people.person import PersonSnapshot
 
 

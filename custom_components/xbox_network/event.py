@@ -7,8 +7,8 @@ from homeassistant.components.event import EventEntity, EventEntityDescription
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .achievements import Achievements
-from .coordinator import PeopleCoordinator, XboxConfigEntry
+from .coordinator.achievements import Achievements
+from .coordinator.people import PeopleCoordinator, XboxConfigEntry
 from .entity import PersonEntity, PersonEntityDescription, add_for_each_person
 from .xbox.achievements.watcher import Unlock
 from .xbox.people.changes import Chronicle, Happening, Kind

@@ -21,7 +21,7 @@ from homeassistant.helpers.selector import (
 
 from . import problems
 from .const import SUBENTRY_FRIEND
-from .coordinator import XboxConfigEntry
+from .coordinator.people import XboxConfigEntry
 from .xbox.client import XboxClient
 from .xbox.errors import XboxAccountError, XboxError, XboxSignInError, needs_person
 

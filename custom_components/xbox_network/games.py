@@ -12,7 +12,7 @@ from homeassistant.helpers import config_validation as cv
 
 from .automation_targets import console_id_of
 from .const import DOMAIN
-from .plays import Plays, Stretch
+from .coordinator.now_playing import Plays, Stretch
 from .xbox.consoles.player import plain_name
 from .xbox.presence import Platform
 

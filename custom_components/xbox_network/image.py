@@ -15,7 +15,7 @@ from homeassistant.helpers.restore_state import RestoredExtraData, RestoreEntity
 from homeassistant.util import dt as dt_util
 
 from . import pictures
-from .coordinator import PeopleCoordinator, XboxConfigEntry
+from .coordinator.people import PeopleCoordinator, XboxConfigEntry
 from .entity import PersonEntity, PersonEntityDescription, add_for_each_person, profile_current
 from .xbox.errors import XboxError, XboxNotFoundError
 from .xbox.images import Picture, avatar, picture

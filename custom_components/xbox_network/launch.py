@@ -8,7 +8,7 @@ from typing import Final
 from homeassistant.exceptions import HomeAssistantError
 
 from .console_choices import Choice
-from .consoles import ConsolesCoordinator
+from .coordinator.consoles import ConsolesCoordinator
 from .xbox.consoles.console import ConsoleSnapshot
 from .xbox.errors import ConsoleProblem, XboxConsoleError
 from .xbox.models.commands import WAKE_UP

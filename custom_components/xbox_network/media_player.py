@@ -21,9 +21,9 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from . import console_media, pictures
 from .console_choices import Choice, Choices
 from .console_entity import ConsoleEntity, add_for_each_console
-from .consoles import ConsolesCoordinator
 from .const import DOMAIN, OPTION_HIDDEN_APPS
-from .coordinator import XboxConfigEntry
+from .coordinator.consoles import ConsolesCoordinator
+from .coordinator.people import XboxConfigEntry
 from .xbox.consoles.activity import AppKind, ConsoleActivity
 from .xbox.consoles.focused_app import FocusedApp
 from .xbox.images import Picture, picture

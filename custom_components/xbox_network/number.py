@@ -13,7 +13,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .allowance import DAY_MINUTES
-from .coordinator import XboxConfigEntry
+from .coordinator.people import XboxConfigEntry
 from .entity import add_for_each_person
 from .playtime_entity import AllowanceEntity
 

@@ -27,7 +27,7 @@ from .const import (
     OPTION_HIDDEN_APPS,
     OPTION_STORAGE_SHARE,
 )
-from .coordinator import XboxConfigEntry
+from .coordinator.people import XboxConfigEntry
 
 _STORAGE_SHARE = {
     probatio.Required(OPTION_STORAGE_SHARE, default=DEFAULT_STORAGE_SHARE): probatio.All(

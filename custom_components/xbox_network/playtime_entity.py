@@ -8,8 +8,8 @@ from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
 from .allowance import Allowance
 from .claims import unique_prefix
+from .coordinator.playtime import Playtime, PlaytimeCoordinator
 from .entity import person_device
-from .playtime import Playtime, PlaytimeCoordinator
 
 
 class PlaytimeEntity(CoordinatorEntity[PlaytimeCoordinator]):

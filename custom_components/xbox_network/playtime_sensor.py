@@ -13,7 +13,7 @@ from homeassistant.components.sensor import (
 )
 from homeassistant.const import UnitOfTime
 
-from .playtime import Playtime, PlaytimeCoordinator
+from .coordinator.playtime import Playtime, PlaytimeCoordinator
 from .playtime_entity import PlaytimeEntity
 
 

@@ -18,8 +18,8 @@ from homeassistant.util import dt as dt_util
 
 from .allowance import DAY_MINUTES, Allowance, RuleProblem
 from .const import DOMAIN
+from .coordinator.playtime import PlaytimeCoordinator
 from .people_targets import async_people
-from .playtime import PlaytimeCoordinator
 from .playtime_report import report
 from .problems import refusal
 

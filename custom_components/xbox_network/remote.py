@@ -17,7 +17,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from . import console_problems
 from .console_entity import ConsoleEntity, add_for_each_console
 from .const import DOMAIN
-from .coordinator import XboxConfigEntry
+from .coordinator.people import XboxConfigEntry
 from .xbox.errors import XboxCommandNameError
 from .xbox.models.commands import TURN_OFF, WAKE_UP, Command, parse
 from .xbox.models.consoles import Power

@@ -19,7 +19,8 @@ from homeassistant.helpers.typing import StateType
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
 from .console_sensor import add_console_sensors
-from .coordinator import XboxConfigEntry, XboxRuntimeData
+from .coordinator.friends import FriendsCoordinator
+from .coordinator.people import XboxConfigEntry, XboxRuntimeData
 from .entity import (
     PersonEntity,
     PersonEntityDescription,
@@ -27,7 +28,6 @@ from .entity import (
     person_device,
     profile_current,
 )
-from .friends import FriendsCoordinator
 from .playtime_sensor import playtime_sensors
 from .xbox.images import picture
 from .xbox.models.people import MultiplayerSummary, PersonDetail

@@ -18,7 +18,7 @@ from homeassistant.core import (
     callback,
 )
 
-from custom_components.xbox_network.achievements import Achievements, Heard
+from custom_components.xbox_network.coordinator.achievements import Achievements, Heard
 from custom_components.xbox_network.xbox import endpoints
 from custom_components.xbox_network.xbox.playtime.tracker import Timekeeper
 from tests.simulator import Life, Person, RecordedRequest

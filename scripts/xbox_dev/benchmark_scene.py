@@ -25,7 +25,7 @@ from pytest_homeassistant_custom_component.common import (
 )
 
 from custom_components.xbox_network.const import DOMAIN, SUBENTRY_FRIEND
-from custom_components.xbox_network.push import PushState
+from custom_components.xbox_network.coordinator.push import PushState
 from custom_components.xbox_network.xbox import endpoints
 from custom_components.xbox_network.xbox.endpoints import Service
 from tests.settling import settle

@@ -15,14 +15,14 @@ from homeassistant.helpers.json import json_bytes
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 from homeassistant.util import dt as dt_util
 
-from .allowance import Allowance
-from .const import DEFAULT_BONUS_MINUTES, DOMAIN, OPTION_BONUS_MINUTES, OPTION_COUNT_APPS
-from .coordinator import PeopleCoordinator, XboxConfigEntry
-from .playtime_files import Allowances, PlaytimeFiles
-from .playtime_minutes import NO_PLAY, day_minutes, title_minutes
-from .week import week_start
-from .xbox.playtime.ledger import PlayTimes
-from .xbox.playtime.tracker import Timekeeper
+from ..allowance import Allowance
+from ..const import DEFAULT_BONUS_MINUTES, DOMAIN, OPTION_BONUS_MINUTES, OPTION_COUNT_APPS
+from ..playtime_files import Allowances, PlaytimeFiles
+from ..xbox.playtime.ledger import PlayTimes
+from ..xbox.playtime.tracker import Timekeeper
+from .first_weekday import week_start
+from .people import PeopleCoordinator, XboxConfigEntry
+from .whole_minutes import NO_PLAY, day_minutes, title_minutes
 
 _LOGGER = logging.getLogger(__name__)
 

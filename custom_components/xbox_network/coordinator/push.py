@@ -11,15 +11,15 @@ from enum import StrEnum
 
 from homeassistant.core import HomeAssistant, callback
 
+from ..api import locale
+from ..xbox.endpoints import Service
+from ..xbox.people.observer import POLL_SECONDS
+from ..xbox.presence import Presence
+from ..xbox.realtime.connection import Status
+from ..xbox.realtime.subscriptions import Realtime
 from .achievements import Achievements, topic as achievements_topic
-from .api import locale
-from .coordinator import PeopleCoordinator, XboxConfigEntry
 from .friends import FriendsCoordinator
-from .xbox.endpoints import Service
-from .xbox.people.observer import POLL_SECONDS
-from .xbox.presence import Presence
-from .xbox.realtime.connection import Status
-from .xbox.realtime.subscriptions import Realtime
+from .people import PeopleCoordinator, XboxConfigEntry
 
 # What is announced within this many seconds after a look shares the next one.
 _GAP_SECONDS = 1.0

@@ -19,16 +19,16 @@ from homeassistant.helpers import device_registry as dr, issue_registry as ir
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 
-from . import console_media, console_problems
-from .console_choices import Choice
-from .const import DOCUMENTATION, DOMAIN
-from .coordinator import PeopleCoordinator, XboxConfigEntry
-from .xbox.consoles.command_runner import DEADLINE_SECONDS, Outcome, perform, perform_all
-from .xbox.consoles.console import ConsoleSnapshot
-from .xbox.consoles.observer import ConsolesObserver
-from .xbox.consoles.player import player
-from .xbox.errors import XboxError
-from .xbox.models.commands import Command
+from .. import console_media, console_problems
+from ..console_choices import Choice
+from ..const import DOCUMENTATION, DOMAIN
+from ..xbox.consoles.command_runner import DEADLINE_SECONDS, Outcome, perform, perform_all
+from ..xbox.consoles.console import ConsoleSnapshot
+from ..xbox.consoles.observer import ConsolesObserver
+from ..xbox.consoles.player import player
+from ..xbox.errors import XboxError
+from ..xbox.models.commands import Command
+from .people import PeopleCoordinator, XboxConfigEntry
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

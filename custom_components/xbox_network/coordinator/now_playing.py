@@ -9,12 +9,12 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.dispatcher import async_dispatcher_send
 from homeassistant.util import dt as dt_util
 
+from ..const import DOMAIN
+from ..xbox.people.changes import Kind, happening
+from ..xbox.people.person import PersonSnapshot
+from ..xbox.presence import Platform
 from .consoles import ConsolesCoordinator
-from .const import DOMAIN
-from .coordinator import PeopleCoordinator
-from .xbox.people.changes import Kind, happening
-from .xbox.people.person import PersonSnapshot
-from .xbox.presence import Platform
+from .people import PeopleCoordinator
 
 # Sent whenever something else is known about who plays what, and where.
 PLAYS_CHANGED: Final = f"{DOMAIN}_plays_changed"

@@ -13,14 +13,14 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 
-from . import problems
-from .const import DOMAIN, SUBENTRY_FRIEND
-from .friend_issues import FriendIssues
-from .xbox.client import XboxClient
-from .xbox.errors import XboxAuthError, XboxError, XboxSignInError
-from .xbox.models.tokens import XSTSResponse
-from .xbox.people.observer import POLL_SECONDS, PeopleObserver
-from .xbox.people.person import PersonSnapshot
+from .. import problems
+from ..const import DOMAIN, SUBENTRY_FRIEND
+from ..friend_issues import FriendIssues
+from ..xbox.client import XboxClient
+from ..xbox.errors import XboxAuthError, XboxError, XboxSignInError
+from ..xbox.models.tokens import XSTSResponse
+from ..xbox.people.observer import POLL_SECONDS, PeopleObserver
+from ..xbox.people.person import PersonSnapshot
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -41,11 +41,11 @@ class XboxRuntimeData:
 
 
 if TYPE_CHECKING:
+    from ..knowledge import KnowledgeStore
     from .achievements import Achievements
     from .consoles import ConsolesCoordinator
     from .friends import FriendsCoordinator
-    from .knowledge import KnowledgeStore
-    from .plays import Plays
+    from .now_playing import Plays
     from .playtime import PlaytimeCoordinator
     from .push import Push
 

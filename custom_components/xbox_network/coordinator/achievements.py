@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterator
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.event import async_call_later
 
-from .coordinator import PeopleCoordinator, XboxConfigEntry
-from .knowledge import KnowledgeStore, Subject
-from .xbox.achievements.watcher import Unlock, UnlockWatcher
-from .xbox.endpoints import Service
+from ..knowledge import KnowledgeStore, Subject
+from ..xbox.achievements.watcher import Unlock, UnlockWatcher
+from ..xbox.endpoints import Service
+from .people import PeopleCoordinator, XboxConfigEntry
 
 # A shorter trouble hides nothing that the next poll would not show.
 _OUTAGE_SECONDS = 60.0

@@ -9,9 +9,9 @@ from typing import override
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 
-from .const import DOMAIN
-from .coordinator import PeopleCoordinator, XboxConfigEntry
-from .xbox.people.friends import FriendsObserver, FriendsSnapshot
+from ..const import DOMAIN
+from ..xbox.people.friends import FriendsObserver, FriendsSnapshot
+from .people import PeopleCoordinator, XboxConfigEntry
 
 _LOGGER = logging.getLogger(__name__)
 
