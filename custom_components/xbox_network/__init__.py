@@ -11,8 +11,6 @@ from homeassistant.helpers.config_entry_oauth2_flow import (
 from homeassistant.helpers.typing import ConfigType
 
 from .api import EntryTokens, TokenStore, forget_limits, locale
-from .claims import take_claims
-from .console_entity import release_consoles
 from .const import DOMAIN
 from .coordinator.achievements import Achievements
 from .coordinator.consoles import ConsolesCoordinator
@@ -21,6 +19,8 @@ from .coordinator.now_playing import Plays
 from .coordinator.people import PeopleCoordinator, XboxConfigEntry, XboxRuntimeData
 from .coordinator.playtime import PlaytimeCoordinator
 from .coordinator.push import Push
+from .entity.console import release_consoles
+from .entity.unique_ids import take_claims
 from .knowledge import KnowledgeStore, Subject, forget_knowledge
 from .playtime_files import forget_playtime
 from .services import async_setup_services

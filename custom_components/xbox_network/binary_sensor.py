@@ -13,7 +13,12 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .console_binary_sensor import add_console_binary_sensors
 from .coordinator.people import XboxConfigEntry
-from .entity import PersonEntity, PersonEntityDescription, add_for_each_person, profile_current
+from .entity.person import (
+    PersonEntity,
+    PersonEntityDescription,
+    add_for_each_person,
+    profile_current,
+)
 from .xbox.people.person import PersonSnapshot
 
 PARALLEL_UPDATES = 0

@@ -12,10 +12,10 @@ from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .console_entity import ConsoleEntity, add_for_each_console
 from .coordinator.consoles import ConsolesCoordinator
 from .coordinator.people import XboxConfigEntry
-from .entity import add_for_each_person
+from .entity.console import ConsoleEntity, add_for_each_console
+from .entity.person import add_for_each_person
 from .playtime_button import BONUS_TIME, BonusTime
 from .xbox.models.commands import GO_HOME, REBOOT, SHOW_GUIDE, SHOW_TV_GUIDE, Command
 

@@ -7,10 +7,10 @@ from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .console_entity import ConsoleEntity, add_for_each_console
 from .const import DEFAULT_STORAGE_SHARE, OPTION_STORAGE_SHARE
 from .coordinator.consoles import ConsolesCoordinator
 from .coordinator.people import XboxConfigEntry
+from .entity.console import ConsoleEntity, add_for_each_console
 from .xbox.models.consoles import StorageDevice
 
 

@@ -15,10 +15,10 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .console_entity import ConsoleEntity, add_for_each_console, add_for_each_disk
 from .const import DOMAIN
 from .coordinator.consoles import ConsolesCoordinator
 from .coordinator.people import XboxConfigEntry
+from .entity.console import ConsoleEntity, add_for_each_console, add_for_each_disk
 from .xbox.models.consoles import StorageDevice
 
 

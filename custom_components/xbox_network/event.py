@@ -9,7 +9,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator.achievements import Achievements
 from .coordinator.people import PeopleCoordinator, XboxConfigEntry
-from .entity import PersonEntity, PersonEntityDescription, add_for_each_person
+from .entity.person import PersonEntity, PersonEntityDescription, add_for_each_person
 from .xbox.achievements.watcher import Unlock
 from .xbox.people.changes import Chronicle, Happening, Kind
 

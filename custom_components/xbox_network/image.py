@@ -16,7 +16,12 @@ from homeassistant.util import dt as dt_util
 
 from . import pictures
 from .coordinator.people import PeopleCoordinator, XboxConfigEntry
-from .entity import PersonEntity, PersonEntityDescription, add_for_each_person, profile_current
+from .entity.person import (
+    PersonEntity,
+    PersonEntityDescription,
+    add_for_each_person,
+    profile_current,
+)
 from .xbox.errors import XboxError, XboxNotFoundError
 from .xbox.images import Picture, avatar, picture
 from .xbox.people.person import PersonSnapshot

@@ -20,10 +20,10 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from . import console_media, pictures
 from .console_choices import Choice, Choices
-from .console_entity import ConsoleEntity, add_for_each_console
 from .const import DOMAIN, OPTION_HIDDEN_APPS
 from .coordinator.consoles import ConsolesCoordinator
 from .coordinator.people import XboxConfigEntry
+from .entity.console import ConsoleEntity, add_for_each_console
 from .xbox.consoles.activity import AppKind, ConsoleActivity
 from .xbox.consoles.focused_app import FocusedApp
 from .xbox.images import Picture, picture

@@ -14,8 +14,8 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .allowance import DAY_MINUTES
 from .coordinator.people import XboxConfigEntry
-from .entity import add_for_each_person
-from .playtime_entity import AllowanceEntity
+from .entity.person import add_for_each_person
+from .entity.playtime import AllowanceEntity
 
 PARALLEL_UPDATES = 0
 

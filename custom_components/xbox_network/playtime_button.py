@@ -4,7 +4,7 @@ from typing import Final, override
 
 from homeassistant.components.button import ButtonEntity, ButtonEntityDescription
 
-from .playtime_entity import AllowanceEntity
+from .entity.playtime import AllowanceEntity
 
 BONUS_TIME: Final = ButtonEntityDescription(key="bonus_time")
 

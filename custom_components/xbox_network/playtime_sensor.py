@@ -14,7 +14,7 @@ from homeassistant.components.sensor import (
 from homeassistant.const import UnitOfTime
 
 from .coordinator.playtime import Playtime, PlaytimeCoordinator
-from .playtime_entity import PlaytimeEntity
+from .entity.playtime import PlaytimeEntity
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,9 +15,9 @@ from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from . import console_problems
-from .console_entity import ConsoleEntity, add_for_each_console
 from .const import DOMAIN
 from .coordinator.people import XboxConfigEntry
+from .entity.console import ConsoleEntity, add_for_each_console
 from .xbox.errors import XboxCommandNameError
 from .xbox.models.commands import TURN_OFF, WAKE_UP, Command, parse
 from .xbox.models.consoles import Power

@@ -21,7 +21,7 @@ from homeassistant.helpers.update_coordinator import CoordinatorEntity
 from .console_sensor import add_console_sensors
 from .coordinator.friends import FriendsCoordinator
 from .coordinator.people import XboxConfigEntry, XboxRuntimeData
-from .entity import (
+from .entity.person import (
     PersonEntity,
     PersonEntityDescription,
     add_for_each_person,

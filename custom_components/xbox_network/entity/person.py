@@ -10,10 +10,10 @@ from homeassistant.helpers.entity import Entity, EntityDescription
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
-from .claims import unique_prefix
-from .const import DOMAIN
-from .coordinator.people import PeopleCoordinator, XboxConfigEntry
-from .xbox.people.person import PersonSnapshot
+from ..const import DOMAIN
+from ..coordinator.people import PeopleCoordinator, XboxConfigEntry
+from ..xbox.people.person import PersonSnapshot
+from .unique_ids import unique_prefix
 
 
 def presence_current(person: PersonSnapshot) -> bool:

@@ -12,11 +12,11 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 from homeassistant.util.hass_dict import HassKey
 
-from .const import DOMAIN
-from .coordinator.consoles import ConsolesCoordinator
-from .coordinator.people import XboxConfigEntry
-from .xbox.consoles.console import ConsoleSnapshot
-from .xbox.models.consoles import StorageDevice
+from ..const import DOMAIN
+from ..coordinator.consoles import ConsolesCoordinator
+from ..coordinator.people import XboxConfigEntry
+from ..xbox.consoles.console import ConsoleSnapshot
+from ..xbox.models.consoles import StorageDevice
 
 _CLAIMS: HassKey[dict[str, str]] = HassKey(f"{DOMAIN}_console_claims")
 

@@ -6,10 +6,10 @@ from homeassistant.core import callback
 from homeassistant.helpers.entity import EntityDescription
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
-from .allowance import Allowance
-from .claims import unique_prefix
-from .coordinator.playtime import Playtime, PlaytimeCoordinator
-from .entity import person_device
+from ..allowance import Allowance
+from ..coordinator.playtime import Playtime, PlaytimeCoordinator
+from .person import person_device
+from .unique_ids import unique_prefix
 
 
 class PlaytimeEntity(CoordinatorEntity[PlaytimeCoordinator]):

@@ -1,0 +1,1 @@
+"""The base entities, and how entities are added for what appears later."""
