@@ -13,8 +13,8 @@ from homeassistant.components.sensor import (
 )
 from homeassistant.const import UnitOfTime
 
-from .coordinator.playtime import Playtime, PlaytimeCoordinator
-from .entity.playtime import PlaytimeEntity
+from ..coordinator.playtime import Playtime, PlaytimeCoordinator
+from ..entity.playtime import PlaytimeEntity
 
 
 @dataclass(frozen=True, kw_only=True)

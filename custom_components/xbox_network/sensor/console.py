@@ -15,11 +15,11 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .const import DOMAIN
-from .coordinator.consoles import ConsolesCoordinator
-from .coordinator.people import XboxConfigEntry
-from .entity.console import ConsoleEntity, add_for_each_console, add_for_each_disk
-from .xbox.models.consoles import StorageDevice
+from ..const import DOMAIN
+from ..coordinator.consoles import ConsolesCoordinator
+from ..coordinator.people import XboxConfigEntry
+from ..entity.console import ConsoleEntity, add_for_each_console, add_for_each_disk
+from ..xbox.models.consoles import StorageDevice
 
 
 @dataclass(frozen=True, kw_only=True)

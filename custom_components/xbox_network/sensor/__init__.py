@@ -18,23 +18,23 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.typing import StateType
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
-from .console_sensor import add_console_sensors
-from .coordinator.friends import FriendsCoordinator
-from .coordinator.people import XboxConfigEntry, XboxRuntimeData
-from .entity.person import (
+from ..coordinator.friends import FriendsCoordinator
+from ..coordinator.people import XboxConfigEntry, XboxRuntimeData
+from ..entity.person import (
     PersonEntity,
     PersonEntityDescription,
     add_for_each_person,
     person_device,
     profile_current,
 )
-from .playtime_sensor import playtime_sensors
-from .xbox.images import picture
-from .xbox.models.people import MultiplayerSummary, PersonDetail
-from .xbox.models.titles import TitleAchievement
-from .xbox.people.friends import FriendsSnapshot
-from .xbox.people.person import PersonSnapshot
-from .xbox.presence import Platform
+from ..xbox.images import picture
+from ..xbox.models.people import MultiplayerSummary, PersonDetail
+from ..xbox.models.titles import TitleAchievement
+from ..xbox.people.friends import FriendsSnapshot
+from ..xbox.people.person import PersonSnapshot
+from ..xbox.presence import Platform
+from .console import add_console_sensors
+from .playtime import playtime_sensors
 
 PARALLEL_UPDATES = 0
 
