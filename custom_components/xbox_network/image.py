@@ -14,7 +14,6 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.restore_state import RestoredExtraData, RestoreEntity
 from homeassistant.util import dt as dt_util
 
-from . import pictures
 from .coordinator.people import PeopleCoordinator, XboxConfigEntry
 from .entity.person import (
     PersonEntity,
@@ -22,6 +21,7 @@ from .entity.person import (
     add_for_each_person,
     profile_current,
 )
+from .media import pictures
 from .xbox.errors import XboxError, XboxNotFoundError
 from .xbox.images import Picture, avatar, picture
 from .xbox.people.person import PersonSnapshot

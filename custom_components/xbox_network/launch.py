@@ -7,8 +7,8 @@ from typing import Final
 
 from homeassistant.exceptions import HomeAssistantError
 
-from .console_choices import Choice
 from .coordinator.consoles import ConsolesCoordinator
+from .media.launchables import Choice
 from .xbox.consoles.console import ConsoleSnapshot
 from .xbox.errors import ConsoleProblem, XboxConsoleError
 from .xbox.models.commands import WAKE_UP

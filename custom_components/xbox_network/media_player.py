@@ -18,12 +18,12 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from . import console_media, pictures
-from .console_choices import Choice, Choices
 from .const import DOMAIN, OPTION_HIDDEN_APPS
 from .coordinator.consoles import ConsolesCoordinator
 from .coordinator.people import XboxConfigEntry
 from .entity.console import ConsoleEntity, add_for_each_console
+from .media import browse as console_media, pictures
+from .media.launchables import Choice, Choices
 from .xbox.consoles.activity import AppKind, ConsoleActivity
 from .xbox.consoles.focused_app import FocusedApp
 from .xbox.images import Picture, picture

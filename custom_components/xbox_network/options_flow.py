@@ -18,7 +18,6 @@ from homeassistant.helpers.selector import (
 )
 
 from .allowance import DAY_MINUTES
-from .console_choices import Choices
 from .const import (
     DEFAULT_BONUS_MINUTES,
     DEFAULT_STORAGE_SHARE,
@@ -28,6 +27,7 @@ from .const import (
     OPTION_STORAGE_SHARE,
 )
 from .coordinator.people import XboxConfigEntry
+from .media.launchables import Choices
 
 _STORAGE_SHARE = {
     probatio.Required(OPTION_STORAGE_SHARE, default=DEFAULT_STORAGE_SHARE): probatio.All(

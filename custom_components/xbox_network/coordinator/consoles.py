@@ -19,9 +19,10 @@ from homeassistant.helpers import device_registry as dr, issue_registry as ir
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 
-from .. import console_media, console_problems
-from ..console_choices import Choice
+from .. import console_problems
 from ..const import DOCUMENTATION, DOMAIN
+from ..media import browse as console_media
+from ..media.launchables import Choice
 from ..xbox.consoles.command_runner import DEADLINE_SECONDS, Outcome, perform, perform_all
 from ..xbox.consoles.console import ConsoleSnapshot
 from ..xbox.consoles.observer import ConsolesObserver

@@ -6,9 +6,9 @@ somebody plays.
 
 import logging
 
-from .xbox.client import XboxClient
-from .xbox.errors import XboxError
-from .xbox.images import Picture
+from ..xbox.client import XboxClient
+from ..xbox.errors import XboxError
+from ..xbox.images import Picture
 
 _LOGGER = logging.getLogger(__name__)
 

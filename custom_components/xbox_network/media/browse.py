@@ -14,10 +14,10 @@ from homeassistant.components.media_player import (
 )
 from homeassistant.exceptions import HomeAssistantError
 
-from .console_choices import Choice, Choices
-from .const import DOMAIN
-from .xbox.caches.products import Catalog, KnownProduct
-from .xbox.images import picture
+from ..const import DOMAIN
+from ..xbox.caches.products import Catalog, KnownProduct
+from ..xbox.images import picture
+from .launchables import Choice, Choices
 
 _CLASSES: Final = [MediaClass.GAME, MediaClass.APP]
 

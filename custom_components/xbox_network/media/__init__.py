@@ -1,0 +1,1 @@
+"""What a media player can start, browse and show."""
