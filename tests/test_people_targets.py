@@ -14,8 +14,8 @@ from homeassistant.helpers import (
 )
 from homeassistant.setup import async_setup_component
 
+from custom_components.xbox_network.actions.targets import async_people
 from custom_components.xbox_network.const import DOMAIN
-from custom_components.xbox_network.people_targets import async_people
 from tests.conftest import SignIn
 from tests.consoles import ConsoleEntities
 from tests.entities import Entities

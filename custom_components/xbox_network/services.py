@@ -8,11 +8,11 @@ from homeassistant.core import HomeAssistant, ServiceCall, SupportsResponse, cal
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import config_validation as cv, service
 
-from .achievement_services import async_setup_achievement_services
+from .actions.achievements import async_setup_achievement_services
+from .actions.launch import launch
+from .actions.playtime import async_setup_playtime_services
 from .const import DOMAIN
-from .launch import launch
 from .media_player import ConsolePlayer
-from .playtime_services import async_setup_playtime_services
 
 LAUNCH: Final = "launch"
 ATTR_NAME: Final = "name"

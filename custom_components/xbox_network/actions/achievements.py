@@ -14,9 +14,9 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import config_validation as cv
 from homeassistant.util.json import JsonValueType
 
+from ..const import DOMAIN
 from .achievement_report import report
-from .const import DOMAIN
-from .people_targets import async_people, who_is
+from .targets import async_people, who_is
 
 GET_ACHIEVEMENTS: Final = "get_achievements"
 ATTR_TITLE: Final = "title"

@@ -7,11 +7,11 @@ from typing import Final
 
 from homeassistant.exceptions import HomeAssistantError
 
-from .coordinator.consoles import ConsolesCoordinator
-from .media.launchables import Choice
-from .xbox.consoles.console import ConsoleSnapshot
-from .xbox.errors import ConsoleProblem, XboxConsoleError
-from .xbox.models.commands import WAKE_UP
+from ..coordinator.consoles import ConsolesCoordinator
+from ..media.launchables import Choice
+from ..xbox.consoles.console import ConsoleSnapshot
+from ..xbox.errors import ConsoleProblem, XboxConsoleError
+from ..xbox.models.commands import WAKE_UP
 
 # A console that has just woken up is not ready at once.
 _READY_SECONDS: Final = 30.0

@@ -16,12 +16,12 @@ from homeassistant.core import (
 from homeassistant.helpers import config_validation as cv
 from homeassistant.util import dt as dt_util
 
-from .allowance import DAY_MINUTES, Allowance, RuleProblem
-from .const import DOMAIN
-from .coordinator.playtime import PlaytimeCoordinator
-from .people_targets import async_people
+from ..allowance import DAY_MINUTES, Allowance, RuleProblem
+from ..const import DOMAIN
+from ..coordinator.playtime import PlaytimeCoordinator
+from ..problems import refusal
 from .playtime_report import report
-from .problems import refusal
+from .targets import async_people
 
 SET_LIMIT: Final = "set_limit"
 ADD_BONUS_TIME: Final = "add_bonus_time"

@@ -3,15 +3,15 @@
 from datetime import date, timedelta
 from typing import Any
 
-from .coordinator.playtime import PlaytimeCoordinator
-from .coordinator.whole_minutes import (
+from ..coordinator.playtime import PlaytimeCoordinator
+from ..coordinator.whole_minutes import (
     NO_PLAY,
     day_minutes,
     longest_first,
     title_minutes,
     whole_minutes,
 )
-from .people_targets import who_is
+from .targets import who_is
 
 
 def report(playtime: PlaytimeCoordinator, xuid: str, first: date, last: date) -> dict[str, Any]:

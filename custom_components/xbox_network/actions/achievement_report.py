@@ -8,14 +8,14 @@ from typing import Any
 
 from homeassistant.exceptions import HomeAssistantError
 
-from . import problems
-from .const import DOMAIN
-from .coordinator.people import PeopleCoordinator
-from .people_targets import who_is
-from .xbox.achievements.schedule import System, system_of
-from .xbox.errors import XboxError, XboxRateLimitError, XboxRequestError, XboxTemporaryError
-from .xbox.models.achievement import Achievement
-from .xbox.models.titles import Title
+from .. import problems
+from ..const import DOMAIN
+from ..coordinator.people import PeopleCoordinator
+from ..xbox.achievements.schedule import System, system_of
+from ..xbox.errors import XboxError, XboxRateLimitError, XboxRequestError, XboxTemporaryError
+from ..xbox.models.achievement import Achievement
+from ..xbox.models.titles import Title
+from .targets import who_is
 
 # How far back to look for what was played last, and for a name.
 _LATEST = 10
