@@ -18,7 +18,7 @@ from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.typing import ConfigType
 from homeassistant.util import dt as dt_util
 
-from .automation_targets import (
+from .automations.targets import (
     CONSOLE,
     CONSOLE_ON,
     IN_GAME,
@@ -28,8 +28,15 @@ from .automation_targets import (
     own,
     xuid_of,
 )
+from .automations.title_filter import (
+    CONSOLE as CONSOLE_OPTION,
+    PLATFORM,
+    TITLE,
+    Games,
+    check_consoles,
+    playing_since,
+)
 from .coordinator.now_playing import PLAYS_CHANGED
-from .games import CONSOLE as CONSOLE_OPTION, PLATFORM, TITLE, Games, check_consoles, playing_since
 
 
 class OwnEntityCondition(EntityStateConditionBase):

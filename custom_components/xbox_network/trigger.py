@@ -33,8 +33,9 @@ from homeassistant.helpers.typing import ConfigType
 from homeassistant.util import dt as dt_util
 from homeassistant.util.unit_conversion import DurationConverter
 
-from .achievement_trigger import AchievementTrigger
-from .activity_trigger import (
+from .allowance import DAY_MINUTES
+from .automations.achievement_trigger import AchievementTrigger
+from .automations.activity_trigger import (
     CameOnlineTrigger,
     JoinedPartyTrigger,
     LeftPartyTrigger,
@@ -42,8 +43,7 @@ from .activity_trigger import (
     StoppedPlayingTrigger,
     WentOfflineTrigger,
 )
-from .allowance import DAY_MINUTES
-from .automation_targets import CONSOLE, CONSOLE_ON, TIME_LEFT, Kind, check_target, name_of, own
+from .automations.targets import CONSOLE, CONSOLE_ON, TIME_LEFT, Kind, check_target, name_of, own
 
 ATTR_CONSOLE: Final = "console"
 ATTR_MINUTES_LEFT: Final = "minutes_left"

@@ -21,11 +21,11 @@ from homeassistant.helpers.trigger import (
 )
 from homeassistant.helpers.typing import ConfigType
 
-from .automation_targets import ACTIVITY, check_target
-from .coordinator.now_playing import PLAYS_CHANGED
-from .event_trigger import Listener, Told
-from .games import CONSOLE, PLATFORM, TITLE, Games, check_consoles
-from .xbox.people.changes import Kind
+from ..coordinator.now_playing import PLAYS_CHANGED
+from ..xbox.people.changes import Kind
+from .event_listener import Listener, Told
+from .targets import ACTIVITY, check_target
+from .title_filter import CONSOLE, PLATFORM, TITLE, Games, check_consoles
 
 # At which console somebody plays is known within about a minute of the start.
 PATIENCE: Final = timedelta(minutes=2)

@@ -9,7 +9,7 @@ from homeassistant.const import ATTR_ENTITY_ID, Platform
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 
-from .const import DOMAIN
+from ..const import DOMAIN
 
 type Kind = tuple[Platform, str]
 """A domain of Home Assistant, and our key in it."""

@@ -11,8 +11,8 @@ from homeassistant.helpers.target import (
     async_track_target_selector_state_change_event,
 )
 
-from .automation_targets import Kind, device_id_of, name_of, own, xuid_of
-from .games import console_of
+from .targets import Kind, device_id_of, name_of, own, xuid_of
+from .title_filter import console_of
 
 ATTR_CONSOLE: Final = "console"
 ATTR_PERSON: Final = "person"

@@ -10,11 +10,11 @@ from homeassistant.const import CONF_PLATFORM
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import config_validation as cv
 
-from .automation_targets import console_id_of
-from .const import DOMAIN
-from .coordinator.now_playing import Plays, Stretch
-from .xbox.consoles.player import plain_name
-from .xbox.presence import Platform
+from ..const import DOMAIN
+from ..coordinator.now_playing import Plays, Stretch
+from ..xbox.consoles.player import plain_name
+from ..xbox.presence import Platform
+from .targets import console_id_of
 
 CONF_CONSOLE: Final = "console"
 CONF_TITLE: Final = "title"

@@ -16,9 +16,9 @@ from homeassistant.helpers.trigger import (
 )
 from homeassistant.helpers.typing import ConfigType
 
-from .automation_targets import ACHIEVEMENT, check_target
-from .event_trigger import Listener, Told
-from .games import TITLE, Games
+from .event_listener import Listener, Told
+from .targets import ACHIEVEMENT, check_target
+from .title_filter import TITLE, Games
 
 ATTR_ACHIEVEMENT: Final = "achievement"
 CONF_LATE: Final = "late"

@@ -1,0 +1,1 @@
+"""What triggers and conditions share; `trigger.py` and `condition.py` list them."""
