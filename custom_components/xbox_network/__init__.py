@@ -21,9 +21,9 @@ from .coordinator.playtime import PlaytimeCoordinator
 from .coordinator.push import Push
 from .entity.console import release_consoles
 from .entity.unique_ids import take_claims
-from .knowledge import KnowledgeStore, Subject, forget_knowledge
-from .playtime_files import forget_playtime
 from .services import async_setup_services
+from .storage.caches import KnowledgeStore, Subject, forget_knowledge
+from .storage.playtime import forget_playtime
 from .xbox.client import XboxClient
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)

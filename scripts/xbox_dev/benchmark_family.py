@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from custom_components.xbox_network.knowledge import Subject
-from custom_components.xbox_network.playtime_files import File
+from custom_components.xbox_network.storage.caches import Subject
+from custom_components.xbox_network.storage.playtime import File
 from custom_components.xbox_network.xbox.endpoints import Service
 
 from .benchmark_hours import Hour, hour_without_family

@@ -12,7 +12,7 @@ from typing import Any
 
 from custom_components.xbox_network.api import account_key
 from custom_components.xbox_network.const import DOMAIN
-from custom_components.xbox_network.playtime_files import CarefulStore, File
+from custom_components.xbox_network.storage.playtime import CarefulStore, File
 from custom_components.xbox_network.xbox.playtime.counters import SETTLED_SECONDS
 from custom_components.xbox_network.xbox.playtime.ledger import Ledger
 from custom_components.xbox_network.xbox.playtime.ledger_json import stored

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from custom_components.xbox_network.playtime_files import File
+from custom_components.xbox_network.storage.playtime import File
 from custom_components.xbox_network.xbox.consoles.console import OFF_SECONDS, ON_SECONDS
 from custom_components.xbox_network.xbox.people.observer import POLL_SECONDS
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.event import async_call_later
 
-from ..knowledge import KnowledgeStore, Subject
+from ..storage.caches import KnowledgeStore, Subject
 from ..xbox.achievements.watcher import Unlock, UnlockWatcher
 from ..xbox.endpoints import Service
 from .people import PeopleCoordinator, XboxConfigEntry

@@ -41,7 +41,7 @@ class XboxRuntimeData:
 
 
 if TYPE_CHECKING:
-    from ..knowledge import KnowledgeStore
+    from ..storage.caches import KnowledgeStore
     from .achievements import Achievements
     from .consoles import ConsolesCoordinator
     from .friends import FriendsCoordinator

@@ -17,7 +17,7 @@ from homeassistant.util import dt as dt_util
 
 from ..allowance import Allowance
 from ..const import DEFAULT_BONUS_MINUTES, DOMAIN, OPTION_BONUS_MINUTES, OPTION_COUNT_APPS
-from ..playtime_files import Allowances, PlaytimeFiles
+from ..storage.playtime import Allowances, PlaytimeFiles
 from ..xbox.playtime.ledger import PlayTimes
 from ..xbox.playtime.tracker import Timekeeper
 from .first_weekday import week_start

@@ -7,8 +7,8 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import UnsupportedStorageVersionError
 from homeassistant.helpers.storage import Store
 
-from .api import account_key, locale
-from .const import DOMAIN
+from ..api import account_key, locale
+from ..const import DOMAIN
 
 _STORAGE_VERSION = 1
 # New things come in groups, and a lost one is asked for again.

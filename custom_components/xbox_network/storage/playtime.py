@@ -10,10 +10,10 @@ from homeassistant.core import CoreState, HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError, UnsupportedStorageVersionError
 from homeassistant.helpers.storage import Store
 
-from .allowance import Allowance
-from .api import account_key
-from .const import DOMAIN
-from .xbox.playtime.tracker import Timekeeper
+from ..allowance import Allowance
+from ..api import account_key
+from ..const import DOMAIN
+from ..xbox.playtime.tracker import Timekeeper
 
 _LOGGER = logging.getLogger(__name__)
 
