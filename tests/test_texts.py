@@ -15,7 +15,7 @@ from homeassistant.helpers import entity_registry as er, issue_registry as ir
 from homeassistant.setup import async_setup_component
 from pytest_homeassistant_custom_component.common import MockConfigEntry, get_system_health_info
 
-from custom_components.xbox_network import config_flow, console_problems, problems
+from custom_components.xbox_network import config_flow, console_problems, errors as problems
 from custom_components.xbox_network.application_credentials import (
     async_get_description_placeholders,
 )

@@ -15,7 +15,7 @@ from homeassistant.config_entries import (
 from homeassistant.core import callback
 from homeassistant.helpers.config_entry_oauth2_flow import AbstractOAuth2FlowHandler
 
-from . import problems
+from . import errors as problems
 from .api import FlowTokens, TokenStore
 from .const import DOCUMENTATION, DOMAIN, SUBENTRY_FRIEND
 from .friend_flow import FriendFlow

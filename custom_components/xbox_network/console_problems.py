@@ -2,7 +2,7 @@
 
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 
-from . import problems
+from . import errors as problems
 from .const import DOMAIN
 from .xbox.errors import (
     ConsoleProblem,

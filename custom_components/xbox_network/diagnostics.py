@@ -6,7 +6,7 @@ from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 from pydantic import BaseModel
 
-from . import problems
+from . import errors as problems
 from .coordinator.consoles import ConsolesCoordinator
 from .coordinator.people import XboxConfigEntry, XboxRuntimeData
 from .xbox.auth.chain import TokenChain

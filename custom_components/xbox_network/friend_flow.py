@@ -19,7 +19,7 @@ from homeassistant.helpers.selector import (
     TextSelector,
 )
 
-from . import problems
+from . import errors as problems
 from .const import SUBENTRY_FRIEND
 from .coordinator.people import XboxConfigEntry
 from .xbox.client import XboxClient

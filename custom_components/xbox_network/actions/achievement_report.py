@@ -8,7 +8,7 @@ from typing import Any
 
 from homeassistant.exceptions import HomeAssistantError
 
-from .. import problems
+from .. import errors as problems
 from ..const import DOMAIN
 from ..coordinator.people import PeopleCoordinator
 from ..xbox.achievements.schedule import System, system_of

@@ -19,7 +19,7 @@ from homeassistant.util import dt as dt_util
 from ..allowance import DAY_MINUTES, Allowance, RuleProblem
 from ..const import DOMAIN
 from ..coordinator.playtime import PlaytimeCoordinator
-from ..problems import refusal
+from ..errors import refusal
 from .playtime_report import report
 from .targets import async_people
 

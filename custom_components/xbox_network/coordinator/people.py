@@ -13,9 +13,9 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 
-from .. import problems
+from .. import errors as problems
 from ..const import DOMAIN, SUBENTRY_FRIEND
-from ..friend_issues import FriendIssues
+from ..issues import FriendIssues
 from ..xbox.client import XboxClient
 from ..xbox.errors import XboxAuthError, XboxError, XboxSignInError
 from ..xbox.models.tokens import XSTSResponse
