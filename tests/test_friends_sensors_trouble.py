@@ -214,7 +214,7 @@ async def test_logged_once(
     lines = [
         it.message.split(":")[0]
         for it in caplog.records
-        if it.name.endswith("xbox_network.friends") and it.levelname != "DEBUG"
+        if it.name.endswith("coordinator.friends") and it.levelname != "DEBUG"
     ]
     assert lines == ["Not all about the friends is known", "All about the friends is known again"]
 

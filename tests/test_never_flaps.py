@@ -205,7 +205,7 @@ async def test_logged_once(
     await poll(900)
     simulator.heal()
     await poll(310)
-    lines = [it.message for it in caplog.records if it.name.endswith(".coordinator")]
+    lines = [it.message for it in caplog.records if it.name.endswith(".coordinator.people")]
     told = [line.split(":")[0] for line in lines if not line.startswith("Finished fetching")]
     assert told == ["Keeping what was known for now", "Everything is up to date again"]
 

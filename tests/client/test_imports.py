@@ -46,10 +46,10 @@ class NoHomeAssistant:
 sys.meta_path.insert(0, NoHomeAssistant())
 sys.path.insert(0, "custom_components/xbox_network")
 import xbox
-import xbox.consoles
-import xbox.execution
-import xbox.friends
-import xbox.observer
+import xbox.consoles.command_runner
+import xbox.consoles.observer
+import xbox.people.friends
+import xbox.people.observer
 print(xbox.AuthenticationManager.__name__, xbox.XboxClient.__name__)
 assert not {"homeassistant", "custom_components"} & set(sys.modules)
 """
