@@ -17,7 +17,7 @@ from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 from custom_components.xbox_network.condition import async_get_conditions
 from custom_components.xbox_network.const import DOMAIN
 from custom_components.xbox_network.trigger import async_get_triggers
-from custom_components.xbox_network.xbox.presence import Platform
+from custom_components.xbox_network.xbox.presence import DevicePlatform
 from tests.conftest import Poll
 from tests.consoles import ConsoleEntities
 from tests.entities import Entities
@@ -83,7 +83,7 @@ async def test_descriptions(hass: HomeAssistant, ask: Ask) -> None:
         assert len(entity["domain"]) == 1
     game = triggers["xbox_network.started_playing"]["fields"]
     assert set(game) == {"title", "platform", "console", "for"}
-    assert set(game["platform"]["selector"]["select"]["options"]) == set(Platform)
+    assert set(game["platform"]["selector"]["select"]["options"]) == set(DevicePlatform)
     condition = conditions["xbox_network.is_playing"]["fields"]
     assert condition["platform"]["selector"] == game["platform"]["selector"]
 

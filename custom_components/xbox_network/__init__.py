@@ -10,20 +10,20 @@ from homeassistant.helpers.config_entry_oauth2_flow import (
 )
 from homeassistant.helpers.typing import ConfigType
 
-from .api import EntryTokens, TokenStore, forget_limits, locale
+from .api import EntryTokens, TokenStore, locale, remove_rate_limits
 from .const import DOMAIN
-from .coordinator.achievements import Achievements
+from .coordinator.achievements import AchievementsCoordinator
 from .coordinator.consoles import ConsolesCoordinator
 from .coordinator.friends import FriendsCoordinator
-from .coordinator.now_playing import Plays
+from .coordinator.now_playing import NowPlaying
 from .coordinator.people import PeopleCoordinator, XboxConfigEntry, XboxRuntimeData
 from .coordinator.playtime import PlaytimeCoordinator
 from .coordinator.push import Push
 from .entity.console import release_consoles
-from .entity.unique_ids import take_claims
+from .entity.unique_ids import reassign_unique_ids
 from .services import async_setup_services
-from .storage.caches import KnowledgeStore, Subject, forget_knowledge
-from .storage.playtime import forget_playtime
+from .storage.caches import CacheKind, CacheStore, remove_caches
+from .storage.playtime import remove_playtime
 from .xbox.client import XboxClient
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
@@ -58,10 +58,10 @@ async def async_setup_entry(hass: HomeAssistant, entry: XboxConfigEntry) -> None
     people = PeopleCoordinator(hass, entry, client, owner)
     consoles = ConsolesCoordinator(hass, entry, people)
     knowledge = (
-        KnowledgeStore(hass, owner, Subject.TITLES, people.observer.library),
-        KnowledgeStore(hass, owner, Subject.PRODUCTS, consoles.observer.catalog),
+        CacheStore(hass, owner, CacheKind.TITLES, people.observer.library),
+        CacheStore(hass, owner, CacheKind.PRODUCTS, consoles.observer.catalog),
     )
-    achievements = Achievements(hass, entry, people)
+    achievements = AchievementsCoordinator(hass, entry, people)
     stores = (*knowledge, achievements.store)
     for store in stores:
         await store.load()
@@ -70,11 +70,11 @@ async def async_setup_entry(hass: HomeAssistant, entry: XboxConfigEntry) -> None
     await _first_look(hass, people, consoles)
     friends = FriendsCoordinator(hass, entry, people)
     push = Push(hass, entry, people, friends, achievements)
-    plays = Plays(hass, people, consoles)
+    plays = NowPlaying(hass, people, consoles)
     entry.runtime_data = XboxRuntimeData(
         client, people, playtime, friends, consoles, push, achievements, stores, plays
     )
-    take_claims(hass, entry)
+    reassign_unique_ids(hass, entry)
     plays.start()
     playtime.start()
     entry.async_on_unload(entry.add_update_listener(_async_entry_updated))
@@ -140,7 +140,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: XboxConfigEntry) -> Non
     """Forget what was kept for an account that is removed."""
     owner = str(entry.unique_id)
     release_consoles(hass, entry)
-    forget_limits(hass, owner)
+    remove_rate_limits(hass, owner)
     await TokenStore(hass, owner).remove()
-    await forget_knowledge(hass, owner)
-    await forget_playtime(hass, owner)
+    await remove_caches(hass, owner)
+    await remove_playtime(hass, owner)

@@ -16,12 +16,12 @@ from .const import DOMAIN
 from .xbox.auth.chain import TokenChain
 from .xbox.endpoints import Service
 from .xbox.errors import XboxRegistrationError
-from .xbox.http.rate_limits import Limits
+from .xbox.http.rate_limits import RateLimits
 from .xbox.models.tokens import XAUResponse, XSTSResponse
 
 _STORAGE_VERSION = 1
 _SESSION: HassKey[aiohttp.ClientSession] = HassKey(f"{DOMAIN}_session")
-_LIMITS: HassKey[dict[str, Limits]] = HassKey(f"{DOMAIN}_limits")
+_LIMITS: HassKey[dict[str, RateLimits]] = HassKey(f"{DOMAIN}_limits")
 
 
 @callback
@@ -43,16 +43,16 @@ def client_session(hass: HomeAssistant) -> aiohttp.ClientSession:
 
 
 @callback
-def limits(hass: HomeAssistant, owner: str) -> Limits:
+def rate_limits(hass: HomeAssistant, owner: str) -> RateLimits:
     """Return what was asked for an account (its xuid) or an application (its client id).
 
     A reload is no reason for the network to allow more.
     """
-    return hass.data.setdefault(_LIMITS, {}).setdefault(owner, Limits())
+    return hass.data.setdefault(_LIMITS, {}).setdefault(owner, RateLimits())
 
 
 @callback
-def forget_limits(hass: HomeAssistant, owner: str) -> None:
+def remove_rate_limits(hass: HomeAssistant, owner: str) -> None:
     """Forget what was asked for an account."""
     hass.data.get(_LIMITS, {}).pop(owner, None)
 
@@ -136,7 +136,7 @@ class EntryTokens(TokenChain):
     def __init__(self, hass: HomeAssistant, session: OAuth2Session, store: TokenStore) -> None:
         """Take the Live token from Home Assistant's session, keep the others in the store."""
         super().__init__(client_session(hass))
-        self.exchange.limits = limits(hass, str(session.config_entry.unique_id))
+        self.exchange.limits = rate_limits(hass, str(session.config_entry.unique_id))
         self._hass = hass
         self._oauth = session
         self._store = store

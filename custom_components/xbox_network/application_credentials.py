@@ -15,12 +15,12 @@ from homeassistant.helpers.config_entry_oauth2_flow import (
 )
 from homeassistant.helpers.network import NoURLAvailableError, get_url
 
-from .api import client_session, limits
+from .api import client_session, rate_limits
 from .const import DOCUMENTATION
 from .xbox.auth.oauth import AUTHORIZE_PATH, SCOPES, TOKEN_PATH, LiveOAuth
 from .xbox.endpoints import Service, locate
 from .xbox.errors import XboxSignInError
-from .xbox.http.requests import Exchange
+from .xbox.http.requests import HttpClient
 from .xbox.models.tokens import OAuth2TokenResponse
 
 
@@ -43,7 +43,7 @@ class XboxOAuth2Implementation(AuthImplementation):
             ),
         )
         self._live = LiveOAuth(
-            Exchange(client_session(hass), limits(hass, credential.client_id)),
+            HttpClient(client_session(hass), rate_limits(hass, credential.client_id)),
             credential.client_id,
             credential.client_secret,
         )

@@ -19,30 +19,30 @@ from homeassistant.helpers.typing import ConfigType
 from homeassistant.util import dt as dt_util
 
 from .automations.targets import (
-    CONSOLE,
     CONSOLE_ON,
+    CONSOLE_PLAYER,
     IN_GAME,
     ONLINE,
-    Kind,
+    EntityKind,
     check_target,
-    own,
+    own_entities,
     xuid_of,
 )
 from .automations.title_filter import (
-    CONSOLE as CONSOLE_OPTION,
-    PLATFORM,
-    TITLE,
-    Games,
+    CONSOLE_OPTION,
+    PLATFORM_OPTION,
+    TITLE_OPTION,
+    TitleFilter,
     check_consoles,
     playing_since,
 )
-from .coordinator.now_playing import PLAYS_CHANGED
+from .coordinator.now_playing import NOW_PLAYING_CHANGED
 
 
 class OwnEntityCondition(EntityStateConditionBase):
     """Looks at the states of our own entities of one kind. What is not known is never true."""
 
-    _own: Kind
+    _own: EntityKind
 
     @classmethod
     @override
@@ -54,7 +54,7 @@ class OwnEntityCondition(EntityStateConditionBase):
 
     @override
     def entity_filter(self, entities: set[str]) -> set[str]:
-        return own(self._hass, self._own, entities)
+        return own_entities(self._hass, self._own, entities)
 
     @override
     def _check_all_match_state(self, states: list[State]) -> bool:
@@ -74,7 +74,7 @@ class IsConsoleOnCondition(OwnEntityCondition):
     """Whether consoles are on."""
 
     _domain_specs = {Platform.MEDIA_PLAYER: DomainSpec()}
-    _own = CONSOLE
+    _own = CONSOLE_PLAYER
     _states = CONSOLE_ON
 
 
@@ -86,7 +86,11 @@ class IsPlayingCondition(OwnEntityCondition):
     _states = {STATE_ON}
     _schema = ENTITY_STATE_CONDITION_SCHEMA_ANY_ALL.extend(
         {
-            probatio.Required(CONF_OPTIONS, default={}): {**TITLE, **PLATFORM, **CONSOLE_OPTION},
+            probatio.Required(CONF_OPTIONS, default={}): {
+                **TITLE_OPTION,
+                **PLATFORM_OPTION,
+                **CONSOLE_OPTION,
+            },
         }
     )
 
@@ -94,7 +98,7 @@ class IsPlayingCondition(OwnEntityCondition):
         """Take options and target that have been checked."""
         super().__init__(hass, config)
         options: dict[str, Any] = config.options or {}
-        self._games = Games.meant(hass, options)
+        self._games = TitleFilter.meant(hass, options)
         self._lasting: timedelta | None = None
         if not self._games.any:
             self._lasting, self._duration = self._duration, None
@@ -116,7 +120,7 @@ class IsPlayingCondition(OwnEntityCondition):
     @override
     async def _async_track_changes(self, action: Callable[[], None]) -> CALLBACK_TYPE:
         stop_states = await super()._async_track_changes(action)
-        stop_plays = async_dispatcher_connect(self._hass, PLAYS_CHANGED, action)
+        stop_plays = async_dispatcher_connect(self._hass, NOW_PLAYING_CHANGED, action)
 
         @callback
         def stop() -> None:

@@ -13,7 +13,7 @@ from .xbox.auth.chain import TokenChain
 from .xbox.consoles.console import ConsoleSnapshot
 from .xbox.endpoints import AUTHORISED
 from .xbox.errors import XboxConsoleError
-from .xbox.http.requests import Exchange
+from .xbox.http.requests import HttpClient
 from .xbox.people.person import PersonSnapshot
 
 
@@ -62,7 +62,7 @@ def _tokens(chain: TokenChain) -> dict[str, Any]:
     }
 
 
-def _services(exchange: Exchange) -> dict[str, Any]:
+def _services(exchange: HttpClient) -> dict[str, Any]:
     return {
         service: {
             "last_outcome": exchange.last_outcome.get(service),

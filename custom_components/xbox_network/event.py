@@ -7,11 +7,11 @@ from homeassistant.components.event import EventEntity, EventEntityDescription
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .coordinator.achievements import Achievements
+from .coordinator.achievements import AchievementsCoordinator
 from .coordinator.people import PeopleCoordinator, XboxConfigEntry
 from .entity.person import PersonEntity, PersonEntityDescription, add_for_each_person
 from .xbox.achievements.watcher import Unlock
-from .xbox.people.changes import Chronicle, Happening, Kind
+from .xbox.people.changes import Change, ChangeDetector, ChangeKind
 
 PARALLEL_UPDATES = 0
 
@@ -23,7 +23,7 @@ class PersonEventDescription(PersonEntityDescription, EventEntityDescription):
     """Describes the events of a person."""
 
 
-ACTIVITY = PersonEventDescription(key="activity", event_types=[kind.value for kind in Kind])
+ACTIVITY = PersonEventDescription(key="activity", event_types=[kind.value for kind in ChangeKind])
 ACHIEVEMENT = PersonEventDescription(key="achievement", event_types=[UNLOCKED])
 
 
@@ -54,7 +54,7 @@ class ActivityEvent(PersonEntity, EventEntity):
     ) -> None:
         """Start from what is known: that has not happened now."""
         super().__init__(coordinator, xuid, description)
-        self._chronicle: Chronicle | None = Chronicle(self.person)
+        self._chronicle: ChangeDetector | None = ChangeDetector(self.person)
 
     @callback
     @override
@@ -65,18 +65,18 @@ class ActivityEvent(PersonEntity, EventEntity):
         super()._handle_coordinator_update()
 
     @callback
-    def _tell(self, happened: list[Happening]) -> None:
+    def _tell(self, happened: list[Change]) -> None:
         for happening in happened:
             facts = asdict(happening)
             self._trigger_event(facts.pop("kind"), facts)
             self.async_write_ha_state()
 
-    def _happened(self) -> list[Happening]:
+    def _happened(self) -> list[Change]:
         """Return what has happened; nothing without a sign-in, nor by its return."""
         if not self.coordinator.last_update_success:
             self._chronicle = None
         elif self._chronicle is None:
-            self._chronicle = Chronicle(self.person)
+            self._chronicle = ChangeDetector(self.person)
         else:
             return self._chronicle.next(self.person)
         return []
@@ -92,7 +92,7 @@ class AchievementEvent(PersonEntity, EventEntity):
         coordinator: PeopleCoordinator,
         xuid: str,
         description: PersonEventDescription,
-        achievements: Achievements,
+        achievements: AchievementsCoordinator,
     ) -> None:
         """Have nothing to tell so far."""
         super().__init__(coordinator, xuid, description)

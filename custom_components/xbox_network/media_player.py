@@ -23,7 +23,7 @@ from .coordinator.consoles import ConsolesCoordinator
 from .coordinator.people import XboxConfigEntry
 from .entity.console import ConsoleEntity, add_for_each_console
 from .media import browse as console_media, pictures
-from .media.launchables import Choice, Choices
+from .media.launchables import Launchable, Launchables
 from .xbox.consoles.activity import AppKind, ConsoleActivity
 from .xbox.consoles.focused_app import FocusedApp
 from .xbox.images import Picture, picture
@@ -86,7 +86,7 @@ class ConsolePlayer(ConsoleEntity, MediaPlayerEntity):
         super().__init__(coordinator, console_id)
         self._was_on: bool | None = None
         self._choices_of: tuple[object, ...] = ()
-        self._made_choices = Choices((), television=False)
+        self._made_choices = Launchables((), television=False)
         self._fetched: tuple[Picture, tuple[bytes, str] | None] | None = None
         self._fetching = asyncio.Lock()
         self._note()
@@ -171,12 +171,12 @@ class ConsolePlayer(ConsoleEntity, MediaPlayerEntity):
         return [choice.name for choice in self.choices.listed]
 
     @property
-    def choices(self) -> Choices:
+    def choices(self) -> Launchables:
         """What somebody can choose."""
         hidden = self.coordinator.config_entry.options.get(OPTION_HIDDEN_APPS, ())
         made_of = (self.console.apps, bool(self.console.tv_configured), tuple(hidden))
         if made_of != self._choices_of:
-            self._choices_of, self._made_choices = made_of, Choices(*made_of)
+            self._choices_of, self._made_choices = made_of, Launchables(*made_of)
         return self._made_choices
 
     @property
@@ -257,7 +257,7 @@ class ConsolePlayer(ConsoleEntity, MediaPlayerEntity):
             )
         await self._do((await self.chosen(media_id)).command)
 
-    async def chosen(self, wanted: str) -> Choice:
+    async def chosen(self, wanted: str) -> Launchable:
         """Return what somebody means; an app that is missing may have been installed just now.
 
         Raises `ServiceValidationError` if it is nothing, or could be several things.
@@ -278,14 +278,14 @@ class ConsolePlayer(ConsoleEntity, MediaPlayerEntity):
             },
         )
 
-    def _why_not(self, found: tuple[Choice, ...]) -> str:
+    def _why_not(self, found: tuple[Launchable, ...]) -> str:
         if found:
             return "ambiguous_app"
         return "unknown_app" if self.console.apps else "no_apps_known"
 
     def title(self, product_id: str) -> str | None:
         """Return what the store calls a product."""
-        return console_media.title(self.coordinator.observer.catalog, product_id)
+        return console_media.product_title(self.coordinator.observer.catalog, product_id)
 
     @override
     async def async_browse_media(
@@ -293,8 +293,8 @@ class ConsolePlayer(ConsoleEntity, MediaPlayerEntity):
         media_content_type: MediaType | str | None = None,
         media_content_id: str | None = None,
     ) -> BrowseMedia:
-        shelf = console_media.shelf_of(media_content_id, BrowseError)
-        await self._learn(console_media.on(shelf, self.choices))
+        shelf = console_media.folder_of(media_content_id, BrowseError)
+        await self._learn(console_media.in_folder(shelf, self.choices))
         return console_media.browse(shelf, self.choices, self.coordinator.observer.catalog)
 
     @override
@@ -302,9 +302,9 @@ class ConsolePlayer(ConsoleEntity, MediaPlayerEntity):
         catalog = self.coordinator.observer.catalog
         found = console_media.search(query, self.choices, catalog)
         await self._learn(found)
-        return console_media.found(found, catalog)
+        return console_media.search_result(found, catalog)
 
-    async def _learn(self, choices: list[Choice]) -> None:
+    async def _learn(self, choices: list[Launchable]) -> None:
         """Learn what choices look like, but have nobody wait for it for long."""
         task = self.coordinator.config_entry.async_create_background_task(
             self.hass, self.coordinator.learn(choices), f"{DOMAIN} pictures"

@@ -27,7 +27,7 @@ from .const import (
     OPTION_STORAGE_SHARE,
 )
 from .coordinator.people import XboxConfigEntry
-from .media.launchables import Choices
+from .media.launchables import Launchables
 
 _STORAGE_SHARE = {
     probatio.Required(OPTION_STORAGE_SHARE, default=DEFAULT_STORAGE_SHARE): probatio.All(
@@ -80,7 +80,7 @@ def _hidden_apps(entry: XboxConfigEntry) -> dict[probatio.Marker, Any]:
     names = {product_id: product_id for product_id in entry.options.get(OPTION_HIDDEN_APPS, ())}
     if entry.state is ConfigEntryState.LOADED:
         for console in entry.runtime_data.consoles.data.values():
-            choices = Choices(console.apps, television=False).listed
+            choices = Launchables(console.apps, television=False).listed
             names |= {it.product_id: it.name for it in choices if it.product_id}
     if not names:
         return {}

@@ -43,7 +43,15 @@ from .automations.activity_trigger import (
     StoppedPlayingTrigger,
     WentOfflineTrigger,
 )
-from .automations.targets import CONSOLE, CONSOLE_ON, TIME_LEFT, Kind, check_target, name_of, own
+from .automations.targets import (
+    CONSOLE_ON,
+    CONSOLE_PLAYER,
+    TIME_LEFT,
+    EntityKind,
+    check_target,
+    name_of,
+    own_entities,
+)
 
 ATTR_CONSOLE: Final = "console"
 ATTR_MINUTES_LEFT: Final = "minutes_left"
@@ -61,7 +69,7 @@ _OFF: Final[set[str | bool]] = {MediaPlayerState.OFF}
 class OwnEntityTrigger(EntityTriggerBase):
     """Fires by the states of our own entities of one kind."""
 
-    _own: Kind
+    _own: EntityKind
 
     @classmethod
     @override
@@ -72,7 +80,7 @@ class OwnEntityTrigger(EntityTriggerBase):
 
     @override
     def entity_filter(self, entities: set[str]) -> set[str]:
-        return own(self._hass, self._own, entities)
+        return own_entities(self._hass, self._own, entities)
 
     @abstractmethod
     def _payload(self, payload: dict[str, Any]) -> tuple[dict[str, Any], str]:
@@ -101,7 +109,7 @@ class ConsoleTrigger(OwnEntityTrigger, EntityTransitionTriggerBase):
     """Fires when a console is switched on or off."""
 
     _domain_specs = {Platform.MEDIA_PLAYER: DomainSpec()}
-    _own = CONSOLE
+    _own = CONSOLE_PLAYER
     _word: ClassVar[str]
 
     @override

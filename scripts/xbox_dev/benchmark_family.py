@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from custom_components.xbox_network.storage.caches import Subject
+from custom_components.xbox_network.storage.caches import CacheKind
 from custom_components.xbox_network.storage.playtime import File
 from custom_components.xbox_network.xbox.endpoints import Service
 
@@ -13,7 +13,7 @@ from .benchmark_scene import Push
 
 ASKED = (Service.ACHIEVEMENTS, Service.STATS, Service.TITLES)
 """Whom they ask. The titles are asked for details and progress, too."""
-FILES = (*(it.value for it in File), Subject.UNLOCKS.value)
+FILES = (*(it.value for it in File), CacheKind.UNLOCKS.value)
 """What they keep."""
 
 SENSORS = ("playtime_today", "playtime_week", "playtime_session", "time_left")

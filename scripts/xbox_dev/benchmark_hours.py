@@ -18,7 +18,10 @@ from homeassistant.core import (
     callback,
 )
 
-from custom_components.xbox_network.coordinator.achievements import Achievements, Heard
+from custom_components.xbox_network.coordinator.achievements import (
+    AchievementsCoordinator,
+    UnlockListener,
+)
 from custom_components.xbox_network.xbox import endpoints
 from custom_components.xbox_network.xbox.playtime.tracker import Timekeeper
 from tests.simulator import Life, Person, RecordedRequest
@@ -202,10 +205,13 @@ def hour_without_family(name: str, push: Push) -> Hour:
     async def look(_: Timekeeper) -> None:
         """Ask for nothing."""
 
-    def listen(_: Achievements, __: str, ___: Heard) -> CALLBACK_TYPE:
+    def listen(_: AchievementsCoordinator, __: str, ___: UnlockListener) -> CALLBACK_TYPE:
         return lambda: None
 
-    with patch.object(Timekeeper, "look", look), patch.object(Achievements, "listen", listen):
+    with (
+        patch.object(Timekeeper, "look", look),
+        patch.object(AchievementsCoordinator, "listen", listen),
+    ):
         return hour(name, push)
 
 

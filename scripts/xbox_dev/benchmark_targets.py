@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from custom_components.xbox_network.storage.playtime import File
 from custom_components.xbox_network.xbox.consoles.console import OFF_SECONDS, ON_SECONDS
-from custom_components.xbox_network.xbox.people.observer import POLL_SECONDS
+from custom_components.xbox_network.xbox.people.observer import PRESENCE_POLL_SECONDS
 
 from .benchmark_consoles import (
     SEEN_ARRIVING,
@@ -29,7 +29,7 @@ _ALL_OFF = {1: 120, 3: 240}
 # all the time has more to be told of.
 _ADDED = {"two stay in games": (40, 240), "playing": (60, 300)}
 _LOOK_MS = 300.0
-_POLL_MS = 1_000 * POLL_SECONDS
+_POLL_MS = 1_000 * PRESENCE_POLL_SECONDS
 
 
 @dataclass(frozen=True)

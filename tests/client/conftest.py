@@ -14,7 +14,7 @@ from freezegun.api import FrozenDateTimeFactory
 from yarl import URL
 
 from custom_components.xbox_network.xbox import AuthenticationManager, XboxClient, endpoints
-from custom_components.xbox_network.xbox.caches.titles import TitleLibrary
+from custom_components.xbox_network.xbox.caches.titles import TitleCache
 from custom_components.xbox_network.xbox.consoles.observer import ConsolesObserver
 from custom_components.xbox_network.xbox.http.requests import TIMEOUT_SECONDS
 from custom_components.xbox_network.xbox.models.titles import TitleAchievement
@@ -140,9 +140,9 @@ def home(client: XboxClient, simulator: Simulator, freezer: FrozenDateTimeFactor
 
 
 @pytest.fixture
-def library(client: XboxClient) -> TitleLibrary:
+def library(client: XboxClient) -> TitleCache:
     """Return a library that knows nothing."""
-    return TitleLibrary(client)
+    return TitleCache(client)
 
 
 @pytest.fixture
@@ -237,17 +237,17 @@ async def outlast[T](
     return await task
 
 
-def progress(library: TitleLibrary, key: tuple[str, str] = PLAYING) -> TitleAchievement:
+def progress(library: TitleCache, key: tuple[str, str] = PLAYING) -> TitleAchievement:
     """Return a person's progress in a title, an empty one if it is not known."""
     title = library.title(*key)
     return (title and title.achievement) or TitleAchievement()
 
 
-def unlocked(library: TitleLibrary, key: tuple[str, str] = PLAYING) -> int | None:
+def unlocked(library: TitleCache, key: tuple[str, str] = PLAYING) -> int | None:
     """Return how many achievements a person has unlocked in a title."""
     return progress(library, key).current_achievements
 
 
-def total(library: TitleLibrary, key: tuple[str, str] = PLAYING) -> int | None:
+def total(library: TitleCache, key: tuple[str, str] = PLAYING) -> int | None:
     """Return how many achievements a title has, as it is told to a person."""
     return progress(library, key).total_achievements

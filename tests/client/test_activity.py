@@ -11,7 +11,7 @@ from custom_components.xbox_network.xbox.presence import (
     SYSTEM_TITLES,
     UNKNOWN_PRESENCE,
     ActiveTitle,
-    Platform,
+    DevicePlatform,
     Presence,
     presence_of_person,
     presence_of_record,
@@ -74,7 +74,7 @@ def test_titles_of_the_system(title_id: str) -> None:
     """They count as nothing, wherever they are reported."""
     presence = record(("Scarlett", [title(title_id)]))
     assert (presence.online, presence.active, presence.in_game) == (True, None, False)
-    assert presence.platform is Platform.XBOX_SERIES
+    assert presence.platform is DevicePlatform.XBOX_SERIES
 
 
 @pytest.mark.parametrize(
@@ -129,28 +129,28 @@ def test_hidden(state: str, details: list[object] | None) -> None:
 @pytest.mark.parametrize(
     ("device", "platform"),
     [
-        ("Scarlett", Platform.XBOX_SERIES),
-        *((kind, Platform.XBOX_ONE) for kind in ("XboxOne", "MCapensis", "D")),
-        ("Xbox360", Platform.XBOX_360),
+        ("Scarlett", DevicePlatform.XBOX_SERIES),
+        *((kind, DevicePlatform.XBOX_ONE) for kind in ("XboxOne", "MCapensis", "D")),
+        ("Xbox360", DevicePlatform.XBOX_360),
         *(
-            (kind, Platform.WINDOWS)
+            (kind, DevicePlatform.WINDOWS)
             for kind in ("WindowsOneCore", "PC", "Win32", "MoLIVE", "Windows8")
         ),
         *(
-            (kind, Platform.MOBILE)
+            (kind, DevicePlatform.MOBILE)
             for kind in ("WindowsOneCoreMobile", "WindowsPhone", "WindowsPhone7", "iOS", "Android")
         ),
-        ("Web", Platform.WEB),
-        ("Nintendo", Platform.NINTENDO),
-        ("PlayStation", Platform.PLAYSTATION),
-        ("AppleTV", Platform.OTHER),
-        ("a toaster", Platform.OTHER),
-        ("scarlett", Platform.XBOX_SERIES),
+        ("Web", DevicePlatform.WEB),
+        ("Nintendo", DevicePlatform.NINTENDO),
+        ("PlayStation", DevicePlatform.PLAYSTATION),
+        ("AppleTV", DevicePlatform.OTHER),
+        ("a toaster", DevicePlatform.OTHER),
+        ("scarlett", DevicePlatform.XBOX_SERIES),
         ("", None),
         (None, None),
     ],
 )
-def test_platforms(device: str, platform: Platform | None) -> None:
+def test_platforms(device: str, platform: DevicePlatform | None) -> None:
     """Each device type of `xbox-services.md` 2.4."""
     assert record((device, [title(GAME)])).platform is platform
     assert record((device, [])).platform is platform
@@ -160,8 +160,8 @@ def test_platforms(device: str, platform: Platform | None) -> None:
 def test_platform_is_where_the_title_runs() -> None:
     """Of several devices the one with the title that counts, else the first."""
     phone, console = ("Android", [title("1016898439")]), ("Scarlett", [title(GAME)])
-    assert record(phone, console).platform is Platform.XBOX_SERIES
-    assert record(phone, ("Scarlett", [title(HOME)])).platform is Platform.MOBILE
+    assert record(phone, console).platform is DevicePlatform.XBOX_SERIES
+    assert record(phone, ("Scarlett", [title(HOME)])).platform is DevicePlatform.MOBILE
 
 
 def test_rich_presence() -> None:
@@ -233,7 +233,7 @@ def test_peoplehub_in_detail() -> None:
     presence = presence_of_person(Person.model_validate(answer))
     assert presence.titles == (ActiveTitle(GAME, "a name", "XboxOne", True, True, "Lap 2"),)
     assert presence.devices == ("XboxOne", "iOS")
-    assert presence.platform is Platform.XBOX_ONE
+    assert presence.platform is DevicePlatform.XBOX_ONE
 
 
 def test_kind_that_peoplehub_does_not_tell() -> None:

@@ -24,7 +24,11 @@ from custom_components.xbox_network.xbox.errors import (
     XboxTemporaryError,
 )
 from custom_components.xbox_network.xbox.http import requests as exchange_module
-from custom_components.xbox_network.xbox.http.requests import LARGEST_ANSWER_BYTES, Answer, Exchange
+from custom_components.xbox_network.xbox.http.requests import (
+    LARGEST_ANSWER_BYTES,
+    Answer,
+    HttpClient,
+)
 from tests.simulator import Simulator
 
 from .conftest import (
@@ -235,7 +239,7 @@ async def send(
 ) -> Answer:
     """Ask the odd server in the place of a service."""
     monkeypatch.setitem(endpoints.ORIGINS, PROFILE, address)
-    return await Exchange(session).send(PROFILE, "GET", "/")
+    return await HttpClient(session).send(PROFILE, "GET", "/")
 
 
 @pytest.mark.parametrize(
@@ -276,7 +280,7 @@ async def test_compressed_bomb(
     assert len(bomb) < MEGABYTE
     head = b"Content-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(bomb)
     async with answering(OK + head, bomb) as (_, address):
-        exchange = Exchange(session)
+        exchange = HttpClient(session)
         monkeypatch.setitem(endpoints.ORIGINS, PROFILE, address)
         with pytest.raises(XboxResponseError, match="too many bytes"):
             await exchange.send(PROFILE, "GET", "/")

@@ -13,7 +13,7 @@ from custom_components.xbox_network.xbox.caches.products import (
     KEPT_SECONDS,
     LIVE_TV_FAMILY,
     UNKNOWN_SECONDS,
-    Catalog,
+    ProductCache,
 )
 from custom_components.xbox_network.xbox.endpoints import IMAGE_HOSTS
 from custom_components.xbox_network.xbox.errors import XboxServiceError
@@ -30,9 +30,9 @@ STRANGE = "Example.Strange_0a1b2c3d4e5f6"
 
 
 @pytest.fixture
-def catalog(client: XboxClient) -> Catalog:
+def catalog(client: XboxClient) -> ProductCache:
     """Return a catalog that knows nothing."""
-    return Catalog(client.catalog)
+    return ProductCache(client.catalog)
 
 
 def products(simulator: Simulator, *title_ids: str) -> list[str]:
@@ -40,7 +40,7 @@ def products(simulator: Simulator, *title_ids: str) -> list[str]:
     return [simulator.world.titles[title_id].product_id for title_id in title_ids]
 
 
-async def test_by_id(catalog: Catalog, simulator: Simulator) -> None:
+async def test_by_id(catalog: ProductCache, simulator: Simulator) -> None:
     """Name, kind and two pictures; whatever the letter case of the id."""
     drift, video = products(simulator, STARFALL_DRIFT, LUMEN_VIDEO)
     await catalog.learn([drift.lower(), video, "9SIM0000NONE"])
@@ -59,7 +59,7 @@ async def test_by_id(catalog: Catalog, simulator: Simulator) -> None:
     assert len(simulator.requests(CATALOG)) == 1
 
 
-async def test_nobody_is_signed_in(catalog: Catalog, simulator: Simulator) -> None:
+async def test_nobody_is_signed_in(catalog: ProductCache, simulator: Simulator) -> None:
     """No token goes to the store, and no account is told."""
     await catalog.learn(products(simulator, STARFALL_DRIFT), [DRIFT])
     await catalog.search("drift")
@@ -69,7 +69,7 @@ async def test_nobody_is_signed_in(catalog: Catalog, simulator: Simulator) -> No
     assert len(simulator.requests()) == len(simulator.requests(CATALOG)) == 3
 
 
-async def test_by_family(catalog: Catalog, simulator: Simulator) -> None:
+async def test_by_family(catalog: ProductCache, simulator: Simulator) -> None:
     """What is in front on a console is known by its package."""
     await catalog.learn(families=[DRIFT, STRANGE, "", DRIFT])
     known = catalog.of_family(DRIFT.upper())
@@ -81,7 +81,7 @@ async def test_by_family(catalog: Catalog, simulator: Simulator) -> None:
     assert len(simulator.requests(CATALOG)) == 2
 
 
-async def test_parts_of_the_system(catalog: Catalog, simulator: Simulator) -> None:
+async def test_parts_of_the_system(catalog: ProductCache, simulator: Simulator) -> None:
     """They are in the store under another id."""
     await catalog.learn(families=[HOME_FAMILY, LIVE_TV_FAMILY])
     for family in (HOME_FAMILY, LIVE_TV_FAMILY):
@@ -92,7 +92,7 @@ async def test_parts_of_the_system(catalog: Catalog, simulator: Simulator) -> No
     assert asked == {"7b3ca835-5ef5-4d96-bc84-c1d8b5084236", "71e7df12-89e0-4dc7-a5ff-a182fc2df94f"}
 
 
-async def test_a_shelf_full(catalog: Catalog, simulator: Simulator, den: Console) -> None:
+async def test_a_shelf_full(catalog: ProductCache, simulator: Simulator, den: Console) -> None:
     """650 games are asked for by 20, some side by side, and once."""
     fill(den, 650)
     ids = [app.product_id for app in den.present_apps() if app.product_id and not app.parent_id]
@@ -111,7 +111,7 @@ async def test_a_shelf_full(catalog: Catalog, simulator: Simulator, den: Console
 
 
 async def test_kept_for_days(
-    catalog: Catalog, simulator: Simulator, freezer: FrozenDateTimeFactory
+    catalog: ProductCache, simulator: Simulator, freezer: FrozenDateTimeFactory
 ) -> None:
     """A product for a week, that there is none for a day; then they are asked for again."""
     (drift,) = products(simulator, STARFALL_DRIFT)
@@ -136,7 +136,7 @@ async def test_kept_for_days(
 
 
 async def test_wrong_clock(
-    catalog: Catalog, simulator: Simulator, freezer: FrozenDateTimeFactory
+    catalog: ProductCache, simulator: Simulator, freezer: FrozenDateTimeFactory
 ) -> None:
     """What was asked in the future is asked again."""
     await catalog.learn(families=[DRIFT])
@@ -149,7 +149,10 @@ async def test_wrong_clock(
     "fault", [{"status": 500}, {"cut": True}, {"garbage": True}, {"status": 429}], ids=str
 )
 async def test_store_fails(
-    catalog: Catalog, simulator: Simulator, freezer: FrozenDateTimeFactory, fault: dict[str, Any]
+    catalog: ProductCache,
+    simulator: Simulator,
+    freezer: FrozenDateTimeFactory,
+    fault: dict[str, Any],
 ) -> None:
     """It is left alone for a minute, and what is asked then is answered."""
     simulator.fail(CATALOG, **fault)
@@ -167,7 +170,7 @@ async def test_store_fails(
 
 
 @pytest.mark.parametrize("status", [400, 404])
-async def test_store_refuses(catalog: Catalog, simulator: Simulator, status: int) -> None:
+async def test_store_refuses(catalog: ProductCache, simulator: Simulator, status: int) -> None:
     """What it will not answer is unknown, and no trouble for anything else."""
     simulator.fail(CATALOG, status=status)
     await catalog.learn(families=[STRANGE])
@@ -176,7 +179,7 @@ async def test_store_refuses(catalog: Catalog, simulator: Simulator, status: int
     assert len(simulator.requests(CATALOG)) == 2
 
 
-async def test_rest_is_not_tried(catalog: Catalog, simulator: Simulator, den: Console) -> None:
+async def test_rest_is_not_tried(catalog: ProductCache, simulator: Simulator, den: Console) -> None:
     """Once it fails the other handfuls wait, too."""
     fill(den, 650)
     ids = [app.product_id for app in den.present_apps() if app.product_id]
@@ -186,7 +189,7 @@ async def test_rest_is_not_tried(catalog: Catalog, simulator: Simulator, den: Co
 
 
 async def test_budget(
-    catalog: Catalog, simulator: Simulator, freezer: FrozenDateTimeFactory
+    catalog: ProductCache, simulator: Simulator, freezer: FrozenDateTimeFactory
 ) -> None:
     """More than it takes at once is learnt later."""
     ids = [f"9SIM{number:08}" for number in range(2000)]
@@ -197,7 +200,7 @@ async def test_budget(
     assert 50 < len(simulator.requests(CATALOG)) <= 100
 
 
-async def test_search(catalog: Catalog, simulator: Simulator) -> None:
+async def test_search(catalog: ProductCache, simulator: Simulator) -> None:
     """Games and apps, not what is bought in them."""
     found = await catalog.search("starfall")
     assert [(it.title, it.type) for it in found] == [("Starfall Drift", "Game")]
@@ -217,7 +220,7 @@ async def test_language(
     account: AuthenticationManager, simulator: Simulator, language: str, market: str
 ) -> None:
     """Names are those of the language, in the market of its country."""
-    catalog = Catalog(XboxClient(account, language).catalog)
+    catalog = ProductCache(XboxClient(account, language).catalog)
     await catalog.learn(families=[DRIFT])
     (request,) = simulator.requests(CATALOG)
     assert (request.query["market"], request.query["languages"]) == (market, language)
@@ -269,7 +272,7 @@ def test_pictures(
     assert (purpose(product.square), purpose(product.browsing)) == (square, browsing)
 
 
-async def test_several_questions_at_once(catalog: Catalog, simulator: Simulator) -> None:
+async def test_several_questions_at_once(catalog: ProductCache, simulator: Simulator) -> None:
     """They do not disturb each other."""
     ids = products(simulator, STARFALL_DRIFT, HARBOR_KINGS, EMBER_VALE)
     await asyncio.gather(
@@ -285,7 +288,7 @@ async def test_lookup_of_several(client: XboxClient, simulator: Simulator) -> No
     simulator.fail(CATALOG, body=json.dumps(body).encode(), times=2)
     kind = AlternateId.PACKAGE_FAMILY_NAME
     assert len(await client.catalog.products_by(kind, DRIFT)) == 2
-    catalog = Catalog(client.catalog)
+    catalog = ProductCache(client.catalog)
     await catalog.learn(families=[DRIFT])
     known = catalog.of_family(DRIFT)
     assert known
@@ -298,7 +301,7 @@ class TestStore:
     async def test_there_and_back(
         self,
         client: XboxClient,
-        catalog: Catalog,
+        catalog: ProductCache,
         simulator: Simulator,
         freezer: FrozenDateTimeFactory,
     ) -> None:
@@ -308,7 +311,7 @@ class TestStore:
         kept = json.loads(json.dumps(catalog.to_store()))
         simulator.clear()
         freezer.tick(DAY / 2)
-        after = Catalog(client.catalog)
+        after = ProductCache(client.catalog)
         after.from_store(kept)
         await after.learn([drift, "9SIM0000NONE"], [DRIFT, STRANGE])
         assert simulator.requests() == []
@@ -319,7 +322,7 @@ class TestStore:
         freezer.tick(DAY)
         assert after.due([STRANGE])
 
-    async def test_version(self, catalog: Catalog) -> None:
+    async def test_version(self, catalog: ProductCache) -> None:
         """It moves whenever there is something to keep."""
         before = catalog.version
         await catalog.learn(families=[DRIFT])
@@ -328,7 +331,7 @@ class TestStore:
         assert before < after == catalog.version
 
     async def test_what_was_told_since_wins(
-        self, client: XboxClient, catalog: Catalog, simulator: Simulator
+        self, client: XboxClient, catalog: ProductCache, simulator: Simulator
     ) -> None:
         """An old file does not undo it."""
         await catalog.learn(families=[DRIFT])
@@ -348,7 +351,7 @@ class TestStore:
         ],
         ids=str,
     )
-    async def test_odd_data(self, catalog: Catalog, data: object) -> None:
+    async def test_odd_data(self, catalog: ProductCache, data: object) -> None:
         """They count as nothing."""
         catalog.from_store(data)
         assert catalog.to_store() == {}
@@ -361,7 +364,7 @@ class TestStore:
         """What was not in use for longest is dropped."""
         monkeypatch.setattr("custom_components.xbox_network.xbox.caches.products.MOST_PRODUCTS", 2)
         monkeypatch.setattr("custom_components.xbox_network.xbox.caches.products.MOST_FAMILIES", 2)
-        catalog = Catalog(client.catalog)
+        catalog = ProductCache(client.catalog)
         drift, kings, video = products(simulator, STARFALL_DRIFT, HARBOR_KINGS, LUMEN_VIDEO)
         for product_id in (drift, kings, drift, video):
             await catalog.learn([product_id])

@@ -12,8 +12,8 @@ from freezegun.api import FrozenDateTimeFactory
 from custom_components.xbox_network.xbox import XboxClient
 from custom_components.xbox_network.xbox.consoles.command_runner import (
     Outcome,
-    perform,
-    perform_all,
+    run_command,
+    run_commands,
 )
 from custom_components.xbox_network.xbox.errors import (
     ConsoleProblem,
@@ -39,7 +39,7 @@ def do(client: XboxClient, simulator: Simulator, freezer: FrozenDateTimeFactory)
     """Return what has a console do something while time passes."""
 
     async def do(console: Console, command: Command, **options: float) -> Outcome:
-        call = perform(client.consoles, console.console_id, command, **options)
+        call = run_command(client.consoles, console.console_id, command, **options)
         return await let_pass(call, simulator, freezer)
 
     return do
@@ -314,13 +314,13 @@ async def test_macro(
 ) -> None:
     """One after the other, each accepted, the last one followed."""
     words = [press(key) for key in ("Nexus", "Down", "Down", "A")]
-    call = perform_all(client.consoles, den.console_id, words, pause=0.5)
+    call = run_commands(client.consoles, den.console_id, words, pause=0.5)
     assert await let_pass(call, simulator, freezer) is Outcome.DONE
     assert den.keys == ["Nexus", "Down", "Down", "A"]
     assert paths(simulator) == [*["/commands"] * 4, "/opStatus"]
     sent = [request.started for request in simulator.requests(CONSOLES)[:4]]
     assert all(0.5 <= b - a < 1 for a, b in itertools.pairwise(sent))
-    assert await perform_all(client.consoles, den.console_id, []) is Outcome.DONE
+    assert await run_commands(client.consoles, den.console_id, []) is Outcome.DONE
 
 
 async def test_macro_stops(
@@ -329,7 +329,7 @@ async def test_macro_stops(
     """What is refused ends it."""
     words = [press(key) for key in ("A", "B", "X")]
     simulator.fail(CONSOLES, status=403, path="/commands", asking=b'"B"')
-    call = perform_all(client.consoles, den.console_id, words)
+    call = run_commands(client.consoles, den.console_id, words)
     with pytest.raises(XboxConsoleError) as caught:
         await let_pass(call, simulator, freezer)
     assert caught.value.problem is ConsoleProblem.REFUSED
@@ -344,8 +344,8 @@ async def test_consoles_do_not_wait_for_each_other(
     bedroom: Console,
 ) -> None:
     """While one wakes up another one takes commands."""
-    waking = asyncio.create_task(perform(client.consoles, bedroom.console_id, commands.WAKE_UP))
-    call = perform(client.consoles, den.console_id, press("A"))
+    waking = asyncio.create_task(run_command(client.consoles, bedroom.console_id, commands.WAKE_UP))
+    call = run_command(client.consoles, den.console_id, press("A"))
     assert await let_pass(call, simulator, freezer) is Outcome.DONE
     assert not waking.done()
 

@@ -6,12 +6,12 @@ import pytest
 
 from custom_components.xbox_network.xbox.models.people import MultiplayerSummary, Person
 from custom_components.xbox_network.xbox.models.titles import Title
-from custom_components.xbox_network.xbox.people.changes import Chronicle, Happening, Kind
+from custom_components.xbox_network.xbox.people.changes import Change, ChangeDetector, ChangeKind
 from custom_components.xbox_network.xbox.people.person import PersonSnapshot
 from custom_components.xbox_network.xbox.presence import (
     UNKNOWN_PRESENCE,
     ActiveTitle,
-    Platform,
+    DevicePlatform,
     Presence,
 )
 
@@ -42,9 +42,9 @@ IN_PARTY = seen(ONLINE.presence, party=3)
 PARTY_UNKNOWN = seen(ONLINE.presence, party=None)
 PARTY_STALE = replace(IN_PARTY, profile_current=False)
 
-CAME, WENT = Kind.CAME_ONLINE, Kind.WENT_OFFLINE
-STARTED, STOPPED = Kind.STARTED_PLAYING, Kind.STOPPED_PLAYING
-JOINED, LEFT = Kind.JOINED_PARTY, Kind.LEFT_PARTY
+CAME, WENT = ChangeKind.CAME_ONLINE, ChangeKind.WENT_OFFLINE
+STARTED, STOPPED = ChangeKind.STARTED_PLAYING, ChangeKind.STOPPED_PLAYING
+JOINED, LEFT = ChangeKind.JOINED_PARTY, ChangeKind.LEFT_PARTY
 
 
 @pytest.mark.parametrize(
@@ -75,11 +75,13 @@ JOINED, LEFT = Kind.JOINED_PARTY, Kind.LEFT_PARTY
         ([ONLINE, PARTY_STALE, ONLINE], []),
         ([seen(UNKNOWN_PRESENCE), seen(UNKNOWN_PRESENCE, party=2)], [JOINED]),
     ],
-    ids=lambda it: "-".join(str(kind) for kind in it) if it and isinstance(it[0], Kind) else "",
+    ids=lambda it: (
+        "-".join(str(kind) for kind in it) if it and isinstance(it[0], ChangeKind) else ""
+    ),
 )
-def test_happenings(steps: list[PersonSnapshot], kinds: list[Kind]) -> None:
+def test_happenings(steps: list[PersonSnapshot], kinds: list[ChangeKind]) -> None:
     """Each real change once, in the order in which it makes sense, and nothing else."""
-    chronicle = Chronicle(steps[0])
+    chronicle = ChangeDetector(steps[0])
     found = [happening.kind for step in steps[1:] for happening in chronicle.next(step)]
     assert found == kinds
 
@@ -87,22 +89,22 @@ def test_happenings(steps: list[PersonSnapshot], kinds: list[Kind]) -> None:
 def test_facts() -> None:
     """A happening tells which game it is about, by its proper name, and where."""
     proper = Title(title_id="7", name="Proper Name")
-    chronicle = Chronicle(ONLINE)
+    chronicle = ChangeDetector(ONLINE)
     [started] = chronicle.next(replace(GAME, title=proper))
-    assert started == Happening(STARTED, "Proper Name", "7", Platform.XBOX_SERIES)
+    assert started == Change(STARTED, "Proper Name", "7", DevicePlatform.XBOX_SERIES)
     [stopped, went] = chronicle.next(OFFLINE)
-    assert stopped == Happening(STOPPED, "Proper Name", "7", Platform.XBOX_SERIES)
-    assert went == Happening(WENT)
+    assert stopped == Change(STOPPED, "Proper Name", "7", DevicePlatform.XBOX_SERIES)
+    assert went == Change(WENT)
 
 
 def test_title_of_another_moment() -> None:
     """The details of another title name nothing."""
-    [started] = Chronicle(ONLINE).next(replace(GAME, title=Title(title_id="8", name="Other")))
+    [started] = ChangeDetector(ONLINE).next(replace(GAME, title=Title(title_id="8", name="Other")))
     assert started.title == "title 7"
 
 
 def test_happening_while_playing() -> None:
     """Who joins a party while playing is told with the game."""
     in_party = replace(GAME, profile=IN_PARTY.profile)
-    [joined] = Chronicle(GAME).next(in_party)
-    assert joined == Happening(JOINED, "title 7", "7", Platform.XBOX_SERIES)
+    [joined] = ChangeDetector(GAME).next(in_party)
+    assert joined == Change(JOINED, "title 7", "7", DevicePlatform.XBOX_SERIES)

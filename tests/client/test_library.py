@@ -5,7 +5,7 @@ import json
 import pytest
 from freezegun.api import FrozenDateTimeFactory
 
-from custom_components.xbox_network.xbox.caches.titles import PROGRESS_SECONDS, TitleLibrary
+from custom_components.xbox_network.xbox.caches.titles import PROGRESS_SECONDS, TitleCache
 from tests.simulator import Person, Simulator, Title
 
 from .conftest import (
@@ -27,7 +27,7 @@ from .conftest import (
 
 
 async def look_for(
-    library: TitleLibrary, freezer: FrozenDateTimeFactory, seconds: float, step: float = 10
+    library: TitleCache, freezer: FrozenDateTimeFactory, seconds: float, step: float = 10
 ) -> None:
     """Look every ten seconds for some time, at the owner in a game."""
     while seconds > 0:
@@ -36,7 +36,7 @@ async def look_for(
         await library.look([PLAYING])
 
 
-async def test_title_and_progress(library: TitleLibrary, simulator: Simulator) -> None:
+async def test_title_and_progress(library: TitleCache, simulator: Simulator) -> None:
     """One request brings both; the total takes another one, once."""
     await library.look([PLAYING])
     title = library.title(*PLAYING)
@@ -55,7 +55,7 @@ async def test_title_and_progress(library: TitleLibrary, simulator: Simulator) -
     assert len(simulator.requests()) == 2
 
 
-async def test_unknown(library: TitleLibrary, simulator: Simulator) -> None:
+async def test_unknown(library: TitleCache, simulator: Simulator) -> None:
     """Nothing is known before the first look, and nothing is asked for nobody."""
     assert library.title(*PLAYING) is None
     assert library.is_game(STARFALL_DRIFT) is None
@@ -66,7 +66,7 @@ async def test_unknown(library: TitleLibrary, simulator: Simulator) -> None:
 
 
 async def test_totals_that_titlehub_knows(
-    library: TitleLibrary, simulator: Simulator, owner: Person
+    library: TitleCache, simulator: Simulator, owner: Person
 ) -> None:
     """That of an Xbox 360 title, and 0 of an app without any: nothing to count."""
     owner.play(OLD_GAME)
@@ -79,7 +79,7 @@ async def test_totals_that_titlehub_knows(
 
 
 async def test_people_in_one_title(
-    library: TitleLibrary, simulator: Simulator, friend: Person
+    library: TitleCache, simulator: Simulator, friend: Person
 ) -> None:
     """Each has progress of their own; the total is counted for one of them and told to both."""
     friend.play(STARFALL_DRIFT)
@@ -92,7 +92,7 @@ async def test_people_in_one_title(
 
 
 async def test_progress_is_asked_for_now_and_then(
-    library: TitleLibrary, simulator: Simulator, freezer: FrozenDateTimeFactory, owner: Person
+    library: TitleCache, simulator: Simulator, freezer: FrozenDateTimeFactory, owner: Person
 ) -> None:
     """Every five minutes in the title, and not at all elsewhere."""
     await library.look([PLAYING])
@@ -112,7 +112,7 @@ async def test_progress_is_asked_for_now_and_then(
 
 
 async def test_short_absence_costs_nothing(
-    library: TitleLibrary, simulator: Simulator, freezer: FrozenDateTimeFactory
+    library: TitleCache, simulator: Simulator, freezer: FrozenDateTimeFactory
 ) -> None:
     """Who comes back within five minutes is where they were."""
     await library.look([PLAYING])
@@ -126,7 +126,7 @@ async def test_short_absence_costs_nothing(
 
 
 async def test_app_without_achievements_is_asked_rarely(
-    library: TitleLibrary, simulator: Simulator, freezer: FrozenDateTimeFactory, owner: Person
+    library: TitleCache, simulator: Simulator, freezer: FrozenDateTimeFactory, owner: Person
 ) -> None:
     """There is nothing to get on with in it."""
     owner.play(LUMEN_VIDEO)
@@ -139,7 +139,7 @@ async def test_app_without_achievements_is_asked_rarely(
 
 
 async def test_news(
-    library: TitleLibrary, simulator: Simulator, freezer: FrozenDateTimeFactory, owner: Person
+    library: TitleCache, simulator: Simulator, freezer: FrozenDateTimeFactory, owner: Person
 ) -> None:
     """Who has a new gamerscore is asked for at once, and nobody else."""
     active = [PLAYING, (FRIEND, HARBOR_KINGS)]
@@ -157,7 +157,7 @@ async def test_news(
 
 
 async def test_news_that_titlehub_has_not_heard(
-    library: TitleLibrary, simulator: Simulator, freezer: FrozenDateTimeFactory, owner: Person
+    library: TitleCache, simulator: Simulator, freezer: FrozenDateTimeFactory, owner: Person
 ) -> None:
     """It is asked once more a minute later, then as usual."""
     await library.look([PLAYING])
@@ -169,7 +169,7 @@ async def test_news_that_titlehub_has_not_heard(
     assert unlocked(library) == 13
 
 
-async def test_forgotten_people(library: TitleLibrary, simulator: Simulator) -> None:
+async def test_forgotten_people(library: TitleCache, simulator: Simulator) -> None:
     """What they did goes, what the title is stays."""
     active = [PLAYING, (FRIEND, HARBOR_KINGS)]
     await library.look(active)
@@ -178,7 +178,7 @@ async def test_forgotten_people(library: TitleLibrary, simulator: Simulator) -> 
     assert library.title(FRIEND, HARBOR_KINGS)
 
 
-async def test_kinds(library: TitleLibrary) -> None:
+async def test_kinds(library: TitleCache) -> None:
     """Peoplehub's word counts until titlehub says something else."""
     library.learn_kind(STARFALL_DRIFT, False)
     library.learn_kind(HARBOR_KINGS, True)
@@ -192,7 +192,7 @@ async def test_kinds(library: TitleLibrary) -> None:
 
 
 async def test_gaps_in_answers(
-    library: TitleLibrary, simulator: Simulator, freezer: FrozenDateTimeFactory
+    library: TitleCache, simulator: Simulator, freezer: FrozenDateTimeFactory
 ) -> None:
     """What one answer leaves out stays as it was."""
     await library.look([PLAYING])
@@ -206,7 +206,7 @@ async def test_gaps_in_answers(
 
 
 async def test_renamed_title(
-    library: TitleLibrary, simulator: Simulator, freezer: FrozenDateTimeFactory
+    library: TitleCache, simulator: Simulator, freezer: FrozenDateTimeFactory
 ) -> None:
     """What an answer tells otherwise is taken over."""
     await library.look([PLAYING])
@@ -220,7 +220,7 @@ async def test_renamed_title(
 
 
 async def test_more_achievements(
-    library: TitleLibrary, simulator: Simulator, freezer: FrozenDateTimeFactory
+    library: TitleCache, simulator: Simulator, freezer: FrozenDateTimeFactory
 ) -> None:
     """A title that is worth more gamerscore than when they were counted has got some."""
     title = simulator.world.titles[STARFALL_DRIFT]
@@ -236,7 +236,7 @@ async def test_more_achievements(
 
 
 async def test_more_unlocked_than_there_are(
-    library: TitleLibrary, simulator: Simulator, freezer: FrozenDateTimeFactory, owner: Person
+    library: TitleCache, simulator: Simulator, freezer: FrozenDateTimeFactory, owner: Person
 ) -> None:
     """Then the total is not known, and it is counted again."""
     title = simulator.world.titles[STARFALL_DRIFT]
@@ -254,7 +254,7 @@ async def test_more_unlocked_than_there_are(
 
 @pytest.mark.parametrize(("worth", "told"), [(0, 0), (1000, None)])
 async def test_no_achievements(
-    library: TitleLibrary, simulator: Simulator, owner: Person, worth: int, told: int | None
+    library: TitleCache, simulator: Simulator, owner: Person, worth: int, told: int | None
 ) -> None:
     """That there are none is not believed of a title with gamerscore: somebody may hide them."""
     simulator.world.add_titles([Title(title_id="7", name="Odd", gamerscore=worth, achievements=0)])
@@ -266,7 +266,7 @@ async def test_no_achievements(
     assert not library.counting_due([(OWNER, "7")])
 
 
-async def test_total_that_titlehub_learned(library: TitleLibrary, simulator: Simulator) -> None:
+async def test_total_that_titlehub_learned(library: TitleCache, simulator: Simulator) -> None:
     """Should titlehub know it one day, nothing is counted."""
     numbers = {"currentAchievements": 3, "totalAchievements": 30, "totalGamerscore": 1000}
     title = {"titleId": STARFALL_DRIFT, "achievement": {**numbers, "sourceVersion": 2}}

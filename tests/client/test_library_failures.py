@@ -3,7 +3,7 @@
 import pytest
 from freezegun.api import FrozenDateTimeFactory
 
-from custom_components.xbox_network.xbox.caches.titles import TitleLibrary
+from custom_components.xbox_network.xbox.caches.titles import TitleCache
 from custom_components.xbox_network.xbox.errors import (
     XboxAccountError,
     XboxAuthError,
@@ -35,7 +35,7 @@ REFUSALS = [{"status": 403}, {"status": 404}, {"status": 400}]
 
 
 async def keep_looking(
-    library: TitleLibrary, freezer: FrozenDateTimeFactory, seconds: float, step: float = 10
+    library: TitleCache, freezer: FrozenDateTimeFactory, seconds: float, step: float = 10
 ) -> None:
     """Look and count again and again."""
     while seconds > 0:
@@ -47,7 +47,7 @@ async def keep_looking(
 
 @pytest.mark.parametrize("fault", FAILURES, ids=str)
 async def test_titlehub_fails(
-    library: TitleLibrary,
+    library: TitleCache,
     simulator: Simulator,
     freezer: FrozenDateTimeFactory,
     fault: dict[str, object],
@@ -71,7 +71,7 @@ async def test_titlehub_fails(
 
 @pytest.mark.parametrize("fault", REFUSALS, ids=str)
 async def test_titlehub_refuses(
-    library: TitleLibrary,
+    library: TitleCache,
     simulator: Simulator,
     freezer: FrozenDateTimeFactory,
     fault: dict[str, int],
@@ -90,7 +90,7 @@ async def test_titlehub_refuses(
 
 
 async def test_hidden_title(
-    library: TitleLibrary, simulator: Simulator, freezer: FrozenDateTimeFactory, friend: Person
+    library: TitleCache, simulator: Simulator, freezer: FrozenDateTimeFactory, friend: Person
 ) -> None:
     """Who hides what they play is asked for once an hour; what others are in is known all the same."""
     friend.play(STARFALL_DRIFT)
@@ -110,7 +110,7 @@ async def test_hidden_title(
 
 @pytest.mark.parametrize("fault", FAILURES, ids=str)
 async def test_counting_fails(
-    library: TitleLibrary,
+    library: TitleCache,
     simulator: Simulator,
     freezer: FrozenDateTimeFactory,
     fault: dict[str, object],
@@ -129,7 +129,7 @@ async def test_counting_fails(
     "fault", [*REFUSALS, {"body": b"{}"}, {"body": b'{"pagingInfo": {"totalRecords": "many"}}'}]
 )
 async def test_counting_is_refused(
-    library: TitleLibrary,
+    library: TitleCache,
     simulator: Simulator,
     freezer: FrozenDateTimeFactory,
     fault: dict[str, object],
@@ -147,7 +147,7 @@ async def test_counting_is_refused(
 
 
 async def test_another_person_counts(
-    library: TitleLibrary, simulator: Simulator, friend: Person
+    library: TitleCache, simulator: Simulator, friend: Person
 ) -> None:
     """What one person's privacy hides, another's may show."""
     friend.play(STARFALL_DRIFT)
@@ -162,7 +162,7 @@ async def test_another_person_counts(
 
 
 async def test_throttled(
-    library: TitleLibrary, simulator: Simulator, freezer: FrozenDateTimeFactory
+    library: TitleCache, simulator: Simulator, freezer: FrozenDateTimeFactory
 ) -> None:
     """Nobody is asked before the pause is over."""
     for host in (TITLES, ACHIEVEMENTS):
@@ -181,7 +181,7 @@ async def test_throttled(
 
 @pytest.mark.parametrize("kind", [XboxAccountError, XboxSignInError])
 async def test_sign_in_stops(
-    library: TitleLibrary,
+    library: TitleCache,
     simulator: Simulator,
     freezer: FrozenDateTimeFactory,
     kind: type[XboxAuthError],
@@ -209,7 +209,7 @@ async def test_sign_in_stops(
 
 
 async def test_new_titles_go_first(
-    library: TitleLibrary, simulator: Simulator, freezer: FrozenDateTimeFactory, owner: Person
+    library: TitleCache, simulator: Simulator, freezer: FrozenDateTimeFactory, owner: Person
 ) -> None:
     """What nobody knows is asked for before the progress of those who were there."""
     people = crowd(simulator.world, owner, 12)
@@ -236,7 +236,7 @@ async def test_new_titles_go_first(
 
 
 async def test_many_people(
-    library: TitleLibrary, simulator: Simulator, freezer: FrozenDateTimeFactory, owner: Person
+    library: TitleCache, simulator: Simulator, freezer: FrozenDateTimeFactory, owner: Person
 ) -> None:
     """Twenty people who unlock something every minute stay below half of titlehub's budget."""
     people = crowd(simulator.world, owner, 20)
@@ -267,7 +267,7 @@ async def test_many_people(
 
 
 async def test_crowded_start(
-    library: TitleLibrary, simulator: Simulator, freezer: FrozenDateTimeFactory, owner: Person
+    library: TitleCache, simulator: Simulator, freezer: FrozenDateTimeFactory, owner: Person
 ) -> None:
     """A budget that is spent is waited for: no request is refused, and nothing is forgotten.
 

@@ -7,7 +7,7 @@ import pytest
 from freezegun.api import FrozenDateTimeFactory
 
 from custom_components.xbox_network.xbox import XboxClient
-from custom_components.xbox_network.xbox.caches.titles import MOST_TITLES, TitleLibrary
+from custom_components.xbox_network.xbox.caches.titles import MOST_TITLES, TitleCache
 from tests.simulator import Person, Simulator, Title
 from tests.simulator.person import Progress
 
@@ -25,20 +25,20 @@ from .conftest import (
 from .mutations import spoil
 
 
-def stored(library: TitleLibrary) -> Any:
+def stored(library: TitleCache) -> Any:
     """Return what is read from the disk after a restart."""
     return json.loads(json.dumps(library.to_store()))
 
 
-def restarted(client: XboxClient, library: TitleLibrary) -> TitleLibrary:
+def restarted(client: XboxClient, library: TitleCache) -> TitleCache:
     """Return the library after a restart."""
-    fresh = TitleLibrary(client)
+    fresh = TitleCache(client)
     fresh.from_store(stored(library))
     return fresh
 
 
 async def test_after_a_restart(
-    library: TitleLibrary, client: XboxClient, simulator: Simulator
+    library: TitleCache, client: XboxClient, simulator: Simulator
 ) -> None:
     """What the title is is there at once; the progress comes with one request, nothing is counted."""
     await library.look([PLAYING])
@@ -62,7 +62,7 @@ async def test_after_a_restart(
     assert (asked(simulator), fresh.version) == ([TITLES], 0)
 
 
-async def test_version(library: TitleLibrary, simulator: Simulator) -> None:
+async def test_version(library: TitleCache, simulator: Simulator) -> None:
     """It moves when there is something to keep, and only then."""
     seen = [library.version]
     library.learn_kind(HARBOR_KINGS, True)
@@ -81,7 +81,7 @@ async def test_version(library: TitleLibrary, simulator: Simulator) -> None:
 
 
 async def test_nothing_personal_is_kept(
-    library: TitleLibrary, simulator: Simulator, owner: Person, friend: Person
+    library: TitleCache, simulator: Simulator, owner: Person, friend: Person
 ) -> None:
     """Who plays and how far they are is nobody's business."""
     owner.progress[STARFALL_DRIFT] = Progress(31, 777, 1.0)
@@ -95,7 +95,7 @@ async def test_nothing_personal_is_kept(
         assert personal not in text
 
 
-async def test_one_picture_of_each_type(library: TitleLibrary) -> None:
+async def test_one_picture_of_each_type(library: TitleCache) -> None:
     """The others are shown nowhere and would fill the disk."""
     await library.look([PLAYING])
     title = library.title(*PLAYING)
@@ -113,7 +113,7 @@ ODD: list[object] = [
 
 
 @pytest.mark.parametrize("data", ODD, ids=str)
-async def test_odd_data(library: TitleLibrary, data: object) -> None:
+async def test_odd_data(library: TitleCache, data: object) -> None:
     """They count as nothing, and everything works as if there were none."""
     library.from_store(data)
     assert stored(library) == {}
@@ -129,7 +129,7 @@ async def test_odd_data(library: TitleLibrary, data: object) -> None:
         {"title": {"name": "Starfall Drift"}, "total": "many"},
     ],
 )
-def test_odd_record(library: TitleLibrary, odd: dict[str, object]) -> None:
+def test_odd_record(library: TitleCache, odd: dict[str, object]) -> None:
     """One odd field costs that field, a title under the wrong id costs the title."""
     whole = {"title_id": HARBOR_KINGS, "told_game": True}
     library.from_store({"titles": [{"title_id": STARFALL_DRIFT, **odd}, whole, None]})
@@ -138,7 +138,7 @@ def test_odd_record(library: TitleLibrary, odd: dict[str, object]) -> None:
     assert library.is_game(HARBOR_KINGS) is True
 
 
-async def test_each_place_spoiled(library: TitleLibrary, client: XboxClient) -> None:
+async def test_each_place_spoiled(library: TitleCache, client: XboxClient) -> None:
     """Whatever becomes of one title on the disk, the others are there, and all of it can be kept."""
     keys = [PLAYING, (FRIEND, HARBOR_KINGS)]
     await library.look(keys)
@@ -148,7 +148,7 @@ async def test_each_place_spoiled(library: TitleLibrary, client: XboxClient) -> 
     known = [(title, library.is_game(title.title_id)) for title in titles if title]
     spoiled_titles = 0
     for path, value, spoiled in spoil(document):
-        fresh = TitleLibrary(client)
+        fresh = TitleCache(client)
         fresh.from_store(spoiled)
         found = [(fresh.title("", key), fresh.is_game(key)) for _, key in keys]
         assert path == ("titles",) or sum(map(known.__contains__, found)) >= 1, (path, value)
@@ -157,7 +157,7 @@ async def test_each_place_spoiled(library: TitleLibrary, client: XboxClient) -> 
     assert spoiled_titles > 100
 
 
-def test_progress_that_somebody_wrote_there(library: TitleLibrary) -> None:
+def test_progress_that_somebody_wrote_there(library: TitleCache) -> None:
     """It belongs to nobody, and is told to nobody."""
     title = {"title_id": STARFALL_DRIFT, "achievement": {"current_achievements": 3}}
     library.from_store({"titles": [{"title_id": STARFALL_DRIFT, "title": title}]})
@@ -165,7 +165,7 @@ def test_progress_that_somebody_wrote_there(library: TitleLibrary) -> None:
     assert unlocked(library) is None
 
 
-async def test_what_was_told_since_wins(library: TitleLibrary, simulator: Simulator) -> None:
+async def test_what_was_told_since_wins(library: TitleCache, simulator: Simulator) -> None:
     """Data that come late replace nothing that titlehub has told."""
     await library.look([PLAYING])
     library.learn_kind(HARBOR_KINGS, True)
@@ -178,7 +178,7 @@ async def test_what_was_told_since_wins(library: TitleLibrary, simulator: Simula
     assert [title and title.name for title in names] == ["Starfall Drift", "Old"]
 
 
-async def test_most_titles(library: TitleLibrary, client: XboxClient, simulator: Simulator) -> None:
+async def test_most_titles(library: TitleCache, client: XboxClient, simulator: Simulator) -> None:
     """The one that nobody was in for longest goes first."""
     library.learn_kind(STARFALL_DRIFT, True)
     await library.look([PLAYING])
@@ -195,7 +195,7 @@ async def test_most_titles(library: TitleLibrary, client: XboxClient, simulator:
 
 
 async def test_progress_is_bounded(
-    library: TitleLibrary, simulator: Simulator, freezer: FrozenDateTimeFactory, owner: Person
+    library: TitleCache, simulator: Simulator, freezer: FrozenDateTimeFactory, owner: Person
 ) -> None:
     """What people did long ago in other titles is forgotten; what titles are is not."""
     await library.look([PLAYING])
@@ -211,9 +211,7 @@ async def test_progress_is_bounded(
     assert total(library) is None
 
 
-async def test_titles_in_use_stay(
-    library: TitleLibrary, simulator: Simulator, owner: Person
-) -> None:
+async def test_titles_in_use_stay(library: TitleCache, simulator: Simulator, owner: Person) -> None:
     """A title that is looked at outlives those that were learned later."""
     simulator.world.add_titles([Title(title_id="7", name="Seven")])
     owner.play("7")

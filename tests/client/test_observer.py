@@ -9,7 +9,7 @@ from freezegun.api import FrozenDateTimeFactory
 
 from custom_components.xbox_network.xbox import XboxClient
 from custom_components.xbox_network.xbox.people.observer import PeopleObserver
-from custom_components.xbox_network.xbox.presence import Platform
+from custom_components.xbox_network.xbox.presence import DevicePlatform
 from tests.simulator import Person, Simulator
 
 from .conftest import (
@@ -55,7 +55,7 @@ async def test_person_in_a_game(observer: PeopleObserver, owner: Person) -> None
     assert seen.presence.active
     assert seen.presence.active.title_id == STARFALL_DRIFT
     assert seen.presence.active.rich_presence == "Sector 7"
-    assert (seen.presence.in_game, seen.presence.platform) == (True, Platform.XBOX_SERIES)
+    assert (seen.presence.in_game, seen.presence.platform) == (True, DevicePlatform.XBOX_SERIES)
     assert seen.title
     assert seen.title.name == "Starfall Drift"
     assert seen.title.square_picture

@@ -8,7 +8,7 @@ import pytest
 from freezegun.api import FrozenDateTimeFactory
 
 from custom_components.xbox_network.xbox.people import observer as module
-from custom_components.xbox_network.xbox.people.changes import Chronicle
+from custom_components.xbox_network.xbox.people.changes import ChangeDetector
 from custom_components.xbox_network.xbox.people.observer import PeopleObserver
 from custom_components.xbox_network.xbox.people.person import PersonSnapshot
 from tests.simulator import Person, Simulator
@@ -90,7 +90,7 @@ async def test_order_of_devices(
     owner.play(HARBOR_KINGS, "PC")
     owner.play(STARFALL_DRIFT)
     before = (await observer.look())[OWNER]
-    chronicle = Chronicle(before)
+    chronicle = ChangeDetector(before)
     simulator.fail(PRESENCE, body=_playing(Scarlett=STARFALL_DRIFT, PC=HARBOR_KINGS))
     after = (await observer.look())[OWNER]
     assert after.presence.platform == before.presence.platform == "windows"
@@ -119,7 +119,7 @@ async def test_two_games_in_the_other_service(
     owner.play(STARFALL_DRIFT)
     owner.play(HARBOR_KINGS, "PC")
     before = (await observer.look())[OWNER]
-    chronicle = Chronicle(before)
+    chronicle = ChangeDetector(before)
     simulator.fail(PRESENCE, status=503, times=None)
     for _ in range(12):
         freezer.tick(observer.next_look)

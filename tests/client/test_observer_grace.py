@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from freezegun.api import FrozenDateTimeFactory
 
-from custom_components.xbox_network.xbox.people.observer import PROVED_POLL_SECONDS, PeopleObserver
+from custom_components.xbox_network.xbox.people.observer import TRUSTED_POLL_SECONDS, PeopleObserver
 from custom_components.xbox_network.xbox.people.person import GRACE_SECONDS
 from tests.simulator import Person, Simulator
 
@@ -68,7 +68,7 @@ async def test_outage(
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=str)
-@pytest.mark.parametrize("first", [1.0, PROVED_POLL_SECONDS])
+@pytest.mark.parametrize("first", [1.0, TRUSTED_POLL_SECONDS])
 @pytest.mark.usefixtures("proved")
 async def test_outage_between_rare_polls(
     observer: PeopleObserver,
@@ -82,7 +82,7 @@ async def test_outage_between_rare_polls(
     owner.go_online()
     await see(observer)
     pace = observer.next_look
-    assert pace == PROVED_POLL_SECONDS
+    assert pace == TRUSTED_POLL_SECONDS
     freezer.tick(pace - first)
     simulator.fail(PRESENCE, **fault)
     simulator.fail(PEOPLE, **fault)
@@ -98,6 +98,6 @@ async def test_rarely_looked_at_and_hidden(
     simulator.fail(PRESENCE, body=b"[]", times=None)
     seen = []
     for _ in range(3):
-        freezer.tick(PROVED_POLL_SECONDS + 1)
+        freezer.tick(TRUSTED_POLL_SECONDS + 1)
         seen.append((await see(observer)).presence.online)
     assert seen == [True, None, None]

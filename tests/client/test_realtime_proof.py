@@ -2,14 +2,14 @@
 
 from freezegun.api import FrozenDateTimeFactory
 
-from custom_components.xbox_network.xbox.people.push_trust import PushProof
+from custom_components.xbox_network.xbox.people.push_trust import PushTrust
 
 from .conftest import FRIEND, OWNER
 
 
 def test_no_trust_at_first() -> None:
     """Nothing is proved by nothing, nor by announcements alone."""
-    proof = PushProof()
+    proof = PushTrust()
     assert not proof.proved
     for _ in range(5):
         proof.announce(OWNER)
@@ -18,7 +18,7 @@ def test_no_trust_at_first() -> None:
 
 def test_proved(freezer: FrozenDateTimeFactory) -> None:
     """Two changes in a row that were announced are a proof, until one was not."""
-    proof = PushProof()
+    proof = PushTrust()
     for _ in range(2):
         assert not proof.proved
         proof.announce(OWNER)
@@ -37,7 +37,7 @@ def test_proved(freezer: FrozenDateTimeFactory) -> None:
 
 def test_announcement_of_long_ago(freezer: FrozenDateTimeFactory) -> None:
     """An old announcement is about something else."""
-    proof = PushProof()
+    proof = PushTrust()
     proof.announce(OWNER)
     freezer.tick(31)
     assert not proof.found(OWNER, promised=True)
@@ -46,7 +46,7 @@ def test_announcement_of_long_ago(freezer: FrozenDateTimeFactory) -> None:
 
 def test_one_announcement_counts_once(freezer: FrozenDateTimeFactory) -> None:
     """What it brought may be found bit by bit; that is no miss and no further proof."""
-    proof = PushProof()
+    proof = PushTrust()
     proof.announce(OWNER)
     assert all(proof.found(OWNER, promised=True) for _ in range(3))
     assert not proof.proved
@@ -55,7 +55,7 @@ def test_one_announcement_counts_once(freezer: FrozenDateTimeFactory) -> None:
 
 def test_lost(freezer: FrozenDateTimeFactory) -> None:
     """When push is gone it starts over."""
-    proof = PushProof()
+    proof = PushTrust()
     for xuid in (OWNER, FRIEND):
         proof.announce(xuid)
         proof.found(xuid, promised=True)
@@ -69,7 +69,7 @@ def test_lost(freezer: FrozenDateTimeFactory) -> None:
 
 def test_not_promised(freezer: FrozenDateTimeFactory) -> None:
     """What push has not promised to announce is no miss."""
-    proof = PushProof()
+    proof = PushTrust()
     for _ in range(2):
         proof.announce(OWNER)
         proof.found(OWNER, promised=False)
@@ -79,7 +79,7 @@ def test_not_promised(freezer: FrozenDateTimeFactory) -> None:
 
 def test_announced_a_little_late(freezer: FrozenDateTimeFactory) -> None:
     """A poll may be faster than the announcement: that is a doubt, and no miss in the end."""
-    proof = PushProof()
+    proof = PushTrust()
     proof.announce(OWNER)
     proof.found(OWNER, promised=True)
     freezer.tick(60)
@@ -94,7 +94,7 @@ def test_announced_a_little_late(freezer: FrozenDateTimeFactory) -> None:
 
 def test_announced_much_too_late(freezer: FrozenDateTimeFactory) -> None:
     """What comes half a minute later is about something else."""
-    proof = PushProof()
+    proof = PushTrust()
     assert not proof.found(OWNER, promised=True)
     freezer.tick(31)
     proof.announce(OWNER)

@@ -13,14 +13,14 @@ from custom_components.xbox_network.xbox.errors import (
     XboxServiceError,
     XboxSignInError,
 )
-from custom_components.xbox_network.xbox.http.backoff import Source
+from custom_components.xbox_network.xbox.http.backoff import Backoff
 from custom_components.xbox_network.xbox.xerr import refusal
 
 NO_ANSWER = XboxConnectionError("no answer")
 FORBIDDEN = XboxForbiddenError("forbidden")
 
 
-def pauses(source: Source, err: XboxError, count: int) -> list[float]:
+def pauses(source: Backoff, err: XboxError, count: int) -> list[float]:
     """Let a source fail, each time when it is tried again; return how long it is left alone."""
     found = []
     now = 1000.0
@@ -33,7 +33,7 @@ def pauses(source: Source, err: XboxError, count: int) -> list[float]:
 
 def test_fresh() -> None:
     """Nothing is known against it."""
-    source = Source()
+    source = Backoff()
     assert (source.refused, source.error, source.retry_at) == (False, None, 0)
     assert source.out_for(1000) == 0
 
@@ -41,25 +41,25 @@ def test_fresh() -> None:
 @pytest.mark.parametrize(
     ("source", "err", "expected"),
     [
-        (Source(), NO_ANSWER, [10, 20, 40, 60, 60]),
-        (Source(), FORBIDDEN, [10, 20, 40, 60, 60]),
-        (Source(longest_refused=3600), NO_ANSWER, [10, 20, 40, 60, 60]),
-        (Source(longest_refused=100), FORBIDDEN, [10, 20, 40, 80, 100]),
-        (Source(first_backoff=60, longest_backoff=900), NO_ANSWER, [60, 120, 240, 480, 900, 900]),
-        (Source(), XboxSignInError("again"), [10, 20, 40, 60, 60]),
-        (Source(grace=300), NO_ANSWER, [10, 20, 40, 60, 60, 60, 50, 60]),
-        (Source(grace=300), FORBIDDEN, [10, 20, 40, 60, 60, 60, 50, 60]),
-        (Source(grace=300, longest_refused=3600), FORBIDDEN, [10, 20, 40, 80, 160, 320]),
+        (Backoff(), NO_ANSWER, [10, 20, 40, 60, 60]),
+        (Backoff(), FORBIDDEN, [10, 20, 40, 60, 60]),
+        (Backoff(longest_refused=3600), NO_ANSWER, [10, 20, 40, 60, 60]),
+        (Backoff(longest_refused=100), FORBIDDEN, [10, 20, 40, 80, 100]),
+        (Backoff(first_backoff=60, longest_backoff=900), NO_ANSWER, [60, 120, 240, 480, 900, 900]),
+        (Backoff(), XboxSignInError("again"), [10, 20, 40, 60, 60]),
+        (Backoff(grace=300), NO_ANSWER, [10, 20, 40, 60, 60, 60, 50, 60]),
+        (Backoff(grace=300), FORBIDDEN, [10, 20, 40, 60, 60, 60, 50, 60]),
+        (Backoff(grace=300, longest_refused=3600), FORBIDDEN, [10, 20, 40, 80, 160, 320]),
     ],
 )
-def test_pause_doubles(source: Source, err: XboxError, expected: list[float]) -> None:
+def test_pause_doubles(source: Backoff, err: XboxError, expected: list[float]) -> None:
     """Up to the longest, of which a refusal has its own."""
     assert pauses(source, err, len(expected)) == expected
 
 
 def test_pause_that_is_asked_for() -> None:
     """It goes before, whatever has been; none at all is not one."""
-    source = Source()
+    source = Backoff()
     assert pauses(source, XboxRateLimitError("often", retry_after=300), 2) == [300, 300]
     assert pauses(source, XboxServiceError("down", retry_after=0), 1) == [40]
 
@@ -74,19 +74,19 @@ def test_pause_that_is_asked_for() -> None:
 )
 def test_what_a_person_has_to_mend(err: XboxError) -> None:
     """Nothing is gained by haste."""
-    assert pauses(Source(), err, 3) == [900, 900, 900]
+    assert pauses(Backoff(), err, 3) == [900, 900, 900]
 
 
 def test_months_without_an_answer() -> None:
     """The pause stays a number."""
-    source = Source(misses=100_000)
+    source = Backoff(misses=100_000)
     source.failed(NO_ANSWER, 0)
     assert source.retry_at == 60
 
 
 def test_answer_after_failures() -> None:
     """It is as good as new."""
-    source = Source()
+    source = Backoff()
     for now in (100, 200, 300):
         source.failed(FORBIDDEN, now)
     assert (source.refused, source.error, source.out_for(400)) == (True, FORBIDDEN, 300)

@@ -15,8 +15,8 @@ from custom_components.xbox_network.xbox.errors import (
     XboxRateLimitError,
     XboxServiceError,
 )
-from custom_components.xbox_network.xbox.http.rate_limits import Limits, pause_asked_for
-from custom_components.xbox_network.xbox.http.requests import Exchange
+from custom_components.xbox_network.xbox.http.rate_limits import RateLimits, pause_asked_for
+from custom_components.xbox_network.xbox.http.requests import HttpClient
 from tests.simulator import Simulator
 
 from .conftest import HOUR, OWNER, PEOPLE, PRESENCE, TITLES, asked
@@ -131,7 +131,7 @@ async def test_real_refusal_of_the_network(
     account: AuthenticationManager, simulator: Simulator, freezer: FrozenDateTimeFactory
 ) -> None:
     """Another program of the same person has used the allowance up: its end is waited for."""
-    other = Exchange(account.session)
+    other = HttpClient(account.session)
     headers = {"Authorization": await account.authorization(), "Accept-Language": "en-US"}
     path = "/users/me/people/batch"
     for _ in range(BUDGETS[PEOPLE].burst):
@@ -201,7 +201,7 @@ def test_no_window_is_overfull_wherever_it_starts(
 ) -> None:
     """The network's windows begin nobody knows when."""
     chance = random.Random(seed)
-    limits, budget = Limits(), BUDGETS[service]
+    limits, budget = RateLimits(), BUDGETS[service]
     sent: list[float] = []
     for _ in range(1500):
         freezer.tick(chance.choice([0, 0, 0.01, 0.3, 1, 5, 14.9, 15, 40]) * chance.random())
@@ -224,7 +224,7 @@ def test_services_of_one_pool_share_an_allowance(
 ) -> None:
     """What one of them spends, the other does not have; a pause is that service's own."""
     monkeypatch.setitem(BUDGETS, Service.PROFILE, Budget("people", 10, 30))
-    limits = Limits()
+    limits = RateLimits()
     for number in range(10):
         limits.spend(Service.PROFILE if number % 2 else Service.PEOPLE)
     assert limits.left(Service.PEOPLE) == limits.left(Service.PROFILE) == 0
@@ -238,7 +238,7 @@ def test_services_of_one_pool_share_an_allowance(
 
 def test_what_has_no_budget(freezer: FrozenDateTimeFactory) -> None:
     """Sign-in and pictures are not counted, but paused if they ask for it."""
-    limits = Limits()
+    limits = RateLimits()
     for _ in range(1000):
         limits.spend(Service.XSTS)
     assert limits.left(Service.XSTS) is None
@@ -256,7 +256,7 @@ def test_pause_has_bounds(
     freezer: FrozenDateTimeFactory, asked_for: float | None, kept: float
 ) -> None:
     """No pause is shorter than a second, and none silences a service for good."""
-    limits = Limits()
+    limits = RateLimits()
     assert limits.pause(PEOPLE, asked_for) == kept
     assert limits.wait(PEOPLE) == kept
     freezer.tick(kept)
@@ -266,7 +266,7 @@ def test_pause_has_bounds(
 @pytest.mark.parametrize("service", [Service.PEOPLE, Service.XSTS])
 def test_nothing_is_left_while_paused(freezer: FrozenDateTimeFactory, service: Service) -> None:
     """A service that asked for a pause takes no request, however many are not spent."""
-    limits = Limits()
+    limits = RateLimits()
     unspent = limits.left(service)
     limits.pause(service, 30)
     assert limits.left(service) == 0

@@ -8,7 +8,7 @@ from custom_components.xbox_network.xbox.caches.products import KnownProduct
 from custom_components.xbox_network.xbox.consoles.activity import AppKind
 from custom_components.xbox_network.xbox.consoles.console import ConsoleSnapshot
 from custom_components.xbox_network.xbox.consoles.focused_app import FocusedApp
-from custom_components.xbox_network.xbox.consoles.player import Witness, player, power_of
+from custom_components.xbox_network.xbox.consoles.player import PlayerEvidence, player, power_of
 from custom_components.xbox_network.xbox.models.consoles import Power
 from custom_components.xbox_network.xbox.presence import ActiveTitle, Presence
 
@@ -171,7 +171,7 @@ LONG = 600
 )
 def test_witness(story: list[tuple[float, ConsoleSnapshot, Presence]], seen: bool) -> None:
     """Somebody is at a console who began the same there, about then, and has not gone since."""
-    witness, now = Witness(), 0.0
+    witness, now = PlayerEvidence(), 0.0
     for seconds, console, presence in story:
         now += seconds
         witness.see([console], {QUIET: presence}, now)
@@ -181,7 +181,7 @@ def test_witness(story: list[tuple[float, ConsoleSnapshot, Presence]], seen: boo
 
 def test_witness_of_somebody_new() -> None:
     """Who was not tracked for a while began nobody knows when."""
-    witness = Witness()
+    witness = PlayerEvidence()
     witness.see([RESTS], {QUIET: AWAY}, 0)
     witness.see([DEN], {NOVA: AWAY}, LONG)
     witness.see([DEN], {NOVA: AWAY, QUIET: at()}, LONG + 5)

@@ -8,7 +8,7 @@ from typing import Final
 from homeassistant.exceptions import HomeAssistantError
 
 from ..coordinator.consoles import ConsolesCoordinator
-from ..media.launchables import Choice
+from ..media.launchables import Launchable
 from ..xbox.consoles.console import ConsoleSnapshot
 from ..xbox.errors import ConsoleProblem, XboxConsoleError
 from ..xbox.models.commands import WAKE_UP
@@ -31,7 +31,12 @@ class Launched:
 
 
 async def launch(
-    consoles: ConsolesCoordinator, console_id: str, choice: Choice, *, turn_on: bool, wait: float
+    consoles: ConsolesCoordinator,
+    console_id: str,
+    choice: Launchable,
+    *,
+    turn_on: bool,
+    wait: float,
 ) -> Launched:
     """Start it, on a console that may have to be switched on first.
 
@@ -53,7 +58,9 @@ async def launch(
     return Launched(was_on=was_on, running=running, seconds=round(time.monotonic() - started, 1))
 
 
-async def _start_once_ready(consoles: ConsolesCoordinator, console_id: str, choice: Choice) -> None:
+async def _start_once_ready(
+    consoles: ConsolesCoordinator, console_id: str, choice: Launchable
+) -> None:
     """Start it on a console that has just been switched on."""
     end = time.monotonic() + _READY_SECONDS
     while True:
@@ -65,7 +72,7 @@ async def _start_once_ready(consoles: ConsolesCoordinator, console_id: str, choi
             await asyncio.sleep(_RETRY_SECONDS)
 
 
-async def _start(consoles: ConsolesCoordinator, console_id: str, choice: Choice) -> None:
+async def _start(consoles: ConsolesCoordinator, console_id: str, choice: Launchable) -> None:
     await consoles.command(console_id, choice.command)
 
 

@@ -16,9 +16,9 @@ from homeassistant.helpers.trigger import (
 )
 from homeassistant.helpers.typing import ConfigType
 
-from .event_listener import Listener, Told
+from .event_listener import PersonEvent, PersonEventListener
 from .targets import ACHIEVEMENT, check_target
-from .title_filter import TITLE, Games
+from .title_filter import TITLE_OPTION, TitleFilter
 
 ATTR_ACHIEVEMENT: Final = "achievement"
 CONF_LATE: Final = "late"
@@ -41,7 +41,7 @@ class AchievementTrigger(Trigger):
     _schema: Final = ENTITY_STATE_TRIGGER_SCHEMA.extend(
         {
             probatio.Required(CONF_OPTIONS, default={}): {
-                **TITLE,
+                **TITLE_OPTION,
                 probatio.Optional(CONF_RARE, default=False): cv.boolean,
                 probatio.Optional(CONF_MAX_RARITY): probatio.All(
                     probatio.Coerce(float), probatio.Range(min=0, max=100)
@@ -64,7 +64,7 @@ class AchievementTrigger(Trigger):
         super().__init__(hass, config)
         self._options: dict[str, Any] = config.options or {}
         self._target = config.target or {}
-        self._games = Games.meant(hass, self._options)
+        self._games = TitleFilter.meant(hass, self._options)
 
     @override
     async def async_attach_runner(
@@ -73,7 +73,7 @@ class AchievementTrigger(Trigger):
         did_not_trigger: TriggerNotTriggeredReporter | None = None,
     ) -> CALLBACK_TYPE:
         @callback
-        def heard(told: Told) -> None:
+        def heard(told: PersonEvent) -> None:
             if told.type != _UNLOCKED or not self._admits(told):
                 return
             if not told.fact("late") or self._options.get(CONF_LATE):
@@ -81,9 +81,11 @@ class AchievementTrigger(Trigger):
             elif did_not_trigger:
                 did_not_trigger(NotTriggeredInfo("unlocked_earlier"), told.context)
 
-        return await Listener(self._hass, ACHIEVEMENT, heard, _nothing).listen(self._target)
+        return await PersonEventListener(self._hass, ACHIEVEMENT, heard, _nothing).listen(
+            self._target
+        )
 
-    def _admits(self, told: Told) -> bool:
+    def _admits(self, told: PersonEvent) -> bool:
         options = self._options
         rarity, gamerscore = told.fact("rarity"), told.fact("gamerscore")
         most, least = options.get(CONF_MAX_RARITY), options.get(CONF_MIN_GAMERSCORE)
@@ -94,12 +96,12 @@ class AchievementTrigger(Trigger):
             and (least is None or (gamerscore is not None and gamerscore >= least))
         )
 
-    def _payload(self, told: Told) -> dict[str, Any]:
+    def _payload(self, told: PersonEvent) -> dict[str, Any]:
         facts = {name: told.fact(name) for name in _FACTS}
         plain = {name: fact for name, fact in facts.items() if name not in _RESERVED}
         return plain | told.payload(self._hass) | {ATTR_ACHIEVEMENT: facts}
 
-    def _description(self, told: Told) -> str:
+    def _description(self, told: PersonEvent) -> str:
         name, title = told.fact("name") or "an achievement", told.fact("title")
         return f"{told.person(self._hass)} unlocked {name}" + (f" in {title}" if title else "")
 

@@ -21,24 +21,24 @@ from homeassistant.helpers.trigger import (
 )
 from homeassistant.helpers.typing import ConfigType
 
-from ..coordinator.now_playing import PLAYS_CHANGED
-from ..xbox.people.changes import Kind
-from .event_listener import Listener, Told
+from ..coordinator.now_playing import NOW_PLAYING_CHANGED
+from ..xbox.people.changes import ChangeKind
+from .event_listener import PersonEvent, PersonEventListener
 from .targets import ACTIVITY, check_target
-from .title_filter import CONSOLE, PLATFORM, TITLE, Games, check_consoles
+from .title_filter import CONSOLE_OPTION, PLATFORM_OPTION, TITLE_OPTION, TitleFilter, check_consoles
 
 # At which console somebody plays is known within about a minute of the start.
-PATIENCE: Final = timedelta(minutes=2)
+CONSOLE_WAIT: Final = timedelta(minutes=2)
 
 _FOR: Final = {probatio.Optional(CONF_FOR): cv.positive_time_period}
-_GAME: Final = {**TITLE, **PLATFORM, **CONSOLE, **_FOR}
+_GAME: Final = {**TITLE_OPTION, **PLATFORM_OPTION, **CONSOLE_OPTION, **_FOR}
 _WORDS: Final = {
-    Kind.CAME_ONLINE: "came online",
-    Kind.WENT_OFFLINE: "went offline",
-    Kind.STARTED_PLAYING: "started playing",
-    Kind.STOPPED_PLAYING: "stopped playing",
-    Kind.JOINED_PARTY: "joined a party",
-    Kind.LEFT_PARTY: "left a party",
+    ChangeKind.CAME_ONLINE: "came online",
+    ChangeKind.WENT_OFFLINE: "went offline",
+    ChangeKind.STARTED_PLAYING: "started playing",
+    ChangeKind.STOPPED_PLAYING: "stopped playing",
+    ChangeKind.JOINED_PARTY: "joined a party",
+    ChangeKind.LEFT_PARTY: "left a party",
 }
 
 
@@ -51,8 +51,8 @@ def _with(options: dict[Any, Any]) -> probatio.Schema:
 class ActivityTrigger(Trigger):
     """Fires when somebody does something, or when that has lasted."""
 
-    _kind: ClassVar[Kind]
-    _ended_by: ClassVar[frozenset[Kind]]
+    _kind: ClassVar[ChangeKind]
+    _ended_by: ClassVar[frozenset[ChangeKind]]
     _schema: ClassVar[probatio.Schema]
 
     @classmethod
@@ -68,7 +68,7 @@ class ActivityTrigger(Trigger):
         super().__init__(hass, config)
         options = config.options or {}
         self.target = config.target or {}
-        self._games = Games.meant(hass, options)
+        self._games = TitleFilter.meant(hass, options)
         self.lasting: timedelta | None = options.get(CONF_FOR)
 
     @override
@@ -77,34 +77,34 @@ class ActivityTrigger(Trigger):
         run_action: TriggerActionRunner,
         did_not_trigger: TriggerNotTriggeredReporter | None = None,
     ) -> CALLBACK_TYPE:
-        return await _Attached(self._hass, self, run_action, did_not_trigger).listen()
+        return await _AttachedTrigger(self._hass, self, run_action, did_not_trigger).listen()
 
-    def begins(self, told: Told) -> bool:
+    def begins(self, told: PersonEvent) -> bool:
         """Tell whether an event is what is meant, as far as it tells."""
         return told.type == self._kind and self._admits(told)
 
-    def ends(self, told: Told) -> bool:
+    def ends(self, told: PersonEvent) -> bool:
         """Tell whether an event ends what may be waited for."""
-        if told.type == Kind.STARTED_PLAYING and not self._admits(told):
+        if told.type == ChangeKind.STARTED_PLAYING and not self._admits(told):
             return False  # who has stopped playing one game may play another one
         return told.type in self._ended_by
 
-    def _admits(self, told: Told) -> bool:
+    def _admits(self, told: PersonEvent) -> bool:
         return self._games.admits(told.fact("title"), told.fact("title_id"), told.fact("platform"))
 
-    def is_there(self, told: Told) -> bool:
+    def is_there(self, told: PersonEvent) -> bool:
         """Tell whether it is known to be at a console that is meant."""
         return self._games.admits_place(told.console_id(self._hass))
 
-    def describe(self, told: Told) -> str:
+    def describe(self, told: PersonEvent) -> str:
         """Return in words what has happened."""
-        about_game = self._kind in (Kind.STARTED_PLAYING, Kind.STOPPED_PLAYING)
+        about_game = self._kind in (ChangeKind.STARTED_PLAYING, ChangeKind.STOPPED_PLAYING)
         title = f" {told.fact('title') or 'a game'}" if about_game else ""
         lasting = f" for {self.lasting}" if self.lasting else ""
         return f"{told.person(self._hass)} {_WORDS[self._kind]}{title}{lasting}"
 
 
-class _Attached:
+class _AttachedTrigger:
     """A trigger at work: what it waits for, by event entity."""
 
     def __init__(
@@ -119,11 +119,11 @@ class _Attached:
         self._trigger = trigger
         self._run_action = run_action
         self._did_not_trigger = did_not_trigger
-        self._waiting: dict[str, _Waiting] = {}
+        self._waiting: dict[str, _PendingEvent] = {}
 
     async def listen(self) -> CALLBACK_TYPE:
         """Begin; call what is returned to end it."""
-        listener = Listener(self._hass, ACTIVITY, self._heard, self._lost)
+        listener = PersonEventListener(self._hass, ACTIVITY, self._heard, self._lost)
         stop = await listener.listen(self._trigger.target)
 
         @callback
@@ -135,7 +135,7 @@ class _Attached:
         return detach
 
     @callback
-    def _heard(self, told: Told) -> None:
+    def _heard(self, told: PersonEvent) -> None:
         trigger = self._trigger
         if trigger.ends(told):
             self._lost(told.entity_id)
@@ -144,9 +144,9 @@ class _Attached:
         there = partial(trigger.is_there, told)
         if there() and not trigger.lasting:
             self._fire(told)
-        elif there() or told.type == Kind.STARTED_PLAYING:
+        elif there() or told.type == ChangeKind.STARTED_PLAYING:
             self._lost(told.entity_id)
-            self._waiting[told.entity_id] = _Waiting(
+            self._waiting[told.entity_id] = _PendingEvent(
                 self._hass,
                 trigger.lasting,
                 there,
@@ -160,19 +160,19 @@ class _Attached:
             waiting.cancel()
 
     @callback
-    def _fire(self, told: Told) -> None:
+    def _fire(self, told: PersonEvent) -> None:
         self._lost(told.entity_id)
         payload = told.payload(self._hass) | {CONF_FOR: self._trigger.lasting}
         self._run_action(payload, self._trigger.describe(told), told.context)
 
     @callback
-    def _give_up(self, told: Told) -> None:
+    def _give_up(self, told: PersonEvent) -> None:
         self._lost(told.entity_id)
         if self._did_not_trigger:
             self._did_not_trigger(NotTriggeredInfo("not_seen_at_the_console"), told.context)
 
 
-class _Waiting:
+class _PendingEvent:
     """Waits until something has lasted and is known to be where it is meant; then tells so once."""
 
     def __init__(
@@ -192,9 +192,9 @@ class _Waiting:
         if lasting:
             self._cancels.append(async_call_later(hass, lasting, self._has_lasted))
         if not there():
-            patience = max(PATIENCE, lasting or PATIENCE)
+            patience = max(CONSOLE_WAIT, lasting or CONSOLE_WAIT)
             self._cancels += [
-                async_dispatcher_connect(hass, PLAYS_CHANGED, self._look),
+                async_dispatcher_connect(hass, NOW_PLAYING_CHANGED, self._look),
                 async_call_later(hass, patience, self._is_too_late),
             ]
 
@@ -223,46 +223,46 @@ class _Waiting:
 class CameOnlineTrigger(ActivityTrigger):
     """Fires when somebody comes online."""
 
-    _kind = Kind.CAME_ONLINE
-    _ended_by = frozenset({Kind.WENT_OFFLINE})
-    _schema = _with({**PLATFORM, **_FOR})
+    _kind = ChangeKind.CAME_ONLINE
+    _ended_by = frozenset({ChangeKind.WENT_OFFLINE})
+    _schema = _with({**PLATFORM_OPTION, **_FOR})
 
 
 class WentOfflineTrigger(ActivityTrigger):
     """Fires when somebody goes offline."""
 
-    _kind = Kind.WENT_OFFLINE
-    _ended_by = frozenset({Kind.CAME_ONLINE})
+    _kind = ChangeKind.WENT_OFFLINE
+    _ended_by = frozenset({ChangeKind.CAME_ONLINE})
     _schema = _with(_FOR)
 
 
 class StartedPlayingTrigger(ActivityTrigger):
     """Fires when somebody begins to play a game."""
 
-    _kind = Kind.STARTED_PLAYING
-    _ended_by = frozenset({Kind.STOPPED_PLAYING, Kind.WENT_OFFLINE})
+    _kind = ChangeKind.STARTED_PLAYING
+    _ended_by = frozenset({ChangeKind.STOPPED_PLAYING, ChangeKind.WENT_OFFLINE})
     _schema = _with(_GAME)
 
 
 class StoppedPlayingTrigger(ActivityTrigger):
     """Fires when somebody plays a game no longer."""
 
-    _kind = Kind.STOPPED_PLAYING
-    _ended_by = frozenset({Kind.STARTED_PLAYING})
+    _kind = ChangeKind.STOPPED_PLAYING
+    _ended_by = frozenset({ChangeKind.STARTED_PLAYING})
     _schema = _with(_GAME)
 
 
 class JoinedPartyTrigger(ActivityTrigger):
     """Fires when somebody joins a party."""
 
-    _kind = Kind.JOINED_PARTY
-    _ended_by = frozenset({Kind.LEFT_PARTY, Kind.WENT_OFFLINE})
+    _kind = ChangeKind.JOINED_PARTY
+    _ended_by = frozenset({ChangeKind.LEFT_PARTY, ChangeKind.WENT_OFFLINE})
     _schema = _with(_FOR)
 
 
 class LeftPartyTrigger(ActivityTrigger):
     """Fires when somebody leaves a party."""
 
-    _kind = Kind.LEFT_PARTY
-    _ended_by = frozenset({Kind.JOINED_PARTY})
+    _kind = ChangeKind.LEFT_PARTY
+    _ended_by = frozenset({ChangeKind.JOINED_PARTY})
     _schema = _with(_FOR)

@@ -11,7 +11,7 @@ from homeassistant.helpers.target import (
     async_track_target_selector_state_change_event,
 )
 
-from .targets import Kind, device_id_of, name_of, own, xuid_of
+from .targets import EntityKind, device_id_of, name_of, own_entities, xuid_of
 from .title_filter import console_of
 
 ATTR_CONSOLE: Final = "console"
@@ -25,7 +25,7 @@ _NO_EVENT: Final = (STATE_UNAVAILABLE, STATE_UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class PersonEvent:
     """An event of a person, as it is told by the change of a state."""
 
     entity_id: str
@@ -67,7 +67,7 @@ class Told:
         }
 
 
-class Listener:
+class PersonEventListener:
     """Tells each event of some people once.
 
     An event is another moment in the state. What was restored at a start is none, nor what comes back by a
@@ -80,8 +80,8 @@ class Listener:
     def __init__(
         self,
         hass: HomeAssistant,
-        kind: Kind,
-        told: Callable[[Told], None],
+        kind: EntityKind,
+        told: Callable[[PersonEvent], None],
         lost: Callable[[str], None],
     ) -> None:
         """Tell events of that kind, and the entities of which nothing is known any more."""
@@ -97,7 +97,7 @@ class Listener:
             self._hass,
             target,
             self._changed,
-            lambda entity_ids: own(self._hass, self._kind, entity_ids),
+            lambda entity_ids: own_entities(self._hass, self._kind, entity_ids),
             self._others,
         )
 
@@ -132,4 +132,4 @@ class Listener:
         if new is None or new.state in _NO_EVENT:
             self._soon(self._lost, entity_id)
         elif old is not None and old.state not in (STATE_UNAVAILABLE, new.state):
-            self._soon(self._told, Told(entity_id, old, new, event.context))
+            self._soon(self._told, PersonEvent(entity_id, old, new, event.context))

@@ -11,15 +11,15 @@ from homeassistant.helpers import device_registry as dr, entity_registry as er
 
 from ..const import DOMAIN
 
-type Kind = tuple[Platform, str]
+type EntityKind = tuple[Platform, str]
 """A domain of Home Assistant, and our key in it."""
 
-ACTIVITY: Final[Kind] = (Platform.EVENT, "activity")
-ACHIEVEMENT: Final[Kind] = (Platform.EVENT, "achievement")
-CONSOLE: Final[Kind] = (Platform.MEDIA_PLAYER, "console")
-IN_GAME: Final[Kind] = (Platform.BINARY_SENSOR, "in_game")
-ONLINE: Final[Kind] = (Platform.BINARY_SENSOR, "online")
-TIME_LEFT: Final[Kind] = (Platform.SENSOR, "time_left")
+ACTIVITY: Final[EntityKind] = (Platform.EVENT, "activity")
+ACHIEVEMENT: Final[EntityKind] = (Platform.EVENT, "achievement")
+CONSOLE_PLAYER: Final[EntityKind] = (Platform.MEDIA_PLAYER, "console")
+IN_GAME: Final[EntityKind] = (Platform.BINARY_SENSOR, "in_game")
+ONLINE: Final[EntityKind] = (Platform.BINARY_SENSOR, "online")
+TIME_LEFT: Final[EntityKind] = (Platform.SENSOR, "time_left")
 
 CONSOLE_ON: Final[set[str | bool]] = {
     MediaPlayerState.BUFFERING,
@@ -30,10 +30,10 @@ CONSOLE_ON: Final[set[str | bool]] = {
 }
 """The states of a console that is on."""
 
-_CALLED: Final[dict[Kind, str]] = {
+_CALLED: Final[dict[EntityKind, str]] = {
     ACTIVITY: "the event entity for the activity of a person",
     ACHIEVEMENT: "the event entity for the achievements of a person",
-    CONSOLE: "the media player of a console",
+    CONSOLE_PLAYER: "the media player of a console",
     IN_GAME: "the binary sensor that tells whether a person is in a game",
     ONLINE: "the binary sensor that tells whether a person is online",
     TIME_LEFT: "the sensor for the time that a person has left",
@@ -41,7 +41,7 @@ _CALLED: Final[dict[Kind, str]] = {
 
 
 @callback
-def own(hass: HomeAssistant, kind: Kind, entity_ids: Iterable[str]) -> set[str]:
+def own_entities(hass: HomeAssistant, kind: EntityKind, entity_ids: Iterable[str]) -> set[str]:
     """Return those that are entities of ours of that kind."""
     registry = er.async_get(hass)
     entities = map(registry.async_get, entity_ids)
@@ -49,7 +49,7 @@ def own(hass: HomeAssistant, kind: Kind, entity_ids: Iterable[str]) -> set[str]:
 
 
 @callback
-def check_target(hass: HomeAssistant, kind: Kind, target: dict[str, Any]) -> None:
+def check_target(hass: HomeAssistant, kind: EntityKind, target: dict[str, Any]) -> None:
     """Raise `probatio.Invalid` for an entity that would never do; what is not there may come."""
     registry = er.async_get(hass)
     if not any(target.values()):
@@ -66,7 +66,7 @@ def check_target(hass: HomeAssistant, kind: Kind, target: dict[str, Any]) -> Non
             )
 
 
-def _advice(registry: er.EntityRegistry, kind: Kind, entity: er.RegistryEntry | None) -> str:
+def _advice(registry: er.EntityRegistry, kind: EntityKind, entity: er.RegistryEntry | None) -> str:
     """Return what to target instead."""
     if entity and entity.device_id:
         beside = er.async_entries_for_device(registry, entity.device_id)
@@ -75,7 +75,7 @@ def _advice(registry: er.EntityRegistry, kind: Kind, entity: er.RegistryEntry | 
     return f"Target a device or an entity of {DOMAIN}"
 
 
-def _is(entity: er.RegistryEntry, kind: Kind) -> bool:
+def _is(entity: er.RegistryEntry, kind: EntityKind) -> bool:
     ours = entity.platform == DOMAIN
     return ours and (entity.domain, entity.translation_key) == kind
 
@@ -103,13 +103,13 @@ def console_id_of(hass: HomeAssistant, device_id: str) -> str | None:
     entities = er.async_entries_for_device(
         er.async_get(hass), device_id, include_disabled_entities=True
     )
-    return next((it.unique_id for it in entities if _is(it, CONSOLE)), None)
+    return next((it.unique_id for it in entities if _is(it, CONSOLE_PLAYER)), None)
 
 
 @callback
 def device_id_of(hass: HomeAssistant, console_id: str) -> str | None:
     """Return the device of a console."""
     registry = er.async_get(hass)
-    entity_id = registry.async_get_entity_id(CONSOLE[0], DOMAIN, console_id)
+    entity_id = registry.async_get_entity_id(CONSOLE_PLAYER[0], DOMAIN, console_id)
     entity = registry.async_get(entity_id) if entity_id else None
     return entity.device_id if entity else None

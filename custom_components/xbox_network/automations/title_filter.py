@@ -11,9 +11,9 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import config_validation as cv
 
 from ..const import DOMAIN
-from ..coordinator.now_playing import Plays, Stretch
+from ..coordinator.now_playing import NowPlaying, PlaySpan
 from ..xbox.consoles.player import plain_name
-from ..xbox.presence import Platform
+from ..xbox.presence import DevicePlatform
 from .targets import console_id_of
 
 CONF_CONSOLE: Final = "console"
@@ -25,19 +25,21 @@ def _titles(values: list[Any]) -> list[str]:
     return [title for value in values if (title := cv.string(value).strip())]
 
 
-TITLE: Final = {probatio.Optional(CONF_TITLE): probatio.All(probatio.EnsureList(), _titles)}
-PLATFORM: Final = {
+TITLE_OPTION: Final = {probatio.Optional(CONF_TITLE): probatio.All(probatio.EnsureList(), _titles)}
+PLATFORM_OPTION: Final = {
     probatio.Optional(CONF_PLATFORM): probatio.All(
         probatio.EnsureList(),
         [
             probatio.In(
-                [it.value for it in Platform],
-                msg=f"a platform is one of {', '.join(it.value for it in Platform)}",
+                [it.value for it in DevicePlatform],
+                msg=f"a platform is one of {', '.join(it.value for it in DevicePlatform)}",
             )
         ],
     )
 }
-CONSOLE: Final = {probatio.Optional(CONF_CONSOLE): probatio.All(probatio.EnsureList(), [cv.string])}
+CONSOLE_OPTION: Final = {
+    probatio.Optional(CONF_CONSOLE): probatio.All(probatio.EnsureList(), [cv.string])
+}
 
 
 @callback
@@ -51,7 +53,7 @@ def check_consoles(hass: HomeAssistant, options: Mapping[str, Any]) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Games:
+class TitleFilter:
     """What somebody means; what is empty is not asked for."""
 
     titles: frozenset[str] = frozenset()
@@ -83,7 +85,7 @@ class Games:
         """Tell whether a console is meant."""
         return not self.consoles or console_id in self.consoles
 
-    def admits_stretch(self, stretch: Stretch) -> bool:
+    def admits_stretch(self, stretch: PlaySpan) -> bool:
         """Tell whether it is what is meant, and where."""
         admitted = self.admits(stretch.title, stretch.title_id, stretch.platform)
         return admitted and self.admits_place(stretch.console_id)
@@ -92,19 +94,19 @@ class Games:
 @callback
 def console_of(hass: HomeAssistant, xuid: str, title_id: str | None) -> str | None:
     """Return the console at which somebody plays a title, or has until just now."""
-    found = (plays.console_of(xuid, title_id) for plays in _all_plays(hass)) if title_id else ()
+    found = (plays.console_of(xuid, title_id) for plays in _all_accounts(hass)) if title_id else ()
     return next((console_id for console_id in found if console_id), None)
 
 
 @callback
-def playing_since(hass: HomeAssistant, xuid: str, games: Games) -> datetime | None:
+def playing_since(hass: HomeAssistant, xuid: str, games: TitleFilter) -> datetime | None:
     """Return since when somebody plays what is meant, None if that is not known to be so now."""
     return min(
-        (since for it in _all_plays(hass) if (since := _since(it, xuid, games))), default=None
+        (since for it in _all_accounts(hass) if (since := _since(it, xuid, games))), default=None
     )
 
 
-def _since(plays: Plays, xuid: str, games: Games) -> datetime | None:
+def _since(plays: NowPlaying, xuid: str, games: TitleFilter) -> datetime | None:
     if games.consoles and not any(plays.is_at(xuid, it) for it in games.consoles):
         return None
     since = None
@@ -115,7 +117,7 @@ def _since(plays: Plays, xuid: str, games: Games) -> datetime | None:
     return since
 
 
-def _all_plays(hass: HomeAssistant) -> Iterator[Plays]:
+def _all_accounts(hass: HomeAssistant) -> Iterator[NowPlaying]:
     """Yield what each account knows: a console may be another account's than the person."""
     for entry in hass.config_entries.async_loaded_entries(DOMAIN):
         yield entry.runtime_data.plays

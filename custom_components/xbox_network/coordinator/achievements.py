@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.event import async_call_later
 
-from ..storage.caches import KnowledgeStore, Subject
+from ..storage.caches import CacheKind, CacheStore
 from ..xbox.achievements.watcher import Unlock, UnlockWatcher
 from ..xbox.endpoints import Service
 from .people import PeopleCoordinator, XboxConfigEntry
@@ -15,10 +15,10 @@ _OUTAGE_SECONDS = 60.0
 # What is announced during a look shares the next one.
 _GAP_SECONDS = 1.0
 
-type Heard = Callable[[list[Unlock]], None]
+type UnlockListener = Callable[[list[Unlock]], None]
 
 
-class Achievements:
+class AchievementsCoordinator:
     """What the people of one account unlock. As long as no entity listens nothing is asked."""
 
     def __init__(
@@ -29,8 +29,8 @@ class Achievements:
         self._entry = entry
         self._people = people
         self.watcher = UnlockWatcher(people.client, people.observer, self._tell)
-        self.store = KnowledgeStore(hass, people.owner, Subject.UNLOCKS, self.watcher)
-        self._listeners: dict[str, Heard] = {}
+        self.store = CacheStore(hass, people.owner, CacheKind.UNLOCKS, self.watcher)
+        self._listeners: dict[str, UnlockListener] = {}
         self._timer: CALLBACK_TYPE | None = None
         self._looking = False
         self._started = False
@@ -48,7 +48,7 @@ class Achievements:
         self.follow()
 
     @callback
-    def listen(self, xuid: str, heard: Heard) -> CALLBACK_TYPE:
+    def listen(self, xuid: str, heard: UnlockListener) -> CALLBACK_TYPE:
         """Tell what a person unlocks from now on, until the returned function is called."""
         self._listeners[xuid] = heard
         self.watcher.watch(xuid)
@@ -81,13 +81,13 @@ class Achievements:
     def topics(self) -> Iterator[str]:
         """Yield what to subscribe to: the games that are being played."""
         for xuid, scope in self.watcher.places():
-            yield topic(xuid, scope)
+            yield achievements_topic(xuid, scope)
 
     @callback
     def announced(self, uri: str, data: object) -> None:
         """Take over what push says."""
         for xuid, scope in self.watcher.places():
-            if uri == topic(xuid, scope):
+            if uri == achievements_topic(xuid, scope):
                 self.watcher.announced(xuid, scope, data)
         self._set_timer()
 
@@ -154,6 +154,6 @@ class Achievements:
         self._set_timer()
 
 
-def topic(xuid: str, scope: str) -> str:
+def achievements_topic(xuid: str, scope: str) -> str:
     """Return what push calls the unlocks of a person in a title."""
     return f"https://{Service.ACHIEVEMENTS}/users/xuid({xuid})/achievements/{scope}"

@@ -22,8 +22,8 @@ from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 from .. import console_problems
 from ..const import DOCUMENTATION, DOMAIN
 from ..media import browse as console_media
-from ..media.launchables import Choice
-from ..xbox.consoles.command_runner import DEADLINE_SECONDS, Outcome, perform, perform_all
+from ..media.launchables import Launchable
+from ..xbox.consoles.command_runner import DEADLINE_SECONDS, Outcome, run_command, run_commands
 from ..xbox.consoles.console import ConsoleSnapshot
 from ..xbox.consoles.observer import ConsolesObserver
 from ..xbox.consoles.player import player
@@ -109,9 +109,11 @@ class ConsolesCoordinator(DataUpdateCoordinator[Consoles]):
         async with self._in_turn(console_id):
             try:
                 if len(commands) == 1:
-                    outcome = await perform(self.people.client.consoles, console_id, commands[0])
+                    outcome = await run_command(
+                        self.people.client.consoles, console_id, commands[0]
+                    )
                 else:
-                    outcome = await perform_all(
+                    outcome = await run_commands(
                         self.people.client.consoles,
                         console_id,
                         commands,
@@ -129,9 +131,9 @@ class ConsolesCoordinator(DataUpdateCoordinator[Consoles]):
         await self.observer.read_apps(console_id)
         self._show_what_is_known()
 
-    async def learn(self, choices: Iterable[Choice]) -> None:
+    async def learn(self, choices: Iterable[Launchable]) -> None:
         """Have the store tell what choices are called and look like; keep that."""
-        await console_media.learn(self.observer.catalog, choices)
+        await console_media.load_products(self.observer.catalog, choices)
         self.async_update_listeners()
 
     async def until(

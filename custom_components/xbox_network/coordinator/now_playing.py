@@ -10,14 +10,14 @@ from homeassistant.helpers.dispatcher import async_dispatcher_send
 from homeassistant.util import dt as dt_util
 
 from ..const import DOMAIN
-from ..xbox.people.changes import Kind, happening
+from ..xbox.people.changes import ChangeKind, change_now
 from ..xbox.people.person import PersonSnapshot
-from ..xbox.presence import Platform
+from ..xbox.presence import DevicePlatform
 from .consoles import ConsolesCoordinator
 from .people import PeopleCoordinator
 
 # Sent whenever something else is known about who plays what, and where.
-PLAYS_CHANGED: Final = f"{DOMAIN}_plays_changed"
+NOW_PLAYING_CHANGED: Final = f"{DOMAIN}_plays_changed"
 
 # So long what has just ended can be asked for: who is told of the end asks after it.
 _AFTERWARDS: Final = timedelta(minutes=1)
@@ -25,25 +25,25 @@ _MOST_STRETCHES: Final = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stretch:
+class PlaySpan:
     """A time in which a person plays one title in one place; `console_id` as soon as it is known."""
 
     title_id: str
     title: str | None
-    platform: Platform | None
+    platform: DevicePlatform | None
     console_id: str | None
     since: datetime
 
 
 @dataclass(slots=True)
-class _Run:
+class _Session:
     """Playing without a break, the latest stretch last."""
 
-    stretches: list[Stretch] = field(default_factory=list)
+    stretches: list[PlaySpan] = field(default_factory=list)
     ended: datetime | None = None
 
 
-class Plays:
+class NowPlaying:
     """Remembers what the people of an account play as long as they do."""
 
     def __init__(
@@ -54,7 +54,7 @@ class Plays:
         self._people = people
         self._consoles = consoles
         self._players: dict[str, str | None] = {}
-        self._runs: dict[str, _Run] = {}
+        self._runs: dict[str, _Session] = {}
         self._look()
 
     @callback
@@ -64,7 +64,7 @@ class Plays:
             entry = coordinator.config_entry
             entry.async_on_unload(coordinator.async_add_listener(self._follow))
 
-    def going_on(self, xuid: str) -> tuple[Stretch, ...]:
+    def going_on(self, xuid: str) -> tuple[PlaySpan, ...]:
         """Return what a person plays without a break, the latest first; nothing while not playing."""
         run = self._runs.get(xuid)
         return tuple(reversed(run.stretches)) if run and not run.ended else ()
@@ -84,7 +84,7 @@ class Plays:
     @callback
     def _follow(self) -> None:
         if self._look():
-            async_dispatcher_send(self._hass, PLAYS_CHANGED)
+            async_dispatcher_send(self._hass, NOW_PLAYING_CHANGED)
 
     def _look(self) -> bool:
         """Take over what is known now; tell whether that is something else."""
@@ -102,12 +102,12 @@ class Plays:
         known = self._people.last_update_success and person.presence_current
         if known and person.presence.online and person.presence.in_game is None:
             return  # nobody has said yet whether it is a game
-        game = happening(Kind.STARTED_PLAYING, person)
+        game = change_now(ChangeKind.STARTED_PLAYING, person)
         if not known or game.title_id is None:
             if run and not run.ended:
                 run.ended = dt_util.utcnow()
             return
-        stretch = Stretch(
+        stretch = PlaySpan(
             title_id=game.title_id,
             title=game.title,
             platform=game.platform,
@@ -115,14 +115,14 @@ class Plays:
             since=dt_util.utcnow(),
         )
         if run is None or run.ended:
-            self._runs[xuid] = _Run([stretch])
+            self._runs[xuid] = _Session([stretch])
         else:
             run.stretches = [
                 *run.stretches[-_MOST_STRETCHES:-1],
                 *_joined(run.stretches[-1], stretch),
             ]
 
-    def _console_of(self, xuid: str, platform: Platform | None) -> str | None:
+    def _console_of(self, xuid: str, platform: DevicePlatform | None) -> str | None:
         return next(
             (
                 console_id
@@ -133,7 +133,7 @@ class Plays:
         )
 
 
-def _joined(last: Stretch, new: Stretch) -> Iterator[Stretch]:
+def _joined(last: PlaySpan, new: PlaySpan) -> Iterator[PlaySpan]:
     """Yield two stretches, or one where they are the same: of where it is, doubt is no news."""
     same_title = (last.title_id, last.platform) == (new.title_id, new.platform)
     console_id = new.console_id or last.console_id

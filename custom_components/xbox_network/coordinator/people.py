@@ -19,7 +19,7 @@ from ..issues import FriendIssues
 from ..xbox.client import XboxClient
 from ..xbox.errors import XboxAuthError, XboxError, XboxSignInError
 from ..xbox.models.tokens import XSTSResponse
-from ..xbox.people.observer import POLL_SECONDS, PeopleObserver
+from ..xbox.people.observer import PRESENCE_POLL_SECONDS, PeopleObserver
 from ..xbox.people.person import PersonSnapshot
 
 _LOGGER = logging.getLogger(__name__)
@@ -35,17 +35,17 @@ class XboxRuntimeData:
     friends: FriendsCoordinator
     consoles: ConsolesCoordinator
     push: Push
-    achievements: Achievements
-    knowledge: tuple[KnowledgeStore, ...]
-    plays: Plays
+    achievements: AchievementsCoordinator
+    knowledge: tuple[CacheStore, ...]
+    plays: NowPlaying
 
 
 if TYPE_CHECKING:
-    from ..storage.caches import KnowledgeStore
-    from .achievements import Achievements
+    from ..storage.caches import CacheStore
+    from .achievements import AchievementsCoordinator
     from .consoles import ConsolesCoordinator
     from .friends import FriendsCoordinator
-    from .now_playing import Plays
+    from .now_playing import NowPlaying
     from .playtime import PlaytimeCoordinator
     from .push import Push
 
@@ -71,7 +71,7 @@ class PeopleCoordinator(DataUpdateCoordinator[People]):
             _LOGGER,
             config_entry=entry,
             name=f"{DOMAIN} people",
-            update_interval=timedelta(seconds=POLL_SECONDS),
+            update_interval=timedelta(seconds=PRESENCE_POLL_SECONDS),
             always_update=False,
         )
         self.client = client

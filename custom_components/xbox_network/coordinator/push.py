@@ -13,11 +13,11 @@ from homeassistant.core import HomeAssistant, callback
 
 from ..api import locale
 from ..xbox.endpoints import Service
-from ..xbox.people.observer import POLL_SECONDS
+from ..xbox.people.observer import PRESENCE_POLL_SECONDS
 from ..xbox.presence import Presence
-from ..xbox.realtime.connection import Status
+from ..xbox.realtime.connection import SubscribeStatus
 from ..xbox.realtime.subscriptions import Realtime
-from .achievements import Achievements, topic as achievements_topic
+from .achievements import AchievementsCoordinator, achievements_topic
 from .friends import FriendsCoordinator
 from .people import PeopleCoordinator, XboxConfigEntry
 
@@ -48,7 +48,7 @@ class Push:
         entry: XboxConfigEntry,
         people: PeopleCoordinator,
         friends: FriendsCoordinator,
-        achievements: Achievements,
+        achievements: AchievementsCoordinator,
     ) -> None:
         """Prepare; `start` connects."""
         self._hass = hass
@@ -85,7 +85,10 @@ class Push:
         """How push is doing, in a word."""
         if self._realtime.refused:
             return PushState.REFUSED
-        if not self._realtime.connected or Status.OK not in self._realtime.statuses.values():
+        if (
+            not self._realtime.connected
+            or SubscribeStatus.OK not in self._realtime.statuses.values()
+        ):
             return PushState.CONNECTING
         return PushState.PROVED if self._proof.proved else PushState.CONNECTED
 
@@ -192,7 +195,9 @@ class Push:
         left = self._people.client.auth.exchange.limits.left(Service.PRESENCE) or 0
         spare = left - _RESERVE
         return (
-            min(max(_GAP_SECONDS, _UNHURRIED / spare), POLL_SECONDS) if spare > 0 else POLL_SECONDS
+            min(max(_GAP_SECONDS, _UNHURRIED / spare), PRESENCE_POLL_SECONDS)
+            if spare > 0
+            else PRESENCE_POLL_SECONDS
         )
 
 

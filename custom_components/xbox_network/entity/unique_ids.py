@@ -25,7 +25,7 @@ def unique_prefix(hass: HomeAssistant, entry: ConfigEntry, xuid: str) -> str:
 
 
 @callback
-def take_claims(hass: HomeAssistant, entry: ConfigEntry) -> None:
+def reassign_unique_ids(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Let the owner of this account have the unique ids that were a friend's elsewhere until now."""
     registry = er.async_get(hass)
     for other in hass.config_entries.async_entries(DOMAIN):

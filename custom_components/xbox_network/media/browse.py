@@ -15,14 +15,14 @@ from homeassistant.components.media_player import (
 from homeassistant.exceptions import HomeAssistantError
 
 from ..const import DOMAIN
-from ..xbox.caches.products import Catalog, KnownProduct
+from ..xbox.caches.products import KnownProduct, ProductCache
 from ..xbox.images import picture
-from .launchables import Choice, Choices
+from .launchables import Launchable, Launchables
 
 _CLASSES: Final = [MediaClass.GAME, MediaClass.APP]
 
 
-class Shelf(StrEnum):
+class BrowseFolder(StrEnum):
     """Where choices lie."""
 
     ALL = "all"
@@ -30,27 +30,31 @@ class Shelf(StrEnum):
     APPS = "apps"
 
 
-_TITLES: Final = {Shelf.ALL: "Games and apps", Shelf.GAMES: "Games", Shelf.APPS: "Apps"}
-_CLASS_ON: Final = {Shelf.GAMES: MediaClass.GAME, Shelf.APPS: MediaClass.APP}
+_TITLES: Final = {
+    BrowseFolder.ALL: "Games and apps",
+    BrowseFolder.GAMES: "Games",
+    BrowseFolder.APPS: "Apps",
+}
+_CLASS_ON: Final = {BrowseFolder.GAMES: MediaClass.GAME, BrowseFolder.APPS: MediaClass.APP}
 
 
-def shelf_of(media_id: str | None, error: type[HomeAssistantError]) -> Shelf:
+def folder_of(media_id: str | None, error: type[HomeAssistantError]) -> BrowseFolder:
     """Return where somebody wants to look. Raises the error for what there is not."""
     try:
-        return Shelf(media_id or Shelf.ALL)
+        return BrowseFolder(media_id or BrowseFolder.ALL)
     except ValueError:
         raise error(translation_domain=DOMAIN, translation_key="nothing_to_browse") from None
 
 
-def on(shelf: Shelf, choices: Choices) -> list[Choice]:
+def in_folder(shelf: BrowseFolder, choices: Launchables) -> list[Launchable]:
     """Return what lies there: at the front of all shelves, what is of no kind."""
-    if shelf is Shelf.ALL:
+    if shelf is BrowseFolder.ALL:
         return [it for it in choices.listed if not it.product_id]
-    games = shelf is Shelf.GAMES
+    games = shelf is BrowseFolder.GAMES
     return [it for it in choices.listed if it.product_id and it.is_game is games]
 
 
-async def learn(catalog: Catalog, choices: Iterable[Choice]) -> None:
+async def load_products(catalog: ProductCache, choices: Iterable[Launchable]) -> None:
     """Have the store tell what choices look like, as far as that is not known."""
     wanted = list(choices)
     await catalog.learn(
@@ -59,45 +63,49 @@ async def learn(catalog: Catalog, choices: Iterable[Choice]) -> None:
     )
 
 
-def browse(shelf: Shelf, choices: Choices, catalog: Catalog) -> BrowseMedia:
+def browse(shelf: BrowseFolder, choices: Launchables, catalog: ProductCache) -> BrowseMedia:
     """Return what lies on a shelf, and what lies on it in turn."""
-    found = [_media(choice, catalog) for choice in on(shelf, choices)]
-    if shelf is Shelf.ALL:
-        found += [_shelf(it) for it in (Shelf.GAMES, Shelf.APPS) if on(it, choices)]
-    return _shelf(shelf, found)
+    search_result = [_media(choice, catalog) for choice in in_folder(shelf, choices)]
+    if shelf is BrowseFolder.ALL:
+        search_result += [
+            _shelf(it) for it in (BrowseFolder.GAMES, BrowseFolder.APPS) if in_folder(it, choices)
+        ]
+    return _shelf(shelf, search_result)
 
 
-def search(query: SearchMediaQuery, choices: Choices, catalog: Catalog) -> list[Choice]:
+def search(
+    query: SearchMediaQuery, choices: Launchables, catalog: ProductCache
+) -> list[Launchable]:
     """Return what fits a query, the best first."""
-    shelf = shelf_of(query.media_content_id, SearchError)
-    there = choices.listed if shelf is Shelf.ALL else on(shelf, choices)
+    shelf = folder_of(query.media_content_id, SearchError)
+    there = choices.listed if shelf is BrowseFolder.ALL else in_folder(shelf, choices)
     return [
         choice
-        for choice in choices.search(query.search_query, lambda it: title(catalog, it))
+        for choice in choices.search(query.search_query, lambda it: product_title(catalog, it))
         if choice in there and _is_wanted(choice, query.media_filter_classes)
     ]
 
 
-def found(choices: Iterable[Choice], catalog: Catalog) -> SearchMedia:
+def search_result(choices: Iterable[Launchable], catalog: ProductCache) -> SearchMedia:
     """Return what was found as Home Assistant shows it."""
     return SearchMedia(result=[_media(choice, catalog) for choice in choices])
 
 
-def title(catalog: Catalog, product_id: str) -> str | None:
+def product_title(catalog: ProductCache, product_id: str) -> str | None:
     """Return what the store calls a product."""
     product = catalog.product(product_id)
     return product.title if product else None
 
 
-def _is_wanted(choice: Choice, classes: Iterable[MediaClass] | None) -> bool:
+def _is_wanted(choice: Launchable, classes: Iterable[MediaClass] | None) -> bool:
     return not classes or _media_class(choice) in classes
 
 
-def _media_class(choice: Choice) -> MediaClass:
+def _media_class(choice: Launchable) -> MediaClass:
     return MediaClass.GAME if choice.is_game else MediaClass.APP
 
 
-def _media(choice: Choice, catalog: Catalog) -> BrowseMedia:
+def _media(choice: Launchable, catalog: ProductCache) -> BrowseMedia:
     art = picture(_address(_product(choice, catalog)))
     return BrowseMedia(
         media_class=_media_class(choice),
@@ -114,13 +122,13 @@ def _address(product: KnownProduct | None) -> str | None:
     return (product.browsing or product.square) if product else None
 
 
-def _product(choice: Choice, catalog: Catalog) -> KnownProduct | None:
+def _product(choice: Launchable, catalog: ProductCache) -> KnownProduct | None:
     if choice.product_id:
         return catalog.product(choice.product_id)
     return catalog.of_family(choice.family) if choice.family else None
 
 
-def _shelf(shelf: Shelf, children: list[BrowseMedia] | None = None) -> BrowseMedia:
+def _shelf(shelf: BrowseFolder, children: list[BrowseMedia] | None = None) -> BrowseMedia:
     return BrowseMedia(
         media_class=MediaClass.DIRECTORY,
         media_content_id=shelf,

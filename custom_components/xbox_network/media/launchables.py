@@ -24,7 +24,7 @@ type TitleOf = Callable[[str], str | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
+class Launchable:
     """Something that a console can show; `name` is no other choice's.
 
     `called` is what it calls itself, `family` its package family, if that is known.
@@ -51,11 +51,13 @@ class Choice:
         return by_product or same_family(app.aumid, self.aumid or self.family)
 
 
-_HOME: Final = Choice(name=HOME, called=HOME, command=GO_HOME, aumid=HOME_AUMID, family=HOME_FAMILY)
-_TV: Final = Choice(name=TV, called=TV, command=SHOW_TV_GUIDE, family=LIVE_TV_FAMILY)
+_HOME: Final = Launchable(
+    name=HOME, called=HOME, command=GO_HOME, aumid=HOME_AUMID, family=HOME_FAMILY
+)
+_TV: Final = Launchable(name=TV, called=TV, command=SHOW_TV_GUIDE, family=LIVE_TV_FAMILY)
 
 
-class Choices:
+class Launchables:
     """What there is to choose on one console, in the order of a list to choose from.
 
     `television` says whether one is set up there; `hidden` are product ids that no list shows.
@@ -70,7 +72,7 @@ class Choices:
             it for it in self._all if it.product_id not in hidden and (television or it is not _TV)
         )
 
-    def find(self, wanted: str, title_of: TitleOf) -> tuple[Choice, ...]:
+    def find(self, wanted: str, title_of: TitleOf) -> tuple[Launchable, ...]:
         """Return what somebody means: nothing, one, or several of the same name.
 
         By its name in the list, its product id, what it calls itself, or what the store calls it, whatever
@@ -84,7 +86,7 @@ class Choices:
             return (_not_installed(wanted.strip().upper(), title_of),)
         return ()
 
-    def search(self, words: str, title_of: TitleOf) -> list[Choice]:
+    def search(self, words: str, title_of: TitleOf) -> list[Launchable]:
         """Return what has all the words in its name, the best fit first."""
         wanted = _key(words).split()
         found = []
@@ -95,7 +97,7 @@ class Choices:
                 found.append((min(_rank(name, " ".join(wanted)) for name in fits), choice))
         return [choice for _, choice in sorted(found, key=lambda it: it[0])]
 
-    def in_front(self, app: FocusedApp | None) -> Choice | None:
+    def in_front(self, app: FocusedApp | None) -> Launchable | None:
         """Return the choice that a console shows, None for what nobody can choose."""
         if app is None:
             return None
@@ -118,7 +120,7 @@ def _whole(apps: Iterable[InstalledApp]) -> list[InstalledApp]:
     return list(found.values())
 
 
-def _named(apps: Iterable[InstalledApp]) -> list[Choice]:
+def _named(apps: Iterable[InstalledApp]) -> list[Launchable]:
     """Return the choices by name; who shares a name has the product id behind it."""
     called = [(" ".join((app.name or "").split()), app) for app in apps]
     count = Counter([_key(HOME), _key(TV), *(_key(name) for name, _ in called)])
@@ -131,9 +133,9 @@ def _named(apps: Iterable[InstalledApp]) -> list[Choice]:
     return sorted(found, key=lambda it: (_key(it.name), it.name))
 
 
-def _choice(called: str, app: InstalledApp, name: str) -> Choice:
+def _choice(called: str, app: InstalledApp, name: str) -> Launchable:
     product_id = app.one_store_product_id or ""
-    return Choice(
+    return Launchable(
         name=name,
         called=called,
         command=launch(product_id, app.aumid),
@@ -143,10 +145,10 @@ def _choice(called: str, app: InstalledApp, name: str) -> Choice:
     )
 
 
-def _not_installed(product_id: str, title_of: TitleOf) -> Choice:
+def _not_installed(product_id: str, title_of: TitleOf) -> Launchable:
     """Return what the list of apps does not have: the console has the last word on it."""
     name = title_of(product_id) or product_id
-    return Choice(name=name, called=name, command=launch(product_id), product_id=product_id)
+    return Launchable(name=name, called=name, command=launch(product_id), product_id=product_id)
 
 
 def _key(name: str) -> str:
@@ -160,20 +162,20 @@ def _rank(name: str, words: str) -> int:
     return fits.index(True)
 
 
-def _names(choice: Choice) -> tuple[str, ...]:
+def _names(choice: Launchable) -> tuple[str, ...]:
     return (choice.name,)
 
 
-def _product_ids(choice: Choice) -> tuple[str, ...]:
+def _product_ids(choice: Launchable) -> tuple[str, ...]:
     return (choice.product_id,) if choice.product_id else ()
 
 
-def _own_names(choice: Choice) -> tuple[str, ...]:
+def _own_names(choice: Launchable) -> tuple[str, ...]:
     return (choice.called,)
 
 
-def _titles(title_of: TitleOf) -> Callable[[Choice], tuple[str, ...]]:
-    def titles(choice: Choice) -> tuple[str, ...]:
+def _titles(title_of: TitleOf) -> Callable[[Launchable], tuple[str, ...]]:
+    def titles(choice: Launchable) -> tuple[str, ...]:
         title = title_of(choice.product_id) if choice.product_id else None
         return (title,) if title else ()
 

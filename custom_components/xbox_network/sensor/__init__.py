@@ -32,7 +32,7 @@ from ..xbox.models.people import MultiplayerSummary, PersonDetail
 from ..xbox.models.titles import TitleAchievement
 from ..xbox.people.friends import FriendsSnapshot
 from ..xbox.people.person import PersonSnapshot
-from ..xbox.presence import Platform
+from ..xbox.presence import DevicePlatform
 from .console import add_console_sensors
 from .playtime import playtime_sensors
 
@@ -137,7 +137,7 @@ DESCRIPTIONS = (
     PersonSensorDescription(
         key="platform",
         device_class=SensorDeviceClass.ENUM,
-        options=[platform.value for platform in Platform],
+        options=[platform.value for platform in DevicePlatform],
         value_fn=lambda person: person.presence.platform,
     ),
     PersonSensorDescription(

@@ -15,7 +15,7 @@ _STORAGE_VERSION = 1
 _DELAY_SECONDS = 60.0
 
 
-class Subject(StrEnum):
+class CacheKind(StrEnum):
     """What is kept; the value is the end of the file's name."""
 
     TITLES = "titles"
@@ -24,10 +24,10 @@ class Subject(StrEnum):
 
 
 # The others are in the words of a language.
-_WORDLESS = frozenset({Subject.UNLOCKS})
+_WORDLESS = frozenset({CacheKind.UNLOCKS})
 
 
-class Keeper(Protocol):
+class Cached(Protocol):
     """Who knows the subject. `version` moves whenever there is something new to keep."""
 
     version: int
@@ -39,20 +39,20 @@ class Keeper(Protocol):
         """Take over what was kept; what is unreadable counts as nothing."""
 
 
-def _file(hass: HomeAssistant, owner: str, subject: Subject) -> Store[dict[str, Any]]:
+def _file(hass: HomeAssistant, owner: str, subject: CacheKind) -> Store[dict[str, Any]]:
     return Store(hass, _STORAGE_VERSION, f"{DOMAIN}.{account_key(owner)}.{subject}")
 
 
-async def forget_knowledge(hass: HomeAssistant, owner: str) -> None:
+async def remove_caches(hass: HomeAssistant, owner: str) -> None:
     """Forget what was kept for an account."""
-    for subject in Subject:
+    for subject in CacheKind:
         await _file(hass, owner, subject).async_remove()
 
 
-class KnowledgeStore:
+class CacheStore:
     """What one account has met. What is in Home Assistant's language is of no use in another one."""
 
-    def __init__(self, hass: HomeAssistant, owner: str, subject: Subject, keeper: Keeper) -> None:
+    def __init__(self, hass: HomeAssistant, owner: str, subject: CacheKind, keeper: Cached) -> None:
         """Keep what the keeper knows."""
         self._store = _file(hass, owner, subject)
         self._keeper = keeper

@@ -82,7 +82,7 @@ class CarefulStore:
         await self._store.async_remove()
 
 
-async def forget_playtime(hass: HomeAssistant, owner: str) -> None:
+async def remove_playtime(hass: HomeAssistant, owner: str) -> None:
     """Forget play time and limits of an account."""
     for file in File:
         await CarefulStore(hass, owner, file).remove()

@@ -33,7 +33,7 @@ SYSTEM_TITLES: Final = frozenset(
 )
 
 
-class Platform(StrEnum):
+class DevicePlatform(StrEnum):
     """Where a person is active."""
 
     XBOX_SERIES = "xbox_series"
@@ -51,24 +51,24 @@ class Platform(StrEnum):
 # Device types in lower case (`xbox-services.md` 2.4). None of the documents names the type that
 # cloud gaming reports; until one does, it is what the network calls the device.
 _PLATFORMS: Final = {
-    "scarlett": Platform.XBOX_SERIES,
-    "xboxone": Platform.XBOX_ONE,
-    "mcapensis": Platform.XBOX_ONE,
-    "d": Platform.XBOX_ONE,
-    "xbox360": Platform.XBOX_360,
-    "windowsonecore": Platform.WINDOWS,
-    "pc": Platform.WINDOWS,
-    "win32": Platform.WINDOWS,
-    "molive": Platform.WINDOWS,
-    "windows8": Platform.WINDOWS,
-    "windowsonecoremobile": Platform.MOBILE,
-    "windowsphone": Platform.MOBILE,
-    "windowsphone7": Platform.MOBILE,
-    "ios": Platform.MOBILE,
-    "android": Platform.MOBILE,
-    "web": Platform.WEB,
-    "nintendo": Platform.NINTENDO,
-    "playstation": Platform.PLAYSTATION,
+    "scarlett": DevicePlatform.XBOX_SERIES,
+    "xboxone": DevicePlatform.XBOX_ONE,
+    "mcapensis": DevicePlatform.XBOX_ONE,
+    "d": DevicePlatform.XBOX_ONE,
+    "xbox360": DevicePlatform.XBOX_360,
+    "windowsonecore": DevicePlatform.WINDOWS,
+    "pc": DevicePlatform.WINDOWS,
+    "win32": DevicePlatform.WINDOWS,
+    "molive": DevicePlatform.WINDOWS,
+    "windows8": DevicePlatform.WINDOWS,
+    "windowsonecoremobile": DevicePlatform.MOBILE,
+    "windowsphone": DevicePlatform.MOBILE,
+    "windowsphone7": DevicePlatform.MOBILE,
+    "ios": DevicePlatform.MOBILE,
+    "android": DevicePlatform.MOBILE,
+    "web": DevicePlatform.WEB,
+    "nintendo": DevicePlatform.NINTENDO,
+    "playstation": DevicePlatform.PLAYSTATION,
 }
 
 
@@ -153,15 +153,15 @@ class Presence:
         return True if True in kinds else None if None in kinds else False
 
     @property
-    def platform(self) -> Platform | None:
+    def platform(self) -> DevicePlatform | None:
         """Where the active title runs, or else the first device; None while offline."""
         device = (self.active and self.active.device) or next(iter(self.devices), None)
         return platform_of(device) if self.online else None
 
 
-def platform_of(device: str | None) -> Platform | None:
+def platform_of(device: str | None) -> DevicePlatform | None:
     """Return what a type of device is, None for none."""
-    return _PLATFORMS.get(device.casefold(), Platform.OTHER) if device else None
+    return _PLATFORMS.get(device.casefold(), DevicePlatform.OTHER) if device else None
 
 
 UNKNOWN_PRESENCE: Final = Presence(None)

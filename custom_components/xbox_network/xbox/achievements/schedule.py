@@ -9,16 +9,16 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Final
 
-from ..caches.titles import TitleLibrary
-from ..http.backoff import Source
+from ..caches.titles import TitleCache
+from ..http.backoff import Backoff
 from ..models.achievement import Achievement
 from ..models.titles import Title
 from ..people.person import PersonSnapshot
 
-POLL_SECONDS: Final = 120.0
+GAME_POLL_SECONDS: Final = 120.0
 # While push announces unlocks, a poll only makes sure.
-PROMISED_POLL_SECONDS: Final = 600.0
-OLD_POLL_SECONDS: Final = 300.0
+PUSHED_GAME_POLL_SECONDS: Final = 600.0
+XBOX_360_POLL_SECONDS: Final = 300.0
 # What is unlocked at the very end is known to the service a little later.
 ENDED_SECONDS: Final = 30.0
 # What was told and is not found yet is looked for again, at last over all titles.
@@ -29,7 +29,7 @@ _LONGEST_BACKOFF_SECONDS: Final = 300.0
 # What is announced within this many seconds after it was found was announced.
 _ANNOUNCED_SECONDS: Final = 30.0
 
-type Promises = Callable[[str, str], bool]
+type IsPushed = Callable[[str, str], bool]
 """Whether push announces what a person (xuid) unlocks in a title (its service config id)."""
 
 
@@ -64,7 +64,7 @@ class Game:
 
 
 @dataclass(slots=True)
-class _Meter:
+class _Counter:
     """A number that grows with unlocks: what it is said to be, and how much of it is explained."""
 
     told: int
@@ -85,7 +85,7 @@ class _Meter:
 
 
 @dataclass(slots=True)
-class Follower:
+class UnlockSchedule:
     """Whom to ask about, and when.
 
     `all_due` is when to ask about all titles at once; `signal` when to look for what was told, and
@@ -95,7 +95,9 @@ class Follower:
 
     xuid: str
     all_due: float | None
-    source: Source = field(default_factory=lambda: Source(longest_backoff=_LONGEST_BACKOFF_SECONDS))
+    source: Backoff = field(
+        default_factory=lambda: Backoff(longest_backoff=_LONGEST_BACKOFF_SECONDS)
+    )
     games: dict[str, Game] = field(default_factory=dict)
     lost: bool = False
     behind: bool = False
@@ -103,12 +105,12 @@ class Follower:
     signal: float | None = None
     stage: int = 0
     trusted: bool = False
-    score: _Meter | None = None
-    numbers: dict[str, _Meter] = field(default_factory=dict)
+    score: _Counter | None = None
+    numbers: dict[str, _Counter] = field(default_factory=dict)
     announced: dict[str, float] = field(default_factory=dict)
     surprises: dict[str, float] = field(default_factory=dict)
 
-    def sees(self, person: PersonSnapshot, library: TitleLibrary, now: float) -> None:
+    def sees(self, person: PersonSnapshot, library: TitleCache, now: float) -> None:
         """Take over what a person plays."""
         if not person.presence_current:
             self.lost = True
@@ -127,13 +129,13 @@ class Follower:
         self._drop_what_has_no_achievements()
 
     def counts(
-        self, person: PersonSnapshot, library: TitleLibrary, explained: int | None, now: float
+        self, person: PersonSnapshot, library: TitleCache, explained: int | None, now: float
     ) -> None:
         """Take over gamerscore and numbers of achievements; `explained` is the score known before."""
         score = person.profile.gamer_score if person.profile else None
         if score is not None:
             if self.score is None:
-                self.score = _Meter(score, score if explained is None else min(explained, score))
+                self.score = _Counter(score, score if explained is None else min(explained, score))
                 if self.all_due is None and not self.score.settled:
                     self._wonder(now)
             elif self.score.moves(score):
@@ -144,7 +146,7 @@ class Follower:
             if number is None:
                 continue
             if title_id not in self.numbers:
-                self.numbers[title_id] = _Meter(number, number)
+                self.numbers[title_id] = _Counter(number, number)
             elif self.numbers[title_id].moves(number):
                 self._wonder(now)
 
@@ -162,7 +164,7 @@ class Follower:
             if self.trusted and game.system is System.MODERN:
                 game.at = -math.inf
 
-    def due_at(self, now: float, promises: Promises) -> float:
+    def due_at(self, now: float, promises: IsPushed) -> float:
         """Return when to ask next, infinity for as long as nothing changes."""
         if self.lost:
             return math.inf
@@ -175,7 +177,7 @@ class Follower:
         """Tell whether to ask about all titles at once."""
         return self._all_due_at() <= now
 
-    def games_due(self, now: float, promises: Promises) -> list[Game]:
+    def games_due(self, now: float, promises: IsPushed) -> list[Game]:
         """Return the games to ask about."""
         return [it for it in self.games.values() if self._game_due_at(it, promises) <= now]
 
@@ -211,7 +213,7 @@ class Follower:
             if game.system is System.MODERN:
                 self.asked_about(game, now)
 
-    def found(self, news: Collection[Achievement], promises: Promises, now: float) -> bool:
+    def found(self, news: Collection[Achievement], promises: IsPushed, now: float) -> bool:
         """Take note of what was found; tell whether titlehub does not know of it yet."""
         for it in news:
             if self.score:
@@ -243,7 +245,7 @@ class Follower:
         self.hidden_until, self.behind, self.all_due = until, True, None
         self._give_up()
 
-    def _meters(self) -> list[_Meter]:
+    def _meters(self) -> list[_Counter]:
         return [*([self.score] if self.score else []), *self.numbers.values()]
 
     def _wonder(self, now: float) -> None:
@@ -264,16 +266,16 @@ class Follower:
             due = min(due, self.signal)
         return due
 
-    def _game_due_at(self, game: Game, promises: Promises) -> float:
+    def _game_due_at(self, game: Game, promises: IsPushed) -> float:
         if game.system is System.NONE:
             return math.inf
         if game.ended:
             due = game.at + ENDED_SECONDS
         elif game.system is System.XBOX_360:
-            due = game.at + OLD_POLL_SECONDS if game.asked else game.at
+            due = game.at + XBOX_360_POLL_SECONDS if game.asked else game.at
         else:
             relies = self.trusted and bool(game.scope) and promises(self.xuid, game.scope or "")
-            due = game.at + (PROMISED_POLL_SECONDS if relies else POLL_SECONDS)
+            due = game.at + (PUSHED_GAME_POLL_SECONDS if relies else GAME_POLL_SECONDS)
         if self.signal is not None and not self.last_try:
             due = min(due, max(self.signal, game.hurried + _GAP_SECONDS))
         return due

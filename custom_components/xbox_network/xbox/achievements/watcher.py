@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from ..caches.titles import TitleLibrary
+from ..caches.titles import TitleCache
 from ..client import XboxClient
 from ..endpoints import Service
 from ..errors import XboxAuthError, XboxError, XboxRateLimitError, XboxRequestError
@@ -23,7 +23,7 @@ from ..people.observer import PeopleObserver
 from ..people.person import PersonSnapshot
 from ..services.achievements import Page
 from .memory import UnlockMemory
-from .schedule import Follower, Game, System
+from .schedule import Game, System, UnlockSchedule
 
 LATE: Final = timedelta(minutes=10)
 HIDDEN_SECONDS: Final = 3600.0
@@ -48,7 +48,7 @@ class Unlock:
     late: bool
 
 
-class _NobodyListensError(Exception):
+class _NotWatchedError(Exception):
     """What is found now would be told to nobody: it has to be found again."""
 
 
@@ -68,7 +68,7 @@ class UnlockWatcher:
         self._client = client
         self._observer = observer
         self._tell = tell
-        self._followed: dict[str, Follower] = {}
+        self._followed: dict[str, UnlockSchedule] = {}
         self._memories: dict[str, UnlockMemory] = {}
         self._asks_from = 0.0
         self.promises: Callable[[str, str], bool] = lambda *_: False
@@ -81,7 +81,7 @@ class UnlockWatcher:
 
     def watch(self, xuid: str) -> None:
         """Look for what a person unlocks from now on; first of all, for what that was meanwhile."""
-        self._followed[xuid] = Follower(xuid, all_due=time.monotonic())
+        self._followed[xuid] = UnlockSchedule(xuid, all_due=time.monotonic())
 
     def ignore(self, xuid: str) -> None:
         """Ask no more about a person, and remember what is known."""
@@ -181,10 +181,10 @@ class UnlockWatcher:
             except ValueError:
                 continue
 
-    def _due_at(self, follower: Follower, now: float) -> float:
+    def _due_at(self, follower: UnlockSchedule, now: float) -> float:
         return follower.due_at(now, self.promises)
 
-    async def _ask_about(self, follower: Follower, now: float) -> None:
+    async def _ask_about(self, follower: UnlockSchedule, now: float) -> None:
         try:
             memory = self._memories.get(follower.xuid)
             if memory is None:
@@ -194,7 +194,7 @@ class UnlockWatcher:
                     await self._catch_up(follower, memory, now)
                 for game in follower.games_due(now, self.promises):
                     await self._ask_about_game(follower, memory, game, now)
-        except _NobodyListensError:
+        except _NotWatchedError:
             return
         except XboxRequestError:
             follower.refused(now + HIDDEN_SECONDS)
@@ -205,19 +205,19 @@ class UnlockWatcher:
             follower.answered(now)
             self._keep_score(follower)
 
-    def _make_sure_of(self, follower: Follower) -> None:
-        """Raise `_NobodyListensError` if somebody stopped listening before the answer came."""
+    def _make_sure_of(self, follower: UnlockSchedule) -> None:
+        """Raise `_NotWatchedError` if somebody stopped listening before the answer came."""
         if self._followed.get(follower.xuid) is not follower:
-            raise _NobodyListensError
+            raise _NotWatchedError
 
-    async def _begin(self, follower: Follower, now: float) -> None:
+    async def _begin(self, follower: UnlockSchedule, now: float) -> None:
         """Learn what a person has unlocked so far: none of it is news."""
         page = await self._latest(follower.xuid, None, _MANY, None)
         self._memories[follower.xuid] = UnlockMemory.begin(page.achievements, page.at)
         self.version += 1
         follower.asked_about_all(now)
 
-    async def _catch_up(self, follower: Follower, memory: UnlockMemory, now: float) -> None:
+    async def _catch_up(self, follower: UnlockSchedule, memory: UnlockMemory, now: float) -> None:
         """Find what a person has unlocked while nobody could look, or nobody knows where."""
         found, at = await self._until_known(follower, memory, None)
         old: list[tuple[str, Page]] = []
@@ -248,7 +248,7 @@ class UnlockWatcher:
         return found
 
     async def _ask_about_game(
-        self, follower: Follower, memory: UnlockMemory, game: Game, now: float
+        self, follower: UnlockSchedule, memory: UnlockMemory, game: Game, now: float
     ) -> None:
         if game.system is System.XBOX_360:
             self._spare_some()
@@ -267,7 +267,7 @@ class UnlockWatcher:
         follower.asked_about(game, now)
 
     async def _until_known(
-        self, follower: Follower, memory: UnlockMemory, title_id: str | None
+        self, follower: UnlockSchedule, memory: UnlockMemory, title_id: str | None
     ) -> tuple[list[Achievement], datetime]:
         """Return what was unlocked last, at least as far back as it is no news, and when that was said."""
         if not follower.in_doubt:
@@ -308,7 +308,7 @@ class UnlockWatcher:
 
     def _found(
         self,
-        follower: Follower,
+        follower: UnlockSchedule,
         news: list[Achievement],
         at: datetime,
         now: float,
@@ -332,7 +332,7 @@ class UnlockWatcher:
         ]
         self._tell(follower.xuid, unlocks)
 
-    def _keep_score(self, follower: Follower) -> None:
+    def _keep_score(self, follower: UnlockSchedule) -> None:
         memory = self._memories.get(follower.xuid)
         if memory and follower.score and memory.score != follower.score.explained:
             memory.score = follower.score.explained
@@ -348,7 +348,7 @@ def _moment(it: Achievement) -> datetime:
     return it.unlocked_at or datetime.max.replace(tzinfo=UTC)
 
 
-def _named(it: Achievement, library: TitleLibrary, xuid: str) -> Achievement:
+def _named(it: Achievement, library: TitleCache, xuid: str) -> Achievement:
     """Return the same with its title, which the service does not always tell."""
     title = library.title(xuid, it.title_id) if it.title_id else library.with_config(it.scope)
     if title is None:

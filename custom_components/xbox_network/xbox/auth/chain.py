@@ -27,7 +27,7 @@ from ..errors import (
     XboxSignInError,
     XboxTemporaryError,
 )
-from ..http.requests import Answer, Exchange
+from ..http.requests import Answer, HttpClient
 from ..models.tokens import XAUResponse, XSTSResponse
 from ..xerr import Remedy, refusal
 
@@ -71,7 +71,7 @@ class TokenChain(ABC):
     def __init__(self, client_session: aiohttp.ClientSession) -> None:
         """Use a session that somebody else owns and closes."""
         self.session = client_session
-        self.exchange = Exchange(client_session)
+        self.exchange = HttpClient(client_session)
         self.user_token: XAUResponse | None = None
         self.xsts_token: XSTSResponse | None = None
         # why the user token, which still lives, cannot be renewed: the person has until its end

@@ -14,7 +14,7 @@ from ..errors import (
     XboxSignInError,
     oauth_problem,
 )
-from ..http.requests import Answer, Exchange
+from ..http.requests import Answer, HttpClient
 from ..models.tokens import OAuth2TokenResponse
 
 SCOPES: Final = ("Xboxlive.signin", "Xboxlive.offline_access")
@@ -27,7 +27,7 @@ class LiveOAuth:
 
     def __init__(
         self,
-        exchange: Exchange,
+        exchange: HttpClient,
         client_id: str,
         client_secret: str | None,
         scopes: Sequence[str] | None = None,

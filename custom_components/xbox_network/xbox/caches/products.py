@@ -9,7 +9,7 @@ from typing import Annotated, Any, Final
 from pydantic import Field
 
 from ..errors import XboxError, XboxRequestError
-from ..http.backoff import Source
+from ..http.backoff import Backoff
 from ..models.base import Items, XboxModel
 from ..models.catalog import Product, Suggestion
 from ..models.consoles import ProductId
@@ -71,13 +71,13 @@ class _Kept(XboxModel):
     families: Items[_KeptFamily] = ()
 
 
-class Catalog:
+class ProductCache:
     """What is known about products. `version` moves whenever there is something new to keep."""
 
     def __init__(self, service: CatalogService) -> None:
         """Start with nothing known."""
         self._service = service
-        self._source = Source(
+        self._source = Backoff(
             first_backoff=_RETRY_SECONDS,
             longest_backoff=_LONGEST_RETRY_SECONDS,
             longest_refused=_LONGEST_RETRY_SECONDS,

@@ -32,7 +32,7 @@ _AGAIN_WINDOW: Final = 300.0
 # `sourceVersion` (`xbox-services.md` 4.4): only for these titlehub knows how many achievements there are.
 _NO_ACHIEVEMENTS, _XBOX_360 = 0, 1
 
-type Key = tuple[str, str]
+type PersonTitle = tuple[str, str]
 """A person's xuid and a title id."""
 
 
@@ -55,7 +55,7 @@ class _Kept(XboxModel):
 
 
 @dataclass(slots=True)
-class _Shelf:
+class _Progress:
     """How far a person is in a title, and when that was and is to be asked, in `time.monotonic`."""
 
     achievement: TitleAchievement | None = None
@@ -65,7 +65,7 @@ class _Shelf:
     has_news: bool = False
 
 
-class TitleLibrary:
+class TitleCache:
     """What is known about titles, and about people in them.
 
     `error` is what stopped the sign-in during the last look; `version` moves whenever there is something
@@ -78,7 +78,7 @@ class TitleLibrary:
         self.error: XboxAuthError | None = None
         self.version = 0
         self._known: dict[str, KnownTitle] = {}
-        self._shelves: dict[Key, _Shelf] = {}
+        self._shelves: dict[PersonTitle, _Progress] = {}
         self._asked_again: deque[float] = deque()
 
     def is_game(self, title_id: str) -> bool | None:
@@ -124,7 +124,7 @@ class TitleLibrary:
         for key in [key for key in self._shelves if key[0] not in kept]:
             del self._shelves[key]
 
-    async def look(self, active: Collection[Key]) -> None:
+    async def look(self, active: Collection[PersonTitle]) -> None:
         """Ask for what is due about the titles that people are in now. Never raises an `XboxError`.
 
         What fails leaves what was known, and is tried again in a minute; what is refused, in an hour.
@@ -134,7 +134,7 @@ class TitleLibrary:
         self._use(active)
         await gather(*(self._look(key, self._shelf(key), now) for key in self._due(active, now)))
 
-    async def count(self, active: Collection[Key]) -> None:
+    async def count(self, active: Collection[PersonTitle]) -> None:
         """Ask how many achievements those of these titles have of which titlehub does not know it.
 
         Fails as `look` does.
@@ -142,7 +142,7 @@ class TitleLibrary:
         now = time.monotonic()
         await gather(*(self._count(key, now) for key in self._to_count(active, now)))
 
-    def counting_due(self, active: Collection[Key]) -> bool:
+    def counting_due(self, active: Collection[PersonTitle]) -> bool:
         """Tell whether `count` would ask for anything now."""
         return bool(self._to_count(active, time.monotonic()))
 
@@ -162,10 +162,10 @@ class TitleLibrary:
         self._known = {**self._known, **found, **told}
         self._drop_the_oldest()
 
-    def _shelf(self, key: Key) -> _Shelf:
-        return self._shelves.setdefault(key, _Shelf())
+    def _shelf(self, key: PersonTitle) -> _Progress:
+        return self._shelves.setdefault(key, _Progress())
 
-    def _use(self, active: Collection[Key]) -> None:
+    def _use(self, active: Collection[PersonTitle]) -> None:
         """Put what is in use last, and drop what was not for longest."""
         for title_id in sorted({title_id for _, title_id in active}):
             if title_id in self._known:
@@ -177,7 +177,7 @@ class TitleLibrary:
             if key not in active:
                 del self._shelves[key]
 
-    def _due(self, active: Collection[Key], now: float) -> list[Key]:
+    def _due(self, active: Collection[PersonTitle], now: float) -> list[PersonTitle]:
         """Return what to ask titlehub now: no more than it takes, titles that nobody knows first."""
         new = sorted(
             set(active) - self._shelves.keys(), key=lambda key: (self._is_known(key[1]), key)
@@ -187,7 +187,7 @@ class TitleLibrary:
         self._asked_again.extend(now for _ in again)
         return [*new[:left], *again]
 
-    def _due_again(self, active: Collection[Key], now: float) -> list[Key]:
+    def _due_again(self, active: Collection[PersonTitle], now: float) -> list[PersonTitle]:
         """Return whose progress to ask for once more: whose was asked for longest ago, first."""
         while self._asked_again and self._asked_again[0] <= now - _AGAIN_WINDOW:
             self._asked_again.popleft()
@@ -203,7 +203,7 @@ class TitleLibrary:
     def _left(self, service: Service) -> int:
         return self._client.auth.exchange.limits.left(service) or 0
 
-    async def _look(self, key: Key, shelf: _Shelf, now: float) -> None:
+    async def _look(self, key: PersonTitle, shelf: _Progress, now: float) -> None:
         shelf.asked, shelf.due = now, now + _RETRY_SECONDS
         pause, title = await self._ask(self._client.titles.info(*key))
         if title is None:
@@ -249,16 +249,16 @@ class TitleLibrary:
         for title_id in list(islice(self._known, max(0, len(self._known) - MOST_TITLES))):
             del self._known[title_id]
 
-    def _to_count(self, active: Collection[Key], now: float) -> list[Key]:
+    def _to_count(self, active: Collection[PersonTitle], now: float) -> list[PersonTitle]:
         """Return one person's xuid for each title of which the total is not known."""
-        found: dict[str, Key] = {}
+        found: dict[str, PersonTitle] = {}
         for key in sorted(active):
             shelf, known = self._shelves.get(key), self._known.get(key[1])
             if shelf and known and shelf.count_due <= now and _is_uncounted(known, shelf):
                 found.setdefault(key[1], key)
         return list(found.values())[: self._left(Service.ACHIEVEMENTS)]
 
-    async def _count(self, key: Key, now: float) -> None:
+    async def _count(self, key: PersonTitle, now: float) -> None:
         shelf = self._shelf(key)
         shelf.count_due = now + _RETRY_SECONDS
         pause, total = await self._ask(self._client.achievements.total(*key))
@@ -268,7 +268,7 @@ class TitleLibrary:
             self._keep(key[1], total=total, worth=worth)
 
 
-def _is_uncounted(known: KnownTitle, shelf: _Shelf) -> bool:
+def _is_uncounted(known: KnownTitle, shelf: _Progress) -> bool:
     """Tell whether the number of achievements is not known, or was counted before there were more."""
     achievement = shelf.achievement
     if achievement is None or achievement.source_version in (_NO_ACHIEVEMENTS, _XBOX_360, None):
@@ -287,7 +287,7 @@ def _total(known: KnownTitle, achievement: TitleAchievement) -> int | None:
     return total if total is None or total >= (achievement.current_achievements or 0) else None
 
 
-def _progress_pause(shelf: _Shelf, *, changed: bool) -> float:
+def _progress_pause(shelf: _Progress, *, changed: bool) -> float:
     """Return for how many seconds an answer about progress is enough."""
     if shelf.has_news and not changed:
         return _RETRY_SECONDS  # titlehub may learn of it later

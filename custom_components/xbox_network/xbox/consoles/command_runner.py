@@ -57,7 +57,7 @@ class Outcome(StrEnum):
     ACCEPTED = "accepted"
 
 
-async def perform(
+async def run_command(
     service: ConsolesService,
     console_id: str,
     command: Command,
@@ -76,7 +76,7 @@ async def perform(
     return await _attempt(service, console_id, command, time.monotonic() + seconds)
 
 
-async def perform_all(
+async def run_commands(
     service: ConsolesService,
     console_id: str,
     commands: Iterable[Command],
@@ -88,17 +88,17 @@ async def perform_all(
 
     Each has to be accepted. What switches it on or off is followed to its end, or what comes next would
     fail; and so is the last one, as all that came before must have been through the same way. Raises as
-    `perform`, and sends nothing more then.
+    `run_command`, and sends nothing more then.
     """
     rest = list(commands)
     while len(rest) > 1:
         command = rest.pop(0)
-        step = perform if command.leads_to else _send
+        step = run_command if command.leads_to else _send
         await step(service, console_id, command)
         await asyncio.sleep(pause)
     if not rest:
         return Outcome.DONE
-    return await perform(service, console_id, rest[0], deadline=deadline)
+    return await run_command(service, console_id, rest[0], deadline=deadline)
 
 
 async def _wake(service: ConsolesService, console_id: str, until: float) -> Outcome:

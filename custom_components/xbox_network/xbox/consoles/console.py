@@ -8,9 +8,9 @@ from typing import Final
 
 from ..caches.products import KnownProduct
 from ..errors import ConsoleProblem, XboxConsoleError, XboxError
-from ..http.backoff import Source
+from ..http.backoff import Backoff
 from ..models.consoles import Console, ConsoleStatus, InstalledApp, Playback, Power, StorageDevice
-from ..presence import Platform
+from ..presence import DevicePlatform
 from .activity import ConsoleActivity, activity
 from .focused_app import FocusedApp, family_of, focused, installed_of, same_family, system_kind
 
@@ -65,15 +65,15 @@ class ConsoleSnapshot:
         return activity(self.power, self.app.kind if self.app else None, self.playback)
 
     @property
-    def platform(self) -> Platform | None:
+    def platform(self) -> DevicePlatform | None:
         """What people are said to be active on while they use it."""
         return platform_of_console(self.console_type)
 
 
-def platform_of_console(console_type: str | None) -> Platform | None:
+def platform_of_console(console_type: str | None) -> DevicePlatform | None:
     """Return what presence calls a type of console, None for one that nobody has documented."""
     kind = (console_type or "").casefold()
-    generations = {"xboxseries": Platform.XBOX_SERIES, "xboxone": Platform.XBOX_ONE}
+    generations = {"xboxseries": DevicePlatform.XBOX_SERIES, "xboxone": DevicePlatform.XBOX_ONE}
     return next((it for start, it in generations.items() if kind.startswith(start)), None)
 
 
@@ -97,12 +97,12 @@ class _Expectation:
         return status.power is Power.ON and same_family(status.focus_app_aumid, self.aumid)
 
 
-def _status_source() -> Source:
-    return Source(grace=GRACE_SECONDS)
+def _status_source() -> Backoff:
+    return Backoff(grace=GRACE_SECONDS)
 
 
-def _apps_source() -> Source:
-    return Source(
+def _apps_source() -> Backoff:
+    return Backoff(
         first_backoff=_APPS_RETRY_SECONDS,
         longest_backoff=_LONGEST_APPS_RETRY_SECONDS,
         longest_refused=_REFUSED_SECONDS,
@@ -114,14 +114,14 @@ class WatchedConsole:
     """What is remembered of a console between two looks. Times are `time.monotonic`."""
 
     facts: Console
-    source: Source = field(default_factory=_status_source)
+    source: Backoff = field(default_factory=_status_source)
     status: ConsoleStatus | None = None
     read_at: float | None = None
     busy: bool = False
     gone: bool = False
     disks: tuple[StorageDevice, ...] = ()
     apps: tuple[InstalledApp, ...] = ()
-    apps_source: Source = field(default_factory=_apps_source)
+    apps_source: Backoff = field(default_factory=_apps_source)
     apps_busy: bool = False
     asked_at: float = -math.inf
     _visits: list[float] = field(default_factory=list)

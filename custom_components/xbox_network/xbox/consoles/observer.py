@@ -11,7 +11,7 @@ from collections.abc import Coroutine, Iterable, Mapping
 from dataclasses import replace
 from typing import Final
 
-from ..caches.products import Catalog, KnownProduct
+from ..caches.products import KnownProduct, ProductCache
 from ..client import XboxClient
 from ..endpoints import Service
 from ..errors import (
@@ -22,10 +22,10 @@ from ..errors import (
     XboxForbiddenError,
     XboxResponseError,
 )
-from ..http.backoff import REFUSED_SECONDS, Source
+from ..http.backoff import REFUSED_SECONDS, Backoff
 from ..models.commands import Command
 from ..models.consoles import Console, Playback, Power
-from ..presence import UNKNOWN_PRESENCE, Platform, Presence
+from ..presence import UNKNOWN_PRESENCE, DevicePlatform, Presence
 from .console import (
     GRACE_SECONDS,
     ON_SECONDS,
@@ -37,7 +37,7 @@ from .console import (
     platform_of_console,
 )
 from .focused_app import family_of
-from .player import Witness, devices_of, places_of, power_of
+from .player import PlayerEvidence, devices_of, places_of, power_of
 
 LIST_SECONDS: Final = 600.0
 # A console that is missing for the first time is looked for again this soon.
@@ -63,9 +63,9 @@ class ConsolesObserver:
     def __init__(self, client: XboxClient) -> None:
         """Watch the consoles of the account that the client is signed in as."""
         self._service = client.consoles
-        self.catalog = Catalog(client.catalog)
+        self.catalog = ProductCache(client.catalog)
         self._watched: dict[str, WatchedConsole] = {}
-        self._list = Source(grace=GRACE_SECONDS)
+        self._list = Backoff(grace=GRACE_SECONDS)
         self._list_due = -math.inf
         self._list_asked = -math.inf
         self._list_busy = False
@@ -73,7 +73,7 @@ class ConsolesObserver:
         self._tasks: set[asyncio.Task[None]] = set()
         self._people: Mapping[str, Presence] = {}
         self._owner: Presence | None = None
-        self.witness = Witness()
+        self.witness = PlayerEvidence()
         self.listed = False
         """Whether the list has ever been read: without it, no console is no statement."""
 
@@ -251,7 +251,7 @@ class ConsolesObserver:
         console = self._watched.get(console_id)
         return [console] if console else []
 
-    def _sources(self) -> list[Source]:
+    def _sources(self) -> list[Backoff]:
         consoles = self._watched.values()
         return [
             self._list,
@@ -339,7 +339,7 @@ class ConsolesObserver:
             again = self._list_asked + LIST_AGAIN_SECONDS
             self._list_due = min(self._list_due, max(now, again))
 
-    def _answered(self, source: Source) -> None:
+    def _answered(self, source: Backoff) -> None:
         """Note an answer; if the sign-in works again, it does so for the others, too."""
         signed_in_again = isinstance(source.error, XboxAuthError)
         source.worked()
@@ -394,5 +394,5 @@ def _moved(before: Presence, after: Presence, console: WatchedConsole) -> bool:
     return arrived_or_left or (console.power is Power.ON and was != there)
 
 
-def _titles(presence: Presence, platform: Platform | None) -> frozenset[str]:
+def _titles(presence: Presence, platform: DevicePlatform | None) -> frozenset[str]:
     return frozenset(title for where, title in places_of(presence) if where is platform)

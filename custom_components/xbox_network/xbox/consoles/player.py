@@ -11,7 +11,7 @@ from collections.abc import Container, Iterable, Mapping
 from typing import Final
 
 from ..models.consoles import Power
-from ..presence import ActiveTitle, Platform, Presence, platform_of
+from ..presence import ActiveTitle, DevicePlatform, Presence, platform_of
 from .activity import AppKind
 from .console import ConsoleSnapshot
 from .focused_app import FocusedApp
@@ -21,7 +21,7 @@ _SCREENS = (AppKind.HOME, AppKind.IDLE_SCREEN)
 _TOGETHER_SECONDS: Final = 60.0
 
 
-class Witness:
+class PlayerEvidence:
     """Remembers who was seen to begin the same title together with a console.
 
     That one is at the console until one of them goes, or begins something else without the other. What was
@@ -136,13 +136,13 @@ def power_of(
     return Power.ON if console.platform in devices_of(owner) else told
 
 
-def devices_of(presence: Presence) -> frozenset[Platform]:
+def devices_of(presence: Presence) -> frozenset[DevicePlatform]:
     """Return the kinds of devices that somebody is signed in on."""
     found = (platform_of(device) for device in presence.devices)
     return frozenset(platform for platform in found if platform)
 
 
-def places_of(presence: Presence) -> frozenset[tuple[Platform | None, str]]:
+def places_of(presence: Presence) -> frozenset[tuple[DevicePlatform | None, str]]:
     """Return the titles that somebody is in, each with the kind of its device."""
     return frozenset((platform_of(it.device), it.title_id) for it in presence.titles)
 
@@ -173,7 +173,7 @@ def _are_same(one: FocusedApp, other: FocusedApp) -> bool:
     return same_id or same_family or not _names_of(one).isdisjoint(_names_of(other))
 
 
-def _is_in(presence: Presence, app: FocusedApp, platform: Platform | None) -> bool:
+def _is_in(presence: Presence, app: FocusedApp, platform: DevicePlatform | None) -> bool:
     """Tell whether somebody is in an app, in front, on that kind of device."""
     return bool(presence.online) and any(
         title.is_primary and platform_of(title.device) is platform and _is_title_of(title, app)

@@ -14,7 +14,7 @@ _MOST_DOUBLINGS: Final = 16  # more make no difference, and at last no number
 
 
 @dataclass(slots=True, kw_only=True)
-class Source:
+class Backoff:
     """How a service has been doing, and how long to leave it alone after a failure.
 
     `error` is why it does not answer; it stays until it does again. The pause doubles with each failure

@@ -21,7 +21,7 @@ THROTTLED_TRY_AGAIN: Final = "ThrottledTryAgain"
 _MOMENT_SECONDS: Final = 1.0
 
 
-class Limits:
+class RateLimits:
     """Counts the requests of one account and remembers the pauses that services asked for.
 
     The network counts in fixed windows whose start nobody knows; a sliding count is never above it.

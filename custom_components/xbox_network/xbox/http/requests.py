@@ -21,7 +21,7 @@ from ..errors import (
     XboxResponseError,
     XboxServiceError,
 )
-from .rate_limits import Limits, pause_asked_for
+from .rate_limits import RateLimits, pause_asked_for
 
 TIMEOUT_SECONDS: Final = 20.0
 LARGEST_ANSWER_BYTES: Final = 20 * 1024 * 1024
@@ -107,13 +107,13 @@ def _number_of_64_bits(digits: str) -> int | None:
     return int(digits) if len(digits) <= 20 else None
 
 
-class Exchange:
+class HttpClient:
     """Sends single requests to the known hosts and never anywhere else."""
 
-    def __init__(self, session: aiohttp.ClientSession, limits: Limits | None = None) -> None:
+    def __init__(self, session: aiohttp.ClientSession, limits: RateLimits | None = None) -> None:
         """Use a session that somebody else owns and closes."""
         self.session = session
-        self.limits = limits or Limits()
+        self.limits = limits or RateLimits()
         self.last_outcome: dict[str, str] = {}
         self._network: tuple[float, float] | None = None
 

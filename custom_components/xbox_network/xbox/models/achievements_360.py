@@ -3,7 +3,7 @@
 from pydantic import Field
 
 from .achievements import AchievementId, PagingInfo, Rarity
-from .base import Count, Items, Moment, TitleId, XboxModel
+from .base import Count, Items, TitleId, UtcTime, XboxModel
 
 
 class OldAchievement(XboxModel):
@@ -18,7 +18,7 @@ class OldAchievement(XboxModel):
     gamerscore: Count | None = None
     description: str | None = None
     locked_description: str | None = None
-    time_unlocked: Moment = None
+    time_unlocked: UtcTime = None
     rarity: Rarity | None = None
 
 
@@ -34,7 +34,7 @@ class OldTitle(XboxModel):
 
     title_id: TitleId
     name: str | None = None
-    last_played: Moment = None
+    last_played: UtcTime = None
 
 
 class OldTitlesAnswer(XboxModel):

@@ -102,7 +102,7 @@ def _in_utc(value: datetime) -> datetime | None:
 
 
 # A moment in UTC; no suffix means UTC, a placeholder means None.
-type Moment = Annotated[datetime, BeforeValidator(_only_dates), AfterValidator(_in_utc)] | None
+type UtcTime = Annotated[datetime, BeforeValidator(_only_dates), AfterValidator(_in_utc)] | None
 
 # Decimal, up to 64 bits.
 type Xuid = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,20}$")]
@@ -110,7 +110,7 @@ type Xuid = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,20}$")]
 type TitleId = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,10}$")]
 
 
-def no_truth(value: object) -> object:
+def not_a_boolean(value: object) -> object:
     """Return a number as it is. Raises `ValueError` for a boolean."""
     if value is True or value is False:
         raise ValueError("not a number")  # would be read as 1 or 0
@@ -118,8 +118,8 @@ def no_truth(value: object) -> object:
 
 
 # A number of things, a score: never below zero, and no more than 31 bits.
-type Count = Annotated[int, BeforeValidator(no_truth), Field(ge=0, lt=1 << 31)]
+type Count = Annotated[int, BeforeValidator(not_a_boolean), Field(ge=0, lt=1 << 31)]
 # A share in percent.
 type Percentage = Annotated[
-    float, BeforeValidator(no_truth), Field(ge=0, le=100, allow_inf_nan=False)
+    float, BeforeValidator(not_a_boolean), Field(ge=0, le=100, allow_inf_nan=False)
 ]

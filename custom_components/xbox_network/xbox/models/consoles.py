@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field, StringConstraints
 
-from .base import Items, TitleId, XboxModel, no_truth
+from .base import Items, TitleId, XboxModel, not_a_boolean
 
 # Opaque, 16 hex digits as far as seen; it stands in paths and headers.
 type ConsoleId = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z_-]{1,64}$")]
@@ -21,7 +21,7 @@ def _whole(value: object) -> object:
 
 # A size: told as 838592360448.0 (`xbox-services.md` 0.7).
 type Bytes = Annotated[
-    int, BeforeValidator(_whole), BeforeValidator(no_truth), Field(ge=0, lt=1 << 63)
+    int, BeforeValidator(_whole), BeforeValidator(not_a_boolean), Field(ge=0, lt=1 << 63)
 ]
 
 
@@ -173,7 +173,7 @@ class OperationsAnswer(XboxModel):
     op_status_list: Items[Operation] = ()
 
 
-class Status(XboxModel):
+class CallStatus(XboxModel):
     """The word of xccs about a call itself; its message is for programmers."""
 
     error_code: str | None = None
@@ -182,4 +182,4 @@ class Status(XboxModel):
 class Envelope(XboxModel):
     """What stands around every answer of xccs, errors included."""
 
-    status: Status | None = None
+    status: CallStatus | None = None

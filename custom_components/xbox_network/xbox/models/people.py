@@ -5,7 +5,7 @@ Only what is shown is read: it tells much more about people, real names among it
 
 from pydantic import Field
 
-from .base import Count, Items, Moment, TitleId, XboxModel, Xuid
+from .base import Count, Items, TitleId, UtcTime, XboxModel, Xuid
 
 
 class PresenceDetail(XboxModel):
@@ -50,7 +50,7 @@ class Person(XboxModel):
     gamer_score: Count | None = None
     presence_state: str | None = None
     is_friend: bool | None = None
-    last_seen: Moment = Field(default=None, validation_alias="lastSeenDateTimeUtc")
+    last_seen: UtcTime = Field(default=None, validation_alias="lastSeenDateTimeUtc")
     detail: PersonDetail | None = None
     multiplayer_summary: MultiplayerSummary | None = None
     presence_details: Items[PresenceDetail] = ()

@@ -2,7 +2,7 @@
 
 from pydantic import AliasChoices, Field, TypeAdapter
 
-from .base import Items, Moment, TitleId, XboxModel, Xuid
+from .base import Items, TitleId, UtcTime, XboxModel, Xuid
 
 
 class TitleActivity(XboxModel):
@@ -18,7 +18,7 @@ class PresenceTitle(XboxModel):
     name: str | None = None
     placement: str | None = None
     state: str | None = None
-    last_modified: Moment = Field(
+    last_modified: UtcTime = Field(
         default=None,
         # an older sample calls it so
         validation_alias=AliasChoices("lastModified", "timestamp"),
@@ -37,7 +37,7 @@ class LastSeen(XboxModel):
     """When the last device signed out; only while offline, and only if shown."""
 
     title_id: TitleId | None = None
-    timestamp: Moment = None
+    timestamp: UtcTime = None
 
 
 class PresenceRecord(XboxModel):

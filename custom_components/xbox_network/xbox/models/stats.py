@@ -4,11 +4,11 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
-from .base import Items, TitleId, XboxModel, Xuid, no_truth
+from .base import Items, TitleId, XboxModel, Xuid, not_a_boolean
 
 # A text, of whole numbers mostly, and absent where there is none.
 type StatValue = Annotated[
-    float, BeforeValidator(no_truth), Field(ge=0, lt=1 << 31, allow_inf_nan=False)
+    float, BeforeValidator(not_a_boolean), Field(ge=0, lt=1 << 31, allow_inf_nan=False)
 ]
 
 

@@ -1,6 +1,6 @@
 """A title as titlehub tells it, contract 2 (`xbox-services.md` 4.3)."""
 
-from .base import Count, Items, Moment, Percentage, TitleId, XboxModel
+from .base import Count, Items, Percentage, TitleId, UtcTime, XboxModel
 
 
 class TitleImage(XboxModel):
@@ -27,7 +27,7 @@ class TitleAchievement(XboxModel):
 class TitleHistory(XboxModel):
     """When a title was played last: good for the order, it is not when it ended (`xbox-services.md` 4.6)."""
 
-    last_time_played: Moment = None
+    last_time_played: UtcTime = None
 
 
 class Title(XboxModel):

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Self, override
 
 from pydantic import Field, PrivateAttr, StringConstraints
 
-from .base import Items, Moment, XboxModel
+from .base import Items, UtcTime, XboxModel
 
 _LEAST_MARGIN = 60.0  # seconds
 _UNKNOWN_LIFETIME = 3600.0  # seconds, for an answer without an end
@@ -102,8 +102,8 @@ class XboxToken(Expiring):
     """What the user token and the XSTS token have in common."""
 
     token: _Printable = Field(repr=False)
-    issue_instant: Moment = None
-    not_after: Moment = None
+    issue_instant: UtcTime = None
+    not_after: UtcTime = None
     display_claims: DisplayClaims = Field(default=DisplayClaims(), repr=False)
 
     @property

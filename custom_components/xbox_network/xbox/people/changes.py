@@ -3,11 +3,11 @@
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from ..presence import Platform
+from ..presence import DevicePlatform
 from .person import PersonSnapshot
 
 
-class Kind(StrEnum):
+class ChangeKind(StrEnum):
     """What can happen."""
 
     CAME_ONLINE = "came_online"
@@ -19,16 +19,16 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Happening:
+class Change:
     """One change, with the game that it is about or that is being played, and where."""
 
-    kind: Kind
+    kind: ChangeKind
     title: str | None = None
     title_id: str | None = None
-    platform: Platform | None = None
+    platform: DevicePlatform | None = None
 
 
-class Chronicle:
+class ChangeDetector:
     """Tells what happened to a person from one snapshot to the next.
 
     Nothing did as far as it was not known before: what is merely newly known, at the start or after an
@@ -38,11 +38,11 @@ class Chronicle:
     def __init__(self, person: PersonSnapshot) -> None:
         """Start from what is known."""
         self._online: bool | None = None
-        self._game: Happening | None = None
+        self._game: Change | None = None
         self._in_party: bool | None = None
         self.next(person)
 
-    def next(self, person: PersonSnapshot) -> list[Happening]:
+    def next(self, person: PersonSnapshot) -> list[Change]:
         """Return what happened since the last snapshot."""
         known = person.presence_current and person.presence.online is not None
         was_online, self._online = self._online, person.presence.online if known else None
@@ -54,26 +54,30 @@ class Chronicle:
         # who comes is online before playing, who goes stops playing before being offline
         return [*(found + games if self._online else games + found), *self._about_party(person)]
 
-    def _about_online(self, person: PersonSnapshot, was: bool | None) -> list[Happening]:
+    def _about_online(self, person: PersonSnapshot, was: bool | None) -> list[Change]:
         if was is None or was == self._online:
             return []
-        return [happening(Kind.CAME_ONLINE if self._online else Kind.WENT_OFFLINE, person)]
+        return [
+            change_now(ChangeKind.CAME_ONLINE if self._online else ChangeKind.WENT_OFFLINE, person)
+        ]
 
-    def _about_game(self, person: PersonSnapshot, was_online: bool | None) -> list[Happening]:
+    def _about_game(self, person: PersonSnapshot, was_online: bool | None) -> list[Change]:
         if person.presence.in_game is None:
             return []  # nobody has said yet whether it is a game
-        old, new = self._game, happening(Kind.STARTED_PLAYING, person)
+        old, new = self._game, change_now(ChangeKind.STARTED_PLAYING, person)
         self._game = new
         if was_online is None or old is None or old.title_id == new.title_id:
             return []
-        stopped = [replace(old, kind=Kind.STOPPED_PLAYING)] if old.title_id else []
+        stopped = [replace(old, kind=ChangeKind.STOPPED_PLAYING)] if old.title_id else []
         return stopped + ([new] if new.title_id else [])
 
-    def _about_party(self, person: PersonSnapshot) -> list[Happening]:
+    def _about_party(self, person: PersonSnapshot) -> list[Change]:
         was, self._in_party = self._in_party, _in_party(person)
         if was is None or self._in_party is None or was == self._in_party:
             return []
-        return [happening(Kind.JOINED_PARTY if self._in_party else Kind.LEFT_PARTY, person)]
+        return [
+            change_now(ChangeKind.JOINED_PARTY if self._in_party else ChangeKind.LEFT_PARTY, person)
+        ]
 
 
 def _in_party(person: PersonSnapshot) -> bool | None:
@@ -83,11 +87,11 @@ def _in_party(person: PersonSnapshot) -> bool | None:
     return summary.in_party > 0
 
 
-def happening(kind: Kind, person: PersonSnapshot) -> Happening:
+def change_now(kind: ChangeKind, person: PersonSnapshot) -> Change:
     """Return a change of that kind that happens to a person now."""
     game = person.presence.active
     platform = person.presence.platform
     if game is None or not game.is_game:
-        return Happening(kind, platform=platform)
+        return Change(kind, platform=platform)
     known = person.title if person.title and person.title.title_id == game.title_id else None
-    return Happening(kind, (known.name if known else None) or game.name, game.title_id, platform)
+    return Change(kind, (known.name if known else None) or game.name, game.title_id, platform)

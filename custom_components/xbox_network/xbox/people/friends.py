@@ -13,7 +13,7 @@ from typing import Final
 
 from ..client import XboxClient
 from ..errors import XboxAuthError, XboxError, XboxRequestError
-from ..http.backoff import REFUSED_SECONDS, Source
+from ..http.backoff import REFUSED_SECONDS, Backoff
 from .person import GRACE_SECONDS
 
 ONLINE_SECONDS: Final = 600.0
@@ -37,8 +37,8 @@ class FriendsSnapshot:
     requests: int | None
 
 
-def _source() -> Source:
-    return Source(
+def _source() -> Backoff:
+    return Backoff(
         first_backoff=RETRY_SECONDS,
         longest_backoff=LONGEST_RETRY_SECONDS,
         longest_refused=REFUSED_SERVICE_SECONDS,
@@ -46,12 +46,12 @@ def _source() -> Source:
 
 
 @dataclass(slots=True, kw_only=True)
-class _Question[T]:
+class _PolledValue[T]:
     """One thing to know: how it is asked, how often, and the latest answer."""
 
     ask: Callable[[], Awaitable[T]]
     every: float
-    source: Source = field(default_factory=_source)
+    source: Backoff = field(default_factory=_source)
     answer: T | None = None
     answered_at: float = -math.inf
     asked_at: float = -math.inf
@@ -114,10 +114,10 @@ class FriendsObserver:
     def __init__(self, client: XboxClient, owner_xuid: str) -> None:
         """Watch the friends of the account that the client is signed in as."""
         self._people = client.people
-        self._online = _Question(
+        self._online = _PolledValue(
             ask=partial(client.presence.friends_online, owner_xuid), every=ONLINE_SECONDS
         )
-        self._requests = _Question(ask=client.people.friend_requests, every=REQUESTS_SECONDS)
+        self._requests = _PolledValue(ask=client.people.friend_requests, every=REQUESTS_SECONDS)
         self._told: int | None = None
         self._lock = asyncio.Lock()
 

@@ -11,24 +11,24 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from ..caches.titles import Key, TitleLibrary
+from ..caches.titles import PersonTitle, TitleCache
 from ..client import XboxClient
 from ..endpoints import Service
 from ..errors import XboxAuthError, XboxError, XboxSignInError
-from ..http.backoff import Source
+from ..http.backoff import Backoff
 from ..presence import UNKNOWN_PRESENCE, Presence, presence_of_person, presence_of_record
 from .person import GRACE_SECONDS, PROFILE_SECONDS, PersonSnapshot, WatchedPerson
-from .push_trust import PushProof
+from .push_trust import PushTrust
 
-POLL_SECONDS: Final = 10.0
+PRESENCE_POLL_SECONDS: Final = 10.0
 # While push has proved itself a poll only makes sure.
-PROVED_POLL_SECONDS: Final = 150.0
+TRUSTED_POLL_SECONDS: Final = 150.0
 _EARLY_SECONDS: Final = 1.0
 # How late a look may be, before what was known no longer stands for now.
 _LATE_SECONDS: Final = 15.0
 FALLBACK_POLL_SECONDS: Final = 15.0
 # What is polled rarely was not in trouble before the poll that failed.
-_OLDEST_SECONDS: Final = PROVED_POLL_SECONDS + GRACE_SECONDS
+_OLDEST_SECONDS: Final = TRUSTED_POLL_SECONDS + GRACE_SECONDS
 # The list of friends in a dialog, the number of friend requests.
 _LEFT_FOR_OTHERS: Final = 3
 _FALLBACK_AFTER: Final = 60.0
@@ -45,7 +45,7 @@ _TOLD_ELSEWHERE: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
+class PresenceStatement:
     """What was last told of where somebody is, and when (`time.monotonic`).
 
     `holds` is whether it still stands for now; `hides` is whether answers have left the person out since.
@@ -64,16 +64,16 @@ class PeopleObserver:
         """Watch these people."""
         self._client = client
         self._watched = {xuid: WatchedPerson(xuid) for xuid in xuids}
-        self._presence_source = Source(longest_refused=_REFUSED_SECONDS, grace=GRACE_SECONDS)
-        self._profile_source = Source(grace=GRACE_SECONDS)
-        self.library = TitleLibrary(client)
+        self._presence_source = Backoff(longest_refused=_REFUSED_SECONDS, grace=GRACE_SECONDS)
+        self._profile_source = Backoff(grace=GRACE_SECONDS)
+        self.library = TitleCache(client)
         self._latest: dict[str, PersonSnapshot] = {}
-        self.proof = PushProof()
+        self.proof = PushTrust()
         self.promises: Callable[[str, Presence], bool] = lambda *_: False
         """Whether push promises to announce the next change of a person who is there now."""
         self.about_to_learn: Callable[[], None] = lambda: None
         """Called before an answer about where people are replaces what was known."""
-        self.next_look: float = POLL_SECONDS
+        self.next_look: float = PRESENCE_POLL_SECONDS
 
     def watch(self, xuids: Iterable[str]) -> None:
         """Watch these people from now on; what is known about those who stay is kept."""
@@ -146,38 +146,38 @@ class PeopleObserver:
             return FALLBACK_POLL_SECONDS
         relies = self.proof.proved and self._presence_source.failing_since is None
         if not (relies and all(self.promises(*place) for place in self.where().items())):
-            return POLL_SECONDS
+            return PRESENCE_POLL_SECONDS
         due_at = min(person.profile_due_at(self.library) for person in self._watched.values())
         # a coordinator may come a little early, and would have to come again
-        return min(PROVED_POLL_SECONDS, max(due_at - now + _EARLY_SECONDS, POLL_SECONDS))
+        return min(TRUSTED_POLL_SECONDS, max(due_at - now + _EARLY_SECONDS, PRESENCE_POLL_SECONDS))
 
     def where(self) -> dict[str, Presence]:
         """Return where each person was when last seen."""
         return {person.xuid: person.presence for person in self._watched.values()}
 
-    def statements(self) -> dict[str, Statement | None]:
+    def statements(self) -> dict[str, PresenceStatement | None]:
         """Return what was last told of where each person is, None for whom nothing was told of."""
         return {xuid: self.statement(xuid) for xuid in self._watched}
 
-    def statement(self, xuid: str) -> Statement | None:
+    def statement(self, xuid: str) -> PresenceStatement | None:
         """Return what was last told of where a person is, None if nothing was."""
         if (person := self._watched.get(xuid)) is None:
             return None
         return self._statement(person, time.monotonic())
 
-    def _statement(self, person: WatchedPerson, now: float) -> Statement | None:
+    def _statement(self, person: WatchedPerson, now: float) -> PresenceStatement | None:
         if (at := person.presence_at) is None:
             return None
         hides = person.heard_at > at
         on_time = now - at <= self.next_look + _LATE_SECONDS
         holds = on_time and not hides and self._presence_source.failing_since is None
-        return Statement(person.presence.with_kinds(self.library.is_game), at, holds, hides)
+        return PresenceStatement(person.presence.with_kinds(self.library.is_game), at, holds, hides)
 
     def recent_titles(self) -> dict[str, tuple[str, ...]]:
         """Return the titles that each person was seen in lately, the newest first."""
         return {person.xuid: tuple(person.recent) for person in self._watched.values()}
 
-    def _places(self) -> set[Key]:
+    def _places(self) -> set[PersonTitle]:
         """Return the titles that people are in now."""
         return {
             (person.xuid, title.title_id)
@@ -270,7 +270,7 @@ class PeopleObserver:
                 person.saw(presence, now)
                 person.heard_at, person.moved = now, False
 
-    def _worked(self, source: Source) -> None:
+    def _worked(self, source: Backoff) -> None:
         """Note an answer; if the sign-in works again, it does so for the other service, too."""
         signed_in_again = isinstance(source.error, XboxAuthError)
         source.worked()

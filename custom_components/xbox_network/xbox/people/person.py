@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from ..caches.titles import TitleLibrary
+from ..caches.titles import TitleCache
 from ..models.people import Person
 from ..models.titles import Title
 from ..presence import UNKNOWN_PRESENCE, Presence
@@ -141,7 +141,7 @@ class WatchedPerson:
         if self.last_online is None or moment > self.last_online:
             self.last_online = moment
 
-    def profile_due_at(self, library: TitleLibrary) -> float:
+    def profile_due_at(self, library: TitleCache) -> float:
         """Return when it is time to look at the person itself."""
         if self.left_out_at is not None:
             settled = self.left_out_for() >= GRACE_SECONDS

@@ -21,7 +21,7 @@ class _Surprise:
     in_a_row: int
 
 
-class PushProof:
+class PushTrust:
     """Compares what push announces with what is found when the services are asked."""
 
     def __init__(self) -> None:

@@ -12,11 +12,11 @@ from pydantic import TypeAdapter, ValidationError
 from ..client import XboxClient
 from ..endpoints import Service
 from ..errors import XboxError, XboxRequestError
-from ..http.backoff import Source
+from ..http.backoff import Backoff
 from ..models.base import TitleId, Xuid
-from ..people.observer import PeopleObserver, Statement
-from ..presence import Platform, Presence, platform_of
-from ..services.stats import Key
+from ..people.observer import PeopleObserver, PresenceStatement
+from ..presence import DevicePlatform, Presence, platform_of
+from ..services.stats import PersonTitle
 from .ledger import Ledger, PlayTimes
 from .ledger_json import restore, stored
 from .local_days import LocalDays
@@ -71,8 +71,8 @@ class Timekeeper:
         self._written: dict[str, int] = {}
         self._today: date | None = None
         self._history_at = time.monotonic()
-        self._stats = Source(longest_backoff=_LONGEST_BACKOFF)
-        self._titles = Source(longest_backoff=_LONGEST_BACKOFF)
+        self._stats = Backoff(longest_backoff=_LONGEST_BACKOFF)
+        self._titles = Backoff(longest_backoff=_LONGEST_BACKOFF)
         self._lock = asyncio.Lock()
         self.history = Kept(self._history_to_store, self._history_from_store)
         self.current = Kept(self._current_to_store, self._current_from_store)
@@ -142,7 +142,7 @@ class Timekeeper:
         """Take note that `history` has been saved as it was last asked for."""
         self._kept |= self._written
 
-    def _note(self, xuid: str, statement: Statement, now: Moment) -> bool:
+    def _note(self, xuid: str, statement: PresenceStatement, now: Moment) -> bool:
         """Take over what was last told of a person; return whether there is something new to keep."""
         ledger = self._ledgers.setdefault(xuid, Ledger())
         before = ledger.revision, ledger.book.revision
@@ -169,7 +169,7 @@ class Timekeeper:
             active.title_id,
             beside=tuple(it for it in dict.fromkeys(others) if it != active.title_id),
             certain=self.apps or active.is_game is True,
-            on_windows=platform_of(active.device) is Platform.WINDOWS,
+            on_windows=platform_of(active.device) is DevicePlatform.WINDOWS,
             since=_seconds(active.since),
         )
 
@@ -186,7 +186,7 @@ class Timekeeper:
         if due := due[:_MOST_AT_ONCE]:
             await self._read(due, now)
 
-    async def _read(self, due: Collection[Key], now: float) -> None:
+    async def _read(self, due: Collection[PersonTitle], now: float) -> None:
         """Read counters, in one request as long as nobody's privacy refuses it."""
         try:
             minutes = await self._client.stats.minutes_played(due)
@@ -204,7 +204,7 @@ class Timekeeper:
         self._stats.worked()
         self._take_over(due, minutes)
 
-    def _take_over(self, due: Collection[Key], minutes: dict[Key, float]) -> None:
+    def _take_over(self, due: Collection[PersonTitle], minutes: dict[PersonTitle, float]) -> None:
         moment = self._moment(time.monotonic())
         for xuid, title_id in due:
             if ledger := self._ledgers.get(xuid):

@@ -26,7 +26,7 @@ _NO_ROOM_SECONDS: Final = 3600.0
 _UNDER_WAY: Final = 10  # subscribes and unsubscribes without an answer
 
 
-class Kind(IntEnum):
+class FrameType(IntEnum):
     """The first number of each frame."""
 
     SUBSCRIBE = 1
@@ -35,7 +35,7 @@ class Kind(IntEnum):
     RESYNC = 4
 
 
-class Status(IntEnum):
+class SubscribeStatus(IntEnum):
     """What a subscribe was answered with."""
 
     OK = 0
@@ -47,7 +47,9 @@ class Status(IntEnum):
     NO_ANSWER = -1  # ours: nothing came, or nothing that could be read
 
 
-_PASSING = frozenset({Status.THROTTLED, Status.UNAVAILABLE, Status.NO_ANSWER})
+_PASSING = frozenset(
+    {SubscribeStatus.THROTTLED, SubscribeStatus.UNAVAILABLE, SubscribeStatus.NO_ANSWER}
+)
 
 
 @dataclass(slots=True)
@@ -69,17 +71,17 @@ class Topic:
 
     def make_room(self) -> None:
         """Ask again at once if only the limit was in the way."""
-        if self.status == Status.LIMIT_REACHED:
+        if self.status == SubscribeStatus.LIMIT_REACHED:
             self.retry_at = 0.0
 
     def _pause(self) -> float:
-        if self.status == Status.OK:
+        if self.status == SubscribeStatus.OK:
             return 0.0
         if self.status in _PASSING:
             return min(float(self.attempts**2), LONGEST_RETRY_SECONDS)
-        if self.status == Status.UNKNOWN_RESOURCE:
+        if self.status == SubscribeStatus.UNKNOWN_RESOURCE:
             return float("inf")  # this version of the code asks for something that is not there
-        return _NO_ROOM_SECONDS if self.status == Status.LIMIT_REACHED else DAY_SECONDS
+        return _NO_ROOM_SECONDS if self.status == SubscribeStatus.LIMIT_REACHED else DAY_SECONDS
 
 
 def next_retry(topics: Mapping[str, Topic]) -> float:
@@ -180,9 +182,9 @@ class Connection:
         match _read(text):
             case [int(kind), int(sequence), *answer] if (kind, sequence) in self._asked:
                 self._take_answer(kind, sequence, answer)
-            case [Kind.EVENT, int(number), *data] if number in self._uris:
+            case [FrameType.EVENT, int(number), *data] if number in self._uris:
                 self._heard(self._uris[number], data[0] if data else None)
-            case [Kind.RESYNC, *_]:
+            case [FrameType.RESYNC, *_]:
                 self._resync()
             case _:
                 pass
@@ -190,32 +192,32 @@ class Connection:
     def _take_answer(self, kind: int, sequence: int, answer: list[object]) -> None:
         subject, waiting = self._asked.pop((kind, sequence))
         self._answered_once = True
-        status: int = Status.NO_ANSWER
+        status: int = SubscribeStatus.NO_ANSWER
         match answer:
             # entered here and not where it is waited for: the first event may follow at once
-            case [Status.OK, int(number), *_] if isinstance(subject, str):
+            case [SubscribeStatus.OK, int(number), *_] if isinstance(subject, str):
                 status = self._enter(subject, number, late=waiting.done())
-            case [int(other), *_] if other != Status.OK or kind == Kind.UNSUBSCRIBE:
+            case [int(other), *_] if other != SubscribeStatus.OK or kind == FrameType.UNSUBSCRIBE:
                 status = other
             case _:
                 pass
         if not waiting.done():
             waiting.set_result(status)
 
-    def _enter(self, uri: str, number: int, *, late: bool) -> Status:
+    def _enter(self, uri: str, number: int, *, late: bool) -> SubscribeStatus:
         if late:
             self._surplus.add(number)
             self._changed.set()
         else:
             self._numbers[uri], self._uris[number] = number, uri
-        return Status.OK
+        return SubscribeStatus.OK
 
     async def _keep_subscribed(self) -> None:
         while True:
             self._changed.clear()
             async with asyncio.TaskGroup() as group:
                 for number in self._unwanted():
-                    group.create_task(self._ask(Kind.UNSUBSCRIBE, number))
+                    group.create_task(self._ask(FrameType.UNSUBSCRIBE, number))
             async with asyncio.TaskGroup() as group:
                 for uri, topic in self._missing().items():
                     group.create_task(self._subscribe(uri, topic))
@@ -248,11 +250,11 @@ class Connection:
         }
 
     async def _subscribe(self, uri: str, topic: Topic) -> None:
-        topic.answered(await self._ask(Kind.SUBSCRIBE, uri))
+        topic.answered(await self._ask(FrameType.SUBSCRIBE, uri))
         if not self._answered_once:
             raise _OverError
 
-    async def _ask(self, kind: Kind, subject: str | int) -> int:
+    async def _ask(self, kind: FrameType, subject: str | int) -> int:
         """Return the status of the answer; what comes after the time-out is still known."""
         async with self._pace:
             self._sequence += 1
@@ -264,7 +266,7 @@ class Connection:
                 async with asyncio.timeout(ANSWER_SECONDS):
                     return await waiting
             except TimeoutError:
-                return Status.NO_ANSWER
+                return SubscribeStatus.NO_ANSWER
 
 
 def _read(text: str) -> object:

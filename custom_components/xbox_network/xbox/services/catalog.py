@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 from ..endpoints import Service
 from ..errors import XboxNotFoundError
-from ..http.requests import Answer, Exchange
+from ..http.requests import Answer, HttpClient
 from ..models.catalog import Product, ProductsAnswer, Suggestion, SuggestionsAnswer
 
 # More ids come back in a header that is longer than aiohttp takes (10.1).
@@ -30,7 +30,7 @@ class AlternateId(StrEnum):
 class CatalogService:
     """Asks about products of the store."""
 
-    def __init__(self, exchange: Exchange, language: str) -> None:
+    def __init__(self, exchange: HttpClient, language: str) -> None:
         """`language` is the locale of names; its country is the market that is asked about."""
         self._exchange = exchange
         self._language = language

@@ -13,7 +13,7 @@ _MOST_TITLES: Final = 100
 _MOST_PEOPLE: Final = 100
 _MINUTES: Final = "MinutesPlayed"
 
-type Key = tuple[str, str]
+type PersonTitle = tuple[str, str]
 """A person's xuid and a title id."""
 
 
@@ -24,13 +24,13 @@ class StatsService:
         """Ask in the name of one account."""
         self._transport = transport
 
-    async def minutes_played(self, pairs: Collection[Key]) -> dict[Key, float]:
+    async def minutes_played(self, pairs: Collection[PersonTitle]) -> dict[PersonTitle, float]:
         """Return the minutes that people have ever played titles: one request for all of them.
 
         Who is missing has none, or does not show it: there is none for some titles. When the number moves
         is not known (`xbox-services.md` 5.4). Raises any `XboxError`.
         """
-        found: dict[Key, float] = {}
+        found: dict[PersonTitle, float] = {}
         people = sorted({xuid for xuid, _ in pairs})
         titles = sorted({title_id for _, title_id in pairs})
         for xuids in batched(people, _MOST_PEOPLE, strict=False):
@@ -38,7 +38,9 @@ class StatsService:
                 found |= await self._batch(xuids, title_ids)
         return {pair: minutes for pair, minutes in found.items() if pair in pairs}
 
-    async def _batch(self, xuids: Collection[str], title_ids: Collection[str]) -> dict[Key, float]:
+    async def _batch(
+        self, xuids: Collection[str], title_ids: Collection[str]
+    ) -> dict[PersonTitle, float]:
         answer = await self._transport.call(
             Service.STATS,
             "POST",
