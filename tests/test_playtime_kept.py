@@ -163,7 +163,7 @@ async def test_nothing_is_written_after_the_end(
         await write(store, data)
         if store.key.endswith(".playtime_now"):
             freezer.tick(10)
-            playtime.follow()
+            playtime.update()
 
     with patch.object(Store, "_async_write_data", write_slowly):
         assert await hass.config_entries.async_unload(entry.entry_id)

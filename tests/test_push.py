@@ -99,7 +99,7 @@ async def test_announced_during_a_look(
     listening.pass_time(2.5)
     await until(lambda: entities("binary_sensor.online") == "on")
     owner.go_offline()
-    await until(lambda: push.report()["events"] == 2)
+    await until(lambda: push.diagnostics()["events"] == 2)
     assert len(looks(simulator)) == 1
     listening.pass_time(TIMEOUT_SECONDS)
     await listening.wait(1.5)
@@ -149,7 +149,7 @@ async def test_announced_while_a_look_is_slow(
     for change in (owner.go_offline, owner.go_online) * 2:
         change()
         heard += 1
-        await until(lambda: push.report()["events"] == heard)  # noqa: B023 (called at once)
+        await until(lambda: push.diagnostics()["events"] == heard)  # noqa: B023 (called at once)
         listening.pass_time(3)
         await until(lambda: entities("binary_sensor.online") == "on")  # the first, shown early
     listening.pass_time(TIMEOUT_SECONDS)

@@ -46,7 +46,7 @@ async def test_not_proved(listening: Listening, simulator: Simulator, poll: Poll
 async def test_proved(simulator: Simulator, entry: ConfigEntry, poll: Poll) -> None:
     """Once it has proved itself a poll only makes sure."""
     assert await looked(simulator, poll) == 4
-    report = entry.runtime_data.push.report()
+    report = entry.runtime_data.push.diagnostics()
     assert (report["state"], report["missed_changes"]) == ("proved", 0)
 
 
@@ -116,7 +116,7 @@ async def test_missed(
     await poll(20)
     assert entities("binary_sensor.online") == "off"
     assert await looked(simulator, poll) == 60
-    assert entry.runtime_data.push.report()["missed_changes"] == 1
+    assert entry.runtime_data.push.diagnostics()["missed_changes"] == 1
 
 
 @pytest.mark.usefixtures("proved")
@@ -150,7 +150,7 @@ async def test_everything_is_told(
     await until(lambda: push.state != "connecting")
     info = await lines(hass)
     assert info["push"] == ("connected" if accepted else "refused")
-    assert push.report()["topics"] == (
+    assert push.diagnostics()["topics"] == (
         {"devices: 0": 1, "friends: 0": 1, "richpresence: 3": 1}
         if accepted
         else {"devices: 3": 1, "friends: 3": 1, "richpresence: 3": 1}

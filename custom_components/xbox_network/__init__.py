@@ -58,8 +58,8 @@ async def async_setup_entry(hass: HomeAssistant, entry: XboxConfigEntry) -> None
     people = PeopleCoordinator(hass, entry, client, owner)
     consoles = ConsolesCoordinator(hass, entry, people)
     knowledge = (
-        CacheStore(hass, owner, CacheKind.TITLES, people.observer.library),
-        CacheStore(hass, owner, CacheKind.PRODUCTS, consoles.observer.catalog),
+        CacheStore(hass, owner, CacheKind.TITLES, people.observer.titles),
+        CacheStore(hass, owner, CacheKind.PRODUCTS, consoles.observer.products),
     )
     achievements = AchievementsCoordinator(hass, entry, people)
     stores = (*knowledge, achievements.store)
@@ -86,7 +86,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: XboxConfigEntry) -> None
     consoles.start()
     achievements.start()
     push.start()
-    await people.follow_subentries()  # somebody may have been added meanwhile
+    await people.sync_subentries()  # somebody may have been added meanwhile
 
 
 async def _first_look(
@@ -123,15 +123,15 @@ async def async_remove_config_entry_device(
 async def _async_entry_updated(hass: HomeAssistant, entry: XboxConfigEntry) -> None:
     """Follow added and removed friends, and options. A refreshed Live token comes by here, too, and changes nothing."""
     entry.runtime_data.consoles.async_update_listeners()
-    entry.runtime_data.friends.follow_names()
-    entry.runtime_data.playtime.follow_options()
-    await entry.runtime_data.people.follow_subentries()
+    entry.runtime_data.friends.sync_names()
+    entry.runtime_data.playtime.sync_options()
+    await entry.runtime_data.people.sync_subentries()
 
 
 async def async_unload_entry(hass: HomeAssistant, entry: XboxConfigEntry) -> None:
     """Unload one account."""
     await hass.config_entries.async_unload_platforms_or_raise(entry, PLATFORMS)
-    for store in entry.runtime_data.knowledge:
+    for store in entry.runtime_data.caches:
         await store.save()
     await entry.runtime_data.playtime.save()
 

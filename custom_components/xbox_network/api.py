@@ -136,7 +136,7 @@ class EntryTokens(TokenChain):
     def __init__(self, hass: HomeAssistant, session: OAuth2Session, store: TokenStore) -> None:
         """Take the Live token from Home Assistant's session, keep the others in the store."""
         super().__init__(client_session(hass))
-        self.exchange.limits = rate_limits(hass, str(session.config_entry.unique_id))
+        self.http.rate_limits = rate_limits(hass, str(session.config_entry.unique_id))
         self._hass = hass
         self._oauth = session
         self._store = store

@@ -98,9 +98,9 @@ class IsPlayingCondition(OwnEntityCondition):
         """Take options and target that have been checked."""
         super().__init__(hass, config)
         options: dict[str, Any] = config.options or {}
-        self._games = TitleFilter.meant(hass, options)
+        self._filter = TitleFilter.from_options(hass, options)
         self._lasting: timedelta | None = None
-        if not self._games.any:
+        if not self._filter.matches_everything:
             self._lasting, self._duration = self._duration, None
 
     @property
@@ -110,10 +110,10 @@ class IsPlayingCondition(OwnEntityCondition):
 
     @override
     def is_valid_state(self, entity_state: State) -> bool:
-        if not super().is_valid_state(entity_state) or self._games.any:
+        if not super().is_valid_state(entity_state) or self._filter.matches_everything:
             return super().is_valid_state(entity_state)
         xuid = xuid_of(self._hass, entity_state.entity_id)
-        since = playing_since(self._hass, xuid, self._games) if xuid else None
+        since = playing_since(self._hass, xuid, self._filter) if xuid else None
         lasting = self._lasting or timedelta()
         return since is not None and since <= dt_util.utcnow() - lasting
 

@@ -39,16 +39,16 @@ def _running(data: XboxRuntimeData) -> dict[str, Any]:
     error = coordinator.observer.last_error
     return {
         "tokens": _tokens(tokens),
-        "services": _services(tokens.exchange),
+        "services": _services(tokens.http),
         "updates": {
             "succeeding": coordinator.last_update_success,
             "last_error": type(error).__name__ if error else None,
-            "seconds_until_next": coordinator.observer.next_look,
+            "seconds_until_next": coordinator.observer.seconds_until_refresh,
         },
-        "friends": data.friends.report(),
-        "push": data.push.report(),
-        "achievements": data.achievements.watcher.report(),
-        "playtime": data.playtime.report(),
+        "friends": data.friends.diagnostics(),
+        "push": data.push.diagnostics(),
+        "achievements": data.achievements.watcher.diagnostics(),
+        "playtime": data.playtime.diagnostics(),
         "people": [_person(person) for person in coordinator.data.values()],
         "consoles": _consoles(data.consoles),
     }
@@ -66,8 +66,8 @@ def _services(exchange: HttpClient) -> dict[str, Any]:
     return {
         service: {
             "last_outcome": exchange.last_outcome.get(service),
-            "requests_left": exchange.limits.left(service),
-            "seconds_until_allowed": round(exchange.limits.wait(service)),
+            "requests_left": exchange.rate_limits.requests_left(service),
+            "seconds_until_allowed": round(exchange.rate_limits.seconds_until_allowed(service)),
         }
         for service in sorted(AUTHORISED)
     }
@@ -94,7 +94,7 @@ def _consoles(coordinator: ConsolesCoordinator) -> dict[str, Any]:
         "refused": observer.refused,
         "last_error": type(error).__name__ if error else None,
         "problem": error.problem if isinstance(error, XboxConsoleError) else None,
-        "seconds_until_next": round(observer.next_look),
+        "seconds_until_next": round(observer.seconds_until_refresh),
         "each": [_console(console) for console in coordinator.data.values()],
     }
 

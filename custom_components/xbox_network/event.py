@@ -54,31 +54,31 @@ class ActivityEvent(PersonEntity, EventEntity):
     ) -> None:
         """Start from what is known: that has not happened now."""
         super().__init__(coordinator, xuid, description)
-        self._chronicle: ChangeDetector | None = ChangeDetector(self.person)
+        self._detector: ChangeDetector | None = ChangeDetector(self.person)
 
     @callback
     @override
     def _handle_coordinator_update(self) -> None:
-        if happened := self._happened():
+        if happened := self._changes():
             # after all entities: whoever hears of it looks at what the others say
-            self.hass.loop.call_soon(self._tell, happened)
+            self.hass.loop.call_soon(self._fire, happened)
         super()._handle_coordinator_update()
 
     @callback
-    def _tell(self, happened: list[Change]) -> None:
+    def _fire(self, happened: list[Change]) -> None:
         for happening in happened:
             facts = asdict(happening)
             self._trigger_event(facts.pop("kind"), facts)
             self.async_write_ha_state()
 
-    def _happened(self) -> list[Change]:
+    def _changes(self) -> list[Change]:
         """Return what has happened; nothing without a sign-in, nor by its return."""
         if not self.coordinator.last_update_success:
-            self._chronicle = None
-        elif self._chronicle is None:
-            self._chronicle = ChangeDetector(self.person)
+            self._detector = None
+        elif self._detector is None:
+            self._detector = ChangeDetector(self.person)
         else:
-            return self._chronicle.next(self.person)
+            return self._detector.update(self.person)
         return []
 
 
@@ -97,12 +97,12 @@ class AchievementEvent(PersonEntity, EventEntity):
         """Have nothing to tell so far."""
         super().__init__(coordinator, xuid, description)
         self._achievements = achievements
-        self._untold: list[Unlock] = []
+        self._pending: list[Unlock] = []
 
     @override
     async def async_added_to_hass(self) -> None:
         await super().async_added_to_hass()
-        self.async_on_remove(self._achievements.listen(self.xuid, self._heard))
+        self.async_on_remove(self._achievements.subscribe(self.xuid, self._on_unlocks))
 
     @property
     @override
@@ -112,20 +112,20 @@ class AchievementEvent(PersonEntity, EventEntity):
         return address
 
     @callback
-    def _heard(self, unlocks: list[Unlock]) -> None:
-        self._untold += unlocks
-        self._tell()
+    def _on_unlocks(self, unlocks: list[Unlock]) -> None:
+        self._pending += unlocks
+        self._fire_pending()
 
     @callback
     @override
     def _handle_coordinator_update(self) -> None:
         super()._handle_coordinator_update()
-        self._tell()
+        self._fire_pending()
 
-    def _tell(self) -> None:
+    def _fire_pending(self) -> None:
         """Tell what is new, one after the other. While unavailable nobody would hear it."""
-        while self._untold and self.available:
-            self._trigger_event(UNLOCKED, _facts(self._untold.pop(0)))
+        while self._pending and self.available:
+            self._trigger_event(UNLOCKED, _facts(self._pending.pop(0)))
             self.async_write_ha_state()
 
 

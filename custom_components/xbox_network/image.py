@@ -52,7 +52,7 @@ def _art(key: str, *types: str) -> PersonImageDescription:
     return PersonImageDescription(
         key=key,
         entity_registry_enabled_default=False,
-        address_fn=lambda person: person.title.picture(*types) if person.title else None,
+        address_fn=lambda person: person.title.image_address(*types) if person.title else None,
     )
 
 

@@ -40,7 +40,7 @@ class FriendIssues:
         self._since: dict[str, float] = {}
 
     @callback
-    def follow(self, people: Mapping[str, PersonSnapshot]) -> None:
+    def update(self, people: Mapping[str, PersonSnapshot]) -> None:
         """Raise what has lasted; take back what is over, or about somebody who was removed."""
         with ir.async_refresh_issues(
             self._hass, DOMAIN, issue_id_pattern="friend_", config_entry_id=self._entry.entry_id

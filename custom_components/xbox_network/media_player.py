@@ -89,15 +89,15 @@ class ConsolePlayer(ConsoleEntity, MediaPlayerEntity):
         self._made_choices = Launchables((), television=False)
         self._fetched: tuple[Picture, tuple[bytes, str] | None] | None = None
         self._fetching = asyncio.Lock()
-        self._note()
+        self._update_power()
 
     @callback
     @override
     def _handle_coordinator_update(self) -> None:
-        self._note()
+        self._update_power()
         super()._handle_coordinator_update()
 
-    def _note(self) -> None:
+    def _update_power(self) -> None:
         """Remember what the console does not tell all the time, and forget what is over."""
         on = self.console.power.is_on
         self._was_on = self._was_on if self.console.power is Power.UPDATING else on
@@ -155,23 +155,23 @@ class ConsolePlayer(ConsoleEntity, MediaPlayerEntity):
     @override
     def media_content_id(self) -> str | None:
         """By what `play_media` starts it again."""
-        if choice := self.choices.in_front(self._app):
+        if choice := self.launchables.focused(self._app):
             return choice.media_id
         return self._app.product.product_id if self._app and self._app.product else None
 
     @property
     @override
     def source(self) -> str | None:
-        choice = self.choices.in_front(self._app)
+        choice = self.launchables.focused(self._app)
         return choice.name if choice else None
 
     @property
     @override
     def source_list(self) -> list[str]:
-        return [choice.name for choice in self.choices.listed]
+        return [choice.name for choice in self.launchables.listed]
 
     @property
-    def choices(self) -> Launchables:
+    def launchables(self) -> Launchables:
         """What somebody can choose."""
         hidden = self.coordinator.config_entry.options.get(OPTION_HIDDEN_APPS, ())
         made_of = (self.console.apps, bool(self.console.tv_configured), tuple(hidden))
@@ -201,51 +201,51 @@ class ConsolePlayer(ConsoleEntity, MediaPlayerEntity):
                 self._fetched = (wanted, await pictures.fetch_quietly(client, wanted))
             return self._fetched[1] or (None, None)
 
-    async def _do(self, command: Command) -> None:
+    async def _command(self, command: Command) -> None:
         await self.coordinator.command(self.console_id, command)
 
     @override
     async def async_turn_on(self) -> None:
-        await self._do(commands.WAKE_UP)
+        await self._command(commands.WAKE_UP)
 
     @override
     async def async_turn_off(self) -> None:
-        await self._do(commands.TURN_OFF)
+        await self._command(commands.TURN_OFF)
 
     @override
     async def async_media_play(self) -> None:
-        await self._do(commands.PLAY)
+        await self._command(commands.PLAY)
 
     @override
     async def async_media_pause(self) -> None:
-        await self._do(commands.PAUSE)
+        await self._command(commands.PAUSE)
 
     @override
     async def async_media_previous_track(self) -> None:
-        await self._do(commands.PREVIOUS)
+        await self._command(commands.PREVIOUS)
 
     @override
     async def async_media_next_track(self) -> None:
-        await self._do(commands.NEXT)
+        await self._command(commands.NEXT)
 
     @override
     async def async_volume_up(self) -> None:
-        await self._do(commands.volume_up())
+        await self._command(commands.volume_up())
 
     @override
     async def async_volume_down(self) -> None:
-        await self._do(commands.volume_down())
+        await self._command(commands.volume_down())
 
     @override
     async def async_mute_volume(self, mute: bool) -> None:
         """Mute it or not. Nobody tells whether it is: what was done last is taken for true."""
-        await self._do(commands.MUTE if mute else commands.UNMUTE)
+        await self._command(commands.MUTE if mute else commands.UNMUTE)
         self._attr_is_volume_muted = mute
         self.async_write_ha_state()
 
     @override
     async def async_select_source(self, source: str) -> None:
-        await self._do((await self.chosen(source)).command)
+        await self._command((await self.chosen(source)).command)
 
     @override
     async def async_play_media(
@@ -255,17 +255,17 @@ class ConsolePlayer(ConsoleEntity, MediaPlayerEntity):
             raise ServiceValidationError(
                 translation_domain=DOMAIN, translation_key="unsupported_media_type"
             )
-        await self._do((await self.chosen(media_id)).command)
+        await self._command((await self.chosen(media_id)).command)
 
     async def chosen(self, wanted: str) -> Launchable:
         """Return what somebody means; an app that is missing may have been installed just now.
 
         Raises `ServiceValidationError` if it is nothing, or could be several things.
         """
-        found = self.choices.find(wanted, self.title)
+        found = self.launchables.find(wanted, self.title)
         if not found:
             await self.coordinator.read_apps(self.console_id)
-            found = self.choices.find(wanted, self.title)
+            found = self.launchables.find(wanted, self.title)
         if len(found) == 1:
             return found[0]
         raise ServiceValidationError(
@@ -285,7 +285,7 @@ class ConsolePlayer(ConsoleEntity, MediaPlayerEntity):
 
     def title(self, product_id: str) -> str | None:
         """Return what the store calls a product."""
-        return console_media.product_title(self.coordinator.observer.catalog, product_id)
+        return console_media.product_title(self.coordinator.observer.products, product_id)
 
     @override
     async def async_browse_media(
@@ -294,19 +294,19 @@ class ConsolePlayer(ConsoleEntity, MediaPlayerEntity):
         media_content_id: str | None = None,
     ) -> BrowseMedia:
         shelf = console_media.folder_of(media_content_id, BrowseError)
-        await self._learn(console_media.in_folder(shelf, self.choices))
-        return console_media.browse(shelf, self.choices, self.coordinator.observer.catalog)
+        await self._load_pictures(console_media.in_folder(shelf, self.launchables))
+        return console_media.browse(shelf, self.launchables, self.coordinator.observer.products)
 
     @override
     async def async_search_media(self, query: SearchMediaQuery) -> SearchMedia:
-        catalog = self.coordinator.observer.catalog
-        found = console_media.search(query, self.choices, catalog)
-        await self._learn(found)
+        catalog = self.coordinator.observer.products
+        found = console_media.search(query, self.launchables, catalog)
+        await self._load_pictures(found)
         return console_media.search_result(found, catalog)
 
-    async def _learn(self, choices: list[Launchable]) -> None:
+    async def _load_pictures(self, choices: list[Launchable]) -> None:
         """Learn what choices look like, but have nobody wait for it for long."""
         task = self.coordinator.config_entry.async_create_background_task(
-            self.hass, self.coordinator.learn(choices), f"{DOMAIN} pictures"
+            self.hass, self.coordinator.load_products(choices), f"{DOMAIN} pictures"
         )
         await asyncio.wait([task], timeout=_PATIENCE_SECONDS)

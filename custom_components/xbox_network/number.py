@@ -54,4 +54,4 @@ class DailyLimit(AllowanceEntity, NumberEntity):
     @override
     async def async_set_native_value(self, value: float) -> None:
         allowance = self.allowance.with_rules(range(7), minutes=round(value))
-        await self.coordinator.allow({self.xuid: allowance})
+        await self.coordinator.set_allowances({self.xuid: allowance})

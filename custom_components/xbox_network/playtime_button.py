@@ -14,4 +14,6 @@ class BonusTime(AllowanceEntity, ButtonEntity):
 
     @override
     async def async_press(self) -> None:
-        await self.coordinator.allow({self.xuid: self.coordinator.with_bonus(self.xuid, None)})
+        await self.coordinator.set_allowances(
+            {self.xuid: self.coordinator.allowance_with_bonus(self.xuid, None)}
+        )

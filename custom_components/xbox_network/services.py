@@ -61,7 +61,7 @@ async def _launch(player: ConsolePlayer, call: ServiceCall) -> dict[str, Any]:
         turn_on=call.data[ATTR_TURN_ON],
         wait=wait,
     )
-    title = (choice.product_id and player.title(choice.product_id)) or choice.called
+    title = (choice.product_id and player.title(choice.product_id)) or choice.own_name
     if wait and not done.running and not call.return_response:
         raise HomeAssistantError(
             translation_domain=DOMAIN,

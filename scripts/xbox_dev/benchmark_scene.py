@@ -131,7 +131,7 @@ class Scene:
         for act in (friend.go_online, friend.go_offline):
             act()
             await asyncio.sleep(pause)
-        wanted = PushState.REFUSED if self.push is Push.REFUSED else PushState.PROVED
+        wanted = PushState.REFUSED if self.push is Push.REFUSED else PushState.TRUSTED
         if self.push_state is not wanted:
             raise RuntimeError(f"push is {self.push_state}, not {wanted}")
 

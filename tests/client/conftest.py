@@ -198,7 +198,7 @@ def asked(simulator: Simulator) -> list[str]:
 
 async def see(observer: PeopleObserver, xuid: str = OWNER) -> PersonSnapshot:
     """Look, and return one of the people."""
-    return (await observer.look())[xuid]
+    return (await observer.refresh())[xuid]
 
 
 async def watch(
@@ -208,12 +208,12 @@ async def watch(
     step: float | None = None,
 ) -> dict[str, PersonSnapshot]:
     """Look as often as the observer wants to, or at each step, for some time; return the last."""
-    people = await observer.look()
+    people = await observer.refresh()
     while seconds > 0:
-        elapsed = step or observer.next_look
+        elapsed = step or observer.seconds_until_refresh
         seconds -= elapsed
         freezer.tick(elapsed)
-        people = await observer.look()
+        people = await observer.refresh()
     return people
 
 

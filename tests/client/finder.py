@@ -23,7 +23,7 @@ class Finder:
         self.client, self._observer, self.freezer = client, observer, freezer
         self.told: list[tuple[str, Unlock]] = []
         self.watcher = UnlockWatcher(client, observer, self._tell)
-        self.watcher.promises = lambda *_: self.promised
+        self.watcher.is_pushed = lambda *_: self.promised
         self.promised = False
 
     def _tell(self, xuid: str, unlocks: list[Unlock]) -> None:
@@ -42,9 +42,9 @@ class Finder:
     async def go_on(self, seconds: float = 0.0, step: float = 10.0) -> None:
         """Look at people, and at what they unlock, for some time."""
         while True:
-            self.watcher.note(await self._observer.look())
-            while self.watcher.pause() == 0:
-                await self.watcher.look()
+            self.watcher.update_people(await self._observer.refresh())
+            while self.watcher.seconds_until_refresh() == 0:
+                await self.watcher.refresh()
             if seconds <= 0:
                 return
             self.freezer.tick(min(step, seconds))
@@ -53,7 +53,7 @@ class Finder:
     def announce(self, number: int, state: str = "Achieved") -> None:
         """Tell what push tells."""
         data = {"progression": [{"id": str(number), "progressState": state}]}
-        self.watcher.announced(OWNER, SCOPE.upper(), data)
+        self.watcher.on_push(OWNER, SCOPE.upper(), data)
 
 
 @pytest.fixture(name="finder")

@@ -208,7 +208,7 @@ def some(document: Any) -> Any:
 def use_title(title: Title) -> None:
     """Show a title."""
     assert title.is_game in (True, False, None)
-    where = picture(title.square_picture)
+    where = picture(title.square_image_address)
     assert where is None or where.host in IMAGE_HOSTS
 
 

@@ -46,7 +46,7 @@ class Home:
 
     async def look(self) -> None:
         """Look once."""
-        await self.observer.look()
+        await self.observer.refresh()
         self.keeper.note()
         await self.keeper.look()
 
@@ -54,7 +54,7 @@ class Home:
         """Let it run for some time."""
         await self.look()
         while seconds > 0:
-            pause = min(seconds, step or self.observer.next_look)
+            pause = min(seconds, step or self.observer.seconds_until_refresh)
             seconds -= pause
             self._freezer.tick(pause)
             await self.look()

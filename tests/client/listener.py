@@ -56,7 +56,7 @@ class Listener:
     @asynccontextmanager
     async def listening(self, *uris: str) -> AsyncIterator[Connection]:
         """Run it meanwhile with these topics; return the other end of its first connection."""
-        self.realtime.follow(uris or (OWN, HERS))
+        self.realtime.set_topics(uris or (OWN, HERS))
         async with self.running():
             await self.until(lambda: self.missed == 1)
             yield self.simulator.rta.connections[-1]
@@ -75,7 +75,7 @@ class Listener:
         """Tell whether one connection is open and has these topics, as both ends see it."""
         rta = self.simulator.rta
         both = len(rta.open) == 1 and sorted(rta.subscriptions) == sorted(uris)
-        return both and all(self.realtime.active(uri) for uri in uris)
+        return both and all(self.realtime.is_active(uri) for uri in uris)
 
     async def until(self, condition: Callable[[], bool]) -> None:
         """Let everything go on until something is true; the clock stands still."""

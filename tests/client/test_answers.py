@@ -75,7 +75,7 @@ async def test_each_status_has_its_error(
     assert type(caught.value) is kind
     assert (caught.value.service, caught.value.status) == (PEOPLE, status)
     assert isinstance(caught.value, XboxTemporaryError) == (status in (408, 429) or status >= 500)
-    assert client.auth.exchange.last_outcome[PEOPLE] == str(status)
+    assert client.auth.http.last_outcome[PEOPLE] == str(status)
 
 
 def test_lone_answer_knows_its_error() -> None:
@@ -182,7 +182,7 @@ async def test_connection_cut_half_way(client: XboxClient, simulator: Simulator,
     with pytest.raises(XboxConnectionError, match=f"^{host} could not be reached") as caught:
         await ask(client, host)
     assert caught.value.status is None
-    assert client.auth.exchange.last_outcome[host] == "ClientPayloadError"
+    assert client.auth.http.last_outcome[host] == "ClientPayloadError"
     assert await ask(client, host)
 
 
@@ -199,7 +199,7 @@ async def test_time_out(
     with pytest.raises(XboxConnectionError, match="TimeoutError") as caught:
         await outlast(ask(client, host), simulator, freezer, host)
     assert (caught.value.service, caught.value.status) == (host, None)
-    assert client.auth.exchange.last_outcome[host] == "TimeoutError"
+    assert client.auth.http.last_outcome[host] == "TimeoutError"
     assert await ask(client, host)
 
 

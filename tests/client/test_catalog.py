@@ -43,7 +43,7 @@ def products(simulator: Simulator, *title_ids: str) -> list[str]:
 async def test_by_id(catalog: ProductCache, simulator: Simulator) -> None:
     """Name, kind and two pictures; whatever the letter case of the id."""
     drift, video = products(simulator, STARFALL_DRIFT, LUMEN_VIDEO)
-    await catalog.learn([drift.lower(), video, "9SIM0000NONE"])
+    await catalog.load([drift.lower(), video, "9SIM0000NONE"])
     known = catalog.product(drift)
     assert known
     assert (known.product_id, known.title, known.is_game) == (drift, "Starfall Drift", True)
@@ -61,7 +61,7 @@ async def test_by_id(catalog: ProductCache, simulator: Simulator) -> None:
 
 async def test_nobody_is_signed_in(catalog: ProductCache, simulator: Simulator) -> None:
     """No token goes to the store, and no account is told."""
-    await catalog.learn(products(simulator, STARFALL_DRIFT), [DRIFT])
+    await catalog.load(products(simulator, STARFALL_DRIFT), [DRIFT])
     await catalog.search("drift")
     for request in simulator.requests(CATALOG):
         assert "Authorization" not in request.headers
@@ -71,21 +71,21 @@ async def test_nobody_is_signed_in(catalog: ProductCache, simulator: Simulator) 
 
 async def test_by_family(catalog: ProductCache, simulator: Simulator) -> None:
     """What is in front on a console is known by its package."""
-    await catalog.learn(families=[DRIFT, STRANGE, "", DRIFT])
-    known = catalog.of_family(DRIFT.upper())
+    await catalog.load(families=[DRIFT, STRANGE, "", DRIFT])
+    known = catalog.by_family(DRIFT.upper())
     assert known
     assert known.title == "Starfall Drift"
     assert catalog.product(known.product_id) is known
-    assert catalog.of_family(STRANGE) is None
-    assert catalog.of_family("") is None
+    assert catalog.by_family(STRANGE) is None
+    assert catalog.by_family("") is None
     assert len(simulator.requests(CATALOG)) == 2
 
 
 async def test_parts_of_the_system(catalog: ProductCache, simulator: Simulator) -> None:
     """They are in the store under another id."""
-    await catalog.learn(families=[HOME_FAMILY, LIVE_TV_FAMILY])
+    await catalog.load(families=[HOME_FAMILY, LIVE_TV_FAMILY])
     for family in (HOME_FAMILY, LIVE_TV_FAMILY):
-        known = catalog.of_family(family)
+        known = catalog.by_family(family)
         assert known
         assert known.square
     asked = {it.query["value"] for it in simulator.requests(CATALOG)}
@@ -97,7 +97,7 @@ async def test_a_shelf_full(catalog: ProductCache, simulator: Simulator, den: Co
     fill(den, 650)
     ids = [app.product_id for app in den.present_apps() if app.product_id and not app.parent_id]
     simulator.delay = 0.01
-    await catalog.learn(ids)
+    await catalog.load(ids)
     requests = simulator.requests(CATALOG)
     assert len(requests) == -(-len(set(ids)) // 20)
     assert max(len(it.query["bigIds"].split(",")) for it in requests) == 20
@@ -105,7 +105,7 @@ async def test_a_shelf_full(catalog: ProductCache, simulator: Simulator, den: Co
     whole = [game.product_id for game in games if game.aumid and game.product_id]
     assert len(whole) > 650
     assert all(catalog.product(product_id) for product_id in whole)
-    await catalog.learn(ids)
+    await catalog.load(ids)
     assert len(simulator.requests(CATALOG)) == len(requests)
     assert catalog.error is None
 
@@ -116,22 +116,22 @@ async def test_kept_for_days(
     """A product for a week, that there is none for a day; then they are asked for again."""
     (drift,) = products(simulator, STARFALL_DRIFT)
     questions = ([drift, "9SIM0000NONE"], [DRIFT, STRANGE])
-    await catalog.learn(*questions)
+    await catalog.load(*questions)
     assert len(simulator.requests(CATALOG)) == 3
     freezer.tick(UNKNOWN_SECONDS - 1)
-    assert not catalog.due([DRIFT, STRANGE])
-    await catalog.learn(*questions)
+    assert not catalog.is_load_due([DRIFT, STRANGE])
+    await catalog.load(*questions)
     assert len(simulator.requests(CATALOG)) == 3
     freezer.tick(2)
-    assert catalog.due([STRANGE])
-    assert not catalog.due([DRIFT])
-    await catalog.learn(*questions)
+    assert catalog.is_load_due([STRANGE])
+    assert not catalog.is_load_due([DRIFT])
+    await catalog.load(*questions)
     assert len(simulator.requests(CATALOG)) == 5
     freezer.tick(KEPT_SECONDS)
-    assert catalog.due([DRIFT])
+    assert catalog.is_load_due([DRIFT])
     assert catalog.product(drift)
     simulator.fail(CATALOG, status=500)
-    await catalog.learn([drift])
+    await catalog.load([drift])
     assert catalog.product(drift)
 
 
@@ -139,10 +139,10 @@ async def test_wrong_clock(
     catalog: ProductCache, simulator: Simulator, freezer: FrozenDateTimeFactory
 ) -> None:
     """What was asked in the future is asked again."""
-    await catalog.learn(families=[DRIFT])
+    await catalog.load(families=[DRIFT])
     freezer.move_to("2030-01-01T00:00:00Z")
-    assert catalog.due([DRIFT])
-    assert catalog.of_family(DRIFT)
+    assert catalog.is_load_due([DRIFT])
+    assert catalog.by_family(DRIFT)
 
 
 @pytest.mark.parametrize(
@@ -156,16 +156,16 @@ async def test_store_fails(
 ) -> None:
     """It is left alone for a minute, and what is asked then is answered."""
     simulator.fail(CATALOG, **fault)
-    await catalog.learn(families=[DRIFT])
-    assert catalog.of_family(DRIFT) is None
+    await catalog.load(families=[DRIFT])
+    assert catalog.by_family(DRIFT) is None
     assert catalog.error is not None
     freezer.tick(59)
-    assert not catalog.due([DRIFT])
-    await catalog.learn(families=[DRIFT])
+    assert not catalog.is_load_due([DRIFT])
+    await catalog.load(families=[DRIFT])
     assert len(simulator.requests(CATALOG)) == 1
     freezer.tick(2)
-    await catalog.learn(families=[DRIFT])
-    assert catalog.of_family(DRIFT)
+    await catalog.load(families=[DRIFT])
+    assert catalog.by_family(DRIFT)
     assert catalog.error is None
 
 
@@ -173,9 +173,9 @@ async def test_store_fails(
 async def test_store_refuses(catalog: ProductCache, simulator: Simulator, status: int) -> None:
     """What it will not answer is unknown, and no trouble for anything else."""
     simulator.fail(CATALOG, status=status)
-    await catalog.learn(families=[STRANGE])
-    await catalog.learn(families=[STRANGE, DRIFT])
-    assert catalog.of_family(DRIFT)
+    await catalog.load(families=[STRANGE])
+    await catalog.load(families=[STRANGE, DRIFT])
+    assert catalog.by_family(DRIFT)
     assert len(simulator.requests(CATALOG)) == 2
 
 
@@ -184,7 +184,7 @@ async def test_rest_is_not_tried(catalog: ProductCache, simulator: Simulator, de
     fill(den, 650)
     ids = [app.product_id for app in den.present_apps() if app.product_id]
     simulator.fail(CATALOG, status=500, times=None)
-    await catalog.learn(ids)
+    await catalog.load(ids)
     assert len(simulator.requests(CATALOG)) <= 4
 
 
@@ -193,10 +193,10 @@ async def test_budget(
 ) -> None:
     """More than it takes at once is learnt later."""
     ids = [f"9SIM{number:08}" for number in range(2000)]
-    await catalog.learn(ids)
+    await catalog.load(ids)
     assert len(simulator.requests(CATALOG)) == 50
     freezer.tick(60)
-    await catalog.learn(ids)
+    await catalog.load(ids)
     assert 50 < len(simulator.requests(CATALOG)) <= 100
 
 
@@ -221,11 +221,11 @@ async def test_language(
 ) -> None:
     """Names are those of the language, in the market of its country."""
     catalog = ProductCache(XboxClient(account, language).catalog)
-    await catalog.learn(families=[DRIFT])
+    await catalog.load(families=[DRIFT])
     (request,) = simulator.requests(CATALOG)
     assert (request.query["market"], request.query["languages"]) == (market, language)
     if language.startswith("de"):
-        known = catalog.of_family(DRIFT)
+        known = catalog.by_family(DRIFT)
         assert known
         assert known.title == "Sternensturz"
 
@@ -276,10 +276,10 @@ async def test_several_questions_at_once(catalog: ProductCache, simulator: Simul
     """They do not disturb each other."""
     ids = products(simulator, STARFALL_DRIFT, HARBOR_KINGS, EMBER_VALE)
     await asyncio.gather(
-        *(catalog.learn([product_id]) for product_id in ids), catalog.learn(families=[DRIFT])
+        *(catalog.load([product_id]) for product_id in ids), catalog.load(families=[DRIFT])
     )
     assert all(catalog.product(product_id) for product_id in ids)
-    assert catalog.of_family(DRIFT)
+    assert catalog.by_family(DRIFT)
 
 
 async def test_lookup_of_several(client: XboxClient, simulator: Simulator) -> None:
@@ -289,8 +289,8 @@ async def test_lookup_of_several(client: XboxClient, simulator: Simulator) -> No
     kind = AlternateId.PACKAGE_FAMILY_NAME
     assert len(await client.catalog.products_by(kind, DRIFT)) == 2
     catalog = ProductCache(client.catalog)
-    await catalog.learn(families=[DRIFT])
-    known = catalog.of_family(DRIFT)
+    await catalog.load(families=[DRIFT])
+    known = catalog.by_family(DRIFT)
     assert known
     assert known.product_id == "9SIM71414001"
 
@@ -307,37 +307,37 @@ class TestStore:
     ) -> None:
         """Nothing is asked that was known, nor what is known not to exist."""
         (drift,) = products(simulator, STARFALL_DRIFT)
-        await catalog.learn([drift, "9SIM0000NONE"], [DRIFT, STRANGE])
+        await catalog.load([drift, "9SIM0000NONE"], [DRIFT, STRANGE])
         kept = json.loads(json.dumps(catalog.to_store()))
         simulator.clear()
         freezer.tick(DAY / 2)
         after = ProductCache(client.catalog)
         after.from_store(kept)
-        await after.learn([drift, "9SIM0000NONE"], [DRIFT, STRANGE])
+        await after.load([drift, "9SIM0000NONE"], [DRIFT, STRANGE])
         assert simulator.requests() == []
         assert after.product(drift) == catalog.product(drift)
-        assert after.of_family(DRIFT) == catalog.of_family(DRIFT)
+        assert after.by_family(DRIFT) == catalog.by_family(DRIFT)
         assert sorted(map(str, after.to_store()["products"])) == sorted(map(str, kept["products"]))
         assert after.to_store()["families"] == kept["families"]
         freezer.tick(DAY)
-        assert after.due([STRANGE])
+        assert after.is_load_due([STRANGE])
 
     async def test_version(self, catalog: ProductCache) -> None:
         """It moves whenever there is something to keep."""
         before = catalog.version
-        await catalog.learn(families=[DRIFT])
+        await catalog.load(families=[DRIFT])
         after = catalog.version
-        await catalog.learn(families=[DRIFT])
+        await catalog.load(families=[DRIFT])
         assert before < after == catalog.version
 
     async def test_what_was_told_since_wins(
         self, client: XboxClient, catalog: ProductCache, simulator: Simulator
     ) -> None:
         """An old file does not undo it."""
-        await catalog.learn(families=[DRIFT])
+        await catalog.load(families=[DRIFT])
         old = json.loads(json.dumps(catalog.to_store()).replace("Starfall Drift", "Working title"))
         catalog.from_store(old)
-        known = catalog.of_family(DRIFT)
+        known = catalog.by_family(DRIFT)
         assert known
         assert known.title == "Starfall Drift"
 
@@ -355,8 +355,8 @@ class TestStore:
         """They count as nothing."""
         catalog.from_store(data)
         assert catalog.to_store() == {}
-        await catalog.learn(families=[DRIFT])
-        assert catalog.of_family(DRIFT)
+        await catalog.load(families=[DRIFT])
+        assert catalog.by_family(DRIFT)
 
     async def test_bounds(
         self, client: XboxClient, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
@@ -367,12 +367,12 @@ class TestStore:
         catalog = ProductCache(client.catalog)
         drift, kings, video = products(simulator, STARFALL_DRIFT, HARBOR_KINGS, LUMEN_VIDEO)
         for product_id in (drift, kings, drift, video):
-            await catalog.learn([product_id])
+            await catalog.load([product_id])
         assert catalog.product(drift)
         assert catalog.product(kings) is None
         assert catalog.product(video)
         for family in ("Example.A_1", "Example.B_1", "Example.C_1"):
-            await catalog.learn(families=[family])
+            await catalog.load(families=[family])
         kept = catalog.to_store()
         assert [it["family"] for it in kept["families"]] == ["Example.B_1", "Example.C_1"]
         more = [{"product_id": f"9SIM0000000{number}", "asked": 1} for number in range(5)]

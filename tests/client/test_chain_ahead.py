@@ -22,7 +22,7 @@ LAST_DAY = 14 * DAY - 23 * HOUR
 
 def ahead_error(account: AuthenticationManager) -> XboxAuthError | None:
     """Return what is wrong with the renewal ahead."""
-    return account.ahead_error
+    return account.renewal_error
 
 
 @pytest.mark.parametrize(

@@ -38,7 +38,7 @@ async def test_first_look(watcher: ConsolesObserver, simulator: Simulator, den: 
     """List, then states, then what is installed and what it is called."""
     den.run(STARFALL_DRIFT)
     before = watcher.listed
-    consoles = await watcher.look()
+    consoles = await watcher.refresh()
     assert (before, watcher.listed) == (False, True)
     assert consoles == watcher.snapshots()
     first, second = consoles[DEN], consoles[BEDROOM]
@@ -128,7 +128,7 @@ async def test_app_that_the_store_does_not_know(
 ) -> None:
     """Its name is that of the list, else its own short one, never that of the app before."""
     den.run(STARFALL_DRIFT)
-    await watcher.look()
+    await watcher.refresh()
     den.run("Grid Tuner")
     freezer.tick(10)
     app = (await look(watcher)).app
@@ -161,7 +161,7 @@ async def test_new_app(
     watcher: ConsolesObserver, simulator: Simulator, freezer: FrozenDateTimeFactory, den: Console
 ) -> None:
     """What was not in the list of apps makes it be read again, once."""
-    await watcher.look()
+    await watcher.refresh()
     den.apps.append(app_of(simulator.world.titles[EMBER_VALE]))
     den.run(EMBER_VALE)
     simulator.clear()
@@ -194,7 +194,7 @@ async def test_pace(
     assert reads(simulator, LISTS) == [600.0 * number for number in range(6)]
     assert len(simulator.requests(CONSOLES)) <= (370 if power == "On" else 70)
     await keep_looking(watcher, freezer, 1)
-    await watcher.look()
+    await watcher.refresh()
     assert reads(simulator, APPS) == ([0, HOUR] if power == "On" else [0])
 
 
@@ -259,33 +259,33 @@ async def test_hurry(
     watcher: ConsolesObserver, simulator: Simulator, freezer: FrozenDateTimeFactory, den: Console
 ) -> None:
     """Who has a reason asks at once; the usual pace goes on from there."""
-    await watcher.look()
+    await watcher.refresh()
     freezer.tick(3)
     simulator.clear()
-    watcher.hurry(BEDROOM)
-    assert watcher.next_look == 0
-    await watcher.look()
+    watcher.refresh_soon(BEDROOM)
+    assert watcher.seconds_until_refresh == 0
+    await watcher.refresh()
     assert asked(simulator) == [CONSOLES]
     assert reads(simulator, STATE_OF_BEDROOM) == [0]
-    assert watcher.next_look == 7
-    watcher.hurry()
-    await watcher.look()
+    assert watcher.seconds_until_refresh == 7
+    watcher.refresh_soon()
+    await watcher.refresh()
     assert len(reads(simulator, STATE_OF_BEDROOM)) == 2
     assert len(reads(simulator, STATE_OF_DEN)) == 1
-    watcher.hurry("unknown")
-    assert watcher.next_look == 10
+    watcher.refresh_soon("unknown")
+    assert watcher.seconds_until_refresh == 10
 
 
 async def test_apps_on_demand(
     watcher: ConsolesObserver, simulator: Simulator, freezer: FrozenDateTimeFactory, den: Console
 ) -> None:
     """As after an install, also while it is off."""
-    await watcher.look()
+    await watcher.refresh()
     simulator.clear()
     freezer.tick(1)
-    watcher.refresh_apps(BEDROOM)
-    assert watcher.next_look == 0
-    await watcher.look()
+    watcher.request_apps(BEDROOM)
+    assert watcher.seconds_until_refresh == 0
+    await watcher.refresh()
     assert [request.query["deviceId"] for request in simulator.requests(CONSOLES)] == [BEDROOM]
 
 
@@ -299,20 +299,20 @@ async def test_slow_console_holds_nothing_up(
 ) -> None:
     """What hangs is not asked again, and the others are."""
     monkeypatch.setattr(module, "PATIENCE_SECONDS", 0.05)
-    await watcher.look()
+    await watcher.refresh()
     simulator.fail(CONSOLES, hang=True, path=STATE_OF_DEN)
     bedroom.power = "On"
     simulator.clear()
     freezer.tick(60)
     assert (await look(watcher, BEDROOM)).power is Power.ON
-    assert 0 < watcher.next_look <= 0.05
+    assert 0 < watcher.seconds_until_refresh <= 0.05
     freezer.tick(10)
     bedroom.power = "ConnectedStandby"
     assert (await look(watcher, BEDROOM)).power is Power.STANDBY
     assert len(reads(simulator, STATE_OF_DEN)) == 1
     await watcher.close()
     await asyncio.sleep(0)
-    assert watcher.next_look == 0
+    assert watcher.seconds_until_refresh == 0
 
 
 async def test_playback_is_unknown_while_off(
@@ -325,9 +325,9 @@ async def test_playback_is_unknown_while_off(
 async def test_no_consoles(client: XboxClient, simulator: Simulator) -> None:
     """That is known, and asked again when the list is due."""
     watcher = ConsolesObserver(client)
-    assert await watcher.look() == {}
+    assert await watcher.refresh() == {}
     assert watcher.listed
-    assert watcher.next_look == 600
+    assert watcher.seconds_until_refresh == 600
     assert watcher.last_error is None
 
 
@@ -335,11 +335,11 @@ async def test_requests_side_by_side(
     watcher: ConsolesObserver, simulator: Simulator, den: Console
 ) -> None:
     """States of all consoles are asked for together."""
-    await watcher.look()
+    await watcher.refresh()
     simulator.delay = 0.05
     simulator.clear()
-    watcher.hurry()
-    await watcher.look()
+    watcher.refresh_soon()
+    await watcher.refresh()
     assert asked(simulator) == [CONSOLES] * 2
     first, second = simulator.requests(CONSOLES)
     assert first.started == second.started
@@ -349,7 +349,7 @@ async def test_name_of_a_console_that_is_renamed(
     watcher: ConsolesObserver, freezer: FrozenDateTimeFactory, den: Console
 ) -> None:
     """It is in the next list."""
-    await watcher.look()
+    await watcher.refresh()
     den.name = "Cellar"
     den.run(STARFALL_DRIFT)
     assert (await keep_looking(watcher, freezer, 600))[DEN].name == "Cellar"

@@ -54,7 +54,7 @@ async def test_one_fails(
 ) -> None:
     """It keeps what was known for five minutes; the other one does not notice; it comes back."""
     bedroom.power = "On"
-    before = await watcher.look()
+    before = await watcher.refresh()
     simulator.fail(CONSOLES, path=STATE_OF_DEN, times=None, **fault)
     simulator.clear()
     consoles = await keep_looking(watcher, freezer, 295)
@@ -77,7 +77,7 @@ async def test_grace_ends_when_it_ends(
     watcher: ConsolesObserver, simulator: Simulator, freezer: FrozenDateTimeFactory
 ) -> None:
     """Somebody looks then, however long the service wants to be left alone."""
-    await watcher.look()
+    await watcher.refresh()
     freezer.tick(10)
     simulator.fail(CONSOLES, status=429, headers={"Retry-After": "1800"})
     assert (await look(watcher)).current
@@ -94,17 +94,17 @@ async def test_after_a_long_sleep(
     watcher: ConsolesObserver, simulator: Simulator, freezer: FrozenDateTimeFactory
 ) -> None:
     """What the host slept through is too old, until it is read again."""
-    await watcher.look()
+    await watcher.refresh()
     freezer.tick(7200)
     assert not any(console.current for console in watcher.snapshots().values())
-    assert all(console.current for console in (await watcher.look()).values())
+    assert all(console.current for console in (await watcher.refresh()).values())
 
 
 async def test_unknown_power(
     watcher: ConsolesObserver, freezer: FrozenDateTimeFactory, den: Console
 ) -> None:
     """The service's own word for it is taken for what it is."""
-    await watcher.look()
+    await watcher.refresh()
     den.power = "Unknown"
     freezer.tick(10)
     console = await look(watcher)
@@ -119,7 +119,7 @@ async def test_throttled_by_the_store_behind(
     watcher: ConsolesObserver, simulator: Simulator, freezer: FrozenDateTimeFactory, den: Console
 ) -> None:
     """It is left to the next poll."""
-    await watcher.look()
+    await watcher.refresh()
     den.refuse("ThrottledTryAgain", at="console")
     simulator.clear()
     consoles = await keep_looking(watcher, freezer, 35)
@@ -134,7 +134,7 @@ async def test_apps_fail(
     """What was known stays; they are asked for again, rarely."""
     apps = (await look(watcher)).apps
     simulator.fail(CONSOLES, status=status, path=APPS, times=None)
-    watcher.refresh_apps(DEN)
+    watcher.request_apps(DEN)
     simulator.clear()
     consoles = await keep_looking(watcher, freezer, HOUR)
     assert consoles[DEN].apps == apps
@@ -148,7 +148,7 @@ async def test_nothing_known_yet(
 ) -> None:
     """The list is asked for until it is there."""
     simulator.fail(CONSOLES, status=500, times=3)
-    assert await watcher.look() == {}
+    assert await watcher.refresh() == {}
     assert not watcher.listed
     assert isinstance(watcher.last_error, XboxServiceError)
     consoles = await keep_looking(watcher, freezer, 75)
@@ -161,7 +161,7 @@ async def test_state_was_never_told(
 ) -> None:
     """The list's word on the power is shown, but not taken for current."""
     simulator.fail(CONSOLES, status=500, path="/consoles/.*", times=2)
-    consoles = await watcher.look()
+    consoles = await watcher.refresh()
     assert (consoles[DEN].power, consoles[BEDROOM].power) == (Power.ON, Power.STANDBY)
     assert not consoles[DEN].current
     assert (await keep_looking(watcher, freezer, 10))[DEN].current
@@ -171,7 +171,7 @@ async def test_list_fails_later(
     watcher: ConsolesObserver, simulator: Simulator, freezer: FrozenDateTimeFactory
 ) -> None:
     """States go on being read."""
-    before = await watcher.look()
+    before = await watcher.refresh()
     simulator.fail(CONSOLES, status=500, path=LISTS, times=None)
     assert await keep_looking(watcher, freezer, HOUR) == before
     assert len(reads(simulator, LISTS)) < 65
@@ -183,7 +183,7 @@ async def test_refused_account(
 ) -> None:
     """Remote features are off: looked at after a minute once, then each hour."""
     simulator.world.troubles.add(code, at="devices", xuid=OWNER, times=None)
-    assert await watcher.look() == {}
+    assert await watcher.refresh() == {}
     assert watcher.refused
     assert watcher.last_error is not None
     await keep_looking(watcher, freezer, 3 * HOUR)
@@ -200,7 +200,7 @@ async def test_refusal_of_one_answer(
 ) -> None:
     """A hiccup of the gateway costs a minute."""
     simulator.world.troubles.add("gateway", at="devices", xuid=OWNER)
-    await watcher.look()
+    await watcher.refresh()
     assert isinstance(watcher.last_error, XboxForbiddenError)
     assert set(await keep_looking(watcher, freezer, 60)) == {DEN, BEDROOM}
     assert not watcher.refused
@@ -212,7 +212,7 @@ async def test_other_trouble_is_no_refusal(
 ) -> None:
     """Nobody has to switch anything on because of that."""
     simulator.fail(CONSOLES, status=status)
-    await watcher.look()
+    await watcher.refresh()
     assert not watcher.refused
 
 
@@ -225,7 +225,7 @@ async def test_sign_in_stops(
     kind: type[XboxSignInError | XboxAccountError],
 ) -> None:
     """It is told, not raised; others try, and when they succeed all is asked again."""
-    before = await watcher.look()
+    before = await watcher.refresh()
     simulator.expire_xsts()
     if kind is XboxAccountError:
         simulator.xerr("adult", 2148916227)
@@ -243,9 +243,9 @@ async def test_sign_in_stops(
     assert len(simulator.requests()) < 20
     if kind is XboxAccountError:
         simulator.xerr("adult", None)
-        watcher.try_again()
-        assert watcher.next_look == 0
-        assert await watcher.look() == before
+        watcher.retry_now()
+        assert watcher.seconds_until_refresh == 0
+        assert await watcher.refresh() == before
 
 
 @pytest.mark.parametrize("list_first", [True, False])
@@ -256,13 +256,13 @@ async def test_sign_in_works_again_by_itself(
     list_first: bool,
 ) -> None:
     """The first who finds out tells the others."""
-    before = await watcher.look()
+    before = await watcher.refresh()
     simulator.expire_xsts()
     simulator.xerr("adult", 2148916227)
     if list_first:
-        watcher.refresh_list()
+        watcher.request_list()
     await keep_looking(watcher, freezer, 60)
-    watcher.refresh_list()
+    watcher.request_list()
     await keep_looking(watcher, freezer, 60)
     simulator.xerr("adult", None)
     simulator.clear()
@@ -273,7 +273,7 @@ async def test_sign_in_works_again_by_itself(
 
 async def test_try_again_without_a_failure(watcher: ConsolesObserver) -> None:
     """There is nothing to try."""
-    await watcher.look()
-    before = watcher.next_look
-    watcher.try_again()
-    assert watcher.next_look == before
+    await watcher.refresh()
+    before = watcher.seconds_until_refresh
+    watcher.retry_now()
+    assert watcher.seconds_until_refresh == before

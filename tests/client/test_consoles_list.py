@@ -14,12 +14,12 @@ async def test_disks(
     watcher: ConsolesObserver, simulator: Simulator, freezer: FrozenDateTimeFactory, den: Console
 ) -> None:
     """A disk plugged in later is there ten minutes later, or when somebody wants to know."""
-    await watcher.look()
+    await watcher.refresh()
     den.plug_in(StorageDevice(storage_id="B1", name="Attic", default=False, free=1.0))
     consoles = await keep_looking(watcher, freezer, 610)
     assert [disk.storage_device_name for disk in consoles[DEN].disks][-1] == "Attic"
     den.unplug("B1")
-    watcher.refresh_list()
+    watcher.request_list()
     assert len((await look(watcher)).disks) == 2
 
 
@@ -27,7 +27,7 @@ async def test_disks_that_one_answer_leaves_out(
     watcher: ConsolesObserver, freezer: FrozenDateTimeFactory, den: Console
 ) -> None:
     """That is a gap in the answer."""
-    await watcher.look()
+    await watcher.refresh()
     den.storage_known = False
     assert len((await keep_looking(watcher, freezer, 610))[DEN].disks) == 2
 
@@ -36,7 +36,7 @@ async def test_new_console(
     watcher: ConsolesObserver, simulator: Simulator, freezer: FrozenDateTimeFactory
 ) -> None:
     """It is there with the next list, and its state at once."""
-    await watcher.look()
+    await watcher.refresh()
     console = Console(console_id="F400000000000003", owner=OWNER, name="Attic")
     simulator.world.add_console(console)
     console.power = "Unknown"
@@ -51,7 +51,7 @@ async def test_console_vanishes_and_returns(
     watcher: ConsolesObserver, simulator: Simulator, freezer: FrozenDateTimeFactory, den: Console
 ) -> None:
     """Missing twice it is gone, and asked no more; listed again it is back at once."""
-    await watcher.look()
+    await watcher.refresh()
     simulator.world.remove_console(den)
     simulator.fail(CONSOLES, status=500, path=STATE_OF_DEN, times=None)
     simulator.clear()
@@ -74,7 +74,7 @@ async def test_hiccup_of_the_list(
     watcher: ConsolesObserver, simulator: Simulator, freezer: FrozenDateTimeFactory
 ) -> None:
     """An empty list is looked at twice."""
-    await watcher.look()
+    await watcher.refresh()
     simulator.fail(CONSOLES, path=LISTS, body=b'{"status": {"errorCode": "OK"}, "result": []}')
     consoles = await keep_looking(watcher, freezer, 700)
     assert not any(console.gone for console in consoles.values())
@@ -86,12 +86,12 @@ async def test_hiccups_do_not_add_up(
 ) -> None:
     """A list in between that knows the console starts from the beginning."""
     empty = b'{"status": {"errorCode": "OK"}, "result": []}'
-    await watcher.look()
+    await watcher.refresh()
     den.refuse("XboxDataNotFound", at="console")
     await keep_looking(watcher, freezer, 61)
     for _ in range(2):
         simulator.fail(CONSOLES, path=LISTS, body=empty)
-        watcher.refresh_list()
+        watcher.request_list()
         assert not (await look(watcher)).gone
         assert not (await keep_looking(watcher, freezer, 61))[DEN].gone
 
@@ -100,21 +100,21 @@ async def test_console_that_its_service_does_not_know(
     watcher: ConsolesObserver, simulator: Simulator, freezer: FrozenDateTimeFactory, den: Console
 ) -> None:
     """It makes the list be read, and that settles it."""
-    await watcher.look()
+    await watcher.refresh()
     freezer.tick(100)
-    await watcher.look()
+    await watcher.refresh()
     simulator.world.remove_console(den)
     consoles = await keep_looking(watcher, freezer, 20)
     assert (consoles[DEN].gone, consoles[DEN].current) == (True, False)
     watcher.forget(DEN)
-    assert set(await watcher.look()) == {BEDROOM}
+    assert set(await watcher.refresh()) == {BEDROOM}
 
 
 async def test_list_knows_better(
     watcher: ConsolesObserver, simulator: Simulator, freezer: FrozenDateTimeFactory, den: Console
 ) -> None:
     """A console that is listed is not gone, whatever else is said; the list is not read all the time."""
-    await watcher.look()
+    await watcher.refresh()
     den.refuse("XboxDataNotFound", at="console", times=None)
     consoles = await keep_looking(watcher, freezer, 200)
     assert not consoles[DEN].gone

@@ -25,15 +25,15 @@ from .watching_consoles import STATE_OF_BEDROOM, STATE_OF_DEN, keep_looking, loo
 
 async def where(observer: PeopleObserver) -> dict[str, Presence]:
     """Return where the tracked people are now."""
-    return {xuid: person.presence for xuid, person in (await observer.look()).items()}
+    return {xuid: person.presence for xuid, person in (await observer.refresh()).items()}
 
 
 @pytest.fixture
 async def known(watcher: ConsolesObserver, observer: PeopleObserver, den: Console) -> None:
     """Begin with what is known, both consoles off."""
     den.power = "ConnectedStandby"
-    await watcher.look()
-    assert not watcher.people(await where(observer), OWNER)
+    await watcher.refresh()
+    assert not watcher.update_people(await where(observer), OWNER)
 
 
 @pytest.mark.usefixtures("known")
@@ -55,12 +55,12 @@ class TestArrivals:
         den.run(STARFALL_DRIFT)
         people = await where(observer)
         simulator.clear()
-        assert watcher.people(people, OWNER)
-        assert watcher.next_look == 0
+        assert watcher.update_people(people, OWNER)
+        assert watcher.seconds_until_refresh == 0
         console = await look(watcher)
         assert console.power is Power.ON
         assert [request.path for request in simulator.requests(CONSOLES)] == [STATE_OF_DEN]
-        assert watcher.witness.at(console.console_id) == {OWNER}
+        assert watcher.evidence.people_at(console.console_id) == {OWNER}
         assert player(console, watcher.snapshots().values(), people, {OWNER}) == OWNER
 
     async def test_service_is_late(
@@ -76,7 +76,7 @@ class TestArrivals:
         freezer.tick(30)
         bedroom.lag = 8
         bedroom.sit_down(friend)
-        assert watcher.people(await where(observer), OWNER)
+        assert watcher.update_people(await where(observer), OWNER)
         simulator.clear()
         assert (await look(watcher, BEDROOM)).power is Power.STANDBY
         consoles = await keep_looking(watcher, freezer, 16)
@@ -94,12 +94,12 @@ class TestArrivals:
     ) -> None:
         """The console may have been switched off."""
         den.sit_down(owner)
-        watcher.people(await where(observer), OWNER)
+        watcher.update_people(await where(observer), OWNER)
         freezer.tick(60)
-        await watcher.look()
+        await watcher.refresh()
         den.power = "ConnectedStandby"
         freezer.tick(7)
-        assert watcher.people(await where(observer), OWNER)
+        assert watcher.update_people(await where(observer), OWNER)
         assert (await look(watcher)).power is Power.STANDBY
 
     async def test_elsewhere(
@@ -114,8 +114,8 @@ class TestArrivals:
         freezer.tick(30)
         owner.play(HARBOR_KINGS, "WindowsOneCore")
         friend.go_online("iOS")
-        assert not watcher.people(await where(observer), OWNER)
-        assert watcher.next_look == 30
+        assert not watcher.update_people(await where(observer), OWNER)
+        assert watcher.seconds_until_refresh == 30
 
     async def test_many_in_a_row(
         self,
@@ -133,7 +133,7 @@ class TestArrivals:
                 friend.go_offline("Scarlett")
             else:
                 friend.go_online("Scarlett")
-            watcher.people(await where(observer), OWNER)
+            watcher.update_people(await where(observer), OWNER)
             await keep_looking(watcher, freezer, 1)
         assert 3 <= len(reads(simulator, STATE_OF_DEN)) <= 6
 
@@ -147,13 +147,13 @@ class TestArrivals:
     ) -> None:
         """Whoever begins to play does that on a console that is on."""
         den.sit_down(owner)
-        watcher.people(await where(observer), OWNER)
-        await watcher.look()
+        watcher.update_people(await where(observer), OWNER)
+        await watcher.refresh()
         freezer.tick(30)
-        await watcher.look()
+        await watcher.refresh()
         freezer.tick(6)
         den.run(HARBOR_KINGS)
-        assert watcher.people(await where(observer), OWNER)
+        assert watcher.update_people(await where(observer), OWNER)
         console = await look(watcher)
         assert console.app
         assert console.app.name == "Harbor Kings"
@@ -171,7 +171,7 @@ class TestArrivals:
         simulator.world.remove_console(den)
         assert (await keep_looking(watcher, freezer, 130))[DEN].gone
         friend.go_online("Scarlett")
-        assert not watcher.people(await where(observer), OWNER)
+        assert not watcher.update_people(await where(observer), OWNER)
 
     async def test_nothing_moves(
         self,
@@ -181,9 +181,9 @@ class TestArrivals:
         freezer: FrozenDateTimeFactory,
     ) -> None:
         """The same once more is no reason."""
-        before = watcher.next_look
-        assert not watcher.people(await where(observer), OWNER)
-        assert watcher.next_look == before
+        before = watcher.seconds_until_refresh
+        assert not watcher.update_people(await where(observer), OWNER)
+        assert watcher.seconds_until_refresh == before
 
     async def test_outage(
         self,
@@ -198,7 +198,7 @@ class TestArrivals:
         simulator.fail(CONSOLES, status=500, times=None)
         freezer.tick(60)
         den.sit_down(owner)
-        assert watcher.people(await where(observer), OWNER)
+        assert watcher.update_people(await where(observer), OWNER)
         console = await look(watcher)
         assert (console.power, console.app, console.current) == (Power.ON, None, True)
         assert watcher.snapshots()[BEDROOM].power is Power.STANDBY
@@ -211,9 +211,9 @@ async def test_people_before_consoles(
 ) -> None:
     """Without consoles nothing is a reason to ask."""
     watcher = ConsolesObserver(client)
-    assert not watcher.people({}, OWNER)
+    assert not watcher.update_people({}, OWNER)
     people = await where(observer)
     simulator.clear()
-    assert not watcher.people(people, OWNER)
-    assert not watcher.people({**people, FRIEND: Presence(True, (), ("Scarlett",))}, OWNER)
+    assert not watcher.update_people(people, OWNER)
+    assert not watcher.update_people({**people, FRIEND: Presence(True, (), ("Scarlett",))}, OWNER)
     assert asked(simulator) == []

@@ -186,7 +186,7 @@ async def test_throttling_of_the_store_behind(
     den.refuse("ThrottledTryAgain", at="console")
     with pytest.raises(XboxConsoleError):
         await client.consoles.status(DEN)
-    assert client.auth.exchange.limits.wait(CONSOLES) == 1
+    assert client.auth.http.rate_limits.seconds_until_allowed(CONSOLES) == 1
 
 
 async def test_a_refused_token_is_renewed(

@@ -19,7 +19,7 @@ from .watching_consoles import APPS, STATE_OF_BEDROOM, STATE_OF_DEN, keep_lookin
 @pytest.fixture(autouse=True)
 async def known(watcher: ConsolesObserver) -> None:
     """Begin with what is known."""
-    await watcher.look()
+    await watcher.refresh()
 
 
 async def test_woken(
@@ -30,15 +30,15 @@ async def test_woken(
 ) -> None:
     """It is on at once, stays it while the service is late, and what runs is told later."""
     freezer.tick(5)
-    await watcher.look()
+    await watcher.refresh()
     simulator.clear()
     bedroom.lag = 12
     bedroom.power = "On"
-    watcher.expect(BEDROOM, Power.ON)
+    watcher.expect_state(BEDROOM, Power.ON)
     shown = watcher.snapshots()[BEDROOM]
     assert (shown.power, shown.activity) == (Power.ON, ConsoleActivity.ON)
     assert (shown.app, shown.playback) == (None, Playback.UNKNOWN)
-    assert watcher.next_look == 2
+    assert watcher.seconds_until_refresh == 2
     consoles = await keep_looking(watcher, freezer, 11)
     assert consoles[BEDROOM].power is Power.ON
     assert consoles[BEDROOM].app is None
@@ -55,7 +55,7 @@ async def test_confirmed(
 ) -> None:
     """From then on the service is believed."""
     den.power = "Off"
-    watcher.expect(DEN, Power.STANDBY, Power.OFF)
+    watcher.expect_state(DEN, Power.STANDBY, Power.OFF)
     assert watcher.snapshots()[DEN].power is Power.STANDBY
     assert (await keep_looking(watcher, freezer, 3))[DEN].power is Power.OFF
     den.power = "On"
@@ -66,7 +66,7 @@ async def test_not_true(
     watcher: ConsolesObserver, freezer: FrozenDateTimeFactory, den: Console
 ) -> None:
     """What the service contradicts for twenty seconds was a mistake."""
-    watcher.expect(DEN, Power.STANDBY, Power.OFF)
+    watcher.expect_state(DEN, Power.STANDBY, Power.OFF)
     consoles = await keep_looking(watcher, freezer, 18)
     assert consoles[DEN].power is Power.STANDBY
     assert consoles[DEN].app is None
@@ -81,10 +81,10 @@ async def test_playback(
     den.run(LUMEN_VIDEO)
     den.playback = "Playing"
     freezer.tick(10)
-    await watcher.look()
+    await watcher.refresh()
     den.lag = 5
     den.playback = "Paused"
-    watcher.expect(DEN, playback=Playback.PAUSED)
+    watcher.expect_state(DEN, playback=Playback.PAUSED)
     assert watcher.snapshots()[DEN].activity is ConsoleActivity.PAUSED
     consoles = await keep_looking(watcher, freezer, 3)
     assert consoles[DEN].activity is ConsoleActivity.PAUSED
@@ -101,8 +101,8 @@ async def test_playing_right_after_waking(
     bedroom: Console,
 ) -> None:
     """What comes second does not undo what came first."""
-    watcher.expect(BEDROOM, Power.ON)
-    watcher.expect(BEDROOM, playback=Playback.PLAYING)
+    watcher.expect_state(BEDROOM, Power.ON)
+    watcher.expect_state(BEDROOM, playback=Playback.PLAYING)
     assert (await keep_looking(watcher, freezer, 3))[BEDROOM].power is Power.ON
 
 
@@ -113,17 +113,17 @@ async def test_performed(
     den: Console,
 ) -> None:
     """Each command knows what it leads to; what others do is looked at soon."""
-    watcher.performed(DEN, commands.PAUSE)
+    watcher.on_command_done(DEN, commands.PAUSE)
     assert watcher.snapshots()[DEN].playback is Playback.PAUSED
-    watcher.performed(DEN, commands.TURN_OFF)
+    watcher.on_command_done(DEN, commands.TURN_OFF)
     assert watcher.snapshots()[DEN].power is Power.STANDBY
     simulator.clear()
     freezer.tick(30)
-    await watcher.look()
+    await watcher.refresh()
     den.run(STARFALL_DRIFT)
     for _ in range(5):
-        watcher.performed(DEN, commands.GO_BACK)
-    watcher.performed("unknown", commands.GO_BACK)
+        watcher.on_command_done(DEN, commands.GO_BACK)
+    watcher.on_command_done("unknown", commands.GO_BACK)
     await keep_looking(watcher, freezer, 9)
     assert reads(simulator, STATE_OF_DEN) == [0, 2]
     assert watcher.snapshots()[DEN].activity is ConsoleActivity.PLAYING
@@ -136,18 +136,18 @@ async def test_started(
     den.run(LUMEN_VIDEO)
     den.playback = "Playing"
     freezer.tick(10)
-    await watcher.look()
+    await watcher.refresh()
     drift = den.app(STARFALL_DRIFT)
     assert drift.product_id
     den.lag = 5
     den.run(STARFALL_DRIFT)
-    watcher.performed(DEN, commands.launch(drift.product_id, drift.aumid))
+    watcher.on_command_done(DEN, commands.launch(drift.product_id, drift.aumid))
     for seconds in (0, 3):
         shown = (await keep_looking(watcher, freezer, seconds))[DEN]
         assert shown.app
         assert (shown.app.name, shown.settling) == ("Starfall Drift", True)
         assert (shown.activity, shown.playback) == (ConsoleActivity.PLAYING, Playback.UNKNOWN)
-    watcher.performed(DEN, commands.GO_HOME)
+    watcher.on_command_done(DEN, commands.GO_HOME)
     assert watcher.snapshots()[DEN].activity is ConsoleActivity.IDLE
     shown = (await keep_looking(watcher, freezer, 30))[DEN]
     assert shown.app
@@ -156,8 +156,8 @@ async def test_started(
 
 async def test_switched_off_after_a_start(watcher: ConsolesObserver, den: Console) -> None:
     """What was started there is in front no more."""
-    watcher.performed(DEN, commands.launch("9SIM713FB301", den.app(STARFALL_DRIFT).aumid))
-    watcher.performed(DEN, commands.TURN_OFF)
+    watcher.on_command_done(DEN, commands.launch("9SIM713FB301", den.app(STARFALL_DRIFT).aumid))
+    watcher.on_command_done(DEN, commands.TURN_OFF)
     shown = watcher.snapshots()[DEN]
     assert (shown.power, shown.app) == (Power.STANDBY, None)
 
@@ -184,5 +184,5 @@ async def test_apps_for_somebody_who_misses_one(
 async def test_unknown_console(watcher: ConsolesObserver) -> None:
     """Nothing is expected of it."""
     before = watcher.snapshots()
-    watcher.expect("unknown", Power.ON)
+    watcher.expect_state("unknown", Power.ON)
     assert watcher.snapshots() == before

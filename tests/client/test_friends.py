@@ -155,11 +155,11 @@ async def test_requests_told_beside(
     """A number beside the people is remembered until another comes; most answers have none."""
     world = simulator.world
     world.request_friendship(world.person("2535400000000002"), owner)
-    told = [client.people.requests_told]
+    told = [client.people.friend_requests_reported]
     for present in (False, True, False):
         world.friend_request_summary = present
         await client.people.batch([OWNER])
-        told.append(client.people.requests_told)
+        told.append(client.people.friend_requests_reported)
     assert told == [None, None, 1, 1]
 
 
@@ -173,4 +173,4 @@ async def test_odd_requests_told_beside(
     body = {"people": [{"xuid": OWNER}], "friendRequestSummary": summary}
     simulator.fail(PEOPLE, body=json.dumps(body).encode())
     assert (await client.people.batch([OWNER])).keys() == {OWNER}
-    assert client.people.requests_told is None
+    assert client.people.friend_requests_reported is None

@@ -28,18 +28,18 @@ async def test_first_look(
     for person in (owner, friend, simulator.world.person(STRANGERS[0])):
         person.go_online()
     ask_owner(simulator, *STRANGERS)
-    assert observer.next_look == 0
-    snapshot = await observer.look()
+    assert observer.seconds_until_refresh == 0
+    snapshot = await observer.refresh()
     assert snapshot == FriendsSnapshot(online=frozenset({FRIEND}), requests=2)
     assert sorted(asked(simulator)) == [PEOPLE, PRESENCE]
-    assert (observer.next_look, observer.last_error) == (600, None)
+    assert (observer.seconds_until_refresh, observer.last_error) == (600, None)
 
 
 async def test_side_by_side(observer: FriendsObserver, simulator: Simulator) -> None:
     """The one is asked while the other has not answered yet."""
     for host in (PRESENCE, PEOPLE):
         simulator.fail(host, hang=True)
-    look = asyncio.create_task(observer.look())
+    look = asyncio.create_task(observer.refresh())
     async with asyncio.timeout(5):
         while len(simulator.requests()) < 2:
             await asyncio.sleep(0)
@@ -64,10 +64,10 @@ async def test_next_look_is_when_something_is_due(
     waits = []
     for _ in range(6):
         simulator.clear()
-        await observer.look()
+        await observer.refresh()
         assert asked(simulator)
-        waits.append(observer.next_look)
-        freezer.tick(observer.next_look)
+        waits.append(observer.seconds_until_refresh)
+        freezer.tick(observer.seconds_until_refresh)
     assert waits == [600, 300, 300, 600, 600, 300]
 
 
@@ -76,7 +76,7 @@ async def test_changes(
 ) -> None:
     """Everything that happened is known at the next look that asks."""
     other = simulator.world.person(OTHER_FRIEND)
-    await observer.look()
+    await observer.refresh()
     friend.go_online()
     other.go_online()
     other.away = True
@@ -99,17 +99,17 @@ async def test_news(
     await pass_time(observer, freezer, 60)
     friend.go_online()
     ask_owner(simulator, STRANGERS[0])
-    observer.news()
-    assert observer.next_look == 0
-    assert await observer.look() == FriendsSnapshot(online=frozenset({FRIEND}), requests=1)
-    assert observer.next_look == 600, "from now on"
+    observer.invalidate()
+    assert observer.seconds_until_refresh == 0
+    assert await observer.refresh() == FriendsSnapshot(online=frozenset({FRIEND}), requests=1)
+    assert observer.seconds_until_refresh == 600, "from now on"
     ask_owner(simulator, STRANGERS[1])
     freezer.tick(10)
-    observer.news()
-    assert observer.next_look == 20
-    assert (await observer.look()).requests == 1
+    observer.invalidate()
+    assert observer.seconds_until_refresh == 20
+    assert (await observer.refresh()).requests == 1
     freezer.tick(20)
-    assert (await observer.look()).requests == 2
+    assert (await observer.refresh()).requests == 2
     assert times(simulator, PEOPLE) == times(simulator, PRESENCE) == [0, 60, 90]
 
 
@@ -119,14 +119,14 @@ async def test_somebody_came_or_went(
     """Who is online is asked for at once, and again after 30 seconds; who asks to be a friend is not."""
     await pass_time(observer, freezer, 60)
     friend.go_online()
-    observer.came_or_went()
-    assert (await observer.look()).online == frozenset({FRIEND})
+    observer.invalidate_online()
+    assert (await observer.refresh()).online == frozenset({FRIEND})
     friend.go_offline()
-    observer.came_or_went()
-    assert observer.next_look == 30
-    assert (await observer.look()).online == frozenset({FRIEND})
+    observer.invalidate_online()
+    assert observer.seconds_until_refresh == 30
+    assert (await observer.refresh()).online == frozenset({FRIEND})
     freezer.tick(30)
-    assert (await observer.look()).online == frozenset()
+    assert (await observer.refresh()).online == frozenset()
     assert (times(simulator, PRESENCE), times(simulator, PEOPLE)) == ([0, 60, 90], [0])
 
 
@@ -135,14 +135,14 @@ async def test_news_while_it_is_asked(
 ) -> None:
     """What happens during a request may be missing in its answer: it is asked for again."""
     simulator.fail(PEOPLE, delay=0.05)
-    look = asyncio.create_task(observer.look())
+    look = asyncio.create_task(observer.refresh())
     while not simulator.requests(PEOPLE):
         await asyncio.sleep(0)
-    observer.news()
+    observer.invalidate()
     await look
-    assert observer.next_look == 30
+    assert observer.seconds_until_refresh == 30
     freezer.tick(30)
-    await observer.look()
+    await observer.refresh()
     assert len(simulator.requests(PEOPLE)) == 2
 
 
@@ -156,10 +156,10 @@ async def test_storm_of_news_stays_within_the_budget(
     people = PeopleObserver(client, [OWNER, FRIEND])
     simulator.fail(PRESENCE, status=404, times=None)  # peoplehub takes its place, every 15 seconds
     for second in range(900):
-        observer.news()
+        observer.invalidate()
         if second % 15 == 0:
-            await people.look()
-        await observer.look()
+            await people.refresh()
+        await observer.refresh()
         freezer.tick(1)
     assert {request.status for request in simulator.requests(PEOPLE)} == {200}
     paths = [request.path for request in simulator.requests(PEOPLE)]
@@ -176,20 +176,20 @@ async def test_number_that_is_told_beside(
 ) -> None:
     """Another number beside the people is news; the list is what counts."""
     simulator.world.friend_request_summary = True
-    assert (await observer.look()).requests == 0
+    assert (await observer.refresh()).requests == 0
     freezer.tick(60)
     await client.people.batch([OWNER])
-    assert (await observer.look()).requests == 0
+    assert (await observer.refresh()).requests == 0
     assert len(simulator.requests(PEOPLE)) == 2, "the same number is no news"
     ask_owner(simulator, STRANGERS[0])
     freezer.tick(60)
-    assert (await observer.look()).requests == 0
+    assert (await observer.refresh()).requests == 0
     await client.people.batch([OWNER])
-    assert (await observer.look()).requests == 1
+    assert (await observer.refresh()).requests == 1
     simulator.clear()
     freezer.tick(60)
     await client.people.batch([OWNER])
-    await observer.look()
+    await observer.refresh()
     assert len(simulator.requests()) == 1, "nothing new"
 
 
@@ -206,7 +206,7 @@ async def test_number_that_is_wrong(
     for _ in range(10):
         freezer.tick(60)
         await client.people.batch([OWNER])
-        assert (await observer.look()).requests == 0
+        assert (await observer.refresh()).requests == 0
     lists = [r for r in simulator.requests(PEOPLE) if "friendRequests" in r.path]
     assert len(lists) == 1
 
@@ -214,6 +214,6 @@ async def test_number_that_is_wrong(
 async def test_looks_side_by_side(observer: FriendsObserver, simulator: Simulator) -> None:
     """Two looks at the same time ask once."""
     simulator.delay = 0.005
-    first, second = await asyncio.gather(observer.look(), observer.look())
+    first, second = await asyncio.gather(observer.refresh(), observer.refresh())
     assert first == second
     assert sorted(asked(simulator)) == [PEOPLE, PRESENCE]

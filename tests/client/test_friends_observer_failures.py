@@ -49,12 +49,12 @@ async def test_hanging(
     loop_by_hand: None,
 ) -> None:
     """The pause begins when an attempt has failed, not when it was made."""
-    before = await observer.look()
+    before = await observer.refresh()
     freezer.tick(600)
     simulator.fail(PRESENCE, hang=True)
-    assert await outlast(observer.look(), simulator, freezer, PRESENCE) == before
+    assert await outlast(observer.refresh(), simulator, freezer, PRESENCE) == before
     assert isinstance(observer.last_error, XboxConnectionError)
-    assert observer.next_look == 60
+    assert observer.seconds_until_refresh == 60
 
 
 @pytest.mark.parametrize("host", [PRESENCE, PEOPLE])
@@ -71,7 +71,7 @@ async def test_trouble_of_one_leaves_the_other(
     """What was known stays for five minutes past its time, then it is not known; the other goes on."""
     friend.go_online()
     ask_owner(simulator, STRANGERS[0])
-    before = await observer.look()
+    before = await observer.refresh()
     simulator.fail(host, times=None, **fault)
     freezer.tick(10)
     lasts = {PRESENCE: 900, PEOPLE: 1200}[host]
@@ -109,8 +109,8 @@ async def test_trouble_that_nobody_notices(
     assert await pass_time(observer, freezer, 290, step=1) == before
     simulator.heal()
     for _ in range(20):
-        freezer.tick(observer.next_look)
-        assert await observer.look() == before
+        freezer.tick(observer.seconds_until_refresh)
+        assert await observer.refresh() == before
 
 
 @pytest.mark.parametrize("host", [PRESENCE, PEOPLE])
@@ -120,12 +120,12 @@ async def test_backoff(
     """From a minute to fifteen, with nothing known and nothing raised; news change nothing."""
     simulator.fail(host, status=500, times=None)
     for _ in range(360):
-        observer.news()
+        observer.invalidate()
         await pass_time(observer, freezer, 10)
     assert times(simulator, host) == [0, 60, 180, 420, 900, 1800, 2700, 3600]
     simulator.heal()
     freezer.tick(900)
-    await observer.look()
+    await observer.refresh()
     assert observer.last_error is None
     simulator.clear()
     simulator.fail(host, status=500, times=None)
@@ -141,13 +141,13 @@ async def test_something_works_again(
     """Then the pause after a failure ends half a minute after the last attempt; it goes on after another."""
     simulator.fail(host, status=500, times=None)
     await pass_time(observer, freezer, 900)
-    observer.try_again()
-    assert observer.next_look == 30
+    observer.retry_soon()
+    assert observer.seconds_until_refresh == 30
     await pass_time(observer, freezer, 890)
     assert times(simulator, host) == [0, 60, 180, 420, 900, 930]
     simulator.heal()
-    observer.try_again()
-    assert (await observer.look()) == FriendsSnapshot(online=frozenset(), requests=0)
+    observer.retry_soon()
+    assert (await observer.refresh()) == FriendsSnapshot(online=frozenset(), requests=0)
 
 
 @pytest.mark.parametrize("host", [PRESENCE, PEOPLE])
@@ -158,7 +158,7 @@ async def test_a_pause_that_was_asked_for_stays(
     simulator.fail(host, status=429, headers={"Retry-After": "600"})
     for _ in range(59):
         await pass_time(observer, freezer, 10)
-        observer.try_again()
+        observer.retry_soon()
     assert times(simulator, host) == [0]
     await pass_time(observer, freezer, 20)
     assert len(times(simulator, host)) == 2
@@ -197,7 +197,7 @@ async def test_refusal_is_looked_at_again_each_hour(
     assert isinstance(observer.last_error, XboxRequestError)
     simulator.heal()
     freezer.tick(60)
-    snapshot = await observer.look()
+    snapshot = await observer.refresh()
     assert snapshot == FriendsSnapshot(online=frozenset(), requests=0)
 
 
@@ -208,11 +208,11 @@ async def test_value_does_not_outlive_a_refusal(
     await pass_time(observer, freezer, 610, step=305)
     simulator.fail(PEOPLE, status=403, times=None)
     freezer.tick(290)
-    assert (await observer.look()).requests == 0
-    assert observer.next_look == 300
+    assert (await observer.refresh()).requests == 0
+    assert observer.seconds_until_refresh == 300
     freezer.tick(300)
-    assert (await observer.look()).requests is None
-    assert observer.next_look == 10, "presence is due, the requests only in an hour"
+    assert (await observer.refresh()).requests is None
+    assert observer.seconds_until_refresh == 10, "presence is due, the requests only in an hour"
 
 
 @pytest.mark.parametrize("code", [2148916233, 2148916273])
@@ -220,7 +220,7 @@ async def test_refused_account(
     observer: FriendsObserver, simulator: Simulator, freezer: FrozenDateTimeFactory, code: int
 ) -> None:
     """Nothing is raised; the chain is tried every fifteen minutes, and no service is asked at all."""
-    await observer.look()
+    await observer.refresh()
     simulator.xerr("adult", code)
     freezer.tick(DAY)
     simulator.clear()
@@ -230,7 +230,7 @@ async def test_refused_account(
     assert set(asked(simulator)) == {XSTS}
     simulator.xerr("adult", None)
     freezer.tick(60)
-    assert await observer.look() == FriendsSnapshot(online=frozenset(), requests=0)
+    assert await observer.refresh() == FriendsSnapshot(online=frozenset(), requests=0)
     assert observer.last_error is None
 
 
@@ -238,7 +238,7 @@ async def test_sign_in_again(
     observer: FriendsObserver, simulator: Simulator, freezer: FrozenDateTimeFactory
 ) -> None:
     """It is told to others, not raised: whoever watches the people asks the person to sign in."""
-    await observer.look()
+    await observer.refresh()
     simulator.fail(LIVE, status=400, body=b'{"error": "invalid_grant"}', times=None)
     freezer.tick(14 * DAY)
     simulator.clear()
@@ -252,21 +252,21 @@ async def test_what_stops_the_sign_in_goes_first(
 ) -> None:
     """Of two troubles the one that a person can help with is told."""
     simulator.fail(PRESENCE, status=403, times=None)
-    await observer.look()
+    await observer.refresh()
     assert isinstance(observer.last_error, XboxForbiddenError)
     simulator.xerr("adult", 2148916233)
     simulator.expire_xsts()
     freezer.tick(900)
-    await observer.look()
+    await observer.refresh()
     assert isinstance(observer.last_error, XboxAccountError)
 
 
 async def test_stranger(stranger: AuthenticationManager, simulator: Simulator) -> None:
     """Without any sign-in nothing is known, and nothing is asked."""
     observer = FriendsObserver(XboxClient(stranger), OWNER)
-    assert await observer.look() == NOTHING_KNOWN
+    assert await observer.refresh() == NOTHING_KNOWN
     assert isinstance(observer.last_error, XboxSignInError)
-    assert observer.next_look == 900
+    assert observer.seconds_until_refresh == 900
     assert asked(simulator) == []
 
 
@@ -275,10 +275,10 @@ async def test_look_that_is_given_up(
 ) -> None:
     """What was interrupted is asked for again, and the next look does not wait for it."""
     simulator.fail(PRESENCE, hang=True)
-    look = asyncio.create_task(observer.look())
+    look = asyncio.create_task(observer.refresh())
     while not simulator.requests(PRESENCE):
         await asyncio.sleep(0)
     look.cancel()
     with pytest.raises(asyncio.CancelledError):
         await look
-    assert await observer.look() == FriendsSnapshot(online=frozenset(), requests=0)
+    assert await observer.refresh() == FriendsSnapshot(online=frozenset(), requests=0)

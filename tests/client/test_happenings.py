@@ -82,7 +82,7 @@ JOINED, LEFT = ChangeKind.JOINED_PARTY, ChangeKind.LEFT_PARTY
 def test_happenings(steps: list[PersonSnapshot], kinds: list[ChangeKind]) -> None:
     """Each real change once, in the order in which it makes sense, and nothing else."""
     chronicle = ChangeDetector(steps[0])
-    found = [happening.kind for step in steps[1:] for happening in chronicle.next(step)]
+    found = [happening.kind for step in steps[1:] for happening in chronicle.update(step)]
     assert found == kinds
 
 
@@ -90,21 +90,23 @@ def test_facts() -> None:
     """A happening tells which game it is about, by its proper name, and where."""
     proper = Title(title_id="7", name="Proper Name")
     chronicle = ChangeDetector(ONLINE)
-    [started] = chronicle.next(replace(GAME, title=proper))
+    [started] = chronicle.update(replace(GAME, title=proper))
     assert started == Change(STARTED, "Proper Name", "7", DevicePlatform.XBOX_SERIES)
-    [stopped, went] = chronicle.next(OFFLINE)
+    [stopped, went] = chronicle.update(OFFLINE)
     assert stopped == Change(STOPPED, "Proper Name", "7", DevicePlatform.XBOX_SERIES)
     assert went == Change(WENT)
 
 
 def test_title_of_another_moment() -> None:
     """The details of another title name nothing."""
-    [started] = ChangeDetector(ONLINE).next(replace(GAME, title=Title(title_id="8", name="Other")))
+    [started] = ChangeDetector(ONLINE).update(
+        replace(GAME, title=Title(title_id="8", name="Other"))
+    )
     assert started.title == "title 7"
 
 
 def test_happening_while_playing() -> None:
     """Who joins a party while playing is told with the game."""
     in_party = replace(GAME, profile=IN_PARTY.profile)
-    [joined] = ChangeDetector(GAME).next(in_party)
+    [joined] = ChangeDetector(GAME).update(in_party)
     assert joined == Change(JOINED, "title 7", "7", DevicePlatform.XBOX_SERIES)

@@ -41,8 +41,8 @@ async def keep_looking(
     while seconds > 0:
         freezer.tick(step)
         seconds -= step
-        await library.look([PLAYING])
-        await library.count([PLAYING])
+        await library.refresh([PLAYING])
+        await library.count_achievements([PLAYING])
 
 
 @pytest.mark.parametrize("fault", FAILURES, ids=str)
@@ -54,7 +54,7 @@ async def test_titlehub_fails(
 ) -> None:
     """It is asked again a minute later; what was known stays."""
     simulator.fail(TITLES, **fault)  # type: ignore[arg-type]
-    await library.look([PLAYING])
+    await library.refresh([PLAYING])
     assert library.title(*PLAYING) is None
     assert library.error is None
     await keep_looking(library, freezer, 60)
@@ -78,13 +78,13 @@ async def test_titlehub_refuses(
 ) -> None:
     """It is left alone for an hour, unless there is news."""
     simulator.fail(TITLES, status=fault["status"])
-    await library.look([PLAYING])
+    await library.refresh([PLAYING])
     await keep_looking(library, freezer, HOUR, step=60)
     assert times(simulator, TITLES) == [0, HOUR]
     assert unlocked(library) == 12
     simulator.fail(TITLES, status=fault["status"])
     await keep_looking(library, freezer, 300)
-    library.news(OWNER)
+    library.invalidate_progress(OWNER)
     await keep_looking(library, freezer, 10)
     assert times(simulator, TITLES) == [0, HOUR, HOUR + 300, HOUR + 310]
 
@@ -97,12 +97,12 @@ async def test_hidden_title(
     friend.hides_titles = True
     hidden = (FRIEND, STARFALL_DRIFT)
     for _ in range(70):
-        await library.look([hidden])
-        await library.count([hidden])
+        await library.refresh([hidden])
+        await library.count_achievements([hidden])
         freezer.tick(60)
     assert times(simulator, TITLES) == [0, HOUR]
     assert library.title(*hidden) is None
-    await library.look([hidden, PLAYING])
+    await library.refresh([hidden, PLAYING])
     title = library.title(*hidden)
     assert title
     assert (title.name, title.achievement) == ("Starfall Drift", None)
@@ -117,8 +117,8 @@ async def test_counting_fails(
 ) -> None:
     """It is tried again a minute later."""
     simulator.fail(ACHIEVEMENTS, **fault)  # type: ignore[arg-type]
-    await library.look([PLAYING])
-    await library.count([PLAYING])
+    await library.refresh([PLAYING])
+    await library.count_achievements([PLAYING])
     assert (unlocked(library), total(library)) == (12, None)
     await keep_looking(library, freezer, 60)
     assert times(simulator, ACHIEVEMENTS) == [0, 60]
@@ -136,8 +136,8 @@ async def test_counting_is_refused(
 ) -> None:
     """Then for an hour nobody asks for this person; another person may do."""
     simulator.fail(ACHIEVEMENTS, **fault)  # type: ignore[arg-type]
-    await library.look([PLAYING])
-    await library.count([PLAYING])
+    await library.refresh([PLAYING])
+    await library.count_achievements([PLAYING])
     await keep_looking(library, freezer, HOUR - 60, step=60)
     assert times(simulator, ACHIEVEMENTS) == [0]
     assert total(library) is None
@@ -153,10 +153,10 @@ async def test_another_person_counts(
     friend.play(STARFALL_DRIFT)
     active = [PLAYING, (FRIEND, STARFALL_DRIFT)]
     simulator.fail(ACHIEVEMENTS, status=403, path=OWNER, times=None)
-    await library.look(active)
-    await library.count(active)
+    await library.refresh(active)
+    await library.count_achievements(active)
     assert library.counting_due(active)
-    await library.count(active)
+    await library.count_achievements(active)
     assert [total(library, key) for key in active] == [40, 40]
     assert len(simulator.requests(ACHIEVEMENTS)) == 2
 
@@ -167,7 +167,7 @@ async def test_throttled(
     """Nobody is asked before the pause is over."""
     for host in (TITLES, ACHIEVEMENTS):
         simulator.fail(host, status=429, headers={"Retry-After": "200"})
-    await library.look([PLAYING])
+    await library.refresh([PLAYING])
     await keep_looking(library, freezer, 190)
     assert asked(simulator) == [TITLES]
     await keep_looking(library, freezer, 20)
@@ -187,7 +187,7 @@ async def test_sign_in_stops(
     kind: type[XboxAuthError],
 ) -> None:
     """It is told, not raised, by the look that met it; what was known stays."""
-    await library.look([PLAYING])
+    await library.refresh([PLAYING])
     if kind is XboxAccountError:
         simulator.xerr("adult", 2148916227)
         simulator.expire_xsts()
@@ -196,15 +196,15 @@ async def test_sign_in_stops(
         simulator.expire_live("adult")
         simulator.expire_user_tokens()
         simulator.expire_xsts()
-    library.news(OWNER)
+    library.invalidate_progress(OWNER)
     freezer.tick(10)
-    await library.look([PLAYING])
+    await library.refresh([PLAYING])
     assert isinstance(library.error, kind)
     assert unlocked(library) == 12
-    await library.count([PLAYING])
+    await library.count_achievements([PLAYING])
     assert isinstance(library.error, kind)
     freezer.tick(10)
-    await library.look([PLAYING])
+    await library.refresh([PLAYING])
     assert library.error is None
 
 
@@ -216,7 +216,7 @@ async def test_new_titles_go_first(
     for person in people:
         person.play(HARBOR_KINGS)
     active = [(person.xuid, HARBOR_KINGS) for person in people[:8]]
-    await library.look(active)
+    await library.refresh(active)
     freezer.tick(301)
     for number, person in enumerate(people[8:]):
         simulator.world.add_titles([Title(title_id=str(number), name="New")])
@@ -224,14 +224,14 @@ async def test_new_titles_go_first(
         active.append((person.xuid, str(number)))
     active.append((people[0].xuid, "3"))
     simulator.clear()
-    await library.look(active)
+    await library.refresh(active)
     # four unknown titles, then a person new to one of them, and four whose progress is due
     paths = [request.path for request in simulator.requests()]
     assert sum(HARBOR_KINGS in path for path in paths) == 4
     assert len(paths) == 9
     freezer.tick(10)
     simulator.clear()
-    await library.look(active)
+    await library.refresh(active)
     assert len(simulator.requests()) == 1
 
 
@@ -245,8 +245,8 @@ async def test_many_people(
     active = [(person.xuid, HARBOR_KINGS) for person in people]
     for at in range(0, 300, 10):
         freezer.tick(10)
-        await library.look(active)
-        await library.count(active)
+        await library.refresh(active)
+        await library.count_achievements(active)
         assert at < 30 or all(unlocked(library, key) is not None for key in active)
     assert len(simulator.requests(ACHIEVEMENTS)) == 1
     simulator.clear()
@@ -254,8 +254,8 @@ async def test_many_people(
         freezer.tick(10)
         for person in people:
             if at % 60 == 0:
-                library.news(person.xuid)
-        await library.look(active)
+                library.invalidate_progress(person.xuid)
+        await library.refresh(active)
     asked_for = [request.path for request in simulator.requests(TITLES)]
     assert {request.status for request in simulator.requests()} == {200}
     assert 80 <= len(asked_for) <= 90  # of 180
@@ -281,11 +281,11 @@ async def test_crowded_start(
         active.append((person.xuid, title_id))
     known = {"title_id": STARFALL_DRIFT, "title": {"title_id": STARFALL_DRIFT}}
     library.from_store({"titles": [known]})
-    await library.look(active)
+    await library.refresh(active)
     assert len(simulator.requests()) == 10
     assert library.title(*active[-1])
     for _ in range(40):
         freezer.tick(10)
-        await library.look(active)
+        await library.refresh(active)
     assert {request.status for request in simulator.requests()} == {200}
     assert all(unlocked(library, key) is not None for key in active)

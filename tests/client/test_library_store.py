@@ -41,9 +41,9 @@ async def test_after_a_restart(
     library: TitleCache, client: XboxClient, simulator: Simulator
 ) -> None:
     """What the title is is there at once; the progress comes with one request, nothing is counted."""
-    await library.look([PLAYING])
-    await library.count([PLAYING])
-    library.learn_kind(HARBOR_KINGS, True)
+    await library.refresh([PLAYING])
+    await library.count_achievements([PLAYING])
+    library.set_is_game(HARBOR_KINGS, True)
     simulator.clear()
 
     fresh = restarted(client, library)
@@ -56,7 +56,7 @@ async def test_after_a_restart(
     assert fresh.version == 0
     assert asked(simulator) == []
 
-    await fresh.look([PLAYING])
+    await fresh.refresh([PLAYING])
     assert fresh.title(*PLAYING) == before
     assert not fresh.counting_due([PLAYING])
     assert (asked(simulator), fresh.version) == ([TITLES], 0)
@@ -65,18 +65,18 @@ async def test_after_a_restart(
 async def test_version(library: TitleCache, simulator: Simulator) -> None:
     """It moves when there is something to keep, and only then."""
     seen = [library.version]
-    library.learn_kind(HARBOR_KINGS, True)
+    library.set_is_game(HARBOR_KINGS, True)
     seen.append(library.version)
-    await library.look([PLAYING])
+    await library.refresh([PLAYING])
     seen.append(library.version)
-    await library.count([PLAYING])
+    await library.count_achievements([PLAYING])
     seen.append(library.version)
     assert sorted(set(seen)) == seen
-    library.learn_kind(HARBOR_KINGS, True)
-    library.news(OWNER)
-    await library.look([PLAYING])
-    await library.count([PLAYING])
-    library.forget([])
+    library.set_is_game(HARBOR_KINGS, True)
+    library.invalidate_progress(OWNER)
+    await library.refresh([PLAYING])
+    await library.count_achievements([PLAYING])
+    library.keep_only([])
     assert library.version == seen[-1]
 
 
@@ -87,8 +87,8 @@ async def test_nothing_personal_is_kept(
     owner.progress[STARFALL_DRIFT] = Progress(31, 777, 1.0)
     friend.play(HARBOR_KINGS, rich_presence="Sector 7")
     active = [PLAYING, (FRIEND, HARBOR_KINGS)]
-    await library.look(active)
-    await library.count(active)
+    await library.refresh(active)
+    await library.count_achievements(active)
     text = json.dumps(stored(library))
     assert "Starfall Drift" in text
     for personal in (OWNER, FRIEND, owner.gamertag, friend.gamertag, "31,", "777", "chievement"):
@@ -97,7 +97,7 @@ async def test_nothing_personal_is_kept(
 
 async def test_one_picture_of_each_type(library: TitleCache) -> None:
     """The others are shown nowhere and would fill the disk."""
-    await library.look([PLAYING])
+    await library.refresh([PLAYING])
     title = library.title(*PLAYING)
     assert title
     types = [image.type for image in title.images]
@@ -117,7 +117,7 @@ async def test_odd_data(library: TitleCache, data: object) -> None:
     """They count as nothing, and everything works as if there were none."""
     library.from_store(data)
     assert stored(library) == {}
-    await library.look([PLAYING])
+    await library.refresh([PLAYING])
     assert unlocked(library) == 12
 
 
@@ -141,8 +141,8 @@ def test_odd_record(library: TitleCache, odd: dict[str, object]) -> None:
 async def test_each_place_spoiled(library: TitleCache, client: XboxClient) -> None:
     """Whatever becomes of one title on the disk, the others are there, and all of it can be kept."""
     keys = [PLAYING, (FRIEND, HARBOR_KINGS)]
-    await library.look(keys)
-    await library.count(keys)
+    await library.refresh(keys)
+    await library.count_achievements(keys)
     document = stored(library)
     titles = [library.title("", title_id) for _, title_id in keys]
     known = [(title, library.is_game(title.title_id)) for title in titles if title]
@@ -167,8 +167,8 @@ def test_progress_that_somebody_wrote_there(library: TitleCache) -> None:
 
 async def test_what_was_told_since_wins(library: TitleCache, simulator: Simulator) -> None:
     """Data that come late replace nothing that titlehub has told."""
-    await library.look([PLAYING])
-    library.learn_kind(HARBOR_KINGS, True)
+    await library.refresh([PLAYING])
+    library.set_is_game(HARBOR_KINGS, True)
     old = [
         {"title_id": key, "title": {"title_id": key, "name": "Old", "type": "Application"}}
         for key in (STARFALL_DRIFT, HARBOR_KINGS)
@@ -180,12 +180,12 @@ async def test_what_was_told_since_wins(library: TitleCache, simulator: Simulato
 
 async def test_most_titles(library: TitleCache, client: XboxClient, simulator: Simulator) -> None:
     """The one that nobody was in for longest goes first."""
-    library.learn_kind(STARFALL_DRIFT, True)
-    await library.look([PLAYING])
+    library.set_is_game(STARFALL_DRIFT, True)
+    await library.refresh([PLAYING])
     for number in range(MOST_TITLES - 1):
-        library.learn_kind(str(number), True)
-    await library.look([PLAYING])
-    library.learn_kind(HARBOR_KINGS, True)
+        library.set_is_game(str(number), True)
+    await library.refresh([PLAYING])
+    library.set_is_game(HARBOR_KINGS, True)
     known = [library.is_game(key) for key in ("0", "1", STARFALL_DRIFT, HARBOR_KINGS)]
     assert known == [None, True, True, True]
     assert len(stored(library)["titles"]) == MOST_TITLES
@@ -198,14 +198,14 @@ async def test_progress_is_bounded(
     library: TitleCache, simulator: Simulator, freezer: FrozenDateTimeFactory, owner: Person
 ) -> None:
     """What people did long ago in other titles is forgotten; what titles are is not."""
-    await library.look([PLAYING])
+    await library.refresh([PLAYING])
     keys = [(OWNER, str(number)) for number in range(500)]
     for first in range(0, len(keys), 10):
         freezer.tick(101)
-        await library.look(keys[first : first + 10])
+        await library.refresh(keys[first : first + 10])
     freezer.tick(101)
     assert unlocked(library) == 12
-    await library.look([keys[-1]])
+    await library.refresh([keys[-1]])
     assert unlocked(library) is None
     assert library.title(*PLAYING)
     assert total(library) is None
@@ -215,11 +215,11 @@ async def test_titles_in_use_stay(library: TitleCache, simulator: Simulator, own
     """A title that is looked at outlives those that were learned later."""
     simulator.world.add_titles([Title(title_id="7", name="Seven")])
     owner.play("7")
-    await library.look([(OWNER, "7")])
+    await library.refresh([(OWNER, "7")])
     for number in range(1000, 1000 + 3 * MOST_TITLES):
-        library.learn_kind(str(number), True)
+        library.set_is_game(str(number), True)
         if number % 100 == 0:
-            await library.look([(OWNER, "7")])
+            await library.refresh([(OWNER, "7")])
     title = library.title(OWNER, "7")
     assert title
     assert title.name == "Seven"

@@ -265,12 +265,12 @@ def test_square_picture(images: list[str] | None, square: str) -> None:
     if images is not None:
         listed = [{"url": str(at), "type": kind} for at, kind in enumerate(images)]
     title = Title.model_validate({"titleId": "1", "images": listed, "displayImage": "of the title"})
-    assert title.square_picture == square
+    assert title.square_image_address == square
 
 
 def test_pictures_without_address() -> None:
     """An image that is nowhere is none."""
     images = [{"type": "Tile"}, {"url": "", "type": "Tile"}, {"url": "x"}, {"url": "y", "type": 1}]
     title = Title.model_validate({"titleId": "1", "images": images})
-    assert title.picture("Tile") is None
-    assert title.square_picture is None
+    assert title.image_address("Tile") is None
+    assert title.square_image_address is None

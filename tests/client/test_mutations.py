@@ -168,7 +168,7 @@ async def test_answers_about_products(client: XboxClient, simulator: Simulator) 
     ids = ",".join(title.product_id for title in titles)
 
     async def ask(path: str) -> Any:
-        return (await client.auth.exchange.send(Service.CATALOG, "GET", path)).json()
+        return (await client.auth.http.send(Service.CATALOG, "GET", path)).json()
 
     products = await ask(f"/v7.0/products?bigIds={ids}&fieldsTemplate=browse&{where}")
     for product in products["Products"]:

@@ -13,7 +13,7 @@ from .conftest import OWNER, PRESENCE
 
 def now(client: XboxClient) -> float | None:
     """Return the network's time."""
-    return client.auth.exchange.network_time(time.monotonic())
+    return client.auth.http.network_time(time.monotonic())
 
 
 async def ask(client: XboxClient) -> float | None:

@@ -35,7 +35,7 @@ async def test_first_look_is_one_round_trip(
     """Presence and profiles are asked side by side, for everybody at once."""
     simulator.delay = 0.02
     friend.go_online()
-    people = await observer.look()
+    people = await observer.refresh()
     first, second = simulator.requests()
     assert {first.host, second.host} == {PRESENCE, PEOPLE}
     assert set(people) == set(WATCHED)
@@ -44,7 +44,7 @@ async def test_first_look_is_one_round_trip(
     profile = people[FRIEND].profile
     assert profile
     assert profile.gamertag == friend.gamertag
-    assert observer.next_look == 10
+    assert observer.seconds_until_refresh == 10
     assert observer.last_error is None
 
 
@@ -58,7 +58,7 @@ async def test_person_in_a_game(observer: PeopleObserver, owner: Person) -> None
     assert (seen.presence.in_game, seen.presence.platform) == (True, DevicePlatform.XBOX_SERIES)
     assert seen.title
     assert seen.title.name == "Starfall Drift"
-    assert seen.title.square_picture
+    assert seen.title.square_image_address
     assert seen.title.achievement
     assert seen.title.achievement.current_achievements == 12
 
@@ -67,11 +67,11 @@ async def test_quiet_people_cost_one_small_request(
     observer: PeopleObserver, simulator: Simulator, freezer: FrozenDateTimeFactory
 ) -> None:
     """While nothing happens presence alone is asked, and the profiles every five minutes."""
-    await observer.look()
+    await observer.refresh()
     simulator.clear()
     for _ in range(60):
         freezer.tick(10)
-        await observer.look()
+        await observer.refresh()
     hosts = asked(simulator)
     assert (hosts.count(PRESENCE), hosts.count(PEOPLE)) == (60, 2)
     assert len(hosts) == 62
@@ -97,7 +97,7 @@ async def test_busy_people_are_looked_at_every_minute(
     simulator.clear()
     for _ in range(30):
         freezer.tick(10)
-        await observer.look()
+        await observer.refresh()
     bodies = [request.body.decode() for request in simulator.requests(PEOPLE)]
     assert len(bodies) == 5
     assert all(OWNER in body for body in bodies)
@@ -108,7 +108,7 @@ async def test_change_is_looked_at_at_once(
     observer: PeopleObserver, simulator: Simulator, freezer: FrozenDateTimeFactory, friend: Person
 ) -> None:
     """Who went somewhere else is asked for in the same look, and nobody else."""
-    await observer.look()
+    await observer.refresh()
     changes: list[Callable[[], None]] = [
         friend.go_online,
         lambda: friend.play(HARBOR_KINGS),
@@ -119,12 +119,12 @@ async def test_change_is_looked_at_at_once(
         simulator.clear()
         change()
         freezer.tick(10)
-        await observer.look()
+        await observer.refresh()
         [request] = simulator.requests(PEOPLE)
         assert FRIEND in request.body.decode()
         assert OWNER not in request.body.decode()
         freezer.tick(10)
-        await observer.look()
+        await observer.refresh()
         assert len(simulator.requests(PEOPLE)) == 1
 
 
@@ -247,7 +247,7 @@ async def test_person_who_begins_to_hide(
 ) -> None:
     """What was known stays for five minutes (an answer may leave somebody out), then nothing is."""
     friend.play(HARBOR_KINGS)
-    await observer.look()
+    await observer.refresh()
     friend.hidden = True
     people = await watch(observer, freezer, 290)
     assert people[FRIEND].presence.online is True

@@ -61,18 +61,18 @@ async def test_trouble_of_presence_changes_nothing(
     simulator.fail(PRESENCE, times=None, **fault)
     started = time.monotonic()
     while time.monotonic() < started + 900:
-        freezer.tick(observer.next_look)
+        freezer.tick(observer.seconds_until_refresh)
         seen = await see(observer)
         assert (seen.presence.online, seen.presence.in_game) == (True, True)
         assert (seen.presence_current, seen.profile_current) == (True, True)
         assert seen.title == before.title
         assert isinstance(observer.last_error, kind | XboxRateLimitError)
-    assert observer.next_look == 15
+    assert observer.seconds_until_refresh == 15
     assert len(simulator.requests(PRESENCE)) < 25
     simulator.heal()
     freezer.tick(60)
     assert await see(observer)
-    assert (observer.last_error, observer.next_look) == (None, 10)
+    assert (observer.last_error, observer.seconds_until_refresh) == (None, 10)
 
 
 async def test_presence_that_hangs(
@@ -84,11 +84,11 @@ async def test_presence_that_hangs(
 ) -> None:
     """The same when each attempt takes its twenty seconds."""
     owner.play(STARFALL_DRIFT)
-    await observer.look()
+    await observer.refresh()
     simulator.fail(PRESENCE, hang=True, times=None)
     for _ in range(30):
-        freezer.tick(observer.next_look)
-        seen = (await outlast(observer.look(), simulator, freezer, PRESENCE))[OWNER]
+        freezer.tick(observer.seconds_until_refresh)
+        seen = (await outlast(observer.refresh(), simulator, freezer, PRESENCE))[OWNER]
         assert (seen.presence.in_game, seen.presence_current) == (True, True)
         assert isinstance(observer.last_error, XboxConnectionError)
     assert 5 < len(simulator.requests(PRESENCE)) < 15
@@ -98,7 +98,7 @@ async def test_fallback_after_a_minute(
     observer: PeopleObserver, simulator: Simulator, freezer: FrozenDateTimeFactory, owner: Person
 ) -> None:
     """Before that peoplehub is not asked more often than usual, after that it tells who is online."""
-    await observer.look()
+    await observer.refresh()
     simulator.clear()
     simulator.fail(PRESENCE, status=503, times=None)
     owner.play(STARFALL_DRIFT)
@@ -128,7 +128,7 @@ async def test_refused_presence(
     assert seen.presence.active.rich_presence == "Sector 7"
     assert seen.presence_current
     assert seen.title
-    assert observer.next_look == 15
+    assert observer.seconds_until_refresh == 15
     owner.go_offline()
     freezer.tick(15)
     seen = await see(observer)
@@ -143,8 +143,8 @@ async def test_refused_presence(
     assert {request.status for request in simulator.requests(PEOPLE)} == {200}
     simulator.heal()
     freezer.tick(HOUR)
-    await observer.look()
-    assert (observer.last_error, observer.next_look) == (None, 10)
+    await observer.refresh()
+    assert (observer.last_error, observer.seconds_until_refresh) == (None, 10)
 
 
 async def test_everything_fails(
@@ -176,12 +176,12 @@ async def test_backoff(
     observer: PeopleObserver, simulator: Simulator, freezer: FrozenDateTimeFactory
 ) -> None:
     """A service that fails is asked less and less often, but every minute."""
-    await observer.look()
+    await observer.refresh()
     simulator.clear()
     simulator.fail(PRESENCE, status=500, times=None)
     for _ in range(60):
         freezer.tick(5)
-        await observer.look()
+        await observer.refresh()
     asked_at = times(simulator, PRESENCE)
     assert asked_at == [0, 10, 30, 70, 130, 190, 250]
 
@@ -191,7 +191,7 @@ async def test_retry_after_sends_nothing_for_so_long(
 ) -> None:
     """429 with `Retry-After: 300`: silence for 300 seconds, and everything stays as it is."""
     owner.play(STARFALL_DRIFT)
-    await observer.look()
+    await observer.refresh()
     simulator.clear()
     headers = {"Retry-After": "300"}
     simulator.fail(PRESENCE, status=429, headers=headers)
@@ -211,12 +211,12 @@ async def test_absurd_pause_does_not_silence_for_good(
     observer: PeopleObserver, simulator: Simulator, freezer: FrozenDateTimeFactory
 ) -> None:
     """After an hour a service is asked again, whatever it has said."""
-    await observer.look()
+    await observer.refresh()
     simulator.fail(PRESENCE, status=429, headers={"Retry-After": "999999999"})
     freezer.tick(10)
-    await observer.look()
+    await observer.refresh()
     freezer.tick(HOUR)
-    await observer.look()
+    await observer.refresh()
     assert observer.last_error is None
 
 
@@ -227,7 +227,7 @@ async def test_a_day_without_network(
     observer = PeopleObserver(XboxClient(stranger), [OWNER])
     for _ in range(1500):
         with pytest.raises(XboxSignInError):
-            await observer.look()
+            await observer.refresh()
         freezer.tick(60)
 
 
@@ -244,7 +244,7 @@ async def test_first_look_that_fails(
     simulator.fail(PEOPLE, times=None, **fault)
     for _ in range(5):
         with pytest.raises(kind):
-            await observer.look()
+            await observer.refresh()
         freezer.tick(5)
     simulator.heal()
     freezer.tick(60)
@@ -277,10 +277,10 @@ async def test_one_answer_that_leaves_somebody_out(
     observer: PeopleObserver, simulator: Simulator, freezer: FrozenDateTimeFactory, friend: Person
 ) -> None:
     """Whoever peoplehub forgets keeps the profile and is asked for every minute, not every look."""
-    await observer.look()
+    await observer.refresh()
     simulator.fail(PEOPLE, body=b'{"people": []}', times=None)
     freezer.tick(300)
-    await observer.look()
+    await observer.refresh()
     simulator.clear()
     people = await watch(observer, freezer, 240)
     assert people[FRIEND].profile
@@ -293,7 +293,7 @@ async def test_state_that_says_nothing(
 ) -> None:
     """A record without a readable state is no statement: what was known stays for its time."""
     owner.play(STARFALL_DRIFT)
-    await observer.look()
+    await observer.refresh()
     body = f'[{{"xuid": "{OWNER}", "state": null}}]'.encode()
     simulator.fail(PRESENCE, body=body, times=None)
     freezer.tick(10)
@@ -326,6 +326,6 @@ async def test_gap_in_a_profile(
 async def test_looks_side_by_side(observer: PeopleObserver, simulator: Simulator) -> None:
     """Two looks at the same time do no harm."""
     simulator.delay = 0.005
-    first, second = await asyncio.gather(observer.look(), observer.look())
+    first, second = await asyncio.gather(observer.refresh(), observer.refresh())
     assert first == second
     assert asked(simulator).count(PRESENCE) <= 2

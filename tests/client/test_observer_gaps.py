@@ -31,11 +31,11 @@ async def test_slow_service_holds_nothing_back(
     """Where a person is has been read: it is shown although something else does not answer."""
     monkeypatch.setattr(module, "PATIENCE_SECONDS", 0.01)
     owner.play(STARFALL_DRIFT)
-    await observer.look()
+    await observer.refresh()
     shown: asyncio.Future[dict[str, PersonSnapshot]] = asyncio.get_running_loop().create_future()
     simulator.fail(host, hang=True)
     owner.play(HARBOR_KINGS)
-    look = asyncio.create_task(observer.look(shown.set_result))
+    look = asyncio.create_task(observer.refresh(shown.set_result))
     async with asyncio.timeout(5):
         people = await shown
     assert not look.done()
@@ -50,9 +50,9 @@ async def test_slow_service_holds_nothing_back(
 async def test_quick_look_is_shown_once(observer: PeopleObserver, owner: Person) -> None:
     """As long as all answer quickly, nothing half-known is shown, but for a title that is new."""
     shown: list[dict[str, PersonSnapshot]] = []
-    await observer.look(shown.append)
+    await observer.refresh(shown.append)
     owner.play(STARFALL_DRIFT)
-    people = await observer.look(shown.append)
+    people = await observer.refresh(shown.append)
     assert people[OWNER].presence.in_game is True
     # how many achievements a title has can wait
     (early,) = shown
@@ -63,9 +63,9 @@ async def test_quick_look_is_shown_once(observer: PeopleObserver, owner: Person)
     ]
     assert totals == [None, 40]
     owner.stop()
-    await observer.look(shown.append)
+    await observer.refresh(shown.append)
     owner.play(STARFALL_DRIFT)
-    await observer.look(shown.append)
+    await observer.refresh(shown.append)
     assert len(shown) == 1
 
 
@@ -75,12 +75,12 @@ async def test_one_answer_without_devices(
 ) -> None:
     """Online on no device is a gap in one answer, and a statement in two."""
     owner.play(STARFALL_DRIFT)
-    await observer.look()
+    await observer.refresh()
     body = json.dumps([{"xuid": OWNER, "state": "Online", "devices": devices}]).encode()
     simulator.fail(PRESENCE, body=body, times=2)
-    assert (await observer.look())[OWNER].presence.in_game is True
-    assert (await observer.look())[OWNER].presence.in_game is False
-    assert (await observer.look())[OWNER].presence.in_game is True
+    assert (await observer.refresh())[OWNER].presence.in_game is True
+    assert (await observer.refresh())[OWNER].presence.in_game is False
+    assert (await observer.refresh())[OWNER].presence.in_game is True
 
 
 async def test_order_of_devices(
@@ -89,16 +89,16 @@ async def test_order_of_devices(
     """Playing on two devices is the same in whatever order they are told."""
     owner.play(HARBOR_KINGS, "PC")
     owner.play(STARFALL_DRIFT)
-    before = (await observer.look())[OWNER]
+    before = (await observer.refresh())[OWNER]
     chronicle = ChangeDetector(before)
     simulator.fail(PRESENCE, body=_playing(Scarlett=STARFALL_DRIFT, PC=HARBOR_KINGS))
-    after = (await observer.look())[OWNER]
+    after = (await observer.refresh())[OWNER]
     assert after.presence.platform == before.presence.platform == "windows"
-    assert chronicle.next(after) == []
+    assert chronicle.update(after) == []
     # the one that was there first may end
     simulator.fail(PRESENCE, body=_playing(Scarlett=STARFALL_DRIFT))
-    ended = (await observer.look())[OWNER]
-    assert [it.title_id for it in chronicle.next(ended)] == [HARBOR_KINGS, STARFALL_DRIFT]
+    ended = (await observer.refresh())[OWNER]
+    assert [it.title_id for it in chronicle.update(ended)] == [HARBOR_KINGS, STARFALL_DRIFT]
 
 
 async def test_order_of_devices_without_a_title(
@@ -107,9 +107,9 @@ async def test_order_of_devices_without_a_title(
     """Nor does a person who is online on two devices move from one to the other."""
     owner.go_online("PC")
     owner.go_online()
-    await observer.look()
+    await observer.refresh()
     simulator.fail(PRESENCE, body=_playing(Scarlett=HOME, PC=HOME))
-    assert (await observer.look())[OWNER].presence.platform == "windows"
+    assert (await observer.refresh())[OWNER].presence.platform == "windows"
 
 
 async def test_two_games_in_the_other_service(
@@ -118,18 +118,18 @@ async def test_two_games_in_the_other_service(
     """Peoplehub, which calls one title of all devices primary, does not make another game of it."""
     owner.play(STARFALL_DRIFT)
     owner.play(HARBOR_KINGS, "PC")
-    before = (await observer.look())[OWNER]
+    before = (await observer.refresh())[OWNER]
     chronicle = ChangeDetector(before)
     simulator.fail(PRESENCE, status=503, times=None)
     for _ in range(12):
-        freezer.tick(observer.next_look)
-        seen = (await observer.look())[OWNER]
-        assert chronicle.next(seen) == []
+        freezer.tick(observer.seconds_until_refresh)
+        seen = (await observer.refresh())[OWNER]
+        assert chronicle.update(seen) == []
     assert seen.presence.active == before.presence.active
     owner.go_offline("Scarlett")
-    freezer.tick(observer.next_look)
-    ended = (await observer.look())[OWNER]
-    assert [it.title_id for it in chronicle.next(ended)] == [STARFALL_DRIFT, HARBOR_KINGS]
+    freezer.tick(observer.seconds_until_refresh)
+    ended = (await observer.refresh())[OWNER]
+    assert [it.title_id for it in chronicle.update(ended)] == [STARFALL_DRIFT, HARBOR_KINGS]
 
 
 def _playing(**titles: str) -> bytes:
@@ -142,8 +142,8 @@ def _playing(**titles: str) -> bytes:
 
 async def test_moment_in_the_future(observer: PeopleObserver, simulator: Simulator) -> None:
     """A last-seen time that has not come yet is believed by nobody."""
-    before = (await observer.look())[OWNER].last_online
+    before = (await observer.refresh())[OWNER].last_online
     seen = {"timestamp": (datetime.now(UTC) + timedelta(days=400)).isoformat()}
     body = json.dumps([{"xuid": OWNER, "state": "Offline", "lastSeen": seen}]).encode()
     simulator.fail(PRESENCE, body=body)
-    assert (await observer.look())[OWNER].last_online == before
+    assert (await observer.refresh())[OWNER].last_online == before

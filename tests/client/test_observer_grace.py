@@ -24,10 +24,10 @@ FAULTS: list[dict[str, Any]] = [
 @pytest.fixture
 def proved(observer: PeopleObserver) -> None:
     """Let push have proved itself, and announce everything."""
-    observer.promises = lambda *_: True
+    observer.is_pushed = lambda *_: True
     for _ in range(2):
-        observer.proof.announce(OWNER)
-        observer.proof.found(OWNER, promised=True)
+        observer.push_trust.on_announcement(OWNER)
+        observer.push_trust.on_change_found(OWNER, promised=True)
 
 
 async def lapses(
@@ -44,7 +44,7 @@ async def lapses(
         seen = await see(observer)
         if not (seen.presence_current and seen.profile_current and seen.presence.online):
             found.append(time.monotonic() - began)
-        step = observer.next_look
+        step = observer.seconds_until_refresh
     assert observer.last_error is None
     return found
 
@@ -81,7 +81,7 @@ async def test_outage_between_rare_polls(
     """What was looked at long ago was not in trouble then."""
     owner.go_online()
     await see(observer)
-    pace = observer.next_look
+    pace = observer.seconds_until_refresh
     assert pace == TRUSTED_POLL_SECONDS
     freezer.tick(pace - first)
     simulator.fail(PRESENCE, **fault)

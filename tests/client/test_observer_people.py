@@ -88,7 +88,7 @@ async def test_deleted_account(
     observer: PeopleObserver, simulator: Simulator, friend: Person, freezer: FrozenDateTimeFactory
 ) -> None:
     """Whom no service knows for minutes is gone; the others are not touched."""
-    await observer.look()
+    await observer.refresh()
     simulator.world.delete(friend)
     people = await watch(observer, freezer, 5 * MINUTE)
     assert not people[FRIEND].gone
@@ -115,7 +115,7 @@ async def test_left_out_by_one_service(
     observer: PeopleObserver, simulator: Simulator, freezer: FrozenDateTimeFactory, host: str
 ) -> None:
     """Whom one of the services still tells something about is not gone."""
-    await observer.look()
+    await observer.refresh()
     owner: dict[str, object] = {"xuid": OWNER, "gamertag": "Nova Kestrel", "state": "Offline"}
     body = [owner] if host == PRESENCE else {"people": [owner]}
     simulator.fail(host, body=json.dumps(body).encode(), times=None)
@@ -129,7 +129,7 @@ async def test_everybody_is_left_out(
     observer: PeopleObserver, simulator: Simulator, freezer: FrozenDateTimeFactory
 ) -> None:
     """Services that know nobody at all say more about themselves than about people."""
-    await observer.look()
+    await observer.refresh()
     simulator.fail(PRESENCE, body=b"[]", times=None)
     simulator.fail(PEOPLE, body=b'{"people": []}', times=None)
     people = await watch(observer, freezer, HOUR)
@@ -145,7 +145,7 @@ async def test_nobody_is_gone_in_an_outage(
     host: str,
 ) -> None:
     """Only as long as both answer they can say so; unavailable the person stays."""
-    await observer.look()
+    await observer.refresh()
     simulator.world.delete(friend)
     people = await watch(observer, freezer, 15 * MINUTE)
     assert people[FRIEND].gone
@@ -177,13 +177,13 @@ async def test_added_while_looking(
 ) -> None:
     """Who is added while a look is under way is not told about before the next one."""
     observer = PeopleObserver(client, [OWNER])
-    await observer.look()
-    looking = asyncio.create_task(observer.look())
+    await observer.refresh()
+    looking = asyncio.create_task(observer.refresh())
     while len(simulator.requests(PRESENCE)) < 2:
         await asyncio.sleep(0)
     observer.watch([OWNER, FRIEND])
     assert (await looking).keys() == {OWNER}
-    assert (await observer.look()).keys() == {OWNER, FRIEND}
+    assert (await observer.refresh()).keys() == {OWNER, FRIEND}
 
 
 @pytest.mark.parametrize("first", [True, False], ids=["first-look", "later-look"])
@@ -197,10 +197,10 @@ async def test_removed_while_looking(
 ) -> None:
     """Whenever somebody is removed, the look goes on with the others."""
     if not first:
-        await observer.look()
+        await observer.refresh()
         friend.play(STARFALL_DRIFT)
         freezer.tick(10)
-    looking = asyncio.create_task(observer.look())
+    looking = asyncio.create_task(observer.refresh())
     for _ in range(steps):
         await asyncio.sleep(0)
     observer.watch([OWNER])
@@ -211,14 +211,14 @@ async def test_something_is_left_for_others(
     observer: PeopleObserver, simulator: Simulator, freezer: FrozenDateTimeFactory, friend: Person
 ) -> None:
     """However often people move, who asks by hand is never refused for it."""
-    await observer.look()
+    await observer.refresh()
     for _ in range(120):
         friend.go_offline() if friend.devices else friend.go_online()
         freezer.tick(3)
-        await observer.look()
+        await observer.refresh()
         assert observer.last_error is None
         people = [it for it in simulator.requests(PEOPLE) if it.started > time.time() - 300]
         assert len(people) <= 27
     friend.go_offline()
     freezer.tick(300)
-    assert (await observer.look())[FRIEND].profile_current
+    assert (await observer.refresh())[FRIEND].profile_current

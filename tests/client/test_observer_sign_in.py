@@ -52,11 +52,11 @@ async def test_refused_account_is_retried_slowly(
     seconds: float,
 ) -> None:
     """What only its owner can lift is looked at every fifteen minutes, what passes like any trouble."""
-    await observer.look()
+    await observer.refresh()
     simulator.xerr("adult", code)
     simulator.expire_xsts()
     freezer.tick(10)
-    await observer.look()
+    await observer.refresh()
     simulator.clear()
     people = await watch(observer, freezer, HOUR, step=60)
     assert isinstance(observer.last_error, XboxAccountError)
@@ -75,13 +75,13 @@ async def test_sign_in_that_works_again_works_for_all(
     observer: PeopleObserver, simulator: Simulator, freezer: FrozenDateTimeFactory
 ) -> None:
     """One service that is let in is enough: the other does not wait for the end of its own pause."""
-    await observer.look()
+    await observer.refresh()
     simulator.xerr("adult", 2148916234)
     simulator.expire_xsts()
     freezer.tick(10)
-    await observer.look()  # presence is refused, for 900 seconds
+    await observer.refresh()  # presence is refused, for 900 seconds
     freezer.tick(60)
-    await observer.look()  # so is peoplehub, which took its place
+    await observer.refresh()  # so is peoplehub, which took its place
     simulator.xerr("adult", None)
     freezer.tick(840)
     seen = await see(observer)
@@ -107,7 +107,7 @@ async def test_application_that_is_refused(
     kind: type[XboxAuthError],
 ) -> None:
     """A wrong secret is not cured by asking again every ten seconds."""
-    await observer.look()
+    await observer.refresh()
     simulator.fail(host, status=status, body=error, times=None)
     freezer.tick(14 * DAY)
     simulator.clear()
@@ -123,12 +123,12 @@ async def test_sign_in_again(
     observer: PeopleObserver, simulator: Simulator, freezer: FrozenDateTimeFactory
 ) -> None:
     """That the person has to sign in is raised at once, and at every look until it is done."""
-    await observer.look()
+    await observer.refresh()
     simulator.fail(LIVE, status=400, body=b'{"error": "invalid_grant"}', times=None)
     freezer.tick(14 * DAY)
     for _ in range(5):
         with pytest.raises(XboxSignInError):
-            await observer.look()
+            await observer.refresh()
         freezer.tick(10)
     simulator.heal()
     freezer.tick(60)
@@ -139,10 +139,10 @@ async def test_what_stops_the_sign_in_goes_first(
     observer: PeopleObserver, simulator: Simulator, freezer: FrozenDateTimeFactory
 ) -> None:
     """Of two troubles the one that a person can help with is told."""
-    await observer.look()
+    await observer.refresh()
     simulator.fail(PRESENCE, status=503, times=None)
     freezer.tick(10)
-    await observer.look()
+    await observer.refresh()
     assert isinstance(observer.last_error, XboxServiceError)
     simulator.xerr("adult", 2148916233)
     simulator.expire_xsts()
@@ -173,7 +173,7 @@ async def test_service_that_alone_refuses_the_token(
 ) -> None:
     """A lone 401 is like a 403: the other service takes over and nobody has to sign in."""
     owner.play(STARFALL_DRIFT)
-    await observer.look()
+    await observer.refresh()
     simulator.fail(PRESENCE, status=401, times=None)
     people = await watch(observer, freezer, HOUR, step=60)
     assert isinstance(observer.last_error, XboxForbiddenError)

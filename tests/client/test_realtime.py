@@ -53,7 +53,7 @@ async def test_event_right_behind_the_answer(
 ) -> None:
     """An event that comes together with the answer of its topic is heard."""
     simulator.rta.hold()
-    listener.realtime.follow([HERS])
+    listener.realtime.set_topics([HERS])
     async with listener.running():
         await listener.until(lambda: _waiting(listener) == 1)
         simulator.rta.release()
@@ -65,12 +65,12 @@ async def test_other_topics(listener: Listener, simulator: Simulator, friend: Pe
     """Topics come and go; what is not wanted any more is unsubscribed and not heard."""
     simulator.rta.lingers = True
     async with listener.listening() as connection:
-        listener.realtime.follow([OWN, HIS])
+        listener.realtime.set_topics([OWN, HIS])
         await listener.until(lambda: listener.subscribed([OWN, HIS]))
-        assert listener.realtime.active(HIS)
-        assert not listener.realtime.active(HERS)
+        assert listener.realtime.is_active(HIS)
+        assert not listener.realtime.is_active(HERS)
         friend.go_online()
-        listener.realtime.follow([OWN, HIS])
+        listener.realtime.set_topics([OWN, HIS])
         await listener.settle()
         assert listener.heard == []
         assert [item.uri for item in connection.subscribes] == [OWN, HERS, HIS]
@@ -79,7 +79,7 @@ async def test_other_topics(listener: Listener, simulator: Simulator, friend: Pe
 async def test_same_topics_twice(listener: Listener) -> None:
     """A topic is subscribed once, however often it is named."""
     async with listener.listening(OWN, OWN) as connection:
-        listener.realtime.follow([OWN, OWN])
+        listener.realtime.set_topics([OWN, OWN])
         await listener.settle()
         assert len(connection.subscribes) == 1
 
@@ -88,7 +88,7 @@ async def test_pace(listener: Listener, simulator: Simulator, owner: Person) -> 
     """Ten subscribes are under way at most, the most important first."""
     uris = [OWN.replace(OWNER, person.xuid) for person in crowd(simulator.world, owner, 40)]
     simulator.rta.hold()
-    listener.realtime.follow(uris)
+    listener.realtime.set_topics(uris)
     async with listener.running():
         await listener.until(lambda: _waiting(listener) == 10)
         await listener.settle()
@@ -97,7 +97,7 @@ async def test_pace(listener: Listener, simulator: Simulator, owner: Person) -> 
         await listener.until(lambda: listener.missed == 1)
         assert listener.subscribed(uris)
         assert max(item.waiting for item in listener.connection.subscribes) == 10
-        listener.realtime.follow([])
+        listener.realtime.set_topics([])
         await listener.until(lambda: not listener.realtime.connected)
 
 
@@ -105,15 +105,15 @@ async def test_unsubscribe_waits_for_the_answer(listener: Listener, simulator: S
     """What is given up before its answer is unsubscribed after it."""
     async with listener.listening():
         simulator.rta.hold()
-        listener.realtime.follow([OWN, HIS])
+        listener.realtime.set_topics([OWN, HIS])
         await listener.until(lambda: _waiting(listener) == 1)
-        listener.realtime.follow([OWN])
+        listener.realtime.set_topics([OWN])
         await listener.settle()
         assert simulator.rta.subscriptions == [OWN]
         simulator.rta.release()
         await listener.until(lambda: HIS in simulator.rta.subscriptions)
         await listener.until(lambda: listener.subscribed([OWN]))
-        assert not listener.realtime.active(HIS)
+        assert not listener.realtime.is_active(HIS)
 
 
 @pytest.mark.parametrize("status", [1001, 1002])
@@ -143,7 +143,7 @@ async def test_lasting_refusal(
     simulator.rta.refuse(f".*{FRIEND}.*", status)
     async with listener.listening():
         assert listener.realtime.statuses == {OWN: 0, HERS: status}
-        assert not listener.realtime.active(HERS)
+        assert not listener.realtime.is_active(HERS)
         for _ in range(int(pause // HOUR) - 1):
             await listener.wait(HOUR - 1)
             await listener.until(lambda: listener.subscribed([OWN]))
@@ -176,7 +176,7 @@ async def test_room_below_the_limit(listener: Listener, simulator: Simulator) ->
     simulator.rta.limit = 2
     async with listener.listening(OWN, HERS, HIS):
         assert listener.realtime.statuses == {OWN: 0, HERS: 0, HIS: 2}
-        listener.realtime.follow([OWN, HIS])
+        listener.realtime.set_topics([OWN, HIS])
         await listener.until(lambda: listener.subscribed([OWN, HIS]))
 
 
@@ -192,17 +192,17 @@ async def test_late_answer(listener: Listener, simulator: Simulator, owner: Pers
     """An answer after the time-out is unsubscribed, the topic asked for again."""
     async with listener.listening(OWN) as connection:
         simulator.rta.hold()
-        listener.realtime.follow([OWN, HERS])
+        listener.realtime.set_topics([OWN, HERS])
         await listener.until(lambda: _waiting(listener) == 1)
         await listener.wait(16)
         assert listener.realtime.statuses == {OWN: 0, HERS: -1}
         simulator.rta.release()
         await listener.until(lambda: HERS in simulator.rta.subscriptions)
         await listener.until(lambda: listener.subscribed([OWN]))
-        assert not listener.realtime.active(HERS)
+        assert not listener.realtime.is_active(HERS)
         await listener.wait(1)
         assert listener.subscribed([OWN, HERS])
-        assert listener.realtime.active(HERS)
+        assert listener.realtime.is_active(HERS)
         assert [item.uri for item in connection.subscribes] == [OWN, HERS, HERS]
         owner.go_online()
         await listener.until(lambda: listener.heard == [(OWN, ON)])
@@ -214,7 +214,7 @@ async def test_late_answer_with_the_number_of_another(
     """A service may answer two subscribes with one number; the topic is kept."""
     async with listener.listening(OWN) as connection:
         simulator.rta.hold()
-        listener.realtime.follow([OWN, HERS])
+        listener.realtime.set_topics([OWN, HERS])
         await listener.until(lambda: _waiting(listener) == 1)
         await listener.wait(16)
         simulator.rta.release()
@@ -231,7 +231,7 @@ async def test_everything_is_refused(
     listener: Listener, simulator: Simulator, uris: tuple[str, ...]
 ) -> None:
     """Without a topic there is no connection; it is tried again in a day."""
-    listener.realtime.follow(uris)
+    listener.realtime.set_topics(uris)
     async with listener.running():
         await listener.until(lambda: listener.realtime.statuses[RICH] == 3)
         await listener.until(lambda: simulator.rta.open == [])
@@ -247,11 +247,11 @@ async def test_everything_is_refused(
 
 async def test_next_topic_of_a_probe(listener: Listener, simulator: Simulator) -> None:
     """When all is refused, another topic is tried at once."""
-    listener.realtime.follow([RICH])
+    listener.realtime.set_topics([RICH])
     async with listener.running():
         await listener.until(lambda: listener.realtime.statuses[RICH] == 3)
         await listener.wait(5)
-        listener.realtime.follow([RICH, OWN])
+        listener.realtime.set_topics([RICH, OWN])
         await listener.until(lambda: listener.missed == 1)
         assert listener.subscribed([OWN])
         assert listener.realtime.statuses == {RICH: 3, OWN: 0}
@@ -264,11 +264,11 @@ async def test_nothing_is_wanted(listener: Listener, simulator: Simulator) -> No
         await listener.wait(HOUR)
         assert listener.upgrades == []
         assert not listener.realtime.connected
-        assert not listener.realtime.active(OWN)
-        listener.realtime.suspect()
-        listener.realtime.follow([OWN])
+        assert not listener.realtime.is_active(OWN)
+        listener.realtime.suspect_silence()
+        listener.realtime.set_topics([OWN])
         await listener.until(lambda: listener.subscribed([OWN]))
-        listener.realtime.follow([])
+        listener.realtime.set_topics([])
         await listener.until(lambda: simulator.rta.open == [])
         assert listener.connection.code == 1000
         await listener.wait(HOUR)

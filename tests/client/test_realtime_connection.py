@@ -54,7 +54,7 @@ async def test_renewal_without_a_gap(
         await listener.wait(1)
         await listener.until(lambda: listener.connection.waiting == 2)
         assert old.is_open
-        assert listener.realtime.active(HERS)
+        assert listener.realtime.is_active(HERS)
         friend.go_online()
         await listener.until(lambda: listener.heard == [(HERS, ON)])
         simulator.rta.release()
@@ -176,7 +176,7 @@ async def test_end_by_the_service(
         else:
             simulator.rta.close(code)
         await listener.until(lambda: not listener.realtime.connected)
-        assert not listener.realtime.active(OWN)
+        assert not listener.realtime.is_active(OWN)
         assert old.closed_by == "server"
         await listener.wait(5.9)
         assert len(listener.upgrades) == 1
@@ -212,17 +212,17 @@ async def test_zombie(listener: Listener, simulator: Simulator, friend: Person) 
         simulator.rta.mute()
         friend.go_online()
         await listener.wait(599)
-        listener.realtime.suspect()
+        listener.realtime.suspect_silence()
         await listener.settle()
         assert len(listener.upgrades) == 1
         assert listener.heard == []
         await listener.wait(1)
-        listener.realtime.suspect()
+        listener.realtime.suspect_silence()
         await listener.until(lambda: not old.is_open and listener.subscribed())
         friend.go_offline()
         await listener.until(lambda: listener.heard == [(HERS, OFF)])
         await listener.wait(599)
-        listener.realtime.suspect()
+        listener.realtime.suspect_silence()
         await listener.settle()
         assert len(listener.upgrades) == 2
 
@@ -236,11 +236,11 @@ async def test_suspicion_against_the_living(
         friend.go_online()
         await listener.until(lambda: bool(listener.heard))
         await listener.wait(59)
-        listener.realtime.suspect()
+        listener.realtime.suspect_silence()
         await listener.settle()
         assert len(listener.upgrades) == 1
         await listener.wait(1)
-        listener.realtime.suspect()
+        listener.realtime.suspect_silence()
         await listener.until(lambda: len(listener.upgrades) == 2)
         assert listener.missed == 1
 
@@ -280,7 +280,7 @@ async def test_cancelled_at_any_moment(
         simulator.fail(REALTIME, status=503)
     elif moment == "subscribe":
         simulator.rta.hold()
-    listener.realtime.follow([RICH] if moment == "refused" else [OWN, HERS])
+    listener.realtime.set_topics([RICH] if moment == "refused" else [OWN, HERS])
     async with listener.running():
         await listener.until(lambda: bool(listener.upgrades))
         await listener.settle()

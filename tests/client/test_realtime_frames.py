@@ -31,7 +31,7 @@ def listener(
 async def test_nobody_answers(listener: Listener, simulator: Simulator) -> None:
     """A connection on which nothing is ever answered is replaced."""
     simulator.rta.hold()
-    listener.realtime.follow([OWN, HERS])
+    listener.realtime.set_topics([OWN, HERS])
     async with listener.running():
         await listener.until(lambda: _waiting(listener) == 2)
         await listener.wait(16)
@@ -94,13 +94,13 @@ async def test_odd_answer(listener: Listener, simulator: Simulator, answer: list
     """An answer that says nothing is like none: the topic is asked for again."""
     async with listener.listening(OWN) as connection:
         simulator.rta.hold()
-        listener.realtime.follow([OWN, HERS])
+        listener.realtime.set_topics([OWN, HERS])
         await listener.until(lambda: _waiting(listener) == 1)
         simulator.rta.send_text(json.dumps([1, connection.subscribes[-1].seq, *answer]))
         await listener.until(lambda: listener.realtime.statuses[HERS] == -1)
         simulator.rta.release()
         await listener.wait(1)
-        assert listener.realtime.active(HERS)
+        assert listener.realtime.is_active(HERS)
 
 
 async def test_one_number_for_two_topics(listener: Listener, simulator: Simulator) -> None:
@@ -108,11 +108,11 @@ async def test_one_number_for_two_topics(listener: Listener, simulator: Simulato
     async with listener.listening(OWN) as connection:
         (number,) = connection.subscriptions
         simulator.rta.hold()
-        listener.realtime.follow([OWN, HERS])
+        listener.realtime.set_topics([OWN, HERS])
         await listener.until(lambda: _waiting(listener) == 1)
         simulator.rta.send_text(json.dumps([1, connection.subscribes[-1].seq, 0, number]))
-        await listener.until(lambda: listener.realtime.active(HERS))
-        listener.realtime.follow([HERS])
+        await listener.until(lambda: listener.realtime.is_active(HERS))
+        listener.realtime.set_topics([HERS])
         await listener.settle()
         simulator.rta.send_text(json.dumps([3, number, ON]))
         await listener.until(lambda: listener.heard == [(HERS, ON)])
@@ -150,7 +150,7 @@ async def test_frame_that_cannot_be_sent(
     async with listener.listening(OWN):
         with monkeypatch.context() as patch:
             patch.setattr(aiohttp.ClientWebSocketResponse, "send_str", broken)
-            listener.realtime.follow([OWN, HERS, HIS])
+            listener.realtime.set_topics([OWN, HERS, HIS])
             await listener.until(lambda: not listener.realtime.connected)
         await listener.wait(6)
         await listener.until(lambda: listener.missed == 2)
@@ -227,7 +227,7 @@ async def test_quiet_logs(
         simulator.rta.drop()
         for _ in range(5):
             await listener.wait(200)
-        listener.realtime.follow([])
+        listener.realtime.set_topics([])
         await listener.settle()
     ours = [it for it in caplog.records if it.name.startswith("custom_components")]
     assert len(ours) >= 3

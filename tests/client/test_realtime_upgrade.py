@@ -50,7 +50,7 @@ async def test_refused_upgrade(
 ) -> None:
     """An account that may not connect asks once a day."""
     simulator.fail(REALTIME, status=status, times=None)
-    listener.realtime.follow([OWN])
+    listener.realtime.set_topics([OWN])
     async with listener.running():
         await listener.until(lambda: len(asked(simulator)) == len(hosts))
         assert asked(simulator) == hosts
@@ -86,7 +86,7 @@ async def test_busy(listener: Listener, simulator: Simulator, status: int) -> No
     """A service that says when to come back is not asked before."""
     simulator.fail(REALTIME, status=status, headers={"Retry-After": "600"})
     simulator.fail(REALTIME, status=status)
-    listener.realtime.follow([OWN])
+    listener.realtime.set_topics([OWN])
     async with listener.running():
         await listener.until(lambda: len(listener.upgrades) == 1)
         await listener.wait(604)
@@ -103,7 +103,7 @@ async def test_busy(listener: Listener, simulator: Simulator, status: int) -> No
 async def test_backoff(listener: Listener, simulator: Simulator) -> None:
     """The pauses grow to five minutes and never end; a minute of life resets them."""
     simulator.fail(REALTIME, status=500, times=20)
-    listener.realtime.follow([OWN])
+    listener.realtime.set_topics([OWN])
     async with listener.running():
         await listener.until(lambda: len(listener.upgrades) == 1)
         for attempt in range(1, 21):
@@ -129,7 +129,7 @@ async def test_backoff(listener: Listener, simulator: Simulator) -> None:
 async def test_jitter(listener: Listener, simulator: Simulator) -> None:
     """The pauses are not all alike."""
     simulator.fail(REALTIME, status=500, times=None)
-    listener.realtime.follow([OWN])
+    listener.realtime.set_topics([OWN])
     pauses = []
     async with listener.running():
         await listener.until(lambda: len(listener.upgrades) == 1)
@@ -151,7 +151,7 @@ async def test_odd_upgrade(
 ) -> None:
     """Whatever happens at the upgrade, another attempt is made."""
     simulator.fail(REALTIME, **trouble)
-    listener.realtime.follow([OWN])
+    listener.realtime.set_topics([OWN])
     async with listener.running():
         await listener.until(lambda: len(listener.upgrades) == 1)
         await listener.wait(16)
@@ -166,7 +166,7 @@ async def test_trouble_with_the_sign_in(
     """Without a token there is no attempt to connect; later there is."""
     freezer.tick(20 * DAY)
     simulator.fail(host, status=503, times=1)
-    listener.realtime.follow([OWN])
+    listener.realtime.set_topics([OWN])
     async with listener.running():
         await listener.until(lambda: host in asked(simulator))
         await listener.settle()
@@ -181,7 +181,7 @@ async def test_withdrawn_grant(
     """A sign-in that is gone ends nothing here; others tell the person."""
     freezer.tick(20 * DAY)
     simulator.revoke_refresh()
-    listener.realtime.follow([OWN])
+    listener.realtime.set_topics([OWN])
     async with listener.running() as task:
         await listener.until(lambda: LIVE in asked(simulator))
         await listener.wait(6)

@@ -133,8 +133,8 @@ def test_title(recorded: Recorded) -> None:
     assert (title.achievement.progress_percentage, title.achievement.source_version) == (1.0, 2)
     tiles = [str(image.url) for image in title.images if image.type == "Tile"]
     assert len(tiles) == 2
-    assert title.square_picture == tiles[0]
-    where = picture(title.square_picture)
+    assert title.square_image_address == tiles[0]
+    where = picture(title.square_image_address)
     assert where
     assert where.address == tiles[0].replace("http:", "https:")
 
@@ -150,7 +150,7 @@ def test_title_history(recorded: Recorded) -> None:
         *(36.0, 0.0, 0.0, 8.0, 0.0)
     ]
     assert {title.is_game for title in titles} <= {True, False}
-    assert all(picture(title.square_picture) for title in titles)
+    assert all(picture(title.square_image_address) for title in titles)
 
 
 def test_total_of_achievements(recorded: Recorded) -> None:
@@ -233,7 +233,7 @@ async def test_through_the_client(
         people = await client.people.batch(["2533274838782903", "1"])
         assert people["2533274838782903"].gamertag == "Ikken Hissatsuu"
         assert len(people) == 1
-        assert client.people.requests_told is None
+        assert client.people.friend_requests_reported is None
     elif host == PRESENCE:
         records = await client.presence.batch(["2669321029139235", "2584878536129841"])
         assert set(records) == {"2669321029139235", "2584878536129841"}

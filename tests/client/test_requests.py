@@ -120,7 +120,7 @@ async def test_header_that_cannot_be_written(
     client: XboxClient, simulator: Simulator, header: str, odd: str
 ) -> None:
     """A line end in a token leaves the client as an error of its own, which does not show it."""
-    exchange = client.auth.exchange
+    exchange = client.auth.http
     headers = {header: f"XBL3.0 x=1;secret{odd}"}
     with pytest.raises(XboxRequestError) as caught:
         await exchange.send(PEOPLE, "GET", f"/users/xuid({OWNER})", headers=headers)
@@ -137,7 +137,7 @@ async def test_header_that_cannot_be_written(
 async def test_unknown_host_is_never_asked(client: XboxClient) -> None:
     """Nothing outside of the table has an address."""
     with pytest.raises(KeyError):
-        await client.auth.exchange.send("example.com", "GET", "/")
+        await client.auth.http.send("example.com", "GET", "/")
 
 
 @pytest.mark.parametrize("style", ["ssl", "plain", "padding"])

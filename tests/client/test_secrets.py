@@ -92,14 +92,14 @@ async def test_log_of_a_whole_day_is_silent(
             simulator.fail(host, times=2, **fault)  # type: ignore[arg-type]
             freezer.tick(15 * DAY)
             try:
-                await observer.look()
+                await observer.refresh()
             except XboxError as err:
                 troubles.add(type(err))
             if observer.last_error:
                 troubles.add(type(observer.last_error))
             simulator.heal()
             freezer.tick(2 * HOUR)
-            await observer.look()
+            await observer.refresh()
     assert len(troubles) > 6
     assert len(simulator.requests()) > 100
     log = "\n".join(

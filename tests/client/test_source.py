@@ -35,7 +35,7 @@ def test_fresh() -> None:
     """Nothing is known against it."""
     source = Backoff()
     assert (source.refused, source.error, source.retry_at) == (False, None, 0)
-    assert source.out_for(1000) == 0
+    assert source.seconds_out(1000) == 0
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_what_a_person_has_to_mend(err: XboxError) -> None:
 
 def test_months_without_an_answer() -> None:
     """The pause stays a number."""
-    source = Backoff(misses=100_000)
+    source = Backoff(failures=100_000)
     source.failed(NO_ANSWER, 0)
     assert source.retry_at == 60
 
@@ -89,10 +89,10 @@ def test_answer_after_failures() -> None:
     source = Backoff()
     for now in (100, 200, 300):
         source.failed(FORBIDDEN, now)
-    assert (source.refused, source.error, source.out_for(400)) == (True, FORBIDDEN, 300)
+    assert (source.refused, source.error, source.seconds_out(400)) == (True, FORBIDDEN, 300)
     source.failed(NO_ANSWER, 400)
-    assert (source.refused, source.error, source.out_for(400)) == (False, NO_ANSWER, 300)
-    source.worked()
-    assert (source.refused, source.error, source.out_for(500)) == (False, None, 0)
+    assert (source.refused, source.error, source.seconds_out(400)) == (False, NO_ANSWER, 300)
+    source.succeeded()
+    assert (source.refused, source.error, source.seconds_out(500)) == (False, None, 0)
     source.failed(NO_ANSWER, 600)
-    assert (source.retry_at, source.out_for(610)) == (610, 10)
+    assert (source.retry_at, source.seconds_out(610)) == (610, 10)

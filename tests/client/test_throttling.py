@@ -205,12 +205,12 @@ def test_no_window_is_overfull_wherever_it_starts(
     sent: list[float] = []
     for _ in range(1500):
         freezer.tick(chance.choice([0, 0, 0.01, 0.3, 1, 5, 14.9, 15, 40]) * chance.random())
-        if limits.left(service):
-            assert limits.wait(service) == 0
+        if limits.requests_left(service):
+            assert limits.seconds_until_allowed(service) == 0
             limits.spend(service)
             sent.append(time.monotonic())
         else:
-            assert limits.wait(service) > 0
+            assert limits.seconds_until_allowed(service) > 0
             with pytest.raises(XboxRateLimitError):
                 limits.spend(service)
     for size, seconds in ((budget.burst, 15), (budget.sustained, 300)):
@@ -227,13 +227,16 @@ def test_services_of_one_pool_share_an_allowance(
     limits = RateLimits()
     for number in range(10):
         limits.spend(Service.PROFILE if number % 2 else Service.PEOPLE)
-    assert limits.left(Service.PEOPLE) == limits.left(Service.PROFILE) == 0
+    assert limits.requests_left(Service.PEOPLE) == limits.requests_left(Service.PROFILE) == 0
     with pytest.raises(XboxRateLimitError):
         limits.spend(Service.PROFILE)
-    assert limits.left(Service.TITLES) == 10
+    assert limits.requests_left(Service.TITLES) == 10
     freezer.tick(15)
     limits.pause(Service.PEOPLE, 30)
-    assert (limits.wait(Service.PEOPLE), limits.wait(Service.PROFILE)) == (30, 0)
+    assert (
+        limits.seconds_until_allowed(Service.PEOPLE),
+        limits.seconds_until_allowed(Service.PROFILE),
+    ) == (30, 0)
 
 
 def test_what_has_no_budget(freezer: FrozenDateTimeFactory) -> None:
@@ -241,7 +244,7 @@ def test_what_has_no_budget(freezer: FrozenDateTimeFactory) -> None:
     limits = RateLimits()
     for _ in range(1000):
         limits.spend(Service.XSTS)
-    assert limits.left(Service.XSTS) is None
+    assert limits.requests_left(Service.XSTS) is None
     assert limits.pause(Service.XSTS, None) == DEFAULT_PAUSE
     with pytest.raises(XboxRateLimitError) as caught:
         limits.spend(Service.XSTS)
@@ -258,7 +261,7 @@ def test_pause_has_bounds(
     """No pause is shorter than a second, and none silences a service for good."""
     limits = RateLimits()
     assert limits.pause(PEOPLE, asked_for) == kept
-    assert limits.wait(PEOPLE) == kept
+    assert limits.seconds_until_allowed(PEOPLE) == kept
     freezer.tick(kept)
     limits.spend(PEOPLE)
 
@@ -267,13 +270,13 @@ def test_pause_has_bounds(
 def test_nothing_is_left_while_paused(freezer: FrozenDateTimeFactory, service: Service) -> None:
     """A service that asked for a pause takes no request, however many are not spent."""
     limits = RateLimits()
-    unspent = limits.left(service)
+    unspent = limits.requests_left(service)
     limits.pause(service, 30)
-    assert limits.left(service) == 0
+    assert limits.requests_left(service) == 0
     freezer.tick(29.5)
-    assert limits.left(service) == 0
+    assert limits.requests_left(service) == 0
     freezer.tick(0.5)
-    assert limits.left(service) == unspent != 0
+    assert limits.requests_left(service) == unspent != 0
 
 
 @pytest.mark.parametrize("body", [None, [], "text", 7, {1: 2}.values()])

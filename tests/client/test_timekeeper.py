@@ -64,7 +64,7 @@ async def test_change_is_found_late(
     await home.run(60)
     for _ in range(4):
         freezer.tick(10)
-        await home.observer.look()  # and nobody takes note: nothing has changed
+        await home.observer.refresh()  # and nobody takes note: nothing has changed
     owner.play(HARBOR_KINGS)
     freezer.tick(10)
     await home.look()

@@ -98,7 +98,7 @@ class Month:
     async def look(self) -> None:
         """Look once, as far as Home Assistant runs."""
         if self._on:
-            await self._observer.look()
+            await self._observer.refresh()
             self.keeper.note()
             await self.keeper.look()
 

@@ -43,10 +43,10 @@ async def test_nobody_listens_any_more(finder: Finder, simulator: Simulator, own
     owner.unlock(STARFALL_DRIFT)
     finder.watcher.catch_up()
     before = asked(simulator)
-    look = asyncio.create_task(finder.watcher.look())
+    look = asyncio.create_task(finder.watcher.refresh())
     while asked(simulator) == before:
         await asyncio.sleep(0)
-    finder.watcher.ignore(OWNER)
+    finder.watcher.unwatch(OWNER)
     await look
     assert finder.told == []
     finder.watcher.watch(OWNER)
@@ -88,7 +88,7 @@ async def test_store(
     await again.go_on(30)
     assert [(it.late, it.achievement.achievement_id) for _, it in again.told] == [(True, "12")]
     version = again.watcher.version
-    again.watcher.forget([OWNER])
+    again.watcher.keep_only([OWNER])
     assert set(again.watcher.to_store()) == {OWNER}
     assert again.watcher.version > version
 
@@ -120,33 +120,33 @@ def unlocked(number: int, scope: str = SCOPE, minutes: float | None = 0) -> Achi
 
 def test_memory_is_bounded() -> None:
     """Only the latest are remembered; whatever is older than those is no news."""
-    memory = UnlockMemory.begin([unlocked(1)], NOW)
-    assert memory.take([unlocked(number, minutes=number) for number in range(2, 402)])
+    memory = UnlockMemory.start([unlocked(1)], NOW)
+    assert memory.add([unlocked(number, minutes=number) for number in range(2, 402)])
     assert len(memory.known) == 100
-    assert memory.take([unlocked(number, minutes=number) for number in range(1, 402)]) == []
-    assert [it.achievement_id for it in memory.take([unlocked(999, minutes=350.5)])] == ["999"]
+    assert memory.add([unlocked(number, minutes=number) for number in range(1, 402)]) == []
+    assert [it.achievement_id for it in memory.add([unlocked(999, minutes=350.5)])] == ["999"]
     timeless = [unlocked(number, minutes=None) for number in range(1000, 1200)]
-    assert len(memory.take(timeless)) == 200
+    assert len(memory.add(timeless)) == 200
     assert len(memory.known) == 100
 
 
 def test_memory_of_nothing() -> None:
     """Who shows nothing at first may show everything later: none of that is news."""
-    memory = UnlockMemory.begin([], NOW)
-    assert memory.take([unlocked(1, minutes=-5), unlocked(2, minutes=None)]) == []
-    assert [it.achievement_id for it in memory.take([unlocked(3, minutes=5)])] == ["3"]
-    assert memory.take([unlocked(4, minutes=None)], [f"{SCOPE}/4"])
+    memory = UnlockMemory.start([], NOW)
+    assert memory.add([unlocked(1, minutes=-5), unlocked(2, minutes=None)]) == []
+    assert [it.achievement_id for it in memory.add([unlocked(3, minutes=5)])] == ["3"]
+    assert memory.add([unlocked(4, minutes=None)], [f"{SCOPE}/4"])
 
 
 def test_memory_of_old_titles() -> None:
     """Ten titles; what was told of a title that is forgotten is not told again."""
-    memory = UnlockMemory.begin([], NOW)
+    memory = UnlockMemory.start([], NOW)
     for title in range(12):
-        news = memory.take_old(str(title), [unlocked(1), unlocked(2, minutes=1)], NOW)
+        news = memory.add_xbox_360(str(title), [unlocked(1), unlocked(2, minutes=1)], NOW)
         assert [it.achievement_id for it in news] == ["2"]
     assert len(memory.old_titles) == 10
     late = NOW + timedelta(minutes=30)
-    assert memory.take_old("0", [unlocked(2, minutes=1)], late) == [unlocked(2, minutes=1)]
+    assert memory.add_xbox_360("0", [unlocked(2, minutes=1)], late) == [unlocked(2, minutes=1)]
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -43,7 +43,7 @@ async def test_everybody(
     assert finder.numbers() == [13, 14]
     assert finder.numbers(FRIEND) == [4, 5]
     assert len(finder.told) == 4
-    assert finder.watcher.report() == {
+    assert finder.watcher.diagnostics() == {
         "watched": 2,
         "known": 2,
         "in_games": 2,
@@ -84,7 +84,7 @@ async def test_trust_in_push(finder: Finder, simulator: Simulator, owner: Person
     finder.promised = True
     await finder.go_on(30)
     simulator.clear()
-    finder.watcher.missed()
+    finder.watcher.on_push_missed()
     await finder.go_on()
     assert asked(simulator) == 1
 
@@ -99,8 +99,8 @@ async def test_what_is_announced_and_not_there(
     simulator.clear()
     finder.announce(13, "InProgress")
     finder.announce(12)  # known
-    finder.watcher.announced(OWNER, SCOPE, "odd")
-    finder.watcher.announced(FRIEND, SCOPE, {})
+    finder.watcher.on_push(OWNER, SCOPE, "odd")
+    finder.watcher.on_push(FRIEND, SCOPE, {})
     await finder.go_on()
     assert asked(simulator) == 0
     finder.announce(13)
@@ -171,7 +171,7 @@ async def test_leaves_room(
     simulator.clear()
     await finder.go_on()
     assert asked(simulator) == 0
-    assert finder.watcher.report()["errors"] == ["XboxRateLimitError"]
+    assert finder.watcher.diagnostics()["errors"] == ["XboxRateLimitError"]
     await finder.go_on(40)
     assert finder.numbers() == [13]
 
@@ -203,7 +203,7 @@ async def test_hidden_for_a_while(
     simulator.clear()
     await finder.go_on(HOUR / 2)
     assert asked(simulator) == 1
-    assert finder.watcher.report()["hidden"] == 1
+    assert finder.watcher.diagnostics()["hidden"] == 1
     friend.hides_titles = False
     friend.go_offline()
     await finder.go_on(2 * HOUR, step=60)

@@ -174,18 +174,18 @@ def test_witness(story: list[tuple[float, ConsoleSnapshot, Presence]], seen: boo
     witness, now = PlayerEvidence(), 0.0
     for seconds, console, presence in story:
         now += seconds
-        witness.see([console], {QUIET: presence}, now)
-    assert witness.at("F1") == ({QUIET} if seen else set())
-    assert not witness.at("F2")
+        witness.update([console], {QUIET: presence}, now)
+    assert witness.people_at("F1") == ({QUIET} if seen else set())
+    assert not witness.people_at("F2")
 
 
 def test_witness_of_somebody_new() -> None:
     """Who was not tracked for a while began nobody knows when."""
     witness = PlayerEvidence()
-    witness.see([RESTS], {QUIET: AWAY}, 0)
-    witness.see([DEN], {NOVA: AWAY}, LONG)
-    witness.see([DEN], {NOVA: AWAY, QUIET: at()}, LONG + 5)
-    assert not witness.at("F1")
+    witness.update([RESTS], {QUIET: AWAY}, 0)
+    witness.update([DEN], {NOVA: AWAY}, LONG)
+    witness.update([DEN], {NOVA: AWAY, QUIET: at()}, LONG + 5)
+    assert not witness.people_at("F1")
 
 
 def test_several_devices() -> None:

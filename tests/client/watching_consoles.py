@@ -12,18 +12,18 @@ from .conftest import CONSOLES
 
 async def look(watcher: ConsolesObserver, console_id: str = DEN) -> ConsoleSnapshot:
     """Look, and return one of the consoles."""
-    return (await watcher.look())[console_id]
+    return (await watcher.refresh())[console_id]
 
 
 async def keep_looking(
     watcher: ConsolesObserver, freezer: FrozenDateTimeFactory, seconds: float
 ) -> dict[str, ConsoleSnapshot]:
     """Look as often as the watcher wants to, for some time; return the last."""
-    consoles = await watcher.look()
-    while watcher.next_look <= seconds:
-        seconds -= watcher.next_look
-        freezer.tick(watcher.next_look)
-        consoles = await watcher.look()
+    consoles = await watcher.refresh()
+    while watcher.seconds_until_refresh <= seconds:
+        seconds -= watcher.seconds_until_refresh
+        freezer.tick(watcher.seconds_until_refresh)
+        consoles = await watcher.refresh()
     freezer.tick(seconds)
     return consoles
 

@@ -21,8 +21,8 @@ async def pass_time(
     observer: FriendsObserver, freezer: FrozenDateTimeFactory, seconds: float, step: float = 10
 ) -> FriendsSnapshot:
     """Look at each step, as often as the people are looked at; return the last."""
-    snapshot = await observer.look()
+    snapshot = await observer.refresh()
     for _ in range(round(seconds / step)):
         freezer.tick(step)
-        snapshot = await observer.look()
+        snapshot = await observer.refresh()
     return snapshot

@@ -113,7 +113,7 @@ def _ids(title: Title) -> dict[str, str]:
 
 def _images(title: Title) -> list[dict[str, Json]]:
     if title.is_xbox_360 or title.system:
-        uri = f"https://images-eds-ssl.xboxlive.com/image?url={title.picture}"
+        uri = f"https://images-eds-ssl.xboxlive.com/image?url={title.image_address}"
         return [_image(kind, uri, size, "Xbox") for kind, size in _OLD_SIZES.items()]
     return [
         _image(

@@ -35,7 +35,7 @@ def eds_image(call: Call) -> Answer:
             size = _asked(call, GAMERPIC_SIZE, GAMERPIC_SIZE)
             return _png(face(int(person.xuid) + person.pictures, *size))
     for title in world.titles.values():
-        if title.picture == token:
+        if title.image_address == token:
             return _art(call, title, ART_SIZE, ART_SIZE)
         for achievement in achievements_of(title):
             if achievement.picture == token:

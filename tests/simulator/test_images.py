@@ -98,7 +98,7 @@ async def test_art_differs(caller: Caller, simulator: Simulator) -> None:
 
 async def test_art_of_an_xbox_360_title(caller: Caller, simulator: Simulator) -> None:
     """Art of an xbox 360 title."""
-    token = simulator.world.titles[EMBER_VALE].picture
+    token = simulator.world.titles[EMBER_VALE].image_address
     response = await caller.request("GET", f"images-eds-ssl.xboxlive.com/image?url={token}")
     assert pixels(await response.read())[:2] == (600, 600)
 

@@ -145,7 +145,7 @@ class Title:
         return f"00000000-0000-0000-0000-0000{int(self.title_id):08x}"
 
     @property
-    def picture(self) -> str:
+    def image_address(self) -> str:
         """Return its token at images-eds."""
         return picture_token("title", self.title_id)
 
@@ -153,7 +153,7 @@ class Title:
     def display_image(self) -> str:
         """Return the URL of its main image: http, as the service sends it."""
         if self.is_xbox_360:
-            return f"http://images-eds.xboxlive.com/image?url={self.picture}"
+            return f"http://images-eds.xboxlive.com/image?url={self.image_address}"
         return self.image_url(IMAGE_TYPES.index("BoxArt"))
 
     def image_url(self, number: int) -> str:

@@ -52,9 +52,9 @@ async def launch(
         await _start(consoles, console_id, choice)
 
     def runs(console: ConsoleSnapshot) -> bool:
-        return not console.settling and choice.is_in_front(console.app)
+        return not console.settling and choice.is_focused(console.app)
 
-    running = await consoles.until(console_id, runs, wait)
+    running = await consoles.wait_until(console_id, runs, wait)
     return Launched(was_on=was_on, running=running, seconds=round(time.monotonic() - started, 1))
 
 

@@ -95,7 +95,7 @@ def _people(call: ServiceCall) -> list[tuple[PlaytimeCoordinator, str]]:
 async def _keep(changes: Iterable[tuple[PlaytimeCoordinator, str, Allowance]]) -> None:
     """Change allowances: all of them, or none if one cannot be."""
     for playtime, xuid, allowance in list(changes):
-        await playtime.allow({xuid: allowance})
+        await playtime.set_allowances({xuid: allowance})
 
 
 async def _set_limit(call: ServiceCall) -> None:
@@ -125,7 +125,8 @@ async def _add_bonus_time(call: ServiceCall) -> None:
     if minutes == 0:
         raise refusal("bonus_of_nothing")
     await _keep(
-        (playtime, xuid, playtime.with_bonus(xuid, minutes)) for playtime, xuid in _people(call)
+        (playtime, xuid, playtime.allowance_with_bonus(xuid, minutes))
+        for playtime, xuid in _people(call)
     )
 
 

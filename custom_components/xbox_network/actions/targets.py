@@ -24,7 +24,10 @@ def who_is(people: PeopleCoordinator, xuid: str) -> dict[str, str | None]:
     entry_id = people.config_entry.entry_id
     device = dr.async_get(people.hass).async_get_device_by_identifier((DOMAIN, xuid), entry_id)
     called = device and (device.name_by_user or device.name)
-    return {"name": called or people.title_of(xuid), "device_id": device.id if device else None}
+    return {
+        "name": called or people.entry_name_of(xuid),
+        "device_id": device.id if device else None,
+    }
 
 
 @callback

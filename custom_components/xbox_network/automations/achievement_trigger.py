@@ -64,7 +64,7 @@ class AchievementTrigger(Trigger):
         super().__init__(hass, config)
         self._options: dict[str, Any] = config.options or {}
         self._target = config.target or {}
-        self._games = TitleFilter.meant(hass, self._options)
+        self._filter = TitleFilter.from_options(hass, self._options)
 
     @override
     async def async_attach_runner(
@@ -74,9 +74,9 @@ class AchievementTrigger(Trigger):
     ) -> CALLBACK_TYPE:
         @callback
         def heard(told: PersonEvent) -> None:
-            if told.type != _UNLOCKED or not self._admits(told):
+            if told.type != _UNLOCKED or not self._matches(told):
                 return
-            if not told.fact("late") or self._options.get(CONF_LATE):
+            if not told.attribute("late") or self._options.get(CONF_LATE):
                 run_action(self._payload(told), self._description(told), told.context)
             elif did_not_trigger:
                 did_not_trigger(NotTriggeredInfo("unlocked_earlier"), told.context)
@@ -85,24 +85,24 @@ class AchievementTrigger(Trigger):
             self._target
         )
 
-    def _admits(self, told: PersonEvent) -> bool:
+    def _matches(self, told: PersonEvent) -> bool:
         options = self._options
-        rarity, gamerscore = told.fact("rarity"), told.fact("gamerscore")
+        rarity, gamerscore = told.attribute("rarity"), told.attribute("gamerscore")
         most, least = options.get(CONF_MAX_RARITY), options.get(CONF_MIN_GAMERSCORE)
         return (
-            self._games.admits(told.fact("title"), told.fact("title_id"), None)
-            and (not options.get(CONF_RARE) or told.fact("rarity_category") == "rare")
+            self._filter.matches(told.attribute("title"), told.attribute("title_id"), None)
+            and (not options.get(CONF_RARE) or told.attribute("rarity_category") == "rare")
             and (most is None or (rarity is not None and rarity <= most))
             and (least is None or (gamerscore is not None and gamerscore >= least))
         )
 
     def _payload(self, told: PersonEvent) -> dict[str, Any]:
-        facts = {name: told.fact(name) for name in _FACTS}
+        facts = {name: told.attribute(name) for name in _FACTS}
         plain = {name: fact for name, fact in facts.items() if name not in _RESERVED}
         return plain | told.payload(self._hass) | {ATTR_ACHIEVEMENT: facts}
 
     def _description(self, told: PersonEvent) -> str:
-        name, title = told.fact("name") or "an achievement", told.fact("title")
+        name, title = told.attribute("name") or "an achievement", told.attribute("title")
         return f"{told.person(self._hass)} unlocked {name}" + (f" in {title}" if title else "")
 
 

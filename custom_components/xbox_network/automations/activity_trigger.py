@@ -68,8 +68,8 @@ class ActivityTrigger(Trigger):
         super().__init__(hass, config)
         options = config.options or {}
         self.target = config.target or {}
-        self._games = TitleFilter.meant(hass, options)
-        self.lasting: timedelta | None = options.get(CONF_FOR)
+        self._filter = TitleFilter.from_options(hass, options)
+        self.duration: timedelta | None = options.get(CONF_FOR)
 
     @override
     async def async_attach_runner(
@@ -79,28 +79,30 @@ class ActivityTrigger(Trigger):
     ) -> CALLBACK_TYPE:
         return await _AttachedTrigger(self._hass, self, run_action, did_not_trigger).listen()
 
-    def begins(self, told: PersonEvent) -> bool:
+    def matches(self, told: PersonEvent) -> bool:
         """Tell whether an event is what is meant, as far as it tells."""
-        return told.type == self._kind and self._admits(told)
+        return told.type == self._kind and self._matches_title(told)
 
-    def ends(self, told: PersonEvent) -> bool:
+    def ends_wait(self, told: PersonEvent) -> bool:
         """Tell whether an event ends what may be waited for."""
-        if told.type == ChangeKind.STARTED_PLAYING and not self._admits(told):
+        if told.type == ChangeKind.STARTED_PLAYING and not self._matches_title(told):
             return False  # who has stopped playing one game may play another one
         return told.type in self._ended_by
 
-    def _admits(self, told: PersonEvent) -> bool:
-        return self._games.admits(told.fact("title"), told.fact("title_id"), told.fact("platform"))
+    def _matches_title(self, told: PersonEvent) -> bool:
+        return self._filter.matches(
+            told.attribute("title"), told.attribute("title_id"), told.attribute("platform")
+        )
 
-    def is_there(self, told: PersonEvent) -> bool:
+    def is_at_console(self, told: PersonEvent) -> bool:
         """Tell whether it is known to be at a console that is meant."""
-        return self._games.admits_place(told.console_id(self._hass))
+        return self._filter.matches_console(told.console_id(self._hass))
 
     def describe(self, told: PersonEvent) -> str:
         """Return in words what has happened."""
         about_game = self._kind in (ChangeKind.STARTED_PLAYING, ChangeKind.STOPPED_PLAYING)
-        title = f" {told.fact('title') or 'a game'}" if about_game else ""
-        lasting = f" for {self.lasting}" if self.lasting else ""
+        title = f" {told.attribute('title') or 'a game'}" if about_game else ""
+        lasting = f" for {self.duration}" if self.duration else ""
         return f"{told.person(self._hass)} {_WORDS[self._kind]}{title}{lasting}"
 
 
@@ -119,55 +121,55 @@ class _AttachedTrigger:
         self._trigger = trigger
         self._run_action = run_action
         self._did_not_trigger = did_not_trigger
-        self._waiting: dict[str, _PendingEvent] = {}
+        self._pending: dict[str, _PendingEvent] = {}
 
     async def listen(self) -> CALLBACK_TYPE:
         """Begin; call what is returned to end it."""
-        listener = PersonEventListener(self._hass, ACTIVITY, self._heard, self._lost)
+        listener = PersonEventListener(self._hass, ACTIVITY, self._on_event, self._drop_pending)
         stop = await listener.listen(self._trigger.target)
 
         @callback
         def detach() -> None:
             stop()
-            for entity_id in list(self._waiting):
-                self._lost(entity_id)
+            for entity_id in list(self._pending):
+                self._drop_pending(entity_id)
 
         return detach
 
     @callback
-    def _heard(self, told: PersonEvent) -> None:
+    def _on_event(self, told: PersonEvent) -> None:
         trigger = self._trigger
-        if trigger.ends(told):
-            self._lost(told.entity_id)
-        if not trigger.begins(told):
+        if trigger.ends_wait(told):
+            self._drop_pending(told.entity_id)
+        if not trigger.matches(told):
             return
-        there = partial(trigger.is_there, told)
-        if there() and not trigger.lasting:
+        there = partial(trigger.is_at_console, told)
+        if there() and not trigger.duration:
             self._fire(told)
         elif there() or told.type == ChangeKind.STARTED_PLAYING:
-            self._lost(told.entity_id)
-            self._waiting[told.entity_id] = _PendingEvent(
+            self._drop_pending(told.entity_id)
+            self._pending[told.entity_id] = _PendingEvent(
                 self._hass,
-                trigger.lasting,
+                trigger.duration,
                 there,
                 partial(self._fire, told),
                 partial(self._give_up, told),
             )
 
     @callback
-    def _lost(self, entity_id: str) -> None:
-        if waiting := self._waiting.pop(entity_id, None):
+    def _drop_pending(self, entity_id: str) -> None:
+        if waiting := self._pending.pop(entity_id, None):
             waiting.cancel()
 
     @callback
     def _fire(self, told: PersonEvent) -> None:
-        self._lost(told.entity_id)
-        payload = told.payload(self._hass) | {CONF_FOR: self._trigger.lasting}
+        self._drop_pending(told.entity_id)
+        payload = told.payload(self._hass) | {CONF_FOR: self._trigger.duration}
         self._run_action(payload, self._trigger.describe(told), told.context)
 
     @callback
     def _give_up(self, told: PersonEvent) -> None:
-        self._lost(told.entity_id)
+        self._drop_pending(told.entity_id)
         if self._did_not_trigger:
             self._did_not_trigger(NotTriggeredInfo("not_seen_at_the_console"), told.context)
 
@@ -185,7 +187,7 @@ class _PendingEvent:
     ) -> None:
         """Begin to wait. Where it is may be known later, but not too late."""
         self._lasted = not lasting
-        self._there = there
+        self._is_at_console = there
         self._done = done
         self._give_up = give_up
         self._cancels: list[CALLBACK_TYPE] = []
@@ -194,7 +196,7 @@ class _PendingEvent:
         if not there():
             patience = max(CONSOLE_WAIT, lasting or CONSOLE_WAIT)
             self._cancels += [
-                async_dispatcher_connect(hass, NOW_PLAYING_CHANGED, self._look),
+                async_dispatcher_connect(hass, NOW_PLAYING_CHANGED, self._check),
                 async_call_later(hass, patience, self._is_too_late),
             ]
 
@@ -207,16 +209,16 @@ class _PendingEvent:
     @callback
     def _has_lasted(self, _: datetime) -> None:
         self._lasted = True
-        self._look()
+        self._check()
 
     @callback
-    def _look(self) -> None:
-        if self._lasted and self._there():
+    def _check(self) -> None:
+        if self._lasted and self._is_at_console():
             self._done()
 
     @callback
     def _is_too_late(self, _: datetime) -> None:
-        if not self._there():
+        if not self._is_at_console():
             self._give_up()
 
 

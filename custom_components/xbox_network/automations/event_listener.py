@@ -36,17 +36,17 @@ class PersonEvent:
     @property
     def type(self) -> str | None:
         """What has happened."""
-        found: str | None = self.fact("event_type")
+        found: str | None = self.attribute("event_type")
         return found
 
-    def fact(self, name: str) -> Any:
+    def attribute(self, name: str) -> Any:
         """Return a fact of the event, None if there is none."""
         return self.to_state.attributes.get(name)
 
     def console_id(self, hass: HomeAssistant) -> str | None:
         """Return the console at which the title of the event is played, as far as it is known by now."""
         xuid = xuid_of(hass, self.entity_id)
-        return console_of(hass, xuid, self.fact(ATTR_TITLE_ID)) if xuid else None
+        return console_of(hass, xuid, self.attribute(ATTR_TITLE_ID)) if xuid else None
 
     def person(self, hass: HomeAssistant) -> str:
         """Return what the person is called in Home Assistant."""
@@ -60,9 +60,9 @@ class PersonEvent:
             "from_state": self.from_state,
             "to_state": self.to_state,
             ATTR_PERSON: self.person(hass),
-            ATTR_TITLE: self.fact(ATTR_TITLE),
-            ATTR_TITLE_ID: self.fact(ATTR_TITLE_ID),
-            ATTR_WHERE: self.fact("platform"),
+            ATTR_TITLE: self.attribute(ATTR_TITLE),
+            ATTR_TITLE_ID: self.attribute(ATTR_TITLE_ID),
+            ATTR_WHERE: self.attribute("platform"),
             ATTR_CONSOLE: device_id_of(hass, console_id) if console_id else None,
         }
 
@@ -87,8 +87,8 @@ class PersonEventListener:
         """Tell events of that kind, and the entities of which nothing is known any more."""
         self._hass = hass
         self._kind = kind
-        self._told = told
-        self._lost = lost
+        self._on_event = told
+        self._on_lost = lost
         self._listening = True
 
     async def listen(self, target: dict[str, Any]) -> CALLBACK_TYPE:
@@ -96,9 +96,9 @@ class PersonEventListener:
         unsubscribe = await async_track_target_selector_state_change_event(
             self._hass,
             target,
-            self._changed,
+            self._on_state_change,
             lambda entity_ids: own_entities(self._hass, self._kind, entity_ids),
-            self._others,
+            self._on_entities_change,
         )
 
         @callback
@@ -108,28 +108,28 @@ class PersonEventListener:
 
         return stop
 
-    def _soon[T](self, tell: Callable[[T], None], what: T) -> None:
-        self._hass.loop.call_soon(self._now, tell, what)
+    def _call_soon[T](self, tell: Callable[[T], None], what: T) -> None:
+        self._hass.loop.call_soon(self._call, tell, what)
 
     @callback
-    def _now[T](self, tell: Callable[[T], None], what: T) -> None:
+    def _call[T](self, tell: Callable[[T], None], what: T) -> None:
         if self._listening:
             tell(what)
 
     @callback
-    def _others(
+    def _on_entities_change(
         self, added: set[str], removed: set[str], states: Mapping[str, State | None]
     ) -> None:
         """Follow the target to other entities."""
         for entity_id in removed:
-            self._soon(self._lost, entity_id)
+            self._call_soon(self._on_lost, entity_id)
 
     @callback
-    def _changed(self, data: TargetStateChangedData) -> None:
+    def _on_state_change(self, data: TargetStateChangedData) -> None:
         event = data.state_change_event
         entity_id = event.data["entity_id"]
         old, new = event.data["old_state"], event.data["new_state"]
         if new is None or new.state in _NO_EVENT:
-            self._soon(self._lost, entity_id)
+            self._call_soon(self._on_lost, entity_id)
         elif old is not None and old.state not in (STATE_UNAVAILABLE, new.state):
-            self._soon(self._told, PersonEvent(entity_id, old, new, event.context))
+            self._call_soon(self._on_event, PersonEvent(entity_id, old, new, event.context))

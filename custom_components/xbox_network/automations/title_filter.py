@@ -61,7 +61,7 @@ class TitleFilter:
     consoles: frozenset[str] = frozenset()
 
     @classmethod
-    def meant(cls, hass: HomeAssistant, options: Mapping[str, Any]) -> Self:
+    def from_options(cls, hass: HomeAssistant, options: Mapping[str, Any]) -> Self:
         """Return what is meant by options that have been checked."""
         consoles = (console_id_of(hass, it) for it in options.get(CONF_CONSOLE, ()))
         return cls(
@@ -72,23 +72,23 @@ class TitleFilter:
         )
 
     @property
-    def any(self) -> bool:
+    def matches_everything(self) -> bool:
         """Tell whether any game anywhere will do."""
         return not (self.titles or self.platforms or self.consoles)
 
-    def admits(self, title: str | None, title_id: str | None, platform: str | None) -> bool:
+    def matches(self, title: str | None, title_id: str | None, platform: str | None) -> bool:
         """Tell whether a title on a platform is meant. At which console is another question."""
         named = not self.titles or bool(self.titles & {plain_name(title), title_id or ""})
         return named and (not self.platforms or platform in self.platforms)
 
-    def admits_place(self, console_id: str | None) -> bool:
+    def matches_console(self, console_id: str | None) -> bool:
         """Tell whether a console is meant."""
         return not self.consoles or console_id in self.consoles
 
-    def admits_stretch(self, stretch: PlaySpan) -> bool:
+    def matches_span(self, stretch: PlaySpan) -> bool:
         """Tell whether it is what is meant, and where."""
-        admitted = self.admits(stretch.title, stretch.title_id, stretch.platform)
-        return admitted and self.admits_place(stretch.console_id)
+        admitted = self.matches(stretch.title, stretch.title_id, stretch.platform)
+        return admitted and self.matches_console(stretch.console_id)
 
 
 @callback
@@ -107,11 +107,11 @@ def playing_since(hass: HomeAssistant, xuid: str, games: TitleFilter) -> datetim
 
 
 def _since(plays: NowPlaying, xuid: str, games: TitleFilter) -> datetime | None:
-    if games.consoles and not any(plays.is_at(xuid, it) for it in games.consoles):
+    if games.consoles and not any(plays.is_playing_at(xuid, it) for it in games.consoles):
         return None
     since = None
-    for stretch in plays.going_on(xuid):
-        if not games.admits_stretch(stretch):
+    for stretch in plays.current_spans(xuid):
+        if not games.matches_span(stretch):
             break
         since = stretch.since
     return since

@@ -28,11 +28,11 @@ class AchievementsCoordinator:
         self._hass = hass
         self._entry = entry
         self._people = people
-        self.watcher = UnlockWatcher(people.client, people.observer, self._tell)
+        self.watcher = UnlockWatcher(people.client, people.observer, self._publish)
         self.store = CacheStore(hass, people.owner, CacheKind.UNLOCKS, self.watcher)
         self._listeners: dict[str, UnlockListener] = {}
         self._timer: CALLBACK_TYPE | None = None
-        self._looking = False
+        self._refreshing = False
         self._started = False
         self._signed_in = True
 
@@ -41,70 +41,70 @@ class AchievementsCoordinator:
         """Look whenever there is reason to."""
         self._started = True
         # whoever disabled the entity does not want to be told of that time later
-        self.watcher.forget(self._listeners)
-        self._people.recovered.append(self._recovered)
-        self._entry.async_on_unload(self._people.async_add_listener(self.follow))
+        self.watcher.keep_only(self._listeners)
+        self._people.recovered.append(self._on_recovered)
+        self._entry.async_on_unload(self._people.async_add_listener(self.update))
         self._entry.async_on_unload(self._stop)
-        self.follow()
+        self.update()
 
     @callback
-    def listen(self, xuid: str, heard: UnlockListener) -> CALLBACK_TYPE:
+    def subscribe(self, xuid: str, heard: UnlockListener) -> CALLBACK_TYPE:
         """Tell what a person unlocks from now on, until the returned function is called."""
         self._listeners[xuid] = heard
         self.watcher.watch(xuid)
-        self.follow()
+        self.update()
 
         @callback
         def end() -> None:
             del self._listeners[xuid]
-            self.watcher.ignore(xuid)
+            self.watcher.unwatch(xuid)
 
         return end
 
     @callback
-    def follow(self) -> None:
+    def update(self) -> None:
         """Take over what people do, and when to ask next."""
         if not self._started:
             return
         people = self._people
-        self.watcher.forget(people.tracked())
+        self.watcher.keep_only(people.tracked())
         if not people.last_update_success:
             self._signed_in = False
         else:
             if not self._signed_in:
                 self._signed_in = True
                 self.watcher.catch_up()
-            self.watcher.note(people.data)
+            self.watcher.update_people(people.data)
         self.store.save_soon()
         self._set_timer()
 
-    def topics(self) -> Iterator[str]:
+    def push_topics(self) -> Iterator[str]:
         """Yield what to subscribe to: the games that are being played."""
-        for xuid, scope in self.watcher.places():
+        for xuid, scope in self.watcher.active_scopes():
             yield achievements_topic(xuid, scope)
 
     @callback
-    def announced(self, uri: str, data: object) -> None:
+    def on_push(self, uri: str, data: object) -> None:
         """Take over what push says."""
-        for xuid, scope in self.watcher.places():
+        for xuid, scope in self.watcher.active_scopes():
             if uri == achievements_topic(xuid, scope):
-                self.watcher.announced(xuid, scope, data)
+                self.watcher.on_push(xuid, scope, data)
         self._set_timer()
 
     @callback
-    def missed(self) -> None:
+    def on_push_missed(self) -> None:
         """Look where push may have been missed."""
-        self.watcher.missed()
+        self.watcher.on_push_missed()
         self._set_timer()
 
     @callback
-    def _recovered(self, seconds: float) -> None:
+    def _on_recovered(self, seconds: float) -> None:
         if seconds >= _OUTAGE_SECONDS:
             self.watcher.catch_up()
         self._set_timer()
 
     @callback
-    def _tell(self, xuid: str, unlocks: list[Unlock]) -> None:
+    def _publish(self, xuid: str, unlocks: list[Unlock]) -> None:
         """Tell who listens, and save at once: nothing may be told again after a crash."""
         if heard := self._listeners.get(xuid):
             heard(unlocks)
@@ -116,33 +116,33 @@ class AchievementsCoordinator:
         if self._timer is not None:
             self._timer()
             self._timer = None
-        pause = self.watcher.pause()
-        if pause is None or self._looking or not self._started or not self._signed_in:
+        pause = self.watcher.seconds_until_refresh()
+        if pause is None or self._refreshing or not self._started or not self._signed_in:
             return
         if (pause := max(pause, least)) > 0:
             self._timer = async_call_later(self._hass, pause, self._due)
         else:
-            self._look_now()
+            self._start_refresh()
 
     @callback
     def _due(self, _: object) -> None:
         self._timer = None
-        self._look_now()
+        self._start_refresh()
 
     @callback
-    def _look_now(self) -> None:
-        self._looking = True
+    def _start_refresh(self) -> None:
+        self._refreshing = True
         self._entry.async_create_background_task(
-            self._hass, self._look(), "xbox_network achievements refresh"
+            self._hass, self._refresh(), "xbox_network achievements refresh"
         )
 
-    async def _look(self) -> None:
+    async def _refresh(self) -> None:
         try:
-            await self.watcher.look()
+            await self.watcher.refresh()
         finally:
-            self._looking = False
-        if self.watcher.outdated:
-            self.watcher.outdated = False
+            self._refreshing = False
+        if self.watcher.titles_outdated:
+            self.watcher.titles_outdated = False
             await self._people.async_request_refresh()
         self.store.save_soon()
         self._set_timer(_GAP_SECONDS)
@@ -150,7 +150,7 @@ class AchievementsCoordinator:
     @callback
     def _stop(self) -> None:
         self._started = False
-        self._people.recovered.remove(self._recovered)
+        self._people.recovered.remove(self._on_recovered)
         self._set_timer()
 
 

@@ -77,21 +77,21 @@ class ConsolesCoordinator(DataUpdateCoordinator[Consoles]):
     def start(self) -> None:
         """Follow where the people are: who appears at a console has switched it on."""
         entry = self.config_entry
-        entry.async_on_unload(self.people.async_add_listener(self._people_moved))
+        entry.async_on_unload(self.people.async_add_listener(self._on_people_update))
         entry.async_on_unload(self.observer.close)
         entry.async_on_unload(
             async_dispatcher_connect(
                 self.hass, SIGNAL_CONFIG_ENTRY_CHANGED, self._another_entry_changed
             )
         )
-        self._people_moved()
+        self._on_people_update()
 
     @override
     async def _async_update_data(self) -> Consoles:
-        consoles = await self.observer.look()
+        consoles = await self.observer.refresh()
         self._pace()
-        self._note()
-        self._follow_names(consoles)
+        self._log_transition()
+        self._sync_names(consoles)
         return consoles
 
     async def command(
@@ -103,7 +103,7 @@ class ConsolesCoordinator(DataUpdateCoordinator[Consoles]):
     ) -> Outcome:
         """Have a console do something, one thing after the other, and show what it has led to.
 
-        `pause` are seconds between two commands. Commands to one console wait for each other, not those to
+        `seconds_until_refresh` are seconds between two commands. Commands to one console wait for each other, not those to
         another. Raises `HomeAssistantError` with the reason.
         """
         async with self._in_turn(console_id):
@@ -121,22 +121,22 @@ class ConsolesCoordinator(DataUpdateCoordinator[Consoles]):
                         deadline=deadline,
                     )
             except XboxError as err:
-                self._look_soon(console_id)
+                self._refresh_soon(console_id)
                 raise console_problems.command_error(err, self.name_of(console_id)) from err
-        self._expect(console_id, commands)
+        self._show_expected(console_id, commands)
         return outcome
 
     async def read_apps(self, console_id: str) -> None:
         """Read what is installed on a console now, unless that has just been done."""
         await self.observer.read_apps(console_id)
-        self._show_what_is_known()
+        self._publish()
 
-    async def learn(self, choices: Iterable[Launchable]) -> None:
+    async def load_products(self, choices: Iterable[Launchable]) -> None:
         """Have the store tell what choices are called and look like; keep that."""
-        await console_media.load_products(self.observer.catalog, choices)
+        await console_media.load_products(self.observer.products, choices)
         self.async_update_listeners()
 
-    async def until(
+    async def wait_until(
         self, console_id: str, condition: Callable[[ConsoleSnapshot], bool], seconds: float
     ) -> bool:
         """Look every few seconds until something is true of a console; False if it never is."""
@@ -150,7 +150,7 @@ class ConsolesCoordinator(DataUpdateCoordinator[Consoles]):
                 return False
             pause = _WAITING_SECONDS if waited < _IMPATIENT_SECONDS else _LONG_WAITING_SECONDS
             await asyncio.sleep(min(seconds - waited, pause))
-            self.observer.hurry(console_id)
+            self.observer.refresh_soon(console_id)
             await self.async_refresh()
 
     def player(self, console_id: str) -> str | None:
@@ -159,7 +159,7 @@ class ConsolesCoordinator(DataUpdateCoordinator[Consoles]):
             return None
         # what is known of somebody may be old: too old to name that one, never to rule that one out
         presences = {xuid: person.presence for xuid, person in self.people.data.items()}
-        at_home = self.observer.witness.at(console_id) | {self.people.owner}
+        at_home = self.observer.evidence.people_at(console_id) | {self.people.owner}
         xuid = player(console, self.data.values(), presences, at_home)
         return xuid if xuid and self.people.data[xuid].presence_current else None
 
@@ -167,7 +167,7 @@ class ConsolesCoordinator(DataUpdateCoordinator[Consoles]):
     def forget(self, console_id: str) -> None:
         """Forget a console that was deleted; it is a new one when the list has it again."""
         self.observer.forget(console_id)
-        self._show_what_is_known()
+        self._publish()
 
     def name_of(self, console_id: str) -> str:
         """Return what the owner calls a console."""
@@ -180,23 +180,23 @@ class ConsolesCoordinator(DataUpdateCoordinator[Consoles]):
             yield
 
     @callback
-    def _expect(self, console_id: str, commands: tuple[Command, ...]) -> None:
+    def _show_expected(self, console_id: str, commands: tuple[Command, ...]) -> None:
         """Show at once what commands have led to, and have it confirmed soon."""
         switches = [command for command in commands if command.leads_to]
         for command in dict.fromkeys((*switches[-1:], *commands[-1:])):
             if command.type != _SOUND:
-                self.observer.performed(console_id, command)
-                self._look_soon(console_id)
-        self._show_what_is_known()
+                self.observer.on_command_done(console_id, command)
+                self._refresh_soon(console_id)
+        self._publish()
 
     @callback
-    def _show_what_is_known(self) -> None:
+    def _publish(self) -> None:
         self.data = self.observer.snapshots()
         self.async_update_listeners()
 
     @callback
-    def _look_soon(self, console_id: str) -> None:
-        self.observer.hurry(console_id)
+    def _refresh_soon(self, console_id: str) -> None:
+        self.observer.refresh_soon(console_id)
         self._hurry()
 
     @callback
@@ -206,15 +206,15 @@ class ConsolesCoordinator(DataUpdateCoordinator[Consoles]):
             self.async_update_listeners()
 
     @callback
-    def _people_moved(self) -> None:
+    def _on_people_update(self) -> None:
         """Ask at once where somebody came or went; try again what the sign-in held up."""
         where = {xuid: person.presence for xuid, person in self.people.data.items()}
         in_trouble = self.people.observer.last_error is not None
         if self._people_in_trouble and not in_trouble:
-            self.observer.try_again()
+            self.observer.retry_now()
             self._hurry()
         self._people_in_trouble = in_trouble
-        if self.observer.people(where, self.people.owner):
+        if self.observer.update_people(where, self.people.owner):
             self.async_update_listeners()  # who plays there follows from where people are, too
             self.config_entry.async_create_background_task(
                 self.hass, self.async_refresh(), f"{self.name} arrival refresh"
@@ -227,9 +227,11 @@ class ConsolesCoordinator(DataUpdateCoordinator[Consoles]):
             self._schedule_refresh()
 
     def _pace(self) -> None:
-        self.update_interval = timedelta(seconds=max(self.observer.next_look, _LEAST_SECONDS))
+        self.update_interval = timedelta(
+            seconds=max(self.observer.seconds_until_refresh, _LEAST_SECONDS)
+        )
 
-    def _note(self) -> None:
+    def _log_transition(self) -> None:
         """Log the beginning and the end of trouble once each; say where remote features are off."""
         err = self.observer.last_error
         trouble = str(err) if err else None
@@ -238,9 +240,9 @@ class ConsolesCoordinator(DataUpdateCoordinator[Consoles]):
         elif self._trouble and not trouble:
             _LOGGER.info("The consoles are up to date again")
         self._trouble = trouble
-        self._ask_for_help()
+        self._update_issue()
 
-    def _follow_names(self, consoles: Consoles) -> None:
+    def _sync_names(self, consoles: Consoles) -> None:
         """Let devices follow the names that are given at the consoles; who named one here keeps that."""
         registry, entry_id = dr.async_get(self.hass), self.config_entry.entry_id
         for console_id, console in consoles.items():
@@ -248,7 +250,7 @@ class ConsolesCoordinator(DataUpdateCoordinator[Consoles]):
             if device and console.name and console.name != device.name:
                 registry.async_update_device(device.id, name=console.name)
 
-    def _ask_for_help(self) -> None:
+    def _update_issue(self) -> None:
         issue_id = f"consoles_{self.config_entry.entry_id}"
         if self.observer.refused:
             ir.async_create_issue(

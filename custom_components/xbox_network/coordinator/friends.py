@@ -48,28 +48,28 @@ class FriendsCoordinator(DataUpdateCoordinator[FriendsSnapshot]):
     @callback
     def start(self) -> None:
         """Follow those who are tracked."""
-        self.config_entry.async_on_unload(self._people.async_add_listener(self._compare))
-        self._people.recovered.append(self._try_again)
+        self.config_entry.async_on_unload(self._people.async_add_listener(self._on_people_update))
+        self._people.recovered.append(self._on_recovered)
 
     @callback
-    def news(self) -> None:
+    def on_push(self) -> None:
         """Look again soon: a friend or a request is not what it was."""
-        self._observer.news()
+        self._observer.invalidate()
         self._hurry()
 
-    def names(self) -> list[str]:
+    def tracked_names_online(self) -> list[str]:
         """Return the names of those who are online, as far as they are tracked."""
         online = (self.data and self.data.online) or frozenset()
         return sorted(name for xuid, name in self._names.items() if xuid in online)
 
     @callback
-    def follow_names(self) -> None:
+    def sync_names(self) -> None:
         """Name those who are tracked now, by the names they have now."""
         before, self._names = self._names, self._tracked_names()
         if before != self._names:
             self.async_update_listeners()
 
-    def report(self) -> dict[str, object]:
+    def diagnostics(self) -> dict[str, object]:
         """Return what a bug report may show: nobody's name, and no number of people."""
         known, error = self.data, self._observer.last_error
         return {
@@ -77,35 +77,35 @@ class FriendsCoordinator(DataUpdateCoordinator[FriendsSnapshot]):
             "online_known": known is not None and known.online is not None,
             "requests_known": known is not None and known.requests is not None,
             "last_error": type(error).__name__ if error else None,
-            "seconds_until_next": round(self._observer.next_look),
+            "seconds_until_next": round(self._observer.seconds_until_refresh),
         }
 
     @override
     async def async_request_refresh(self) -> None:
         """Ask, though nothing is due: somebody wants to know. Not more often than news make it ask."""
-        self._observer.news()
+        self._observer.invalidate()
         await super().async_request_refresh()
 
     @callback
-    def _compare(self) -> None:
+    def _on_people_update(self) -> None:
         """Look when one of those who are tracked has come or gone, or when a long outage is over."""
         online, lost = self._online, self._lost
         self._online, self._lost = self._tracked_online(), self._owner_lost()
         if self._online != online:
-            self._observer.came_or_went()
+            self._observer.invalidate_online()
         if lost and not self._lost:
-            self._observer.try_again()
+            self._observer.retry_soon()
         self._hurry()
 
     @callback
-    def _try_again(self, _: float = 0.0) -> None:
+    def _on_recovered(self, _: float = 0.0) -> None:
         """Look again soon: the trouble of those who are asked here, too, is over."""
-        self._observer.try_again()
+        self._observer.retry_soon()
         self._hurry()
 
     def _hurry(self) -> None:
         """Look sooner if something is due sooner. Nothing that happens puts a look off."""
-        seconds = max(self._observer.next_look, _LEAST_SECONDS)
+        seconds = max(self._observer.seconds_until_refresh, _LEAST_SECONDS)
         if self._listeners and time.monotonic() + seconds < self._look_at:
             self._pace(seconds)
             self._schedule_refresh()
@@ -123,16 +123,16 @@ class FriendsCoordinator(DataUpdateCoordinator[FriendsSnapshot]):
         return not (owner.presence_current and owner.profile_current)
 
     def _tracked_names(self) -> dict[str, str]:
-        return {xuid: self._people.title_of(xuid) for xuid in self._people.tracked()}
+        return {xuid: self._people.entry_name_of(xuid) for xuid in self._people.tracked()}
 
     @override
     async def _async_update_data(self) -> FriendsSnapshot:
-        friends = await self._observer.look()
-        self._note(friends)
-        self._pace(max(self._observer.next_look, _LEAST_SECONDS))
+        friends = await self._observer.refresh()
+        self._log_transition(friends)
+        self._pace(max(self._observer.seconds_until_refresh, _LEAST_SECONDS))
         return friends
 
-    def _note(self, friends: FriendsSnapshot) -> None:
+    def _log_transition(self, friends: FriendsSnapshot) -> None:
         """Log once that something is not known, and once that all is known again."""
         before, self._trouble = self._trouble, None in (friends.online, friends.requests)
         if self._trouble and not before:

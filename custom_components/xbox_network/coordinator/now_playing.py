@@ -39,7 +39,7 @@ class PlaySpan:
 class _Session:
     """Playing without a break, the latest stretch last."""
 
-    stretches: list[PlaySpan] = field(default_factory=list)
+    spans: list[PlaySpan] = field(default_factory=list)
     ended: datetime | None = None
 
 
@@ -54,51 +54,54 @@ class NowPlaying:
         self._people = people
         self._consoles = consoles
         self._players: dict[str, str | None] = {}
-        self._runs: dict[str, _Session] = {}
-        self._look()
+        self._sessions: dict[str, _Session] = {}
+        self._update()
 
     @callback
     def start(self) -> None:
         """Follow people and consoles."""
         for coordinator in (self._people, self._consoles):
             entry = coordinator.config_entry
-            entry.async_on_unload(coordinator.async_add_listener(self._follow))
+            entry.async_on_unload(coordinator.async_add_listener(self._on_update))
 
-    def going_on(self, xuid: str) -> tuple[PlaySpan, ...]:
+    def current_spans(self, xuid: str) -> tuple[PlaySpan, ...]:
         """Return what a person plays without a break, the latest first; nothing while not playing."""
-        run = self._runs.get(xuid)
-        return tuple(reversed(run.stretches)) if run and not run.ended else ()
+        run = self._sessions.get(xuid)
+        return tuple(reversed(run.spans)) if run and not run.ended else ()
 
     def console_of(self, xuid: str, title_id: str) -> str | None:
         """Return the console at which a person plays a title, or has until just now."""
-        run = self._runs.get(xuid)
+        run = self._sessions.get(xuid)
         if run is None or (run.ended and dt_util.utcnow() - run.ended > _AFTERWARDS):
             return None
-        found = (it.console_id for it in reversed(run.stretches) if it.title_id == title_id)
+        found = (it.console_id for it in reversed(run.spans) if it.title_id == title_id)
         return next(found, None)
 
-    def is_at(self, xuid: str, console_id: str) -> bool:
+    def is_playing_at(self, xuid: str, console_id: str) -> bool:
         """Tell whether a person is known to play at a console now."""
         return self._players.get(console_id) == xuid
 
     @callback
-    def _follow(self) -> None:
-        if self._look():
+    def _on_update(self) -> None:
+        if self._update():
             async_dispatcher_send(self._hass, NOW_PLAYING_CHANGED)
 
-    def _look(self) -> bool:
+    def _update(self) -> bool:
         """Take over what is known now; tell whether that is something else."""
-        before = self._players, {xuid: self.going_on(xuid) for xuid in self._runs}
+        before = self._players, {xuid: self.current_spans(xuid) for xuid in self._sessions}
         consoles = self._consoles
         self._players = {console_id: consoles.player(console_id) for console_id in consoles.data}
-        for xuid in self._runs.keys() - self._people.data.keys():
-            del self._runs[xuid]
+        for xuid in self._sessions.keys() - self._people.data.keys():
+            del self._sessions[xuid]
         for xuid, person in self._people.data.items():
-            self._note(xuid, person)
-        return before != (self._players, {xuid: self.going_on(xuid) for xuid in self._runs})
+            self._update_person(xuid, person)
+        return before != (
+            self._players,
+            {xuid: self.current_spans(xuid) for xuid in self._sessions},
+        )
 
-    def _note(self, xuid: str, person: PersonSnapshot) -> None:
-        run = self._runs.get(xuid)
+    def _update_person(self, xuid: str, person: PersonSnapshot) -> None:
+        run = self._sessions.get(xuid)
         known = self._people.last_update_success and person.presence_current
         if known and person.presence.online and person.presence.in_game is None:
             return  # nobody has said yet whether it is a game
@@ -115,11 +118,11 @@ class NowPlaying:
             since=dt_util.utcnow(),
         )
         if run is None or run.ended:
-            self._runs[xuid] = _Session([stretch])
+            self._sessions[xuid] = _Session([stretch])
         else:
-            run.stretches = [
-                *run.stretches[-_MOST_STRETCHES:-1],
-                *_joined(run.stretches[-1], stretch),
+            run.spans = [
+                *run.spans[-_MOST_STRETCHES:-1],
+                *_joined(run.spans[-1], stretch),
             ]
 
     def _console_of(self, xuid: str, platform: DevicePlatform | None) -> str | None:

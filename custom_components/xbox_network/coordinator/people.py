@@ -36,8 +36,8 @@ class XboxRuntimeData:
     consoles: ConsolesCoordinator
     push: Push
     achievements: AchievementsCoordinator
-    knowledge: tuple[CacheStore, ...]
-    plays: NowPlaying
+    caches: tuple[CacheStore, ...]
+    now_playing: NowPlaying
 
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ class PeopleCoordinator(DataUpdateCoordinator[People]):
             if friend.unique_id and friend.unique_id != self.owner
         }
 
-    def title_of(self, xuid: str) -> str:
+    def entry_name_of(self, xuid: str) -> str:
         """Return the name under which a person was added."""
         subentry_id = self.tracked().get(xuid)
         entry = self.config_entry
@@ -106,13 +106,13 @@ class PeopleCoordinator(DataUpdateCoordinator[People]):
         profile = self.data[xuid].profile
         device = self._device(xuid)
         known = (profile and profile.gamertag) or (device and device.name)
-        return known or self.title_of(xuid)
+        return known or self.entry_name_of(xuid)
 
     def _device(self, xuid: str) -> dr.DeviceEntry | None:
         registry, entry_id = dr.async_get(self.hass), self.config_entry.entry_id
         return registry.async_get_device_by_identifier((DOMAIN, xuid), entry_id)
 
-    async def follow_subentries(self) -> None:
+    async def sync_subentries(self) -> None:
         """Look at friends who were added, forget those who were removed; nothing else changes."""
         tracked = self.tracked()
         if tracked.keys() == self._watched:
@@ -127,32 +127,32 @@ class PeopleCoordinator(DataUpdateCoordinator[People]):
     def _forget_untracked(self) -> None:
         if self.data.keys() - self._watched:
             self.data = {xuid: it for xuid, it in self.data.items() if xuid in self._watched}
-            self._friend_issues.follow(self.data)
+            self._friend_issues.update(self.data)
             self.async_update_listeners()
 
     @override
     async def _async_update_data(self) -> People:
         try:
-            people = await self.observer.look(self._show)
+            people = await self.observer.refresh(self._publish)
         except XboxError as err:
             problems.report(self.hass, self.config_entry, err)
             raise problems.update_error(err) from err
-        self._note(self.observer.last_error)
-        self._follow_names(people)
-        self._friend_issues.follow(people)
-        self.update_interval = timedelta(seconds=self.observer.next_look)
+        self._log_transition(self.observer.last_error)
+        self._sync_names(people)
+        self._friend_issues.update(people)
+        self.update_interval = timedelta(seconds=self.observer.seconds_until_refresh)
         return people
 
     @callback
-    def _show(self, people: People) -> None:
+    def _publish(self, people: People) -> None:
         """Show what is known already while the rest of a look is slow."""
         if people != self.data:
             self.data = people
             self.async_update_listeners()
 
-    def _note(self, err: XboxError | None) -> None:
+    def _log_transition(self, err: XboxError | None) -> None:
         """Log the beginning and the end of trouble once each; ask for help where a person can help."""
-        self._ask_for_help(err)
+        self._update_issue(err)
         trouble = str(err) if err else None
         if trouble and not self._trouble:
             self._trouble_since = time.monotonic()
@@ -163,9 +163,9 @@ class PeopleCoordinator(DataUpdateCoordinator[People]):
                 told(time.monotonic() - self._trouble_since)
         self._trouble = trouble
 
-    def _ask_for_help(self, err: XboxError | None) -> None:
+    def _update_issue(self, err: XboxError | None) -> None:
         tokens, before = self.client.auth, self._refusal
-        self._refusal = err if isinstance(err, XboxAuthError) else tokens.ahead_error
+        self._refusal = err if isinstance(err, XboxAuthError) else tokens.renewal_error
         if self._refusal:
             problems.report(self.hass, self.config_entry, self._refusal)
             if self._refusal is not before:
@@ -178,7 +178,7 @@ class PeopleCoordinator(DataUpdateCoordinator[People]):
             # the next token is refused while the last one still works: there is time to sign in
             self.config_entry.async_start_reauth_if_available(self.hass)
 
-    def _follow_names(self, people: People) -> None:
+    def _sync_names(self, people: People) -> None:
         """Let device and entry follow a gamertag; who named the entry otherwise keeps that."""
         for xuid, person in people.items():
             gamertag = person.profile and person.profile.gamertag
@@ -190,7 +190,7 @@ class PeopleCoordinator(DataUpdateCoordinator[People]):
     def _rename(self, xuid: str, old: str, new: str) -> None:
         entry, entries = self.config_entry, self.hass.config_entries
         subentry_id = self.tracked().get(xuid)
-        if self.title_of(xuid) != old:
+        if self.entry_name_of(xuid) != old:
             return
         if subentry_id:
             entries.async_update_subentry(entry, entry.subentries[subentry_id], title=new)

@@ -73,7 +73,7 @@ class PlaytimeCoordinator(DataUpdateCoordinator[Mapping[str, Playtime]]):
         self.allowances = Allowances(hass, people.owner)
         self._files = PlaytimeFiles(hass, people.owner, self.timekeeper)
         self._cancel: CALLBACK_TYPE = lambda: None
-        self._working: asyncio.Task[None] | None = None
+        self._refreshing: asyncio.Task[None] | None = None
         self.data = {}
 
     @property
@@ -90,23 +90,23 @@ class PlaytimeCoordinator(DataUpdateCoordinator[Mapping[str, Playtime]]):
     def start(self) -> None:
         """Count from now on, until the entry is unloaded."""
         unload, listen = self.config_entry.async_on_unload, self.hass.bus.async_listen
-        unload(self._wait_no_more)
-        unload(self.people.async_add_listener(self.follow))
+        unload(self._cancel_timer)
+        unload(self.people.async_add_listener(self.update))
         unload(listen(EVENT_CORE_CONFIG_UPDATE, self._locale_changed))
         unload(listen(EVENT_HOMEASSISTANT_STOP, self._stopping))
-        self.follow_options()
+        self.sync_options()
 
     async def save(self) -> None:
         """Save everything now."""
         await self.allowances.save()
         await self._files.save()
 
-    async def allow(self, changed: dict[str, Allowance]) -> None:
+    async def set_allowances(self, changed: dict[str, Allowance]) -> None:
         """Change the allowances of some people, by xuid."""
-        await self.allowances.keep(changed)
-        self.follow()
+        await self.allowances.set(changed)
+        self.update()
 
-    def with_bonus(self, xuid: str, minutes: int | None) -> Allowance:
+    def allowance_with_bonus(self, xuid: str, minutes: int | None) -> Allowance:
         """Return the allowance of a person with a bonus for today. Raises `ServiceValidationError`."""
         today, allowance = dt_util.now().date(), self.allowances[xuid]
         if allowance.rule(today).minutes is None:
@@ -116,40 +116,40 @@ class PlaytimeCoordinator(DataUpdateCoordinator[Mapping[str, Playtime]]):
         return allowance.with_bonus(self.bonus_minutes if minutes is None else minutes, today)
 
     @callback
-    def follow_options(self) -> None:
+    def sync_options(self) -> None:
         """Count what the options say from now on."""
         self.timekeeper.apps = bool(self.config_entry.options.get(OPTION_COUNT_APPS))
-        self.follow()
+        self.update()
 
     @callback
     def _locale_changed(self, _: Event) -> None:
         self.timekeeper.zone = dt_util.get_default_time_zone()
-        self.follow()
+        self.update()
 
     @callback
     def _stopping(self, _: Event) -> None:
         self._files.save_at_stop()
 
     @callback
-    def follow(self, _: datetime | None = None) -> None:
+    def update(self, _: datetime | None = None) -> None:
         """Take over what is known now, show it, and come back when there is more to show."""
         tracked = self.people.tracked()
         self.timekeeper.forget(tracked)
-        self.allowances.forget(tracked)
+        self.allowances.keep_only(tracked)
         self.timekeeper.note()
-        self._show()
+        self._publish()
         self._files.save_current_soon()
-        if self._working is None or self._working.done():
-            self._working = self.config_entry.async_create_background_task(
-                self.hass, self._work(), f"{self.name} refresh"
+        if self._refreshing is None or self._refreshing.done():
+            self._refreshing = self.config_entry.async_create_background_task(
+                self.hass, self._refresh(), f"{self.name} refresh"
             )
 
-    async def _work(self) -> None:
+    async def _refresh(self) -> None:
         """Ask the network about what nobody saw, and write what is over: that may take a while."""
         before = self.timekeeper.current.version
         await self.timekeeper.look()
         if self.timekeeper.current.version != before:
-            self._show()
+            self._publish()
             self._files.save_current_soon()
         if self._files.history_due:
             await self._files.save_history()
@@ -161,17 +161,17 @@ class PlaytimeCoordinator(DataUpdateCoordinator[Mapping[str, Playtime]]):
         return self._everybody(self._times(now), now)
 
     @callback
-    def _wait_no_more(self) -> None:
+    def _cancel_timer(self) -> None:
         self._cancel()
 
     @callback
-    def _show(self) -> None:
+    def _publish(self) -> None:
         now = dt_util.now()
         times = self._times(now)
         data = self._everybody(times, now)
         self._cancel()
-        next_change = min(self._next(times, data, now))
-        self._cancel = async_track_point_in_utc_time(self.hass, self.follow, next_change)
+        next_change = min(self._next_changes(times, data, now))
+        self._cancel = async_track_point_in_utc_time(self.hass, self.update, next_change)
         if data != self.data:
             self.data = data
             self.async_update_listeners()
@@ -214,7 +214,7 @@ class PlaytimeCoordinator(DataUpdateCoordinator[Mapping[str, Playtime]]):
         shown = before.unseen if before and before.day_began.date() == today else 0
         return max(minutes - minutes % 60, min(shown, minutes))
 
-    def report(self) -> dict[str, Any]:
+    def diagnostics(self) -> dict[str, Any]:
         """Return how it goes, nothing about anybody."""
         everybody = [self.timekeeper.times(xuid) for xuid in self.people.data]
         days = [day for times in everybody for day in times.days.values()]
@@ -242,7 +242,7 @@ class PlaytimeCoordinator(DataUpdateCoordinator[Mapping[str, Playtime]]):
             named[name] = named.get(name, 0) + count
         return named
 
-    def _next(
+    def _next_changes(
         self, times: Mapping[str, PlayTimes], data: Mapping[str, Playtime], now: datetime
     ) -> Iterator[datetime]:
         """Yield when there will be something else to show, if nothing happens until then."""

@@ -36,7 +36,7 @@ class PushState(StrEnum):
     CONNECTING = "connecting"
     REFUSED = "refused"
     CONNECTED = "connected"
-    PROVED = "proved"
+    TRUSTED = "proved"
 
 
 class Push:
@@ -56,14 +56,14 @@ class Push:
         self._people = people
         self._friends = friends
         self._achievements = achievements
-        self._proof = people.observer.proof
+        self._trust = people.observer.push_trust
         self._announced = asyncio.Event()
         self._realtime = Realtime(
             people.client.auth,
             language=locale(hass),
-            heard=self._heard,
-            missed=self._missed,
-            changed=self._changed,
+            heard=self._on_event,
+            missed=self._on_missed,
+            changed=self._on_connection_changed,
         )
         self._misses = 0
 
@@ -71,14 +71,16 @@ class Push:
     def start(self) -> None:
         """Connect in the background and follow whom the coordinator watches."""
         entry = self._entry
-        self._people.observer.promises = self._promises
-        self._achievements.watcher.promises = lambda xuid, scope: self._realtime.active(
+        self._people.observer.is_pushed = self._is_pushed
+        self._achievements.watcher.is_pushed = lambda xuid, scope: self._realtime.is_active(
             achievements_topic(xuid, scope)
         )
-        entry.async_on_unload(self._people.async_add_listener(self._follow))
-        self._follow()
+        entry.async_on_unload(self._people.async_add_listener(self._sync_subscriptions))
+        self._sync_subscriptions()
         entry.async_create_background_task(self._hass, self._realtime.run(), "xbox_network push")
-        entry.async_create_background_task(self._hass, self._look(), "xbox_network push looks")
+        entry.async_create_background_task(
+            self._hass, self._refresh_on_push(), "xbox_network push looks"
+        )
 
     @property
     def state(self) -> PushState:
@@ -90,9 +92,9 @@ class Push:
             or SubscribeStatus.OK not in self._realtime.statuses.values()
         ):
             return PushState.CONNECTING
-        return PushState.PROVED if self._proof.proved else PushState.CONNECTED
+        return PushState.TRUSTED if self._trust.trusted else PushState.CONNECTED
 
-    def report(self) -> dict[str, object]:
+    def diagnostics(self) -> dict[str, object]:
         """Return what a bug report may show: kinds of topics, never whose."""
         topics = Counter(
             f"{_kind(uri)}: {'no answer yet' if status is None else status}"
@@ -102,18 +104,18 @@ class Push:
             "state": self.state.value,
             "connections": self._realtime.connections,
             "events": self._realtime.events,
-            "announced_changes": self._proof.confirmed,
-            "missed_changes": self._proof.missed,
+            "announced_changes": self._trust.confirmed,
+            "missed_changes": self._trust.missed,
             "topics": dict(sorted(topics.items())),
         }
 
     @callback
-    def _follow(self) -> None:
+    def _sync_subscriptions(self) -> None:
         """Subscribe to where people are now; an unannounced change makes a silent socket suspicious."""
-        self._realtime.follow(list(self._topics(self._people.observer.where())))
-        if self._proof.missed > self._misses:
-            self._realtime.suspect()
-        self._misses = self._proof.missed
+        self._realtime.set_topics(list(self._topics(self._people.observer.presences())))
+        if self._trust.missed > self._misses:
+            self._realtime.suspect_silence()
+        self._misses = self._trust.missed
 
     def _topics(self, where: dict[str, Presence]) -> Iterator[str]:
         """Yield what to subscribe to, the most important first.
@@ -126,22 +128,22 @@ class Push:
             yield _topic(xuid, "devices")
         yield probe
         yield f"https://{_SOCIAL}/users/xuid({self._people.owner})/friends"
-        if self._realtime.active(probe):
+        if self._realtime.is_active(probe):
             yield from (
                 _topic(xuid, "richpresence") for xuid in where if xuid != self._people.owner
             )
         for xuid, title_ids in self._people.observer.recent_titles().items():
             yield from (_topic(xuid, f"titles/{title_id}") for title_id in title_ids)
         # a few at most: one for each game that somebody is in now
-        yield from self._achievements.topics()
+        yield from self._achievements.push_topics()
 
-    def _promises(self, xuid: str, presence: Presence) -> bool:
+    def _is_pushed(self, xuid: str, presence: Presence) -> bool:
         """Tell whether the next thing that a person does will be announced.
 
         A title that nobody has seen the person in is announced by `/richpresence` alone: who is online
         without a title may start one at any moment. Whom nobody can see does nothing that can be seen.
         """
-        active = self._realtime.active
+        active = self._realtime.is_active
         if active(_topic(xuid, "richpresence")) or presence.online is None:
             return True
         if not active(_topic(xuid, "devices")):
@@ -151,35 +153,35 @@ class Push:
         return ended if titles else not presence.online
 
     @callback
-    def _heard(self, topic: str, data: object) -> None:
+    def _on_event(self, topic: str, data: object) -> None:
         if _kind(topic) == "friends":
-            self._friends.news()
+            self._friends.on_push()
             return
         if _kind(topic) == "achievements":
-            self._achievements.announced(topic, data)
+            self._achievements.on_push(topic, data)
             return
         if person := _PERSON.search(topic):
-            self._proof.announce(person[1])
+            self._trust.on_announcement(person[1])
         self._announced.set()
 
     @callback
-    def _missed(self) -> None:
-        self._achievements.missed()
+    def _on_missed(self) -> None:
+        self._achievements.on_push_missed()
         self._announced.set()
 
     @callback
-    def _changed(self) -> None:
+    def _on_connection_changed(self) -> None:
         """Rely on it or not: when it is gone, what it would have announced has to be found."""
         if self._realtime.connected:
-            self._follow()
-        elif self._proof.proved:
-            self._proof.lost()
+            self._sync_subscriptions()
+        elif self._trust.trusted:
+            self._trust.reset()
             self._announced.set()
         else:
-            self._proof.lost()
-        self._achievements.follow()
+            self._trust.reset()
+        self._achievements.update()
 
-    async def _look(self) -> None:
+    async def _refresh_on_push(self) -> None:
         """Look whenever something was announced, again for what is announced meanwhile."""
         while True:
             await self._announced.wait()
@@ -188,11 +190,11 @@ class Push:
                 self._hass, self._people.async_refresh(), "xbox_network push refresh"
             )
             await asyncio.wait({look})
-            await asyncio.sleep(self._gap())
+            await asyncio.sleep(self._seconds_between_refreshes())
 
-    def _gap(self) -> float:
+    def _seconds_between_refreshes(self) -> float:
         """Return the seconds until the next look: longer and longer while the budget gets short."""
-        left = self._people.client.auth.exchange.limits.left(Service.PRESENCE) or 0
+        left = self._people.client.auth.http.rate_limits.requests_left(Service.PRESENCE) or 0
         spare = left - _RESERVE
         return (
             min(max(_GAP_SECONDS, _UNHURRIED / spare), PRESENCE_POLL_SECONDS)

@@ -57,7 +57,7 @@ def in_folder(shelf: BrowseFolder, choices: Launchables) -> list[Launchable]:
 async def load_products(catalog: ProductCache, choices: Iterable[Launchable]) -> None:
     """Have the store tell what choices look like, as far as that is not known."""
     wanted = list(choices)
-    await catalog.learn(
+    await catalog.load(
         [it.product_id for it in wanted if it.product_id],
         [it.family for it in wanted if it.family and not it.product_id],
     )
@@ -125,7 +125,7 @@ def _address(product: KnownProduct | None) -> str | None:
 def _product(choice: Launchable, catalog: ProductCache) -> KnownProduct | None:
     if choice.product_id:
         return catalog.product(choice.product_id)
-    return catalog.of_family(choice.family) if choice.family else None
+    return catalog.by_family(choice.family) if choice.family else None
 
 
 def _shelf(shelf: BrowseFolder, children: list[BrowseMedia] | None = None) -> BrowseMedia:

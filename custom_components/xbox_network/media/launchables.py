@@ -27,11 +27,11 @@ type TitleOf = Callable[[str], str | None]
 class Launchable:
     """Something that a console can show; `name` is no other choice's.
 
-    `called` is what it calls itself, `family` its package family, if that is known.
+    `own_name` is what it calls itself, `family` its package family, if that is known.
     """
 
     name: str
-    called: str
+    own_name: str
     command: Command
     product_id: str | None = None
     aumid: str | None = None
@@ -43,7 +43,7 @@ class Launchable:
         """What a media player is told to play it by."""
         return self.product_id or self.name
 
-    def is_in_front(self, app: FocusedApp | None) -> bool:
+    def is_focused(self, app: FocusedApp | None) -> bool:
         """Tell whether this is what a console shows."""
         if app is None:
             return False
@@ -52,9 +52,9 @@ class Launchable:
 
 
 _HOME: Final = Launchable(
-    name=HOME, called=HOME, command=GO_HOME, aumid=HOME_AUMID, family=HOME_FAMILY
+    name=HOME, own_name=HOME, command=GO_HOME, aumid=HOME_AUMID, family=HOME_FAMILY
 )
-_TV: Final = Launchable(name=TV, called=TV, command=SHOW_TV_GUIDE, family=LIVE_TV_FAMILY)
+_TV: Final = Launchable(name=TV, own_name=TV, command=SHOW_TV_GUIDE, family=LIVE_TV_FAMILY)
 
 
 class Launchables:
@@ -97,14 +97,14 @@ class Launchables:
                 found.append((min(_rank(name, " ".join(wanted)) for name in fits), choice))
         return [choice for _, choice in sorted(found, key=lambda it: it[0])]
 
-    def in_front(self, app: FocusedApp | None) -> Launchable | None:
+    def focused(self, app: FocusedApp | None) -> Launchable | None:
         """Return the choice that a console shows, None for what nobody can choose."""
         if app is None:
             return None
         kind = system_kind(app.aumid)
         if kind is not None:
             return _HOME if kind is AppKind.HOME else None
-        shown = [it for it in self._all if it.is_in_front(app)]
+        shown = [it for it in self._all if it.is_focused(app)]
         exact = (it for it in shown if it.aumid == app.aumid)
         return next(exact, None) or next(iter(shown), None)
 
@@ -137,7 +137,7 @@ def _choice(called: str, app: InstalledApp, name: str) -> Launchable:
     product_id = app.one_store_product_id or ""
     return Launchable(
         name=name,
-        called=called,
+        own_name=called,
         command=launch(product_id, app.aumid),
         product_id=product_id,
         aumid=app.aumid,
@@ -148,7 +148,7 @@ def _choice(called: str, app: InstalledApp, name: str) -> Launchable:
 def _not_installed(product_id: str, title_of: TitleOf) -> Launchable:
     """Return what the list of apps does not have: the console has the last word on it."""
     name = title_of(product_id) or product_id
-    return Launchable(name=name, called=name, command=launch(product_id), product_id=product_id)
+    return Launchable(name=name, own_name=name, command=launch(product_id), product_id=product_id)
 
 
 def _key(name: str) -> str:
@@ -171,7 +171,7 @@ def _product_ids(choice: Launchable) -> tuple[str, ...]:
 
 
 def _own_names(choice: Launchable) -> tuple[str, ...]:
-    return (choice.called,)
+    return (choice.own_name,)
 
 
 def _titles(title_of: TitleOf) -> Callable[[Launchable], tuple[str, ...]]:

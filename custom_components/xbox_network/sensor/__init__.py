@@ -63,7 +63,7 @@ def _now_playing(person: PersonSnapshot) -> str | None:
 
 
 def _art(person: PersonSnapshot) -> str | None:
-    found = picture(person.title.square_picture) if person.title else None
+    found = picture(person.title.square_image_address) if person.title else None
     return found.address if found else None
 
 

@@ -55,7 +55,7 @@ class CacheStore:
     def __init__(self, hass: HomeAssistant, owner: str, subject: CacheKind, keeper: Cached) -> None:
         """Keep what the keeper knows."""
         self._store = _file(hass, owner, subject)
-        self._keeper = keeper
+        self._cached = keeper
         self._language = None if subject in _WORDLESS else locale(hass)
         self._saved = keeper.version
 
@@ -66,19 +66,19 @@ class CacheStore:
         except UnsupportedStorageVersionError, NotImplementedError:
             return  # of another version; the next save overwrites it
         if isinstance(data, dict) and data.get("language") == self._language:
-            self._keeper.from_store(data.get("library"))
+            self._cached.from_store(data.get("library"))
 
     @callback
     def save_soon(self) -> None:
         """Save within a minute if there is something new."""
-        if self._saved != self._keeper.version:
-            self._saved = self._keeper.version
+        if self._saved != self._cached.version:
+            self._saved = self._cached.version
             self._store.async_delay_save(self._content, _DELAY_SECONDS)
 
     async def save(self) -> None:
         """Save now, whatever waits to be saved with it."""
-        self._saved = self._keeper.version
+        self._saved = self._cached.version
         await self._store.async_save(self._content())
 
     def _content(self) -> dict[str, Any]:
-        return {"language": self._language, "library": self._keeper.to_store()}
+        return {"language": self._language, "library": self._cached.to_store()}

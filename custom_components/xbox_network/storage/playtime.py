@@ -175,13 +175,13 @@ class Allowances:
             if allowance := Allowance.from_store(kept):
                 self._known[xuid] = allowance
 
-    async def keep(self, changed: dict[str, Allowance]) -> None:
+    async def set(self, changed: dict[str, Allowance]) -> None:
         """Change the allowances of some people, and save at once."""
         self._known |= changed
         await self._store.save(self._content())
 
     @callback
-    def forget(self, kept: Collection[str]) -> None:
+    def keep_only(self, kept: Collection[str]) -> None:
         """Forget everybody else's."""
         if gone := self._known.keys() - set(kept):
             self._known = {xuid: it for xuid, it in self._known.items() if xuid not in gone}

@@ -21,7 +21,7 @@ class XboxClient:
         self.auth = auth
         self.transport = Transport(auth, language)
         self.achievements = AchievementsService(self.transport)
-        self.catalog = CatalogService(auth.exchange, language)
+        self.catalog = CatalogService(auth.http, language)
         self.consoles = ConsolesService(self.transport)
         self.people = PeopleService(self.transport)
         self.presence = PresenceService(self.transport)
@@ -34,7 +34,7 @@ class XboxClient:
 
         Raises any `XboxError`.
         """
-        answer = await self.auth.exchange.send(
+        answer = await self.auth.http.send(
             picture.host, "GET", picture.target, headers={"Accept": "image/*"}
         )
         answer.raise_for_status()

@@ -92,7 +92,7 @@ class ActiveTitle:
 class Presence:
     """Where a person is. `online` is None if that is not known or hidden.
 
-    `silent` is an answer that says online, but not on which device. `last_title` is what was last seen
+    `without_devices` is an answer that says online, but not on which device. `last_title` is what was last seen
     in front of who is offline.
     """
 
@@ -100,7 +100,7 @@ class Presence:
     titles: tuple[ActiveTitle, ...] = ()
     devices: tuple[str, ...] = ()
     last_seen: datetime | None = None
-    silent: bool = False
+    without_devices: bool = False
     last_title: str | None = field(default=None, compare=False)
 
     def with_kinds(self, is_game: Callable[[str], bool | None]) -> Presence:
@@ -115,7 +115,7 @@ class Presence:
         )
         return replace(self, titles=tuple(titles))
 
-    def in_order_of(self, before: Presence) -> Presence:
+    def ordered_like(self, before: Presence) -> Presence:
         """Return the same, what was there before in its old order: no service promises any."""
         titles = {_at(title): place for place, title in enumerate(before.titles)}
         devices = {device: place for place, device in enumerate(before.devices)}
@@ -125,7 +125,7 @@ class Presence:
             devices=tuple(sorted(self.devices, key=lambda it: devices.get(it, len(devices)))),
         )
 
-    def in_front_as(self, before: Presence) -> Presence:
+    def with_foreground_of(self, before: Presence) -> Presence:
         """Return the same with games in front that were there before: peoplehub knows one for all devices."""
         front = {_at(title) for title in before.titles if title.is_primary}
         titles = (
@@ -135,21 +135,21 @@ class Presence:
         return replace(self, titles=tuple(titles))
 
     @property
-    def counting(self) -> list[ActiveTitle]:
+    def counted_titles(self) -> list[ActiveTitle]:
         """The titles that the person is really in."""
         return [title for title in self.titles if title.is_primary or title.is_game]
 
     @property
     def active(self) -> ActiveTitle | None:
         """The title that counts."""
-        return max(self.counting, key=_rank, default=None)
+        return max(self.counted_titles, key=_rank, default=None)
 
     @property
     def in_game(self) -> bool | None:
         """Whether a game is active on any device, None if that is not known."""
         if self.online is None:
             return None
-        kinds = {title.is_game for title in self.counting}
+        kinds = {title.is_game for title in self.counted_titles}
         return True if True in kinds else None if None in kinds else False
 
     @property

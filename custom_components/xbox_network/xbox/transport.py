@@ -103,7 +103,7 @@ class Transport:
             "Authorization": header,
             "Accept-Language": self.language,
         }
-        answer = await self.auth.exchange.send(
+        answer = await self.auth.http.send(
             service, request.method, request.target, headers=headers, json=request.json
         )
         if answer.status not in _NO_STATEMENT and answer.status < HTTPStatus.INTERNAL_SERVER_ERROR:

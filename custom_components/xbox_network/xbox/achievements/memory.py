@@ -44,7 +44,7 @@ class UnlockMemory:
     score: int | None = None
 
     @classmethod
-    def begin(cls, latest: Collection[Achievement], now: datetime) -> UnlockMemory:
+    def start(cls, latest: Collection[Achievement], now: datetime) -> UnlockMemory:
         """Start from what a person unlocked last: nothing of it is news, nor what came before."""
         moments = [it.unlocked_at for it in latest if it.unlocked_at]
         # nothing at all may be what somebody shows who hides the rest
@@ -62,7 +62,7 @@ class UnlockMemory:
         """Return how many points are news."""
         return sum(it.gamerscore for it in found if not self.knows(it))
 
-    def take(
+    def add(
         self, found: Collection[Achievement], announced: Collection[str] = ()
     ) -> list[Achievement]:
         """Remember unlocks of titles newer than Xbox 360; return those that are news.
@@ -79,7 +79,7 @@ class UnlockMemory:
         self._drop_the_oldest()
         return news
 
-    def take_old(
+    def add_xbox_360(
         self, title_id: str, earned: Iterable[Achievement], now: datetime
     ) -> list[Achievement]:
         """Remember all unlocks of an Xbox 360 title; return those that are news."""

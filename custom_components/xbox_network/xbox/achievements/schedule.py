@@ -67,21 +67,21 @@ class Game:
 class _Counter:
     """A number that grows with unlocks: what it is said to be, and how much of it is explained."""
 
-    told: int
+    reported: int
     explained: int
 
-    def moves(self, value: int) -> bool:
+    def update(self, value: int) -> bool:
         """Take over what is said; tell whether that is more than was said or explained before.
 
         Less is what an older answer says, and no reason to wonder when the newer one comes back.
         """
-        news = value > max(self.told, self.explained)
-        self.told = value
+        news = value > max(self.reported, self.explained)
+        self.reported = value
         return news
 
     @property
     def settled(self) -> bool:
-        return self.told <= self.explained
+        return self.reported <= self.explained
 
 
 @dataclass(slots=True)
@@ -89,13 +89,13 @@ class UnlockSchedule:
     """Whom to ask about, and when.
 
     `all_due` is when to ask about all titles at once; `signal` when to look for what was told, and
-    `stage` how often that was in vain. `lost` is whose presence nobody knows now. `behind` is who could
+    `stage` how often that was in vain. `reset` is whose presence nobody knows now. `behind` is who could
     not be asked for a while.
     """
 
     xuid: str
     all_due: float | None
-    source: Backoff = field(
+    backoff: Backoff = field(
         default_factory=lambda: Backoff(longest_backoff=_LONGEST_BACKOFF_SECONDS)
     )
     games: dict[str, Game] = field(default_factory=dict)
@@ -110,14 +110,14 @@ class UnlockSchedule:
     announced: dict[str, float] = field(default_factory=dict)
     surprises: dict[str, float] = field(default_factory=dict)
 
-    def sees(self, person: PersonSnapshot, library: TitleCache, now: float) -> None:
+    def on_presence(self, person: PersonSnapshot, library: TitleCache, now: float) -> None:
         """Take over what a person plays."""
         if not person.presence_current:
             self.lost = True
             return
         if self.lost:
             self.lost, self.all_due = False, now
-        playing = {it.title_id for it in person.presence.counting if it.is_game}
+        playing = {it.title_id for it in person.presence.counted_titles if it.is_game}
         for title_id in playing - self.games.keys():
             self.games[title_id] = Game(title_id, now)
         for title_id, game in self.games.items():
@@ -128,7 +128,7 @@ class UnlockSchedule:
             game.scope = (title.service_config_id or "").lower() if title else None
         self._drop_what_has_no_achievements()
 
-    def counts(
+    def on_counters(
         self, person: PersonSnapshot, library: TitleCache, explained: int | None, now: float
     ) -> None:
         """Take over gamerscore and numbers of achievements; `explained` is the score known before."""
@@ -137,9 +137,9 @@ class UnlockSchedule:
             if self.score is None:
                 self.score = _Counter(score, score if explained is None else min(explained, score))
                 if self.all_due is None and not self.score.settled:
-                    self._wonder(now)
-            elif self.score.moves(score):
-                self._wonder(now)
+                    self._start_search(now)
+            elif self.score.update(score):
+                self._start_search(now)
         for title_id in self.games:
             title = library.title(self.xuid, title_id)
             number = title.achievement.current_achievements if title and title.achievement else None
@@ -147,18 +147,18 @@ class UnlockSchedule:
                 continue
             if title_id not in self.numbers:
                 self.numbers[title_id] = _Counter(number, number)
-            elif self.numbers[title_id].moves(number):
-                self._wonder(now)
+            elif self.numbers[title_id].update(number):
+                self._start_search(now)
 
-    def hears(self, key: str, known: Collection[str], now: float) -> None:
+    def on_push(self, key: str, known: Collection[str], now: float) -> None:
         """Take note that push announces an unlock."""
         if key not in known:
             self.announced[key] = now
-            self._wonder(now)
+            self._start_search(now)
         elif now - self.surprises.pop(key, -math.inf) <= _ANNOUNCED_SECONDS:
             self.trusted = True  # a poll was a little faster
 
-    def missed(self) -> None:
+    def on_push_missed(self) -> None:
         """Ask at once about what push was relied on for."""
         for game in self.games.values():
             if self.trusted and game.system is System.MODERN:
@@ -170,10 +170,10 @@ class UnlockSchedule:
             return math.inf
         games = (self._game_due_at(it, promises) for it in self.games.values())
         return max(
-            min(self._all_due_at(), *games, math.inf), self.hidden_until, self.source.retry_at
+            min(self._all_due_at(), *games, math.inf), self.hidden_until, self.backoff.retry_at
         )
 
-    def all_is_due(self, now: float) -> bool:
+    def all_titles_are_due(self, now: float) -> bool:
         """Tell whether to ask about all titles at once."""
         return self._all_due_at() <= now
 
@@ -191,11 +191,11 @@ class UnlockSchedule:
         """Whether what was told was not among the latest unlocks: it may have happened long before."""
         return self.signal is not None and self.stage > 0
 
-    def lacks(self, points: int) -> bool:
+    def is_missing_points(self, points: int) -> bool:
         """Tell whether the gamerscore says that there is more than what is found with these points."""
-        return self.score is not None and self.score.told > self.score.explained + points
+        return self.score is not None and self.score.reported > self.score.explained + points
 
-    def asked_about(self, game: Game, now: float) -> None:
+    def on_game_answer(self, game: Game, now: float) -> None:
         """Take note that there was an answer about a game."""
         game.at, game.asked = now, True
         if self.signal is not None:
@@ -204,16 +204,16 @@ class UnlockSchedule:
             self.games.pop(game.title_id, None)
             self.numbers.pop(game.title_id, None)
 
-    def asked_about_all(self, now: float) -> None:
+    def on_all_titles_answer(self, now: float) -> None:
         """Take note that there was an answer about all titles."""
         self.all_due, self.behind = None, False
         if self.last_try:
-            self._give_up()
+            self._end_search()
         for game in list(self.games.values()):
             if game.system is System.MODERN:
-                self.asked_about(game, now)
+                self.on_game_answer(game, now)
 
-    def found(self, news: Collection[Achievement], promises: IsPushed, now: float) -> bool:
+    def on_unlocks(self, news: Collection[Achievement], promises: IsPushed, now: float) -> bool:
         """Take note of what was found; tell whether titlehub does not know of it yet."""
         for it in news:
             if self.score:
@@ -228,34 +228,34 @@ class UnlockSchedule:
         self.surprises = {
             key: at for key, at in self.surprises.items() if now - at <= _ANNOUNCED_SECONDS
         }
-        return any(it.told < it.explained for it in self.numbers.values())
+        return any(it.reported < it.explained for it in self.numbers.values())
 
-    def answered(self, now: float) -> None:
+    def on_answers(self, now: float) -> None:
         """Take note that all questions that were due have been answered."""
         if self.signal is None or self.signal > now:
             return
-        if not self.announced and all(it.settled for it in self._meters()):
+        if not self.announced and all(it.settled for it in self._counters()):
             self.signal = None
         else:
             self.stage += 1
             self.signal = now + _STAGES[self.stage]
 
-    def refused(self, until: float) -> None:
+    def on_refusal(self, until: float) -> None:
         """Take note that nobody may see what this person unlocks."""
         self.hidden_until, self.behind, self.all_due = until, True, None
-        self._give_up()
+        self._end_search()
 
-    def _meters(self) -> list[_Counter]:
+    def _counters(self) -> list[_Counter]:
         return [*([self.score] if self.score else []), *self.numbers.values()]
 
-    def _wonder(self, now: float) -> None:
+    def _start_search(self, now: float) -> None:
         self.signal, self.stage = now, 0
 
-    def _give_up(self) -> None:
+    def _end_search(self) -> None:
         self.signal = None
         self.announced.clear()
-        for meter in self._meters():
-            meter.explained = max(meter.explained, meter.told)
+        for meter in self._counters():
+            meter.explained = max(meter.explained, meter.reported)
 
     def _all_due_at(self) -> float:
         due = math.inf if self.all_due is None else self.all_due

@@ -67,44 +67,44 @@ class UnlockWatcher:
         """`tell` gets xuid and news in their order, as soon as they are remembered."""
         self._client = client
         self._observer = observer
-        self._tell = tell
-        self._followed: dict[str, UnlockSchedule] = {}
+        self._on_unlocks = tell
+        self._schedules: dict[str, UnlockSchedule] = {}
         self._memories: dict[str, UnlockMemory] = {}
         self._asks_from = 0.0
-        self.promises: Callable[[str, str], bool] = lambda *_: False
+        self.is_pushed: Callable[[str, str], bool] = lambda *_: False
         """Whether push announces what a person (xuid) unlocks in a title (its service config id)."""
         self.version = 0
-        self.found = 0
+        self.unlocks_found = 0
         """Unlocks told so far."""
-        self.outdated = False
+        self.titles_outdated = False
         """Whether the library has to be asked for what was found."""
 
     def watch(self, xuid: str) -> None:
         """Look for what a person unlocks from now on; first of all, for what that was meanwhile."""
-        self._followed[xuid] = UnlockSchedule(xuid, all_due=time.monotonic())
+        self._schedules[xuid] = UnlockSchedule(xuid, all_due=time.monotonic())
 
-    def ignore(self, xuid: str) -> None:
+    def unwatch(self, xuid: str) -> None:
         """Ask no more about a person, and remember what is known."""
-        self._followed.pop(xuid, None)
+        self._schedules.pop(xuid, None)
 
-    def forget(self, kept: Collection[str]) -> None:
+    def keep_only(self, kept: Collection[str]) -> None:
         """Forget what everybody but these people have unlocked."""
         for xuid in self._memories.keys() - set(kept):
             del self._memories[xuid]
             self.version += 1
 
-    def note(self, people: Mapping[str, PersonSnapshot]) -> None:
+    def update_people(self, people: Mapping[str, PersonSnapshot]) -> None:
         """Take over what people do, and what their numbers say."""
         now = time.monotonic()
-        library = self._observer.library
-        for xuid in self._followed.keys() & people.keys():
-            follower, memory = self._followed[xuid], self._memories.get(xuid)
-            follower.sees(people[xuid], library, now)
-            follower.counts(people[xuid], library, memory.score if memory else None, now)
+        library = self._observer.titles
+        for xuid in self._schedules.keys() & people.keys():
+            follower, memory = self._schedules[xuid], self._memories.get(xuid)
+            follower.on_presence(people[xuid], library, now)
+            follower.on_counters(people[xuid], library, memory.score if memory else None, now)
 
-    def announced(self, xuid: str, scope: str, data: object) -> None:
+    def on_push(self, xuid: str, scope: str, data: object) -> None:
         """Take note that push says something about a person and the title of a service config id."""
-        if (follower := self._followed.get(xuid)) is None:
+        if (follower := self._schedules.get(xuid)) is None:
             return
         try:
             told = AnnouncedProgress.model_validate(data).progression
@@ -113,59 +113,59 @@ class UnlockWatcher:
         known = self._memories[xuid].known if xuid in self._memories else {}
         for it in told:
             if (it.progress_state or "").casefold() == "achieved":
-                follower.hears(f"{scope.lower()}/{it.achievement_id}", known, time.monotonic())
+                follower.on_push(f"{scope.lower()}/{it.achievement_id}", known, time.monotonic())
 
-    def missed(self) -> None:
+    def on_push_missed(self) -> None:
         """Ask at once where push was relied on: something may not have been announced."""
-        for follower in self._followed.values():
-            follower.missed()
+        for follower in self._schedules.values():
+            follower.on_push_missed()
 
     def catch_up(self) -> None:
         """Look for what everybody unlocked while nobody could see it."""
         now = time.monotonic()
         self._asks_from = now
-        for follower in self._followed.values():
-            follower.source.retry_at, follower.all_due = now, now
+        for follower in self._schedules.values():
+            follower.backoff.retry_at, follower.all_due = now, now
 
-    def places(self) -> list[tuple[str, str]]:
+    def active_scopes(self) -> list[tuple[str, str]]:
         """Return who (xuid) is in which games (their service config ids)."""
         return [
             (xuid, game.scope)
-            for xuid, follower in self._followed.items()
+            for xuid, follower in self._schedules.items()
             for game in follower.games.values()
             if game.scope and game.system is System.MODERN
         ]
 
-    def pause(self) -> float | None:
+    def seconds_until_refresh(self) -> float | None:
         """Return for how many seconds there is nothing to ask, None for as long as nothing changes."""
         now = time.monotonic()
-        due = min((self._due_at(it, now) for it in self._followed.values()), default=math.inf)
+        due = min((self._due_at(it, now) for it in self._schedules.values()), default=math.inf)
         if math.isinf(due):
             return None
         return max(due, self._asks_from, now) - now
 
-    async def look(self) -> None:
+    async def refresh(self) -> None:
         """Ask for what is due. Never raises an `XboxError`: what fails is asked again later."""
         now = time.monotonic()
         if isinstance(self._observer.last_error, XboxAuthError):
             self._asks_from = now + _BUSY_SECONDS  # the sign-in does not work: nobody can do better
         if now < self._asks_from:
             return
-        due = [it for it in self._followed.values() if self._due_at(it, now) <= now]
-        await gather(*(self._ask_about(it, now) for it in due))
+        due = [it for it in self._schedules.values() if self._due_at(it, now) <= now]
+        await gather(*(self._refresh_person(it, now) for it in due))
 
-    def report(self) -> dict[str, object]:
+    def diagnostics(self) -> dict[str, object]:
         """Return what a bug report may show: numbers, never whose."""
         now = time.monotonic()
-        followed = self._followed.values()
-        errors = sorted({type(it.source.error).__name__ for it in followed if it.source.error})
+        followed = self._schedules.values()
+        errors = sorted({type(it.backoff.error).__name__ for it in followed if it.backoff.error})
         return {
             "watched": len(followed),
             "known": len(self._memories),
             "in_games": sum(bool(it.games) for it in followed),
             "hidden": sum(it.hidden_until > now for it in followed),
             "push_trusted": sum(it.trusted for it in followed),
-            "found": self.found,
+            "found": self.unlocks_found,
             "errors": errors,
         }
 
@@ -182,60 +182,60 @@ class UnlockWatcher:
                 continue
 
     def _due_at(self, follower: UnlockSchedule, now: float) -> float:
-        return follower.due_at(now, self.promises)
+        return follower.due_at(now, self.is_pushed)
 
-    async def _ask_about(self, follower: UnlockSchedule, now: float) -> None:
+    async def _refresh_person(self, follower: UnlockSchedule, now: float) -> None:
         try:
             memory = self._memories.get(follower.xuid)
             if memory is None:
-                await self._begin(follower, now)
+                await self._start_memory(follower, now)
             else:
-                if follower.all_is_due(now):
+                if follower.all_titles_are_due(now):
                     await self._catch_up(follower, memory, now)
-                for game in follower.games_due(now, self.promises):
-                    await self._ask_about_game(follower, memory, game, now)
+                for game in follower.games_due(now, self.is_pushed):
+                    await self._refresh_game(follower, memory, game, now)
         except _NotWatchedError:
             return
         except XboxRequestError:
-            follower.refused(now + HIDDEN_SECONDS)
+            follower.on_refusal(now + HIDDEN_SECONDS)
         except XboxError as err:
-            follower.source.failed(err, now)
+            follower.backoff.failed(err, now)
         else:
-            follower.source.worked()
-            follower.answered(now)
+            follower.backoff.succeeded()
+            follower.on_answers(now)
             self._keep_score(follower)
 
-    def _make_sure_of(self, follower: UnlockSchedule) -> None:
+    def _check_watched(self, follower: UnlockSchedule) -> None:
         """Raise `_NotWatchedError` if somebody stopped listening before the answer came."""
-        if self._followed.get(follower.xuid) is not follower:
+        if self._schedules.get(follower.xuid) is not follower:
             raise _NotWatchedError
 
-    async def _begin(self, follower: UnlockSchedule, now: float) -> None:
+    async def _start_memory(self, follower: UnlockSchedule, now: float) -> None:
         """Learn what a person has unlocked so far: none of it is news."""
         page = await self._latest(follower.xuid, None, _MANY, None)
-        self._memories[follower.xuid] = UnlockMemory.begin(page.achievements, page.at)
+        self._memories[follower.xuid] = UnlockMemory.start(page.achievements, page.at)
         self.version += 1
-        follower.asked_about_all(now)
+        follower.on_all_titles_answer(now)
 
     async def _catch_up(self, follower: UnlockSchedule, memory: UnlockMemory, now: float) -> None:
         """Find what a person has unlocked while nobody could look, or nobody knows where."""
         found, at = await self._until_known(follower, memory, None)
         old: list[tuple[str, Page]] = []
         if follower.last_try:
-            if not follower.in_doubt and follower.lacks(memory.points(found)):
+            if not follower.in_doubt and follower.is_missing_points(memory.points(found)):
                 found, at = await self._pages(follower.xuid, memory, None)
-            if follower.lacks(memory.points(found)):
-                old = await self._old_ones(follower.xuid, memory)
-        self._make_sure_of(follower)
-        news = memory.take(found, follower.announced)
+            if follower.is_missing_points(memory.points(found)):
+                old = await self._xbox_360_unlocks(follower.xuid, memory)
+        self._check_watched(follower)
+        news = memory.add(found, follower.announced)
         for title_id, page in old:
-            news += memory.take_old(title_id, page.achievements, page.at)
-        self._found(follower, news, at, now, catching_up=True)
-        follower.asked_about_all(now)
+            news += memory.add_xbox_360(title_id, page.achievements, page.at)
+        self._report_unlocks(follower, news, at, now, catching_up=True)
+        follower.on_all_titles_answer(now)
 
-    async def _old_ones(self, xuid: str, memory: UnlockMemory) -> list[tuple[str, Page]]:
+    async def _xbox_360_unlocks(self, xuid: str, memory: UnlockMemory) -> list[tuple[str, Page]]:
         """Return what was earned in the Xbox 360 titles that were played since the last look."""
-        self._spare_some()
+        self._check_budget()
         titles = await self._client.achievements.old_titles(xuid)
         newest = max((it for it in memory.known.values() if it), default=memory.since)
         since = max(newest, memory.since) - _PLAYED_BEFORE
@@ -243,28 +243,28 @@ class UnlockWatcher:
         latest = sorted((it for it in played if it[0] > since), reverse=True)[:_MOST_OLD_TITLES]
         found = []
         for _, title_id in latest:
-            self._spare_some()
+            self._check_budget()
             found.append((title_id, await self._client.achievements.earned(xuid, title_id)))
         return found
 
-    async def _ask_about_game(
+    async def _refresh_game(
         self, follower: UnlockSchedule, memory: UnlockMemory, game: Game, now: float
     ) -> None:
         if game.system is System.XBOX_360:
-            self._spare_some()
+            self._check_budget()
             page = await self._client.achievements.earned(follower.xuid, game.title_id)
-            self._make_sure_of(follower)
+            self._check_watched(follower)
             # what is there when a game begins has happened before
             at, catching_up = page.at, not game.asked
             self.version += game.title_id not in memory.old_titles
-            news = memory.take_old(game.title_id, page.achievements, at)
+            news = memory.add_xbox_360(game.title_id, page.achievements, at)
         else:
             catching_up = False
             found, at = await self._until_known(follower, memory, game.title_id)
-            self._make_sure_of(follower)
-            news = memory.take(found, follower.announced)
-        self._found(follower, news, at, now, catching_up=catching_up)
-        follower.asked_about(game, now)
+            self._check_watched(follower)
+            news = memory.add(found, follower.announced)
+        self._report_unlocks(follower, news, at, now, catching_up=catching_up)
+        follower.on_game_answer(game, now)
 
     async def _until_known(
         self, follower: UnlockSchedule, memory: UnlockMemory, title_id: str | None
@@ -293,12 +293,12 @@ class UnlockWatcher:
         return list(found.values()), page.at
 
     async def _latest(self, xuid: str, title_id: str | None, most: int, token: str | None) -> Page:
-        self._spare_some()
+        self._check_budget()
         return await self._client.achievements.latest(xuid, title_id, most=most, token=token)
 
-    def _spare_some(self) -> None:
+    def _check_budget(self) -> None:
         """Raise `XboxRateLimitError` while what is left of the budget is for others."""
-        left = self._client.auth.exchange.limits.left(Service.ACHIEVEMENTS)
+        left = self._client.auth.http.rate_limits.requests_left(Service.ACHIEVEMENTS)
         if left is not None and left <= _RESERVE:
             raise XboxRateLimitError(
                 f"{Service.ACHIEVEMENTS} is asked too much already",
@@ -306,7 +306,7 @@ class UnlockWatcher:
                 retry_after=_BUSY_SECONDS,
             )
 
-    def _found(
+    def _report_unlocks(
         self,
         follower: UnlockSchedule,
         news: list[Achievement],
@@ -318,19 +318,19 @@ class UnlockWatcher:
         """Tell what is news, the oldest first."""
         if not news:
             return
-        library = self._observer.library
+        library = self._observer.titles
         named = [_named(it, library, follower.xuid) for it in news]
-        if follower.found(named, self.promises, now):
-            library.news(follower.xuid)
-            self.outdated = True
+        if follower.on_unlocks(named, self.is_pushed, now):
+            library.invalidate_progress(follower.xuid)
+            self.titles_outdated = True
         self.version += 1
-        self.found += len(named)
+        self.unlocks_found += len(named)
         self._keep_score(follower)
         unlocks = [
             Unlock(it, late=catching_up if it.unlocked_at is None else at - it.unlocked_at > LATE)
             for it in sorted(named, key=_moment)
         ]
-        self._tell(follower.xuid, unlocks)
+        self._on_unlocks(follower.xuid, unlocks)
 
     def _keep_score(self, follower: UnlockSchedule) -> None:
         memory = self._memories.get(follower.xuid)
@@ -350,7 +350,7 @@ def _moment(it: Achievement) -> datetime:
 
 def _named(it: Achievement, library: TitleCache, xuid: str) -> Achievement:
     """Return the same with its title, which the service does not always tell."""
-    title = library.title(xuid, it.title_id) if it.title_id else library.with_config(it.scope)
+    title = library.title(xuid, it.title_id) if it.title_id else library.by_service_config(it.scope)
     if title is None:
         return it
     return replace(it, title_id=title.title_id, title=it.title or title.name)

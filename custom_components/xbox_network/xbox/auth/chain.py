@@ -71,11 +71,11 @@ class TokenChain(ABC):
     def __init__(self, client_session: aiohttp.ClientSession) -> None:
         """Use a session that somebody else owns and closes."""
         self.session = client_session
-        self.exchange = HttpClient(client_session)
+        self.http = HttpClient(client_session)
         self.user_token: XAUResponse | None = None
         self.xsts_token: XSTSResponse | None = None
         # why the user token, which still lives, cannot be renewed: the person has until its end
-        self.ahead_error: XboxAuthError | None = None
+        self.renewal_error: XboxAuthError | None = None
         self._renew_ahead_at = 0.0
         self._renew_user_ahead_at: float | None = None  # None: not tried in vain
         self._lock = asyncio.Lock()
@@ -105,10 +105,10 @@ class TokenChain(ABC):
             failed = self._failed
             async with self._lock:
                 if (token := self._usable()) is None:
-                    token = await self._share(self._renew_ahead, failed)
+                    token = await self._mint_once(self._renew_ahead, failed)
         return token
 
-    async def _share(
+    async def _mint_once(
         self, mint: Callable[[], Awaitable[XSTSResponse]], failed: int
     ) -> XSTSResponse:
         """Mint, unless that has failed since the caller queued: then this is the answer, too."""
@@ -149,7 +149,7 @@ class TokenChain(ABC):
             token = self.xsts_token
             if token is not None and token.authorization_header_value != refused:
                 return False
-            await self._share(partial(self._mint, step), failed)
+            await self._mint_once(partial(self._mint, step), failed)
             return True
 
     async def request_user_token(
@@ -160,7 +160,7 @@ class TokenChain(ABC):
         Tokens of registered applications carry the prefix `d=`; a compact ticket has none.
         """
         ticket = await self.live_token()
-        answer = await self.exchange.send(
+        answer = await self.http.send(
             Service.USER_AUTH,
             "POST",
             "/user/authenticate",
@@ -181,7 +181,7 @@ class TokenChain(ABC):
         """Exchange the user token for an XSTS token of one relying party."""
         if self.user_token is None:
             raise XboxSignInError("There is no user token", service=Service.XSTS)
-        answer = await self.exchange.send(
+        answer = await self.http.send(
             Service.XSTS,
             "POST",
             "/xsts/authorize",
@@ -238,7 +238,7 @@ class TokenChain(ABC):
             if step >= Renewal.USER or not lives:
                 raise
             if isinstance(err, XboxAuthError):
-                self.ahead_error = err
+                self.renewal_error = err
             self._renew_user_ahead_at = time.monotonic() + _RENEW_USER_AHEAD_SECONDS
             return False
         return True
@@ -254,7 +254,7 @@ class TokenChain(ABC):
         except _TokenRefusedError:
             await self.renew_live_token()
             self.user_token = await self.request_user_token()
-        self.ahead_error, self._renew_user_ahead_at = None, None
+        self.renewal_error, self._renew_user_ahead_at = None, None
         await self.tokens_changed()
 
 

@@ -30,7 +30,7 @@ class AuthenticationManager(TokenChain):
         super().__init__(client_session)
         self.oauth: OAuth2TokenResponse | None = None
         self._redirect_uri = redirect_uri
-        self._live = LiveOAuth(self.exchange, client_id, client_secret, scopes)
+        self._live = LiveOAuth(self.http, client_id, client_secret, scopes)
 
     def generate_authorization_url(self, state: str | None = None) -> str:
         """Return the page on which the person signs in; it leads to the redirect address."""

@@ -33,7 +33,7 @@ class LiveOAuth:
         scopes: Sequence[str] | None = None,
     ) -> None:
         """Take the application as it is registered; a public one has no secret."""
-        self._exchange = exchange
+        self._http = exchange
         self._client_id = client_id
         self._client_secret = client_secret
         self._scope = " ".join(scopes or SCOPES)
@@ -71,7 +71,7 @@ class LiveOAuth:
         form = {**grant, "scope": self._scope, "client_id": self._client_id}
         if self._client_secret:
             form["client_secret"] = self._client_secret
-        answer = await self._exchange.send(Service.LIVE, "POST", TOKEN_PATH, form=form)
+        answer = await self._http.send(Service.LIVE, "POST", TOKEN_PATH, form=form)
         _raise_for_refusal(answer)
         return OAuth2TokenResponse.read(answer.json(), Service.LIVE)
 

@@ -77,7 +77,7 @@ class ProductCache:
     def __init__(self, service: CatalogService) -> None:
         """Start with nothing known."""
         self._service = service
-        self._source = Backoff(
+        self._backoff = Backoff(
             first_backoff=_RETRY_SECONDS,
             longest_backoff=_LONGEST_RETRY_SECONDS,
             longest_refused=_LONGEST_RETRY_SECONDS,
@@ -90,21 +90,19 @@ class ProductCache:
     @property
     def error(self) -> XboxError | None:
         """Why the store did not answer, None if it did."""
-        return self._source.error
+        return self._backoff.error
 
     def product(self, product_id: str) -> KnownProduct | None:
         """Return a product by its id."""
         kept = self._products.get(product_id.upper())
         return kept.product if kept else None
 
-    def of_family(self, family: str) -> KnownProduct | None:
+    def by_family(self, family: str) -> KnownProduct | None:
         """Return the product that a package family name stands for."""
         kept = self._families.get(family.casefold())
         return self.product(kept.product_id) if kept and kept.product_id else None
 
-    async def learn(
-        self, product_ids: Collection[str] = (), families: Collection[str] = ()
-    ) -> None:
+    async def load(self, product_ids: Collection[str] = (), families: Collection[str] = ()) -> None:
         """Ask for what is not known, or was asked for days ago. Never raises an `XboxError`.
 
         What fails leaves what was known, and is tried again in a minute.
@@ -112,19 +110,19 @@ class ProductCache:
         wanted = [product_id.upper() for product_id in product_ids]
         _use(self._products, wanted)
         _use(self._families, _by_key(families))
-        if time.monotonic() < self._source.retry_at:
+        if time.monotonic() < self._backoff.retry_at:
             return
         ids = _due({product_id: product_id for product_id in wanted}, self._products)
         names = _due(_by_key(families), self._families)
         await asyncio.gather(
-            *(self._learn_products(some) for some in batched(ids, MOST_IDS, strict=False)),
-            *(self._learn_family(name) for name in names),
+            *(self._load_products(some) for some in batched(ids, MOST_IDS, strict=False)),
+            *(self._load_family(name) for name in names),
         )
 
-    def due(self, families: Iterable[str]) -> bool:
-        """Tell whether `learn` would ask for one of these families now."""
+    def is_load_due(self, families: Iterable[str]) -> bool:
+        """Tell whether `load` would ask for one of these families now."""
         missing = _due(_by_key(families), self._families)
-        return bool(missing) and time.monotonic() >= self._source.retry_at
+        return bool(missing) and time.monotonic() >= self._backoff.retry_at
 
     async def search(self, text: str) -> tuple[Suggestion, ...]:
         """Return games and apps of the store that fit a text. Raises any `XboxError`."""
@@ -149,7 +147,7 @@ class ProductCache:
         self._families = families | self._families
         self._drop_the_oldest()
 
-    async def _learn_products(self, product_ids: tuple[str, ...]) -> None:
+    async def _load_products(self, product_ids: tuple[str, ...]) -> None:
         found = await self._ask(lambda: self._service.products(product_ids))
         if found is None:
             return
@@ -157,7 +155,7 @@ class ProductCache:
         for product_id in product_ids:
             self._keep_product(product_id, told.get(product_id))
 
-    async def _learn_family(self, family: str) -> None:
+    async def _load_family(self, family: str) -> None:
         key = family.casefold()
         kind, value = AlternateId.PACKAGE_FAMILY_NAME, family
         if legacy := _LEGACY_IDS.get(key):
@@ -176,16 +174,16 @@ class ProductCache:
     ) -> tuple[Product, ...] | None:
         """Return what the store knows, nothing if it will not tell, None if it fails."""
         async with self._at_once:
-            if time.monotonic() < self._source.retry_at:
+            if time.monotonic() < self._backoff.retry_at:
                 return None  # it has failed in the meantime
             try:
                 answer = await question()
             except XboxRequestError:
                 answer = ()
             except XboxError as err:
-                self._source.failed(err, time.monotonic())
+                self._backoff.failed(err, time.monotonic())
                 return None
-        self._source.worked()
+        self._backoff.succeeded()
         return answer
 
     def _keep_product(self, product_id: str, product: Product | None) -> None:

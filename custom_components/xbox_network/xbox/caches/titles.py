@@ -62,7 +62,7 @@ class _Progress:
     asked: float = 0.0
     due: float = 0.0
     count_due: float = 0.0
-    has_news: bool = False
+    is_outdated: bool = False
 
 
 class TitleCache:
@@ -78,7 +78,7 @@ class TitleCache:
         self.error: XboxAuthError | None = None
         self.version = 0
         self._known: dict[str, KnownTitle] = {}
-        self._shelves: dict[PersonTitle, _Progress] = {}
+        self._progress: dict[PersonTitle, _Progress] = {}
         self._asked_again: deque[float] = deque()
 
     def is_game(self, title_id: str) -> bool | None:
@@ -88,7 +88,7 @@ class TitleCache:
         told = known.title.is_game if known.title else None
         return known.told_game if told is None else told
 
-    def learn_kind(self, title_id: str, is_game: bool) -> None:
+    def set_is_game(self, title_id: str, is_game: bool) -> None:
         """Take over what peoplehub says about the kind of a title; what titlehub says outweighs it."""
         self._keep(title_id, told_game=is_game)
 
@@ -97,14 +97,14 @@ class TitleCache:
         known = self._known.get(title_id)
         if known is None or known.title is None:
             return None
-        shelf = self._shelves.get((xuid, title_id))
+        shelf = self._progress.get((xuid, title_id))
         if shelf is None or shelf.achievement is None:
             return known.title
         total = _total(known, shelf.achievement)
         achievement = shelf.achievement.model_copy(update={"total_achievements": total})
         return known.title.model_copy(update={"achievement": achievement})
 
-    def with_config(self, service_config_id: str) -> Title | None:
+    def by_service_config(self, service_config_id: str) -> Title | None:
         """Return the title of a service config id, without anybody's progress."""
         for known in self._known.values():
             title = known.title
@@ -112,38 +112,40 @@ class TitleCache:
                 return title
         return None
 
-    def news(self, xuid: str) -> None:
+    def invalidate_progress(self, xuid: str) -> None:
         """Take note that a person's gamerscore has moved: the progress is due at once."""
         now = time.monotonic()
-        for (owner, _), shelf in self._shelves.items():
+        for (owner, _), shelf in self._progress.items():
             if owner == xuid:
-                shelf.due, shelf.has_news = now, True
+                shelf.due, shelf.is_outdated = now, True
 
-    def forget(self, kept: Collection[str]) -> None:
+    def keep_only(self, kept: Collection[str]) -> None:
         """Forget the progress of everybody but these people."""
-        for key in [key for key in self._shelves if key[0] not in kept]:
-            del self._shelves[key]
+        for key in [key for key in self._progress if key[0] not in kept]:
+            del self._progress[key]
 
-    async def look(self, active: Collection[PersonTitle]) -> None:
+    async def refresh(self, active: Collection[PersonTitle]) -> None:
         """Ask for what is due about the titles that people are in now. Never raises an `XboxError`.
 
         What fails leaves what was known, and is tried again in a minute; what is refused, in an hour.
         """
         now = time.monotonic()
         self.error = None
-        self._use(active)
-        await gather(*(self._look(key, self._shelf(key), now) for key in self._due(active, now)))
+        self._mark_used(active)
+        await gather(
+            *(self._refresh(key, self._progress_of(key), now) for key in self._due(active, now))
+        )
 
-    async def count(self, active: Collection[PersonTitle]) -> None:
+    async def count_achievements(self, active: Collection[PersonTitle]) -> None:
         """Ask how many achievements those of these titles have of which titlehub does not know it.
 
-        Fails as `look` does.
+        Fails as `refresh` does.
         """
         now = time.monotonic()
         await gather(*(self._count(key, now) for key in self._to_count(active, now)))
 
     def counting_due(self, active: Collection[PersonTitle]) -> bool:
-        """Tell whether `count` would ask for anything now."""
+        """Tell whether `count_achievements` would ask for anything now."""
         return bool(self._to_count(active, time.monotonic()))
 
     def to_store(self) -> dict[str, Any]:
@@ -162,25 +164,25 @@ class TitleCache:
         self._known = {**self._known, **found, **told}
         self._drop_the_oldest()
 
-    def _shelf(self, key: PersonTitle) -> _Progress:
-        return self._shelves.setdefault(key, _Progress())
+    def _progress_of(self, key: PersonTitle) -> _Progress:
+        return self._progress.setdefault(key, _Progress())
 
-    def _use(self, active: Collection[PersonTitle]) -> None:
+    def _mark_used(self, active: Collection[PersonTitle]) -> None:
         """Put what is in use last, and drop what was not for longest."""
         for title_id in sorted({title_id for _, title_id in active}):
             if title_id in self._known:
                 self._known[title_id] = self._known.pop(title_id)
         for key in sorted(active):
-            if key in self._shelves:
-                self._shelves[key] = self._shelves.pop(key)
-        for key in list(islice(self._shelves, max(0, len(self._shelves) - _MOST_SHELVES))):
+            if key in self._progress:
+                self._progress[key] = self._progress.pop(key)
+        for key in list(islice(self._progress, max(0, len(self._progress) - _MOST_SHELVES))):
             if key not in active:
-                del self._shelves[key]
+                del self._progress[key]
 
     def _due(self, active: Collection[PersonTitle], now: float) -> list[PersonTitle]:
         """Return what to ask titlehub now: no more than it takes, titles that nobody knows first."""
         new = sorted(
-            set(active) - self._shelves.keys(), key=lambda key: (self._is_known(key[1]), key)
+            set(active) - self._progress.keys(), key=lambda key: (self._is_known(key[1]), key)
         )
         left = self._left(Service.TITLES)
         again = self._due_again(active, now)[: max(0, left - len(new))]
@@ -192,7 +194,7 @@ class TitleCache:
         while self._asked_again and self._asked_again[0] <= now - _AGAIN_WINDOW:
             self._asked_again.popleft()
         most = min(_MOST_AGAIN_AT_ONCE, _MOST_AGAIN - len(self._asked_again))
-        shelves = ((key, self._shelves.get(key)) for key in sorted(set(active)))
+        shelves = ((key, self._progress.get(key)) for key in sorted(set(active)))
         due = [(shelf.asked, key) for key, shelf in shelves if shelf and shelf.due <= now]
         return [key for _, key in sorted(due)[: max(0, most)]]
 
@@ -201,9 +203,9 @@ class TitleCache:
         return known is not None and known.title is not None
 
     def _left(self, service: Service) -> int:
-        return self._client.auth.exchange.limits.left(service) or 0
+        return self._client.auth.http.rate_limits.requests_left(service) or 0
 
-    async def _look(self, key: PersonTitle, shelf: _Progress, now: float) -> None:
+    async def _refresh(self, key: PersonTitle, shelf: _Progress, now: float) -> None:
         shelf.asked, shelf.due = now, now + _RETRY_SECONDS
         pause, title = await self._ask(self._client.titles.info(*key))
         if title is None:
@@ -213,8 +215,8 @@ class TitleCache:
         if new is not None:
             shelf.achievement = new
         shelf.due = now + _progress_pause(shelf, changed=new != old)
-        shelf.has_news = False
-        self._learn(title)
+        shelf.is_outdated = False
+        self._update_title(title)
 
     async def _ask[T](self, question: Awaitable[T | None]) -> tuple[float, T | None]:
         """Return an answer, and for how many seconds to do without if there is none."""
@@ -228,7 +230,7 @@ class TitleCache:
             pass
         return _RETRY_SECONDS, None
 
-    def _learn(self, title: Title) -> None:
+    def _update_title(self, title: Title) -> None:
         """Keep what a title is. What an answer leaves out is a gap in the answer."""
         lasting = _lasting(title)
         known = self._known.get(title.title_id)
@@ -253,13 +255,13 @@ class TitleCache:
         """Return one person's xuid for each title of which the total is not known."""
         found: dict[str, PersonTitle] = {}
         for key in sorted(active):
-            shelf, known = self._shelves.get(key), self._known.get(key[1])
+            shelf, known = self._progress.get(key), self._known.get(key[1])
             if shelf and known and shelf.count_due <= now and _is_uncounted(known, shelf):
                 found.setdefault(key[1], key)
         return list(found.values())[: self._left(Service.ACHIEVEMENTS)]
 
     async def _count(self, key: PersonTitle, now: float) -> None:
-        shelf = self._shelf(key)
+        shelf = self._progress_of(key)
         shelf.count_due = now + _RETRY_SECONDS
         pause, total = await self._ask(self._client.achievements.total(*key))
         shelf.count_due = now + pause
@@ -289,7 +291,7 @@ def _total(known: KnownTitle, achievement: TitleAchievement) -> int | None:
 
 def _progress_pause(shelf: _Progress, *, changed: bool) -> float:
     """Return for how many seconds an answer about progress is enough."""
-    if shelf.has_news and not changed:
+    if shelf.is_outdated and not changed:
         return _RETRY_SECONDS  # titlehub may learn of it later
     achievement = shelf.achievement
     nothing_to_earn = achievement and achievement.source_version == _NO_ACHIEVEMENTS

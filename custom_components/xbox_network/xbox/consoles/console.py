@@ -114,23 +114,23 @@ class WatchedConsole:
     """What is remembered of a console between two looks. Times are `time.monotonic`."""
 
     facts: Console
-    source: Backoff = field(default_factory=_status_source)
+    backoff: Backoff = field(default_factory=_status_source)
     status: ConsoleStatus | None = None
     read_at: float | None = None
     busy: bool = False
     gone: bool = False
     disks: tuple[StorageDevice, ...] = ()
     apps: tuple[InstalledApp, ...] = ()
-    apps_source: Backoff = field(default_factory=_apps_source)
+    apps_backoff: Backoff = field(default_factory=_apps_source)
     apps_busy: bool = False
     asked_at: float = -math.inf
-    _visits: list[float] = field(default_factory=list)
+    _scheduled_reads: list[float] = field(default_factory=list)
     _expected: _Expectation | None = None
-    _missed: int = 0
+    _times_missing: int = 0
     _disowned: bool = False
     _apps_at: float = -math.inf
     _apps_wanted: bool = True
-    _strange: set[str] = field(default_factory=set)
+    _unlisted_families: set[str] = field(default_factory=set)
 
     @property
     def console_id(self) -> str:
@@ -150,67 +150,69 @@ class WatchedConsole:
         """What is in front, None while it is not on: it would be what was in front before."""
         if self.power is Power.ON and self._expected and self._expected.aumid:
             return self._expected.aumid
-        return (self._told_on.focus_app_aumid or None) if self._told_on else None
+        return (self._status_while_on.focus_app_aumid or None) if self._status_while_on else None
 
     @property
-    def _told_on(self) -> ConsoleStatus | None:
+    def _status_while_on(self) -> ConsoleStatus | None:
         """What was told, unless it is off or has just been switched on or off."""
         on = self.power is Power.ON and self.status and self.status.power is Power.ON
         return self.status if on else None
 
     @property
     def _playback(self) -> Playback:
-        if self._told_on is None:
+        if self._status_while_on is None:
             return Playback.UNKNOWN
         expected = self._expected
         if expected and expected.playback:
             return expected.playback
         # what was in front before says nothing about what has just been started
-        started = expected and not expected.in_front(self._told_on)
-        return Playback.UNKNOWN if started else self._told_on.playback
+        started = expected and not expected.in_front(self._status_while_on)
+        return Playback.UNKNOWN if started else self._status_while_on.playback
 
-    def listed(self, facts: Console) -> None:
+    def update_facts(self, facts: Console) -> None:
         """Take over what the list says. What it leaves out about disks is a gap in it."""
         self.facts = facts
         self.disks = facts.storage_devices or self.disks
-        self._missed, self._disowned = 0, False
+        self._times_missing, self._disowned = 0, False
         if self.gone:
-            self.gone, self.source, self._visits = False, _status_source(), [0.0]
+            self.gone, self.backoff, self._scheduled_reads = False, _status_source(), [0.0]
 
-    def missing(self) -> None:
+    def mark_missing(self) -> None:
         """Note that a list is without it. Missing twice, or disowned by its service, it is gone."""
-        self._missed += 1
-        if self._missed >= _MISSES or self._disowned:
-            self.gone, self._visits = True, []
+        self._times_missing += 1
+        if self._times_missing >= _MISSES or self._disowned:
+            self.gone, self._scheduled_reads = True, []
 
-    def begin(self, now: float) -> None:
+    def mark_asked(self, now: float) -> None:
         """Note that it is being asked now."""
         self.busy, self.asked_at = True, now
-        self._visits = [visit for visit in self._visits if visit > now + TOGETHER_SECONDS]
+        self._scheduled_reads = [
+            visit for visit in self._scheduled_reads if visit > now + TOGETHER_SECONDS
+        ]
 
-    def saw(self, status: ConsoleStatus) -> None:
+    def update_status(self, status: ConsoleStatus) -> None:
         """Take over what it answered to what it was asked at `asked_at`."""
         self.status, self.read_at = status, self.asked_at
-        self.source.worked()
+        self.backoff.succeeded()
         expected = self._expected
         if expected and (expected.is_met(status) or self.asked_at >= expected.until):
             self._expected = None
 
-    def failed(self, err: XboxError, now: float) -> bool:
+    def mark_failed(self, err: XboxError, now: float) -> bool:
         """Count a failure; return whether it says that the console is linked no more."""
-        self.source.failed(err, now)
+        self.backoff.failed(err, now)
         self._disowned = isinstance(err, XboxConsoleError) and (
             err.problem is ConsoleProblem.NOT_LINKED
         )
         return self._disowned
 
-    def hurry(self, *moments: float, apart: float = _APART_SECONDS) -> None:
+    def schedule_reads(self, *moments: float, apart: float = _APART_SECONDS) -> None:
         """Have it asked at these moments, too, but for those too close to another one."""
         for moment in moments:
-            if all(abs(moment - visit) >= apart for visit in self._visits):
-                insort(self._visits, moment)
+            if all(abs(moment - visit) >= apart for visit in self._scheduled_reads):
+                insort(self._scheduled_reads, moment)
 
-    def expect(
+    def expect_state(
         self,
         now: float,
         powers: tuple[Power, ...] = (),
@@ -223,7 +225,7 @@ class WatchedConsole:
             powers = self._expected.powers
             aumid = aumid or self._expected.aumid
         self._expected = _Expectation(powers, playback, aumid, now + SETTLING_SECONDS)
-        self.hurry(*(now + seconds for seconds in SETTLING_READS))
+        self.schedule_reads(*(now + seconds for seconds in SETTLING_READS))
 
     def due_at(self, on_seconds: float) -> float:
         """Return when to ask it again; `on_seconds` is the pace while it is on."""
@@ -231,19 +233,19 @@ class WatchedConsole:
             return math.inf
         lively = self.power is Power.ON or self._expected is not None
         regular = self.asked_at + (on_seconds if lively else OFF_SECONDS)
-        if self.source.failing_since is not None:
-            regular = max(self.source.retry_at, self.asked_at + on_seconds)
-        return min(regular, self._visits[0]) if self._visits else regular
+        if self.backoff.failing_since is not None:
+            regular = max(self.backoff.retry_at, self.asked_at + on_seconds)
+        return min(regular, self._scheduled_reads[0]) if self._scheduled_reads else regular
 
     def stale_at(self) -> float:
         """Return until when what was read can pass for true."""
         if self.read_at is None:
             return -math.inf
         oldest = self.read_at + OFF_SECONDS + GRACE_SECONDS
-        failing_since = self.source.failing_since
+        failing_since = self.backoff.failing_since
         return oldest if failing_since is None else min(oldest, failing_since + GRACE_SECONDS)
 
-    def want_apps(self) -> None:
+    def request_apps(self) -> None:
         """Have its list of apps read at the next look."""
         self._apps_wanted = True
 
@@ -251,34 +253,34 @@ class WatchedConsole:
         """Return when to read its list of apps: rarely, and when something new is in front."""
         if self.gone or self.apps_busy:
             return math.inf
-        if self.apps_source.failing_since is not None:
-            return self.apps_source.retry_at
-        if self._apps_wanted or self._is_strange():
+        if self.apps_backoff.failing_since is not None:
+            return self.apps_backoff.retry_at
+        if self._apps_wanted or self._shows_unlisted_app():
             return -math.inf
         return self._apps_at + APPS_SECONDS if self.power is Power.ON else math.inf
 
-    def apps_welcome_at(self) -> float:
+    def apps_allowed_at(self) -> float:
         """Return from when on somebody may have its list of apps read who misses one."""
         if self.gone or self.apps_busy:
             return math.inf
-        return max(self._apps_at + _APPS_RETRY_SECONDS, self.apps_source.retry_at)
+        return max(self._apps_at + _APPS_RETRY_SECONDS, self.apps_backoff.retry_at)
 
-    def _is_strange(self) -> bool:
+    def _shows_unlisted_app(self) -> bool:
         """Tell whether something is in front that the list of apps does not know: it may be new."""
         aumid = self.aumid
         if not aumid or system_kind(aumid) or installed_of(aumid, self.apps):
             return False
-        return family_of(aumid) not in self._strange
+        return family_of(aumid) not in self._unlisted_families
 
-    def has_apps(self, apps: tuple[InstalledApp, ...], now: float) -> None:
+    def update_apps(self, apps: tuple[InstalledApp, ...], now: float) -> None:
         """Take over its list of apps."""
         if apps != self.apps:
             self.apps = apps
-        self.apps_source.worked()
+        self.apps_backoff.succeeded()
         self._apps_at, self._apps_wanted = now, False
         if self.aumid:
             # what the list does not know even now, parts of the system, is no reason to read it again
-            self._strange.add(family_of(self.aumid))
+            self._unlisted_families.add(family_of(self.aumid))
 
     def snapshot(self, now: float, product: KnownProduct | None) -> ConsoleSnapshot:
         """Return what is known; `product` is the store's word on what is in front."""
@@ -295,7 +297,7 @@ class WatchedConsole:
             apps=self.apps,
             remote_management=facts.remote_management_enabled if told is None else told,
             tv_configured=self.status.is_tv_configured if self.status else None,
-            fresh=self.source.failing_since is None,
+            fresh=self.backoff.failing_since is None,
             settling=self._expected is not None,
             current=not self.gone and now < self.stale_at(),
             gone=self.gone,

@@ -63,24 +63,24 @@ class ConsolesObserver:
     def __init__(self, client: XboxClient) -> None:
         """Watch the consoles of the account that the client is signed in as."""
         self._service = client.consoles
-        self.catalog = ProductCache(client.catalog)
+        self.products = ProductCache(client.catalog)
         self._watched: dict[str, WatchedConsole] = {}
-        self._list = Backoff(grace=GRACE_SECONDS)
+        self._list_backoff = Backoff(grace=GRACE_SECONDS)
         self._list_due = -math.inf
         self._list_asked = -math.inf
         self._list_busy = False
-        self._learning = False
+        self._loading_products = False
         self._tasks: set[asyncio.Task[None]] = set()
         self._people: Mapping[str, Presence] = {}
         self._owner: Presence | None = None
-        self.witness = PlayerEvidence()
+        self.evidence = PlayerEvidence()
         self.listed = False
         """Whether the list has ever been read: without it, no console is no statement."""
 
     @property
     def refused(self) -> bool:
         """Whether the service lets this account see no consoles: remote features are off."""
-        err = self._list.error
+        err = self._list_backoff.error
         disabled = isinstance(err, XboxConsoleError) and (
             err.problem is ConsoleProblem.REMOTE_MANAGEMENT_DISABLED
         )
@@ -89,17 +89,17 @@ class ConsolesObserver:
     @property
     def accepted(self) -> bool:
         """Whether the service lets this account see its consoles, as far as it answered last."""
-        return self.listed and self._list.error is None
+        return self.listed and self._list_backoff.error is None
 
     @property
     def last_error(self) -> XboxError | None:
         """Why not everything could be refreshed, for the log; what stops the sign-in goes first."""
-        errors = [source.error for source in self._sources() if source.error]
+        errors = [source.error for source in self._backoffs() if source.error]
         refusals: list[XboxError] = [err for err in errors if isinstance(err, XboxAuthError)]
         return next(iter(refusals + errors), None)
 
     @property
-    def next_look(self) -> float:
+    def seconds_until_refresh(self) -> float:
         """Seconds until a look is worth it: something is due then, or no longer passes for true."""
         now = time.monotonic()
         moments = [math.inf if self._list_busy else self._list_due]
@@ -111,13 +111,13 @@ class ConsolesObserver:
             moments.append(now + PATIENCE_SECONDS)  # what they bring is to be shown
         return max(0.0, min(moments) - now)
 
-    def hurry(self, console_id: str | None = None) -> None:
+    def refresh_soon(self, console_id: str | None = None) -> None:
         """Have a console, or all of them, asked at the next look."""
         now = time.monotonic()
         for console in self._chosen(console_id):
-            console.hurry(now)
+            console.schedule_reads(now)
 
-    def expect(
+    def expect_state(
         self,
         console_id: str,
         *powers: Power,
@@ -130,33 +130,35 @@ class ConsolesObserver:
         reading may contradict it for twenty seconds.
         """
         for console in self._chosen(console_id):
-            console.expect(time.monotonic(), powers, playback, aumid)
+            console.expect_state(time.monotonic(), powers, playback, aumid)
 
-    def performed(self, console_id: str, command: Command) -> None:
+    def on_command_done(self, console_id: str, command: Command) -> None:
         """Take note that a command has worked: show what it has led to, and look soon what else it did."""
         if command.leads_to or command.playback or command.opens:
-            self.expect(
+            self.expect_state(
                 console_id, *command.leads_to, playback=command.playback, aumid=command.opens
             )
             return
         now = time.monotonic()
         for console in self._chosen(console_id):
-            console.hurry(*(now + seconds for seconds in SETTLING_READS), apart=SETTLING_READS[0])
+            console.schedule_reads(
+                *(now + seconds for seconds in SETTLING_READS), apart=SETTLING_READS[0]
+            )
 
-    def refresh_apps(self, console_id: str | None = None) -> None:
+    def request_apps(self, console_id: str | None = None) -> None:
         """Have the list of installed apps read at the next look."""
         for console in self._chosen(console_id):
-            console.want_apps()
+            console.request_apps()
 
     async def read_apps(self, console_id: str) -> None:
         """Read the list of installed apps now, unless that has just been done or tried. Raises nothing."""
         now = time.monotonic()
-        due = [it for it in self._chosen(console_id) if it.apps_welcome_at() <= now]
+        due = [it for it in self._chosen(console_id) if it.apps_allowed_at() <= now]
         for console in due:
             console.apps_busy = True
         await asyncio.gather(*(self._read_apps(console, now) for console in due))
 
-    def refresh_list(self) -> None:
+    def request_list(self) -> None:
         """Have the list of consoles and disks read at the next look."""
         self._list_due = -math.inf
 
@@ -164,21 +166,21 @@ class ConsolesObserver:
         """Forget a console; it is back when the list has it again."""
         self._watched.pop(console_id, None)
 
-    def try_again(self) -> None:
+    def retry_now(self) -> None:
         """End the pauses after failures: something works again, the sign-in for instance."""
-        for source in self._sources():
+        for source in self._backoffs():
             source.retry_at = 0.0
-        if self._list.error:
+        if self._list_backoff.error:
             self._list_due = -math.inf
 
-    def people(self, presences: Mapping[str, Presence], owner_xuid: str) -> bool:
+    def update_people(self, presences: Mapping[str, Presence], owner_xuid: str) -> bool:
         """Take note of where the tracked people are; return whether that is a reason to look at once.
 
         Who comes to, or leaves, the kind of device that a console is may be at it.
         """
         before, self._people = self._people, dict(presences)
         self._owner = presences.get(owner_xuid)
-        self.witness.see(self.snapshots().values(), presences, time.monotonic())
+        self.evidence.update(self.snapshots().values(), presences, time.monotonic())
         if not before:
             return False  # nobody has moved, one just did not know
         now, reason = time.monotonic(), False
@@ -190,31 +192,31 @@ class ConsolesObserver:
             ]
             if moved and not console.gone:
                 reason = True
-                self._expect_people(console, now)
+                self._schedule_arrival_reads(console, now)
         return reason
 
     @staticmethod
-    def _expect_people(console: WatchedConsole, now: float) -> None:
+    def _schedule_arrival_reads(console: WatchedConsole, now: float) -> None:
         least = _LEAST_SECONDS_BETWEEN
         moments = [max(now, console.asked_at + least)]
         if console.power is not Power.ON:
             # it may take a moment until the service knows, too
             moments += [now + seconds for seconds in _ARRIVAL_READS]
-        console.hurry(*moments, apart=least)
+        console.schedule_reads(*moments, apart=least)
 
-    async def look(self) -> Snapshots:
+    async def refresh(self) -> Snapshots:
         """Ask what is due, side by side, and return what is known now. Raises nothing.
 
         What does not answer soon is not waited for, and not asked again before it has: another look shows
         what it said.
         """
         now = time.monotonic()
-        await self._wait_for([*self._reading_of_list(now), *self._readings(now)], PATIENCE_SECONDS)
+        await self._wait_for([*self._list_reads(now), *self._status_reads(now)], PATIENCE_SECONDS)
         # those that the list has brought
-        await self._wait_for(self._readings(now), PATIENCE_SECONDS)
-        await self._wait_for(self._lessons(now), _PATIENCE_TO_LEARN)
+        await self._wait_for(self._status_reads(now), PATIENCE_SECONDS)
+        await self._wait_for(self._app_and_product_reads(now), _PATIENCE_TO_LEARN)
         known = self.snapshots()
-        self.witness.see(known.values(), self._people, time.monotonic())
+        self.evidence.update(known.values(), self._people, time.monotonic())
         return known
 
     async def close(self) -> None:
@@ -232,18 +234,18 @@ class ConsolesObserver:
             for console_id, console in self._watched.items()
         }
         return {
-            console_id: self._mended(console, known.values())
+            console_id: self._with_corrected_power(console, known.values())
             for console_id, console in known.items()
         }
 
-    def _mended(
+    def _with_corrected_power(
         self, console: ConsoleSnapshot, consoles: Iterable[ConsoleSnapshot]
     ) -> ConsoleSnapshot:
         power = power_of(console, consoles, self._owner)
         return console if power is console.power else replace(console, power=power, current=True)
 
     def _product(self, console: WatchedConsole) -> KnownProduct | None:
-        return self.catalog.of_family(family_of(console.aumid)) if console.aumid else None
+        return self.products.by_family(family_of(console.aumid)) if console.aumid else None
 
     def _chosen(self, console_id: str | None) -> list[WatchedConsole]:
         if console_id is None:
@@ -251,12 +253,12 @@ class ConsolesObserver:
         console = self._watched.get(console_id)
         return [console] if console else []
 
-    def _sources(self) -> list[Backoff]:
+    def _backoffs(self) -> list[Backoff]:
         consoles = self._watched.values()
         return [
-            self._list,
-            *(console.source for console in consoles),
-            *(console.apps_source for console in consoles),
+            self._list_backoff,
+            *(console.backoff for console in consoles),
+            *(console.apps_backoff for console in consoles),
         ]
 
     def _due_at(self, console: WatchedConsole) -> float:
@@ -275,13 +277,13 @@ class ConsolesObserver:
             for task in done:
                 task.result()  # nothing of the network's; what is wrong with us is not hidden
 
-    def _readings(self, now: float) -> list[Coroutine[None, None, None]]:
+    def _status_reads(self, now: float) -> list[Coroutine[None, None, None]]:
         due = [it for it in self._watched.values() if self._due_at(it) <= now + TOGETHER_SECONDS]
         for console in due:
-            console.begin(now)
+            console.mark_asked(now)
         return [self._read_status(console) for console in due]
 
-    def _reading_of_list(self, now: float) -> list[Coroutine[None, None, None]]:
+    def _list_reads(self, now: float) -> list[Coroutine[None, None, None]]:
         if self._list_busy or now < self._list_due:
             return []
         self._list_busy, self._list_asked = True, now
@@ -291,30 +293,30 @@ class ConsolesObserver:
         try:
             consoles = await self._service.consoles()
         except XboxError as err:
-            self._list.failed(err, time.monotonic())
+            self._list_backoff.failed(err, time.monotonic())
             self._list_due = self._list_retry_at()
         else:
-            self._answered(self._list)
+            self._answered(self._list_backoff)
             self._list_due = now + LIST_SECONDS
-            self._take(consoles)
+            self._update_list(consoles)
         finally:
             self._list_busy = False
 
     def _list_retry_at(self) -> float:
-        least = _least_pause(self._list.error)
-        if self.refused and self._list.misses > 1:
+        least = _least_pause(self._list_backoff.error)
+        if self.refused and self._list_backoff.failures > 1:
             least = REFUSED_LIST_SECONDS  # one refusal alone may be a hiccup of the gateway (7.8)
-        return max(self._list.retry_at, time.monotonic() + least)
+        return max(self._list_backoff.retry_at, time.monotonic() + least)
 
-    def _take(self, consoles: Iterable[Console]) -> None:
+    def _update_list(self, consoles: Iterable[Console]) -> None:
         found = {console.console_id: console for console in consoles}
         self.listed = True
         for console_id, facts in found.items():
             watched = self._watched.setdefault(console_id, WatchedConsole(facts))
-            watched.listed(facts)
+            watched.update_facts(facts)
         missing = [it for it in self._watched.values() if it.console_id not in found]
         for console in missing:
-            console.missing()
+            console.mark_missing()
         if not all(console.gone for console in missing):
             self._list_due = self._list_asked + LIST_AGAIN_SECONDS
 
@@ -326,15 +328,15 @@ class ConsolesObserver:
         except XboxError as err:
             self._failed(console, err)
         else:
-            self._answered(console.source)
-            console.saw(status)
+            self._answered(console.backoff)
+            console.update_status(status)
         finally:
             console.busy = False
 
     def _failed(self, console: WatchedConsole, err: XboxError) -> None:
         now = time.monotonic()
-        disowned = console.failed(err, now)
-        console.source.retry_at = max(console.source.retry_at, now + _least_pause(err))
+        disowned = console.mark_failed(err, now)
+        console.backoff.retry_at = max(console.backoff.retry_at, now + _least_pause(err))
         if disowned:
             again = self._list_asked + LIST_AGAIN_SECONDS
             self._list_due = min(self._list_due, max(now, again))
@@ -342,41 +344,45 @@ class ConsolesObserver:
     def _answered(self, source: Backoff) -> None:
         """Note an answer; if the sign-in works again, it does so for the others, too."""
         signed_in_again = isinstance(source.error, XboxAuthError)
-        source.worked()
+        source.succeeded()
         if not signed_in_again:
             return
-        for other in self._sources():
+        for other in self._backoffs():
             if isinstance(other.error, XboxAuthError):
                 other.retry_at = 0.0
-        if isinstance(self._list.error, XboxAuthError):
+        if isinstance(self._list_backoff.error, XboxAuthError):
             self._list_due = -math.inf
 
-    def _lessons(self, now: float) -> list[Coroutine[None, None, None]]:
+    def _app_and_product_reads(self, now: float) -> list[Coroutine[None, None, None]]:
         """Return what can wait: what apps there are, what they are called and look like."""
         due = [it for it in self._watched.values() if it.apps_due_at() <= now]
         for console in due:
             console.apps_busy = True
         names = families(self._watched.values())
-        store = [self._learn(names)] if self.catalog.due(names) and not self._learning else []
+        store = (
+            [self._load_products(names)]
+            if self.products.is_load_due(names) and not self._loading_products
+            else []
+        )
         return [*store, *(self._read_apps(console, now) for console in due)]
 
-    async def _learn(self, names: list[str]) -> None:
-        self._learning = True
+    async def _load_products(self, names: list[str]) -> None:
+        self._loading_products = True
         try:
-            await self.catalog.learn(families=names)
+            await self.products.load(families=names)
         finally:
-            self._learning = False
+            self._loading_products = False
 
     async def _read_apps(self, console: WatchedConsole, now: float) -> None:
         try:
             apps = await self._service.installed_apps(console.console_id)
         except XboxError as err:
-            source = console.apps_source
+            source = console.apps_backoff
             source.failed(err, time.monotonic())
             source.retry_at = max(source.retry_at, time.monotonic() + _least_pause(err))
         else:
-            self._answered(console.apps_source)
-            console.has_apps(apps, now)
+            self._answered(console.apps_backoff)
+            console.update_apps(apps, now)
         finally:
             console.apps_busy = False
 

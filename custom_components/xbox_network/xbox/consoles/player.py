@@ -32,32 +32,32 @@ class PlayerEvidence:
         """Begin with nothing seen."""
         self._apps: dict[str, tuple[str, float]] = {}
         self._people: dict[str, tuple[frozenset[str], float]] = {}
-        self._seen: set[tuple[str, str]] = set()
+        self._pairs: set[tuple[str, str]] = set()
 
-    def at(self, console_id: str) -> frozenset[str]:
+    def people_at(self, console_id: str) -> frozenset[str]:
         """Return the xuids of those who were seen to begin something at a console."""
-        return frozenset(xuid for where, xuid in self._seen if where == console_id)
+        return frozenset(xuid for where, xuid in self._pairs if where == console_id)
 
-    def see(
+    def update(
         self, consoles: Iterable[ConsoleSnapshot], people: Mapping[str, Presence], now: float
     ) -> None:
         """Take note of what runs and who is where. What is not known is no news."""
         self._forget_all_but(people)
         known = [console for console in consoles if console.current]
         for console in known:
-            self._note_app(console, now)
+            self._update_app(console, now)
         moved = {
-            xuid for xuid, presence in people.items() if self._note_person(xuid, presence, now)
+            xuid for xuid, presence in people.items() if self._update_person(xuid, presence, now)
         }
         for console in known:
             for xuid, presence in people.items():
-                self._judge(console, xuid, presence, now, moved=xuid in moved)
+                self._update_pair(console, xuid, presence, now, moved=xuid in moved)
 
     def _forget_all_but(self, people: Mapping[str, Presence]) -> None:
         self._people = {xuid: it for xuid, it in self._people.items() if xuid in people}
-        self._seen = {pair for pair in self._seen if pair[1] in people}
+        self._pairs = {pair for pair in self._pairs if pair[1] in people}
 
-    def _note_app(self, console: ConsoleSnapshot, now: float) -> None:
+    def _update_app(self, console: ConsoleSnapshot, now: float) -> None:
         if console.power is Power.UNKNOWN:
             return
         family = console.app.family.casefold() if console.app else ""
@@ -66,9 +66,9 @@ class PlayerEvidence:
             since = -math.inf if before is None else now
             self._apps[console.console_id] = family, since
 
-    def _note_person(self, xuid: str, presence: Presence, now: float) -> bool:
+    def _update_person(self, xuid: str, presence: Presence, now: float) -> bool:
         """Take note of the titles in front of somebody; return whether they are others."""
-        if presence.online is None or presence.silent:
+        if presence.online is None or presence.without_devices:
             return False
         titles = frozenset(
             f"{platform_of(it.device)} {it.title_id}" for it in presence.titles if it.is_primary
@@ -79,20 +79,20 @@ class PlayerEvidence:
         self._people[xuid] = titles, -math.inf if before is None else now
         return True
 
-    def _judge(
+    def _update_pair(
         self, console: ConsoleSnapshot, xuid: str, presence: Presence, now: float, *, moved: bool
     ) -> None:
         pair = console.console_id, xuid
-        if presence.online is None or presence.silent:
+        if presence.online is None or presence.without_devices:
             return
         app = _running(console)
         if app is not None and _is_in(presence, app, console.platform):
             if self._began_together(*pair, now):
-                self._seen.add(pair)
+                self._pairs.add(pair)
             elif moved:
-                self._seen.discard(pair)  # came back to it by another way than this console
+                self._pairs.discard(pair)  # came back to it by another way than this console
         elif console.power.is_on is False or console.platform not in devices_of(presence):
-            self._seen.discard(pair)
+            self._pairs.discard(pair)
 
     def _began_together(self, console_id: str, xuid: str, now: float) -> bool:
         began = (self._apps.get(console_id), self._people.get(xuid))
@@ -107,7 +107,7 @@ def player(
 ) -> str | None:
     """Return the xuid of who plays on a console, None for nobody, and if it may be somebody else.
 
-    `consoles` are all of the account, `people` those who are tracked, `at_home` those of whom there is
+    `consoles` are all of the account, `update_people` those who are tracked, `at_home` those of whom there is
     reason to believe that they are at this console. Two people in the same title, or one in a title that
     runs on two consoles, could be at either.
     """

@@ -32,26 +32,26 @@ class Backoff:
     failing_since: float | None = None
     retry_at: float = 0.0
     error: XboxError | None = None
-    misses: int = 0
+    failures: int = 0
 
     @property
     def refused(self) -> bool:
         """Whether it says that it will not do what it is asked."""
         return isinstance(self.error, XboxRequestError)
 
-    def worked(self) -> None:
+    def succeeded(self) -> None:
         """Forget the failures."""
-        self.failing_since, self.error, self.misses = None, None, 0
+        self.failing_since, self.error, self.failures = None, None, 0
 
     def failed(self, err: XboxError, now: float) -> None:
         """Count a failure, and wait longer after each one."""
         if self.failing_since is None:
             self.failing_since = now
         self.error = err
-        self.misses += 1
-        self.retry_at = now + self._pause(self.grace - self.out_for(now))
+        self.failures += 1
+        self.retry_at = now + self._pause(self.grace - self.seconds_out(now))
 
-    def out_for(self, now: float) -> float:
+    def seconds_out(self, now: float) -> float:
         """Return for how many seconds it has not been answering."""
         return 0.0 if self.failing_since is None else now - self.failing_since
 
@@ -61,6 +61,6 @@ class Backoff:
         if isinstance(self.error, XboxTemporaryError) and self.error.retry_after:
             return self.error.retry_after
         longest = self.longest_refused if self.refused else self.longest_backoff
-        pause = min(self.first_backoff * 2.0 ** min(self.misses - 1, _MOST_DOUBLINGS), longest)
+        pause = min(self.first_backoff * 2.0 ** min(self.failures - 1, _MOST_DOUBLINGS), longest)
         noticed = grace_left > 0 and longest <= self.longest_backoff
         return min(pause, grace_left) if noticed else pause

@@ -29,7 +29,7 @@ class RateLimits:
 
     def __init__(self) -> None:
         """Start with nothing spent."""
-        self._spent: dict[str, deque[float]] = {}
+        self._sent_at: dict[str, deque[float]] = {}
         self._paused_until: dict[str, float] = {}
 
     def spend(self, service: str) -> None:
@@ -37,7 +37,7 @@ class RateLimits:
 
         Raises `XboxRateLimitError` with the seconds to wait if it may not be sent now.
         """
-        if (wait := self.wait(service)) > 0:
+        if (wait := self.seconds_until_allowed(service)) > 0:
             raise XboxRateLimitError(
                 f"{service} may be asked again in {math.ceil(wait)} seconds",
                 service=service,
@@ -46,12 +46,12 @@ class RateLimits:
         if budget := BUDGETS.get(service):
             self._history(budget).append(time.monotonic())
 
-    def wait(self, service: str) -> float:
+    def seconds_until_allowed(self, service: str) -> float:
         """Return the seconds until the service may be asked again, 0 for now."""
         budget = BUDGETS.get(service)
         return max(0.0, self._pause_left(service), self._budget_wait(budget) if budget else 0.0)
 
-    def left(self, service: str) -> int | None:
+    def requests_left(self, service: str) -> int | None:
         """Return how many requests the service would take now, None if nothing limits it."""
         if self._pause_left(service) > 0:
             return 0
@@ -76,7 +76,7 @@ class RateLimits:
         return self._paused_until.get(service, -math.inf) - time.monotonic()
 
     def _history(self, budget: Budget) -> deque[float]:
-        history = self._spent.setdefault(budget.pool, deque())
+        history = self._sent_at.setdefault(budget.pool, deque())
         start = time.monotonic() - _SUSTAINED_SECONDS
         while history and history[0] <= start:
             history.popleft()

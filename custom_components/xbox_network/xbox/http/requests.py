@@ -113,7 +113,7 @@ class HttpClient:
     def __init__(self, session: aiohttp.ClientSession, limits: RateLimits | None = None) -> None:
         """Use a session that somebody else owns and closes."""
         self.session = session
-        self.limits = limits or RateLimits()
+        self.rate_limits = limits or RateLimits()
         self.last_outcome: dict[str, str] = {}
         self._network: tuple[float, float] | None = None
 
@@ -141,7 +141,7 @@ class HttpClient:
         `XboxRequestError` for what cannot be written as a request, `XboxConnectionError` without an
         answer, `XboxResponseError` for one that is too large.
         """
-        self.limits.spend(service)
+        self.rate_limits.spend(service)
         try:
             answer = await self._send(service, method, path, headers or {}, json, form)
         except (TimeoutError, aiohttp.ClientError, OSError) as err:
@@ -209,8 +209,8 @@ class HttpClient:
     def _remember_pause(self, answer: Answer) -> None:
         if answer.status == HTTPStatus.TOO_MANY_REQUESTS:
             asked = pause_asked_for(answer.headers, answer.json_object())
-            self.limits.pause(answer.service, asked)
+            self.rate_limits.pause(answer.service, asked)
         elif answer.status == HTTPStatus.SERVICE_UNAVAILABLE:
             # 503 may mean throttled; then, and only then, it says for how long
             if (asked := pause_asked_for(answer.headers, None)) is not None:
-                self.limits.pause(answer.service, asked)
+                self.rate_limits.pause(answer.service, asked)

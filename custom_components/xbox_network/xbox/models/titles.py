@@ -48,7 +48,7 @@ class Title(XboxModel):
         """Whether it is a game (and not an app), None if the service does not say."""
         return None if not self.type else self.type.casefold() == "game"
 
-    def picture(self, *types: str) -> str | None:
+    def image_address(self, *types: str) -> str | None:
         """Return the address of the first picture of the types, in their order."""
         for wanted in types:
             for image in self.images:
@@ -57,9 +57,9 @@ class Title(XboxModel):
         return None
 
     @property
-    def square_picture(self) -> str | None:
+    def square_image_address(self) -> str | None:
         """The address of a picture for an entity."""
-        return self.picture("Tile", "Logo", "BoxArt") or self.display_image
+        return self.image_address("Tile", "Logo", "BoxArt") or self.display_image
 
 
 class TitlesAnswer(XboxModel):

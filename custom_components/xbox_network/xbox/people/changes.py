@@ -40,28 +40,28 @@ class ChangeDetector:
         self._online: bool | None = None
         self._game: Change | None = None
         self._in_party: bool | None = None
-        self.next(person)
+        self.update(person)
 
-    def next(self, person: PersonSnapshot) -> list[Change]:
+    def update(self, person: PersonSnapshot) -> list[Change]:
         """Return what happened since the last snapshot."""
         known = person.presence_current and person.presence.online is not None
         was_online, self._online = self._online, person.presence.online if known else None
         if self._online is None:
             self._game = None
-            return self._about_party(person)
-        games = self._about_game(person, was_online)
-        found = self._about_online(person, was_online)
+            return self._party_changes(person)
+        games = self._game_changes(person, was_online)
+        found = self._online_changes(person, was_online)
         # who comes is online before playing, who goes stops playing before being offline
-        return [*(found + games if self._online else games + found), *self._about_party(person)]
+        return [*(found + games if self._online else games + found), *self._party_changes(person)]
 
-    def _about_online(self, person: PersonSnapshot, was: bool | None) -> list[Change]:
+    def _online_changes(self, person: PersonSnapshot, was: bool | None) -> list[Change]:
         if was is None or was == self._online:
             return []
         return [
             change_now(ChangeKind.CAME_ONLINE if self._online else ChangeKind.WENT_OFFLINE, person)
         ]
 
-    def _about_game(self, person: PersonSnapshot, was_online: bool | None) -> list[Change]:
+    def _game_changes(self, person: PersonSnapshot, was_online: bool | None) -> list[Change]:
         if person.presence.in_game is None:
             return []  # nobody has said yet whether it is a game
         old, new = self._game, change_now(ChangeKind.STARTED_PLAYING, person)
@@ -71,7 +71,7 @@ class ChangeDetector:
         stopped = [replace(old, kind=ChangeKind.STOPPED_PLAYING)] if old.title_id else []
         return stopped + ([new] if new.title_id else [])
 
-    def _about_party(self, person: PersonSnapshot) -> list[Change]:
+    def _party_changes(self, person: PersonSnapshot) -> list[Change]:
         was, self._in_party = self._in_party, _in_party(person)
         if was is None or self._in_party is None or was == self._in_party:
             return []

@@ -49,18 +49,18 @@ def _source() -> Backoff:
 class _PolledValue[T]:
     """One thing to know: how it is asked, how often, and the latest answer."""
 
-    ask: Callable[[], Awaitable[T]]
-    every: float
-    source: Backoff = field(default_factory=_source)
-    answer: T | None = None
+    fetch: Callable[[], Awaitable[T]]
+    interval: float
+    backoff: Backoff = field(default_factory=_source)
+    value: T | None = None
     answered_at: float = -math.inf
     asked_at: float = -math.inf
-    news: bool = False
+    is_outdated: bool = False
 
     @property
     def current(self) -> T | None:
         """The answer, None once it is too old."""
-        return self.answer if time.monotonic() < self._stale_at else None
+        return self.value if time.monotonic() < self._stale_at else None
 
     @property
     def next_at(self) -> float:
@@ -71,35 +71,37 @@ class _PolledValue[T]:
 
     @property
     def _due_at(self) -> float:
-        if self.source.failing_since is not None:
-            return self.source.retry_at  # nothing that happens makes it work sooner
-        return self.asked_at + NEWS_SECONDS if self.news else self.answered_at + self.every
+        if self.backoff.failing_since is not None:
+            return self.backoff.retry_at  # nothing that happens makes it work sooner
+        return (
+            self.asked_at + NEWS_SECONDS if self.is_outdated else self.answered_at + self.interval
+        )
 
     @property
     def _stale_at(self) -> float:
-        return self.answered_at + self.every + GRACE_SECONDS
+        return self.answered_at + self.interval + GRACE_SECONDS
 
-    async def ask_if_due(self) -> None:
-        """Ask, unless it is too early. A failure is kept in `source`, and what was known with it."""
+    async def refresh_if_due(self) -> None:
+        """Ask, unless it is too early. A failure is kept in `backoff`, and what was known with it."""
         now = time.monotonic()
         if now < self._due_at:
             return
-        self.asked_at, self.news = now, False
+        self.asked_at, self.is_outdated = now, False
         try:
-            answer = await self.ask()
+            answer = await self.fetch()
         except XboxError as err:
             self._failed(err)
             return
-        self.source.worked()
-        self.answer, self.answered_at = answer, now
+        self.backoff.succeeded()
+        self.value, self.answered_at = answer, now
 
     def _failed(self, err: XboxError) -> None:
         now = time.monotonic()  # it may have taken a while until it failed
-        self.source.failed(err, now)
-        retry_at = max(self.source.retry_at, now + _least_pause(err))
+        self.backoff.failed(err, now)
+        retry_at = max(self.backoff.retry_at, now + _least_pause(err))
         if now < self._stale_at and not isinstance(err, XboxAuthError):
             retry_at = min(retry_at, self._stale_at)  # the last chance that nobody notices
-        self.source.retry_at = retry_at
+        self.backoff.retry_at = retry_at
 
 
 def _least_pause(err: XboxError) -> float:
@@ -115,59 +117,61 @@ class FriendsObserver:
         """Watch the friends of the account that the client is signed in as."""
         self._people = client.people
         self._online = _PolledValue(
-            ask=partial(client.presence.friends_online, owner_xuid), every=ONLINE_SECONDS
+            fetch=partial(client.presence.friends_online, owner_xuid), interval=ONLINE_SECONDS
         )
-        self._requests = _PolledValue(ask=client.people.friend_requests, every=REQUESTS_SECONDS)
-        self._told: int | None = None
+        self._requests = _PolledValue(
+            fetch=client.people.friend_requests, interval=REQUESTS_SECONDS
+        )
+        self._reported_requests: int | None = None
         self._lock = asyncio.Lock()
 
     @property
     def last_error(self) -> XboxError | None:
         """Why not everything could be refreshed, for the log; what stops the sign-in goes first."""
-        errors = [err for err in (self._online.source.error, self._requests.source.error) if err]
+        errors = [err for err in (self._online.backoff.error, self._requests.backoff.error) if err]
         refusals = [err for err in errors if isinstance(err, XboxAuthError)]
         return next(iter(refusals + errors), None)
 
     @property
-    def next_look(self) -> float:
+    def seconds_until_refresh(self) -> float:
         """Seconds until a look is worth it: something is due then, or no longer known."""
         next_at = min(self._online.next_at, self._requests.next_at)
         return max(0.0, next_at - time.monotonic())
 
-    def news(self) -> None:
+    def invalidate(self) -> None:
         """Make the next look ask: something has been announced, but not what it comes to.
 
         Not before the end of a pause after a failure, nor 30 seconds after the last request.
         """
-        self._online.news = self._requests.news = True
+        self._online.is_outdated = self._requests.is_outdated = True
 
-    def came_or_went(self) -> None:
-        """Make the next look ask who is online, as `news` would, but not who asks to be a friend."""
-        self._online.news = True
+    def invalidate_online(self) -> None:
+        """Make the next look ask who is online, as `invalidate` would, but not who asks to be a friend."""
+        self._online.is_outdated = True
 
-    def try_again(self) -> None:
+    def retry_soon(self) -> None:
         """End a pause after failures 30 seconds after the last attempt: something else works again.
 
         A pause that a service asked for is kept elsewhere.
         """
         for question in (self._online, self._requests):
-            question.source.retry_at = min(
-                question.source.retry_at, question.asked_at + NEWS_SECONDS
+            question.backoff.retry_at = min(
+                question.backoff.retry_at, question.asked_at + NEWS_SECONDS
             )
 
-    async def look(self) -> FriendsSnapshot:
+    async def refresh(self) -> FriendsSnapshot:
         """Ask what is due, side by side, and return what is known now. Raises nothing."""
         async with self._lock:
-            self._compare_with_what_was_told()
-            await asyncio.gather(self._online.ask_if_due(), self._requests.ask_if_due())
+            self._check_reported_requests()
+            await asyncio.gather(self._online.refresh_if_due(), self._requests.refresh_if_due())
         return FriendsSnapshot(online=self._online.current, requests=self._requests.current)
 
-    def _compare_with_what_was_told(self) -> None:
+    def _check_reported_requests(self) -> None:
         """Take a number that came with other answers as news.
 
         Only client models know it, no recording has it: it is never shown without the list.
         """
-        told = self._people.requests_told
-        if told not in (None, self._told, self._requests.answer):
-            self._requests.news = True
-        self._told = told
+        told = self._people.friend_requests_reported
+        if told not in (None, self._reported_requests, self._requests.value):
+            self._requests.is_outdated = True
+        self._reported_requests = told

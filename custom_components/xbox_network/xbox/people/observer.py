@@ -48,13 +48,13 @@ _TOLD_ELSEWHERE: Final = {
 class PresenceStatement:
     """What was last told of where somebody is, and when (`time.monotonic`).
 
-    `holds` is whether it still stands for now; `hides` is whether answers have left the person out since.
+    `is_current` is whether it still stands for now; `is_hidden` is whether answers have left the person out since.
     """
 
     presence: Presence
     at: float
-    holds: bool
-    hides: bool
+    is_current: bool
+    is_hidden: bool
 
 
 class PeopleObserver:
@@ -64,69 +64,69 @@ class PeopleObserver:
         """Watch these people."""
         self._client = client
         self._watched = {xuid: WatchedPerson(xuid) for xuid in xuids}
-        self._presence_source = Backoff(longest_refused=_REFUSED_SECONDS, grace=GRACE_SECONDS)
-        self._profile_source = Backoff(grace=GRACE_SECONDS)
-        self.library = TitleCache(client)
+        self._presence_backoff = Backoff(longest_refused=_REFUSED_SECONDS, grace=GRACE_SECONDS)
+        self._profile_backoff = Backoff(grace=GRACE_SECONDS)
+        self.titles = TitleCache(client)
         self._latest: dict[str, PersonSnapshot] = {}
-        self.proof = PushTrust()
-        self.promises: Callable[[str, Presence], bool] = lambda *_: False
+        self.push_trust = PushTrust()
+        self.is_pushed: Callable[[str, Presence], bool] = lambda *_: False
         """Whether push promises to announce the next change of a person who is there now."""
         self.about_to_learn: Callable[[], None] = lambda: None
         """Called before an answer about where people are replaces what was known."""
-        self.next_look: float = PRESENCE_POLL_SECONDS
+        self.seconds_until_refresh: float = PRESENCE_POLL_SECONDS
 
     def watch(self, xuids: Iterable[str]) -> None:
         """Watch these people from now on; what is known about those who stay is kept."""
         self._watched = {xuid: self._watched.get(xuid) or WatchedPerson(xuid) for xuid in xuids}
-        self.library.forget(self._watched.keys())
+        self.titles.keep_only(self._watched.keys())
 
     @property
     def last_error(self) -> XboxError | None:
         """Why not everything could be refreshed; what stops the sign-in goes first."""
-        found = (self.library.error, self._presence_source.error, self._profile_source.error)
+        found = (self.titles.error, self._presence_backoff.error, self._profile_backoff.error)
         errors = [err for err in found if err]
         return next((err for err in errors if isinstance(err, XboxAuthError)), None) or next(
             iter(errors), None
         )
 
-    async def look(
+    async def refresh(
         self, show: Callable[[dict[str, PersonSnapshot]], None] = lambda _: None
     ) -> dict[str, PersonSnapshot]:
         """Look at everybody once and return what is known now.
 
         While something is slow, what is known already goes to `show`. Raises an `XboxSignInError` at
         once, any other `XboxError` only while nothing is known at all. Else `last_error` tells what went
-        wrong; `next_look` is when to look again, in seconds.
+        wrong; `seconds_until_refresh` is when to look again, in seconds.
         """
         now = time.monotonic()
         for person in self._watched.values():
-            person.looked_at = True
+            person.was_asked_about = True
         first = all(person.profile_at is None for person in self._watched.values())
         if first:
             # nothing depends on the other answer yet: one round trip instead of two
             await asyncio.gather(
-                self._look_at_presence(now), self._look_at_profiles(self._watched, now)
+                self._refresh_presence(now), self._refresh_profiles(self._watched, now)
             )
         else:
-            await self._look_at_presence(now)
-        rest = asyncio.create_task(self._look_at_the_rest(now, profiles=not first))
+            await self._refresh_presence(now)
+        rest = asyncio.create_task(self._refresh_rest(now, profiles=not first))
         try:
             done, _ = await asyncio.wait({rest}, timeout=PATIENCE_SECONDS)
             if not done and not first:
                 show(self._snapshots(now))
             await rest
-            if not first and self.library.counting_due(self._places()):
+            if not first and self.titles.counting_due(self._active_titles()):
                 show(self._snapshots(now))
-                await self.library.count(self._places())
+                await self.titles.count_achievements(self._active_titles())
         finally:
             rest.cancel()
-        self.next_look = self._pause(now)
-        self._raise_what_cannot_wait()
+        self.seconds_until_refresh = self._next_interval(now)
+        self._raise_urgent_error()
         return self._snapshots(now)
 
     def _snapshots(self, now: float) -> dict[str, PersonSnapshot]:
         # who was added meanwhile has not been asked about
-        looked_at = [person for person in self._watched.values() if person.looked_at]
+        looked_at = [person for person in self._watched.values() if person.was_asked_about]
         found = {person.xuid: self._snapshot(person, now) for person in looked_at}
         # whoever is as before stays the same object: quick to tell for those who show it
         self._latest = {
@@ -135,23 +135,23 @@ class PeopleObserver:
         }
         return dict(self._latest)
 
-    def _raise_what_cannot_wait(self) -> None:
+    def _raise_urgent_error(self) -> None:
         err = self.last_error
         known = any(person.presence_at or person.profile_at for person in self._watched.values())
         if err and (isinstance(err, XboxSignInError) or not known):
             raise err
 
-    def _pause(self, now: float) -> float:
-        if self._falls_back(now):
+    def _next_interval(self, now: float) -> float:
+        if self._uses_fallback(now):
             return FALLBACK_POLL_SECONDS
-        relies = self.proof.proved and self._presence_source.failing_since is None
-        if not (relies and all(self.promises(*place) for place in self.where().items())):
+        relies = self.push_trust.trusted and self._presence_backoff.failing_since is None
+        if not (relies and all(self.is_pushed(*place) for place in self.presences().items())):
             return PRESENCE_POLL_SECONDS
-        due_at = min(person.profile_due_at(self.library) for person in self._watched.values())
+        due_at = min(person.profile_due_at(self.titles) for person in self._watched.values())
         # a coordinator may come a little early, and would have to come again
         return min(TRUSTED_POLL_SECONDS, max(due_at - now + _EARLY_SECONDS, PRESENCE_POLL_SECONDS))
 
-    def where(self) -> dict[str, Presence]:
+    def presences(self) -> dict[str, Presence]:
         """Return where each person was when last seen."""
         return {person.xuid: person.presence for person in self._watched.values()}
 
@@ -168,16 +168,16 @@ class PeopleObserver:
     def _statement(self, person: WatchedPerson, now: float) -> PresenceStatement | None:
         if (at := person.presence_at) is None:
             return None
-        hides = person.heard_at > at
-        on_time = now - at <= self.next_look + _LATE_SECONDS
-        holds = on_time and not hides and self._presence_source.failing_since is None
-        return PresenceStatement(person.presence.with_kinds(self.library.is_game), at, holds, hides)
+        hides = person.presence_answered_at > at
+        on_time = now - at <= self.seconds_until_refresh + _LATE_SECONDS
+        holds = on_time and not hides and self._presence_backoff.failing_since is None
+        return PresenceStatement(person.presence.with_kinds(self.titles.is_game), at, holds, hides)
 
     def recent_titles(self) -> dict[str, tuple[str, ...]]:
         """Return the titles that each person was seen in lately, the newest first."""
-        return {person.xuid: tuple(person.recent) for person in self._watched.values()}
+        return {person.xuid: tuple(person.recent_titles) for person in self._watched.values()}
 
-    def _places(self) -> set[PersonTitle]:
+    def _active_titles(self) -> set[PersonTitle]:
         """Return the titles that people are in now."""
         return {
             (person.xuid, title.title_id)
@@ -185,104 +185,104 @@ class PeopleObserver:
             for title in person.presence.titles
         }
 
-    async def _look_at_the_rest(self, now: float, *, profiles: bool) -> None:
-        if isinstance(self._presence_source.error, XboxAuthError) and profiles:
+    async def _refresh_rest(self, now: float, *, profiles: bool) -> None:
+        if isinstance(self._presence_backoff.error, XboxAuthError) and profiles:
             return  # the sign-in does not work: the others cannot do better
         due = self._profiles_due(now)
-        if self._presence_source.failing_since is None:
+        if self._presence_backoff.failing_since is None:
             # who is where is known: one round trip for both
             await asyncio.gather(
-                self._look_at_profiles(due if profiles else [], now),
-                self.library.look(self._places()),
+                self._refresh_profiles(due if profiles else [], now),
+                self.titles.refresh(self._active_titles()),
             )
             return
-        await self._look_at_profiles(due if profiles else [], now)
+        await self._refresh_profiles(due if profiles else [], now)
         self._use_profiles_as_presence(now)
-        await self.library.look(self._places())
+        await self.titles.refresh(self._active_titles())
 
     def _profiles_due(self, now: float) -> list[str]:
         """Return whom to ask about: with one who is due all who soon would be, in the same request."""
-        due_at = {xuid: it.profile_due_at(self.library) for xuid, it in self._watched.items()}
-        if self._falls_back(now):
+        due_at = {xuid: it.profile_due_at(self.titles) for xuid, it in self._watched.items()}
+        if self._uses_fallback(now):
             return list(due_at)
         if min(due_at.values(), default=math.inf) > now + _EARLY_SECONDS:
             return []
         return [xuid for xuid, at in due_at.items() if at <= now + PROFILE_SECONDS / 2]
 
-    def _falls_back(self, now: float) -> bool:
-        source = self._presence_source
-        return source.refused or source.out_for(now) >= _FALLBACK_AFTER
+    def _uses_fallback(self, now: float) -> bool:
+        source = self._presence_backoff
+        return source.refused or source.seconds_out(now) >= _FALLBACK_AFTER
 
-    async def _look_at_presence(self, now: float) -> None:
-        if now < self._presence_source.retry_at:
+    async def _refresh_presence(self, now: float) -> None:
+        if now < self._presence_backoff.retry_at:
             return
         asked = self._watched  # somebody may be added or removed meanwhile
         try:
             records = await self._client.presence.batch(list(asked))
         except XboxError as err:
-            self._presence_source.failed(err, now)
+            self._presence_backoff.failed(err, now)
             return
         self.about_to_learn()
-        self._worked(self._presence_source)
+        self._worked(self._presence_backoff)
         for person in asked.values():
-            person.heard_at = now
+            person.presence_answered_at = now
         for xuid, record in records.items():
-            promised = self.promises(xuid, asked[xuid].presence)
-            if asked[xuid].saw(presence_of_record(record), now):
-                self.proof.found(xuid, promised=promised)
+            promised = self.is_pushed(xuid, asked[xuid].presence)
+            if asked[xuid].update_presence(presence_of_record(record), now):
+                self.push_trust.on_change_found(xuid, promised=promised)
 
-    async def _look_at_profiles(self, wanted: Collection[str], now: float) -> None:
+    async def _refresh_profiles(self, wanted: Collection[str], now: float) -> None:
         asked = self._watched  # somebody may be added or removed meanwhile
         xuids = [xuid for xuid in wanted if xuid in asked]
-        if not xuids or now < self._profile_source.retry_at or self._is_scarce():
+        if not xuids or now < self._profile_backoff.retry_at or self._is_budget_low():
             return
         try:
             people = await self._client.people.batch(xuids)
         except XboxError as err:
-            self._profile_source.failed(err, now)
+            self._profile_backoff.failed(err, now)
             return
-        self._worked(self._profile_source)
+        self._worked(self._profile_backoff)
         for xuid in xuids:
-            asked[xuid].listed(xuid in people, now)
+            asked[xuid].update_listed(xuid in people, now)
         for xuid, person in people.items():
-            if asked[xuid].met(person, now):
-                self.library.news(xuid)
+            if asked[xuid].update_profile(person, now):
+                self.titles.invalidate_progress(xuid)
             for detail in person.presence_details:
                 if detail.title_id and detail.is_game is not None:
-                    self.library.learn_kind(detail.title_id, detail.is_game)
+                    self.titles.set_is_game(detail.title_id, detail.is_game)
 
-    def _is_scarce(self) -> bool:
+    def _is_budget_low(self) -> bool:
         """Tell whether what is left of the allowance is for those who ask by hand: they see an error."""
-        left = self._client.auth.exchange.limits.left(Service.PEOPLE)
+        left = self._client.auth.http.rate_limits.requests_left(Service.PEOPLE)
         known = any(person.profile_at is not None for person in self._watched.values())
         return known and left is not None and 0 < left <= _LEFT_FOR_OTHERS
 
     def _use_profiles_as_presence(self, now: float) -> None:
         """Let peoplehub say who is online while userpresence does not."""
-        if self._presence_source.failing_since is None:
+        if self._presence_backoff.failing_since is None:
             return
         self.about_to_learn()
         for person in self._watched.values():
             if person.profile is None or person.profile_at != now:
                 continue
-            if person.presence_at is None or self._falls_back(now):
-                presence = presence_of_person(person.profile).in_front_as(person.presence)
-                person.saw(presence, now)
-                person.heard_at, person.moved = now, False
+            if person.presence_at is None or self._uses_fallback(now):
+                presence = presence_of_person(person.profile).with_foreground_of(person.presence)
+                person.update_presence(presence, now)
+                person.presence_answered_at, person.has_moved = now, False
 
     def _worked(self, source: Backoff) -> None:
         """Note an answer; if the sign-in works again, it does so for the other service, too."""
         signed_in_again = isinstance(source.error, XboxAuthError)
-        source.worked()
-        for other in (self._presence_source, self._profile_source):
+        source.succeeded()
+        for other in (self._presence_backoff, self._profile_backoff):
             if signed_in_again and isinstance(other.error, XboxAuthError):
                 other.retry_at = 0.0
 
     def _snapshot(self, person: WatchedPerson, now: float) -> PersonSnapshot:
-        presence = person.presence.with_kinds(self.library.is_game)
-        unheard = self._is_unheard(person, now)
-        stale = unheard or person.silent_for() > GRACE_SECONDS
-        missing = stale and self._is_missing(person)
+        presence = person.presence.with_kinds(self.titles.is_game)
+        unheard = self._is_presence_stale(person, now)
+        stale = unheard or person.seconds_hidden() > GRACE_SECONDS
+        missing = stale and self._is_unlisted(person)
         if stale and not unheard:
             presence = UNKNOWN_PRESENCE  # the service answers but leaves the person out: hidden
         active = presence.active
@@ -290,27 +290,27 @@ class PeopleObserver:
             xuid=person.xuid,
             presence=presence,
             profile=person.profile and person.profile.model_copy(update=_TOLD_ELSEWHERE),
-            title=self.library.title(person.xuid, active.title_id) if active else None,
+            title=self.titles.title(person.xuid, active.title_id) if active else None,
             last_online=person.last_online,
             presence_current=not (missing or unheard),
             profile_current=person.profile_at is not None
             and now - person.profile_at <= PROFILE_SECONDS + _OLDEST_SECONDS
-            and self._profiles_out_for(now) <= GRACE_SECONDS,
-            gone=missing and not unheard and self._profile_source.failing_since is None,
+            and self._seconds_profiles_out(now) <= GRACE_SECONDS,
+            gone=missing and not unheard and self._profile_backoff.failing_since is None,
         )
 
-    def _profiles_out_for(self, now: float) -> float:
+    def _seconds_profiles_out(self, now: float) -> float:
         """Return for how many seconds nobody could tell about people; without a sign-in nobody is asked."""
-        refused = isinstance(self._presence_source.error, XboxAuthError)
-        sources = [self._profile_source, *([self._presence_source] if refused else [])]
-        return max(source.out_for(now) for source in sources)
+        refused = isinstance(self._presence_backoff.error, XboxAuthError)
+        sources = [self._profile_backoff, *([self._presence_backoff] if refused else [])]
+        return max(source.seconds_out(now) for source in sources)
 
-    def _is_missing(self, person: WatchedPerson) -> bool:
+    def _is_unlisted(self, person: WatchedPerson) -> bool:
         """Tell whether peoplehub does not know a person. An answer about nobody at all is no proof."""
-        known = any(other.left_out_at is None for other in self._watched.values())
-        return known and person.left_out_for() >= GRACE_SECONDS
+        known = any(other.unlisted_at is None for other in self._watched.values())
+        return known and person.seconds_unlisted() >= GRACE_SECONDS
 
-    def _is_unheard(self, person: WatchedPerson, now: float) -> bool:
+    def _is_presence_stale(self, person: WatchedPerson, now: float) -> bool:
         """Tell whether nothing has been heard of a person for too long: since somebody tried in vain."""
-        age, out_for = now - person.heard_at, self._presence_source.out_for(now)
+        age, out_for = now - person.presence_answered_at, self._presence_backoff.seconds_out(now)
         return age > _OLDEST_SECONDS or (age > GRACE_SECONDS and out_for > GRACE_SECONDS)

@@ -51,25 +51,25 @@ class PersonSnapshot:
 class WatchedPerson:
     """What is remembered of a person between two looks.
 
-    `heard_at` is when it was last answered where the person is, and be it by silence: who hides is left
+    `presence_answered_at` is when it was last answered where the person is, and be it by silence: who hides is left
     out. Whoever peoplehub leaves out is not known there.
     """
 
     xuid: str
     presence: Presence = UNKNOWN_PRESENCE
     presence_at: float | None = None
-    heard_at: float = -math.inf
+    presence_answered_at: float = -math.inf
     profile: Person | None = None
     profile_at: float | None = None
-    answered: Person | None = None
-    left_out_since: float | None = None
-    left_out_at: float | None = None
-    looked_at: bool = False
+    last_answer: Person | None = None
+    unlisted_since: float | None = None
+    unlisted_at: float | None = None
+    was_asked_about: bool = False
     last_online: datetime | None = None
-    moved: bool = False
-    recent: list[str] = field(default_factory=list)
+    has_moved: bool = False
+    recent_titles: list[str] = field(default_factory=list)
 
-    def saw(self, presence: Presence, now: float) -> bool:
+    def update_presence(self, presence: Presence, now: float) -> bool:
         """Take over a presence; remember, and tell, whether the person went somewhere else.
 
         One that does not even tell who is online is no statement: what was known stays. So it does when
@@ -79,9 +79,9 @@ class WatchedPerson:
             return False
         if self._is_gap(presence):
             presence = replace(presence, titles=self.presence.titles, devices=self.presence.devices)
-        presence = presence.in_order_of(self.presence)
+        presence = presence.ordered_like(self.presence)
         moved = self.presence_at is not None and _place(self.presence) != _place(presence)
-        self.moved |= moved
+        self.has_moved |= moved
         self.presence, self.presence_at = presence, now
         self.remember_last_online(presence.last_seen)
         self._remember_titles()
@@ -89,14 +89,16 @@ class WatchedPerson:
 
     def _remember_titles(self) -> None:
         current = list(dict.fromkeys(title.title_id for title in self.presence.titles))
-        older = [title_id for title_id in self.recent if title_id not in current]
-        self.recent = [*current, *older[: max(0, _MOST_RECENT_TITLES - len(current))]]
+        older = [title_id for title_id in self.recent_titles if title_id not in current]
+        self.recent_titles = [*current, *older[: max(0, _MOST_RECENT_TITLES - len(current))]]
 
     def _is_gap(self, presence: Presence) -> bool:
         """Tell whether an answer lost its devices: a first one without any."""
-        return bool(presence.silent and self.presence.online and not self.presence.silent)
+        return bool(
+            presence.without_devices and self.presence.online and not self.presence.without_devices
+        )
 
-    def met(self, person: Person, now: float) -> bool:
+    def update_profile(self, person: Person, now: float) -> bool:
         """Take over a profile; tell whether the gamerscore has moved.
 
         What one answer leaves out stays; what a second leaves out is gone.
@@ -104,35 +106,37 @@ class WatchedPerson:
         if self.profile_at is not None and now < self.profile_at:
             return False  # a look that began later has answered first
         score = self.profile.gamer_score if self.profile else None
-        last, self.answered = self.answered, person
+        last, self.last_answer = self.last_answer, person
         missed = {
             name: getattr(last, name)
             for name in _STEADY_FIELDS
             if getattr(person, name) is None and getattr(last, name, None) is not None
         }
         self.profile = person.model_copy(update=missed) if missed else person
-        self.profile_at, self.moved = now, False
+        self.profile_at, self.has_moved = now, False
         self.remember_last_online(person.last_seen)
         return score not in (None, self.profile.gamer_score)
 
-    def listed(self, there: bool, now: float) -> None:
+    def update_listed(self, there: bool, now: float) -> None:
         """Note whether peoplehub knows the person."""
         if there:
-            self.left_out_since = self.left_out_at = None
+            self.unlisted_since = self.unlisted_at = None
             return
-        self.left_out_at = now
-        if self.left_out_since is None:
-            self.left_out_since = now
+        self.unlisted_at = now
+        if self.unlisted_since is None:
+            self.unlisted_since = now
 
-    def silent_for(self) -> float:
+    def seconds_hidden(self) -> float:
         """Return how long answers have been silent about where the person is."""
-        return math.inf if self.presence_at is None else self.heard_at - self.presence_at
+        return (
+            math.inf if self.presence_at is None else self.presence_answered_at - self.presence_at
+        )
 
-    def left_out_for(self) -> float:
+    def seconds_unlisted(self) -> float:
         """Return how long peoplehub has been leaving the person out, from answer to answer."""
-        if self.left_out_since is None or self.left_out_at is None:
+        if self.unlisted_since is None or self.unlisted_at is None:
             return 0.0
-        return self.left_out_at - self.left_out_since
+        return self.unlisted_at - self.unlisted_since
 
     def remember_last_online(self, moment: datetime | None) -> None:
         """The service jumps between close values: only a later one counts."""
@@ -143,10 +147,10 @@ class WatchedPerson:
 
     def profile_due_at(self, library: TitleCache) -> float:
         """Return when it is time to look at the person itself."""
-        if self.left_out_at is not None:
-            settled = self.left_out_for() >= GRACE_SECONDS
-            return self.left_out_at + (PROFILE_SECONDS if settled else BUSY_PROFILE_SECONDS)
-        if self.moved or self.profile_at is None:
+        if self.unlisted_at is not None:
+            settled = self.seconds_unlisted() >= GRACE_SECONDS
+            return self.unlisted_at + (PROFILE_SECONDS if settled else BUSY_PROFILE_SECONDS)
+        if self.has_moved or self.profile_at is None:
             return 0.0
         summary = self.profile.multiplayer_summary if self.profile else None
         playing = self.presence.with_kinds(library.is_game).in_game

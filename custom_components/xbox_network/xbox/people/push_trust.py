@@ -36,11 +36,11 @@ class PushTrust:
         """Changes that push should have announced and did not."""
 
     @property
-    def proved(self) -> bool:
+    def trusted(self) -> bool:
         """Whether push may be relied on for now."""
         return self._in_a_row >= _ENOUGH
 
-    def announce(self, xuid: str) -> None:
+    def on_announcement(self, xuid: str) -> None:
         """Take note that push says something about a person."""
         now = time.monotonic()
         self._announced[xuid] = now
@@ -52,7 +52,7 @@ class PushTrust:
             self._in_a_row += surprise.in_a_row
             self._confirm(xuid)
 
-    def found(self, xuid: str, *, promised: bool) -> bool:
+    def on_change_found(self, xuid: str, *, promised: bool) -> bool:
         """Take note that a person was found changed; tell whether push had said so.
 
         It is no miss if push had not `promised` to. What one announcement brought may be found bit by bit;
@@ -75,7 +75,7 @@ class PushTrust:
         self.confirmed += 1
         self._in_a_row += 1
 
-    def lost(self) -> None:
+    def reset(self) -> None:
         """Take note that push is gone for now: it starts over."""
         self._in_a_row = 0
         self._announced.clear()

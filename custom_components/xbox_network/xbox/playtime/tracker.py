@@ -146,9 +146,9 @@ class Timekeeper:
         """Take over what was last told of a person; return whether there is something new to keep."""
         ledger = self._ledgers.setdefault(xuid, Ledger())
         before = ledger.revision, ledger.book.revision
-        at = now if statement.holds else self._moment(statement.at)
+        at = now if statement.is_current else self._moment(statement.at)
         ledger.see(self._sight(xuid, at, statement.presence), self._days)
-        ledger.hidden = ledger.hidden or statement.hides
+        ledger.hidden = ledger.hidden or statement.is_hidden
         return before != (ledger.revision, ledger.book.revision)
 
     def _sight(self, xuid: str, at: Moment, presence: Presence) -> Sight:
@@ -160,10 +160,10 @@ class Timekeeper:
                 last_seen=_seconds(presence.last_seen) if offline else None,
                 last_title=presence.last_title if offline else None,
             )
-        title = self._observer.library.title(xuid, active.title_id)
+        title = self._observer.titles.title(xuid, active.title_id)
         if name := (title and title.name) or active.name:
             self._names[active.title_id] = name
-        others = (it.title_id for it in presence.counting if self.apps or it.is_game)
+        others = (it.title_id for it in presence.counted_titles if self.apps or it.is_game)
         return Sight(
             at,
             active.title_id,
@@ -175,7 +175,7 @@ class Timekeeper:
 
     def _moment(self, tick: float) -> Moment:
         wall = max(0.0, time.time() - (time.monotonic() - tick))
-        return Moment(max(0.0, tick), wall, self._client.auth.exchange.network_time(tick))
+        return Moment(max(0.0, tick), wall, self._client.auth.http.network_time(tick))
 
     async def _read_counters(self) -> None:
         now = time.monotonic()
@@ -201,7 +201,7 @@ class Timekeeper:
         except XboxError as err:
             self._stats.failed(err, now)
             return
-        self._stats.worked()
+        self._stats.succeeded()
         self._take_over(due, minutes)
 
     def _take_over(self, due: Collection[PersonTitle], minutes: dict[PersonTitle, float]) -> None:
@@ -214,7 +214,7 @@ class Timekeeper:
     async def _read_histories(self) -> None:
         now = time.monotonic()
         for xuid, ledger in list(self._ledgers.items()):
-            left = self._client.auth.exchange.limits.left(Service.TITLES) or 0
+            left = self._client.auth.http.rate_limits.requests_left(Service.TITLES) or 0
             if ledger.history_due and now >= self._titles.retry_at and left > _LEFT_FOR_OTHERS:
                 await self._read_history(xuid, ledger, now)
 
@@ -226,7 +226,7 @@ class Timekeeper:
         except XboxError as err:
             self._titles.failed(err, now)
             return
-        self._titles.worked()
+        self._titles.succeeded()
         ledger.learn({it: at.timestamp() for it, at in played.items()}, self._days)
         self.current.version += 1
 

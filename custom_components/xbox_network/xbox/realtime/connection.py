@@ -63,13 +63,13 @@ class Topic:
     attempts: int = 0
     retry_at: float = 0.0
 
-    def answered(self, status: int) -> None:
+    def on_answer(self, status: int) -> None:
         """Take over an answer and decide when to ask again."""
         self.status = status
         self.attempts = self.attempts + 1 if status in _PASSING else 0
         self.retry_at = time.monotonic() + self._pause()
 
-    def make_room(self) -> None:
+    def retry_if_limited(self) -> None:
         """Ask again at once if only the limit was in the way."""
         if self.status == SubscribeStatus.LIMIT_REACHED:
             self.retry_at = 0.0
@@ -96,7 +96,7 @@ class _OverError(Exception):
 class Connection:
     """One socket that keeps the wanted topics subscribed until it ends.
 
-    `wanted` is looked at again at each `look_again`; the most important topic comes first.
+    `wanted` is looked at again at each `topics_changed`; the most important topic comes first.
     """
 
     def __init__(
@@ -111,8 +111,8 @@ class Connection:
         """Take over a socket whose handshake is done, and start."""
         self._socket = socket
         self._wanted = wanted
-        self._heard = heard
-        self._resync = resync
+        self._on_event = heard
+        self._on_resync = resync
         self.opened_at = time.monotonic()
         self.renew_at = self.opened_at + renew_after
         self.last_frame_at = self.opened_at
@@ -125,7 +125,7 @@ class Connection:
         self._numbers: dict[str, int] = {}
         self._uris: dict[int, str] = {}
         self._surplus: set[int] = set()
-        self._asked: dict[tuple[int, int], tuple[str | int, asyncio.Future[int]]] = {}
+        self._pending_requests: dict[tuple[int, int], tuple[str | int, asyncio.Future[int]]] = {}
         self._sequence = 0
         self._answered_once = False
         self._changed = asyncio.Event()
@@ -142,15 +142,15 @@ class Connection:
         """The addresses whose events may come."""
         return frozenset() if self.ended else frozenset(self._numbers)
 
-    def active(self, uri: str) -> bool:
+    def is_active(self, uri: str) -> bool:
         """Tell whether events of a topic may come."""
         return uri in self._numbers and not self.ended
 
-    def look_again(self) -> None:
+    def topics_changed(self) -> None:
         """The wanted topics are others now."""
         self._changed.set()
 
-    async def last(self, seconds: float) -> None:
+    async def wait_ended(self, seconds: float) -> None:
         """Wait that long, or until it has ended."""
         await asyncio.wait({self._task}, timeout=seconds)
 
@@ -166,7 +166,7 @@ class Connection:
                 keeper = group.create_task(self._keep_subscribed())
                 async for message in self._socket:
                     if message.type is aiohttp.WSMsgType.TEXT:
-                        self._take(message.data)
+                        self._handle_frame(message.data)
                 keeper.cancel()
         except* _OverError:
             _LOGGER.debug("Push is given up: nothing is to be heard, or nobody answers")
@@ -177,26 +177,26 @@ class Connection:
             self.replace.set()
             self.settled.set()
 
-    def _take(self, text: str) -> None:
+    def _handle_frame(self, text: str) -> None:
         self.last_frame_at = time.monotonic()
         match _read(text):
-            case [int(kind), int(sequence), *answer] if (kind, sequence) in self._asked:
-                self._take_answer(kind, sequence, answer)
+            case [int(kind), int(sequence), *answer] if (kind, sequence) in self._pending_requests:
+                self._handle_answer(kind, sequence, answer)
             case [FrameType.EVENT, int(number), *data] if number in self._uris:
-                self._heard(self._uris[number], data[0] if data else None)
+                self._on_event(self._uris[number], data[0] if data else None)
             case [FrameType.RESYNC, *_]:
-                self._resync()
+                self._on_resync()
             case _:
                 pass
 
-    def _take_answer(self, kind: int, sequence: int, answer: list[object]) -> None:
-        subject, waiting = self._asked.pop((kind, sequence))
+    def _handle_answer(self, kind: int, sequence: int, answer: list[object]) -> None:
+        subject, waiting = self._pending_requests.pop((kind, sequence))
         self._answered_once = True
         status: int = SubscribeStatus.NO_ANSWER
         match answer:
             # entered here and not where it is waited for: the first event may follow at once
             case [SubscribeStatus.OK, int(number), *_] if isinstance(subject, str):
-                status = self._enter(subject, number, late=waiting.done())
+                status = self._add_subscription(subject, number, late=waiting.done())
             case [int(other), *_] if other != SubscribeStatus.OK or kind == FrameType.UNSUBSCRIBE:
                 status = other
             case _:
@@ -204,7 +204,7 @@ class Connection:
         if not waiting.done():
             waiting.set_result(status)
 
-    def _enter(self, uri: str, number: int, *, late: bool) -> SubscribeStatus:
+    def _add_subscription(self, uri: str, number: int, *, late: bool) -> SubscribeStatus:
         if late:
             self._surplus.add(number)
             self._changed.set()
@@ -217,7 +217,7 @@ class Connection:
             self._changed.clear()
             async with asyncio.TaskGroup() as group:
                 for number in self._unwanted():
-                    group.create_task(self._ask(FrameType.UNSUBSCRIBE, number))
+                    group.create_task(self._request(FrameType.UNSUBSCRIBE, number))
             async with asyncio.TaskGroup() as group:
                 for uri, topic in self._missing().items():
                     group.create_task(self._subscribe(uri, topic))
@@ -250,17 +250,17 @@ class Connection:
         }
 
     async def _subscribe(self, uri: str, topic: Topic) -> None:
-        topic.answered(await self._ask(FrameType.SUBSCRIBE, uri))
+        topic.on_answer(await self._request(FrameType.SUBSCRIBE, uri))
         if not self._answered_once:
             raise _OverError
 
-    async def _ask(self, kind: FrameType, subject: str | int) -> int:
+    async def _request(self, kind: FrameType, subject: str | int) -> int:
         """Return the status of the answer; what comes after the time-out is still known."""
         async with self._pace:
             self._sequence += 1
             key = (int(kind), self._sequence)
             waiting: asyncio.Future[int] = asyncio.get_running_loop().create_future()
-            self._asked[key] = (subject, waiting)
+            self._pending_requests[key] = (subject, waiting)
             await self._socket.send_str(to_json([*key, subject]).decode())
             try:
                 async with asyncio.timeout(ANSWER_SECONDS):

@@ -48,9 +48,9 @@ class _RefusedError(XboxError):
 class Realtime:
     """Keeps one connection of an account alive and its topics subscribed.
 
-    `heard` gets topic and data of each event, twice while one connection takes over from another;
-    `missed` is called when events may have been missed: after a connection is made from nothing, and
-    when the service says so; `changed` when a connection is ready or gone.
+    `on_event` gets topic and data of each event, twice while one connection takes over from another;
+    `on_missed` is called when events may have been missed: after a connection is made from nothing, and
+    when the service says so; `on_connection_changed` when a connection is ready or gone.
     """
 
     def __init__(
@@ -65,14 +65,14 @@ class Realtime:
         """Prepare a connection; `run` makes it. `language` is the locale of texts in events."""
         self._chain = chain
         self._language = language
-        self._heard = heard
-        self._missed = missed
-        self._changed = changed
-        self._trouble: XboxError | None = None
+        self._on_event = heard
+        self._on_missed = missed
+        self._on_connection_changed = changed
+        self._error: XboxError | None = None
         self._topics: dict[str, Topic] = {}
         self._wanted_changed = asyncio.Event()
         self._connection: Connection | None = None
-        self._open_ones: list[Connection] = []
+        self._open_connections: list[Connection] = []
         self._fresh_until = 0.0
         self._resync_timer: asyncio.TimerHandle | None = None
         self.connections = 0
@@ -90,28 +90,28 @@ class Realtime:
         """Whether the network lets this account hear nothing, as far as it has said."""
         answers = self.statuses.values()
         unheard = bool(answers) and all(answers)  # each has a status, and none of them is 0
-        return isinstance(self._trouble, _RefusedError) or unheard
+        return isinstance(self._error, _RefusedError) or unheard
 
     @property
     def statuses(self) -> dict[str, int | None]:
         """What each topic was answered with, None before there was an answer. Holds xuids."""
         return {uri: topic.status for uri, topic in self._topics.items()}
 
-    def active(self, uri: str) -> bool:
+    def is_active(self, uri: str) -> bool:
         """Tell whether events of a topic may come now."""
-        return self._connection is not None and self._connection.active(uri)
+        return self._connection is not None and self._connection.is_active(uri)
 
-    def follow(self, uris: Collection[str]) -> None:
+    def set_topics(self, uris: Collection[str]) -> None:
         """Want these topics and no others, the most important first."""
         wanted = {uri: self._topics.get(uri) or Topic() for uri in uris}
         if list(wanted) == list(self._topics):
             return
         self._topics.clear()
         self._topics.update(wanted)
-        self._make_room()
+        self._retry_limited_topics()
         self._wanted_changed.set()
 
-    def suspect(self) -> None:
+    def suspect_silence(self) -> None:
         """Say that an event should have come and did not: a silent connection is replaced."""
         if (connection := self._connection) is None:
             return
@@ -129,12 +129,12 @@ class Realtime:
             await self._until_wanted()
             asked = 0.0
             try:
-                attempt = 0 if await self._live() else attempt + 1
+                attempt = 0 if await self._stay_connected() else attempt + 1
             except XboxError as err:
                 _LOGGER.debug("No push for now: %s", err)
-                self._trouble = err
-                attempt, asked = attempt + 1, self._asked_to_wait(err)
-            self._tell_changed()
+                self._error = err
+                attempt, asked = attempt + 1, self._least_wait(err)
+            self._report_connection_changed()
             pause = max(min(float(attempt**2), LONGEST_BACKOFF_SECONDS), asked)
             await asyncio.sleep(pause + _random(_JITTER_SECONDS))
 
@@ -146,53 +146,53 @@ class Realtime:
                 async with asyncio.timeout(min(pause, DAY_SECONDS)):
                     await self._wanted_changed.wait()
 
-    async def _live(self) -> bool:
+    async def _stay_connected(self) -> bool:
         """Be connected until the connection is lost; tell whether it was worth it.
 
         Raises the `XboxError` that prevents a connection.
         """
-        self._make_room()
+        self._retry_limited_topics()
         begun_at = time.monotonic()
         try:
             connection = self._connection = await self._open()
             begun_at = connection.opened_at
             self._fresh_until = begun_at + _FRESH_SECONDS
-            self._trouble = None
+            self._error = None
             await connection.settled.wait()
             if connection.topics:
                 self._report_missed()
-            self._tell_changed()
+            self._report_connection_changed()
             while not connection.ended:
                 await _until_old(connection)
                 if not connection.ended:
-                    connection = await self._renewed(connection)
+                    connection = await self._replace(connection)
             return connection.idle or time.monotonic() - begun_at >= _STEADY_SECONDS
         finally:
             self._connection = None
-            await self._hang_up(*self._open_ones)
+            await self._close(*self._open_connections)
             self._cancel_resync()
 
-    async def _renewed(self, old: Connection) -> Connection:
+    async def _replace(self, old: Connection) -> Connection:
         """Return the connection to go on with: a successor that is ready, or else the old one."""
         try:
             successor = await self._open()
         except XboxError as err:
             _LOGGER.debug("Push is not renewed yet: %s", err)
-            await old.last(max(_STEADY_SECONDS, self._asked_to_wait(err)))
+            await old.wait_ended(max(_STEADY_SECONDS, self._least_wait(err)))
             return old
         await successor.settled.wait()
         if not successor.topics:
-            await self._hang_up(successor)
-            await old.last(_STEADY_SECONDS)
+            await self._close(successor)
+            await old.wait_ended(_STEADY_SECONDS)
             return old
         self._connection = successor
         if old.ended:
             self._report_missed()
-        await self._hang_up(old)
-        self._make_room()
+        await self._close(old)
+        self._retry_limited_topics()
         return successor
 
-    def _asked_to_wait(self, err: XboxError) -> float:
+    def _least_wait(self, err: XboxError) -> float:
         """Return the seconds until another attempt makes sense at all."""
         if isinstance(err, _RefusedError):
             # who has been let in before will be again
@@ -223,10 +223,10 @@ class Realtime:
             socket,
             self._topics,
             renew_after=_lifetime(token),
-            heard=self._hear,
+            heard=self._forward_event,
             resync=self._resync,
         )
-        self._open_ones.append(connection)
+        self._open_connections.append(connection)
         self.connections += 1
         return connection
 
@@ -243,22 +243,22 @@ class Realtime:
             },
         )
 
-    async def _hang_up(self, *connections: Connection) -> None:
+    async def _close(self, *connections: Connection) -> None:
         for connection in connections:
             await connection.stop()
-            self._open_ones.remove(connection)
+            self._open_connections.remove(connection)
 
-    def _make_room(self) -> None:
+    def _retry_limited_topics(self) -> None:
         """Ask again for what was beyond the limit: others were given up."""
         for topic in self._topics.values():
-            topic.make_room()
-        for connection in self._open_ones:
-            connection.look_again()
+            topic.retry_if_limited()
+        for connection in self._open_connections:
+            connection.topics_changed()
 
-    def _hear(self, uri: str, data: object) -> None:
+    def _forward_event(self, uri: str, data: object) -> None:
         self.events += 1
         # what goes wrong with the listener is no matter of the connection
-        asyncio.get_running_loop().call_soon(self._heard, uri, data)
+        asyncio.get_running_loop().call_soon(self._on_event, uri, data)
 
     def _resync(self) -> None:
         """Events may have been lost. Everybody is told at once, so not everybody asks at once."""
@@ -268,10 +268,10 @@ class Realtime:
 
     def _report_missed(self) -> None:
         self._cancel_resync()
-        asyncio.get_running_loop().call_soon(self._missed)
+        asyncio.get_running_loop().call_soon(self._on_missed)
 
-    def _tell_changed(self) -> None:
-        asyncio.get_running_loop().call_soon(self._changed)
+    def _report_connection_changed(self) -> None:
+        asyncio.get_running_loop().call_soon(self._on_connection_changed)
 
     def _cancel_resync(self) -> None:
         if self._resync_timer is not None:

@@ -32,7 +32,7 @@ class CatalogService:
 
     def __init__(self, exchange: HttpClient, language: str) -> None:
         """`language` is the locale of names; its country is the market that is asked about."""
-        self._exchange = exchange
+        self._http = exchange
         self._language = language
         country = _COUNTRY.fullmatch(language)
         self._market = country["country"] if country else "US"
@@ -76,7 +76,7 @@ class CatalogService:
 
     async def _ask(self, path: str, query: dict[str, str]) -> Answer:
         where = {**query, "market": self._market, "languages": self._language}
-        answer = await self._exchange.send(
+        answer = await self._http.send(
             Service.CATALOG,
             "GET",
             f"{path}?{urlencode(where, safe=',')}",

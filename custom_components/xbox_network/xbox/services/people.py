@@ -19,10 +19,10 @@ class PeopleService:
     def __init__(self, transport: Transport) -> None:
         """Ask in the name of one account.
 
-        `requests_told` is the number of friend requests that a `batch` told beside; most do not.
+        `friend_requests_reported` is the number of friend requests that a `batch` told beside; most do not.
         """
         self._transport = transport
-        self.requests_told: int | None = None
+        self.friend_requests_reported: int | None = None
 
     async def batch(self, xuids: Sequence[str]) -> dict[str, Person]:
         """Return the given people by xuid, the own account among them if asked for.
@@ -39,7 +39,7 @@ class PeopleService:
             )
             read = PeopleAnswer.read(answer.json(), Service.PEOPLE)
             if read.requests_received is not None:
-                self.requests_told = read.requests_received
+                self.friend_requests_reported = read.requests_received
             people |= {person.xuid: person for person in read.people if person.xuid in some}
         return people
 
