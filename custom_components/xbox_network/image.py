@@ -71,7 +71,7 @@ DESCRIPTIONS = (
     ),
     PersonImageDescription(
         key="now_playing",
-        address_fn=lambda person: person.title.square_picture if person.title else None,
+        address_fn=lambda person: person.title.square_image_address if person.title else None,
     ),
     _art("box_art", "BoxArt"),
     _art("hero_art", "SuperHeroArt", "TitledHeroArt", "Hero"),

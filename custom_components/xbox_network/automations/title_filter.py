@@ -120,4 +120,4 @@ def _since(plays: NowPlaying, xuid: str, games: TitleFilter) -> datetime | None:
 def _all_accounts(hass: HomeAssistant) -> Iterator[NowPlaying]:
     """Yield what each account knows: a console may be another account's than the person."""
     for entry in hass.config_entries.async_loaded_entries(DOMAIN):
-        yield entry.runtime_data.plays
+        yield entry.runtime_data.now_playing

@@ -205,7 +205,7 @@ FRIENDS_DESCRIPTIONS = (
         key="friends_online",
         state_class=SensorStateClass.MEASUREMENT,
         value_fn=_number_online,
-        attributes_fn=lambda friends: {"tracked": friends.names()},
+        attributes_fn=lambda friends: {"tracked": friends.tracked_names_online()},
     ),
     FriendsSensorDescription(
         key="friend_requests",
