@@ -16,7 +16,7 @@ from homeassistant.helpers.storage import Store
 from homeassistant.util.file import WriteError
 
 from custom_components.xbox_network.const import DOMAIN
-from custom_components.xbox_network.coordinator.people import XboxConfigEntry
+from custom_components.xbox_network.data import XboxConfigEntry
 from tests.conftest import Poll, SignIn, set_up
 from tests.entities import Entities
 from tests.friend_dialog import add_by_gamertag, add_friends, subentry_of

@@ -15,11 +15,18 @@ from homeassistant.helpers import entity_registry as er, issue_registry as ir
 from homeassistant.setup import async_setup_component
 from pytest_homeassistant_custom_component.common import MockConfigEntry, get_system_health_info
 
-from custom_components.xbox_network import config_flow, console_problems, errors as problems
+from custom_components.xbox_network import config_flow
 from custom_components.xbox_network.application_credentials import (
     async_get_description_placeholders,
 )
 from custom_components.xbox_network.const import DOMAIN
+from custom_components.xbox_network.error_texts import (
+    command_error,
+    error_key,
+    error_placeholders,
+    update_error,
+)
+from custom_components.xbox_network.issues import update_account_issue
 from custom_components.xbox_network.xbox.endpoints import Service
 from custom_components.xbox_network.xbox.errors import (
     ConsoleProblem,
@@ -116,17 +123,17 @@ def reasons_of_the_flow() -> set[str]:
 @pytest.mark.parametrize("err", errors(), ids=name_of)
 def test_errors(err: XboxError) -> None:
     """Each error has a text for the flow, and one for an entry."""
-    key, placeholders = problems.key(err), problems.placeholders(err)
+    key, placeholders = error_key(err), error_placeholders(err)
     flow = filled(ABORTS[key], placeholders)
     entry = filled(TEXTS["exceptions"][key]["message"], placeholders)
     assert flow != entry  # the one ends a dialog, the other goes on by itself
-    assert problems.update_error(err).translation_key == key
+    assert update_error(err).translation_key == key
 
 
 @pytest.mark.parametrize("err", errors_of_consoles(), ids=name_of)
 def test_errors_of_commands(err: XboxError) -> None:
     """Each way in which a command fails has a text, with the console in it where it is about one."""
-    raised = console_problems.command_error(err, "Den")
+    raised = command_error(err, "Den")
     text = filled(
         TEXTS["exceptions"][raised.translation_key]["message"],
         dict(raised.translation_placeholders or {}),
@@ -151,7 +158,7 @@ async def test_issues(
     entry.add_to_hass(hass)
     found = set()
     for err in errors():
-        problems.report(hass, entry, err)
+        update_account_issue(hass, entry, err)
         for issue in [it for it in issue_registry.issues.values() if it.domain == DOMAIN]:
             assert isinstance(err, XboxAuthError)
             placeholders = dict(issue.translation_placeholders or {})
@@ -159,7 +166,7 @@ async def test_issues(
             assert "Nova Kestrel" in filled(TEXTS["issues"][key]["title"], placeholders)
             filled(TEXTS["issues"][key]["description"], placeholders)
             found.add(key)
-        problems.report(hass, entry, None)
+        update_account_issue(hass, entry, None)
     assert [it for it in issue_registry.issues.values() if it.domain == DOMAIN] == []
     others = ("consoles_", "friend_")
     assert found == {key for key in TEXTS["issues"] if not key.startswith(others)}
@@ -184,11 +191,8 @@ async def test_issue_about_consoles(
 
 def test_nothing_unused() -> None:
     """Texts that nobody shows would only be wrong some day."""
-    keys = {problems.key(err) for err in errors()}
-    of_commands = {
-        str(console_problems.command_error(err, "Den").translation_key)
-        for err in errors_of_consoles()
-    }
+    keys = {error_key(err) for err in errors()}
+    of_commands = {str(command_error(err, "Den").translation_key) for err in errors_of_consoles()}
     assert set(TEXTS["exceptions"]) - words_in_the_code() <= keys | of_commands
     assert set(ABORTS) == keys | reasons_of_the_flow()
 

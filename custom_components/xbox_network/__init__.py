@@ -16,9 +16,10 @@ from .coordinator.achievements import AchievementsCoordinator
 from .coordinator.consoles import ConsolesCoordinator
 from .coordinator.friends import FriendsCoordinator
 from .coordinator.now_playing import NowPlaying
-from .coordinator.people import PeopleCoordinator, XboxConfigEntry, XboxRuntimeData
+from .coordinator.people import PeopleCoordinator
 from .coordinator.playtime import PlaytimeCoordinator
 from .coordinator.push import Push
+from .data import XboxConfigEntry, XboxRuntimeData
 from .entity.console import release_consoles
 from .entity.unique_ids import reassign_unique_ids
 from .services import async_setup_services
@@ -50,36 +51,44 @@ async def async_setup_entry(hass: HomeAssistant, entry: XboxConfigEntry) -> None
     """Set up one account."""
     implementation = await async_get_config_entry_implementation(hass, entry)
     owner = str(entry.unique_id)
-    kept = TokenStore(hass, owner)
-    entry.async_on_unload(kept.close)
-    tokens = EntryTokens(hass, OAuth2Session(hass, entry, implementation), kept)
-    await kept.load(tokens)
+    token_store = TokenStore(hass, owner)
+    entry.async_on_unload(token_store.close)
+    tokens = EntryTokens(hass, OAuth2Session(hass, entry, implementation), token_store)
+    await token_store.load(tokens)
     client = XboxClient(tokens, locale(hass))
     people = PeopleCoordinator(hass, entry, client, owner)
     consoles = ConsolesCoordinator(hass, entry, people)
-    knowledge = (
+    title_and_product_caches = (
         CacheStore(hass, owner, CacheKind.TITLES, people.observer.titles),
         CacheStore(hass, owner, CacheKind.PRODUCTS, consoles.observer.products),
     )
     achievements = AchievementsCoordinator(hass, entry, people)
-    stores = (*knowledge, achievements.store)
-    for store in stores:
+    caches = (*title_and_product_caches, achievements.store)
+    for store in caches:
         await store.load()
     playtime = PlaytimeCoordinator(hass, entry, people)
     await playtime.load()
-    await _first_look(hass, people, consoles)
+    await _first_refresh(hass, people, consoles)
     friends = FriendsCoordinator(hass, entry, people)
     push = Push(hass, entry, people, friends, achievements)
-    plays = NowPlaying(hass, people, consoles)
+    now_playing = NowPlaying(hass, people, consoles)
     entry.runtime_data = XboxRuntimeData(
-        client, people, playtime, friends, consoles, push, achievements, stores, plays
+        client=client,
+        people=people,
+        playtime=playtime,
+        friends=friends,
+        consoles=consoles,
+        push=push,
+        achievements=achievements,
+        caches=caches,
+        now_playing=now_playing,
     )
     reassign_unique_ids(hass, entry)
-    plays.start()
+    now_playing.start()
     playtime.start()
     entry.async_on_unload(entry.add_update_listener(_async_entry_updated))
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
-    for coordinator, store in zip((people, consoles), knowledge, strict=True):
+    for coordinator, store in zip((people, consoles), title_and_product_caches, strict=True):
         entry.async_on_unload(coordinator.async_add_listener(store.save_soon))
         store.save_soon()
     friends.start()
@@ -89,7 +98,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: XboxConfigEntry) -> None
     await people.sync_subentries()  # somebody may have been added meanwhile
 
 
-async def _first_look(
+async def _first_refresh(
     hass: HomeAssistant, people: PeopleCoordinator, consoles: ConsolesCoordinator
 ) -> None:
     """Look at people and consoles side by side. Only the people have to be known."""
@@ -137,7 +146,7 @@ async def async_unload_entry(hass: HomeAssistant, entry: XboxConfigEntry) -> Non
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: XboxConfigEntry) -> None:
-    """Forget what was kept for an account that is removed."""
+    """Forget what was token_store for an account that is removed."""
     owner = str(entry.unique_id)
     release_consoles(hass, entry)
     remove_rate_limits(hass, owner)

@@ -1,24 +1,29 @@
-"""Yes-or-no facts about people, and about consoles."""
+"""Binary sensors: whether a person is online, in a game or in a party, and whether a disk is nearly full."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import override
 
 from homeassistant.components.binary_sensor import (
+    BinarySensorDeviceClass,
     BinarySensorEntity,
     BinarySensorEntityDescription,
 )
+from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .console_binary_sensor import add_console_binary_sensors
-from .coordinator.people import XboxConfigEntry
+from .const import DEFAULT_STORAGE_SHARE, OPTION_STORAGE_SHARE
+from .coordinator.consoles import ConsolesCoordinator
+from .data import XboxConfigEntry
+from .entity.console import ConsoleEntity, add_for_each_console
 from .entity.person import (
     PersonEntity,
     PersonEntityDescription,
     add_for_each_person,
     profile_current,
 )
+from .xbox.models.consoles import StorageDevice
 from .xbox.people.person import PersonSnapshot
 
 PARALLEL_UPDATES = 0
@@ -55,7 +60,10 @@ async def async_setup_entry(
         async_add_entities,
         lambda xuid: (PersonBinarySensor(people, xuid, it) for it in DESCRIPTIONS),
     )
-    add_console_binary_sensors(hass, entry, async_add_entities)
+    consoles = entry.runtime_data.consoles
+    add_for_each_console(
+        hass, entry, async_add_entities, lambda console_id: [StorageProblem(consoles, console_id)]
+    )
 
 
 class PersonBinarySensor(PersonEntity, BinarySensorEntity):
@@ -67,3 +75,28 @@ class PersonBinarySensor(PersonEntity, BinarySensorEntity):
     @override
     def is_on(self) -> bool | None:
         return self.entity_description.is_on_fn(self.person)
+
+
+class StorageProblem(ConsoleEntity, BinarySensorEntity):
+    """Whether any disk of a console has less free space than the share that was chosen."""
+
+    _attr_device_class = BinarySensorDeviceClass.PROBLEM
+    _attr_entity_category = EntityCategory.DIAGNOSTIC
+
+    def __init__(self, coordinator: ConsolesCoordinator, console_id: str) -> None:
+        """Bind it to a console."""
+        super().__init__(coordinator, console_id, "storage_problem")
+
+    @property
+    @override
+    def is_on(self) -> bool | None:
+        options = self.coordinator.config_entry.options
+        wanted = options.get(OPTION_STORAGE_SHARE, DEFAULT_STORAGE_SHARE)
+        known = [it for disk in self.console.disks if (it := _free_percent(disk)) is not None]
+        return any(percent < wanted for percent in known) if known else None
+
+
+def _free_percent(disk: StorageDevice) -> float | None:
+    if disk.free_space_bytes is None or not disk.total_space_bytes:
+        return None
+    return 100 * disk.free_space_bytes / disk.total_space_bytes

@@ -1,7 +1,7 @@
-"""What a console does at the push of a button, and more time for a person."""
+"""Buttons: commands to a console, and bonus time for a person."""
 
 from dataclasses import dataclass
-from typing import override
+from typing import Final, override
 
 from homeassistant.components.button import (
     ButtonDeviceClass,
@@ -13,10 +13,10 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator.consoles import ConsolesCoordinator
-from .coordinator.people import XboxConfigEntry
+from .data import XboxConfigEntry
 from .entity.console import ConsoleEntity, add_for_each_console
 from .entity.person import add_for_each_person
-from .playtime_button import BONUS_TIME, BonusTime
+from .entity.playtime import AllowanceEntity
 from .xbox.models.commands import GO_HOME, REBOOT, SHOW_GUIDE, SHOW_TV_GUIDE, Command
 
 # the coordinator has the commands to one console wait for each other, and none for another console's
@@ -46,6 +46,8 @@ DESCRIPTIONS = (
         command=SHOW_TV_GUIDE,
     ),
 )
+
+BONUS_TIME: Final = ButtonEntityDescription(key="bonus_time")
 
 
 async def async_setup_entry(
@@ -85,3 +87,13 @@ class ConsoleButton(ConsoleEntity, ButtonEntity):
     @override
     async def async_press(self) -> None:
         await self.coordinator.command(self.console_id, self.entity_description.command)
+
+
+class BonusTime(AllowanceEntity, ButtonEntity):
+    """Adds as much time as the options of the account say; for today only."""
+
+    @override
+    async def async_press(self) -> None:
+        await self.coordinator.set_allowances(
+            {self.xuid: self.coordinator.allowance_with_bonus(self.xuid, None)}
+        )

@@ -15,9 +15,9 @@ from homeassistant.config_entries import (
 from homeassistant.core import callback
 from homeassistant.helpers.config_entry_oauth2_flow import AbstractOAuth2FlowHandler
 
-from . import errors as problems
 from .api import FlowTokens, TokenStore
 from .const import DOCUMENTATION, DOMAIN, SUBENTRY_FRIEND
+from .error_texts import error_key, error_placeholders
 from .friend_flow import FriendFlow
 from .options_flow import XboxNetworkOptionsFlow
 from .xbox.client import XboxClient
@@ -144,7 +144,7 @@ class XboxNetworkFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
     def _refused(self, err: XboxError) -> ConfigFlowResult:
         _LOGGER.debug("The sign-in was refused: %s", err)
         return self.async_abort(
-            reason=problems.key(err), description_placeholders=problems.placeholders(err)
+            reason=error_key(err), description_placeholders=error_placeholders(err)
         )
 
 

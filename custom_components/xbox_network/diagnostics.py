@@ -6,9 +6,9 @@ from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 from pydantic import BaseModel
 
-from . import errors as problems
 from .coordinator.consoles import ConsolesCoordinator
-from .coordinator.people import XboxConfigEntry, XboxRuntimeData
+from .data import XboxConfigEntry, XboxRuntimeData
+from .issues import account_issue_key
 from .xbox.auth.chain import TokenChain
 from .xbox.consoles.console import ConsoleSnapshot
 from .xbox.endpoints import AUTHORISED
@@ -25,7 +25,7 @@ async def async_get_config_entry_diagnostics(
         "entry": {
             "state": entry.state.value,
             "reason": entry.error_reason_translation_key,
-            "issue": problems.reported(hass, entry),
+            "issue": account_issue_key(hass, entry),
         }
     }
     # an entry that could not be set up has nothing more to tell

@@ -8,7 +8,8 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator.achievements import AchievementsCoordinator
-from .coordinator.people import PeopleCoordinator, XboxConfigEntry
+from .coordinator.people import PeopleCoordinator
+from .data import XboxConfigEntry
 from .entity.person import PersonEntity, PersonEntityDescription, add_for_each_person
 from .xbox.achievements.watcher import Unlock
 from .xbox.people.changes import Change, ChangeDetector, ChangeKind

@@ -19,9 +19,9 @@ from homeassistant.helpers.selector import (
     TextSelector,
 )
 
-from . import errors as problems
 from .const import SUBENTRY_FRIEND
-from .coordinator.people import XboxConfigEntry
+from .data import XboxConfigEntry
+from .error_texts import error_key, error_placeholders
 from .xbox.client import XboxClient
 from .xbox.errors import XboxAccountError, XboxError, XboxSignInError, needs_person
 
@@ -84,7 +84,7 @@ class FriendFlow(ConfigSubentryFlow):
         try:
             return await question(entry.runtime_data.client)
         except XboxError as err:
-            self._placeholders = problems.placeholders(err)
+            self._placeholders = error_placeholders(err)
             self._errors[field] = _error_key(err)
             return None
 
@@ -173,4 +173,4 @@ def _tidy(gamertag: str) -> str:
 def _error_key(err: XboxError) -> str:
     if isinstance(err, XboxSignInError) or needs_person(err):
         return "account_trouble"
-    return "account_waits" if isinstance(err, XboxAccountError) else problems.key(err)
+    return "account_waits" if isinstance(err, XboxAccountError) else error_key(err)

@@ -14,7 +14,8 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.restore_state import RestoredExtraData, RestoreEntity
 from homeassistant.util import dt as dt_util
 
-from .coordinator.people import PeopleCoordinator, XboxConfigEntry
+from .coordinator.people import PeopleCoordinator
+from .data import XboxConfigEntry
 from .entity.person import (
     PersonEntity,
     PersonEntityDescription,

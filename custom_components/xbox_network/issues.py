@@ -1,6 +1,6 @@
-"""Repair issues about friends of whom nothing can be known any more.
+"""Repair issues: an account that needs a person, consoles that are refused, friends that are gone or hidden.
 
-Only answers count: an outage neither raises an issue nor takes one back.
+Only answers of the network count: an outage neither raises an issue nor deletes one.
 """
 
 import time
@@ -13,10 +13,70 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 
 from .const import DOCUMENTATION, DOMAIN, SUBENTRY_FRIEND
+from .error_texts import error_key, error_placeholders
+from .xbox.errors import XboxAuthError, XboxError, needs_person
 from .xbox.people.person import PersonSnapshot
 
 # A setting is changed for an evening, a service has a bad moment: nobody has to do anything so soon.
 LASTING_SECONDS: Final = 3600.0
+
+
+@callback
+def account_issue_key(hass: HomeAssistant, entry: ConfigEntry) -> str | None:
+    """Return the translation key of the repair issue that is open for an account, None without one."""
+    issue = ir.async_get(hass).async_get_issue(DOMAIN, _account_issue_id(entry))
+    return issue.translation_key if issue else None
+
+
+@callback
+def update_account_issue(hass: HomeAssistant, entry: ConfigEntry, err: XboxError | None) -> None:
+    """Raise a repair issue for what only a person can mend.
+
+    Without an error, or with a refusal of another kind, take it back. An outage says nothing.
+    """
+    if err and needs_person(err):
+        ir.async_create_issue(
+            hass,
+            DOMAIN,
+            _account_issue_id(entry),
+            config_entry_id=entry.entry_id,
+            is_fixable=False,
+            severity=ir.IssueSeverity.ERROR,
+            learn_more_url=getattr(err, "redirect", None) or DOCUMENTATION,
+            translation_key=error_key(err),
+            translation_placeholders={"account": entry.title, **error_placeholders(err)},
+        )
+    elif err is None or isinstance(err, XboxAuthError):
+        ir.async_delete_issue(hass, DOMAIN, _account_issue_id(entry))
+
+
+def _account_issue_id(entry: ConfigEntry) -> str:
+    return f"account_{entry.entry_id}"
+
+
+@callback
+def update_consoles_issue(
+    hass: HomeAssistant, entry: ConfigEntry, *, refused: bool, accepted: bool
+) -> None:
+    """Raise a repair issue while the service refuses the consoles of an account; delete it once they are accepted.
+
+    While neither is known the issue stays as it is.
+    """
+    issue_id = f"consoles_{entry.entry_id}"
+    if refused:
+        ir.async_create_issue(
+            hass,
+            DOMAIN,
+            issue_id,
+            config_entry_id=entry.entry_id,
+            is_fixable=False,
+            severity=ir.IssueSeverity.WARNING,
+            learn_more_url=DOCUMENTATION,
+            translation_key="consoles_refused",
+            translation_placeholders={"account": entry.title},
+        )
+    elif accepted:
+        ir.async_delete_issue(hass, DOMAIN, issue_id)
 
 
 class _Trouble(StrEnum):

@@ -20,7 +20,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .const import DOMAIN, OPTION_HIDDEN_APPS
 from .coordinator.consoles import ConsolesCoordinator
-from .coordinator.people import XboxConfigEntry
+from .data import XboxConfigEntry
 from .entity.console import ConsoleEntity, add_for_each_console
 from .media import browse as console_media, pictures
 from .media.launchables import Launchable, Launchables

@@ -13,7 +13,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .allowance import DAY_MINUTES
-from .coordinator.people import XboxConfigEntry
+from .data import XboxConfigEntry
 from .entity.person import add_for_each_person
 from .entity.playtime import AllowanceEntity
 

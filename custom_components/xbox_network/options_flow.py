@@ -26,7 +26,7 @@ from .const import (
     OPTION_HIDDEN_APPS,
     OPTION_STORAGE_SHARE,
 )
-from .coordinator.people import XboxConfigEntry
+from .data import XboxConfigEntry
 from .media.launchables import Launchables
 
 _STORAGE_SHARE = {

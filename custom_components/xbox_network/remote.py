@@ -14,10 +14,10 @@ from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from . import console_problems
 from .const import DOMAIN
-from .coordinator.people import XboxConfigEntry
+from .data import XboxConfigEntry
 from .entity.console import ConsoleEntity, add_for_each_console
+from .error_texts import command_error
 from .xbox.errors import XboxCommandNameError
 from .xbox.models.commands import TURN_OFF, WAKE_UP, Command, parse
 from .xbox.models.consoles import Power
@@ -75,4 +75,4 @@ class ConsoleRemote(ConsoleEntity, RemoteEntity):
             return [parse(word) for word in words]
         except XboxCommandNameError as err:
             name = self.coordinator.name_of(self.console_id)
-            raise console_problems.command_error(err, name) from err
+            raise command_error(err, name) from err

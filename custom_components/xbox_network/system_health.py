@@ -6,7 +6,7 @@ from homeassistant.components import system_health
 from homeassistant.core import HomeAssistant, callback
 
 from .const import DOMAIN
-from .coordinator.people import XboxConfigEntry
+from .data import XboxConfigEntry
 from .xbox.endpoints import AUTHORISED, Service, locate
 
 _REACHED = {

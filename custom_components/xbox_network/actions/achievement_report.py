@@ -8,9 +8,9 @@ from typing import Any
 
 from homeassistant.exceptions import HomeAssistantError
 
-from .. import errors as problems
 from ..const import DOMAIN
 from ..coordinator.people import PeopleCoordinator
+from ..error_texts import caller_error, error_key, error_placeholders
 from ..xbox.achievements.schedule import System, system_of
 from ..xbox.errors import XboxError, XboxRateLimitError, XboxRequestError, XboxTemporaryError
 from ..xbox.models.achievement import Achievement
@@ -52,17 +52,17 @@ async def _title(people: PeopleCoordinator, xuid: str, wanted: str | None, name:
         played = await titles.history(xuid, _LATEST)
         if title := next((it for it in played if system_of(it) is not System.NONE), None):
             return title
-        raise problems.refusal("achievements_nothing_played", person=name)
+        raise caller_error("achievements_nothing_played", person=name)
     if wanted.isdecimal() and (title := await titles.info(xuid, wanted)):
         return title
     played = await titles.history(xuid, _MOST)
     if not played:
-        raise problems.refusal("achievements_nothing_played", person=name)
+        raise caller_error("achievements_nothing_played", person=name)
     fitting = _fitting(played, wanted)
     if len(fitting) == 1:
         return fitting[0]
     nearest = [str(it.name) for it in fitting] or _nearest(played, wanted)
-    raise problems.refusal(
+    raise caller_error(
         "achievements_no_such_title",
         person=name,
         title=wanted,
@@ -135,7 +135,7 @@ def _facts(it: Achievement, *, secrets: bool) -> dict[str, Any]:
 
 
 def _error(err: XboxError, name: str) -> HomeAssistantError:
-    key, facts = problems.key(err), problems.placeholders(err)
+    key, facts = error_key(err), error_placeholders(err)
     if isinstance(err, XboxRateLimitError):
         key, facts = "achievements_busy", {"seconds": f"{err.retry_after or 60:.0f}"}
     elif isinstance(err, XboxRequestError) and err.status != HTTPStatus.UNAUTHORIZED:

@@ -51,15 +51,15 @@ async def _get_achievements(call: ServiceCall) -> ServiceResponse:
     wanted: str | None = call.data.get(ATTR_TITLE)
     secrets: bool = call.data[ATTR_INCLUDE_SECRET]
     found: list[JsonValueType] = []
-    problems: list[HomeAssistantError] = []
+    errors: list[HomeAssistantError] = []
     targets = async_people(call.hass, call)
     for entry, xuid in targets:
         people = entry.runtime_data.people
         try:
             found.append(await report(people, xuid, wanted, secrets=secrets))
         except HomeAssistantError as err:
-            problems.append(err)
+            errors.append(err)
             found.append({**who_is(people, xuid), "titles": [], "problem": str(err)})
-    if len(problems) == len(targets):
-        raise problems[0]
+    if len(errors) == len(targets):
+        raise errors[0]
     return {"people": found}

@@ -19,7 +19,7 @@ from homeassistant.util import dt as dt_util
 from ..allowance import DAY_MINUTES, Allowance, RuleProblem
 from ..const import DOMAIN
 from ..coordinator.playtime import PlaytimeCoordinator
-from ..errors import refusal
+from ..error_texts import caller_error
 from .playtime_report import report
 from .targets import async_people
 
@@ -102,7 +102,7 @@ async def _set_limit(call: ServiceCall) -> None:
     """Set or remove limits and bedtimes, on some weekdays."""
     given = {key: call.data[key] for key in _LIMIT_FIELDS if key in call.data}
     if not given and not call.data[ATTR_REMOVE]:
-        raise refusal("limit_what")
+        raise caller_error("limit_what")
     weekdays = {WEEKDAYS.index(name) for name in call.data[ATTR_WEEKDAYS]}
     try:
         await _keep(
@@ -116,14 +116,14 @@ async def _set_limit(call: ServiceCall) -> None:
             for playtime, xuid in _people(call)
         )
     except RuleProblem as err:
-        raise refusal(str(err)) from err
+        raise caller_error(str(err)) from err
 
 
 async def _add_bonus_time(call: ServiceCall) -> None:
     """Give more time for today, or take some away."""
     minutes: int | None = call.data.get(ATTR_MINUTES)
     if minutes == 0:
-        raise refusal("bonus_of_nothing")
+        raise caller_error("bonus_of_nothing")
     await _keep(
         (playtime, xuid, playtime.allowance_with_bonus(xuid, minutes))
         for playtime, xuid in _people(call)
@@ -145,7 +145,7 @@ def _period(data: Mapping[str, Any]) -> tuple[date, date]:
     last: date = data.get(ATTR_END, dt_util.now().date())
     first: date = data.get(ATTR_START, last - timedelta(days=_DEFAULT_DAYS - 1))
     if last < first:
-        raise refusal("period_backwards")
+        raise caller_error("period_backwards")
     if last - first >= timedelta(days=_MOST_DAYS):
-        raise refusal("period_too_long", days=str(_MOST_DAYS))
+        raise caller_error("period_too_long", days=str(_MOST_DAYS))
     return first, last

@@ -13,7 +13,8 @@ from homeassistant.helpers import (
 from homeassistant.helpers.target import TargetSelection, async_extract_referenced_entity_ids
 
 from ..const import DOMAIN
-from ..coordinator.people import PeopleCoordinator, XboxConfigEntry
+from ..coordinator.people import PeopleCoordinator
+from ..data import XboxConfigEntry
 
 type Target = tuple[XboxConfigEntry, str]
 """A loaded entry, and the xuid of somebody it tracks."""

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Iterator
 
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.event import async_call_later
 
 from ..storage.caches import CacheKind, CacheStore
 from ..xbox.achievements.watcher import Unlock, UnlockWatcher
 from ..xbox.endpoints import Service
-from .people import PeopleCoordinator, XboxConfigEntry
+from .people import PeopleCoordinator
 
 # A shorter trouble hides nothing that the next poll would not show.
 _OUTAGE_SECONDS = 60.0
@@ -21,9 +22,7 @@ type UnlockListener = Callable[[list[Unlock]], None]
 class AchievementsCoordinator:
     """What the people of one account unlock. As long as no entity listens nothing is asked."""
 
-    def __init__(
-        self, hass: HomeAssistant, entry: XboxConfigEntry, people: PeopleCoordinator
-    ) -> None:
+    def __init__(self, hass: HomeAssistant, entry: ConfigEntry, people: PeopleCoordinator) -> None:
         """Prepare; `start` begins to look."""
         self._hass = hass
         self._entry = entry

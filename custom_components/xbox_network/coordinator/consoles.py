@@ -4,10 +4,10 @@ import asyncio
 import logging
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from datetime import timedelta
-from typing import TYPE_CHECKING, override
+from typing import override
 
 from homeassistant.config_entries import (
     SIGNAL_CONFIG_ENTRY_CHANGED,
@@ -15,12 +15,13 @@ from homeassistant.config_entries import (
     ConfigEntryChange,
 )
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers import device_registry as dr, issue_registry as ir
+from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 
-from .. import console_problems
-from ..const import DOCUMENTATION, DOMAIN
+from ..const import DOMAIN
+from ..error_texts import command_error
+from ..issues import update_consoles_issue
 from ..media import browse as console_media
 from ..media.launchables import Launchable
 from ..xbox.consoles.command_runner import DEADLINE_SECONDS, Outcome, run_command, run_commands
@@ -29,10 +30,7 @@ from ..xbox.consoles.observer import ConsolesObserver
 from ..xbox.consoles.player import player
 from ..xbox.errors import XboxError
 from ..xbox.models.commands import Command
-from .people import PeopleCoordinator, XboxConfigEntry
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+from .people import PeopleCoordinator
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -52,11 +50,9 @@ type Consoles = Mapping[str, ConsoleSnapshot]
 class ConsolesCoordinator(DataUpdateCoordinator[Consoles]):
     """The consoles of one account. A failure leaves what was known; each console stands alone."""
 
-    config_entry: XboxConfigEntry
+    config_entry: ConfigEntry
 
-    def __init__(
-        self, hass: HomeAssistant, entry: XboxConfigEntry, people: PeopleCoordinator
-    ) -> None:
+    def __init__(self, hass: HomeAssistant, entry: ConfigEntry, people: PeopleCoordinator) -> None:
         """Watch the consoles of the account that the people are watched with."""
         super().__init__(
             hass,
@@ -122,7 +118,7 @@ class ConsolesCoordinator(DataUpdateCoordinator[Consoles]):
                     )
             except XboxError as err:
                 self._refresh_soon(console_id)
-                raise console_problems.command_error(err, self.name_of(console_id)) from err
+                raise command_error(err, self.name_of(console_id)) from err
         self._show_expected(console_id, commands)
         return outcome
 
@@ -240,7 +236,12 @@ class ConsolesCoordinator(DataUpdateCoordinator[Consoles]):
         elif self._trouble and not trouble:
             _LOGGER.info("The consoles are up to date again")
         self._trouble = trouble
-        self._update_issue()
+        update_consoles_issue(
+            self.hass,
+            self.config_entry,
+            refused=self.observer.refused,
+            accepted=self.observer.accepted,
+        )
 
     def _sync_names(self, consoles: Consoles) -> None:
         """Let devices follow the names that are given at the consoles; who named one here keeps that."""
@@ -249,20 +250,3 @@ class ConsolesCoordinator(DataUpdateCoordinator[Consoles]):
             device = registry.async_get_device_by_identifier((DOMAIN, console_id), entry_id)
             if device and console.name and console.name != device.name:
                 registry.async_update_device(device.id, name=console.name)
-
-    def _update_issue(self) -> None:
-        issue_id = f"consoles_{self.config_entry.entry_id}"
-        if self.observer.refused:
-            ir.async_create_issue(
-                self.hass,
-                DOMAIN,
-                issue_id,
-                config_entry_id=self.config_entry.entry_id,
-                is_fixable=False,
-                severity=ir.IssueSeverity.WARNING,
-                learn_more_url=DOCUMENTATION,
-                translation_key="consoles_refused",
-                translation_placeholders={"account": self.config_entry.title},
-            )
-        elif self.observer.accepted:
-            ir.async_delete_issue(self.hass, DOMAIN, issue_id)

@@ -6,12 +6,13 @@ import time
 from datetime import timedelta
 from typing import override
 
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 
 from ..const import DOMAIN
 from ..xbox.people.friends import FriendsObserver, FriendsSnapshot
-from .people import PeopleCoordinator, XboxConfigEntry
+from .people import PeopleCoordinator
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -23,11 +24,9 @@ _LEAST_SECONDS = 1.0
 class FriendsCoordinator(DataUpdateCoordinator[FriendsSnapshot]):
     """The friends of one account. A failure leaves what was known; what is too old becomes None."""
 
-    config_entry: XboxConfigEntry
+    config_entry: ConfigEntry
 
-    def __init__(
-        self, hass: HomeAssistant, entry: XboxConfigEntry, people: PeopleCoordinator
-    ) -> None:
+    def __init__(self, hass: HomeAssistant, entry: ConfigEntry, people: PeopleCoordinator) -> None:
         """Watch the friends of the account that the people are watched with."""
         super().__init__(
             hass,

@@ -4,18 +4,17 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, override
+from typing import override
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 
-from .. import errors as problems
 from ..const import DOMAIN, SUBENTRY_FRIEND
-from ..issues import FriendIssues
+from ..error_texts import update_error
+from ..issues import FriendIssues, update_account_issue
 from ..xbox.client import XboxClient
 from ..xbox.errors import XboxAuthError, XboxError, XboxSignInError
 from ..xbox.models.tokens import XSTSResponse
@@ -25,31 +24,6 @@ from ..xbox.people.person import PersonSnapshot
 _LOGGER = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class XboxRuntimeData:
-    """What a loaded entry works with."""
-
-    client: XboxClient
-    people: PeopleCoordinator
-    playtime: PlaytimeCoordinator
-    friends: FriendsCoordinator
-    consoles: ConsolesCoordinator
-    push: Push
-    achievements: AchievementsCoordinator
-    caches: tuple[CacheStore, ...]
-    now_playing: NowPlaying
-
-
-if TYPE_CHECKING:
-    from ..storage.caches import CacheStore
-    from .achievements import AchievementsCoordinator
-    from .consoles import ConsolesCoordinator
-    from .friends import FriendsCoordinator
-    from .now_playing import NowPlaying
-    from .playtime import PlaytimeCoordinator
-    from .push import Push
-
-type XboxConfigEntry = ConfigEntry[XboxRuntimeData]
 type People = Mapping[str, PersonSnapshot]
 
 
@@ -60,10 +34,10 @@ class PeopleCoordinator(DataUpdateCoordinator[People]):
     has to sign in again.
     """
 
-    config_entry: XboxConfigEntry
+    config_entry: ConfigEntry
 
     def __init__(
-        self, hass: HomeAssistant, entry: XboxConfigEntry, client: XboxClient, owner: str
+        self, hass: HomeAssistant, entry: ConfigEntry, client: XboxClient, owner: str
     ) -> None:
         """Watch the account's owner."""
         super().__init__(
@@ -135,8 +109,8 @@ class PeopleCoordinator(DataUpdateCoordinator[People]):
         try:
             people = await self.observer.refresh(self._publish)
         except XboxError as err:
-            problems.report(self.hass, self.config_entry, err)
-            raise problems.update_error(err) from err
+            update_account_issue(self.hass, self.config_entry, err)
+            raise update_error(err) from err
         self._log_transition(self.observer.last_error)
         self._sync_names(people)
         self._friend_issues.update(people)
@@ -167,13 +141,13 @@ class PeopleCoordinator(DataUpdateCoordinator[People]):
         tokens, before = self.client.auth, self._refusal
         self._refusal = err if isinstance(err, XboxAuthError) else tokens.renewal_error
         if self._refusal:
-            problems.report(self.hass, self.config_entry, self._refusal)
+            update_account_issue(self.hass, self.config_entry, self._refusal)
             if self._refusal is not before:
                 # later than that, consoles may have got a token that is accepted
                 self._refused_token = tokens.xsts_token
         elif err is None or tokens.xsts_token is not self._refused_token:
             # a token newer than the refusal: the account is accepted, whatever else is wrong
-            problems.report(self.hass, self.config_entry, None)
+            update_account_issue(self.hass, self.config_entry, None)
         if self._refusal is not before and isinstance(self._refusal, XboxSignInError):
             # the next token is refused while the last one still works: there is time to sign in
             self.config_entry.async_start_reauth_if_available(self.hass)

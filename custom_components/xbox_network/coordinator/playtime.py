@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final, override
 
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import EVENT_CORE_CONFIG_UPDATE, EVENT_HOMEASSISTANT_STOP
 from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
 from homeassistant.exceptions import ServiceValidationError
@@ -21,7 +22,7 @@ from ..storage.playtime import Allowances, PlaytimeFiles
 from ..xbox.playtime.ledger import PlayTimes
 from ..xbox.playtime.tracker import Timekeeper
 from .first_weekday import week_start
-from .people import PeopleCoordinator, XboxConfigEntry
+from .people import PeopleCoordinator
 from .whole_minutes import NO_PLAY, day_minutes, title_minutes
 
 _LOGGER = logging.getLogger(__name__)
@@ -57,11 +58,9 @@ class Playtime:
 class PlaytimeCoordinator(DataUpdateCoordinator[Mapping[str, Playtime]]):
     """The play time of the people of one account, by xuid. It asks for nothing while nobody plays."""
 
-    config_entry: XboxConfigEntry
+    config_entry: ConfigEntry
 
-    def __init__(
-        self, hass: HomeAssistant, entry: XboxConfigEntry, people: PeopleCoordinator
-    ) -> None:
+    def __init__(self, hass: HomeAssistant, entry: ConfigEntry, people: PeopleCoordinator) -> None:
         """Count for everybody who is watched."""
         super().__init__(
             hass, _LOGGER, config_entry=entry, name=f"{DOMAIN} play time", always_update=False

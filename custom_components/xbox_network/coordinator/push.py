@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 from enum import StrEnum
 
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 
 from ..api import locale
@@ -19,7 +20,7 @@ from ..xbox.realtime.connection import SubscribeStatus
 from ..xbox.realtime.subscriptions import Realtime
 from .achievements import AchievementsCoordinator, achievements_topic
 from .friends import FriendsCoordinator
-from .people import PeopleCoordinator, XboxConfigEntry
+from .people import PeopleCoordinator
 
 # What is announced within this many seconds after a look shares the next one.
 _GAP_SECONDS = 1.0
@@ -45,7 +46,7 @@ class Push:
     def __init__(
         self,
         hass: HomeAssistant,
-        entry: XboxConfigEntry,
+        entry: ConfigEntry,
         people: PeopleCoordinator,
         friends: FriendsCoordinator,
         achievements: AchievementsCoordinator,

@@ -14,7 +14,7 @@ from homeassistant.util.hass_dict import HassKey
 
 from ..const import DOMAIN
 from ..coordinator.consoles import ConsolesCoordinator
-from ..coordinator.people import XboxConfigEntry
+from ..data import XboxConfigEntry
 from ..xbox.consoles.console import ConsoleSnapshot
 from ..xbox.models.consoles import StorageDevice
 

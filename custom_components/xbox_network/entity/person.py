@@ -11,7 +11,8 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
 from ..const import DOMAIN
-from ..coordinator.people import PeopleCoordinator, XboxConfigEntry
+from ..coordinator.people import PeopleCoordinator
+from ..data import XboxConfigEntry
 from ..xbox.people.person import PersonSnapshot
 from .unique_ids import unique_prefix
 

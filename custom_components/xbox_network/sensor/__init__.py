@@ -19,7 +19,7 @@ from homeassistant.helpers.typing import StateType
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
 from ..coordinator.friends import FriendsCoordinator
-from ..coordinator.people import XboxConfigEntry, XboxRuntimeData
+from ..data import XboxConfigEntry, XboxRuntimeData
 from ..entity.person import (
     PersonEntity,
     PersonEntityDescription,

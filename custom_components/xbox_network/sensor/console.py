@@ -17,7 +17,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from ..const import DOMAIN
 from ..coordinator.consoles import ConsolesCoordinator
-from ..coordinator.people import XboxConfigEntry
+from ..data import XboxConfigEntry
 from ..entity.console import ConsoleEntity, add_for_each_console, add_for_each_disk
 from ..xbox.models.consoles import StorageDevice
 

@@ -1,20 +1,23 @@
-"""The one place that says what an error of the client means in Home Assistant.
+"""The translation key and the placeholders of each error of the client: the only mapping to Home Assistant.
 
-Each error has one key, under which config flow (`abort`), setup and updates (`exceptions`) and repairs
-(`issues`) find their text.
+Config flow (`abort`), setup and updates (`exceptions`) and repair issues (`issues`) find their text under the
+same key.
 """
 
-from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import HomeAssistant, callback
-from homeassistant.exceptions import ConfigEntryAuthFailed, ServiceValidationError
-from homeassistant.helpers import issue_registry as ir
+from homeassistant.exceptions import (
+    ConfigEntryAuthFailed,
+    HomeAssistantError,
+    ServiceValidationError,
+)
 from homeassistant.helpers.update_coordinator import UpdateFailed
 
 from .const import DOCUMENTATION, DOMAIN
 from .xbox.errors import (
+    ConsoleProblem,
     XboxAccountError,
-    XboxAuthError,
+    XboxCommandNameError,
     XboxConnectionError,
+    XboxConsoleError,
     XboxCredentialsError,
     XboxError,
     XboxRateLimitError,
@@ -22,9 +25,11 @@ from .xbox.errors import (
     XboxResponseError,
     XboxSignInError,
     XboxTemporaryError,
+    XboxWakeError,
     needs_person,
 )
 from .xbox.http.backoff import REFUSED_SECONDS
+from .xbox.models.commands import BUTTONS
 from .xbox.xerr import Remedy
 
 _KEYS: dict[type[XboxError], str] = {
@@ -39,7 +44,7 @@ _KEYS: dict[type[XboxError], str] = {
 }
 
 
-def key(err: XboxError) -> str:
+def error_key(err: XboxError) -> str:
     """Return the translation key of an error."""
     if isinstance(err, XboxAccountError):
         known = err.refusal.remedy in (Remedy.ACT, Remedy.WAIT)
@@ -47,7 +52,7 @@ def key(err: XboxError) -> str:
     return next(word for kind, word in _KEYS.items() if isinstance(err, kind))
 
 
-def placeholders(err: XboxError) -> dict[str, str]:
+def error_placeholders(err: XboxError) -> dict[str, str]:
     """Return what the texts of an error may mention. Nothing personal."""
     found = {
         "service": err.service or "Xbox",
@@ -64,10 +69,12 @@ def placeholders(err: XboxError) -> dict[str, str]:
     return found
 
 
-def refusal(name: str, **facts: str) -> ServiceValidationError:
-    """Return what an action raises for the mistake of whoever called it; `name` is the translation key."""
+def caller_error(translation_key: str, **placeholders: str) -> ServiceValidationError:
+    """Return the error that an action raises for a mistake of its caller."""
     return ServiceValidationError(
-        translation_domain=DOMAIN, translation_key=name, translation_placeholders=facts
+        translation_domain=DOMAIN,
+        translation_key=translation_key,
+        translation_placeholders=placeholders,
     )
 
 
@@ -76,14 +83,14 @@ def update_error(err: XboxError) -> ConfigEntryAuthFailed | UpdateFailed:
     if isinstance(err, XboxSignInError):
         return ConfigEntryAuthFailed(
             translation_domain=DOMAIN,
-            translation_key=key(err),
-            translation_placeholders=placeholders(err),
+            translation_key=error_key(err),
+            translation_placeholders=error_placeholders(err),
         )
     return UpdateFailed(
         retry_after=_retry_after(err),
         translation_domain=DOMAIN,
-        translation_key=key(err),
-        translation_placeholders=placeholders(err),
+        translation_key=error_key(err),
+        translation_placeholders=error_placeholders(err),
     )
 
 
@@ -93,34 +100,30 @@ def _retry_after(err: XboxError) -> float | None:
     return err.retry_after if isinstance(err, XboxTemporaryError) else None
 
 
-@callback
-def reported(hass: HomeAssistant, entry: ConfigEntry) -> str | None:
-    """Return the translation key of the repair issue that is open for an account, None without one."""
-    issue = ir.async_get(hass).async_get_issue(DOMAIN, _issue_id(entry))
-    return issue.translation_key if issue else None
-
-
-@callback
-def report(hass: HomeAssistant, entry: ConfigEntry, err: XboxError | None) -> None:
-    """Raise a repair issue for what only a person can mend.
-
-    Without an error, or with a refusal of another kind, take it back. An outage says nothing.
-    """
-    if err and needs_person(err):
-        ir.async_create_issue(
-            hass,
-            DOMAIN,
-            _issue_id(entry),
-            config_entry_id=entry.entry_id,
-            is_fixable=False,
-            severity=ir.IssueSeverity.ERROR,
-            learn_more_url=getattr(err, "redirect", None) or DOCUMENTATION,
-            translation_key=key(err),
-            translation_placeholders={"account": entry.title, **placeholders(err)},
+def command_error(err: XboxError, console: str) -> HomeAssistantError:
+    """Return the error that a command to a console raises; `console` is the console's name."""
+    if isinstance(err, XboxCommandNameError):
+        return ServiceValidationError(
+            translation_domain=DOMAIN,
+            translation_key="unknown_command",
+            translation_placeholders={"command": err.name, "commands": ", ".join(BUTTONS)},
         )
-    elif err is None or isinstance(err, XboxAuthError):
-        ir.async_delete_issue(hass, DOMAIN, _issue_id(entry))
+    return HomeAssistantError(
+        translation_domain=DOMAIN,
+        translation_key=_command_key(err),
+        translation_placeholders={"console": console, **error_placeholders(err)},
+    )
 
 
-def _issue_id(entry: ConfigEntry) -> str:
-    return f"account_{entry.entry_id}"
+def _command_key(err: XboxError) -> str:
+    if isinstance(err, XboxWakeError):
+        return "console_does_not_wake"
+    if isinstance(err, XboxConsoleError):
+        return f"console_{err.problem}"
+    if isinstance(err, XboxRateLimitError):
+        return f"console_{ConsoleProblem.THROTTLED}"
+    if isinstance(err, XboxConnectionError):
+        return "console_no_answer"
+    if isinstance(err, XboxTemporaryError):
+        return "console_service_trouble"
+    return error_key(err)
