@@ -11,8 +11,8 @@ from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.setup import async_setup_component
 from probatio import MultipleInvalid
 
+from custom_components.xbox_network.actions.launch import LAUNCH
 from custom_components.xbox_network.const import DOMAIN
-from custom_components.xbox_network.services import LAUNCH
 from tests.conftest import Poll
 from tests.consoles import ConsoleEntities, Household
 from tests.simulator import Console, Ending, Simulator

@@ -18,7 +18,8 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .const import DOMAIN, OPTION_HIDDEN_APPS
+from .actions.launch import resolve
+from .const import DOMAIN
 from .coordinator.consoles import ConsolesCoordinator
 from .data import XboxConfigEntry
 from .entity.console import ConsoleEntity, add_for_each_console
@@ -85,8 +86,6 @@ class ConsolePlayer(ConsoleEntity, MediaPlayerEntity):
         """Start with the console as it is."""
         super().__init__(coordinator, console_id)
         self._was_on: bool | None = None
-        self._choices_of: tuple[object, ...] = ()
-        self._made_choices = Launchables((), television=False)
         self._fetched: tuple[Picture, tuple[bytes, str] | None] | None = None
         self._fetching = asyncio.Lock()
         self._update_power()
@@ -155,29 +154,24 @@ class ConsolePlayer(ConsoleEntity, MediaPlayerEntity):
     @override
     def media_content_id(self) -> str | None:
         """By what `play_media` starts it again."""
-        if choice := self.launchables.focused(self._app):
+        if choice := self._launchables.focused(self._app):
             return choice.media_id
         return self._app.product.product_id if self._app and self._app.product else None
 
     @property
     @override
     def source(self) -> str | None:
-        choice = self.launchables.focused(self._app)
+        choice = self._launchables.focused(self._app)
         return choice.name if choice else None
 
     @property
     @override
     def source_list(self) -> list[str]:
-        return [choice.name for choice in self.launchables.listed]
+        return [choice.name for choice in self._launchables.listed]
 
     @property
-    def launchables(self) -> Launchables:
-        """What somebody can choose."""
-        hidden = self.coordinator.config_entry.options.get(OPTION_HIDDEN_APPS, ())
-        made_of = (self.console.apps, bool(self.console.tv_configured), tuple(hidden))
-        if made_of != self._choices_of:
-            self._choices_of, self._made_choices = made_of, Launchables(*made_of)
-        return self._made_choices
+    def _launchables(self) -> Launchables:
+        return self.coordinator.launchables(self.console_id)
 
     @property
     def _picture(self) -> Picture | None:
@@ -245,7 +239,7 @@ class ConsolePlayer(ConsoleEntity, MediaPlayerEntity):
 
     @override
     async def async_select_source(self, source: str) -> None:
-        await self._command((await self.chosen(source)).command)
+        await self._command((await resolve(self.coordinator, self.console_id, source)).command)
 
     @override
     async def async_play_media(
@@ -255,37 +249,7 @@ class ConsolePlayer(ConsoleEntity, MediaPlayerEntity):
             raise ServiceValidationError(
                 translation_domain=DOMAIN, translation_key="unsupported_media_type"
             )
-        await self._command((await self.chosen(media_id)).command)
-
-    async def chosen(self, wanted: str) -> Launchable:
-        """Return what somebody means; an app that is missing may have been installed just now.
-
-        Raises `ServiceValidationError` if it is nothing, or could be several things.
-        """
-        found = self.launchables.find(wanted, self.title)
-        if not found:
-            await self.coordinator.read_apps(self.console_id)
-            found = self.launchables.find(wanted, self.title)
-        if len(found) == 1:
-            return found[0]
-        raise ServiceValidationError(
-            translation_domain=DOMAIN,
-            translation_key=self._why_not(found),
-            translation_placeholders={
-                "name": wanted,
-                "console": self.coordinator.name_of(self.console_id),
-                "names": ", ".join(it.name for it in found),
-            },
-        )
-
-    def _why_not(self, found: tuple[Launchable, ...]) -> str:
-        if found:
-            return "ambiguous_app"
-        return "unknown_app" if self.console.apps else "no_apps_known"
-
-    def title(self, product_id: str) -> str | None:
-        """Return what the store calls a product."""
-        return console_media.product_title(self.coordinator.observer.products, product_id)
+        await self._command((await resolve(self.coordinator, self.console_id, media_id)).command)
 
     @override
     async def async_browse_media(
@@ -294,13 +258,13 @@ class ConsolePlayer(ConsoleEntity, MediaPlayerEntity):
         media_content_id: str | None = None,
     ) -> BrowseMedia:
         shelf = console_media.folder_of(media_content_id, BrowseError)
-        await self._load_pictures(console_media.in_folder(shelf, self.launchables))
-        return console_media.browse(shelf, self.launchables, self.coordinator.observer.products)
+        await self._load_pictures(console_media.in_folder(shelf, self._launchables))
+        return console_media.browse(shelf, self._launchables, self.coordinator.observer.products)
 
     @override
     async def async_search_media(self, query: SearchMediaQuery) -> SearchMedia:
         catalog = self.coordinator.observer.products
-        found = console_media.search(query, self.launchables, catalog)
+        found = console_media.search(query, self._launchables, catalog)
         await self._load_pictures(found)
         return console_media.search_result(found, catalog)
 

@@ -1,4 +1,4 @@
-"""The action about achievements."""
+"""The action `get_achievements`: the achievements of people in a title."""
 
 from typing import Final
 
@@ -24,8 +24,8 @@ ATTR_INCLUDE_SECRET: Final = "include_secret"
 
 
 @callback
-def async_setup_achievement_services(hass: HomeAssistant) -> None:
-    """Register the action."""
+def async_setup_get_achievements(hass: HomeAssistant) -> None:
+    """Register `get_achievements`."""
     hass.services.async_register(
         DOMAIN,
         GET_ACHIEVEMENTS,

@@ -1,19 +1,35 @@
-"""Starts a game or an app on a console, and waits until it runs."""
+"""The action `launch`: start a game or an app on a console and wait until it runs."""
 
 import asyncio
 import time
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
+import probatio
+from homeassistant.components.media_player import DOMAIN as MEDIA_PLAYER_DOMAIN
+from homeassistant.core import HomeAssistant, ServiceCall, SupportsResponse, callback
 from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import config_validation as cv, service
 
+from ..const import DOMAIN
 from ..coordinator.consoles import ConsolesCoordinator
+from ..entity.console import ConsoleEntity
+from ..error_texts import caller_error
+from ..media.browse import product_title
 from ..media.launchables import Launchable
 from ..xbox.consoles.console import ConsoleSnapshot
 from ..xbox.errors import ConsoleProblem, XboxConsoleError
 from ..xbox.models.commands import WAKE_UP
 
-# A console that has just woken up is not ready at once.
+LAUNCH: Final = "launch"
+ATTR_NAME: Final = "name"
+ATTR_PRODUCT_ID: Final = "product_id"
+ATTR_TURN_ON: Final = "turn_on"
+ATTR_WAIT: Final = "wait"
+
+_DEFAULT_WAIT_SECONDS: Final = 60
+_MOST_WAIT_SECONDS: Final = 300
+# For how long a console that has just woken up is asked again to start something.
 _READY_SECONDS: Final = 30.0
 _RETRY_SECONDS: Final = 3.0
 _NOT_READY: Final = frozenset(
@@ -21,9 +37,97 @@ _NOT_READY: Final = frozenset(
 )
 
 
+@callback
+def async_setup_launch(hass: HomeAssistant) -> None:
+    """Register `launch`."""
+    service.async_register_platform_entity_service(
+        hass,
+        DOMAIN,
+        LAUNCH,
+        entity_domain=MEDIA_PLAYER_DOMAIN,
+        func=_launch,
+        schema={
+            probatio.Optional(ATTR_NAME): cv.string,
+            probatio.Optional(ATTR_PRODUCT_ID): cv.string,
+            probatio.Optional(ATTR_TURN_ON, default=False): cv.boolean,
+            probatio.Optional(ATTR_WAIT, default=_DEFAULT_WAIT_SECONDS): probatio.All(
+                probatio.Coerce(float), probatio.Range(min=0, max=_MOST_WAIT_SECONDS)
+            ),
+        },
+        supports_response=SupportsResponse.OPTIONAL,
+    )
+
+
+async def _launch(console: ConsoleEntity, call: ServiceCall) -> dict[str, Any]:
+    """Start a game or an app and return how it went.
+
+    Raises `HomeAssistantError` if it does not run in time and the caller asked for no response.
+    """
+    consoles, console_id = console.coordinator, console.console_id
+    launchable = await resolve(consoles, console_id, _wanted(call))
+    wait: float = call.data[ATTR_WAIT]
+    done = await launch(
+        consoles, console_id, launchable, turn_on=call.data[ATTR_TURN_ON], wait=wait
+    )
+    product_id = launchable.product_id
+    title = (
+        product_id and product_title(consoles.observer.products, product_id)
+    ) or launchable.own_name
+    if wait and not done.running and not call.return_response:
+        raise HomeAssistantError(
+            translation_domain=DOMAIN,
+            translation_key="launch_not_running",
+            translation_placeholders={
+                "console": consoles.name_of(console_id),
+                "title": title,
+                "seconds": f"{wait:g}",
+            },
+        )
+    return {
+        "title": title,
+        "product_id": product_id,
+        "was_on": done.was_on,
+        "running": done.running,
+        "seconds": done.seconds,
+    }
+
+
+def _wanted(call: ServiceCall) -> str:
+    """Return the name or product id to start. Raises `ServiceValidationError` unless exactly one is given."""
+    given: list[str] = [call.data[key] for key in (ATTR_NAME, ATTR_PRODUCT_ID) if key in call.data]
+    if len(given) != 1:
+        raise caller_error("launch_what")
+    return given[0]
+
+
+async def resolve(consoles: ConsolesCoordinator, console_id: str, wanted: str) -> Launchable:
+    """Return the game or app of a console that a name or product id stands for.
+
+    If none matches, the list of installed apps is read once more: it may have been installed just now. Raises
+    `ServiceValidationError` if none or several match.
+    """
+    found = consoles.find_launchables(console_id, wanted)
+    if not found:
+        await consoles.read_apps(console_id)
+        found = consoles.find_launchables(console_id, wanted)
+    if len(found) == 1:
+        return found[0]
+    if found:
+        key = "ambiguous_app"
+    else:
+        console = consoles.data.get(console_id)
+        key = "unknown_app" if console and console.apps else "no_apps_known"
+    raise caller_error(
+        key,
+        name=wanted,
+        console=consoles.name_of(console_id),
+        names=", ".join(it.name for it in found),
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Launched:
-    """What became of it. `was_on` is None if nobody knew."""
+    """The outcome of a launch. `was_on` is None if the power was not known; `seconds` is its duration."""
 
     was_on: bool | None
     running: bool
@@ -33,47 +137,47 @@ class Launched:
 async def launch(
     consoles: ConsolesCoordinator,
     console_id: str,
-    choice: Launchable,
+    launchable: Launchable,
     *,
     turn_on: bool,
     wait: float,
 ) -> Launched:
-    """Start it, on a console that may have to be switched on first.
+    """Start a game or an app; with `turn_on` the console is switched on first.
 
-    Waits for so many seconds until the console says that it runs. Raises `HomeAssistantError` for what the
-    console did not do.
+    Waits up to `wait` seconds until the console reports that it runs. Raises `HomeAssistantError` if the console
+    does not obey.
     """
     started = time.monotonic()
     was_on = consoles.data[console_id].power.is_on
     if turn_on and was_on is not True:
         await consoles.command(console_id, WAKE_UP)
-        await _start_once_ready(consoles, console_id, choice)
+        await _start_once_ready(consoles, console_id, launchable)
     else:
-        await _start(consoles, console_id, choice)
+        await _start(consoles, console_id, launchable)
 
     def runs(console: ConsoleSnapshot) -> bool:
-        return not console.settling and choice.is_focused(console.app)
+        return not console.settling and launchable.is_focused(console.app)
 
     running = await consoles.wait_until(console_id, runs, wait)
     return Launched(was_on=was_on, running=running, seconds=round(time.monotonic() - started, 1))
 
 
 async def _start_once_ready(
-    consoles: ConsolesCoordinator, console_id: str, choice: Launchable
+    consoles: ConsolesCoordinator, console_id: str, launchable: Launchable
 ) -> None:
-    """Start it on a console that has just been switched on."""
+    """Start it on a console that has just been switched on, again while the console is not ready."""
     end = time.monotonic() + _READY_SECONDS
     while True:
         try:
-            return await _start(consoles, console_id, choice)
+            return await _start(consoles, console_id, launchable)
         except HomeAssistantError as err:
             if not _is_not_ready(err) or time.monotonic() >= end:
                 raise
             await asyncio.sleep(_RETRY_SECONDS)
 
 
-async def _start(consoles: ConsolesCoordinator, console_id: str, choice: Launchable) -> None:
-    await consoles.command(console_id, choice.command)
+async def _start(consoles: ConsolesCoordinator, console_id: str, launchable: Launchable) -> None:
+    await consoles.command(console_id, launchable.command)
 
 
 def _is_not_ready(err: HomeAssistantError) -> bool:

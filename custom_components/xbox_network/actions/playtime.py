@@ -1,4 +1,4 @@
-"""The actions about play time: how long it was, and how long it may be."""
+"""The actions about play time: `get_playtime`, `set_limit`, `add_bonus_time`."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
@@ -40,8 +40,8 @@ _LIMIT_FIELDS: Final = (ATTR_MINUTES, ATTR_BEDTIME, ATTR_BEDTIME_END)
 
 
 @callback
-def async_setup_playtime_services(hass: HomeAssistant) -> None:
-    """Register the actions."""
+def async_setup_set_limit(hass: HomeAssistant) -> None:
+    """Register `set_limit`."""
     hass.services.async_register(
         DOMAIN,
         SET_LIMIT,
@@ -60,6 +60,11 @@ def async_setup_playtime_services(hass: HomeAssistant) -> None:
             }
         ),
     )
+
+
+@callback
+def async_setup_add_bonus_time(hass: HomeAssistant) -> None:
+    """Register `add_bonus_time`."""
     hass.services.async_register(
         DOMAIN,
         ADD_BONUS_TIME,
@@ -72,6 +77,11 @@ def async_setup_playtime_services(hass: HomeAssistant) -> None:
             }
         ),
     )
+
+
+@callback
+def async_setup_get_playtime(hass: HomeAssistant) -> None:
+    """Register `get_playtime`."""
     hass.services.async_register(
         DOMAIN,
         GET_PLAYTIME,

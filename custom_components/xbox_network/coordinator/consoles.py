@@ -19,11 +19,11 @@ from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 
-from ..const import DOMAIN
+from ..const import DOMAIN, OPTION_HIDDEN_APPS
 from ..error_texts import command_error
 from ..issues import update_consoles_issue
-from ..media import browse as console_media
-from ..media.launchables import Launchable
+from ..media import browse as media_browse
+from ..media.launchables import Launchable, Launchables
 from ..xbox.consoles.command_runner import DEADLINE_SECONDS, Outcome, run_command, run_commands
 from ..xbox.consoles.console import ConsoleSnapshot
 from ..xbox.consoles.observer import ConsolesObserver
@@ -66,6 +66,7 @@ class ConsolesCoordinator(DataUpdateCoordinator[Consoles]):
         self.observer = ConsolesObserver(people.client)
         self.data = {}
         self._macros: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._launchables: dict[str, tuple[tuple[object, ...], Launchables]] = {}
         self._people_in_trouble = False
         self._trouble: str | None = None
 
@@ -127,9 +128,27 @@ class ConsolesCoordinator(DataUpdateCoordinator[Consoles]):
         await self.observer.read_apps(console_id)
         self._publish()
 
+    def launchables(self, console_id: str) -> Launchables:
+        """Return the games, apps and screens that can be started on a console, without the hidden ones."""
+        known = self._launchables.get(console_id)
+        if (console := self.data.get(console_id)) is None:
+            return known[1] if known else Launchables((), television=False)
+        hidden = tuple(self.config_entry.options.get(OPTION_HIDDEN_APPS, ()))
+        made_of = (console.apps, bool(console.tv_configured), hidden)
+        if known is None or known[0] != made_of:
+            known = self._launchables[console_id] = made_of, Launchables(*made_of)
+        return known[1]
+
+    def find_launchables(self, console_id: str, wanted: str) -> tuple[Launchable, ...]:
+        """Return the launchables of a console that a name or a product id may stand for."""
+        products = self.observer.products
+        return self.launchables(console_id).find(
+            wanted, lambda product_id: media_browse.product_title(products, product_id)
+        )
+
     async def load_products(self, choices: Iterable[Launchable]) -> None:
         """Have the store tell what choices are called and look like; keep that."""
-        await console_media.load_products(self.observer.products, choices)
+        await media_browse.load_products(self.observer.products, choices)
         self.async_update_listeners()
 
     async def wait_until(

@@ -1,0 +1,129 @@
+"""Conditions: a person is online, a person plays a title (where, and for how long), a console is on."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any, override
+
+import probatio
+from homeassistant.const import CONF_OPTIONS, CONF_TARGET, STATE_ON, Platform
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, State, callback
+from homeassistant.helpers.automation import DomainSpec
+from homeassistant.helpers.condition import (
+    ENTITY_STATE_CONDITION_SCHEMA_ANY_ALL,
+    ConditionConfig,
+    EntityStateConditionBase,
+)
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
+from homeassistant.helpers.typing import ConfigType
+from homeassistant.util import dt as dt_util
+
+from ..coordinator.now_playing import NOW_PLAYING_CHANGED
+from .targets import (
+    CONSOLE_ON,
+    CONSOLE_PLAYER,
+    IN_GAME,
+    ONLINE,
+    EntityKind,
+    check_target,
+    own_entities,
+    xuid_of,
+)
+from .title_filter import (
+    CONSOLE_OPTION,
+    PLATFORM_OPTION,
+    TITLE_OPTION,
+    TitleFilter,
+    check_consoles,
+    playing_since,
+)
+
+
+class OwnEntityCondition(EntityStateConditionBase):
+    """Looks at the states of our own entities of one kind. What is not known is never true."""
+
+    _own: EntityKind
+
+    @classmethod
+    @override
+    async def async_validate_config(cls, hass: HomeAssistant, config: ConfigType) -> ConfigType:
+        config = await super().async_validate_config(hass, config)
+        check_target(hass, cls._own, config[CONF_TARGET])
+        check_consoles(hass, config[CONF_OPTIONS])
+        return config
+
+    @override
+    def entity_filter(self, entities: set[str]) -> set[str]:
+        return own_entities(self._hass, self._own, entities)
+
+    @override
+    def _check_all_match_state(self, states: list[State]) -> bool:
+        """Of nobody at all nothing is true, either."""
+        return bool(states) and super()._check_all_match_state(states)
+
+
+class IsOnlineCondition(OwnEntityCondition):
+    """Whether people are online."""
+
+    _domain_specs = {Platform.BINARY_SENSOR: DomainSpec()}
+    _own = ONLINE
+    _states = {STATE_ON}
+
+
+class IsConsoleOnCondition(OwnEntityCondition):
+    """Whether consoles are on."""
+
+    _domain_specs = {Platform.MEDIA_PLAYER: DomainSpec()}
+    _own = CONSOLE_PLAYER
+    _states = CONSOLE_ON
+
+
+class IsPlayingCondition(OwnEntityCondition):
+    """Whether people play a game. Which one, where, and since when the state does not tell."""
+
+    _domain_specs = {Platform.BINARY_SENSOR: DomainSpec()}
+    _own = IN_GAME
+    _states = {STATE_ON}
+    _schema = ENTITY_STATE_CONDITION_SCHEMA_ANY_ALL.extend(
+        {
+            probatio.Required(CONF_OPTIONS, default={}): {
+                **TITLE_OPTION,
+                **PLATFORM_OPTION,
+                **CONSOLE_OPTION,
+            },
+        }
+    )
+
+    def __init__(self, hass: HomeAssistant, config: ConditionConfig) -> None:
+        """Take options and target that have been checked."""
+        super().__init__(hass, config)
+        options: dict[str, Any] = config.options or {}
+        self._filter = TitleFilter.from_options(hass, options)
+        self._lasting: timedelta | None = None
+        if not self._filter.matches_everything:
+            self._lasting, self._duration = self._duration, None
+
+    @property
+    @override
+    def needs_polling(self) -> bool:
+        return super().needs_polling or self._lasting is not None
+
+    @override
+    def is_valid_state(self, entity_state: State) -> bool:
+        if not super().is_valid_state(entity_state) or self._filter.matches_everything:
+            return super().is_valid_state(entity_state)
+        xuid = xuid_of(self._hass, entity_state.entity_id)
+        since = playing_since(self._hass, xuid, self._filter) if xuid else None
+        lasting = self._lasting or timedelta()
+        return since is not None and since <= dt_util.utcnow() - lasting
+
+    @override
+    async def _async_track_changes(self, action: Callable[[], None]) -> CALLBACK_TYPE:
+        stop_states = await super()._async_track_changes(action)
+        stop_plays = async_dispatcher_connect(self._hass, NOW_PLAYING_CHANGED, action)
+
+        @callback
+        def stop() -> None:
+            stop_states()
+            stop_plays()
+
+        return stop
