@@ -58,12 +58,10 @@ async def async_setup_entry(hass: HomeAssistant, entry: XboxConfigEntry) -> None
     client = XboxClient(tokens, locale(hass))
     people = PeopleCoordinator(hass, entry, client, owner)
     consoles = ConsolesCoordinator(hass, entry, people)
-    title_and_product_caches = (
-        CacheStore(hass, owner, CacheKind.TITLES, people.observer.titles),
-        CacheStore(hass, owner, CacheKind.PRODUCTS, consoles.observer.products),
-    )
+    titles = CacheStore(hass, owner, CacheKind.TITLES, people.observer.titles)
+    products = CacheStore(hass, owner, CacheKind.PRODUCTS, consoles.observer.products)
     achievements = AchievementsCoordinator(hass, entry, people)
-    caches = (*title_and_product_caches, achievements.store)
+    caches = (titles, products, achievements.store)
     for store in caches:
         await store.load()
     playtime = PlaytimeCoordinator(hass, entry, people)
@@ -88,8 +86,9 @@ async def async_setup_entry(hass: HomeAssistant, entry: XboxConfigEntry) -> None
     playtime.start()
     entry.async_on_unload(entry.add_update_listener(_async_entry_updated))
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
-    for coordinator, store in zip((people, consoles), title_and_product_caches, strict=True):
-        entry.async_on_unload(coordinator.async_add_listener(store.save_soon))
+    entry.async_on_unload(people.async_add_listener(titles.save_soon))
+    entry.async_on_unload(consoles.async_add_listener(products.save_soon))
+    for store in (titles, products):
         store.save_soon()
     friends.start()
     consoles.start()

@@ -41,7 +41,7 @@ class AchievementsCoordinator:
         self._started = True
         # whoever disabled the entity does not want to be told of that time later
         self.watcher.keep_only(self._listeners)
-        self._people.recovered.append(self._on_recovered)
+        self._entry.async_on_unload(self._people.subscribe_recovered(self._on_recovered))
         self._entry.async_on_unload(self._people.async_add_listener(self.update))
         self._entry.async_on_unload(self._stop)
         self.update()
@@ -149,7 +149,6 @@ class AchievementsCoordinator:
     @callback
     def _stop(self) -> None:
         self._started = False
-        self._people.recovered.remove(self._on_recovered)
         self._set_timer()
 
 

@@ -6,7 +6,6 @@ import time
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
-from datetime import timedelta
 from typing import override
 
 from homeassistant.config_entries import (
@@ -17,7 +16,6 @@ from homeassistant.config_entries import (
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
-from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 
 from ..const import DOMAIN, OPTION_HIDDEN_APPS
 from ..error_texts import command_error
@@ -30,11 +28,12 @@ from ..xbox.consoles.observer import ConsolesObserver
 from ..xbox.consoles.player import player
 from ..xbox.errors import XboxError
 from ..xbox.models.commands import Command
+from .base import OutageLog, XboxCoordinator
 from .people import PeopleCoordinator
 
 _LOGGER = logging.getLogger(__name__)
 
-# However soon something is due, a look may not follow the other faster than this.
+# Minimum seconds between two refreshes.
 _LEAST_SECONDS = 1.0
 # While somebody waits for a console to do something.
 _WAITING_SECONDS = 2.0
@@ -47,28 +46,23 @@ _SOUND = "Audio"
 type Consoles = Mapping[str, ConsoleSnapshot]
 
 
-class ConsolesCoordinator(DataUpdateCoordinator[Consoles]):
+class ConsolesCoordinator(XboxCoordinator[Consoles]):
     """The consoles of one account. A failure leaves what was known; each console stands alone."""
-
-    config_entry: ConfigEntry
 
     def __init__(self, hass: HomeAssistant, entry: ConfigEntry, people: PeopleCoordinator) -> None:
         """Watch the consoles of the account that the people are watched with."""
-        super().__init__(
-            hass,
-            _LOGGER,
-            config_entry=entry,
-            name=f"{DOMAIN} consoles",
-            update_interval=timedelta(seconds=_LEAST_SECONDS),
-            always_update=False,
-        )
+        super().__init__(hass, entry, _LOGGER, name=f"{DOMAIN} consoles", interval=_LEAST_SECONDS)
         self.people = people
         self.observer = ConsolesObserver(people.client)
         self.data = {}
         self._macros: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._launchables: dict[str, tuple[tuple[object, ...], Launchables]] = {}
         self._people_in_trouble = False
-        self._trouble: str | None = None
+        self._outage_log = OutageLog(
+            _LOGGER,
+            began="Keeping what was known of the consoles: %s",
+            ended="The consoles are up to date again",
+        )
 
     @callback
     def start(self) -> None:
@@ -86,8 +80,15 @@ class ConsolesCoordinator(DataUpdateCoordinator[Consoles]):
     @override
     async def _async_update_data(self) -> Consoles:
         consoles = await self.observer.refresh()
-        self._pace()
-        self._log_transition()
+        self.set_interval(self._next_interval())
+        err = self.observer.last_error
+        self._outage_log.update(str(err) if err else None)
+        update_consoles_issue(
+            self.hass,
+            self.config_entry,
+            refused=self.observer.refused,
+            accepted=self.observer.accepted,
+        )
         self._sync_names(consoles)
         return consoles
 
@@ -212,7 +213,7 @@ class ConsolesCoordinator(DataUpdateCoordinator[Consoles]):
     @callback
     def _refresh_soon(self, console_id: str) -> None:
         self.observer.refresh_soon(console_id)
-        self._hurry()
+        self.refresh_within(self._next_interval())
 
     @callback
     def _another_entry_changed(self, change: ConfigEntryChange, entry: ConfigEntry) -> None:
@@ -227,7 +228,7 @@ class ConsolesCoordinator(DataUpdateCoordinator[Consoles]):
         in_trouble = self.people.observer.last_error is not None
         if self._people_in_trouble and not in_trouble:
             self.observer.retry_now()
-            self._hurry()
+            self.refresh_within(self._next_interval())
         self._people_in_trouble = in_trouble
         if self.observer.update_people(where, self.people.owner):
             self.async_update_listeners()  # who plays there follows from where people are, too
@@ -235,32 +236,8 @@ class ConsolesCoordinator(DataUpdateCoordinator[Consoles]):
                 self.hass, self.async_refresh(), f"{self.name} arrival refresh"
             )
 
-    @callback
-    def _hurry(self) -> None:
-        self._pace()
-        if self._listeners:
-            self._schedule_refresh()
-
-    def _pace(self) -> None:
-        self.update_interval = timedelta(
-            seconds=max(self.observer.seconds_until_refresh, _LEAST_SECONDS)
-        )
-
-    def _log_transition(self) -> None:
-        """Log the beginning and the end of trouble once each; say where remote features are off."""
-        err = self.observer.last_error
-        trouble = str(err) if err else None
-        if trouble and not self._trouble:
-            _LOGGER.info("Keeping what was known of the consoles: %s", trouble)
-        elif self._trouble and not trouble:
-            _LOGGER.info("The consoles are up to date again")
-        self._trouble = trouble
-        update_consoles_issue(
-            self.hass,
-            self.config_entry,
-            refused=self.observer.refused,
-            accepted=self.observer.accepted,
-        )
+    def _next_interval(self) -> float:
+        return max(self.observer.seconds_until_refresh, _LEAST_SECONDS)
 
     def _sync_names(self, consoles: Consoles) -> None:
         """Let devices follow the names that are given at the consoles; who named one here keeps that."""

@@ -1,60 +1,50 @@
 """Looks at the friends of an account as a whole: who is online, how many ask to be friends."""
 
 import logging
-import math
-import time
-from datetime import timedelta
 from typing import override
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 
 from ..const import DOMAIN
 from ..xbox.people.friends import FriendsObserver, FriendsSnapshot
+from .base import OutageLog, XboxCoordinator
 from .people import PeopleCoordinator
 
 _LOGGER = logging.getLogger(__name__)
 
-# The first look begins this many seconds after somebody wants to know: nothing waits for it. None
-# follows another faster, however soon something is due.
+# Seconds until the first refresh, which nothing waits for, and the minimum between two refreshes.
 _LEAST_SECONDS = 1.0
 
 
-class FriendsCoordinator(DataUpdateCoordinator[FriendsSnapshot]):
+class FriendsCoordinator(XboxCoordinator[FriendsSnapshot]):
     """The friends of one account. A failure leaves what was known; what is too old becomes None."""
-
-    config_entry: ConfigEntry
 
     def __init__(self, hass: HomeAssistant, entry: ConfigEntry, people: PeopleCoordinator) -> None:
         """Watch the friends of the account that the people are watched with."""
-        super().__init__(
-            hass,
-            _LOGGER,
-            config_entry=entry,
-            name=f"{DOMAIN} friends",
-            update_interval=timedelta(seconds=_LEAST_SECONDS),
-            always_update=False,
-        )
+        super().__init__(hass, entry, _LOGGER, name=f"{DOMAIN} friends", interval=_LEAST_SECONDS)
         self._people = people
         self._observer = FriendsObserver(people.client, people.owner)
         self._online = self._tracked_online()
         self._names = self._tracked_names()
-        self._trouble = False
+        self._outage_log = OutageLog(
+            _LOGGER,
+            began="Not all about the friends is known: %s",
+            ended="All about the friends is known again",
+        )
         self._lost = self._owner_lost()
-        self._look_at = -math.inf
 
     @callback
     def start(self) -> None:
         """Follow those who are tracked."""
         self.config_entry.async_on_unload(self._people.async_add_listener(self._on_people_update))
-        self._people.recovered.append(self._on_recovered)
+        self.config_entry.async_on_unload(self._people.subscribe_recovered(self._on_recovered))
 
     @callback
     def on_push(self) -> None:
         """Look again soon: a friend or a request is not what it was."""
         self._observer.invalidate()
-        self._hurry()
+        self.refresh_within(self._next_interval())
 
     def tracked_names_online(self) -> list[str]:
         """Return the names of those who are online, as far as they are tracked."""
@@ -72,7 +62,7 @@ class FriendsCoordinator(DataUpdateCoordinator[FriendsSnapshot]):
         """Return what a bug report may show: nobody's name, and no number of people."""
         known, error = self.data, self._observer.last_error
         return {
-            "wanted": bool(self._listeners),
+            "wanted": self.has_listeners,
             "online_known": known is not None and known.online is not None,
             "requests_known": known is not None and known.requests is not None,
             "last_error": type(error).__name__ if error else None,
@@ -94,20 +84,13 @@ class FriendsCoordinator(DataUpdateCoordinator[FriendsSnapshot]):
             self._observer.invalidate_online()
         if lost and not self._lost:
             self._observer.retry_soon()
-        self._hurry()
+        self.refresh_within(self._next_interval())
 
     @callback
     def _on_recovered(self, _: float = 0.0) -> None:
         """Look again soon: the trouble of those who are asked here, too, is over."""
         self._observer.retry_soon()
-        self._hurry()
-
-    def _hurry(self) -> None:
-        """Look sooner if something is due sooner. Nothing that happens puts a look off."""
-        seconds = max(self._observer.seconds_until_refresh, _LEAST_SECONDS)
-        if self._listeners and time.monotonic() + seconds < self._look_at:
-            self._pace(seconds)
-            self._schedule_refresh()
+        self.refresh_within(self._next_interval())
 
     def _tracked_online(self) -> frozenset[str]:
         return frozenset(
@@ -127,18 +110,10 @@ class FriendsCoordinator(DataUpdateCoordinator[FriendsSnapshot]):
     @override
     async def _async_update_data(self) -> FriendsSnapshot:
         friends = await self._observer.refresh()
-        self._log_transition(friends)
-        self._pace(max(self._observer.seconds_until_refresh, _LEAST_SECONDS))
+        unknown = None in (friends.online, friends.requests)
+        self._outage_log.update(str(self._observer.last_error) if unknown else None)
+        self.set_interval(self._next_interval())
         return friends
 
-    def _log_transition(self, friends: FriendsSnapshot) -> None:
-        """Log once that something is not known, and once that all is known again."""
-        before, self._trouble = self._trouble, None in (friends.online, friends.requests)
-        if self._trouble and not before:
-            _LOGGER.info("Not all about the friends is known: %s", self._observer.last_error)
-        elif before and not self._trouble:
-            _LOGGER.info("All about the friends is known again")
-
-    def _pace(self, seconds: float) -> None:
-        self._look_at = time.monotonic() + seconds
-        self.update_interval = timedelta(seconds=seconds)
+    def _next_interval(self) -> float:
+        return max(self._observer.seconds_until_refresh, _LEAST_SECONDS)

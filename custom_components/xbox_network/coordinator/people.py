@@ -2,15 +2,12 @@
 
 import asyncio
 import logging
-import time
 from collections.abc import Callable, Mapping
-from datetime import timedelta
 from typing import override
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
-from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 
 from ..const import DOMAIN, SUBENTRY_FRIEND
 from ..error_texts import update_error
@@ -20,6 +17,7 @@ from ..xbox.errors import XboxAuthError, XboxError, XboxSignInError
 from ..xbox.models.tokens import XSTSResponse
 from ..xbox.people.observer import PRESENCE_POLL_SECONDS, PeopleObserver
 from ..xbox.people.person import PersonSnapshot
+from .base import OutageLog, XboxCoordinator
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -27,36 +25,31 @@ _LOGGER = logging.getLogger(__name__)
 type People = Mapping[str, PersonSnapshot]
 
 
-class PeopleCoordinator(DataUpdateCoordinator[People]):
+class PeopleCoordinator(XboxCoordinator[People]):
     """The people of one account.
 
     A failure leaves the last snapshot; an update fails only while nothing is known, or when the person
     has to sign in again.
     """
 
-    config_entry: ConfigEntry
-
     def __init__(
         self, hass: HomeAssistant, entry: ConfigEntry, client: XboxClient, owner: str
     ) -> None:
         """Watch the account's owner."""
         super().__init__(
-            hass,
-            _LOGGER,
-            config_entry=entry,
-            name=f"{DOMAIN} people",
-            update_interval=timedelta(seconds=PRESENCE_POLL_SECONDS),
-            always_update=False,
+            hass, entry, _LOGGER, name=f"{DOMAIN} people", interval=PRESENCE_POLL_SECONDS
         )
         self.client = client
         self.owner = owner
-        self.recovered: list[Callable[[float], None]] = []
-        """Who is called when everything can be refreshed again, with the seconds that it could not be."""
+        self._recovered_listeners: list[Callable[[float], None]] = []
         self._watched = set(self.tracked())
         self.observer = PeopleObserver(client, self._watched)
         self._friend_issues = FriendIssues(hass, entry)
-        self._trouble: str | None = None
-        self._trouble_since = 0.0
+        self._outage_log = OutageLog(
+            _LOGGER,
+            began="Keeping what was known for now: %s",
+            ended="Everything is up to date again",
+        )
         self._refusal: XboxAuthError | None = None
         self._refused_token: XSTSResponse | None = None
 
@@ -104,6 +97,20 @@ class PeopleCoordinator(DataUpdateCoordinator[People]):
             self._friend_issues.update(self.data)
             self.async_update_listeners()
 
+    @callback
+    def subscribe_recovered(self, on_recovered: Callable[[float], None]) -> CALLBACK_TYPE:
+        """Call back when everything can be refreshed again, with the seconds of the outage.
+
+        Return the function that unsubscribes.
+        """
+        self._recovered_listeners.append(on_recovered)
+
+        @callback
+        def unsubscribe() -> None:
+            self._recovered_listeners.remove(on_recovered)
+
+        return unsubscribe
+
     @override
     async def _async_update_data(self) -> People:
         try:
@@ -111,10 +118,11 @@ class PeopleCoordinator(DataUpdateCoordinator[People]):
         except XboxError as err:
             update_account_issue(self.hass, self.config_entry, err)
             raise update_error(err) from err
-        self._log_transition(self.observer.last_error)
+        self._update_issue(self.observer.last_error)
+        self._report_outage(self.observer.last_error)
         self._sync_names(people)
         self._friend_issues.update(people)
-        self.update_interval = timedelta(seconds=self.observer.seconds_until_refresh)
+        self.set_interval(self.observer.seconds_until_refresh)
         return people
 
     @callback
@@ -124,18 +132,12 @@ class PeopleCoordinator(DataUpdateCoordinator[People]):
             self.data = people
             self.async_update_listeners()
 
-    def _log_transition(self, err: XboxError | None) -> None:
-        """Log the beginning and the end of trouble once each; ask for help where a person can help."""
-        self._update_issue(err)
-        trouble = str(err) if err else None
-        if trouble and not self._trouble:
-            self._trouble_since = time.monotonic()
-            _LOGGER.info("Keeping what was known for now: %s", trouble)
-        elif self._trouble and not trouble:
-            _LOGGER.info("Everything is up to date again")
-            for told in self.recovered:
-                told(time.monotonic() - self._trouble_since)
-        self._trouble = trouble
+    def _report_outage(self, err: XboxError | None) -> None:
+        """Log the begin and the end of an outage; tell the listeners that everything can be refreshed again."""
+        duration = self._outage_log.update(str(err) if err else None)
+        if duration is not None:
+            for on_recovered in list(self._recovered_listeners):
+                on_recovered(duration)
 
     def _update_issue(self, err: XboxError | None) -> None:
         tokens, before = self.client.auth, self._refusal

@@ -13,7 +13,6 @@ from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers.event import async_track_point_in_utc_time
 from homeassistant.helpers.json import json_bytes
-from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 from homeassistant.util import dt as dt_util
 
 from ..allowance import Allowance
@@ -21,6 +20,7 @@ from ..const import DEFAULT_BONUS_MINUTES, DOMAIN, OPTION_BONUS_MINUTES, OPTION_
 from ..storage.playtime import Allowances, PlaytimeFiles
 from ..xbox.playtime.ledger import PlayTimes
 from ..xbox.playtime.tracker import Timekeeper
+from .base import XboxCoordinator
 from .first_weekday import week_start
 from .people import PeopleCoordinator
 from .whole_minutes import NO_PLAY, day_minutes, title_minutes
@@ -55,16 +55,12 @@ class Playtime:
     bedtime: time | None
 
 
-class PlaytimeCoordinator(DataUpdateCoordinator[Mapping[str, Playtime]]):
+class PlaytimeCoordinator(XboxCoordinator[Mapping[str, Playtime]]):
     """The play time of the people of one account, by xuid. It asks for nothing while nobody plays."""
-
-    config_entry: ConfigEntry
 
     def __init__(self, hass: HomeAssistant, entry: ConfigEntry, people: PeopleCoordinator) -> None:
         """Count for everybody who is watched."""
-        super().__init__(
-            hass, _LOGGER, config_entry=entry, name=f"{DOMAIN} play time", always_update=False
-        )
+        super().__init__(hass, entry, _LOGGER, name=f"{DOMAIN} play time")
         self.people = people
         self.timekeeper = Timekeeper(
             people.client, people.observer, zone=dt_util.get_default_time_zone()

@@ -1,0 +1,126 @@
+"""The base of the coordinators: the pace of refreshes, an early refresh, and the log of an outage."""
+
+import logging
+import math
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any, override
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import CALLBACK_TYPE, HassJob, HomeAssistant, callback
+from homeassistant.helpers.event import async_call_later
+from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
+
+
+class XboxCoordinator[DataT](DataUpdateCoordinator[DataT]):
+    """A coordinator of one account that sets its own pace.
+
+    A subclass calls `set_interval` in each update, and `refresh_within` when something is due sooner.
+    """
+
+    config_entry: ConfigEntry
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry,
+        logger: logging.Logger,
+        *,
+        name: str,
+        interval: float | None = None,
+    ) -> None:
+        """`interval` is the number of seconds until the first refresh, None for no polling."""
+        super().__init__(
+            hass,
+            logger,
+            config_entry=entry,
+            name=name,
+            update_interval=None if interval is None else timedelta(seconds=interval),
+            always_update=False,
+        )
+        self._listener_count = 0
+        self._refresh_at = -math.inf
+        self._cancel_early_refresh: CALLBACK_TYPE | None = None
+        self._early_refresh = HassJob(self._on_early_refresh, name, cancel_on_shutdown=True)
+
+    @property
+    def has_listeners(self) -> bool:
+        """Whether any entity or other coordinator listens."""
+        return self._listener_count > 0
+
+    @callback
+    @override
+    def async_add_listener(
+        self, update_callback: CALLBACK_TYPE, context: Any = None
+    ) -> Callable[[], None]:
+        remove = super().async_add_listener(update_callback, context)
+        self._listener_count += 1
+
+        @callback
+        def remove_listener() -> None:
+            self._listener_count -= 1
+            if not self.has_listeners:
+                self._drop_early_refresh()
+            remove()
+
+        return remove_listener
+
+    def set_interval(self, seconds: float) -> None:
+        """Set the seconds until the next refresh. To be called by each update."""
+        self._drop_early_refresh()
+        self._refresh_at = time.monotonic() + seconds
+        self.update_interval = timedelta(seconds=seconds)
+
+    @callback
+    def refresh_within(self, seconds: float) -> None:
+        """Refresh in `seconds`, unless a refresh is due sooner, nothing listens or polling is disabled."""
+        refresh_at = time.monotonic() + seconds
+        wanted = self.has_listeners and not self.config_entry.pref_disable_polling
+        if not wanted or refresh_at >= self._refresh_at:
+            return
+        self._drop_early_refresh()
+        self._refresh_at = refresh_at
+        self._cancel_early_refresh = async_call_later(self.hass, seconds, self._early_refresh)
+
+    @callback
+    def _on_early_refresh(self, _: datetime) -> None:
+        self._cancel_early_refresh = None
+        self.config_entry.async_create_background_task(
+            self.hass, self.async_refresh(), f"{self.name} early refresh"
+        )
+
+    def _drop_early_refresh(self) -> None:
+        if self._cancel_early_refresh is not None:
+            self._cancel_early_refresh()
+            self._cancel_early_refresh = None
+
+    @override
+    async def async_shutdown(self) -> None:
+        self._drop_early_refresh()
+        await super().async_shutdown()
+
+
+class OutageLog:
+    """Logs the begin and the end of an outage once each."""
+
+    def __init__(self, logger: logging.Logger, *, began: str, ended: str) -> None:
+        """`began` is a message with `%s` for the reason, `ended` a message without."""
+        self._logger = logger
+        self._began = began
+        self._ended = ended
+        self._since: float | None = None
+
+    def update(self, reason: str | None) -> float | None:
+        """Take over the reason of an outage, None without one.
+
+        Return the duration in seconds of an outage that has just ended.
+        """
+        if reason and self._since is None:
+            self._since = time.monotonic()
+            self._logger.info(self._began, reason)
+        elif not reason and self._since is not None:
+            duration, self._since = time.monotonic() - self._since, None
+            self._logger.info(self._ended)
+            return duration
+        return None
