@@ -10,7 +10,7 @@ from homeassistant.helpers.config_entry_oauth2_flow import (
 )
 from homeassistant.helpers.typing import ConfigType
 
-from .api import EntryTokens, TokenStore, locale, remove_rate_limits
+from .api import EntryTokens, locale, remove_rate_limits
 from .const import DOMAIN
 from .coordinator.achievements import AchievementsCoordinator
 from .coordinator.consoles import ConsolesCoordinator
@@ -25,6 +25,7 @@ from .entity.unique_ids import reassign_unique_ids
 from .services import async_setup_services
 from .storage.caches import CacheKind, CacheStore, remove_caches
 from .storage.playtime import remove_playtime
+from .storage.tokens import TokenStore
 from .xbox.client import XboxClient
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
@@ -58,8 +59,12 @@ async def async_setup_entry(hass: HomeAssistant, entry: XboxConfigEntry) -> None
     client = XboxClient(tokens, locale(hass))
     people = PeopleCoordinator(hass, entry, client, owner)
     consoles = ConsolesCoordinator(hass, entry, people)
-    titles = CacheStore(hass, owner, CacheKind.TITLES, people.observer.titles)
-    products = CacheStore(hass, owner, CacheKind.PRODUCTS, consoles.observer.products)
+    titles = CacheStore(
+        hass, owner, CacheKind.TITLES, people.observer.titles, language=locale(hass)
+    )
+    products = CacheStore(
+        hass, owner, CacheKind.PRODUCTS, consoles.observer.products, language=locale(hass)
+    )
     achievements = AchievementsCoordinator(hass, entry, people)
     caches = (titles, products, achievements.store)
     for store in caches:

@@ -1,25 +1,21 @@
 """Joins the client to Home Assistant: the Live token from there, the other two kept there."""
 
-import hashlib
-from typing import Any, override
+from typing import override
 
 import aiohttp
 from homeassistant.const import EVENT_HOMEASSISTANT_CLOSE
 from homeassistant.core import Event, HomeAssistant, callback
-from homeassistant.exceptions import UnsupportedStorageVersionError
 from homeassistant.helpers.aiohttp_client import async_create_clientsession
 from homeassistant.helpers.config_entry_oauth2_flow import OAuth2Session
-from homeassistant.helpers.storage import Store
 from homeassistant.util.hass_dict import HassKey
 
 from .const import DOMAIN
+from .storage.tokens import TokenStore
 from .xbox.auth.chain import TokenChain
 from .xbox.endpoints import Service
 from .xbox.errors import XboxRegistrationError
 from .xbox.http.rate_limits import RateLimits
-from .xbox.models.tokens import XAUResponse, XSTSResponse
 
-_STORAGE_VERSION = 1
 _SESSION: HassKey[aiohttp.ClientSession] = HassKey(f"{DOMAIN}_session")
 _LIMITS: HassKey[dict[str, RateLimits]] = HassKey(f"{DOMAIN}_limits")
 
@@ -55,61 +51,6 @@ def rate_limits(hass: HomeAssistant, owner: str) -> RateLimits:
 def remove_rate_limits(hass: HomeAssistant, owner: str) -> None:
     """Forget what was asked for an account."""
     hass.data.get(_LIMITS, {}).pop(owner, None)
-
-
-def account_key(xuid: str) -> str:
-    """Return what the files of an account are named by.
-
-    Home Assistant logs the names of these files: no xuid in them.
-    """
-    return hashlib.sha256(xuid.encode()).hexdigest()[:16]
-
-
-class TokenStore:
-    """Keeps user token and XSTS token of one account over a restart. Secret.
-
-    Apart from the entry: writing that would wake everybody who listens to its changes.
-    """
-
-    def __init__(self, hass: HomeAssistant, xuid: str) -> None:
-        """Keep them in Home Assistant's storage, readable for its user alone."""
-        self._store = Store[dict[str, Any]](
-            hass, _STORAGE_VERSION, f"{DOMAIN}.{account_key(xuid)}", private=True
-        )
-        self._closed = False
-
-    @callback
-    def close(self) -> None:
-        """Save nothing more: the account may be removed while somebody still waits for a new token."""
-        self._closed = True
-
-    async def load(self, chain: TokenChain) -> None:
-        """Give the chain what was stored; anything unreadable counts as nothing."""
-        data = await self._read()
-        chain.user_token = XAUResponse.from_store(data.get("user_token"))
-        chain.xsts_token = XSTSResponse.from_store(data.get("xsts_token"))
-
-    async def _read(self) -> dict[str, Any]:
-        try:
-            data: object = await self._store.async_load()
-        except UnsupportedStorageVersionError, NotImplementedError:
-            return {}  # of another version; the next new token overwrites it
-        return data if isinstance(data, dict) else {}
-
-    async def save(self, chain: TokenChain) -> None:
-        """Store what the chain has now."""
-        if self._closed:
-            return
-        await self._store.async_save(
-            {
-                "user_token": chain.user_token and chain.user_token.to_store(),
-                "xsts_token": chain.xsts_token and chain.xsts_token.to_store(),
-            }
-        )
-
-    async def remove(self) -> None:
-        """Forget the tokens."""
-        await self._store.async_remove()
 
 
 class FlowTokens(TokenChain):

@@ -15,11 +15,12 @@ from homeassistant.config_entries import (
 from homeassistant.core import callback
 from homeassistant.helpers.config_entry_oauth2_flow import AbstractOAuth2FlowHandler
 
-from .api import FlowTokens, TokenStore
+from .api import FlowTokens
 from .const import DOCUMENTATION, DOMAIN, SUBENTRY_FRIEND
 from .error_texts import error_key, error_placeholders
 from .friend_flow import FriendFlow
 from .options_flow import XboxNetworkOptionsFlow
+from .storage.tokens import TokenStore
 from .xbox.client import XboxClient
 from .xbox.errors import OAuthProblem, XboxError, oauth_problem
 

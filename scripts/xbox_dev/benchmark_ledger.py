@@ -10,9 +10,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from custom_components.xbox_network.api import account_key
 from custom_components.xbox_network.const import DOMAIN
-from custom_components.xbox_network.storage.playtime import CarefulStore, File
+from custom_components.xbox_network.storage.base import AccountFile, account_key
+from custom_components.xbox_network.storage.playtime import File
 from custom_components.xbox_network.xbox.playtime.counters import SETTLED_SECONDS
 from custom_components.xbox_network.xbox.playtime.ledger import Ledger
 from custom_components.xbox_network.xbox.playtime.ledger_json import stored
@@ -56,7 +56,7 @@ async def _measure() -> Year:
     ledgers = [_play_a_year(seed) for _ in range(PEOPLE)]
     counting = time.process_time() - started
     async with scene(Push.PROVED) as it:
-        store = CarefulStore(it.hass, it.people[0].xuid, File.HISTORY)
+        store = AccountFile(it.hass, it.people[0].xuid, File.HISTORY, valuable=True)
         await store.save(_content(it, ledgers))
         await it.load()
         _, load_ms, memory = await _load(it, store)
@@ -65,7 +65,7 @@ async def _measure() -> Year:
         await store.save(keeper.history.to_store())
         save_ms = 1_000 * (time.process_time() - started)
         keeper.history_kept()
-        current = CarefulStore(it.hass, it.people[0].xuid, File.CURRENT)
+        current = AccountFile(it.hass, it.people[0].xuid, File.CURRENT, valuable=True)
         await current.save(keeper.current.to_store())
         days = [keeper.times(person.xuid).days for person in it.people]
         return Year(
@@ -120,7 +120,7 @@ def _content(it: Scene, ledgers: list[Ledger]) -> dict[str, Any]:
     return {"people": people, "titles": names}
 
 
-async def _load(it: Scene, store: CarefulStore) -> tuple[Timekeeper, float, int]:
+async def _load(it: Scene, store: AccountFile) -> tuple[Timekeeper, float, int]:
     """Return who knows what is stored, the milliseconds that took, and the bytes it takes."""
     runtime = it.entry.runtime_data
     keeper = Timekeeper(runtime.client, runtime.people.observer, zone=UTC)

@@ -1,23 +1,16 @@
 """Keeps play time and what a family has agreed on. Nobody else knows it: nothing of it may get lost."""
 
-import logging
 import math
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from enum import StrEnum
 from typing import Any, Final
 
 from homeassistant.core import CoreState, HomeAssistant, callback
-from homeassistant.exceptions import HomeAssistantError, UnsupportedStorageVersionError
-from homeassistant.helpers.storage import Store
 
 from ..allowance import Allowance
-from ..api import account_key
-from ..const import DOMAIN
 from ..xbox.playtime.tracker import Timekeeper
+from .base import AccountFile
 
-_LOGGER = logging.getLogger(__name__)
-
-_STORAGE_VERSION: Final = 1
 # A crash loses no more than this.
 _CURRENT_SECONDS: Final = 60.0
 
@@ -30,62 +23,14 @@ class File(StrEnum):
     LIMITS = "limits"
 
 
-class CarefulStore:
-    """A file that survives its own trouble: unreadable counts as nothing, newer is left alone."""
-
-    def __init__(self, hass: HomeAssistant, owner: str, file: File) -> None:
-        """Keep it in Home Assistant's storage, readable for its user alone."""
-        self.writable = True
-        name = f"{DOMAIN}.{account_key(owner)}.{file}"
-        self._store = Store[dict[str, Any]](
-            hass, _STORAGE_VERSION, name, private=True, atomic_writes=True
-        )
-
-    async def load(self) -> object:
-        """Return what was kept, None if there is nothing."""
-        name = self._store.key
-        try:
-            return await self._store.async_load()
-        except HomeAssistantError as err:
-            self._store.make_read_only()
-            self.writable = False
-            newer = isinstance(err, UnsupportedStorageVersionError)
-            _LOGGER.warning(
-                "%s stays as it is, and nothing new is written to it: %s",
-                name,
-                "a newer version of the integration has written it"
-                if newer
-                else "no way to read it",
-            )
-        except (NotImplementedError, KeyError, TypeError) as err:
-            _LOGGER.warning("%s makes no sense and counts as empty: %s", name, type(err).__name__)
-        return None
-
-    async def save(self, data: dict[str, Any]) -> None:
-        """Save now."""
-        await self._store.async_save(data)
-
-    async def holds(self, data: dict[str, Any]) -> bool:
-        """Tell whether the file holds this: that a disk is full Home Assistant writes into its log, no more."""
-        try:
-            return self.writable and await self._store.async_load() == data
-        except HomeAssistantError:
-            return False
-
-    @callback
-    def save_soon(self, content: Callable[[], dict[str, Any]], seconds: float) -> None:
-        """Save in some seconds, at the latest when Home Assistant stops."""
-        self._store.async_delay_save(content, seconds)
-
-    async def remove(self) -> None:
-        """Forget it."""
-        await self._store.async_remove()
+def _file(hass: HomeAssistant, owner: str, file: File) -> AccountFile:
+    return AccountFile(hass, owner, file, valuable=True)
 
 
 async def remove_playtime(hass: HomeAssistant, owner: str) -> None:
     """Forget play time and limits of an account."""
     for file in File:
-        await CarefulStore(hass, owner, file).remove()
+        await _file(hass, owner, file).remove()
 
 
 class PlaytimeFiles:
@@ -95,8 +40,8 @@ class PlaytimeFiles:
         """Keep what the timekeeper knows."""
         self._hass = hass
         self._timekeeper = timekeeper
-        self._history = CarefulStore(hass, owner, File.HISTORY)
-        self._current = CarefulStore(hass, owner, File.CURRENT)
+        self._history = _file(hass, owner, File.HISTORY)
+        self._current = _file(hass, owner, File.CURRENT)
         self._history_version = self._current_version = 0
         self._current_at = -math.inf
         self._waiting = False
@@ -159,7 +104,7 @@ class Allowances:
 
     def __init__(self, hass: HomeAssistant, owner: str) -> None:
         """Keep them for one account."""
-        self._store = CarefulStore(hass, owner, File.LIMITS)
+        self._store = _file(hass, owner, File.LIMITS)
         self._known: dict[str, Allowance] = {}
         self._waiting = False
 
