@@ -165,11 +165,13 @@ async def test_says_how_consoles_are(
         "apps": len(den.apps),
         "disks": 2,
         "remote_management": True,
+        "player": "nobody_in_title",
         "fresh": True,
         "current": True,
         "gone": False,
     }
     assert (second["type"], second["power"], second["fresh"]) == ("XboxOneS", "standby", False)
+    assert second["player"] == "nothing_runs"
 
 
 async def test_says_that_consoles_are_refused(

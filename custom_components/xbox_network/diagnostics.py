@@ -95,11 +95,11 @@ def _consoles(coordinator: ConsolesCoordinator) -> dict[str, Any]:
         "last_error": type(error).__name__ if error else None,
         "problem": error.problem if isinstance(error, XboxConsoleError) else None,
         "seconds_until_next": round(observer.seconds_until_refresh),
-        "each": [_console(console) for console in coordinator.data.values()],
+        "each": [_console(coordinator, console) for console in coordinator.data.values()],
     }
 
 
-def _console(console: ConsoleSnapshot) -> dict[str, Any]:
+def _console(coordinator: ConsolesCoordinator, console: ConsoleSnapshot) -> dict[str, Any]:
     """Tell how a console is, not which one, and what kind of thing is in front, not what."""
     app = console.app
     return {
@@ -111,6 +111,7 @@ def _console(console: ConsoleSnapshot) -> dict[str, Any]:
         "apps": len(console.apps),
         "disks": len(console.disks),
         "remote_management": console.remote_management,
+        "player": coordinator.player(console.console_id).reason,
         "fresh": console.fresh,
         "current": console.current,
         "gone": console.gone,

@@ -5,7 +5,7 @@ from freezegun.api import FrozenDateTimeFactory
 
 from custom_components.xbox_network.xbox import XboxClient
 from custom_components.xbox_network.xbox.consoles.observer import ConsolesObserver
-from custom_components.xbox_network.xbox.consoles.player import player
+from custom_components.xbox_network.xbox.consoles.player import find_player
 from custom_components.xbox_network.xbox.models.consoles import Power
 from custom_components.xbox_network.xbox.people.observer import PeopleObserver
 from custom_components.xbox_network.xbox.presence import Presence
@@ -61,7 +61,7 @@ class TestArrivals:
         assert console.power is Power.ON
         assert [request.path for request in simulator.requests(CONSOLES)] == [STATE_OF_DEN]
         assert watcher.evidence.people_at(console.console_id) == {OWNER}
-        assert player(console, watcher.snapshots().values(), people, {OWNER}) == OWNER
+        assert find_player(console, watcher.snapshots().values(), people, {OWNER}).xuid == OWNER
 
     async def test_service_is_late(
         self,

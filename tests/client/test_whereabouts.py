@@ -8,7 +8,12 @@ from custom_components.xbox_network.xbox.caches.products import KnownProduct
 from custom_components.xbox_network.xbox.consoles.activity import AppKind
 from custom_components.xbox_network.xbox.consoles.console import ConsoleSnapshot
 from custom_components.xbox_network.xbox.consoles.focused_app import FocusedApp
-from custom_components.xbox_network.xbox.consoles.player import PlayerEvidence, player, power_of
+from custom_components.xbox_network.xbox.consoles.player import (
+    PlayerEvidence,
+    PlayerReason,
+    find_player,
+    power_of,
+)
 from custom_components.xbox_network.xbox.models.consoles import Power
 from custom_components.xbox_network.xbox.presence import ActiveTitle, Presence
 
@@ -72,7 +77,7 @@ def off(console: ConsoleSnapshot) -> ConsoleSnapshot:
 )
 def test_who_plays(presence: Presence, plays: bool) -> None:
     """The same title on the same kind of device."""
-    assert player(DEN, [DEN], {NOVA: presence}, PEOPLE) == (NOVA if plays else None)
+    assert find_player(DEN, [DEN], {NOVA: presence}, PEOPLE).xuid == (NOVA if plays else None)
 
 
 @pytest.mark.parametrize(
@@ -91,7 +96,7 @@ def test_who_plays(presence: Presence, plays: bool) -> None:
 )
 def test_nobody_can_be_told(console: ConsoleSnapshot) -> None:
     """Nothing runs there, or nobody knows what."""
-    assert player(console, [console], {NOVA: at()}, PEOPLE) is None
+    assert find_player(console, [console], {NOVA: at()}, PEOPLE).xuid is None
 
 
 @pytest.mark.parametrize(
@@ -116,23 +121,23 @@ def test_nobody_can_be_told(console: ConsoleSnapshot) -> None:
 )
 def test_two_consoles(other: ConsoleSnapshot, clear: bool) -> None:
     """Where the person might be at the other one, nobody is named at either."""
-    assert player(DEN, [DEN, other], {NOVA: at()}, PEOPLE) == (NOVA if clear else None)
-    assert player(DEN, [other, DEN], {NOVA: at()}, PEOPLE) == (NOVA if clear else None)
+    assert find_player(DEN, [DEN, other], {NOVA: at()}, PEOPLE).xuid == (NOVA if clear else None)
+    assert find_player(DEN, [other, DEN], {NOVA: at()}, PEOPLE).xuid == (NOVA if clear else None)
 
 
 def test_two_people() -> None:
     """Two in the same title are nobody; one elsewhere does not matter."""
-    assert player(DEN, [DEN], {NOVA: at(), QUIET: at()}, PEOPLE) is None
+    assert find_player(DEN, [DEN], {NOVA: at(), QUIET: at()}, PEOPLE).xuid is None
     elsewhere = at(title_id="1900000002", name="Harbor Kings")
-    assert player(DEN, [DEN], {QUIET: elsewhere, NOVA: at()}, PEOPLE) == NOVA
-    assert player(ATTIC, [DEN, ATTIC], {QUIET: elsewhere, NOVA: at()}, PEOPLE) == QUIET
-    assert player(DEN, [DEN], {QUIET: at(device="PC"), NOVA: at()}, PEOPLE) == NOVA
-    assert player(DEN, [DEN], {}, PEOPLE) is None
+    assert find_player(DEN, [DEN], {QUIET: elsewhere, NOVA: at()}, PEOPLE).xuid == NOVA
+    assert find_player(ATTIC, [DEN, ATTIC], {QUIET: elsewhere, NOVA: at()}, PEOPLE).xuid == QUIET
+    assert find_player(DEN, [DEN], {QUIET: at(device="PC"), NOVA: at()}, PEOPLE).xuid == NOVA
+    assert find_player(DEN, [DEN], {}, PEOPLE).xuid is None
 
 
 def test_somebody_elsewhere() -> None:
     """Who plays the same at home is not named at a console that somebody else uses."""
-    assert player(DEN, [DEN], {QUIET: at()}, (NOVA,)) is None
+    assert find_player(DEN, [DEN], {QUIET: at()}, (NOVA,)).xuid is None
 
 
 RESTS = replace(DEN, app=HOME)
@@ -198,7 +203,7 @@ def test_several_devices() -> None:
         ),
         ("Android", "Scarlett"),
     )
-    assert player(DEN, [DEN], {NOVA: both}, PEOPLE) == NOVA
+    assert find_player(DEN, [DEN], {NOVA: both}, PEOPLE).xuid == NOVA
 
 
 SLEEPS = off(DEN)
@@ -234,3 +239,31 @@ def test_power_of_one_of_two(other: ConsoleSnapshot) -> None:
     console = replace(SLEEPS, fresh=False)
     assert power_of(console, [console, other], at()) is Power.STANDBY
     assert power_of(console, [console, replace(other, gone=True)], at()) is Power.ON
+
+
+@pytest.mark.parametrize(
+    ("console", "others", "people", "at_home", "reason"),
+    [
+        (DEN, [], {NOVA: at()}, PEOPLE, PlayerReason.FOUND),
+        (replace(DEN, current=False), [], {NOVA: at()}, PEOPLE, PlayerReason.CONSOLE_UNKNOWN),
+        (replace(DEN, power=Power.UNKNOWN), [], {}, PEOPLE, PlayerReason.CONSOLE_UNKNOWN),
+        (replace(DEN, console_type="Later"), [], {}, PEOPLE, PlayerReason.CONSOLE_UNKNOWN),
+        (off(DEN), [], {NOVA: at()}, PEOPLE, PlayerReason.NOTHING_RUNS),
+        (replace(DEN, app=HOME), [], {NOVA: at()}, PEOPLE, PlayerReason.NOTHING_RUNS),
+        (DEN, [replace(ATTIC, app=DRIFT)], {NOVA: at()}, PEOPLE, PlayerReason.ANOTHER_CONSOLE),
+        (DEN, [], {NOVA: at(title_id="7", name="Other")}, PEOPLE, PlayerReason.NOBODY_IN_TITLE),
+        (DEN, [], {NOVA: at(), QUIET: at()}, PEOPLE, PlayerReason.SEVERAL_PEOPLE),
+        (DEN, [], {QUIET: at()}, (NOVA,), PlayerReason.NO_EVIDENCE),
+    ],
+)
+def test_reason(
+    console: ConsoleSnapshot,
+    others: list[ConsoleSnapshot],
+    people: dict[str, Presence],
+    at_home: tuple[str, ...],
+    reason: PlayerReason,
+) -> None:
+    """Each way in which the player is known or not has a reason of its own."""
+    player = find_player(console, [console, *others], people, at_home)
+    assert player.reason is reason
+    assert (player.xuid is not None) is (reason is PlayerReason.FOUND)

@@ -25,7 +25,7 @@ from ..media.launchables import Launchable, Launchables
 from ..xbox.consoles.command_runner import DEADLINE_SECONDS, Outcome, run_command, run_commands
 from ..xbox.consoles.console import ConsoleSnapshot
 from ..xbox.consoles.observer import ConsolesObserver
-from ..xbox.consoles.player import player
+from ..xbox.consoles.player import Player, PlayerReason, find_player
 from ..xbox.errors import XboxError
 from ..xbox.models.commands import Command
 from .base import OutageLog, XboxCoordinator
@@ -169,15 +169,19 @@ class ConsolesCoordinator(XboxCoordinator[Consoles]):
             self.observer.refresh_soon(console_id)
             await self.async_refresh()
 
-    def player(self, console_id: str) -> str | None:
-        """Return the xuid of who plays on a console, None for nobody, and if it may be somebody else."""
-        if (console := self.data.get(console_id)) is None or not self.people.last_update_success:
-            return None
-        # what is known of somebody may be old: too old to name that one, never to rule that one out
+    def player(self, console_id: str) -> Player:
+        """Return who plays on a console, and why that is known or not."""
+        if not self.people.last_update_success:
+            return Player(reason=PlayerReason.PEOPLE_UNAVAILABLE)
+        if (console := self.data.get(console_id)) is None:
+            return Player(reason=PlayerReason.CONSOLE_UNKNOWN)
+        # an outdated presence is too old to name its person, never to rule that person out
         presences = {xuid: person.presence for xuid, person in self.people.data.items()}
         at_home = self.observer.evidence.people_at(console_id) | {self.people.owner}
-        xuid = player(console, self.data.values(), presences, at_home)
-        return xuid if xuid and self.people.data[xuid].presence_current else None
+        player = find_player(console, self.data.values(), presences, at_home)
+        if player.xuid and not self.people.data[player.xuid].presence_current:
+            return Player(reason=PlayerReason.PRESENCE_OUTDATED)
+        return player
 
     @callback
     def forget(self, console_id: str) -> None:

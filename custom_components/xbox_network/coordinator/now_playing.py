@@ -90,7 +90,9 @@ class NowPlaying:
         """Take over what is known now; tell whether that is something else."""
         before = self._players, {xuid: self.current_spans(xuid) for xuid in self._sessions}
         consoles = self._consoles
-        self._players = {console_id: consoles.player(console_id) for console_id in consoles.data}
+        self._players = {
+            console_id: consoles.player(console_id).xuid for console_id in consoles.data
+        }
         for xuid in self._sessions.keys() - self._people.data.keys():
             del self._sessions[xuid]
         for xuid, person in self._people.data.items():

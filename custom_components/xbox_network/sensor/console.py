@@ -128,7 +128,7 @@ class PlayerSensor(ConsoleEntity, SensorEntity):
     @property
     @override
     def native_value(self) -> str | None:
-        xuid = self.coordinator.player(self.console_id)
+        xuid = self.coordinator.player(self.console_id).xuid
         return self._name(xuid) if xuid else None
 
     def _name(self, xuid: str) -> str:

@@ -8,6 +8,8 @@ not at one elsewhere: it is the owner of the account, or both were seen to begin
 import math
 import re
 from collections.abc import Container, Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
 from typing import Final
 
 from ..models.consoles import Power
@@ -19,6 +21,28 @@ from .focused_app import FocusedApp
 _SCREENS = (AppKind.HOME, AppKind.IDLE_SCREEN)
 # What a console and a person begin within this time they begin together; both are told late.
 _TOGETHER_SECONDS: Final = 60.0
+
+
+class PlayerReason(StrEnum):
+    """Why the player of a console is known, or not."""
+
+    FOUND = "found"
+    CONSOLE_UNKNOWN = "console_unknown"  # its power or platform is not known now
+    NOTHING_RUNS = "nothing_runs"  # it is off, or shows a screen of the system
+    ANOTHER_CONSOLE = "another_console"  # the title may run on another console, too
+    NOBODY_IN_TITLE = "nobody_in_title"  # no tracked person is in the title
+    SEVERAL_PEOPLE = "several_people"  # several tracked people are in the title
+    NO_EVIDENCE = "no_evidence"  # a friend, not seen to begin the title together with this console
+    PRESENCE_OUTDATED = "presence_outdated"  # the presence of the person is too old
+    PEOPLE_UNAVAILABLE = "people_unavailable"  # the people could not be refreshed at all
+
+
+@dataclass(frozen=True, slots=True)
+class Player:
+    """The person (xuid) who plays on a console, None if that is not known, and the reason."""
+
+    xuid: str | None = None
+    reason: PlayerReason = PlayerReason.CONSOLE_UNKNOWN
 
 
 class PlayerEvidence:
@@ -85,7 +109,7 @@ class PlayerEvidence:
         pair = console.console_id, xuid
         if presence.online is None or presence.without_devices:
             return
-        app = _running(console)
+        app = _running_app(console)
         if app is not None and _is_in(presence, app, console.platform):
             if self._began_together(*pair, now):
                 self._pairs.add(pair)
@@ -99,23 +123,31 @@ class PlayerEvidence:
         return all(it is not None and now - it[1] <= _TOGETHER_SECONDS for it in began)
 
 
-def player(
+def find_player(
     console: ConsoleSnapshot,
     consoles: Iterable[ConsoleSnapshot],
     people: Mapping[str, Presence],
     at_home: Container[str],
-) -> str | None:
-    """Return the xuid of who plays on a console, None for nobody, and if it may be somebody else.
+) -> Player:
+    """Return who plays on a console, without a xuid if it may be somebody else.
 
-    `consoles` are all of the account, `update_people` those who are tracked, `at_home` those of whom there is
-    reason to believe that they are at this console. Two people in the same title, or one in a title that
-    runs on two consoles, could be at either.
+    `consoles` are all consoles of the account, `people` the presences by xuid, `at_home` the xuids of those for
+    whom there is evidence that they are at this console. Two people in the same title, or a person in a title
+    that runs on two consoles, could be at either.
     """
-    app = _running(console)
-    if app is None or any(_may_run_at(other, app, console) for other in consoles):
-        return None
-    at_it = [xuid for xuid, it in people.items() if _is_in(it, app, console.platform)]
-    return at_it[0] if len(at_it) == 1 and at_it[0] in at_home else None
+    if not _is_known(console):
+        return Player(reason=PlayerReason.CONSOLE_UNKNOWN)
+    if (app := _running_app(console)) is None:
+        return Player(reason=PlayerReason.NOTHING_RUNS)
+    if any(_may_run_at(other, app, console) for other in consoles):
+        return Player(reason=PlayerReason.ANOTHER_CONSOLE)
+    in_title = [xuid for xuid, it in people.items() if _is_in(it, app, console.platform)]
+    if len(in_title) != 1:
+        several = PlayerReason.SEVERAL_PEOPLE if in_title else PlayerReason.NOBODY_IN_TITLE
+        return Player(reason=several)
+    if in_title[0] not in at_home:
+        return Player(reason=PlayerReason.NO_EVIDENCE)
+    return Player(in_title[0], PlayerReason.FOUND)
 
 
 def power_of(
@@ -147,11 +179,16 @@ def places_of(presence: Presence) -> frozenset[tuple[DevicePlatform | None, str]
     return frozenset((platform_of(it.device), it.title_id) for it in presence.titles)
 
 
-def _running(console: ConsoleSnapshot) -> FocusedApp | None:
-    """Return what somebody has started on a console, as far as it is known."""
-    known = console.current and console.power is Power.ON and console.platform is not None
+def _is_known(console: ConsoleSnapshot) -> bool:
+    """Return whether the console is known to be on or off, and of which platform it is."""
+    return console.current and console.power is not Power.UNKNOWN and console.platform is not None
+
+
+def _running_app(console: ConsoleSnapshot) -> FocusedApp | None:
+    """Return the title in front on a console; None on a screen of the system, or if that is not known."""
+    on = _is_known(console) and console.power is Power.ON
     screen = console.app is None or console.app.kind in _SCREENS
-    return console.app if known and not screen else None
+    return console.app if on and not screen else None
 
 
 def _may_run_at(other: ConsoleSnapshot, app: FocusedApp, console: ConsoleSnapshot) -> bool:
