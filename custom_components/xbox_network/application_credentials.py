@@ -1,4 +1,4 @@
-"""The person's own application at Microsoft, as Home Assistant's application credentials."""
+"""Application credentials: the user's own application at Microsoft, and its OAuth2 requests."""
 
 from contextlib import suppress
 from typing import Any, override
@@ -27,12 +27,12 @@ from .xbox.models.tokens import OAuth2TokenResponse
 class XboxOAuth2Implementation(AuthImplementation):
     """Home Assistant's OAuth2 steps at Microsoft's Live endpoints.
 
-    The token requests go through our client, whose errors tell an expired sign-in from wrong
-    application credentials and from a service that is down; Home Assistant's own do not.
+    The client of this integration sends the token requests. Its errors distinguish an expired sign-in, wrong
+    application credentials and a service that is down. Home Assistant's own errors do not.
     """
 
     def __init__(self, hass: HomeAssistant, auth_domain: str, credential: ClientCredential) -> None:
-        """Take the application as the person registered it."""
+        """Use the application that the user registered."""
         super().__init__(
             hass,
             auth_domain,
@@ -55,25 +55,25 @@ class XboxOAuth2Implementation(AuthImplementation):
 
     @override
     async def async_resolve_external_data(self, external_data: Any) -> dict[str, Any]:
-        """Exchange the authorization code. Raises any `XboxError`."""
-        return _stored(
+        """Exchange the authorization code for a token. Raises any `XboxError`."""
+        return _token_data(
             await self._live.redeem(external_data["code"], external_data["state"]["redirect_uri"])
         )
 
     @override
     async def _async_refresh_token(self, token: dict[str, Any]) -> dict[str, Any]:
-        """Exchange the refresh token; the old one stays if the answer has none."""
+        """Exchange the refresh token. The old refresh token stays if the answer has none."""
         if not (refresh_token := token.get("refresh_token")):
             raise XboxSignInError("There is no refresh token", service=Service.LIVE)
-        return {**token, **_stored(await self._live.refresh(refresh_token))}
+        return {**token, **_token_data(await self._live.refresh(refresh_token))}
 
 
-def _stored(answer: OAuth2TokenResponse) -> dict[str, Any]:
+def _token_data(answer: OAuth2TokenResponse) -> dict[str, Any]:
     return answer.model_dump(exclude={"received_at"}, exclude_none=True)
 
 
 def _redirect_address(hass: HomeAssistant) -> str:
-    """Return what has to be registered: My Home Assistant, or without it this instance."""
+    """Return the redirect address to register: My Home Assistant, or this instance without it."""
     if "my" not in hass.config.components:
         with suppress(NoURLAvailableError):
             return f"{get_url(hass)}{AUTH_CALLBACK_PATH}"
@@ -88,7 +88,7 @@ async def async_get_auth_implementation(
 
 
 async def async_get_description_placeholders(hass: HomeAssistant) -> dict[str, str]:
-    """Return what the dialog for the application credentials links to."""
+    """Return the links in the dialog for the application credentials."""
     return {
         "portal_url": "https://portal.azure.com/#view/Microsoft_AAD_RegisteredApps/ApplicationsListBlade",
         "redirect_url": _redirect_address(hass),

@@ -31,7 +31,7 @@ PARALLEL_UPDATES = 0
 
 @dataclass(frozen=True, kw_only=True)
 class PersonBinarySensorDescription(PersonEntityDescription, BinarySensorEntityDescription):
-    """Describes a yes-or-no fact; None is unknown."""
+    """Describes a binary sensor of a person. `is_on_fn` returns None if the state is unknown."""
 
     is_on_fn: Callable[[PersonSnapshot], bool | None]
 
@@ -67,7 +67,7 @@ async def async_setup_entry(
 
 
 class PersonBinarySensor(PersonEntity, BinarySensorEntity):
-    """A yes-or-no fact about a person."""
+    """A binary sensor of a person."""
 
     entity_description: PersonBinarySensorDescription
 
@@ -78,22 +78,22 @@ class PersonBinarySensor(PersonEntity, BinarySensorEntity):
 
 
 class StorageProblem(ConsoleEntity, BinarySensorEntity):
-    """Whether any disk of a console has less free space than the share that was chosen."""
+    """Whether any disk of a console has less free space than the percentage in the options."""
 
     _attr_device_class = BinarySensorDeviceClass.PROBLEM
     _attr_entity_category = EntityCategory.DIAGNOSTIC
 
     def __init__(self, coordinator: ConsolesCoordinator, console_id: str) -> None:
-        """Bind it to a console."""
+        """Bind the sensor to a console."""
         super().__init__(coordinator, console_id, "storage_problem")
 
     @property
     @override
     def is_on(self) -> bool | None:
         options = self.coordinator.config_entry.options
-        wanted = options.get(OPTION_STORAGE_SHARE, DEFAULT_STORAGE_SHARE)
-        known = [it for disk in self.console.disks if (it := _free_percent(disk)) is not None]
-        return any(percent < wanted for percent in known) if known else None
+        least_percent = options.get(OPTION_STORAGE_SHARE, DEFAULT_STORAGE_SHARE)
+        percents = [it for disk in self.console.disks if (it := _free_percent(disk)) is not None]
+        return any(percent < least_percent for percent in percents) if percents else None
 
 
 def _free_percent(disk: StorageDevice) -> float | None:

@@ -19,13 +19,13 @@ from .entity.person import add_for_each_person
 from .entity.playtime import AllowanceEntity
 from .xbox.models.commands import GO_HOME, REBOOT, SHOW_GUIDE, SHOW_TV_GUIDE, Command
 
-# the coordinator has the commands to one console wait for each other, and none for another console's
+# The coordinator queues the commands to one console. Commands to different consoles run in parallel.
 PARALLEL_UPDATES = 0
 
 
 @dataclass(frozen=True, kw_only=True)
 class ConsoleButtonDescription(ButtonEntityDescription):
-    """Describes a button and what it has the console do."""
+    """Describes a button of a console and the command that it sends."""
 
     command: Command
 
@@ -40,7 +40,7 @@ DESCRIPTIONS = (
         command=REBOOT,
     ),
     ConsoleButtonDescription(
-        # it does nothing at a console that no television has been set up at
+        # disabled by default: it does nothing on a console without a configured television
         key="tv_guide",
         entity_registry_enabled_default=False,
         command=SHOW_TV_GUIDE,
@@ -70,7 +70,7 @@ async def async_setup_entry(
 
 
 class ConsoleButton(ConsoleEntity, ButtonEntity):
-    """A button; it says so if the console does not do it."""
+    """A button that sends a command to a console. A press raises an error if the command fails."""
 
     entity_description: ConsoleButtonDescription
 
@@ -90,7 +90,7 @@ class ConsoleButton(ConsoleEntity, ButtonEntity):
 
 
 class BonusTime(AllowanceEntity, ButtonEntity):
-    """Adds as much time as the options of the account say; for today only."""
+    """A button that adds bonus time for today only. The options of the account set the minutes."""
 
     @override
     async def async_press(self) -> None:

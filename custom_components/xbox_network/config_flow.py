@@ -1,4 +1,4 @@
-"""Signing in: a new account, the same account again, the same account with other credentials."""
+"""Config flow: sign-in of a new account, renewed sign-in, and other application credentials."""
 
 import logging
 from collections.abc import Mapping
@@ -33,7 +33,7 @@ _REJECTIONS: dict[OAuthProblem | None, str] = {
 
 
 class XboxNetworkFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
-    """Signs a person in at Microsoft and proves that the account can use the Xbox network."""
+    """Signs an account in at Microsoft and checks that the account can use the Xbox network."""
 
     DOMAIN = DOMAIN
 
@@ -57,13 +57,13 @@ class XboxNetworkFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
         return _LOGGER
 
     async def async_step_reauth(self, entry_data: Mapping[str, Any]) -> ConfigFlowResult:
-        """Ask the person to sign in again, because Microsoft wants it."""
+        """Ask the user to sign in again, because Microsoft requires it."""
         return await self.async_step_reauth_confirm()
 
     async def async_step_reauth_confirm(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Wait for the person, who may not be there."""
+        """Wait for the user, who may not be present."""
         if user_input is None:
             return self.async_show_form(
                 step_id="reauth_confirm",
@@ -77,22 +77,22 @@ class XboxNetworkFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
     async def async_step_reconfigure(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Sign the same account in again, with other application credentials if there are some."""
+        """Sign the same account in again; the user chooses if there are several application credentials."""
         return await self.async_step_pick_implementation()
 
     @override
     async def async_step_creation(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Exchange the authorization code."""
+        """Exchange the authorization code for a token."""
         try:
             return await super().async_step_creation(user_input)
         except XboxError as err:
-            return self._refused(err)
+            return self._abort_refused(err)
 
     @override
     async def async_step_authorize_rejected(self, data: None = None) -> ConfigFlowResult:
-        """End a sign-in that Microsoft's page ended."""
+        """Abort a sign-in that Microsoft's page has rejected."""
         error = self.external_data["error"]
         if error == "access_denied":
             return self.async_abort(reason="cancelled")
@@ -109,12 +109,12 @@ class XboxNetworkFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
 
     @override
     async def async_oauth_create_entry(self, data: dict[str, Any]) -> ConfigFlowResult:
-        """Find out whose account it is, then add or update its entry."""
+        """Read the xuid and the gamertag of the account, then add or update its entry."""
         tokens = FlowTokens(self.hass, data["token"]["access_token"])
         try:
             xsts = await tokens.refresh_tokens()
         except XboxError as err:
-            return self._refused(err)
+            return self._abort_refused(err)
         if not xsts.xuid:
             return self.async_abort(reason="no_identity")
         gamertag = xsts.gamertag or await _look_up_gamertag(tokens, xsts.xuid)
@@ -142,7 +142,7 @@ class XboxNetworkFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
         self.hass.config_entries.async_schedule_reload(entry.entry_id)
         return result
 
-    def _refused(self, err: XboxError) -> ConfigFlowResult:
+    def _abort_refused(self, err: XboxError) -> ConfigFlowResult:
         _LOGGER.debug("The sign-in was refused: %s", err)
         return self.async_abort(
             reason=error_key(err), description_placeholders=error_placeholders(err)
@@ -150,7 +150,7 @@ class XboxNetworkFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
 
 
 async def _look_up_gamertag(tokens: FlowTokens, xuid: str) -> str:
-    """Return the name of an account whose token leaves it out."""
+    """Return the gamertag of an account whose token lacks it, "Xbox" if it cannot be found."""
     try:
         people = await XboxClient(tokens).people.batch([xuid])
     except XboxError:

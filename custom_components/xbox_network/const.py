@@ -4,19 +4,19 @@ from typing import Final
 
 DOMAIN: Final = "xbox_network"
 
-# The owner of the documentation that dialogs and repair issues link to.
+# The address of the documentation. Dialogs and repair issues link to it.
 DOCUMENTATION: Final = "https://github.com/xbox-network/home-assistant-xbox-network"
 
-# A friend is a subentry of this type with the friend's xuid as unique id.
+# The type of a subentry for a friend. Its unique id is the friend's xuid.
 SUBENTRY_FRIEND: Final = "friend"
 
-# The percentage of a disk that should stay free; an option of the entry.
+# Entry option: the percentage of a disk that should stay free.
 OPTION_STORAGE_SHARE: Final = "storage_share"
 DEFAULT_STORAGE_SHARE: Final = 10
-# The product ids that no list of games and apps shows; an option of the entry.
+# Entry option: the product ids that no list of games and apps shows.
 OPTION_HIDDEN_APPS: Final = "hidden_apps"
-# Whether time in apps counts as play time, too; an option of the entry.
+# Entry option: whether time in apps counts as play time, too.
 OPTION_COUNT_APPS: Final = "count_apps"
-# The minutes that a bonus is; an option of the entry.
+# Entry option: the minutes of a bonus.
 OPTION_BONUS_MINUTES: Final = "bonus_minutes"
 DEFAULT_BONUS_MINUTES: Final = 15

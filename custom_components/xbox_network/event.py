@@ -1,4 +1,4 @@
-"""What people do, as events."""
+"""Events of a person: changes of activity, and unlocked achievements."""
 
 from dataclasses import asdict, dataclass
 from typing import Any, Final, override
@@ -21,7 +21,7 @@ UNLOCKED: Final = "unlocked"
 
 @dataclass(frozen=True, kw_only=True)
 class PersonEventDescription(PersonEntityDescription, EventEntityDescription):
-    """Describes the events of a person."""
+    """Describes an event entity of a person."""
 
 
 ACTIVITY = PersonEventDescription(key="activity", event_types=[kind.value for kind in ChangeKind])
@@ -46,34 +46,34 @@ async def async_setup_entry(
 
 
 class ActivityEvent(PersonEntity, EventEntity):
-    """What a person does: coming and going, playing, parties."""
+    """Events of the activity of a person: online or offline, games, parties."""
 
     entity_description: PersonEventDescription
 
     def __init__(
         self, coordinator: PeopleCoordinator, xuid: str, description: PersonEventDescription
     ) -> None:
-        """Start from what is known: that has not happened now."""
+        """Start from the present snapshot, which causes no event."""
         super().__init__(coordinator, xuid, description)
         self._detector: ChangeDetector | None = ChangeDetector(self.person)
 
     @callback
     @override
     def _handle_coordinator_update(self) -> None:
-        if happened := self._changes():
-            # after all entities: whoever hears of it looks at what the others say
-            self.hass.loop.call_soon(self._fire, happened)
+        if changes := self._changes():
+            # after all entities have written their states: an automation of the event reads them
+            self.hass.loop.call_soon(self._fire, changes)
         super()._handle_coordinator_update()
 
     @callback
-    def _fire(self, happened: list[Change]) -> None:
-        for happening in happened:
-            facts = asdict(happening)
-            self._trigger_event(facts.pop("kind"), facts)
+    def _fire(self, changes: list[Change]) -> None:
+        for change in changes:
+            attributes = asdict(change)
+            self._trigger_event(attributes.pop("kind"), attributes)
             self.async_write_ha_state()
 
     def _changes(self) -> list[Change]:
-        """Return what has happened; nothing without a sign-in, nor by its return."""
+        """Return the new changes. A failed update causes none, nor does the first update after it."""
         if not self.coordinator.last_update_success:
             self._detector = None
         elif self._detector is None:
@@ -84,7 +84,7 @@ class ActivityEvent(PersonEntity, EventEntity):
 
 
 class AchievementEvent(PersonEntity, EventEntity):
-    """What a person unlocks."""
+    """Events of the achievements that a person unlocks."""
 
     entity_description: PersonEventDescription
 
@@ -95,7 +95,7 @@ class AchievementEvent(PersonEntity, EventEntity):
         description: PersonEventDescription,
         achievements: AchievementsCoordinator,
     ) -> None:
-        """Have nothing to tell so far."""
+        """Start without pending unlocks."""
         super().__init__(coordinator, xuid, description)
         self._achievements = achievements
         self._pending: list[Unlock] = []
@@ -108,7 +108,7 @@ class AchievementEvent(PersonEntity, EventEntity):
     @property
     @override
     def entity_picture(self) -> str | None:
-        """The icon of what was unlocked last; after a restart, too."""
+        """The icon address of the achievement that was unlocked last, also after a restart."""
         address: str | None = (self.state_attributes or {}).get("icon_url")
         return address
 
@@ -124,23 +124,23 @@ class AchievementEvent(PersonEntity, EventEntity):
         self._fire_pending()
 
     def _fire_pending(self) -> None:
-        """Tell what is new, one after the other. While unavailable nobody would hear it."""
+        """Fire one event per pending unlock. While unavailable, wait: automations would miss the event."""
         while self._pending and self.available:
-            self._trigger_event(UNLOCKED, _facts(self._pending.pop(0)))
+            self._trigger_event(UNLOCKED, _attributes(self._pending.pop(0)))
             self.async_write_ha_state()
 
 
-def _facts(unlock: Unlock) -> dict[str, Any]:
-    it = unlock.achievement
+def _attributes(unlock: Unlock) -> dict[str, Any]:
+    achievement = unlock.achievement
     return {
-        "name": it.name,
-        "description": it.description,
-        "gamerscore": it.gamerscore,
-        "rarity": it.rarity,
-        "rarity_category": it.rarity_category,
-        "icon_url": it.icon,
-        "title": it.title,
-        "title_id": it.title_id,
-        "unlocked_at": it.unlocked_at.isoformat() if it.unlocked_at else None,
+        "name": achievement.name,
+        "description": achievement.description,
+        "gamerscore": achievement.gamerscore,
+        "rarity": achievement.rarity,
+        "rarity_category": achievement.rarity_category,
+        "icon_url": achievement.icon,
+        "title": achievement.title,
+        "title_id": achievement.title_id,
+        "unlocked_at": achievement.unlocked_at.isoformat() if achievement.unlocked_at else None,
         "late": unlock.late,
     }

@@ -1,4 +1,4 @@
-"""The dialog that picks friends to track."""
+"""Subentry flow: the dialog that adds friends, and any other person by gamertag."""
 
 from collections.abc import Awaitable, Callable
 from types import MappingProxyType
@@ -30,29 +30,28 @@ GAMERTAG = "gamertag"
 
 
 class FriendFlow(ConfigSubentryFlow):
-    """Adds people: any number of the account's friends, and one by gamertag.
+    """Adds people: any number of the account's friends, and one person by gamertag.
 
-    What fails is told in the form, where it can be tried again with what was entered before.
+    The form shows an error and keeps the input, so that the user can try again.
     """
 
     def __init__(self) -> None:
-        """Nobody is known before the first step."""
+        """Start without friends, input and errors."""
         self._friends: dict[str, str] | None = None
         self._entered: dict[str, Any] = {}
         self._errors: dict[str, str] = {}
         self._placeholders: dict[str, str] = {}
 
     async def async_step_user(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
-        """List the friends who are not tracked yet, and add those who are chosen."""
+        """List the friends who are not tracked yet, and add the chosen friends."""
         self._entered, self._errors, self._placeholders = user_input or {}, {}, {}
         if user_input is None and not self._is_loaded:
-            return self.async_abort(
-                reason="not_loaded"
-            )  # nothing has been entered that could be lost
-        gamertag = _tidy(self._entered.get(GAMERTAG, ""))
+            # the user has entered nothing yet that an abort would lose
+            return self.async_abort(reason="not_loaded")
+        gamertag = _normalize(self._entered.get(GAMERTAG, ""))
         if gamertag or self._entered.get(FRIENDS):
-            found = await self._find(gamertag) if gamertag else {}
-            return self._form() if self._errors else self._add(self._chosen() | found)
+            person = await self._find(gamertag) if gamertag else {}
+            return self._form() if self._errors else self._add(self._chosen() | person)
         if self._friends is None:
             await self._list_friends()
         else:
@@ -62,7 +61,7 @@ class FriendFlow(ConfigSubentryFlow):
     async def async_step_gamertag(
         self, user_input: dict[str, Any] | None = None
     ) -> SubentryFlowResult:
-        """Do the same while there is no friend to choose."""
+        """Handle the same form without the list of friends, if there is no friend to choose."""
         return await self.async_step_user(user_input)
 
     @property
@@ -75,14 +74,14 @@ class FriendFlow(ConfigSubentryFlow):
         friends = entry.get_subentries_of_type(SUBENTRY_FRIEND)
         return {entry.unique_id, *(friend.unique_id for friend in friends)}
 
-    async def _ask[T](self, field: str, question: Callable[[XboxClient], Awaitable[T]]) -> T | None:
-        """Ask the network. None if it fails: why is then told beside that field."""
+    async def _ask[T](self, field: str, request: Callable[[XboxClient], Awaitable[T]]) -> T | None:
+        """Return the answer to a request, None if it fails. The form then shows the error at `field`."""
         if not self._is_loaded:
             self._errors[field] = "not_loaded"
             return None
         entry: XboxConfigEntry = self._get_entry()
         try:
-            return await question(entry.runtime_data.client)
+            return await request(entry.runtime_data.client)
         except XboxError as err:
             self._placeholders = error_placeholders(err)
             self._errors[field] = _error_key(err)
@@ -91,22 +90,22 @@ class FriendFlow(ConfigSubentryFlow):
     async def _list_friends(self) -> None:
         friends = await self._ask("base", lambda client: client.people.friends())
         if friends is not None:
-            named = {xuid: person.gamertag for xuid, person in friends.items()}
-            self._friends = {xuid: name for xuid, name in named.items() if name}
+            names = {xuid: person.gamertag for xuid, person in friends.items()}
+            self._friends = {xuid: name for xuid, name in names.items() if name}
 
     async def _find(self, gamertag: str) -> dict[str, str]:
-        """Look up a gamertag; whoever cannot be added is an error."""
-        found = await self._ask(GAMERTAG, lambda client: client.profile.by_gamertag(gamertag))
+        """Return xuid and name of a person. A person who cannot be added is an error in the form."""
+        profile = await self._ask(GAMERTAG, lambda client: client.profile.by_gamertag(gamertag))
         if self._errors:
             return {}
-        if found is None:
+        if profile is None:
             self._errors[GAMERTAG] = "unknown_gamertag"
-        elif found.xuid == self._get_entry().unique_id:
+        elif profile.xuid == self._get_entry().unique_id:
             self._errors[GAMERTAG] = "own_gamertag"
-        elif found.xuid in self._tracked:
+        elif profile.xuid in self._tracked:
             self._errors[GAMERTAG] = "already_tracked"
         else:
-            return {found.xuid: found.setting("Gamertag") or gamertag}
+            return {profile.xuid: profile.setting("Gamertag") or gamertag}
         return {}
 
     def _chosen(self) -> dict[str, str]:
@@ -114,25 +113,25 @@ class FriendFlow(ConfigSubentryFlow):
         return {xuid: names[xuid] for xuid in self._entered.get(FRIENDS, ())}
 
     def _add(self, chosen: dict[str, str]) -> SubentryFlowResult:
-        """Add a subentry for each; the flow itself makes the last one.
+        """Add a subentry for each chosen person. The flow itself creates the last one.
 
-        Some may have been added in another dialog meanwhile.
+        Another dialog may have added some of them meanwhile.
         """
         new = {xuid: name for xuid, name in chosen.items() if xuid not in self._tracked}
         if not new:
             return self.async_abort(reason="already_configured")
-        *others, (last, name) = sorted(new.items(), key=_by_name)
-        for xuid, other in others:
+        *others, (last_xuid, last_name) = sorted(new.items(), key=_by_name)
+        for xuid, name in others:
             self.hass.config_entries.async_add_subentry(
                 self._get_entry(),
                 ConfigSubentry(
                     data=MappingProxyType({}),
                     subentry_type=SUBENTRY_FRIEND,
-                    title=other,
+                    title=name,
                     unique_id=xuid,
                 ),
             )
-        return self.async_create_entry(title=name, data={}, unique_id=last)
+        return self.async_create_entry(title=last_name, data={}, unique_id=last_xuid)
 
     def _form(self) -> SubentryFlowResult:
         tracked = self._tracked
@@ -165,8 +164,8 @@ def _by_name(item: tuple[str, str]) -> str:
     return item[1].casefold()
 
 
-def _tidy(gamertag: str) -> str:
-    """Return a gamertag without the blanks that come with typing and pasting."""
+def _normalize(gamertag: str) -> str:
+    """Return a gamertag without the extra spaces from typing and pasting."""
     return "#".join(part.strip() for part in " ".join(gamertag.split()).split("#"))
 
 

@@ -1,4 +1,4 @@
-"""Pictures of people and of what they play."""
+"""Images of a person: gamerpic, avatar, and the art of the title being played."""
 
 import asyncio
 import logging
@@ -31,17 +31,17 @@ PARALLEL_UPDATES = 0
 
 _LOGGER = logging.getLogger(__name__)
 
-# Home Assistant wants to give each picture a new token every five minutes. As the token is an attribute,
-# each is a state written for nothing: 144 an hour for six people. The pictures are public art; all that a
-# forgotten link gives away is one of them, until the picture has changed twice or for two days at most.
+# Home Assistant renews the token of each image every five minutes. The token is a state attribute, so each
+# renewal writes a state for nothing: 144 an hour for six people. The pictures are public art. A forgotten
+# link gives away only one of them, until the picture has changed twice or for two days at most.
 _TOKEN_LIFETIME = timedelta(days=1)
 
 
 @dataclass(frozen=True, kw_only=True)
 class PersonImageDescription(PersonEntityDescription, ImageEntityDescription):
-    """Describes a picture by the address the network gives.
+    """Describes an image of a person. `address_fn` returns the address that the network gives.
 
-    Where one `address_lasts`, another picture may be there on another day.
+    `address_lasts` is whether the address stays the same when the picture changes.
     """
 
     address_fn: Callable[[PersonSnapshot], str | None]
@@ -49,7 +49,7 @@ class PersonImageDescription(PersonEntityDescription, ImageEntityDescription):
 
 
 def _art(key: str, *types: str) -> PersonImageDescription:
-    """Describe a picture of what is played; the first of titlehub's types that there is."""
+    """Describe an image of the title being played: the first of titlehub's `types` that exists."""
     return PersonImageDescription(
         key=key,
         entity_registry_enabled_default=False,
@@ -86,7 +86,7 @@ async def async_setup_entry(
     entry: XboxConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add the pictures of each person."""
+    """Add the images of each person."""
     people = entry.runtime_data.people
     add_for_each_person(
         entry,
@@ -96,7 +96,7 @@ async def async_setup_entry(
 
 
 class PersonImage(PersonEntity, ImageEntity, RestoreEntity):
-    """A picture; its time changes when the picture does."""
+    """An image of a person. Its state is the time when the picture last changed."""
 
     entity_description: PersonImageDescription
     _token_until: datetime | None = None
@@ -109,18 +109,18 @@ class PersonImage(PersonEntity, ImageEntity, RestoreEntity):
         xuid: str,
         description: PersonImageDescription,
     ) -> None:
-        """Start with the picture as it is."""
+        """Start with the present picture."""
         PersonEntity.__init__(self, coordinator, xuid, description)
         ImageEntity.__init__(self, hass)
         self._picture: Picture | None = None
         self._bytes: bytes | None = None
         self._fetching = asyncio.Lock()
-        self._take_picture()
+        self._update_picture()
 
     @property
     @override
     def extra_restore_state_data(self) -> RestoredExtraData:
-        """Keep which picture it is over a restart, so that its time can stay."""
+        """The digest of the picture, so that the time of an unchanged picture survives a restart."""
         return RestoredExtraData({"digest": self._digest})
 
     @property
@@ -138,7 +138,7 @@ class PersonImage(PersonEntity, ImageEntity, RestoreEntity):
     @callback
     @override
     def async_update_token(self) -> None:
-        """Renew the token of the link where it is due; the one before goes on working."""
+        """Renew the token of the link if it is due. The previous token still works."""
         now = dt_util.utcnow()
         if self._token_until is None or now >= self._token_until:
             self._token_until = now + _TOKEN_LIFETIME
@@ -148,10 +148,10 @@ class PersonImage(PersonEntity, ImageEntity, RestoreEntity):
     @callback
     @override
     def _handle_coordinator_update(self) -> None:
-        self._take_picture()
+        self._update_picture()
         super()._handle_coordinator_update()
 
-    def _take_picture(self) -> None:
+    def _update_picture(self) -> None:
         new = picture(self.entity_description.address_fn(self.person))
         if new != self._picture:
             self._picture, self._bytes = new, None
@@ -161,22 +161,22 @@ class PersonImage(PersonEntity, ImageEntity, RestoreEntity):
 
     @override
     async def async_image(self) -> bytes | None:
-        """Return the picture, fetched once however many look at it."""
+        """Return the picture. Simultaneous requests share one fetch."""
         async with self._fetching:
-            if (self._bytes is None or self._outdated) and (wanted := self._picture):
-                await self._fetch(wanted)
+            if (self._bytes is None or self._outdated) and (current := self._picture):
+                await self._fetch(current)
             return self._bytes
 
-    async def _fetch(self, wanted: Picture) -> None:
+    async def _fetch(self, requested: Picture) -> None:
         try:
-            found = await pictures.fetch(self.coordinator.client, wanted)
+            fetched = await pictures.fetch(self.coordinator.client, requested)
         except XboxError as err:
             _LOGGER.debug("A picture could not be fetched: %s", err)
             if isinstance(err, XboxNotFoundError):
                 self._bytes = None
             return
-        if found and wanted == self._picture:
-            content, self._attr_content_type = found
+        if fetched and requested == self._picture:
+            content, self._attr_content_type = fetched
             changed = self._bytes not in (None, content)
             self._bytes, self._outdated = content, False
             if changed:

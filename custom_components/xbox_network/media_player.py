@@ -1,4 +1,4 @@
-"""A console as a media player: what it does, and what one can have it do."""
+"""The media player of a console: its activity, the app in front, and commands to the console."""
 
 import asyncio
 from hashlib import sha256
@@ -32,10 +32,10 @@ from .xbox.models import commands
 from .xbox.models.commands import Command
 from .xbox.models.consoles import Power
 
-# the coordinator has the commands to one console wait for each other, and none for another console's
+# The coordinator queues the commands to one console. Commands to different consoles run in parallel.
 PARALLEL_UPDATES = 0
 
-# What is not there is not known. For an update see `ConsolePlayer.state`.
+# The state of any other activity is unknown. For an update see `ConsolePlayer.state`.
 STATES = {
     ConsoleActivity.OFF: MediaPlayerState.OFF,
     ConsoleActivity.IDLE: MediaPlayerState.IDLE,
@@ -43,8 +43,8 @@ STATES = {
     ConsoleActivity.PAUSED: MediaPlayerState.PAUSED,
     ConsoleActivity.ON: MediaPlayerState.ON,
 }
-# Also while it is off: Home Assistant toggles only what has both of the first two, and a console that is
-# off says better why it starts nothing than Home Assistant would.
+# Features of a console in any power state. Home Assistant toggles only an entity with both of the first two.
+# If the console is off, its own error explains better than Home Assistant's why nothing starts.
 _ALWAYS = (
     MediaPlayerEntityFeature.TURN_ON
     | MediaPlayerEntityFeature.TURN_OFF
@@ -61,8 +61,8 @@ _WHILE_ON = (
     | MediaPlayerEntityFeature.VOLUME_STEP
     | MediaPlayerEntityFeature.VOLUME_MUTE
 )
-# Pictures may come later; a list to choose from may not.
-_PATIENCE_SECONDS = 3.0
+# Maximum seconds that a list waits for its pictures. It may lack pictures, but not be late.
+_PICTURES_WAIT_SECONDS = 3.0
 
 
 async def async_setup_entry(
@@ -70,7 +70,7 @@ async def async_setup_entry(
     entry: XboxConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add each console."""
+    """Add the media player of each console."""
     consoles = entry.runtime_data.consoles
     add_for_each_console(
         hass, entry, async_add_entities, lambda console_id: [ConsolePlayer(consoles, console_id)]
@@ -78,12 +78,12 @@ async def async_setup_entry(
 
 
 class ConsolePlayer(ConsoleEntity, MediaPlayerEntity):
-    """A console."""
+    """The media player of a console."""
 
     _attr_translation_key = "console"
 
     def __init__(self, coordinator: ConsolesCoordinator, console_id: str) -> None:
-        """Start with the console as it is."""
+        """Start with the present power state of the console."""
         super().__init__(coordinator, console_id)
         self._was_on: bool | None = None
         self._fetched: tuple[Picture, tuple[bytes, str] | None] | None = None
@@ -97,26 +97,26 @@ class ConsolePlayer(ConsoleEntity, MediaPlayerEntity):
         super()._handle_coordinator_update()
 
     def _update_power(self) -> None:
-        """Remember what the console does not tell all the time, and forget what is over."""
-        on = self.console.power.is_on
-        self._was_on = self._was_on if self.console.power is Power.UPDATING else on
-        if on is False:
+        """Keep the last on or off during an update. Clear the mute state of a console that is off."""
+        is_on = self.console.power.is_on
+        self._was_on = self._was_on if self.console.power is Power.UPDATING else is_on
+        if is_on is False:
             self._attr_is_volume_muted = None
 
     @property
     @override
     def state(self) -> MediaPlayerState | None:
-        """What it does. An update leaves it on or off as it was: nobody has switched anything."""
+        """The state of the console. An update keeps the last on or off: it does not switch the console."""
         activity = self.console.activity
         if activity is ConsoleActivity.UPDATING:
-            was = {True: MediaPlayerState.ON, False: MediaPlayerState.OFF}
-            return None if self._was_on is None else was[self._was_on]
+            states = {True: MediaPlayerState.ON, False: MediaPlayerState.OFF}
+            return None if self._was_on is None else states[self._was_on]
         return STATES.get(activity) if activity else None
 
     @property
     @override
     def extra_state_attributes(self) -> dict[str, Any]:
-        """What it does in a word, an update included."""
+        """The activity of the console, which can also be an update."""
         return {"activity": self.console.activity}
 
     @property
@@ -153,21 +153,21 @@ class ConsolePlayer(ConsoleEntity, MediaPlayerEntity):
     @property
     @override
     def media_content_id(self) -> str | None:
-        """By what `play_media` starts it again."""
-        if choice := self._launchables.focused(self._app):
-            return choice.media_id
+        """The media id with which `play_media` starts the app in front again."""
+        if launchable := self._launchables.focused(self._app):
+            return launchable.media_id
         return self._app.product.product_id if self._app and self._app.product else None
 
     @property
     @override
     def source(self) -> str | None:
-        choice = self._launchables.focused(self._app)
-        return choice.name if choice else None
+        launchable = self._launchables.focused(self._app)
+        return launchable.name if launchable else None
 
     @property
     @override
     def source_list(self) -> list[str]:
-        return [choice.name for choice in self._launchables.listed]
+        return [launchable.name for launchable in self._launchables.listed]
 
     @property
     def _launchables(self) -> Launchables:
@@ -186,13 +186,13 @@ class ConsolePlayer(ConsoleEntity, MediaPlayerEntity):
 
     @override
     async def async_get_media_image(self) -> tuple[bytes | None, str | None]:
-        """Return the picture of what is in front, fetched once however many look at it."""
+        """Return the picture of the app in front. Simultaneous requests share one fetch."""
         async with self._fetching:
-            if (wanted := self._picture) is None:
+            if (current := self._picture) is None:
                 return None, None
-            if self._fetched is None or self._fetched[0] != wanted or self._fetched[1] is None:
+            if self._fetched is None or self._fetched[0] != current or self._fetched[1] is None:
                 client = self.coordinator.people.client
-                self._fetched = (wanted, await pictures.fetch_quietly(client, wanted))
+                self._fetched = (current, await pictures.fetch_quietly(client, current))
             return self._fetched[1] or (None, None)
 
     async def _command(self, command: Command) -> None:
@@ -232,7 +232,7 @@ class ConsolePlayer(ConsoleEntity, MediaPlayerEntity):
 
     @override
     async def async_mute_volume(self, mute: bool) -> None:
-        """Mute it or not. Nobody tells whether it is: what was done last is taken for true."""
+        """Mute or unmute. The console does not report the result, so the last command sets the state."""
         await self._command(commands.MUTE if mute else commands.UNMUTE)
         self._attr_is_volume_muted = mute
         self.async_write_ha_state()
@@ -257,20 +257,20 @@ class ConsolePlayer(ConsoleEntity, MediaPlayerEntity):
         media_content_type: MediaType | str | None = None,
         media_content_id: str | None = None,
     ) -> BrowseMedia:
-        shelf = console_media.folder_of(media_content_id, BrowseError)
-        await self._load_pictures(console_media.in_folder(shelf, self._launchables))
-        return console_media.browse(shelf, self._launchables, self.coordinator.observer.products)
+        folder = console_media.folder_of(media_content_id, BrowseError)
+        await self._load_pictures(console_media.in_folder(folder, self._launchables))
+        return console_media.browse(folder, self._launchables, self.coordinator.observer.products)
 
     @override
     async def async_search_media(self, query: SearchMediaQuery) -> SearchMedia:
-        catalog = self.coordinator.observer.products
-        found = console_media.search(query, self._launchables, catalog)
-        await self._load_pictures(found)
-        return console_media.search_result(found, catalog)
+        products = self.coordinator.observer.products
+        matches = console_media.search(query, self._launchables, products)
+        await self._load_pictures(matches)
+        return console_media.search_result(matches, products)
 
-    async def _load_pictures(self, choices: list[Launchable]) -> None:
-        """Learn what choices look like, but have nobody wait for it for long."""
+    async def _load_pictures(self, launchables: list[Launchable]) -> None:
+        """Load the pictures of launchables, but wait for them only a few seconds."""
         task = self.coordinator.config_entry.async_create_background_task(
-            self.hass, self.coordinator.load_products(choices), f"{DOMAIN} pictures"
+            self.hass, self.coordinator.load_products(launchables), f"{DOMAIN} pictures"
         )
-        await asyncio.wait([task], timeout=_PATIENCE_SECONDS)
+        await asyncio.wait([task], timeout=_PICTURES_WAIT_SECONDS)

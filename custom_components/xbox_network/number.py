@@ -1,4 +1,4 @@
-"""How long people may play a day."""
+"""Number of a person: the daily limit of play time in minutes."""
 
 from typing import override
 
@@ -19,7 +19,7 @@ from .entity.playtime import AllowanceEntity
 
 PARALLEL_UPDATES = 0
 
-# Without a category: it is part of the daily life of a family, as the time left is.
+# No entity category: a family uses the limit every day, like the sensor for the time left.
 DAILY_LIMIT = NumberEntityDescription(
     key="daily_limit",
     device_class=NumberDeviceClass.DURATION,
@@ -44,7 +44,7 @@ async def async_setup_entry(
 
 
 class DailyLimit(AllowanceEntity, NumberEntity):
-    """The limit of today; setting it sets that of every weekday."""
+    """The limit of today in minutes. Setting it sets the limit of every weekday."""
 
     @property
     @override

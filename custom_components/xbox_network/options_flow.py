@@ -1,4 +1,4 @@
-"""What can be chosen about an account that is there already."""
+"""Options flow: free disk space, play time, and hidden games and apps of an account."""
 
 from typing import Any
 
@@ -61,10 +61,10 @@ _PLAYTIME = {
 
 
 class XboxNetworkOptionsFlow(OptionsFlow):
-    """Asks for the options; they apply at once, without a reload."""
+    """Asks for the options of an account. They apply at once, without a reload."""
 
     async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
-        """Show the options, then keep them."""
+        """Show the options, then save the input."""
         if user_input is not None:
             return self.async_create_entry(data=user_input)
         schema = probatio.Schema({**_STORAGE_SHARE, **_PLAYTIME, **_hidden_apps(self.config_entry)})
@@ -76,12 +76,12 @@ class XboxNetworkOptionsFlow(OptionsFlow):
 
 @callback
 def _hidden_apps(entry: XboxConfigEntry) -> dict[probatio.Marker, Any]:
-    """Return the field with the games and apps of all consoles, none if there are none."""
+    """Return the form field with the games and apps of all consoles, empty if there are none."""
     names = {product_id: product_id for product_id in entry.options.get(OPTION_HIDDEN_APPS, ())}
     if entry.state is ConfigEntryState.LOADED:
         for console in entry.runtime_data.consoles.data.values():
-            choices = Launchables(console.apps, television=False).listed
-            names |= {it.product_id: it.name for it in choices if it.product_id}
+            launchables = Launchables(console.apps, television=False).listed
+            names |= {it.product_id: it.name for it in launchables if it.product_id}
     if not names:
         return {}
     options = [SelectOptionDict(value=value, label=label) for value, label in names.items()]

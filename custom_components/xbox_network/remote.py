@@ -1,4 +1,4 @@
-"""The remote control of a console."""
+"""The remote control of a console: power, and commands by name."""
 
 from collections.abc import Iterable
 from typing import Any, override
@@ -22,7 +22,7 @@ from .xbox.errors import XboxCommandNameError
 from .xbox.models.commands import TURN_OFF, WAKE_UP, Command, parse
 from .xbox.models.consoles import Power
 
-# the coordinator has the commands to one console wait for each other, and none for another console's
+# The coordinator queues the commands to one console. Commands to different consoles run in parallel.
 PARALLEL_UPDATES = 0
 
 
@@ -39,14 +39,14 @@ async def async_setup_entry(
 
 
 class ConsoleRemote(ConsoleEntity, RemoteEntity):
-    """The buttons of a console, by the names that `xbox.commands` gives them."""
+    """The remote control of a console. `xbox.models.commands` defines the names of its commands."""
 
     _was_on: bool | None = None
 
     @property
     @override
     def is_on(self) -> bool | None:
-        # an update leaves it on or off as it was: nobody has switched anything
+        # an update keeps the last on or off: it does not switch the console
         if self.console.power is not Power.UPDATING:
             self._was_on = self.console.power.is_on
         return self._was_on
@@ -69,10 +69,10 @@ class ConsoleRemote(ConsoleEntity, RemoteEntity):
         pause = max(0.0, kwargs.get(ATTR_DELAY_SECS, DEFAULT_DELAY_SECS))
         await self.coordinator.command(self.console_id, *commands, pause=pause)
 
-    def _parse(self, words: Iterable[str]) -> list[Command]:
-        """Return what words stand for; one that is not known stops them all."""
+    def _parse(self, names: Iterable[str]) -> list[Command]:
+        """Return the commands with these names. Raises `ServiceValidationError` if any name is unknown."""
         try:
-            return [parse(word) for word in words]
+            return [parse(name) for name in names]
         except XboxCommandNameError as err:
-            name = self.coordinator.name_of(self.console_id)
-            raise command_error(err, name) from err
+            console = self.coordinator.name_of(self.console_id)
+            raise command_error(err, console) from err

@@ -1,1 +1,1 @@
-"""The base entities, and how entities are added for what appears later."""
+"""The base entities of consoles, people and play time, and functions that add entities for them."""

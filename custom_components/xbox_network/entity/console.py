@@ -1,4 +1,4 @@
-"""What all entities of a console have in common."""
+"""The base entity of a console, and functions that add entities for each console and each disk."""
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import override
@@ -20,7 +20,7 @@ from ..xbox.models.consoles import StorageDevice
 
 _CLAIMS: HassKey[dict[str, str]] = HassKey(f"{DOMAIN}_console_claims")
 
-# What `consoleType` calls them (`xbox-services.md` 7.2); a type that is not here shows as it is.
+# Model names by `consoleType` (`xbox-services.md` 7.2). Any other type is shown as it is.
 _MODELS = {
     "xboxone": "Xbox One",
     "xboxones": "Xbox One S",
@@ -39,7 +39,7 @@ class ConsoleEntity(CoordinatorEntity[ConsolesCoordinator]):
     def __init__(
         self, coordinator: ConsolesCoordinator, console_id: str, key: str | None = None
     ) -> None:
-        """Bind an entity to a console; without a key it stands for the console itself."""
+        """Bind an entity to a console. Without a key, the entity represents the console itself."""
         super().__init__(coordinator)
         self.console_id = console_id
         self._console = coordinator.data[console_id]
@@ -52,7 +52,7 @@ class ConsoleEntity(CoordinatorEntity[ConsolesCoordinator]):
 
     @property
     def console(self) -> ConsoleSnapshot:
-        """What is known about the console; the last of it once it is forgotten."""
+        """The snapshot of the console, or its last snapshot after the console was removed."""
         self._console = self.coordinator.data.get(self.console_id, self._console)
         return self._console
 
@@ -64,20 +64,20 @@ class ConsoleEntity(CoordinatorEntity[ConsolesCoordinator]):
 
 
 def _device(console: ConsoleSnapshot) -> DeviceInfo:
-    kind = console.console_type or ""
+    console_type = console.console_type or ""
     return DeviceInfo(
         identifiers={(DOMAIN, console.console_id)},
         manufacturer="Microsoft",
-        model=_MODELS.get(kind.casefold(), kind or "Xbox"),
+        model=_MODELS.get(console_type.casefold(), console_type or "Xbox"),
         name=console.name or "Xbox",
     )
 
 
 @callback
 def _claim(hass: HomeAssistant, entry: XboxConfigEntry, console_id: str) -> bool:
-    """Tell whether the entities of a console belong to this entry: to the first that has it.
+    """Return whether this entry has the entities of a console: the first entry with the console has them.
 
-    Several accounts may be linked to one console, and Home Assistant takes a unique id once.
+    Several accounts may be linked to one console, and Home Assistant accepts a unique id only once.
     """
     registry = er.async_get(hass)
     if entity_id := registry.async_get_entity_id(Platform.MEDIA_PLAYER, DOMAIN, console_id):
@@ -90,9 +90,9 @@ def _claim(hass: HomeAssistant, entry: XboxConfigEntry, console_id: str) -> bool
 
 @callback
 def release_consoles(hass: HomeAssistant, entry: XboxConfigEntry) -> None:
-    """Leave the consoles of an entry that is removed to the others that have them."""
+    """Give up the consoles of a removed entry, so that another entry can add their entities."""
     claims = hass.data.get(_CLAIMS, {})
-    for console_id in [it for it, owner in claims.items() if owner == entry.entry_id]:
+    for console_id in [it for it, entry_id in claims.items() if entry_id == entry.entry_id]:
         del claims[console_id]
 
 
@@ -103,7 +103,7 @@ def add_for_each_console(
     async_add_entities: AddConfigEntryEntitiesCallback,
     make: Callable[[str], Iterable[Entity]],
 ) -> None:
-    """Add the entities of each console there is now, and of each that appears later."""
+    """Add the entities of each console, also of a console that appears later."""
     _add_for_each(
         hass,
         entry,
@@ -120,7 +120,7 @@ def add_for_each_disk(
     async_add_entities: AddConfigEntryEntitiesCallback,
     make: Callable[[str, StorageDevice], Iterable[Entity]],
 ) -> None:
-    """Add the entities of each disk of each console, also of one that is plugged in later."""
+    """Add the entities of each disk of each console, also of a disk that is plugged in later."""
     _add_for_each(
         hass,
         entry,
@@ -144,16 +144,16 @@ def _add_for_each[T](
 
     @callback
     def add_new() -> None:
-        # one that is gone and comes back has its entities still; one that was deleted gets new ones
+        # a console that is gone and returns still has its entities; a deleted console gets new ones
         for console_id in added.keys() - consoles.data.keys():
             del added[console_id]
         for console_id, console in consoles.data.items():
             if console.gone or not _claim(hass, entry, console_id):
                 continue
-            there = added.setdefault(console_id, set())
+            added_keys = added.setdefault(console_id, set())
             for key, part in parts(console).items():
-                if key not in there:
-                    there.add(key)
+                if key not in added_keys:
+                    added_keys.add(key)
                     async_add_entities(make(console_id, part))
 
     add_new()

@@ -1,4 +1,4 @@
-"""What all entities of a person have in common."""
+"""The base entity of a person, and the function that adds entities for each tracked person."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -18,24 +18,24 @@ from .unique_ids import unique_prefix
 
 
 def presence_current(person: PersonSnapshot) -> bool:
-    """Tell whether what is known about the presence can still pass for true."""
+    """Return whether the presence of a person is still current."""
     return person.presence_current
 
 
 def profile_current(person: PersonSnapshot) -> bool:
-    """Tell whether what is known about the person can still pass for true."""
+    """Return whether the profile of a person is still current."""
     return person.profile_current
 
 
 @dataclass(frozen=True, kw_only=True)
 class PersonEntityDescription(EntityDescription):
-    """Describes an entity of a person; `current_fn` says which facts it stands on."""
+    """Describes an entity of a person. `current_fn` returns whether the data that it shows are current."""
 
     current_fn: Callable[[PersonSnapshot], bool] = presence_current
 
 
 def person_device(people: PeopleCoordinator, xuid: str) -> DeviceInfo:
-    """Return the device that a person is in Home Assistant."""
+    """Return the device info of a person."""
     return DeviceInfo(
         entry_type=DeviceEntryType.SERVICE,
         identifiers={(DOMAIN, xuid)},
@@ -70,14 +70,14 @@ class PersonEntity(CoordinatorEntity[PeopleCoordinator]):
 
     @property
     def person(self) -> PersonSnapshot:
-        """What is known about the person; the last of it while the person is being removed."""
+        """The snapshot of the person, or the last snapshot while the person is being removed."""
         self._person = self.coordinator.data.get(self.xuid, self._person)
         return self._person
 
     @callback
     @override
     def _handle_coordinator_update(self) -> None:
-        """Write the state, unless this person is as before: most updates are about somebody else."""
+        """Write the state if this person has changed: most updates are about another person."""
         shown = (self.person, self.available)
         if self._shown is None or shown[0] is not self._shown[0] or shown[1] != self._shown[1]:
             self._shown = shown
@@ -95,7 +95,7 @@ def add_for_each_person(
     async_add_entities: AddConfigEntryEntitiesCallback,
     make: Callable[[str], Iterable[Entity]],
 ) -> None:
-    """Add the entities of everybody who is tracked now, and of everybody who will be later."""
+    """Add the entities of each tracked person, also of a person who is tracked later."""
     people = entry.runtime_data.people
     added: set[str] = set()
 

@@ -1,4 +1,4 @@
-"""What the entities of play time and its limits have in common."""
+"""The base entities of a person's play time and of its limits."""
 
 from typing import override
 
@@ -33,26 +33,26 @@ class PlaytimeEntity(CoordinatorEntity[PlaytimeCoordinator]):
 
     @property
     def playtime(self) -> Playtime:
-        """What is known; the last of it while the person is being removed."""
+        """The play time of the person, or the last known one while the person is being removed."""
         self._playtime = self.coordinator.data.get(self.xuid, self._playtime)
         return self._playtime
 
     @property
     def allowance(self) -> Allowance:
-        """What has been agreed on."""
+        """The limits, the bedtimes and the bonus of the person."""
         return self.coordinator.allowances[self.xuid]
 
     @callback
     @override
     def _handle_coordinator_update(self) -> None:
-        """Write the state, unless this person is as before."""
+        """Write the state if the play time of this person has changed."""
         if self.playtime != self._shown:
             self._shown = self.playtime
             super()._handle_coordinator_update()
 
 
 class AllowanceEntity(PlaytimeEntity):
-    """An entity about what has been agreed on: nobody else knows it, so it is always there."""
+    """An entity of the allowance. It is always available: only Home Assistant stores the allowance."""
 
     @property
     @override

@@ -1,8 +1,8 @@
-"""Whose entities a person's are, when several accounts know the same person.
+"""Unique ids of a person's entities, also if several accounts track the same person.
 
-Unique ids are `<xuid>_<key>`, and Home Assistant takes each once. The account of the person has the first
-claim, then the account that tracks the person first; the entities of a friend elsewhere have the xuid of the
-account in front. Who has them keeps them, so that no entity changes by a restart.
+A unique id is `<xuid>_<key>`, and Home Assistant accepts it only once. The account of the person has the
+first claim, then the account that tracks the person first. Any other account puts its own xuid in front of
+the unique id. An account keeps the unique ids that it has, so that a restart changes no entity.
 """
 
 from homeassistant.config_entries import ConfigEntry
@@ -14,19 +14,19 @@ from ..const import DOMAIN
 
 @callback
 def unique_prefix(hass: HomeAssistant, entry: ConfigEntry, xuid: str) -> str:
-    """Return what the unique ids of a person's entities begin with in this entry."""
-    shared = f"{entry.unique_id}_{xuid}"
+    """Return the prefix of the unique ids of a person's entities in this entry."""
+    long_prefix = f"{entry.unique_id}_{xuid}"
     if entry.unique_id == xuid or _has_entities(hass, entry, xuid):
         return xuid
-    if _has_entities(hass, entry, shared):
-        return shared
+    if _has_entities(hass, entry, long_prefix):
+        return long_prefix
     others = (it for it in hass.config_entries.async_entries(DOMAIN) if it is not entry)
-    return shared if any(_claims(hass, other, xuid) for other in others) else xuid
+    return long_prefix if any(_claims(hass, other, xuid) for other in others) else xuid
 
 
 @callback
 def reassign_unique_ids(hass: HomeAssistant, entry: ConfigEntry) -> None:
-    """Let the owner of this account have the unique ids that were a friend's elsewhere until now."""
+    """Free the unique ids of this account's owner in the other entries, where the owner is a friend."""
     registry = er.async_get(hass)
     for other in hass.config_entries.async_entries(DOMAIN):
         if other is not entry:

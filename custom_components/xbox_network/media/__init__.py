@@ -1,1 +1,1 @@
-"""What a media player can start, browse and show."""
+"""The games and apps that a media player starts, their folders, and their pictures."""

@@ -1,4 +1,4 @@
-"""What somebody can choose on a console: Home, TV, and the installed games and apps, by their names."""
+"""The launchables of a console: Home, TV, and the installed games and apps, found by name or product id."""
 
 import re
 from collections import Counter
@@ -16,18 +16,18 @@ HOME: Final = "Home"
 TV: Final = "TV"
 
 _MARKS: Final = str.maketrans(dict.fromkeys("™®©"))
-# What the store calls a product. A name of twelve letters is no product id: those have a digit.
+# A product id of the store. It has a digit, so a name of twelve letters is no product id.
 _PRODUCT_ID: Final = re.compile(r"(?=.*[0-9])[0-9A-Za-z]{12}")
 
 type TitleOf = Callable[[str], str | None]
-"""Returns what the store calls a product, by its id."""
+"""Returns the name of a product in the store by its product id, None if it is unknown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Launchable:
-    """Something that a console can show; `name` is no other choice's.
+    """A game, an app or a screen that a console can start. `name` is unique on the console.
 
-    `own_name` is what it calls itself, `family` its package family, if that is known.
+    `own_name` is the name without an appended product id. `family` is the package family, if known.
     """
 
     name: str
@@ -40,11 +40,11 @@ class Launchable:
 
     @property
     def media_id(self) -> str:
-        """What a media player is told to play it by."""
+        """The media id for `play_media`: the product id, else the name."""
         return self.product_id or self.name
 
     def is_focused(self, app: FocusedApp | None) -> bool:
-        """Tell whether this is what a console shows."""
+        """Return whether this is the app in front on a console."""
         if app is None:
             return False
         by_product = app.product is not None and app.product.product_id == self.product_id
@@ -58,86 +58,86 @@ _TV: Final = Launchable(name=TV, own_name=TV, command=SHOW_TV_GUIDE, family=LIVE
 
 
 class Launchables:
-    """What there is to choose on one console, in the order of a list to choose from.
+    """The launchables of one console, in the order of its source list.
 
-    `television` says whether one is set up there; `hidden` are product ids that no list shows.
+    `television` is whether a television is configured. `hidden` has the product ids that no list shows.
     """
 
     def __init__(
         self, apps: Iterable[InstalledApp], television: bool, hidden: Collection[str] = ()
     ) -> None:
-        """Give each a name of its own."""
-        self._all = (_HOME, _TV, *_named(_whole(apps)))
+        """Give each launchable a unique name."""
+        self._all = (_HOME, _TV, *_named(_startable(apps)))
         self.listed = tuple(
             it for it in self._all if it.product_id not in hidden and (television or it is not _TV)
         )
 
-    def find(self, wanted: str, title_of: TitleOf) -> tuple[Launchable, ...]:
-        """Return what somebody means: nothing, one, or several of the same name.
+    def find(self, name_or_id: str, title_of: TitleOf) -> tuple[Launchable, ...]:
+        """Return the launchables with a name or a product id: none, one, or several with the same name.
 
-        By its name in the list, its product id, what it calls itself, or what the store calls it, whatever
-        the letter case. What is hidden or not known to be installed can be meant, too.
+        The first of these that matches wins: name in the list, product id, own name, name in the store. The
+        letter case does not matter. Hidden launchables and product ids of missing apps match, too.
         """
-        key = _key(wanted)
-        for names in (_names, _product_ids, _own_names, _titles(title_of)):
-            if found := tuple(it for it in self._all if key in map(_key, names(it))):
-                return found
-        if _PRODUCT_ID.fullmatch(wanted.strip()):
-            return (_not_installed(wanted.strip().upper(), title_of),)
+        key = _key(name_or_id)
+        for names in (_names, _product_ids, _own_names, _store_names(title_of)):
+            if matches := tuple(it for it in self._all if key in map(_key, names(it))):
+                return matches
+        if _PRODUCT_ID.fullmatch(name_or_id.strip()):
+            return (_not_installed(name_or_id.strip().upper(), title_of),)
         return ()
 
-    def search(self, words: str, title_of: TitleOf) -> list[Launchable]:
-        """Return what has all the words in its name, the best fit first."""
-        wanted = _key(words).split()
-        found = []
-        for choice in self.listed:
-            names = [_key(name) for name in (choice.name, *_titles(title_of)(choice))]
-            fits = [name for name in names if all(word in name for word in wanted)]
-            if wanted and fits:
-                found.append((min(_rank(name, " ".join(wanted)) for name in fits), choice))
-        return [choice for _, choice in sorted(found, key=lambda it: it[0])]
+    def search(self, query: str, title_of: TitleOf) -> list[Launchable]:
+        """Return the listed launchables with all words of the query in a name, the best match first."""
+        words = _key(query).split()
+        ranked = []
+        for launchable in self.listed:
+            names = [_key(name) for name in (launchable.name, *_store_names(title_of)(launchable))]
+            matches = [name for name in names if all(word in name for word in words)]
+            if words and matches:
+                ranked.append((min(_rank(name, " ".join(words)) for name in matches), launchable))
+        return [launchable for _, launchable in sorted(ranked, key=lambda it: it[0])]
 
     def focused(self, app: FocusedApp | None) -> Launchable | None:
-        """Return the choice that a console shows, None for what nobody can choose."""
+        """Return the launchable in front on a console, None for an app that is no launchable."""
         if app is None:
             return None
         kind = system_kind(app.aumid)
         if kind is not None:
             return _HOME if kind is AppKind.HOME else None
-        shown = [it for it in self._all if it.is_focused(app)]
-        exact = (it for it in shown if it.aumid == app.aumid)
-        return next(exact, None) or next(iter(shown), None)
+        matches = [it for it in self._all if it.is_focused(app)]
+        exact = (it for it in matches if it.aumid == app.aumid)
+        return next(exact, None) or next(iter(matches), None)
 
 
-def _whole(apps: Iterable[InstalledApp]) -> list[InstalledApp]:
-    """Return what a person would look for, each product once."""
-    found: dict[str, InstalledApp] = {}
+def _startable(apps: Iterable[InstalledApp]) -> list[InstalledApp]:
+    """Return the apps that can be started, one per product, preferably one with an application id."""
+    by_product: dict[str, InstalledApp] = {}
     for app in apps:
         if app.launchable and app.one_store_product_id:
-            known = found.setdefault(app.one_store_product_id, app)
-            if app.aumid and not known.aumid:
-                found[app.one_store_product_id] = app
-    return list(found.values())
+            first = by_product.setdefault(app.one_store_product_id, app)
+            if app.aumid and not first.aumid:
+                by_product[app.one_store_product_id] = app
+    return list(by_product.values())
 
 
 def _named(apps: Iterable[InstalledApp]) -> list[Launchable]:
-    """Return the choices by name; who shares a name has the product id behind it."""
-    called = [(" ".join((app.name or "").split()), app) for app in apps]
-    count = Counter([_key(HOME), _key(TV), *(_key(name) for name, _ in called)])
-    found = [
-        _choice(
+    """Return the launchables of apps, sorted by name. The product id follows a name that is not unique."""
+    named_apps = [(" ".join((app.name or "").split()), app) for app in apps]
+    count = Counter([_key(HOME), _key(TV), *(_key(name) for name, _ in named_apps)])
+    launchables = [
+        _launchable(
             name, app, name if count[_key(name)] == 1 else f"{name} ({app.one_store_product_id})"
         )
-        for name, app in called
+        for name, app in named_apps
     ]
-    return sorted(found, key=lambda it: (_key(it.name), it.name))
+    return sorted(launchables, key=lambda it: (_key(it.name), it.name))
 
 
-def _choice(called: str, app: InstalledApp, name: str) -> Launchable:
+def _launchable(own_name: str, app: InstalledApp, name: str) -> Launchable:
     product_id = app.one_store_product_id or ""
     return Launchable(
         name=name,
-        own_name=called,
+        own_name=own_name,
         command=launch(product_id, app.aumid),
         product_id=product_id,
         aumid=app.aumid,
@@ -146,37 +146,37 @@ def _choice(called: str, app: InstalledApp, name: str) -> Launchable:
 
 
 def _not_installed(product_id: str, title_of: TitleOf) -> Launchable:
-    """Return what the list of apps does not have: the console has the last word on it."""
+    """Return a launchable that is not in the list of apps: the console decides whether it starts."""
     name = title_of(product_id) or product_id
     return Launchable(name=name, own_name=name, command=launch(product_id), product_id=product_id)
 
 
 def _key(name: str) -> str:
-    """Return what two names have in common that mean the same to a person."""
+    """Return the key of a name. Names that a person reads as the same have the same key."""
     return " ".join(name.translate(_MARKS).casefold().split())
 
 
-def _rank(name: str, words: str) -> int:
-    """Return how well a name fits, 0 best."""
-    fits = (name == words, name.startswith(words), f" {words}" in name, words in name, True)
-    return fits.index(True)
+def _rank(name: str, query: str) -> int:
+    """Return the rank of a name for a query; 0 is the best."""
+    matches = (name == query, name.startswith(query), f" {query}" in name, query in name, True)
+    return matches.index(True)
 
 
-def _names(choice: Launchable) -> tuple[str, ...]:
-    return (choice.name,)
+def _names(launchable: Launchable) -> tuple[str, ...]:
+    return (launchable.name,)
 
 
-def _product_ids(choice: Launchable) -> tuple[str, ...]:
-    return (choice.product_id,) if choice.product_id else ()
+def _product_ids(launchable: Launchable) -> tuple[str, ...]:
+    return (launchable.product_id,) if launchable.product_id else ()
 
 
-def _own_names(choice: Launchable) -> tuple[str, ...]:
-    return (choice.own_name,)
+def _own_names(launchable: Launchable) -> tuple[str, ...]:
+    return (launchable.own_name,)
 
 
-def _titles(title_of: TitleOf) -> Callable[[Launchable], tuple[str, ...]]:
-    def titles(choice: Launchable) -> tuple[str, ...]:
-        title = title_of(choice.product_id) if choice.product_id else None
-        return (title,) if title else ()
+def _store_names(title_of: TitleOf) -> Callable[[Launchable], tuple[str, ...]]:
+    def store_names(launchable: Launchable) -> tuple[str, ...]:
+        name = title_of(launchable.product_id) if launchable.product_id else None
+        return (name,) if name else ()
 
-    return titles
+    return store_names

@@ -1,4 +1,4 @@
-"""Facts about people, and about consoles."""
+"""Sensors of a person and of the account's friends; consoles and play time have their own modules."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -43,15 +43,15 @@ _JOIN_RESTRICTIONS = ["followed", "local", "other"]
 
 @dataclass(frozen=True, kw_only=True)
 class PersonSensorDescription(PersonEntityDescription, SensorEntityDescription):
-    """Describes a fact; None is unknown."""
+    """Describes a sensor of a person. `value_fn` returns None if the value is unknown."""
 
     value_fn: Callable[[PersonSnapshot], StateType | datetime]
     picture_fn: Callable[[PersonSnapshot], str | None] = lambda _: None
     attributes_fn: Callable[[PersonSnapshot], dict[str, int] | None] = lambda _: None
 
 
-def _shown(text: str | None) -> str | None:
-    """Return what a state can hold of a text, None for a blank one."""
+def _state_text(text: str | None) -> str | None:
+    """Return a text, cut to the maximum length of a state, or None if it is blank."""
     return text[:MAX_LENGTH_STATE_STATE] if text and not text.isspace() else None
 
 
@@ -59,21 +59,21 @@ def _now_playing(person: PersonSnapshot) -> str | None:
     active = person.presence.active
     if active is None:
         return None
-    return _shown(person.title.name if person.title else None) or _shown(active.name)
+    return _state_text(person.title.name if person.title else None) or _state_text(active.name)
 
 
-def _art(person: PersonSnapshot) -> str | None:
-    found = picture(person.title.square_image_address) if person.title else None
-    return found.address if found else None
+def _art_address(person: PersonSnapshot) -> str | None:
+    art = picture(person.title.square_image_address) if person.title else None
+    return art.address if art else None
 
 
 def _rich_presence(person: PersonSnapshot) -> str | None:
     active = person.presence.active
-    return _shown(active.rich_presence) if active else None
+    return _state_text(active.rich_presence) if active else None
 
 
 def _game_progress(person: PersonSnapshot) -> TitleAchievement | None:
-    """Return the progress in the game being played, None in anything else."""
+    """Return the progress in the game being played, None without a game."""
     return person.title.achievement if person.title and person.presence.in_game else None
 
 
@@ -91,13 +91,13 @@ def _total(
     person: PersonSnapshot, total_fn: Callable[[TitleAchievement], int | None]
 ) -> dict[str, int] | None:
     progress = _game_progress(person)
-    # 0 is how titlehub says that it does not know
+    # titlehub reports an unknown total as 0
     total = total_fn(progress) if progress else None
     return {"total": total} if total else None
 
 
 def _count(key: str, count_fn: Callable[[PersonDetail], int | None]) -> PersonSensorDescription:
-    """Describe a number of people that the profile tells."""
+    """Describe a sensor with a number of people from the profile."""
 
     def value(person: PersonSnapshot) -> int | None:
         detail = person.profile.detail if person.profile else None
@@ -122,18 +122,18 @@ def _party_size(person: PersonSnapshot) -> int | None:
 
 
 def _join_restriction(person: PersonSnapshot) -> str | None:
-    """Size and details may contradict each other: no size, no party."""
+    """Return the join restriction, None without a party. The size decides: the details may contradict it."""
     summary = _party(person)
     if not summary or not summary.in_party:
         return None
-    word = next((party.join_restriction for party in summary.party_details), None)
-    if not word:
+    restriction = next((party.join_restriction for party in summary.party_details), None)
+    if not restriction:
         return None
-    return word.casefold() if word.casefold() in _JOIN_RESTRICTIONS else "other"
+    return restriction.casefold() if restriction.casefold() in _JOIN_RESTRICTIONS else "other"
 
 
 DESCRIPTIONS = (
-    PersonSensorDescription(key="now_playing", value_fn=_now_playing, picture_fn=_art),
+    PersonSensorDescription(key="now_playing", value_fn=_now_playing, picture_fn=_art_address),
     PersonSensorDescription(
         key="platform",
         device_class=SensorDeviceClass.ENUM,
@@ -190,7 +190,7 @@ LAST_ONLINE = PersonSensorDescription(
 
 @dataclass(frozen=True, kw_only=True)
 class FriendsSensorDescription(SensorEntityDescription):
-    """Describes a fact about the account's friends as a whole; None is not known."""
+    """Describes a sensor of the account's friends as a whole. `value_fn` returns None if it is unknown."""
 
     value_fn: Callable[[FriendsSnapshot], int | None]
     attributes_fn: Callable[[FriendsCoordinator], dict[str, list[str]] | None] = lambda _: None
@@ -234,7 +234,7 @@ async def async_setup_entry(
 
 
 class PersonSensor(PersonEntity, SensorEntity):
-    """A fact about a person."""
+    """A sensor of a person."""
 
     entity_description: PersonSensorDescription
 
@@ -255,7 +255,7 @@ class PersonSensor(PersonEntity, SensorEntity):
 
 
 class LastOnlineSensor(PersonSensor, RestoreSensor):
-    """When the person was last online; it never moves backwards, not even over a restart."""
+    """The time when the person was last online. It never moves backwards, even after a restart."""
 
     _restored: datetime | None = None
 
@@ -270,12 +270,12 @@ class LastOnlineSensor(PersonSensor, RestoreSensor):
     @property
     @override
     def native_value(self) -> datetime | None:
-        known = (self.person.last_online, self._restored)
-        return max((moment for moment in known if moment), default=None)
+        moments = (self.person.last_online, self._restored)
+        return max((moment for moment in moments if moment), default=None)
 
 
 class FriendsSensor(CoordinatorEntity[FriendsCoordinator], SensorEntity):
-    """A fact about the account's friends as a whole."""
+    """A sensor of the account's friends as a whole."""
 
     _attr_has_entity_name = True
     entity_description: FriendsSensorDescription
@@ -292,9 +292,9 @@ class FriendsSensor(CoordinatorEntity[FriendsCoordinator], SensorEntity):
     @property
     @override
     def available(self) -> bool:
-        # the first look comes after loading: nothing is wrong until then
-        looked = self.coordinator.data is not None
-        return super().available and (not looked or self.native_value is not None)
+        # the first refresh comes after loading: until then, a missing value is no error
+        refreshed = self.coordinator.data is not None
+        return super().available and (not refreshed or self.native_value is not None)
 
     @property
     @override

@@ -1,4 +1,4 @@
-"""Facts about consoles: their disks, and who plays there."""
+"""Sensors of a console: free space and size of its disks, and the person who plays on it."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ from ..xbox.models.consoles import StorageDevice
 
 @dataclass(frozen=True, kw_only=True)
 class DiskSensorDescription(SensorEntityDescription):
-    """Describes a size of a disk in bytes; None is unknown."""
+    """Describes a size of a disk in bytes. `value_fn` returns None if the size is unknown."""
 
     value_fn: Callable[[StorageDevice], int | None]
 
@@ -71,7 +71,7 @@ def add_console_sensors(
 
 
 class DiskSensor(ConsoleEntity, SensorEntity):
-    """A size of one disk; unavailable while the disk is unplugged."""
+    """A size of one disk. The sensor is unavailable while the disk is unplugged."""
 
     entity_description: DiskSensorDescription
 
@@ -108,10 +108,10 @@ class DiskSensor(ConsoleEntity, SensorEntity):
 
 
 class PlayerSensor(ConsoleEntity, SensorEntity):
-    """Which tracked person plays on a console; unknown for nobody, and if it may be somebody else."""
+    """The tracked person who plays on a console. Unknown without one, or if another person may play."""
 
     def __init__(self, coordinator: ConsolesCoordinator, console_id: str) -> None:
-        """Stand on what is known of the people, too."""
+        """Bind the sensor to a console, and to the people of the account."""
         super().__init__(coordinator, console_id, "player")
         self._people = coordinator.people
 
@@ -132,7 +132,7 @@ class PlayerSensor(ConsoleEntity, SensorEntity):
         return self._name(xuid) if xuid else None
 
     def _name(self, xuid: str) -> str:
-        """Return what a person is called in Home Assistant."""
+        """Return the name of a person's device in Home Assistant."""
         registry = dr.async_get(self.hass)
         entry_id = self._people.config_entry.entry_id
         device = registry.async_get_device_by_identifier((DOMAIN, xuid), entry_id)

@@ -1,4 +1,4 @@
-"""How long somebody has played, and may still play."""
+"""Sensors of a person's play time: minutes of today, this week and this session, and minutes left."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from ..entity.playtime import PlaytimeEntity
 
 @dataclass(frozen=True, kw_only=True)
 class PlaytimeSensorDescription(SensorEntityDescription):
-    """Describes a duration in minutes; None is unknown."""
+    """Describes a duration in minutes. `value_fn` returns None if the duration is unknown."""
 
     device_class: SensorDeviceClass = SensorDeviceClass.DURATION
     native_unit_of_measurement: str = UnitOfTime.MINUTES
@@ -29,7 +29,7 @@ class PlaytimeSensorDescription(SensorEntityDescription):
     attributes_fn: Callable[[Playtime], dict[str, Any] | None] = lambda _: None
 
 
-def _about_today(playtime: Playtime) -> dict[str, Any]:
+def _today_attributes(playtime: Playtime) -> dict[str, Any]:
     return {
         "titles": dict(playtime.titles),
         "estimated": playtime.estimated,
@@ -37,7 +37,7 @@ def _about_today(playtime: Playtime) -> dict[str, Any]:
     }
 
 
-def _what_applies(playtime: Playtime) -> dict[str, Any]:
+def _limit_attributes(playtime: Playtime) -> dict[str, Any]:
     bedtime = playtime.bedtime
     return {
         "limit": playtime.limit,
@@ -46,15 +46,15 @@ def _what_applies(playtime: Playtime) -> dict[str, Any]:
     }
 
 
-# A correction may take minutes back: "total" subtracts them, "total increasing" would take that for a
-# new beginning. How long a session lasts is a measurement: its sum would be that of the day again.
+# A correction may reduce the minutes: "total" subtracts them, "total increasing" would count a new cycle.
+# The session is a "measurement": as a "total", it would repeat the sum of the day.
 DESCRIPTIONS = (
     PlaytimeSensorDescription(
         key="playtime_today",
         state_class=SensorStateClass.TOTAL,
         value_fn=lambda playtime: playtime.today,
         last_reset_fn=lambda playtime: playtime.day_began,
-        attributes_fn=_about_today,
+        attributes_fn=_today_attributes,
     ),
     PlaytimeSensorDescription(
         key="playtime_week",
@@ -71,7 +71,7 @@ DESCRIPTIONS = (
         key="time_left",
         state_class=SensorStateClass.MEASUREMENT,
         value_fn=lambda playtime: playtime.time_left,
-        attributes_fn=_what_applies,
+        attributes_fn=_limit_attributes,
     ),
 )
 
@@ -82,7 +82,7 @@ def playtime_sensors(coordinator: PlaytimeCoordinator, xuid: str) -> Iterable[Se
 
 
 class PlaytimeSensor(PlaytimeEntity, SensorEntity):
-    """A duration, in minutes; unavailable while nobody can know whether somebody plays."""
+    """A duration in minutes. It is unavailable while the presence of the person is not current."""
 
     entity_description: PlaytimeSensorDescription
     _unrecorded_attributes = frozenset({"titles"})
