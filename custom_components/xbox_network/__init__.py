@@ -43,7 +43,7 @@ PLATFORMS = [
 
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
-    """Set up what there is once for all accounts."""
+    """Register the actions, which all accounts share."""
     async_setup_services(hass)
     return True
 
@@ -99,42 +99,42 @@ async def async_setup_entry(hass: HomeAssistant, entry: XboxConfigEntry) -> None
     consoles.start()
     achievements.start()
     push.start()
-    await people.sync_subentries()  # somebody may have been added meanwhile
+    await people.sync_subentries()  # friends may have been added meanwhile
 
 
 async def _first_refresh(
     hass: HomeAssistant, people: PeopleCoordinator, consoles: ConsolesCoordinator
 ) -> None:
-    """Look at people and consoles side by side. Only the people have to be known."""
-    looking = people.config_entry.async_create_background_task(
+    """Refresh people and consoles in parallel. Only a failure of the people is raised."""
+    refresh = people.config_entry.async_create_background_task(
         hass, consoles.async_refresh(), f"{consoles.name} first refresh"
     )
     try:
         await people.async_config_entry_first_refresh()
     except BaseException:
-        looking.cancel()
+        refresh.cancel()
         raise
-    await looking
+    await refresh
 
 
 async def async_remove_config_entry_device(
     hass: HomeAssistant, entry: XboxConfigEntry, device: dr.AnyDeviceEntry
 ) -> bool:
-    """Let a console be deleted that is no longer linked to the account."""
+    """Let the user delete a console that is no longer linked to the account."""
     if entry.state is not ConfigEntryState.LOADED:
         return False
     data = entry.runtime_data
-    names = {name for domain, name in device.identifiers if domain == DOMAIN}
-    there = {name for name, console in data.consoles.data.items() if not console.gone}
-    if names & (there | data.people.tracked().keys()):
+    ids = {it for domain, it in device.identifiers if domain == DOMAIN}
+    linked_ids = {it for it, console in data.consoles.data.items() if not console.gone}
+    if ids & (linked_ids | data.people.tracked().keys()):
         return False
-    for console_id in names:
+    for console_id in ids:
         data.consoles.forget(console_id)
     return True
 
 
 async def _async_entry_updated(hass: HomeAssistant, entry: XboxConfigEntry) -> None:
-    """Follow added and removed friends, and options. A refreshed Live token comes by here, too, and changes nothing."""
+    """Take over changed friends and options. A refreshed Live token also calls this, without effect."""
     entry.runtime_data.consoles.async_update_listeners()
     entry.runtime_data.friends.sync_names()
     entry.runtime_data.playtime.sync_options()
@@ -150,7 +150,7 @@ async def async_unload_entry(hass: HomeAssistant, entry: XboxConfigEntry) -> Non
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: XboxConfigEntry) -> None:
-    """Forget what was token_store for an account that is removed."""
+    """Delete the stored data of a removed account."""
     owner = str(entry.unique_id)
     release_consoles(hass, entry)
     remove_rate_limits(hass, owner)

@@ -1,4 +1,4 @@
-"""How long somebody may play: limits and bedtimes by weekday, and a bonus for one day."""
+"""The play time that a person is allowed: limits and bedtimes by weekday, and a bonus for one day."""
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -11,14 +11,14 @@ _MIDNIGHT: Final = time(0)
 
 
 class RuleProblem(ValueError):
-    """A rule that cannot be meant; the text is the key of its explanation."""
+    """The error of an invalid rule; its text is a translation key."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """What holds on a weekday. None is not limited.
+    """The limit in minutes and the bedtime of a weekday; None is no limit.
 
-    The bedtime ends at midnight, or at `bedtime_end`: on the next day if that is not later than it begins.
+    The bedtime ends at midnight, or at `bedtime_end`: on the next day if that is not later than `bedtime`.
     """
 
     minutes: int | None = None
@@ -26,7 +26,7 @@ class Rule:
     bedtime_end: time | None = None
 
     def checked(self) -> Rule:
-        """Return the rule itself. Raises `RuleProblem` if it makes no sense."""
+        """Return the rule itself. Raises `RuleProblem` if it is invalid."""
         if self.bedtime is None:
             if self.bedtime_end is not None:
                 raise RuleProblem("bedtime_end_alone")
@@ -38,7 +38,7 @@ class Rule:
         return self
 
     def to_store(self) -> dict[str, Any]:
-        """Return what `from_store` takes."""
+        """Return the rule as JSON for `from_store`."""
         return {
             "minutes": self.minutes,
             "bedtime": self.bedtime and self.bedtime.isoformat(),
@@ -47,7 +47,7 @@ class Rule:
 
     @classmethod
     def from_store(cls, data: Mapping[str, Any]) -> Rule:
-        """Return a rule that was stored. Raises KeyError, TypeError or ValueError if it is none."""
+        """Return a stored rule. Raises KeyError, TypeError or ValueError if it is invalid."""
         minutes, *times = data["minutes"], data["bedtime"], data["bedtime_end"]
         bedtime, bedtime_end = (None if it is None else time.fromisoformat(it) for it in times)
         if minutes is not None and not 0 <= int(minutes) <= DAY_MINUTES:
@@ -61,7 +61,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Bedtime:
-    """One night: two moments."""
+    """The begin and the end of one bedtime, in UTC."""
 
     begin: datetime
     end: datetime
@@ -69,65 +69,64 @@ class Bedtime:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Allowance:
-    """How long one person may play: a rule for each weekday, Monday first, and the bonus of one date."""
+    """The allowance of one person: a rule for each weekday, Monday first, and the bonus of one date."""
 
     rules: tuple[Rule, ...] = (Rule(),) * 7
     bonus_minutes: int = 0
     bonus_date: date | None = None
 
     def rule(self, day: date) -> Rule:
-        """Return what holds on a day."""
+        """Return the rule of a day."""
         return self.rules[day.weekday()]
 
     def bonus(self, day: date) -> int:
-        """Return the bonus of a day in minutes; less than 0 takes away."""
+        """Return the bonus of a day in minutes; a negative bonus shortens the limit."""
         return self.bonus_minutes if day == self.bonus_date else 0
 
     def with_bonus(self, minutes: int, day: date) -> Allowance:
-        """Return the same with a bonus more on a day."""
+        """Return a copy with more bonus minutes on a day."""
         total = max(-DAY_MINUTES, min(DAY_MINUTES, self.bonus(day) + minutes))
         return replace(self, bonus_minutes=total, bonus_date=day)
 
     def with_rules(
-        self, weekdays: Collection[int], *, afresh: bool = False, **given: Any
+        self, weekdays: Collection[int], *, afresh: bool = False, **fields: Any
     ) -> Allowance:
-        """Return the same with the fields of `Rule` that are given, on some weekdays.
+        """Return a copy with the given fields of `Rule` on some weekdays.
 
-        `afresh` forgets first what held there. Raises `RuleProblem`.
+        `afresh` resets the rules of these weekdays first. Raises `RuleProblem`.
         """
         rules = [
-            replace(Rule() if afresh else old, **given).checked() if number in weekdays else old
-            for number, old in enumerate(self.rules)
+            replace(Rule() if afresh else old, **fields).checked() if weekday in weekdays else old
+            for weekday, old in enumerate(self.rules)
         ]
         return replace(self, rules=tuple(rules))
 
     def time_left(self, now: datetime, played: int) -> int | None:
-        """Return the minutes that are left, at a moment in local time, of a day with `played` minutes.
+        """Return the minutes left at a local time, on a day with `played` minutes.
 
-        None if nothing limits the rest of the day. Tomorrow's bedtime counts for tonight if it begins
-        before noon.
+        None if nothing limits the rest of the day. A bedtime tomorrow before noon counts for tonight.
         """
-        today, left = now.date(), []
+        today, limits = now.date(), []
         if (minutes := self.rule(today).minutes) is not None:
-            left.append(max(0, minutes + self.bonus(today) - played))
-        if night := self._next_bedtime(now):
-            begin = night.begin.astimezone(now.tzinfo)
+            limits.append(max(0, minutes + self.bonus(today) - played))
+        if bedtime := self._next_bedtime(now):
+            begin = bedtime.begin.astimezone(now.tzinfo)
             tonight = begin - timedelta(days=begin.time() < _NOON)
-            if left or tonight.date() <= today:
-                left.append(max(0, (night.begin - now) // timedelta(minutes=1)))
-        return min(left, default=None)
+            if limits or tonight.date() <= today:
+                limits.append(max(0, (bedtime.begin - now) // timedelta(minutes=1)))
+        return min(limits, default=None)
 
     def next_change(self, now: datetime) -> datetime | None:
-        """Return when the next bedtime begins, or the present one ends."""
-        night = self._next_bedtime(now)
-        if night is None:
+        """Return the time when the next bedtime begins, or the present one ends; None without bedtimes."""
+        bedtime = self._next_bedtime(now)
+        if bedtime is None:
             return None
-        return night.end if night.begin <= now else night.begin
+        return bedtime.end if bedtime.begin <= now else bedtime.begin
 
     def _next_bedtime(self, now: datetime) -> Bedtime | None:
-        """Return the bedtime that is now, else the next one within two days."""
-        found = [night for night in self._bedtimes(now) if night.end > now]
-        return min(found, key=lambda night: night.begin, default=None)
+        """Return the present bedtime, else the next one within two days."""
+        bedtimes = [bedtime for bedtime in self._bedtimes(now) if bedtime.end > now]
+        return min(bedtimes, key=lambda bedtime: bedtime.begin, default=None)
 
     def _bedtimes(self, now: datetime) -> Iterator[Bedtime]:
         for days in range(-1, 3):
@@ -137,13 +136,13 @@ class Allowance:
                 end = rule.bedtime_end or _MIDNIGHT
                 last = day + timedelta(days=1) if end <= rule.bedtime else day
                 yield Bedtime(
-                    _moment(day, rule.bedtime, now.tzinfo),
-                    # what the clock shows twice ends the second time
-                    max(_moment(last, end.replace(fold=fold), now.tzinfo) for fold in (0, 1)),
+                    _to_utc(day, rule.bedtime, now.tzinfo),
+                    # a local time that occurs twice means the second one
+                    max(_to_utc(last, end.replace(fold=fold), now.tzinfo) for fold in (0, 1)),
                 )
 
     def to_store(self) -> dict[str, Any]:
-        """Return what `from_store` takes."""
+        """Return the allowance as JSON for `from_store`."""
         return {
             "rules": [rule.to_store() for rule in self.rules],
             "bonus_minutes": self.bonus_minutes,
@@ -152,7 +151,7 @@ class Allowance:
 
     @classmethod
     def from_store(cls, data: object) -> Allowance | None:
-        """Return what was stored, None if it is unreadable."""
+        """Return a stored allowance, None if it is unreadable."""
         if not isinstance(data, Mapping):
             return None
         try:
@@ -166,6 +165,6 @@ class Allowance:
         return cls(rules=rules, bonus_minutes=minutes, bonus_date=bonus_date)
 
 
-def _moment(day: date, at: time, zone: tzinfo | None) -> datetime:
-    """Return a moment in UTC: local times cannot be compared over a change of the clock."""
+def _to_utc(day: date, at: time, zone: tzinfo | None) -> datetime:
+    """Return a local time in UTC: local times cannot be compared across a change of the clock."""
     return datetime.combine(day, at, zone).astimezone(UTC)

@@ -1,4 +1,4 @@
-"""What a bug report may show: how things are, never about whom."""
+"""Diagnostics of a config entry for bug reports, without personal data."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ from .xbox.people.person import PersonSnapshot
 async def async_get_config_entry_diagnostics(
     hass: HomeAssistant, entry: XboxConfigEntry
 ) -> dict[str, Any]:
-    """Return the state of an entry without one personal value."""
+    """Return the state of an entry without personal data."""
     report: dict[str, Any] = {
         "entry": {
             "state": entry.state.value,
@@ -74,7 +74,7 @@ def _services(exchange: HttpClient) -> dict[str, Any]:
 
 
 def _person(person: PersonSnapshot) -> dict[str, Any]:
-    """Tell which facts there are, not what they say."""
+    """Return which fields of a person are known, without their values."""
     return {
         "presence_current": person.presence_current,
         "profile_current": person.profile_current,
@@ -100,7 +100,7 @@ def _consoles(coordinator: ConsolesCoordinator) -> dict[str, Any]:
 
 
 def _console(coordinator: ConsolesCoordinator, console: ConsoleSnapshot) -> dict[str, Any]:
-    """Tell how a console is, not which one, and what kind of thing is in front, not what."""
+    """Return the state of a console without its identity: the kind of the app in front, not its name."""
     app = console.app
     return {
         "type": console.console_type,

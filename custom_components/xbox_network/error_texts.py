@@ -1,4 +1,4 @@
-"""The translation key and the placeholders of each error of the client: the only mapping to Home Assistant.
+"""The only mapping of client errors to Home Assistant: translation key, placeholders and exception.
 
 Config flow (`abort`), setup and updates (`exceptions`) and repair issues (`issues`) find their text under the
 same key.
@@ -49,24 +49,24 @@ def error_key(err: XboxError) -> str:
     if isinstance(err, XboxAccountError):
         known = err.refusal.remedy in (Remedy.ACT, Remedy.WAIT)
         return f"account_{err.refusal.slug if known else 'unexpected'}"
-    return next(word for kind, word in _KEYS.items() if isinstance(err, kind))
+    return next(key for kind, key in _KEYS.items() if isinstance(err, kind))
 
 
 def error_placeholders(err: XboxError) -> dict[str, str]:
-    """Return what the texts of an error may mention. Nothing personal."""
-    found = {
+    """Return the placeholders for the texts of an error. They have no personal data."""
+    placeholders = {
         "service": err.service or "Xbox",
         "status": str(err.status or ""),
         "documentation_url": DOCUMENTATION,
     }
     if isinstance(err, XboxAccountError):
-        found |= {
+        placeholders |= {
             "code": str(err.refusal.code),
             "hex": f"{err.refusal.code:#x}",
             "meaning": err.refusal.meaning,
             "redirect": err.redirect or "",
         }
-    return found
+    return placeholders
 
 
 def caller_error(translation_key: str, **placeholders: str) -> ServiceValidationError:
@@ -79,7 +79,7 @@ def caller_error(translation_key: str, **placeholders: str) -> ServiceValidation
 
 
 def update_error(err: XboxError) -> ConfigEntryAuthFailed | UpdateFailed:
-    """Return what a coordinator raises: only a new sign-in that helps is asked for."""
+    """Return the error that a coordinator raises. It asks for a new sign-in only if that helps."""
     if isinstance(err, XboxSignInError):
         return ConfigEntryAuthFailed(
             translation_domain=DOMAIN,

@@ -1,6 +1,6 @@
-"""Repair issues: an account that needs a person, consoles that are refused, friends that are gone or hidden.
+"""Repair issues: an account that needs a person, refused consoles, friends who are gone or hidden.
 
-Only answers of the network count: an outage neither raises an issue nor deletes one.
+Only answers of the network count: an outage neither creates an issue nor deletes one.
 """
 
 import time
@@ -17,7 +17,7 @@ from .error_texts import error_key, error_placeholders
 from .xbox.errors import XboxAuthError, XboxError, needs_person
 from .xbox.people.person import PersonSnapshot
 
-# A setting is changed for an evening, a service has a bad moment: nobody has to do anything so soon.
+# Seconds until a friend gets an issue: a setting may change for an evening, a service may fail briefly.
 LASTING_SECONDS: Final = 3600.0
 
 
@@ -30,9 +30,9 @@ def account_issue_key(hass: HomeAssistant, entry: ConfigEntry) -> str | None:
 
 @callback
 def update_account_issue(hass: HomeAssistant, entry: ConfigEntry, err: XboxError | None) -> None:
-    """Raise a repair issue for what only a person can mend.
+    """Create a repair issue for an error of an account that only a person can solve.
 
-    Without an error, or with a refusal of another kind, take it back. An outage says nothing.
+    Delete it without an error, or after a refusal of another kind. An outage changes nothing.
     """
     if err and needs_person(err):
         ir.async_create_issue(
@@ -58,9 +58,9 @@ def _account_issue_id(entry: ConfigEntry) -> str:
 def update_consoles_issue(
     hass: HomeAssistant, entry: ConfigEntry, *, refused: bool, accepted: bool
 ) -> None:
-    """Raise a repair issue while the service refuses the consoles of an account; delete it once they are accepted.
+    """Create a repair issue if the consoles of an account are refused; delete it if they are accepted.
 
-    While neither is known the issue stays as it is.
+    While neither is known, the issue stays as it is.
     """
     issue_id = f"consoles_{entry.entry_id}"
     if refused:
@@ -79,68 +79,68 @@ def update_consoles_issue(
         ir.async_delete_issue(hass, DOMAIN, issue_id)
 
 
-class _Trouble(StrEnum):
-    """What can be wrong with a friend; the value is the key of its text."""
+class _FriendProblem(StrEnum):
+    """The problem of a friend; the value is the translation key of its issue."""
 
     GONE = "friend_gone"
     UNSEEN = "friend_unseen"
 
     def issue_id(self, friend: ConfigSubentry) -> str:
-        """Return the id of the repair issue about a friend. Nothing personal."""
+        """Return the id of the repair issue about a friend. It has no personal data."""
         return f"{self}_{friend.subentry_id}"
 
 
 class FriendIssues:
-    """The repair issues about the friends of one account, one a person at most."""
+    """The repair issues about the friends of one account, at most one for each friend."""
 
     def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
-        """Start without knowing since when something has been wrong."""
+        """Start without known problems."""
         self._hass = hass
         self._entry = entry
         self._since: dict[str, float] = {}
 
     @callback
     def update(self, people: Mapping[str, PersonSnapshot]) -> None:
-        """Raise what has lasted; take back what is over, or about somebody who was removed."""
+        """Create issues for lasting problems; delete issues of solved problems and of removed friends."""
         with ir.async_refresh_issues(
             self._hass, DOMAIN, issue_id_pattern="friend_", config_entry_id=self._entry.entry_id
         ) as refresh:
-            before, self._since = self._since, {}
+            previous, self._since = self._since, {}
             for friend in self._entry.get_subentries_of_type(SUBENTRY_FRIEND):
                 person = people.get(str(friend.unique_id))
                 if person is None or not _is_certain(person):
-                    refresh.async_keep(trouble.issue_id(friend) for trouble in _Trouble)
-                elif trouble := _trouble(person):
-                    issue_id = trouble.issue_id(friend)
+                    refresh.async_keep(problem.issue_id(friend) for problem in _FriendProblem)
+                elif problem := _problem(person):
+                    issue_id = problem.issue_id(friend)
                     now = time.monotonic()
-                    self._since[issue_id] = before.get(issue_id, now)
+                    self._since[issue_id] = previous.get(issue_id, now)
                     if now - self._since[issue_id] >= LASTING_SECONDS:
-                        self._raise(trouble, friend)
+                        self._create(problem, friend)
                     else:
                         refresh.async_keep([issue_id])
 
-    def _raise(self, trouble: _Trouble, friend: ConfigSubentry) -> None:
+    def _create(self, problem: _FriendProblem, friend: ConfigSubentry) -> None:
         ir.async_create_issue(
             self._hass,
             DOMAIN,
-            trouble.issue_id(friend),
+            problem.issue_id(friend),
             config_entry_id=self._entry.entry_id,
             is_fixable=False,
             severity=ir.IssueSeverity.WARNING,
             learn_more_url=DOCUMENTATION,
-            translation_key=trouble,
+            translation_key=problem,
             translation_placeholders={"account": self._entry.title, "name": friend.title},
         )
 
 
 def _is_certain(person: PersonSnapshot) -> bool:
-    """Tell whether all services have said lately how it is."""
+    """Return whether a person is gone, or has a current presence and profile."""
     return person.gone or (person.presence_current and person.profile_current)
 
 
-def _trouble(person: PersonSnapshot) -> _Trouble | None:
-    """Return what keeps the account from seeing a person, as far as somebody can do something."""
+def _problem(person: PersonSnapshot) -> _FriendProblem | None:
+    """Return the problem that hides a person from the account, if a user can solve it."""
     if person.gone:
-        return _Trouble.GONE
+        return _FriendProblem.GONE
     stranger = person.profile is not None and person.profile.is_friend is False
-    return _Trouble.UNSEEN if stranger and person.presence.online is None else None
+    return _FriendProblem.UNSEEN if stranger and person.presence.online is None else None

@@ -1,4 +1,4 @@
-"""Is the network reachable, and how much may still be asked of it."""
+"""System health: whether the network is reachable, how push is doing, and how many requests are left."""
 
 from typing import Any
 
@@ -21,12 +21,12 @@ _REACHED = {
 
 @callback
 def async_register(hass: HomeAssistant, register: system_health.SystemHealthRegistration) -> None:
-    """Register what the system health page shows."""
+    """Register the information for the system health page."""
     register.async_register_info(system_health_info)
 
 
 async def system_health_info(hass: HomeAssistant) -> dict[str, Any]:
-    """Return the lines of the page."""
+    """Return the lines of the system health page."""
     entries: list[XboxConfigEntry] = hass.config_entries.async_loaded_entries(DOMAIN)
     reached: dict[str, Any] = {
         key: system_health.async_check_can_reach_url(hass, str(locate(service)))
@@ -41,12 +41,12 @@ async def system_health_info(hass: HomeAssistant) -> dict[str, Any]:
 
 
 def _push(entries: list[XboxConfigEntry]) -> str:
-    """Return how push is doing, for each account."""
+    """Return the push state of each account."""
     return ", ".join(entry.runtime_data.push.state for entry in entries) or "-"
 
 
 def _budgets_left(entries: list[XboxConfigEntry]) -> str:
-    """Return the least of all accounts for each service."""
+    """Return the requests left for each service, of the account with the fewest."""
     left = {
         service.split(".", maxsplit=1)[0]: min(
             entry.runtime_data.client.auth.http.rate_limits.requests_left(service) or 0

@@ -1,4 +1,4 @@
-"""What somebody has unlocked in a title and what is left, as the answer of an action."""
+"""The response of `get_achievements`: the unlocked and locked achievements of a person in a title."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -17,76 +17,78 @@ from ..xbox.models.achievement import Achievement
 from ..xbox.models.titles import Title
 from .targets import who_is
 
-# How far back to look for what was played last, and for a name.
-_LATEST = 10
-_MOST = 500
-_NEAREST = 3
-_CUTOFF = 0.4
+# Latest titles to search: for the game that was played last, and for a name.
+_RECENT_TITLES = 10
+_MAX_TITLES = 500
+_MAX_SUGGESTIONS = 3
+_MIN_SIMILARITY = 0.4
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 async def report(
-    people: PeopleCoordinator, xuid: str, wanted: str | None, *, secrets: bool
+    people: PeopleCoordinator, xuid: str, query: str | None, *, include_secret: bool
 ) -> dict[str, Any]:
-    """Return the achievements of a person in a title, given by name or id.
+    """Return the achievements of a person in a title; `query` is the title's name or id.
 
-    Without one it is the game being played, else the one that was played last. Secret ones stay so while
-    they are locked, unless `secrets`. Raises `HomeAssistantError` in words.
+    Without a query, it is the game being played, else the game that was played last. Locked secret
+    achievements stay secret unless `include_secret`. Raises `HomeAssistantError` with a translated text.
     """
-    who = who_is(people, xuid)
+    identity = who_is(people, xuid)
     try:
-        title = await _title(people, xuid, wanted, str(who["name"]))
-        found = await _achievements(people, xuid, title)
+        title = await _find_title(people, xuid, query, str(identity["name"]))
+        achievements = await _achievements(people, xuid, title)
     except XboxError as err:
-        raise _error(err, str(who["name"])) from err
-    return {**who, "titles": [_report(title, found, secrets=secrets)]}
+        raise _error(err, str(identity["name"])) from err
+    return {**identity, "titles": [_report(title, achievements, include_secret=include_secret)]}
 
 
-async def _title(people: PeopleCoordinator, xuid: str, wanted: str | None, name: str) -> Title:
+async def _find_title(people: PeopleCoordinator, xuid: str, query: str | None, name: str) -> Title:
     titles = people.client.titles
-    if wanted is None:
+    if query is None:
         person = people.data.get(xuid)
         game = person.presence.active if person else None
         if game and game.is_game and (title := await titles.info(xuid, game.title_id)):
             return title
-        played = await titles.history(xuid, _LATEST)
+        played = await titles.history(xuid, _RECENT_TITLES)
         if title := next((it for it in played if system_of(it) is not System.NONE), None):
             return title
         raise caller_error("achievements_nothing_played", person=name)
-    if wanted.isdecimal() and (title := await titles.info(xuid, wanted)):
+    if query.isdecimal() and (title := await titles.info(xuid, query)):
         return title
-    played = await titles.history(xuid, _MOST)
+    played = await titles.history(xuid, _MAX_TITLES)
     if not played:
         raise caller_error("achievements_nothing_played", person=name)
-    fitting = _fitting(played, wanted)
-    if len(fitting) == 1:
-        return fitting[0]
-    nearest = [str(it.name) for it in fitting] or _nearest(played, wanted)
+    matches = _matching_titles(played, query)
+    if len(matches) == 1:
+        return matches[0]
+    names = [str(it.name) for it in matches] or _suggestions(played, query)
     raise caller_error(
         "achievements_no_such_title",
         person=name,
-        title=wanted,
-        nearest=", ".join(nearest[:_NEAREST]),
+        title=query,
+        nearest=", ".join(names[:_MAX_SUGGESTIONS]),
     )
 
 
-def _fitting(played: Iterable[Title], wanted: str) -> list[Title]:
-    """Return the titles of that name, else those that have it in their name."""
-    word = _plain(wanted)
-    named = [(_plain(it.name or ""), it) for it in played if it.name]
-    exact = [it for name, it in named if name == word]
-    # one name may stand for several systems: the one that was played last is meant
-    return exact[:1] or [it for name, it in named if word and word in name]
+def _matching_titles(played: Iterable[Title], query: str) -> list[Title]:
+    """Return the title of that name, else the titles whose names contain the query."""
+    needle = _normalized(query)
+    named = [(_normalized(it.name or ""), it) for it in played if it.name]
+    exact = [it for name, it in named if name == needle]
+    # titles for several systems may share a name: take the one that was played last
+    return exact[:1] or [it for name, it in named if needle and needle in name]
 
 
-def _nearest(played: Iterable[Title], wanted: str) -> list[str]:
-    """Return the names that look most alike, else what was played last."""
-    names = {_plain(it.name): it.name for it in played if it.name}
-    found = get_close_matches(_plain(wanted), names, n=_NEAREST, cutoff=_CUTOFF)
-    return [names[it] for it in found] or list(names.values())
+def _suggestions(played: Iterable[Title], query: str) -> list[str]:
+    """Return the most similar names, else the names of the titles that were played last."""
+    names = {_normalized(it.name): it.name for it in played if it.name}
+    similar = get_close_matches(
+        _normalized(query), names, n=_MAX_SUGGESTIONS, cutoff=_MIN_SIMILARITY
+    )
+    return [names[it] for it in similar] or list(names.values())
 
 
-def _plain(name: str) -> str:
+def _normalized(name: str) -> str:
     return "".join(it for it in name.casefold() if it.isalnum())
 
 
@@ -103,23 +105,27 @@ async def _achievements(
             return await service.of_title(xuid, title.title_id)
 
 
-def _report(title: Title, found: tuple[Achievement, ...], *, secrets: bool) -> dict[str, Any]:
-    unlocked = [it for it in found if it.unlocked]
+def _report(
+    title: Title, achievements: tuple[Achievement, ...], *, include_secret: bool
+) -> dict[str, Any]:
+    unlocked = [it for it in achievements if it.unlocked]
     unlocked.sort(key=lambda it: it.unlocked_at or _LONG_AGO, reverse=True)
-    locked = [it for it in found if not it.unlocked]
+    locked = [it for it in achievements if not it.unlocked]
     return {
         "title": title.name,
         "title_id": title.title_id,
         "unlocked": len(unlocked),
-        "total": len(found),
+        "total": len(achievements),
         "gamerscore": sum(it.gamerscore for it in unlocked),
-        "total_gamerscore": sum(it.gamerscore for it in found),
-        "achievements": [_facts(it, secrets=secrets) for it in (*unlocked, *locked)],
+        "total_gamerscore": sum(it.gamerscore for it in achievements),
+        "achievements": [
+            _details(it, include_secret=include_secret) for it in (*unlocked, *locked)
+        ],
     }
 
 
-def _facts(it: Achievement, *, secrets: bool) -> dict[str, Any]:
-    shown = secrets or it.unlocked or not it.secret
+def _details(it: Achievement, *, include_secret: bool) -> dict[str, Any]:
+    shown = include_secret or it.unlocked or not it.secret
     return {
         "name": it.name if shown else None,
         "description": it.description if shown else None,
@@ -135,13 +141,13 @@ def _facts(it: Achievement, *, secrets: bool) -> dict[str, Any]:
 
 
 def _error(err: XboxError, name: str) -> HomeAssistantError:
-    key, facts = error_key(err), error_placeholders(err)
+    key, placeholders = error_key(err), error_placeholders(err)
     if isinstance(err, XboxRateLimitError):
-        key, facts = "achievements_busy", {"seconds": f"{err.retry_after or 60:.0f}"}
+        key, placeholders = "achievements_busy", {"seconds": f"{err.retry_after or 60:.0f}"}
     elif isinstance(err, XboxRequestError) and err.status != HTTPStatus.UNAUTHORIZED:
-        key, facts = "achievements_hidden", {"person": name}
+        key, placeholders = "achievements_hidden", {"person": name}
     elif isinstance(err, XboxTemporaryError):
-        key, facts = "achievements_no_answer", {}
+        key, placeholders = "achievements_no_answer", {}
     return HomeAssistantError(
-        translation_domain=DOMAIN, translation_key=key, translation_placeholders=facts
+        translation_domain=DOMAIN, translation_key=key, translation_placeholders=placeholders
     )

@@ -44,22 +44,23 @@ def async_setup_get_achievements(hass: HomeAssistant) -> None:
 
 
 async def _get_achievements(call: ServiceCall) -> ServiceResponse:
-    """Tell what people have unlocked in a title, and what is left.
+    """Return the unlocked and locked achievements of people in a title.
 
-    Whoever hides it, or has not played it, is no reason not to tell about the others.
+    An error about one person, such as hidden achievements, does not suppress the others: the action fails
+    only if it fails for all people.
     """
-    wanted: str | None = call.data.get(ATTR_TITLE)
-    secrets: bool = call.data[ATTR_INCLUDE_SECRET]
-    found: list[JsonValueType] = []
+    query: str | None = call.data.get(ATTR_TITLE)
+    include_secret: bool = call.data[ATTR_INCLUDE_SECRET]
+    reports: list[JsonValueType] = []
     errors: list[HomeAssistantError] = []
     targets = async_people(call.hass, call)
     for entry, xuid in targets:
         people = entry.runtime_data.people
         try:
-            found.append(await report(people, xuid, wanted, secrets=secrets))
+            reports.append(await report(people, xuid, query, include_secret=include_secret))
         except HomeAssistantError as err:
             errors.append(err)
-            found.append({**who_is(people, xuid), "titles": [], "problem": str(err)})
+            reports.append({**who_is(people, xuid), "titles": [], "problem": str(err)})
     if len(errors) == len(targets):
         raise errors[0]
-    return {"people": found}
+    return {"people": reports}

@@ -28,8 +28,8 @@ ATTR_TURN_ON: Final = "turn_on"
 ATTR_WAIT: Final = "wait"
 
 _DEFAULT_WAIT_SECONDS: Final = 60
-_MOST_WAIT_SECONDS: Final = 300
-# For how long a console that has just woken up is asked again to start something.
+_MAX_WAIT_SECONDS: Final = 300
+# Seconds for which the start is repeated on a console that has just woken up.
 _READY_SECONDS: Final = 30.0
 _RETRY_SECONDS: Final = 3.0
 _NOT_READY: Final = frozenset(
@@ -51,7 +51,7 @@ def async_setup_launch(hass: HomeAssistant) -> None:
             probatio.Optional(ATTR_PRODUCT_ID): cv.string,
             probatio.Optional(ATTR_TURN_ON, default=False): cv.boolean,
             probatio.Optional(ATTR_WAIT, default=_DEFAULT_WAIT_SECONDS): probatio.All(
-                probatio.Coerce(float), probatio.Range(min=0, max=_MOST_WAIT_SECONDS)
+                probatio.Coerce(float), probatio.Range(min=0, max=_MAX_WAIT_SECONDS)
             ),
         },
         supports_response=SupportsResponse.OPTIONAL,
@@ -59,21 +59,21 @@ def async_setup_launch(hass: HomeAssistant) -> None:
 
 
 async def _launch(console: ConsoleEntity, call: ServiceCall) -> dict[str, Any]:
-    """Start a game or an app and return how it went.
+    """Start a game or an app and return the outcome.
 
-    Raises `HomeAssistantError` if it does not run in time and the caller asked for no response.
+    Raises `HomeAssistantError` if the title does not run in time and the caller asked for no response.
     """
     consoles, console_id = console.coordinator, console.console_id
-    launchable = await resolve(consoles, console_id, _wanted(call))
+    launchable = await resolve(consoles, console_id, _query(call))
     wait: float = call.data[ATTR_WAIT]
-    done = await launch(
+    outcome = await launch(
         consoles, console_id, launchable, turn_on=call.data[ATTR_TURN_ON], wait=wait
     )
     product_id = launchable.product_id
     title = (
         product_id and product_title(consoles.observer.products, product_id)
     ) or launchable.own_name
-    if wait and not done.running and not call.return_response:
+    if wait and not outcome.running and not call.return_response:
         raise HomeAssistantError(
             translation_domain=DOMAIN,
             translation_key="launch_not_running",
@@ -86,13 +86,13 @@ async def _launch(console: ConsoleEntity, call: ServiceCall) -> dict[str, Any]:
     return {
         "title": title,
         "product_id": product_id,
-        "was_on": done.was_on,
-        "running": done.running,
-        "seconds": done.seconds,
+        "was_on": outcome.was_on,
+        "running": outcome.running,
+        "seconds": outcome.seconds,
     }
 
 
-def _wanted(call: ServiceCall) -> str:
+def _query(call: ServiceCall) -> str:
     """Return the name or product id to start. Raises `ServiceValidationError` unless exactly one is given."""
     given: list[str] = [call.data[key] for key in (ATTR_NAME, ATTR_PRODUCT_ID) if key in call.data]
     if len(given) != 1:
@@ -100,34 +100,34 @@ def _wanted(call: ServiceCall) -> str:
     return given[0]
 
 
-async def resolve(consoles: ConsolesCoordinator, console_id: str, wanted: str) -> Launchable:
-    """Return the game or app of a console that a name or product id stands for.
+async def resolve(consoles: ConsolesCoordinator, console_id: str, query: str) -> Launchable:
+    """Return the game or app of a console by its name or product id.
 
-    If none matches, the list of installed apps is read once more: it may have been installed just now. Raises
+    If none matches, the list of installed apps is read again: the app may be newly installed. Raises
     `ServiceValidationError` if none or several match.
     """
-    found = consoles.find_launchables(console_id, wanted)
-    if not found:
+    matches = consoles.find_launchables(console_id, query)
+    if not matches:
         await consoles.read_apps(console_id)
-        found = consoles.find_launchables(console_id, wanted)
-    if len(found) == 1:
-        return found[0]
-    if found:
+        matches = consoles.find_launchables(console_id, query)
+    if len(matches) == 1:
+        return matches[0]
+    if matches:
         key = "ambiguous_app"
     else:
         console = consoles.data.get(console_id)
         key = "unknown_app" if console and console.apps else "no_apps_known"
     raise caller_error(
         key,
-        name=wanted,
+        name=query,
         console=consoles.name_of(console_id),
-        names=", ".join(it.name for it in found),
+        names=", ".join(it.name for it in matches),
     )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Launched:
-    """The outcome of a launch. `was_on` is None if the power was not known; `seconds` is its duration."""
+    """The outcome of a launch and its duration. `was_on` is None if the power was not known."""
 
     was_on: bool | None
     running: bool
@@ -144,8 +144,8 @@ async def launch(
 ) -> Launched:
     """Start a game or an app; with `turn_on` the console is switched on first.
 
-    Waits up to `wait` seconds until the console reports that it runs. Raises `HomeAssistantError` if the console
-    does not obey.
+    Waits up to `wait` seconds until the console reports that the title runs. Raises `HomeAssistantError` if
+    a command fails.
     """
     started = time.monotonic()
     was_on = consoles.data[console_id].power.is_on
@@ -165,7 +165,7 @@ async def launch(
 async def _start_once_ready(
     consoles: ConsolesCoordinator, console_id: str, launchable: Launchable
 ) -> None:
-    """Start it on a console that has just been switched on, again while the console is not ready."""
+    """Start a game or an app on a console that was just switched on. Retry until the console is ready."""
     end = time.monotonic() + _READY_SECONDS
     while True:
         try:

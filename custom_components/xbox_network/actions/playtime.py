@@ -35,7 +35,7 @@ ATTR_START: Final = "start"
 ATTR_END: Final = "end"
 
 _DEFAULT_DAYS: Final = 7
-_MOST_DAYS: Final = 366
+_MAX_DAYS: Final = 366
 _LIMIT_FIELDS: Final = (ATTR_MINUTES, ATTR_BEDTIME, ATTR_BEDTIME_END)
 
 
@@ -98,29 +98,29 @@ def async_setup_get_playtime(hass: HomeAssistant) -> None:
 
 
 def _people(call: ServiceCall) -> list[tuple[PlaytimeCoordinator, str]]:
-    """Return the people that are meant, each with who keeps their play time."""
+    """Return the targeted people: the play time coordinator and the xuid of each."""
     return [(entry.runtime_data.playtime, xuid) for entry, xuid in async_people(call.hass, call)]
 
 
-async def _keep(changes: Iterable[tuple[PlaytimeCoordinator, str, Allowance]]) -> None:
-    """Change allowances: all of them, or none if one cannot be."""
+async def _set_allowances(changes: Iterable[tuple[PlaytimeCoordinator, str, Allowance]]) -> None:
+    """Set allowances: all of them, or none if one is invalid."""
     for playtime, xuid, allowance in list(changes):
         await playtime.set_allowances({xuid: allowance})
 
 
 async def _set_limit(call: ServiceCall) -> None:
     """Set or remove limits and bedtimes, on some weekdays."""
-    given = {key: call.data[key] for key in _LIMIT_FIELDS if key in call.data}
-    if not given and not call.data[ATTR_REMOVE]:
+    fields = {key: call.data[key] for key in _LIMIT_FIELDS if key in call.data}
+    if not fields and not call.data[ATTR_REMOVE]:
         raise caller_error("limit_what")
     weekdays = {WEEKDAYS.index(name) for name in call.data[ATTR_WEEKDAYS]}
     try:
-        await _keep(
+        await _set_allowances(
             (
                 playtime,
                 xuid,
                 playtime.allowances[xuid].with_rules(
-                    weekdays, afresh=call.data[ATTR_REMOVE], **given
+                    weekdays, afresh=call.data[ATTR_REMOVE], **fields
                 ),
             )
             for playtime, xuid in _people(call)
@@ -130,18 +130,18 @@ async def _set_limit(call: ServiceCall) -> None:
 
 
 async def _add_bonus_time(call: ServiceCall) -> None:
-    """Give more time for today, or take some away."""
+    """Add bonus minutes to the limit of today, or take minutes away."""
     minutes: int | None = call.data.get(ATTR_MINUTES)
     if minutes == 0:
         raise caller_error("bonus_of_nothing")
-    await _keep(
+    await _set_allowances(
         (playtime, xuid, playtime.allowance_with_bonus(xuid, minutes))
         for playtime, xuid in _people(call)
     )
 
 
 async def _get_playtime(call: ServiceCall) -> ServiceResponse:
-    """Tell how long people have played what, day by day."""
+    """Return the minutes that people have played, by day and by title."""
     first, last = _period(call.data)
     return {
         "start": first.isoformat(),
@@ -151,11 +151,11 @@ async def _get_playtime(call: ServiceCall) -> ServiceResponse:
 
 
 def _period(data: Mapping[str, Any]) -> tuple[date, date]:
-    """Return the first and the last day that are asked about."""
+    """Return the first and the last day of the requested period."""
     last: date = data.get(ATTR_END, dt_util.now().date())
     first: date = data.get(ATTR_START, last - timedelta(days=_DEFAULT_DAYS - 1))
     if last < first:
         raise caller_error("period_backwards")
-    if last - first >= timedelta(days=_MOST_DAYS):
-        raise caller_error("period_too_long", days=str(_MOST_DAYS))
+    if last - first >= timedelta(days=_MAX_DAYS):
+        raise caller_error("period_too_long", days=str(_MAX_DAYS))
     return first, last

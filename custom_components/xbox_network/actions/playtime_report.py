@@ -1,4 +1,4 @@
-"""What somebody has played in a period, as the answer of an action."""
+"""The response of `get_playtime`: the minutes that a person has played in a period."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -15,10 +15,10 @@ from .targets import who_is
 
 
 def report(playtime: PlaytimeCoordinator, xuid: str, first: date, last: date) -> dict[str, Any]:
-    """Return the minutes of a person by day and by title. Everything adds up."""
-    known = playtime.timekeeper.times(xuid).days
+    """Return the minutes of a person by day and by title. Both have the same sum."""
+    recorded = playtime.timekeeper.times(xuid).days
     dates = [first + timedelta(days=number) for number in range((last - first).days + 1)]
-    days = [(day, known.get(day, NO_PLAY)) for day in dates]
+    days = [(day, recorded.get(day, NO_PLAY)) for day in dates]
     by_title: dict[str, int] = {}
     for _, times in days:
         for title_id, minutes in title_minutes(times).items():

@@ -1,4 +1,4 @@
-"""Whom an action is meant for: any entity, device, area, floor or label of a person stands for the person."""
+"""The people that an action targets: any entity, device, area, floor or label of a person selects them."""
 
 from collections.abc import Iterable
 
@@ -17,38 +17,38 @@ from ..coordinator.people import PeopleCoordinator
 from ..data import XboxConfigEntry
 
 type Target = tuple[XboxConfigEntry, str]
-"""A loaded entry, and the xuid of somebody it tracks."""
+"""A loaded entry, and the xuid of a person that it tracks."""
 
 
 def who_is(people: PeopleCoordinator, xuid: str) -> dict[str, str | None]:
-    """Return what a person is called in this home. No xuid: an answer is passed on."""
+    """Return the name and the device id of a person. Not the xuid: a response may be passed on."""
     entry_id = people.config_entry.entry_id
     device = dr.async_get(people.hass).async_get_device_by_identifier((DOMAIN, xuid), entry_id)
-    called = device and (device.name_by_user or device.name)
+    name = device and (device.name_by_user or device.name)
     return {
-        "name": called or people.entry_name_of(xuid),
+        "name": name or people.entry_name_of(xuid),
         "device_id": device.id if device else None,
     }
 
 
 @callback
 def async_people(hass: HomeAssistant, call: ServiceCall) -> list[Target]:
-    """Return the people that an action is meant for; everybody if there is no target at all.
+    """Return the people that an action targets; all people if it has no target.
 
-    Whom two accounts track is there once for each device that is meant. Raises
-    `ServiceValidationError` if it is nobody.
+    A person tracked by two accounts has two devices, and is returned once for each targeted device. Raises
+    `ServiceValidationError` if there is no person.
     """
     people = _people(hass)
     if cv.ENTITY_SERVICE_FIELDS.keys() & call.data.keys():
-        meant = _meant(hass, TargetSelection(dict(call.data)), people.keys())
-        people = {device_id: it for device_id, it in people.items() if device_id in meant}
+        selected = _selected(hass, TargetSelection(dict(call.data)), people.keys())
+        people = {device_id: it for device_id, it in people.items() if device_id in selected}
     if not people:
         raise ServiceValidationError(translation_domain=DOMAIN, translation_key="nobody_targeted")
     return list(people.values())
 
 
 def _people(hass: HomeAssistant) -> dict[str, Target]:
-    """Return everybody whom a loaded entry tracks, by device."""
+    """Return the people that loaded entries track, by device id."""
     devices = dr.async_get(hass)
     return {
         device.id: (entry, xuid)
@@ -58,12 +58,12 @@ def _people(hass: HomeAssistant) -> dict[str, Target]:
     }
 
 
-def _meant(hass: HomeAssistant, selection: TargetSelection, everybody: Iterable[str]) -> set[str]:
-    """Return the devices that a selection means: of an entity its device."""
+def _selected(hass: HomeAssistant, selection: TargetSelection, all_ids: Iterable[str]) -> set[str]:
+    """Return the ids of the selected devices. An entity selects its device."""
     found = async_extract_referenced_entity_ids(hass, selection, primary_entities_only=False)
     registry = er.async_get(hass)
     entities = map(registry.async_get, found.referenced | found.indirectly_referenced)
-    meant = found.referenced_devices | {it.device_id for it in entities if it and it.device_id}
+    selected = found.referenced_devices | {it.device_id for it in entities if it and it.device_id}
     if ENTITY_MATCH_ALL in selection.entity_ids:
-        meant |= set(everybody)
-    return meant - _meant(hass, selection.exclude, everybody) if selection.exclude else meant
+        selected |= set(all_ids)
+    return selected - _selected(hass, selection.exclude, all_ids) if selection.exclude else selected

@@ -1,1 +1,1 @@
-"""What triggers and conditions share; `trigger.py` and `condition.py` list them."""
+"""The triggers and conditions, and the modules they share; `trigger.py` and `condition.py` list them."""

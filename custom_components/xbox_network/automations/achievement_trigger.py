@@ -1,4 +1,4 @@
-"""The trigger on achievements."""
+"""The trigger on an unlocked achievement of a person."""
 
 from typing import Any, Final, cast, override
 
@@ -27,16 +27,16 @@ CONF_MIN_GAMERSCORE: Final = "min_gamerscore"
 CONF_RARE: Final = "rare"
 
 _UNLOCKED: Final = "unlocked"
-_FACTS: Final = (
+_ATTRIBUTES: Final = (
     *("name", "description", "gamerscore", "rarity", "rarity_category"),
     *("icon_url", "title", "title_id", "unlocked_at", "late"),
 )
-# `trigger.description` is Home Assistant's own
+# Home Assistant sets `trigger.description` itself
 _RESERVED: Final = frozenset({"description"})
 
 
 class AchievementTrigger(Trigger):
-    """Fires when somebody unlocks an achievement; by one of an earlier time only if that is asked for."""
+    """Fires when a person unlocks an achievement. The option `late` adds unlocks that are found late."""
 
     _schema: Final = ENTITY_STATE_TRIGGER_SCHEMA.extend(
         {
@@ -60,7 +60,7 @@ class AchievementTrigger(Trigger):
         return config
 
     def __init__(self, hass: HomeAssistant, config: TriggerConfig) -> None:
-        """Take options and target that have been checked."""
+        """Take the options and the target of a validated configuration."""
         super().__init__(hass, config)
         self._options: dict[str, Any] = config.options or {}
         self._target = config.target or {}
@@ -73,39 +73,41 @@ class AchievementTrigger(Trigger):
         did_not_trigger: TriggerNotTriggeredReporter | None = None,
     ) -> CALLBACK_TYPE:
         @callback
-        def heard(told: PersonEvent) -> None:
-            if told.type != _UNLOCKED or not self._matches(told):
+        def on_event(event: PersonEvent) -> None:
+            if event.type != _UNLOCKED or not self._matches(event):
                 return
-            if not told.attribute("late") or self._options.get(CONF_LATE):
-                run_action(self._payload(told), self._description(told), told.context)
+            if not event.attribute("late") or self._options.get(CONF_LATE):
+                run_action(self._payload(event), self._description(event), event.context)
             elif did_not_trigger:
-                did_not_trigger(NotTriggeredInfo("unlocked_earlier"), told.context)
+                did_not_trigger(NotTriggeredInfo("unlocked_earlier"), event.context)
 
-        return await PersonEventListener(self._hass, ACHIEVEMENT, heard, _nothing).listen(
+        return await PersonEventListener(self._hass, ACHIEVEMENT, on_event, _ignore).listen(
             self._target
         )
 
-    def _matches(self, told: PersonEvent) -> bool:
+    def _matches(self, event: PersonEvent) -> bool:
         options = self._options
-        rarity, gamerscore = told.attribute("rarity"), told.attribute("gamerscore")
-        most, least = options.get(CONF_MAX_RARITY), options.get(CONF_MIN_GAMERSCORE)
+        rarity, gamerscore = event.attribute("rarity"), event.attribute("gamerscore")
+        max_rarity, min_gamerscore = options.get(CONF_MAX_RARITY), options.get(CONF_MIN_GAMERSCORE)
         return (
-            self._filter.matches(told.attribute("title"), told.attribute("title_id"), None)
-            and (not options.get(CONF_RARE) or told.attribute("rarity_category") == "rare")
-            and (most is None or (rarity is not None and rarity <= most))
-            and (least is None or (gamerscore is not None and gamerscore >= least))
+            self._filter.matches(event.attribute("title"), event.attribute("title_id"), None)
+            and (not options.get(CONF_RARE) or event.attribute("rarity_category") == "rare")
+            and (max_rarity is None or (rarity is not None and rarity <= max_rarity))
+            and (
+                min_gamerscore is None or (gamerscore is not None and gamerscore >= min_gamerscore)
+            )
         )
 
-    def _payload(self, told: PersonEvent) -> dict[str, Any]:
-        facts = {name: told.attribute(name) for name in _FACTS}
-        plain = {name: fact for name, fact in facts.items() if name not in _RESERVED}
-        return plain | told.payload(self._hass) | {ATTR_ACHIEVEMENT: facts}
+    def _payload(self, event: PersonEvent) -> dict[str, Any]:
+        attributes = {name: event.attribute(name) for name in _ATTRIBUTES}
+        top_level = {name: value for name, value in attributes.items() if name not in _RESERVED}
+        return top_level | event.payload(self._hass) | {ATTR_ACHIEVEMENT: attributes}
 
-    def _description(self, told: PersonEvent) -> str:
-        name, title = told.attribute("name") or "an achievement", told.attribute("title")
-        return f"{told.person(self._hass)} unlocked {name}" + (f" in {title}" if title else "")
+    def _description(self, event: PersonEvent) -> str:
+        name, title = event.attribute("name") or "an achievement", event.attribute("title")
+        return f"{event.person(self._hass)} unlocked {name}" + (f" in {title}" if title else "")
 
 
 @callback
-def _nothing(_: str) -> None:
-    """Nothing waits for an achievement."""
+def _ignore(_: str) -> None:
+    """Ignore that an entity is lost: this trigger waits for nothing."""

@@ -1,4 +1,4 @@
-"""Triggers on what people do: coming and going, playing, parties."""
+"""Triggers on the activity of people: coming online, going offline, playing, parties."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -27,12 +27,12 @@ from .event_listener import PersonEvent, PersonEventListener
 from .targets import ACTIVITY, check_target
 from .title_filter import CONSOLE_OPTION, PLATFORM_OPTION, TITLE_OPTION, TitleFilter, check_consoles
 
-# At which console somebody plays is known within about a minute of the start.
+# Maximum wait for the console of a game: it is known about a minute after the start.
 CONSOLE_WAIT: Final = timedelta(minutes=2)
 
-_FOR: Final = {probatio.Optional(CONF_FOR): cv.positive_time_period}
-_GAME: Final = {**TITLE_OPTION, **PLATFORM_OPTION, **CONSOLE_OPTION, **_FOR}
-_WORDS: Final = {
+_FOR_OPTION: Final = {probatio.Optional(CONF_FOR): cv.positive_time_period}
+_GAME_OPTIONS: Final = {**TITLE_OPTION, **PLATFORM_OPTION, **CONSOLE_OPTION, **_FOR_OPTION}
+_VERBS: Final = {
     ChangeKind.CAME_ONLINE: "came online",
     ChangeKind.WENT_OFFLINE: "went offline",
     ChangeKind.STARTED_PLAYING: "started playing",
@@ -42,14 +42,14 @@ _WORDS: Final = {
 }
 
 
-def _with(options: dict[Any, Any]) -> probatio.Schema:
+def _schema_with(options: dict[Any, Any]) -> probatio.Schema:
     return ENTITY_STATE_TRIGGER_SCHEMA.extend(
         {probatio.Required(CONF_OPTIONS, default={}): options}
     )
 
 
 class ActivityTrigger(Trigger):
-    """Fires when somebody does something, or when that has lasted."""
+    """Fires on one kind of activity of a person, or after it has lasted for the option `for`."""
 
     _kind: ClassVar[ChangeKind]
     _ended_by: ClassVar[frozenset[ChangeKind]]
@@ -64,7 +64,7 @@ class ActivityTrigger(Trigger):
         return config
 
     def __init__(self, hass: HomeAssistant, config: TriggerConfig) -> None:
-        """Take options and target that have been checked."""
+        """Take the options and the target of a validated configuration."""
         super().__init__(hass, config)
         options = config.options or {}
         self.target = config.target or {}
@@ -79,35 +79,35 @@ class ActivityTrigger(Trigger):
     ) -> CALLBACK_TYPE:
         return await _AttachedTrigger(self._hass, self, run_action, did_not_trigger).listen()
 
-    def matches(self, told: PersonEvent) -> bool:
-        """Tell whether an event is what is meant, as far as it tells."""
-        return told.type == self._kind and self._matches_title(told)
+    def matches(self, event: PersonEvent) -> bool:
+        """Return whether an event matches the kind and the title. The console is checked separately."""
+        return event.type == self._kind and self._matches_title(event)
 
-    def ends_wait(self, told: PersonEvent) -> bool:
-        """Tell whether an event ends what may be waited for."""
-        if told.type == ChangeKind.STARTED_PLAYING and not self._matches_title(told):
-            return False  # who has stopped playing one game may play another one
-        return told.type in self._ended_by
+    def ends_wait(self, event: PersonEvent) -> bool:
+        """Return whether an event ends a pending event of the same entity."""
+        if event.type == ChangeKind.STARTED_PLAYING and not self._matches_title(event):
+            return False  # a person who has stopped playing one game may play another one
+        return event.type in self._ended_by
 
-    def _matches_title(self, told: PersonEvent) -> bool:
+    def _matches_title(self, event: PersonEvent) -> bool:
         return self._filter.matches(
-            told.attribute("title"), told.attribute("title_id"), told.attribute("platform")
+            event.attribute("title"), event.attribute("title_id"), event.attribute("platform")
         )
 
-    def is_at_console(self, told: PersonEvent) -> bool:
-        """Tell whether it is known to be at a console that is meant."""
-        return self._filter.matches_console(told.console_id(self._hass))
+    def is_at_console(self, event: PersonEvent) -> bool:
+        """Return whether the console of an event matches, as far as it is known now."""
+        return self._filter.matches_console(event.console_id(self._hass))
 
-    def describe(self, told: PersonEvent) -> str:
-        """Return in words what has happened."""
+    def describe(self, event: PersonEvent) -> str:
+        """Return the text of `trigger.description`."""
         about_game = self._kind in (ChangeKind.STARTED_PLAYING, ChangeKind.STOPPED_PLAYING)
-        title = f" {told.attribute('title') or 'a game'}" if about_game else ""
+        title = f" {event.attribute('title') or 'a game'}" if about_game else ""
         lasting = f" for {self.duration}" if self.duration else ""
-        return f"{told.person(self._hass)} {_WORDS[self._kind]}{title}{lasting}"
+        return f"{event.person(self._hass)} {_VERBS[self._kind]}{title}{lasting}"
 
 
 class _AttachedTrigger:
-    """A trigger at work: what it waits for, by event entity."""
+    """An attached trigger, with its pending events by entity id."""
 
     def __init__(
         self,
@@ -116,7 +116,7 @@ class _AttachedTrigger:
         run_action: TriggerActionRunner,
         did_not_trigger: TriggerNotTriggeredReporter | None,
     ) -> None:
-        """Begin with nothing to wait for."""
+        """Start without pending events."""
         self._hass = hass
         self._trigger = trigger
         self._run_action = run_action
@@ -124,7 +124,7 @@ class _AttachedTrigger:
         self._pending: dict[str, _PendingEvent] = {}
 
     async def listen(self) -> CALLBACK_TYPE:
-        """Begin; call what is returned to end it."""
+        """Start to listen. Return the function that stops it."""
         listener = PersonEventListener(self._hass, ACTIVITY, self._on_event, self._drop_pending)
         stop = await listener.listen(self._trigger.target)
 
@@ -137,134 +137,134 @@ class _AttachedTrigger:
         return detach
 
     @callback
-    def _on_event(self, told: PersonEvent) -> None:
+    def _on_event(self, event: PersonEvent) -> None:
         trigger = self._trigger
-        if trigger.ends_wait(told):
-            self._drop_pending(told.entity_id)
-        if not trigger.matches(told):
+        if trigger.ends_wait(event):
+            self._drop_pending(event.entity_id)
+        if not trigger.matches(event):
             return
-        there = partial(trigger.is_at_console, told)
-        if there() and not trigger.duration:
-            self._fire(told)
-        elif there() or told.type == ChangeKind.STARTED_PLAYING:
-            self._drop_pending(told.entity_id)
-            self._pending[told.entity_id] = _PendingEvent(
+        is_at_console = partial(trigger.is_at_console, event)
+        if is_at_console() and not trigger.duration:
+            self._fire(event)
+        elif is_at_console() or event.type == ChangeKind.STARTED_PLAYING:
+            self._drop_pending(event.entity_id)
+            self._pending[event.entity_id] = _PendingEvent(
                 self._hass,
                 trigger.duration,
-                there,
-                partial(self._fire, told),
-                partial(self._give_up, told),
+                is_at_console,
+                partial(self._fire, event),
+                partial(self._give_up, event),
             )
 
     @callback
     def _drop_pending(self, entity_id: str) -> None:
-        if waiting := self._pending.pop(entity_id, None):
-            waiting.cancel()
+        if pending := self._pending.pop(entity_id, None):
+            pending.cancel()
 
     @callback
-    def _fire(self, told: PersonEvent) -> None:
-        self._drop_pending(told.entity_id)
-        payload = told.payload(self._hass) | {CONF_FOR: self._trigger.duration}
-        self._run_action(payload, self._trigger.describe(told), told.context)
+    def _fire(self, event: PersonEvent) -> None:
+        self._drop_pending(event.entity_id)
+        payload = event.payload(self._hass) | {CONF_FOR: self._trigger.duration}
+        self._run_action(payload, self._trigger.describe(event), event.context)
 
     @callback
-    def _give_up(self, told: PersonEvent) -> None:
-        self._drop_pending(told.entity_id)
+    def _give_up(self, event: PersonEvent) -> None:
+        self._drop_pending(event.entity_id)
         if self._did_not_trigger:
-            self._did_not_trigger(NotTriggeredInfo("not_seen_at_the_console"), told.context)
+            self._did_not_trigger(NotTriggeredInfo("not_seen_at_the_console"), event.context)
 
 
 class _PendingEvent:
-    """Waits until something has lasted and is known to be where it is meant; then tells so once."""
+    """An event that waits for its duration and its console, then calls `on_done` once."""
 
     def __init__(
         self,
         hass: HomeAssistant,
-        lasting: timedelta | None,
-        there: Callable[[], bool],
-        done: Callable[[], None],
-        give_up: Callable[[], None],
+        duration: timedelta | None,
+        is_at_console: Callable[[], bool],
+        on_done: Callable[[], None],
+        on_timeout: Callable[[], None],
     ) -> None:
-        """Begin to wait. Where it is may be known later, but not too late."""
-        self._lasted = not lasting
-        self._is_at_console = there
-        self._done = done
-        self._give_up = give_up
+        """Start to wait. `on_timeout` is called if the console is not known in time."""
+        self._lasted = not duration
+        self._is_at_console = is_at_console
+        self._on_done = on_done
+        self._on_timeout = on_timeout
         self._cancels: list[CALLBACK_TYPE] = []
-        if lasting:
-            self._cancels.append(async_call_later(hass, lasting, self._has_lasted))
-        if not there():
-            patience = max(CONSOLE_WAIT, lasting or CONSOLE_WAIT)
+        if duration:
+            self._cancels.append(async_call_later(hass, duration, self._on_lasted))
+        if not is_at_console():
+            max_wait = max(CONSOLE_WAIT, duration or CONSOLE_WAIT)
             self._cancels += [
                 async_dispatcher_connect(hass, NOW_PLAYING_CHANGED, self._check),
-                async_call_later(hass, patience, self._is_too_late),
+                async_call_later(hass, max_wait, self._on_max_wait),
             ]
 
     @callback
     def cancel(self) -> None:
-        """Wait no longer."""
+        """Stop waiting."""
         while self._cancels:
             self._cancels.pop()()
 
     @callback
-    def _has_lasted(self, _: datetime) -> None:
+    def _on_lasted(self, _: datetime) -> None:
         self._lasted = True
         self._check()
 
     @callback
     def _check(self) -> None:
         if self._lasted and self._is_at_console():
-            self._done()
+            self._on_done()
 
     @callback
-    def _is_too_late(self, _: datetime) -> None:
+    def _on_max_wait(self, _: datetime) -> None:
         if not self._is_at_console():
-            self._give_up()
+            self._on_timeout()
 
 
 class CameOnlineTrigger(ActivityTrigger):
-    """Fires when somebody comes online."""
+    """Fires when a person comes online."""
 
     _kind = ChangeKind.CAME_ONLINE
     _ended_by = frozenset({ChangeKind.WENT_OFFLINE})
-    _schema = _with({**PLATFORM_OPTION, **_FOR})
+    _schema = _schema_with({**PLATFORM_OPTION, **_FOR_OPTION})
 
 
 class WentOfflineTrigger(ActivityTrigger):
-    """Fires when somebody goes offline."""
+    """Fires when a person goes offline."""
 
     _kind = ChangeKind.WENT_OFFLINE
     _ended_by = frozenset({ChangeKind.CAME_ONLINE})
-    _schema = _with(_FOR)
+    _schema = _schema_with(_FOR_OPTION)
 
 
 class StartedPlayingTrigger(ActivityTrigger):
-    """Fires when somebody begins to play a game."""
+    """Fires when a person starts to play a game."""
 
     _kind = ChangeKind.STARTED_PLAYING
     _ended_by = frozenset({ChangeKind.STOPPED_PLAYING, ChangeKind.WENT_OFFLINE})
-    _schema = _with(_GAME)
+    _schema = _schema_with(_GAME_OPTIONS)
 
 
 class StoppedPlayingTrigger(ActivityTrigger):
-    """Fires when somebody plays a game no longer."""
+    """Fires when a person stops playing a game."""
 
     _kind = ChangeKind.STOPPED_PLAYING
     _ended_by = frozenset({ChangeKind.STARTED_PLAYING})
-    _schema = _with(_GAME)
+    _schema = _schema_with(_GAME_OPTIONS)
 
 
 class JoinedPartyTrigger(ActivityTrigger):
-    """Fires when somebody joins a party."""
+    """Fires when a person joins a party."""
 
     _kind = ChangeKind.JOINED_PARTY
     _ended_by = frozenset({ChangeKind.LEFT_PARTY, ChangeKind.WENT_OFFLINE})
-    _schema = _with(_FOR)
+    _schema = _schema_with(_FOR_OPTION)
 
 
 class LeftPartyTrigger(ActivityTrigger):
-    """Fires when somebody leaves a party."""
+    """Fires when a person leaves a party."""
 
     _kind = ChangeKind.LEFT_PARTY
     _ended_by = frozenset({ChangeKind.JOINED_PARTY})
-    _schema = _with(_FOR)
+    _schema = _schema_with(_FOR_OPTION)

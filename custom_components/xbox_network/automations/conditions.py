@@ -39,25 +39,25 @@ from .title_filter import (
 
 
 class OwnEntityCondition(EntityStateConditionBase):
-    """Looks at the states of our own entities of one kind. What is not known is never true."""
+    """A condition on the states of own entities of one kind. An unknown state never matches."""
 
-    _own: EntityKind
+    _entity_kind: EntityKind
 
     @classmethod
     @override
     async def async_validate_config(cls, hass: HomeAssistant, config: ConfigType) -> ConfigType:
         config = await super().async_validate_config(hass, config)
-        check_target(hass, cls._own, config[CONF_TARGET])
+        check_target(hass, cls._entity_kind, config[CONF_TARGET])
         check_consoles(hass, config[CONF_OPTIONS])
         return config
 
     @override
     def entity_filter(self, entities: set[str]) -> set[str]:
-        return own_entities(self._hass, self._own, entities)
+        return own_entities(self._hass, self._entity_kind, entities)
 
     @override
     def _check_all_match_state(self, states: list[State]) -> bool:
-        """Of nobody at all nothing is true, either."""
+        """An empty target never matches."""
         return bool(states) and super()._check_all_match_state(states)
 
 
@@ -65,7 +65,7 @@ class IsOnlineCondition(OwnEntityCondition):
     """Whether people are online."""
 
     _domain_specs = {Platform.BINARY_SENSOR: DomainSpec()}
-    _own = ONLINE
+    _entity_kind = ONLINE
     _states = {STATE_ON}
 
 
@@ -73,15 +73,15 @@ class IsConsoleOnCondition(OwnEntityCondition):
     """Whether consoles are on."""
 
     _domain_specs = {Platform.MEDIA_PLAYER: DomainSpec()}
-    _own = CONSOLE_PLAYER
+    _entity_kind = CONSOLE_PLAYER
     _states = CONSOLE_ON
 
 
 class IsPlayingCondition(OwnEntityCondition):
-    """Whether people play a game. Which one, where, and since when the state does not tell."""
+    """Whether people play a game. The state has no title, place and start: `playing_since` finds them."""
 
     _domain_specs = {Platform.BINARY_SENSOR: DomainSpec()}
-    _own = IN_GAME
+    _entity_kind = IN_GAME
     _states = {STATE_ON}
     _schema = ENTITY_STATE_CONDITION_SCHEMA_ANY_ALL.extend(
         {
@@ -94,18 +94,18 @@ class IsPlayingCondition(OwnEntityCondition):
     )
 
     def __init__(self, hass: HomeAssistant, config: ConditionConfig) -> None:
-        """Take options and target that have been checked."""
+        """Take the options and the target of a validated configuration."""
         super().__init__(hass, config)
         options: dict[str, Any] = config.options or {}
         self._filter = TitleFilter.from_options(hass, options)
-        self._lasting: timedelta | None = None
+        self._play_duration: timedelta | None = None
         if not self._filter.matches_everything:
-            self._lasting, self._duration = self._duration, None
+            self._play_duration, self._duration = self._duration, None
 
     @property
     @override
     def needs_polling(self) -> bool:
-        return super().needs_polling or self._lasting is not None
+        return super().needs_polling or self._play_duration is not None
 
     @override
     def is_valid_state(self, entity_state: State) -> bool:
@@ -113,17 +113,17 @@ class IsPlayingCondition(OwnEntityCondition):
             return super().is_valid_state(entity_state)
         xuid = xuid_of(self._hass, entity_state.entity_id)
         since = playing_since(self._hass, xuid, self._filter) if xuid else None
-        lasting = self._lasting or timedelta()
-        return since is not None and since <= dt_util.utcnow() - lasting
+        duration = self._play_duration or timedelta()
+        return since is not None and since <= dt_util.utcnow() - duration
 
     @override
     async def _async_track_changes(self, action: Callable[[], None]) -> CALLBACK_TYPE:
         stop_states = await super()._async_track_changes(action)
-        stop_plays = async_dispatcher_connect(self._hass, NOW_PLAYING_CHANGED, action)
+        stop_now_playing = async_dispatcher_connect(self._hass, NOW_PLAYING_CHANGED, action)
 
         @callback
         def stop() -> None:
             stop_states()
-            stop_plays()
+            stop_now_playing()
 
         return stop

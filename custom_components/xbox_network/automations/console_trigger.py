@@ -20,14 +20,14 @@ class ConsoleTrigger(OwnEntityTrigger, EntityTransitionTriggerBase):
     """Fires when a console is switched on or off."""
 
     _domain_specs = {Platform.MEDIA_PLAYER: DomainSpec()}
-    _own = CONSOLE_PLAYER
-    _word: ClassVar[str]
+    _entity_kind = CONSOLE_PLAYER
+    _power: ClassVar[str]
 
     @override
     def _payload(self, payload: dict[str, Any]) -> tuple[dict[str, Any], str]:
         entity = er.async_get(self._hass).async_get(payload[ATTR_ENTITY_ID])
         console = entity.device_id if entity else None
-        return payload | {ATTR_CONSOLE: console}, f"{self._name(payload)} turned {self._word}"
+        return payload | {ATTR_CONSOLE: console}, f"{self._name(payload)} turned {self._power}"
 
 
 class ConsoleTurnedOnTrigger(ConsoleTrigger):
@@ -35,7 +35,7 @@ class ConsoleTurnedOnTrigger(ConsoleTrigger):
 
     _from_states = _OFF
     _to_states = CONSOLE_ON
-    _word = "on"
+    _power = "on"
 
 
 class ConsoleTurnedOffTrigger(ConsoleTrigger):
@@ -43,4 +43,4 @@ class ConsoleTurnedOffTrigger(ConsoleTrigger):
 
     _from_states = CONSOLE_ON
     _to_states = _OFF
-    _word = "off"
+    _power = "off"

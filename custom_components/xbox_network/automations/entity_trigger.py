@@ -17,24 +17,24 @@ from .targets import EntityKind, check_target, name_of, own_entities
 
 
 class OwnEntityTrigger(EntityTriggerBase):
-    """Fires by the states of our own entities of one kind."""
+    """A trigger on the states of own entities of one kind."""
 
-    _own: EntityKind
+    _entity_kind: EntityKind
 
     @classmethod
     @override
     async def async_validate_config(cls, hass: HomeAssistant, config: ConfigType) -> ConfigType:
         config = await super().async_validate_config(hass, config)
-        check_target(hass, cls._own, config[CONF_TARGET])
+        check_target(hass, cls._entity_kind, config[CONF_TARGET])
         return config
 
     @override
     def entity_filter(self, entities: set[str]) -> set[str]:
-        return own_entities(self._hass, self._own, entities)
+        return own_entities(self._hass, self._entity_kind, entities)
 
     @abstractmethod
     def _payload(self, payload: dict[str, Any]) -> tuple[dict[str, Any], str]:
-        """Return what automations are told, and a description of it."""
+        """Return the trigger variables and the text of `trigger.description`."""
 
     @override
     async def async_attach_runner(

@@ -1,4 +1,4 @@
-"""What the triggers have in common that stand on the events of people."""
+"""The listener to the events of people, shared by the triggers on activity and achievements."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ ATTR_CONSOLE: Final = "console"
 ATTR_PERSON: Final = "person"
 ATTR_TITLE: Final = "title"
 ATTR_TITLE_ID: Final = "title_id"
-# `trigger.platform` is Home Assistant's own word for what kind of trigger it is
+# Home Assistant uses `trigger.platform` for the kind of the trigger
 ATTR_WHERE: Final = "where"
 
 _NO_EVENT: Final = (STATE_UNAVAILABLE, STATE_UNKNOWN)
@@ -26,7 +26,7 @@ _NO_EVENT: Final = (STATE_UNAVAILABLE, STATE_UNKNOWN)
 
 @dataclass(frozen=True, slots=True)
 class PersonEvent:
-    """An event of a person, as it is told by the change of a state."""
+    """An event of a person, read from a state change of the event entity."""
 
     entity_id: str
     from_state: State
@@ -35,25 +35,25 @@ class PersonEvent:
 
     @property
     def type(self) -> str | None:
-        """What has happened."""
-        found: str | None = self.attribute("event_type")
-        return found
+        """The event type, such as `came_online`."""
+        event_type: str | None = self.attribute("event_type")
+        return event_type
 
     def attribute(self, name: str) -> Any:
-        """Return a fact of the event, None if there is none."""
+        """Return an attribute of the event, None if it is missing."""
         return self.to_state.attributes.get(name)
 
     def console_id(self, hass: HomeAssistant) -> str | None:
-        """Return the console at which the title of the event is played, as far as it is known by now."""
+        """Return the id of the console on which the event's title is played, None if it is not known yet."""
         xuid = xuid_of(hass, self.entity_id)
         return console_of(hass, xuid, self.attribute(ATTR_TITLE_ID)) if xuid else None
 
     def person(self, hass: HomeAssistant) -> str:
-        """Return what the person is called in Home Assistant."""
+        """Return the name of the person in Home Assistant."""
         return name_of(hass, self.entity_id) or self.entity_id
 
     def payload(self, hass: HomeAssistant) -> dict[str, Any]:
-        """Return what automations are told."""
+        """Return the trigger variables."""
         console_id = self.console_id(hass)
         return {
             ATTR_ENTITY_ID: self.entity_id,
@@ -68,31 +68,32 @@ class PersonEvent:
 
 
 class PersonEventListener:
-    """Tells each event of some people once.
+    """Reports each event of the targeted people once.
 
-    An event is another moment in the state. What was restored at a start is none, nor what comes back by a
-    reload; and whose entity becomes unavailable, or is removed, of whom nothing is known any more.
+    An event is a new timestamp as the state of an event entity. A restored state is no event, nor is a state
+    that returns after a reload. An entity that becomes unavailable or is removed is reported as lost, since
+    nothing is known about its person any more.
 
-    It is told in the next turn of the loop: Home Assistant tells of a change while it is being written, and
-    what else is known about the person by then comes right after it. Conditions are about all of it.
+    Reports come in the next iteration of the event loop: Home Assistant reports a change while it is written,
+    and the other entities of the person are written right after it. Conditions need all of them.
     """
 
     def __init__(
         self,
         hass: HomeAssistant,
         kind: EntityKind,
-        told: Callable[[PersonEvent], None],
-        lost: Callable[[str], None],
+        on_event: Callable[[PersonEvent], None],
+        on_lost: Callable[[str], None],
     ) -> None:
-        """Tell events of that kind, and the entities of which nothing is known any more."""
+        """`on_event` gets each event of the entities of that kind, `on_lost` the id of each lost entity."""
         self._hass = hass
         self._kind = kind
-        self._on_event = told
-        self._on_lost = lost
+        self._on_event = on_event
+        self._on_lost = on_lost
         self._listening = True
 
     async def listen(self, target: dict[str, Any]) -> CALLBACK_TYPE:
-        """Begin; call what is returned to end it."""
+        """Start to listen. Return the function that stops it."""
         unsubscribe = await async_track_target_selector_state_change_event(
             self._hass,
             target,
@@ -108,19 +109,19 @@ class PersonEventListener:
 
         return stop
 
-    def _call_soon[T](self, tell: Callable[[T], None], what: T) -> None:
-        self._hass.loop.call_soon(self._call, tell, what)
+    def _call_soon[T](self, report: Callable[[T], None], value: T) -> None:
+        self._hass.loop.call_soon(self._call, report, value)
 
     @callback
-    def _call[T](self, tell: Callable[[T], None], what: T) -> None:
+    def _call[T](self, report: Callable[[T], None], value: T) -> None:
         if self._listening:
-            tell(what)
+            report(value)
 
     @callback
     def _on_entities_change(
         self, added: set[str], removed: set[str], states: Mapping[str, State | None]
     ) -> None:
-        """Follow the target to other entities."""
+        """Report the entities that left the target as lost."""
         for entity_id in removed:
             self._call_soon(self._on_lost, entity_id)
 

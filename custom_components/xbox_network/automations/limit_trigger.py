@@ -31,28 +31,28 @@ ATTR_PERSON: Final = "person"
 CONF_MINUTES: Final = "minutes"
 
 _DEFAULT_MINUTES: Final = 15
-# The time left of a new day is written when the day begins, or with the next refresh.
-_NEW_DAY: Final = timedelta(minutes=2)
-# Time left that counts down is written at least this often.
-_STEADY: Final = timedelta(minutes=15)
+# Maximum time from the begin of a day until its time left is written.
+_NEW_DAY_DELAY: Final = timedelta(minutes=2)
+# Maximum time between two writes of a time left that counts down.
+_MAX_WRITE_INTERVAL: Final = timedelta(minutes=15)
 
 
 class LimitTrigger(OwnEntityTrigger):
-    """Fires when the time that somebody has left falls to where it was not before.
+    """Fires when the time that a person has left falls to the threshold.
 
-    A new day has its own time: what that changes is nothing that has been played away.
+    A change because a new day begins does not fire: no time was played for it.
     """
 
     _domain_specs = {Platform.SENSOR: DomainSpec()}
-    _own = TIME_LEFT
+    _entity_kind = TIME_LEFT
     _schema = ENTITY_STATE_TRIGGER_SCHEMA
 
     @abstractmethod
     def _reached(self, minutes: float) -> bool:
-        """Tell whether so much time is so little that it fires."""
+        """Return whether the trigger fires at this number of minutes left."""
 
     def _above(self, minutes: float) -> bool:
-        """Tell whether so much time is more than what it fires at."""
+        """Return whether this number of minutes left is above the threshold."""
         return minutes > 0
 
     @override
@@ -65,7 +65,9 @@ class LimitTrigger(OwnEntityTrigger):
     @override
     def is_valid_transition(self, from_state: State, to_state: State) -> bool:
         minutes = _minutes(from_state)
-        return minutes is not None and self._above(minutes) and not _new_day(from_state, to_state)
+        return (
+            minutes is not None and self._above(minutes) and not _is_new_day(from_state, to_state)
+        )
 
     @override
     def _payload(self, payload: dict[str, Any]) -> tuple[dict[str, Any], str]:
@@ -87,7 +89,7 @@ class LimitReachedTrigger(LimitTrigger):
 
 
 class LimitApproachingTrigger(LimitTrigger):
-    """Fires when so many minutes are left, or fewer, but not none."""
+    """Fires when the minutes left fall to the option `minutes` or below, but not to 0."""
 
     _schema = ENTITY_STATE_TRIGGER_SCHEMA.extend(
         {
@@ -109,7 +111,7 @@ class LimitApproachingTrigger(LimitTrigger):
 
 
 def _minutes(state: State) -> float | None:
-    """Return how many minutes are left, in whatever unit somebody has them shown."""
+    """Return the minutes left, whatever the unit of the state; None if it is no number."""
     unit = state.attributes.get(EntityStateAttribute.UNIT_OF_MEASUREMENT, UnitOfTime.MINUTES)
     try:
         return DurationConverter.convert(float(state.state), unit, UnitOfTime.MINUTES)
@@ -117,15 +119,15 @@ def _minutes(state: State) -> float | None:
         return None
 
 
-def _new_day(before: State, after: State) -> bool:
-    """Tell whether it is a new day that has made another time of what was left just before.
+def _is_new_day(before: State, after: State) -> bool:
+    """Return whether the time left changed because a new day began.
 
-    At midnight as at any other time, what falls no faster than the clock runs is nothing but time that passes.
+    A fall no faster than the clock is time that passes, at midnight too.
     """
     moment = after.last_updated
     midnight = dt_util.start_of_local_day(dt_util.as_local(moment))
-    if before.last_reported >= midnight or moment >= midnight + _NEW_DAY:
+    if before.last_reported >= midnight or moment >= midnight + _NEW_DAY_DELAY:
         return False
     elapsed = moment - before.last_updated
     fall = timedelta(minutes=(_minutes(before) or 0) - (_minutes(after) or 0))
-    return elapsed > _STEADY or fall > elapsed + timedelta(minutes=1)
+    return elapsed > _MAX_WRITE_INTERVAL or fall > elapsed + timedelta(minutes=1)

@@ -1,4 +1,7 @@
-"""Which entities a trigger or a condition stands on: our own of one kind, whatever they are called."""
+"""The entities that triggers and conditions may target, by kind, and the person or console of an entity.
+
+"Own" entities are entities of this integration. They are found by kind: users may change names and ids.
+"""
 
 from collections.abc import Iterable
 from typing import Any, Final
@@ -12,7 +15,7 @@ from homeassistant.helpers import device_registry as dr, entity_registry as er
 from ..const import DOMAIN
 
 type EntityKind = tuple[Platform, str]
-"""A domain of Home Assistant, and our key in it."""
+"""An entity domain, and the translation key of an entity in it."""
 
 ACTIVITY: Final[EntityKind] = (Platform.EVENT, "activity")
 ACHIEVEMENT: Final[EntityKind] = (Platform.EVENT, "achievement")
@@ -28,9 +31,9 @@ CONSOLE_ON: Final[set[str | bool]] = {
     MediaPlayerState.PAUSED,
     MediaPlayerState.PLAYING,
 }
-"""The states of a console that is on."""
+"""The states of the media player of a console that is on."""
 
-_CALLED: Final[dict[EntityKind, str]] = {
+_DESCRIPTIONS: Final[dict[EntityKind, str]] = {
     ACTIVITY: "the event entity for the activity of a person",
     ACHIEVEMENT: "the event entity for the achievements of a person",
     CONSOLE_PLAYER: "the media player of a console",
@@ -42,47 +45,50 @@ _CALLED: Final[dict[EntityKind, str]] = {
 
 @callback
 def own_entities(hass: HomeAssistant, kind: EntityKind, entity_ids: Iterable[str]) -> set[str]:
-    """Return those that are entities of ours of that kind."""
+    """Return the ids of the own entities of that kind among `entity_ids`."""
     registry = er.async_get(hass)
     entities = map(registry.async_get, entity_ids)
-    return {entity.entity_id for entity in entities if entity and _is(entity, kind)}
+    return {entity.entity_id for entity in entities if entity and _is_kind(entity, kind)}
 
 
 @callback
 def check_target(hass: HomeAssistant, kind: EntityKind, target: dict[str, Any]) -> None:
-    """Raise `probatio.Invalid` for an entity that would never do; what is not there may come."""
+    """Raise `probatio.Invalid` for an empty target or an entity of another kind.
+
+    An entity that does not exist yet is accepted if its domain fits.
+    """
     registry = er.async_get(hass)
     if not any(target.values()):
         raise probatio.Invalid(
             "the target is empty: choose an entity, a device, an area or a label"
         )
-    named = target.get(ATTR_ENTITY_ID) or []
-    for entity_id in [named] if isinstance(named, str) else named:
+    entity_ids = target.get(ATTR_ENTITY_ID) or []
+    for entity_id in [entity_ids] if isinstance(entity_ids, str) else entity_ids:
         entity = registry.async_get(entity_id)
-        if not (_is(entity, kind) if entity else entity_id.startswith(f"{kind[0]}.")):
+        if not (_is_kind(entity, kind) if entity else entity_id.startswith(f"{kind[0]}.")):
             raise probatio.Invalid(
-                f"{entity_id} is not {_CALLED[kind]}. {_advice(registry, kind, entity)}",
+                f"{entity_id} is not {_DESCRIPTIONS[kind]}. {_advice(registry, kind, entity)}",
                 path=[ATTR_ENTITY_ID],
             )
 
 
 def _advice(registry: er.EntityRegistry, kind: EntityKind, entity: er.RegistryEntry | None) -> str:
-    """Return what to target instead."""
+    """Return a text with a better target."""
     if entity and entity.device_id:
-        beside = er.async_entries_for_device(registry, entity.device_id)
-        if meant := next((it.entity_id for it in beside if _is(it, kind)), None):
-            return f"Target {meant}, or the device"
+        entities = er.async_entries_for_device(registry, entity.device_id)
+        if entity_id := next((it.entity_id for it in entities if _is_kind(it, kind)), None):
+            return f"Target {entity_id}, or the device"
     return f"Target a device or an entity of {DOMAIN}"
 
 
-def _is(entity: er.RegistryEntry, kind: EntityKind) -> bool:
-    ours = entity.platform == DOMAIN
-    return ours and (entity.domain, entity.translation_key) == kind
+def _is_kind(entity: er.RegistryEntry, kind: EntityKind) -> bool:
+    is_own = entity.platform == DOMAIN
+    return is_own and (entity.domain, entity.translation_key) == kind
 
 
 @callback
 def xuid_of(hass: HomeAssistant, entity_id: str) -> str | None:
-    """Return whose entity it is; the account of a friend may stand in front in the unique id."""
+    """Return the xuid of the person of an entity. Before it, a friend's unique id may have the account's."""
     entity = er.async_get(hass).async_get(entity_id)
     unique_id = entity.unique_id.removesuffix(f"_{entity.translation_key}") if entity else ""
     return unique_id.rpartition("_")[2] or None
@@ -90,7 +96,7 @@ def xuid_of(hass: HomeAssistant, entity_id: str) -> str | None:
 
 @callback
 def name_of(hass: HomeAssistant, entity_id: str) -> str | None:
-    """Return what the device of an entity is called."""
+    """Return the name of the device of an entity."""
     entity = er.async_get(hass).async_get(entity_id)
     device_id = entity.device_id if entity else None
     device = dr.async_get(hass).async_get(device_id) if device_id else None
@@ -99,16 +105,16 @@ def name_of(hass: HomeAssistant, entity_id: str) -> str | None:
 
 @callback
 def console_id_of(hass: HomeAssistant, device_id: str) -> str | None:
-    """Return which console a device is, None if it is none of ours."""
+    """Return the id of the console that a device is, None if it is not a console."""
     entities = er.async_entries_for_device(
         er.async_get(hass), device_id, include_disabled_entities=True
     )
-    return next((it.unique_id for it in entities if _is(it, CONSOLE_PLAYER)), None)
+    return next((it.unique_id for it in entities if _is_kind(it, CONSOLE_PLAYER)), None)
 
 
 @callback
 def device_id_of(hass: HomeAssistant, console_id: str) -> str | None:
-    """Return the device of a console."""
+    """Return the device id of a console."""
     registry = er.async_get(hass)
     entity_id = registry.async_get_entity_id(CONSOLE_PLAYER[0], DOMAIN, console_id)
     entity = registry.async_get(entity_id) if entity_id else None

@@ -1,4 +1,4 @@
-"""Which games somebody means, and where: the options that triggers and conditions share."""
+"""The filter by title, platform and console that triggers and conditions share, and its options."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ CONF_TITLE: Final = "title"
 
 
 def _titles(values: list[Any]) -> list[str]:
-    """Return what is written; a line of the form that was left empty is none."""
+    """Return the titles without the empty lines of the form."""
     return [title for value in values if (title := cv.string(value).strip())]
 
 
@@ -44,7 +44,7 @@ CONSOLE_OPTION: Final = {
 
 @callback
 def check_consoles(hass: HomeAssistant, options: Mapping[str, Any]) -> None:
-    """Raise `probatio.Invalid` for a device that is no console."""
+    """Raise `probatio.Invalid` for a device that is not a console of this integration."""
     for device_id in options.get(CONF_CONSOLE, ()):
         if console_id_of(hass, device_id) is None:
             raise probatio.Invalid(
@@ -54,7 +54,7 @@ def check_consoles(hass: HomeAssistant, options: Mapping[str, Any]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class TitleFilter:
-    """What somebody means; what is empty is not asked for."""
+    """The titles, platforms and consoles that match. An empty set matches all."""
 
     titles: frozenset[str] = frozenset()
     platforms: frozenset[str] = frozenset()
@@ -62,62 +62,65 @@ class TitleFilter:
 
     @classmethod
     def from_options(cls, hass: HomeAssistant, options: Mapping[str, Any]) -> Self:
-        """Return what is meant by options that have been checked."""
+        """Return the filter of validated options."""
         consoles = (console_id_of(hass, it) for it in options.get(CONF_CONSOLE, ()))
         return cls(
             frozenset(plain_name(title) for title in options.get(CONF_TITLE, ())),
             frozenset(options.get(CONF_PLATFORM, ())),
-            # one that has been deleted since is a console at which nobody plays
+            # a console that was deleted since becomes an id that never matches
             frozenset(console_id or "" for console_id in consoles),
         )
 
     @property
     def matches_everything(self) -> bool:
-        """Tell whether any game anywhere will do."""
+        """Whether any title on any console matches."""
         return not (self.titles or self.platforms or self.consoles)
 
     def matches(self, title: str | None, title_id: str | None, platform: str | None) -> bool:
-        """Tell whether a title on a platform is meant. At which console is another question."""
-        named = not self.titles or bool(self.titles & {plain_name(title), title_id or ""})
-        return named and (not self.platforms or platform in self.platforms)
+        """Return whether a title on a platform matches. The console is not checked."""
+        title_matches = not self.titles or bool(self.titles & {plain_name(title), title_id or ""})
+        return title_matches and (not self.platforms or platform in self.platforms)
 
     def matches_console(self, console_id: str | None) -> bool:
-        """Tell whether a console is meant."""
+        """Return whether a console matches."""
         return not self.consoles or console_id in self.consoles
 
-    def matches_span(self, stretch: PlaySpan) -> bool:
-        """Tell whether it is what is meant, and where."""
-        admitted = self.matches(stretch.title, stretch.title_id, stretch.platform)
-        return admitted and self.matches_console(stretch.console_id)
+    def matches_span(self, span: PlaySpan) -> bool:
+        """Return whether a play span matches, with its console."""
+        title_matches = self.matches(span.title, span.title_id, span.platform)
+        return title_matches and self.matches_console(span.console_id)
 
 
 @callback
 def console_of(hass: HomeAssistant, xuid: str, title_id: str | None) -> str | None:
-    """Return the console at which somebody plays a title, or has until just now."""
-    found = (plays.console_of(xuid, title_id) for plays in _all_accounts(hass)) if title_id else ()
+    """Return the id of the console on which a person plays a title, or did until just now."""
+    found = (it.console_of(xuid, title_id) for it in _all_accounts(hass)) if title_id else ()
     return next((console_id for console_id in found if console_id), None)
 
 
 @callback
-def playing_since(hass: HomeAssistant, xuid: str, games: TitleFilter) -> datetime | None:
-    """Return since when somebody plays what is meant, None if that is not known to be so now."""
+def playing_since(hass: HomeAssistant, xuid: str, title_filter: TitleFilter) -> datetime | None:
+    """Return the time since when a person plays a matching title, None if that is not known now."""
     return min(
-        (since for it in _all_accounts(hass) if (since := _since(it, xuid, games))), default=None
+        (since for it in _all_accounts(hass) if (since := _since(it, xuid, title_filter))),
+        default=None,
     )
 
 
-def _since(plays: NowPlaying, xuid: str, games: TitleFilter) -> datetime | None:
-    if games.consoles and not any(plays.is_playing_at(xuid, it) for it in games.consoles):
+def _since(now_playing: NowPlaying, xuid: str, title_filter: TitleFilter) -> datetime | None:
+    if title_filter.consoles and not any(
+        now_playing.is_playing_at(xuid, it) for it in title_filter.consoles
+    ):
         return None
     since = None
-    for stretch in plays.current_spans(xuid):
-        if not games.matches_span(stretch):
+    for span in now_playing.current_spans(xuid):
+        if not title_filter.matches_span(span):
             break
-        since = stretch.since
+        since = span.since
     return since
 
 
 def _all_accounts(hass: HomeAssistant) -> Iterator[NowPlaying]:
-    """Yield what each account knows: a console may be another account's than the person."""
+    """Yield `NowPlaying` of each account: person and console may belong to different accounts."""
     for entry in hass.config_entries.async_loaded_entries(DOMAIN):
         yield entry.runtime_data.now_playing

@@ -1,4 +1,4 @@
-"""Looks for what people unlock, and tells the entities."""
+"""The coordinator of achievements: finds the unlocks of people and reports them to the event entities."""
 
 from collections.abc import Callable, Iterator
 
@@ -11,19 +11,19 @@ from ..xbox.achievements.watcher import Unlock, UnlockWatcher
 from ..xbox.endpoints import Service
 from .people import PeopleCoordinator
 
-# A shorter trouble hides nothing that the next poll would not show.
+# Shorter outages need no catching up: the next poll finds their unlocks.
 _OUTAGE_SECONDS = 60.0
-# What is announced during a look shares the next one.
+# Seconds between two refreshes: announcements during a refresh share the next one.
 _GAP_SECONDS = 1.0
 
 type UnlockListener = Callable[[list[Unlock]], None]
 
 
 class AchievementsCoordinator:
-    """What the people of one account unlock. As long as no entity listens nothing is asked."""
+    """The unlocks of the people of one account. It sends no request while no entity listens."""
 
     def __init__(self, hass: HomeAssistant, entry: ConfigEntry, people: PeopleCoordinator) -> None:
-        """Prepare; `start` begins to look."""
+        """Prepare; `start` starts the refreshes."""
         self._hass = hass
         self._entry = entry
         self._people = people
@@ -37,9 +37,9 @@ class AchievementsCoordinator:
 
     @callback
     def start(self) -> None:
-        """Look whenever there is reason to."""
+        """Start to refresh whenever it is due."""
         self._started = True
-        # whoever disabled the entity does not want to be told of that time later
+        # unlocks from the time in which an entity is disabled must not be reported later
         self.watcher.keep_only(self._listeners)
         self._entry.async_on_unload(self._people.subscribe_recovered(self._on_recovered))
         self._entry.async_on_unload(self._people.async_add_listener(self.update))
@@ -47,22 +47,22 @@ class AchievementsCoordinator:
         self.update()
 
     @callback
-    def subscribe(self, xuid: str, heard: UnlockListener) -> CALLBACK_TYPE:
-        """Tell what a person unlocks from now on, until the returned function is called."""
-        self._listeners[xuid] = heard
+    def subscribe(self, xuid: str, on_unlocks: UnlockListener) -> CALLBACK_TYPE:
+        """Call `on_unlocks` with new unlocks of a person. Return the function that unsubscribes."""
+        self._listeners[xuid] = on_unlocks
         self.watcher.watch(xuid)
         self.update()
 
         @callback
-        def end() -> None:
+        def unsubscribe() -> None:
             del self._listeners[xuid]
             self.watcher.unwatch(xuid)
 
-        return end
+        return unsubscribe
 
     @callback
     def update(self) -> None:
-        """Take over what people do, and when to ask next."""
+        """Take over the people and their games, and schedule the next refresh."""
         if not self._started:
             return
         people = self._people
@@ -78,13 +78,13 @@ class AchievementsCoordinator:
         self._set_timer()
 
     def push_topics(self) -> Iterator[str]:
-        """Yield what to subscribe to: the games that are being played."""
+        """Yield the topics to subscribe to: one for each game that is being played."""
         for xuid, scope in self.watcher.active_scopes():
             yield achievements_topic(xuid, scope)
 
     @callback
     def on_push(self, uri: str, data: object) -> None:
-        """Take over what push says."""
+        """Take over a push event."""
         for xuid, scope in self.watcher.active_scopes():
             if uri == achievements_topic(xuid, scope):
                 self.watcher.on_push(xuid, scope, data)
@@ -92,7 +92,7 @@ class AchievementsCoordinator:
 
     @callback
     def on_push_missed(self) -> None:
-        """Look where push may have been missed."""
+        """Refresh where push may have missed an unlock."""
         self.watcher.on_push_missed()
         self._set_timer()
 
@@ -104,27 +104,27 @@ class AchievementsCoordinator:
 
     @callback
     def _publish(self, xuid: str, unlocks: list[Unlock]) -> None:
-        """Tell who listens, and save at once: nothing may be told again after a crash."""
-        if heard := self._listeners.get(xuid):
-            heard(unlocks)
+        """Report unlocks and save at once: after a crash, none may be reported again."""
+        if on_unlocks := self._listeners.get(xuid):
+            on_unlocks(unlocks)
         self._entry.async_create_task(self._hass, self.store.save(), "xbox_network unlocks save")
 
     @callback
-    def _set_timer(self, least: float = 0.0) -> None:
-        """Look when something is due, in `least` seconds at the soonest."""
+    def _set_timer(self, min_seconds: float = 0.0) -> None:
+        """Schedule the next refresh, in `min_seconds` at the soonest."""
         if self._timer is not None:
             self._timer()
             self._timer = None
-        pause = self.watcher.seconds_until_refresh()
-        if pause is None or self._refreshing or not self._started or not self._signed_in:
+        seconds = self.watcher.seconds_until_refresh()
+        if seconds is None or self._refreshing or not self._started or not self._signed_in:
             return
-        if (pause := max(pause, least)) > 0:
-            self._timer = async_call_later(self._hass, pause, self._due)
+        if (seconds := max(seconds, min_seconds)) > 0:
+            self._timer = async_call_later(self._hass, seconds, self._on_timer)
         else:
             self._start_refresh()
 
     @callback
-    def _due(self, _: object) -> None:
+    def _on_timer(self, _: object) -> None:
         self._timer = None
         self._start_refresh()
 
@@ -153,5 +153,5 @@ class AchievementsCoordinator:
 
 
 def achievements_topic(xuid: str, scope: str) -> str:
-    """Return what push calls the unlocks of a person in a title."""
+    """Return the push topic of the unlocks of a person in a title; `scope` is its service config id."""
     return f"https://{Service.ACHIEVEMENTS}/users/xuid({xuid})/achievements/{scope}"

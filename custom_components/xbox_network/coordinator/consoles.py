@@ -1,4 +1,4 @@
-"""Looks at the consoles of one account, has them do things, and tells what became of it."""
+"""The coordinator of consoles: refreshes the consoles of one account and sends them commands."""
 
 import asyncio
 import logging
@@ -34,30 +34,32 @@ from .people import PeopleCoordinator
 _LOGGER = logging.getLogger(__name__)
 
 # Minimum seconds between two refreshes.
-_LEAST_SECONDS = 1.0
-# While somebody waits for a console to do something.
-_WAITING_SECONDS = 2.0
-# What takes longer than this is looked at as often as any console that is on.
-_IMPATIENT_SECONDS = 30.0
-_LONG_WAITING_SECONDS = 10.0
-# No reading of a console tells how loud it is.
-_SOUND = "Audio"
+_MIN_INTERVAL_SECONDS = 1.0
+# Seconds between two refreshes while a caller waits for a console.
+_POLL_SECONDS = 2.0
+# After this many seconds of waiting, the refreshes are as frequent as for any console that is on.
+_LONG_WAIT_SECONDS = 30.0
+_LONG_WAIT_POLL_SECONDS = 10.0
+# The type of commands that need no refresh: the status of a console has no volume.
+_VOLUME_COMMAND_TYPE = "Audio"
 
 type Consoles = Mapping[str, ConsoleSnapshot]
 
 
 class ConsolesCoordinator(XboxCoordinator[Consoles]):
-    """The consoles of one account. A failure leaves what was known; each console stands alone."""
+    """The consoles of one account. A failure keeps the last snapshot. Each console fails on its own."""
 
     def __init__(self, hass: HomeAssistant, entry: ConfigEntry, people: PeopleCoordinator) -> None:
-        """Watch the consoles of the account that the people are watched with."""
-        super().__init__(hass, entry, _LOGGER, name=f"{DOMAIN} consoles", interval=_LEAST_SECONDS)
+        """Watch the consoles of the account of `people`."""
+        super().__init__(
+            hass, entry, _LOGGER, name=f"{DOMAIN} consoles", interval=_MIN_INTERVAL_SECONDS
+        )
         self.people = people
         self.observer = ConsolesObserver(people.client)
         self.data = {}
-        self._macros: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._command_locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._launchables: dict[str, tuple[tuple[object, ...], Launchables]] = {}
-        self._people_in_trouble = False
+        self._people_failing = False
         self._outage_log = OutageLog(
             _LOGGER,
             began="Keeping what was known of the consoles: %s",
@@ -66,7 +68,7 @@ class ConsolesCoordinator(XboxCoordinator[Consoles]):
 
     @callback
     def start(self) -> None:
-        """Follow where the people are: who appears at a console has switched it on."""
+        """Follow the presence of people: a person who appears at a console has switched it on."""
         entry = self.config_entry
         entry.async_on_unload(self.people.async_add_listener(self._on_people_update))
         entry.async_on_unload(self.observer.close)
@@ -99,12 +101,12 @@ class ConsolesCoordinator(XboxCoordinator[Consoles]):
         pause: float = 0.0,
         deadline: float = DEADLINE_SECONDS,
     ) -> Outcome:
-        """Have a console do something, one thing after the other, and show what it has led to.
+        """Send commands to a console one after the other, and show the expected state.
 
-        `seconds_until_refresh` are seconds between two commands. Commands to one console wait for each other, not those to
-        another. Raises `HomeAssistantError` with the reason.
+        `pause` is the number of seconds between two commands. Commands to one console wait for each other;
+        commands to different consoles do not. Raises `HomeAssistantError` with the reason.
         """
-        async with self._in_turn(console_id):
+        async with self._command_lock(console_id):
             try:
                 if len(commands) == 1:
                     outcome = await run_command(
@@ -125,86 +127,86 @@ class ConsolesCoordinator(XboxCoordinator[Consoles]):
         return outcome
 
     async def read_apps(self, console_id: str) -> None:
-        """Read what is installed on a console now, unless that has just been done."""
+        """Read the installed apps of a console now, unless that has just been done."""
         await self.observer.read_apps(console_id)
         self._publish()
 
     def launchables(self, console_id: str) -> Launchables:
         """Return the games, apps and screens that can be started on a console, without the hidden ones."""
-        known = self._launchables.get(console_id)
+        cached = self._launchables.get(console_id)
         if (console := self.data.get(console_id)) is None:
-            return known[1] if known else Launchables((), television=False)
+            return cached[1] if cached else Launchables((), television=False)
         hidden = tuple(self.config_entry.options.get(OPTION_HIDDEN_APPS, ()))
-        made_of = (console.apps, bool(console.tv_configured), hidden)
-        if known is None or known[0] != made_of:
-            known = self._launchables[console_id] = made_of, Launchables(*made_of)
-        return known[1]
+        inputs = (console.apps, bool(console.tv_configured), hidden)
+        if cached is None or cached[0] != inputs:
+            cached = self._launchables[console_id] = inputs, Launchables(*inputs)
+        return cached[1]
 
-    def find_launchables(self, console_id: str, wanted: str) -> tuple[Launchable, ...]:
-        """Return the launchables of a console that a name or a product id may stand for."""
+    def find_launchables(self, console_id: str, query: str) -> tuple[Launchable, ...]:
+        """Return the launchables of a console that match a name or a product id."""
         products = self.observer.products
         return self.launchables(console_id).find(
-            wanted, lambda product_id: media_browse.product_title(products, product_id)
+            query, lambda product_id: media_browse.product_title(products, product_id)
         )
 
-    async def load_products(self, choices: Iterable[Launchable]) -> None:
-        """Have the store tell what choices are called and look like; keep that."""
-        await media_browse.load_products(self.observer.products, choices)
+    async def load_products(self, launchables: Iterable[Launchable]) -> None:
+        """Load names and pictures of launchables from the store into the product cache."""
+        await media_browse.load_products(self.observer.products, launchables)
         self.async_update_listeners()
 
     async def wait_until(
         self, console_id: str, condition: Callable[[ConsoleSnapshot], bool], seconds: float
     ) -> bool:
-        """Look every few seconds until something is true of a console; False if it never is."""
-        begun = time.monotonic()
+        """Refresh every few seconds until a console meets a condition. Return False after `seconds`."""
+        started = time.monotonic()
         while True:
             console = self.data.get(console_id)
             if console and condition(console):
                 return True
-            waited = time.monotonic() - begun
+            waited = time.monotonic() - started
             if waited >= seconds:
                 return False
-            pause = _WAITING_SECONDS if waited < _IMPATIENT_SECONDS else _LONG_WAITING_SECONDS
+            pause = _POLL_SECONDS if waited < _LONG_WAIT_SECONDS else _LONG_WAIT_POLL_SECONDS
             await asyncio.sleep(min(seconds - waited, pause))
             self.observer.refresh_soon(console_id)
             await self.async_refresh()
 
     def player(self, console_id: str) -> Player:
-        """Return who plays on a console, and why that is known or not."""
+        """Return the player of a console, and the reason why the player is known or not."""
         if not self.people.last_update_success:
             return Player(reason=PlayerReason.PEOPLE_UNAVAILABLE)
         if (console := self.data.get(console_id)) is None:
             return Player(reason=PlayerReason.CONSOLE_UNKNOWN)
-        # an outdated presence is too old to name its person, never to rule that person out
+        # a person with an outdated presence is not named as the player, but stays a candidate
         presences = {xuid: person.presence for xuid, person in self.people.data.items()}
-        at_home = self.observer.evidence.people_at(console_id) | {self.people.owner}
-        player = find_player(console, self.data.values(), presences, at_home)
+        xuids_at_console = self.observer.evidence.people_at(console_id) | {self.people.owner}
+        player = find_player(console, self.data.values(), presences, xuids_at_console)
         if player.xuid and not self.people.data[player.xuid].presence_current:
             return Player(reason=PlayerReason.PRESENCE_OUTDATED)
         return player
 
     @callback
     def forget(self, console_id: str) -> None:
-        """Forget a console that was deleted; it is a new one when the list has it again."""
+        """Forget a deleted console. It is a new one if the list has it again."""
         self.observer.forget(console_id)
         self._publish()
 
     def name_of(self, console_id: str) -> str:
-        """Return what the owner calls a console."""
+        """Return the name that the owner gave to a console."""
         console = self.data.get(console_id)
         return (console.name if console else None) or "Xbox"
 
     @asynccontextmanager
-    async def _in_turn(self, console_id: str) -> AsyncIterator[None]:
-        async with self._macros[console_id]:
+    async def _command_lock(self, console_id: str) -> AsyncIterator[None]:
+        async with self._command_locks[console_id]:
             yield
 
     @callback
     def _show_expected(self, console_id: str, commands: tuple[Command, ...]) -> None:
-        """Show at once what commands have led to, and have it confirmed soon."""
-        switches = [command for command in commands if command.leads_to]
-        for command in dict.fromkeys((*switches[-1:], *commands[-1:])):
-            if command.type != _SOUND:
+        """Show the expected state after commands at once, and refresh soon to confirm it."""
+        power_commands = [command for command in commands if command.leads_to]
+        for command in dict.fromkeys((*power_commands[-1:], *commands[-1:])):
+            if command.type != _VOLUME_COMMAND_TYPE:
                 self.observer.on_command_done(console_id, command)
                 self._refresh_soon(console_id)
         self._publish()
@@ -221,30 +223,30 @@ class ConsolesCoordinator(XboxCoordinator[Consoles]):
 
     @callback
     def _another_entry_changed(self, change: ConfigEntryChange, entry: ConfigEntry) -> None:
-        """Take over the consoles that another account leaves behind."""
+        """Take over the consoles of another account that was removed."""
         if change is ConfigEntryChange.REMOVED and entry.domain == DOMAIN:
             self.async_update_listeners()
 
     @callback
     def _on_people_update(self) -> None:
-        """Ask at once where somebody came or went; try again what the sign-in held up."""
-        where = {xuid: person.presence for xuid, person in self.people.data.items()}
-        in_trouble = self.people.observer.last_error is not None
-        if self._people_in_trouble and not in_trouble:
+        """Refresh consoles at once where a person came or went. Retry after the sign-in works again."""
+        presences = {xuid: person.presence for xuid, person in self.people.data.items()}
+        failing = self.people.observer.last_error is not None
+        if self._people_failing and not failing:
             self.observer.retry_now()
             self.refresh_within(self._next_interval())
-        self._people_in_trouble = in_trouble
-        if self.observer.update_people(where, self.people.owner):
-            self.async_update_listeners()  # who plays there follows from where people are, too
+        self._people_failing = failing
+        if self.observer.update_people(presences, self.people.owner):
+            self.async_update_listeners()  # the players depend on the presences, too
             self.config_entry.async_create_background_task(
                 self.hass, self.async_refresh(), f"{self.name} arrival refresh"
             )
 
     def _next_interval(self) -> float:
-        return max(self.observer.seconds_until_refresh, _LEAST_SECONDS)
+        return max(self.observer.seconds_until_refresh, _MIN_INTERVAL_SECONDS)
 
     def _sync_names(self, consoles: Consoles) -> None:
-        """Let devices follow the names that are given at the consoles; who named one here keeps that."""
+        """Rename devices after their consoles were renamed. A name given in Home Assistant stays."""
         registry, entry_id = dr.async_get(self.hass), self.config_entry.entry_id
         for console_id, console in consoles.items():
             device = registry.async_get_device_by_identifier((DOMAIN, console_id), entry_id)

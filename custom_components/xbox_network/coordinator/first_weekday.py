@@ -1,7 +1,7 @@
-"""On which day a week begins, as Home Assistant's locale says.
+"""The first day of a week in Home Assistant's locale.
 
-Home Assistant knows it in the browser alone. This is what its frontend 20261028 goes by: the week data of
-CLDR (supplemental, `firstDay`), there from the package weekstart 2.0.0. Monday in all other countries.
+Home Assistant knows it in the browser only. The tables are those of its frontend 20261028: the week data of
+CLDR (supplemental, `firstDay`), there from the package weekstart 2.0.0. It is Monday in all other countries.
 """
 
 from datetime import date, timedelta
@@ -17,8 +17,8 @@ _SUNDAY: Final = frozenset(
     PA PE PH PK PR PT PY SA SG SV TH TT TW UM US VE VI WS YE ZA ZW
     """.split()  # noqa: SIM905
 )
-# Where most of those live who speak it, for languages that name no country.
-_HOME: Final = {
+# The country with the most speakers, for languages without a country.
+_MAIN_COUNTRY: Final = {
     "ar": "EG",
     "bn": "BD",
     "en": "US",
@@ -38,12 +38,12 @@ _HOME: Final = {
 
 
 def week_start(hass: HomeAssistant, day: date) -> date:
-    """Return the first day of the week that a day is in."""
+    """Return the first day of the week of a day."""
     return day - timedelta(days=(day.weekday() - _first_weekday(hass)) % 7)
 
 
 def _first_weekday(hass: HomeAssistant) -> int:
-    """Return the number of the day that a week begins with, 0 for Monday."""
+    """Return the number of the first day of a week, 0 for Monday."""
     country = hass.config.country or _country_of(hass.config.language)
     for number, countries in ((4, _FRIDAY), (5, _SATURDAY), (6, _SUNDAY)):
         if country in countries:
@@ -52,7 +52,7 @@ def _first_weekday(hass: HomeAssistant) -> int:
 
 
 def _country_of(language: str) -> str | None:
-    """Return the country that a language tag names (`pt-BR`), else where the language is at home."""
+    """Return the country in a language tag (`pt-BR`), else the country with the most speakers."""
     last = language.rpartition("-")[2]
-    named = last.upper() if last != language and len(last) == 2 else None
-    return named or _HOME.get(language.casefold())
+    country = last.upper() if last != language and len(last) == 2 else None
+    return country or _MAIN_COUNTRY.get(language.casefold())

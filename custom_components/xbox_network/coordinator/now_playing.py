@@ -1,4 +1,4 @@
-"""What people play at which console, and since when: what triggers and conditions ask for."""
+"""The titles that people play now, on which console and since when, for triggers and conditions."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -16,17 +16,17 @@ from ..xbox.presence import DevicePlatform
 from .consoles import ConsolesCoordinator
 from .people import PeopleCoordinator
 
-# Sent whenever something else is known about who plays what, and where.
+# Dispatcher signal: a player, a title or a console has changed.
 NOW_PLAYING_CHANGED: Final = f"{DOMAIN}_plays_changed"
 
-# So long what has just ended can be asked for: who is told of the end asks after it.
-_AFTERWARDS: Final = timedelta(minutes=1)
-_MOST_STRETCHES: Final = 20
+# Time for which the console of an ended session is kept: triggers on the end ask for it.
+_KEEP_ENDED: Final = timedelta(minutes=1)
+_MAX_SPANS: Final = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlaySpan:
-    """A time in which a person plays one title in one place; `console_id` as soon as it is known."""
+    """A time in which a person plays one title in one place. `console_id` is None until it is known."""
 
     title_id: str
     title: str | None
@@ -37,19 +37,19 @@ class PlaySpan:
 
 @dataclass(slots=True)
 class _Session:
-    """Playing without a break, the latest stretch last."""
+    """The spans of a person without a break between them, the latest last."""
 
     spans: list[PlaySpan] = field(default_factory=list)
     ended: datetime | None = None
 
 
 class NowPlaying:
-    """Remembers what the people of an account play as long as they do."""
+    """Remembers the spans of the people of one account while they play."""
 
     def __init__(
         self, hass: HomeAssistant, people: PeopleCoordinator, consoles: ConsolesCoordinator
     ) -> None:
-        """Begin with what is known now: that goes on at least since now."""
+        """Start with the titles that are played now. Their spans begin now."""
         self._hass = hass
         self._people = people
         self._consoles = consoles
@@ -59,26 +59,26 @@ class NowPlaying:
 
     @callback
     def start(self) -> None:
-        """Follow people and consoles."""
+        """Follow the coordinators of people and consoles."""
         for coordinator in (self._people, self._consoles):
             entry = coordinator.config_entry
             entry.async_on_unload(coordinator.async_add_listener(self._on_update))
 
     def current_spans(self, xuid: str) -> tuple[PlaySpan, ...]:
-        """Return what a person plays without a break, the latest first; nothing while not playing."""
-        run = self._sessions.get(xuid)
-        return tuple(reversed(run.spans)) if run and not run.ended else ()
+        """Return the spans of the current session of a person, the latest first; none while not playing."""
+        session = self._sessions.get(xuid)
+        return tuple(reversed(session.spans)) if session and not session.ended else ()
 
     def console_of(self, xuid: str, title_id: str) -> str | None:
-        """Return the console at which a person plays a title, or has until just now."""
-        run = self._sessions.get(xuid)
-        if run is None or (run.ended and dt_util.utcnow() - run.ended > _AFTERWARDS):
+        """Return the id of the console on which a person plays a title, or did until just now."""
+        session = self._sessions.get(xuid)
+        if session is None or (session.ended and dt_util.utcnow() - session.ended > _KEEP_ENDED):
             return None
-        found = (it.console_id for it in reversed(run.spans) if it.title_id == title_id)
-        return next(found, None)
+        console_ids = (it.console_id for it in reversed(session.spans) if it.title_id == title_id)
+        return next(console_ids, None)
 
     def is_playing_at(self, xuid: str, console_id: str) -> bool:
-        """Tell whether a person is known to play at a console now."""
+        """Return whether a person is known to play on a console now."""
         return self._players.get(console_id) == xuid
 
     @callback
@@ -87,7 +87,7 @@ class NowPlaying:
             async_dispatcher_send(self._hass, NOW_PLAYING_CHANGED)
 
     def _update(self) -> bool:
-        """Take over what is known now; tell whether that is something else."""
+        """Take over the current players and titles. Return whether anything has changed."""
         before = self._players, {xuid: self.current_spans(xuid) for xuid in self._sessions}
         consoles = self._consoles
         self._players = {
@@ -103,28 +103,28 @@ class NowPlaying:
         )
 
     def _update_person(self, xuid: str, person: PersonSnapshot) -> None:
-        run = self._sessions.get(xuid)
-        known = self._people.last_update_success and person.presence_current
-        if known and person.presence.online and person.presence.in_game is None:
-            return  # nobody has said yet whether it is a game
+        session = self._sessions.get(xuid)
+        is_known = self._people.last_update_success and person.presence_current
+        if is_known and person.presence.online and person.presence.in_game is None:
+            return  # it is not known yet whether the title is a game
         game = change_now(ChangeKind.STARTED_PLAYING, person)
-        if not known or game.title_id is None:
-            if run and not run.ended:
-                run.ended = dt_util.utcnow()
+        if not is_known or game.title_id is None:
+            if session and not session.ended:
+                session.ended = dt_util.utcnow()
             return
-        stretch = PlaySpan(
+        span = PlaySpan(
             title_id=game.title_id,
             title=game.title,
             platform=game.platform,
             console_id=self._console_of(xuid, game.platform),
             since=dt_util.utcnow(),
         )
-        if run is None or run.ended:
-            self._sessions[xuid] = _Session([stretch])
+        if session is None or session.ended:
+            self._sessions[xuid] = _Session([span])
         else:
-            run.spans = [
-                *run.spans[-_MOST_STRETCHES:-1],
-                *_joined(run.spans[-1], stretch),
+            session.spans = [
+                *session.spans[-_MAX_SPANS:-1],
+                *_merged(session.spans[-1], span),
             ]
 
     def _console_of(self, xuid: str, platform: DevicePlatform | None) -> str | None:
@@ -138,8 +138,8 @@ class NowPlaying:
         )
 
 
-def _joined(last: PlaySpan, new: PlaySpan) -> Iterator[PlaySpan]:
-    """Yield two stretches, or one where they are the same: of where it is, doubt is no news."""
+def _merged(last: PlaySpan, new: PlaySpan) -> Iterator[PlaySpan]:
+    """Yield two spans, or one if title and console are the same. An unknown console counts as the same."""
     same_title = (last.title_id, last.platform) == (new.title_id, new.platform)
     console_id = new.console_id or last.console_id
     if same_title and last.console_id in (None, console_id):

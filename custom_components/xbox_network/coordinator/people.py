@@ -1,4 +1,4 @@
-"""Looks at the people of one account and holds one frozen snapshot of them."""
+"""The coordinator of people: refreshes the owner and the tracked friends of one account."""
 
 import asyncio
 import logging
@@ -28,14 +28,14 @@ type People = Mapping[str, PersonSnapshot]
 class PeopleCoordinator(XboxCoordinator[People]):
     """The people of one account.
 
-    A failure leaves the last snapshot; an update fails only while nothing is known, or when the person
-    has to sign in again.
+    A failure keeps the last snapshot. An update fails only while nothing is known, or when the user has to
+    sign in again.
     """
 
     def __init__(
         self, hass: HomeAssistant, entry: ConfigEntry, client: XboxClient, owner: str
     ) -> None:
-        """Watch the account's owner."""
+        """Watch the tracked people; `owner` is the xuid of the account's owner."""
         super().__init__(
             hass, entry, _LOGGER, name=f"{DOMAIN} people", interval=PRESENCE_POLL_SECONDS
         )
@@ -54,7 +54,7 @@ class PeopleCoordinator(XboxCoordinator[People]):
         self._refused_token: XSTSResponse | None = None
 
     def tracked(self) -> dict[str, str | None]:
-        """Return whom the entry wants to be watched: the owner, and each friend with the subentry."""
+        """Return the subentry id of each tracked xuid: None for the owner, an id for each friend."""
         friends = self.config_entry.get_subentries_of_type(SUBENTRY_FRIEND)
         return {self.owner: None} | {
             friend.unique_id: friend.subentry_id
@@ -63,31 +63,32 @@ class PeopleCoordinator(XboxCoordinator[People]):
         }
 
     def entry_name_of(self, xuid: str) -> str:
-        """Return the name under which a person was added."""
+        """Return the name of a person in the entry or the subentry."""
         subentry_id = self.tracked().get(xuid)
         entry = self.config_entry
         return entry.subentries[subentry_id].title if subentry_id else entry.title
 
     def device_name(self, xuid: str) -> str:
-        """Return the gamertag of a person. As long as nobody tells it the device keeps its name."""
+        """Return the gamertag of a person. While it is unknown, the device keeps its name."""
         profile = self.data[xuid].profile
         device = self._device(xuid)
-        known = (profile and profile.gamertag) or (device and device.name)
-        return known or self.entry_name_of(xuid)
+        name = (profile and profile.gamertag) or (device and device.name)
+        return name or self.entry_name_of(xuid)
 
     def _device(self, xuid: str) -> dr.DeviceEntry | None:
         registry, entry_id = dr.async_get(self.hass), self.config_entry.entry_id
         return registry.async_get_device_by_identifier((DOMAIN, xuid), entry_id)
 
     async def sync_subentries(self) -> None:
-        """Look at friends who were added, forget those who were removed; nothing else changes."""
+        """Refresh if friends were added, and forget friends who were removed."""
         tracked = self.tracked()
         if tracked.keys() == self._watched:
             return
         self._watched = set(tracked)
         self.observer.watch(tracked)
         self._forget_untracked()
-        await asyncio.sleep(0)  # several may be added at a time: the last one looks at all of them
+        # several may be added at a time: the last call refreshes all of them
+        await asyncio.sleep(0)
         if self._watched == tracked.keys() and self._watched - self.data.keys():
             await self.async_refresh()
 
@@ -99,7 +100,7 @@ class PeopleCoordinator(XboxCoordinator[People]):
 
     @callback
     def subscribe_recovered(self, on_recovered: Callable[[float], None]) -> CALLBACK_TYPE:
-        """Call back when everything can be refreshed again, with the seconds of the outage.
+        """Call `on_recovered` with the seconds of an outage when everything can be refreshed again.
 
         Return the function that unsubscribes.
         """
@@ -127,35 +128,35 @@ class PeopleCoordinator(XboxCoordinator[People]):
 
     @callback
     def _publish(self, people: People) -> None:
-        """Show what is known already while the rest of a look is slow."""
+        """Show the people known so far while the rest of a refresh is slow."""
         if people != self.data:
             self.data = people
             self.async_update_listeners()
 
     def _report_outage(self, err: XboxError | None) -> None:
-        """Log the begin and the end of an outage; tell the listeners that everything can be refreshed again."""
+        """Log the begin and the end of an outage. Call the listeners after its end."""
         duration = self._outage_log.update(str(err) if err else None)
         if duration is not None:
             for on_recovered in list(self._recovered_listeners):
                 on_recovered(duration)
 
     def _update_issue(self, err: XboxError | None) -> None:
-        tokens, before = self.client.auth, self._refusal
+        tokens, previous = self.client.auth, self._refusal
         self._refusal = err if isinstance(err, XboxAuthError) else tokens.renewal_error
         if self._refusal:
             update_account_issue(self.hass, self.config_entry, self._refusal)
-            if self._refusal is not before:
-                # later than that, consoles may have got a token that is accepted
+            if self._refusal is not previous:
+                # only at this moment: later, the consoles may get a newer token that is accepted
                 self._refused_token = tokens.xsts_token
         elif err is None or tokens.xsts_token is not self._refused_token:
-            # a token newer than the refusal: the account is accepted, whatever else is wrong
+            # the token is newer than the refusal: the account is accepted despite the other error
             update_account_issue(self.hass, self.config_entry, None)
-        if self._refusal is not before and isinstance(self._refusal, XboxSignInError):
-            # the next token is refused while the last one still works: there is time to sign in
+        if self._refusal is not previous and isinstance(self._refusal, XboxSignInError):
+            # the next token is refused while the last one still works: the user has time to sign in
             self.config_entry.async_start_reauth_if_available(self.hass)
 
     def _sync_names(self, people: People) -> None:
-        """Let device and entry follow a gamertag; who named the entry otherwise keeps that."""
+        """Rename device and entry after a gamertag changed. An entry that the user renamed keeps its name."""
         for xuid, person in people.items():
             gamertag = person.profile and person.profile.gamertag
             device = self._device(xuid)

@@ -1,4 +1,4 @@
-"""Play time in whole minutes, so that whatever is shown adds up."""
+"""Play time in whole minutes, rounded so that the titles add up to the day."""
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
@@ -11,28 +11,28 @@ NO_PLAY: Final = DayTimes(titles={})
 
 
 def day_minutes(day: DayTimes) -> int:
-    """Return the play time of a day: the minutes that are complete."""
+    """Return the play time of a day in complete minutes."""
     return day.total // _MINUTE
 
 
 def title_minutes(day: DayTimes) -> dict[str, int]:
     """Return the minutes of each title id; their sum is the play time of the day.
 
-    What is left after rounding down goes to those who lost most by it. Titles without a minute are left
+    Minutes that are lost by rounding down go to the titles that lost most. Titles without a minute are left
     out.
     """
     minutes = {title_id: seconds // _MINUTE for title_id, seconds in day.titles.items()}
-    lost = sorted(day.titles, key=lambda it: (-(day.titles[it] % _MINUTE), it))
-    for title_id in lost[: day_minutes(day) - sum(minutes.values())]:
+    by_loss = sorted(day.titles, key=lambda it: (-(day.titles[it] % _MINUTE), it))
+    for title_id in by_loss[: day_minutes(day) - sum(minutes.values())]:
         minutes[title_id] += 1
     return {title_id: count for title_id, count in minutes.items() if count}
 
 
 def whole_minutes(days: Iterable[tuple[date, DayTimes]], seconds: Callable[[DayTimes], int]) -> int:
-    """Return the sum of something in several days, complete minutes of each."""
+    """Return the sum over several days of the complete minutes that `seconds` returns for each day."""
     return sum(seconds(times) // _MINUTE for _, times in days)
 
 
 def longest_first(minutes: Mapping[str, int]) -> list[tuple[str, int]]:
-    """Return titles and minutes, those of most minutes first."""
+    """Return titles and their minutes, the title with most minutes first."""
     return sorted(minutes.items(), key=lambda it: (-it[1], it[0]))
