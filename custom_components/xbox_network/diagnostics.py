@@ -11,7 +11,7 @@ from .data import XboxConfigEntry, XboxRuntimeData
 from .issues import account_issue_key
 from .xbox.auth.chain import TokenChain
 from .xbox.consoles.console import ConsoleSnapshot
-from .xbox.endpoints import AUTHORISED
+from .xbox.endpoints import SIGNED_IN
 from .xbox.errors import XboxConsoleError
 from .xbox.http.requests import HttpClient
 from .xbox.people.person import PersonSnapshot
@@ -69,7 +69,7 @@ def _services(exchange: HttpClient) -> dict[str, Any]:
             "requests_left": exchange.rate_limits.requests_left(service),
             "seconds_until_allowed": round(exchange.rate_limits.seconds_until_allowed(service)),
         }
-        for service in sorted(AUTHORISED)
+        for service in sorted(SIGNED_IN)
     }
 
 

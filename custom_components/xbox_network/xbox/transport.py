@@ -7,7 +7,7 @@ from http import HTTPStatus
 from urllib.parse import urlencode
 
 from .auth.chain import Renewal, TokenChain
-from .endpoints import AUTHORISED, Service
+from .endpoints import SIGNED_IN, Service
 from .errors import XboxError, XboxForbiddenError, XboxServiceError, XboxSignInError
 from .http.requests import Answer
 
@@ -84,7 +84,7 @@ class Transport:
         A refused token is renewed step by step. A service that refuses even then gives an
         `XboxForbiddenError`; if no service takes what was renewed, `XboxSignInError`.
         """
-        if service not in AUTHORISED:
+        if service not in SIGNED_IN:
             raise ValueError(f"{service} gets no token")
         target = f"{path}?{urlencode(query)}" if query else path
         request = _Request(service, method, target, headers or {}, json)

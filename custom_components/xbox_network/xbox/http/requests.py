@@ -11,7 +11,7 @@ from typing import Final
 import aiohttp
 from pydantic_core import from_json
 
-from ..endpoints import AUTHORISED, CONTRACTS, locate
+from ..endpoints import CONTRACTS, SIGNED_IN, locate
 from ..errors import (
     XboxConnectionError,
     XboxForbiddenError,
@@ -198,7 +198,7 @@ class HttpClient:
 
     def _remember_time(self, answer: Answer) -> None:
         """Take over the time of a service; that of pictures may be as old as they are."""
-        if answer.service not in AUTHORISED:
+        if answer.service not in SIGNED_IN:
             return
         try:
             told = parsedate_to_datetime(answer.headers["Date"]).timestamp()
