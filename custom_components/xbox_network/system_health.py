@@ -49,8 +49,7 @@ def _budgets_left(entries: list[XboxConfigEntry]) -> str:
     """Return the least of all accounts for each service."""
     left = {
         service.split(".", maxsplit=1)[0]: min(
-            entry.runtime_data.client.auth.http.rate_limits.requests_left(service) or 0
-            for entry in entries
+            entry.runtime_data.client.budget_left(service) or 0 for entry in entries
         )
         for service in sorted(SIGNED_IN)
         if entries

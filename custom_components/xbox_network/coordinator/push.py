@@ -14,6 +14,7 @@ from homeassistant.core import HomeAssistant, callback
 
 from ..api import locale
 from ..xbox.endpoints import Service
+from ..xbox.http.rate_limits import RESERVES, Purpose
 from ..xbox.people.observer import PRESENCE_POLL_SECONDS
 from ..xbox.presence import Presence
 from ..xbox.realtime.connection import SubscribeStatus
@@ -24,8 +25,8 @@ from .people import PeopleCoordinator
 
 # What is announced within this many seconds after a look shares the next one.
 _GAP_SECONDS = 1.0
-# Requests that are left to the polls, and how fast push uses up the others.
-_RESERVE = 10
+_RESERVE = RESERVES[Service.PRESENCE, Purpose.PUSH_REFRESH]
+# How fast push spends the requests that it does not leave to the polls.
 _UNHURRIED = 15.0
 _PERSON = re.compile(r"/users/xuid\((\d+)\)/")
 _TOPIC_KIND = re.compile(r"/(devices|titles|richpresence|friends|achievements)(?:/|$)")
@@ -195,7 +196,7 @@ class Push:
 
     def _seconds_between_refreshes(self) -> float:
         """Return the seconds until the next look: longer and longer while the budget gets short."""
-        left = self._people.client.auth.http.rate_limits.requests_left(Service.PRESENCE) or 0
+        left = self._people.client.budget_left(Service.PRESENCE) or 0
         spare = left - _RESERVE
         return (
             min(max(_GAP_SECONDS, _UNHURRIED / spare), PRESENCE_POLL_SECONDS)

@@ -1,6 +1,7 @@
 """The client of one account: everything it can ask the Xbox network."""
 
 from .auth.chain import TokenChain
+from .endpoints import Service
 from .images import Picture
 from .services.achievements import AchievementsService
 from .services.catalog import CatalogService
@@ -28,6 +29,10 @@ class XboxClient:
         self.profile = ProfileService(self.transport)
         self.stats = StatsService(self.transport)
         self.titles = TitlesService(self.transport)
+
+    def budget_left(self, service: Service) -> int | None:
+        """Return how many requests a service would take now, None for one that nothing limits."""
+        return self.auth.http.rate_limits.requests_left(service)
 
     async def fetch(self, picture: Picture) -> tuple[bytes, str]:
         """Return the bytes of a picture and their content type; nobody is signed in for that.

@@ -17,6 +17,7 @@ from ..caches.titles import TitleCache
 from ..client import XboxClient
 from ..endpoints import Service
 from ..errors import XboxAuthError, XboxError, XboxRateLimitError, XboxRequestError
+from ..http.rate_limits import RESERVES, Purpose
 from ..models.achievement import Achievement
 from ..models.achievements import AnnouncedProgress
 from ..people.observer import PeopleObserver
@@ -32,8 +33,7 @@ HIDDEN_SECONDS: Final = 3600.0
 _FEW: Final = 3
 _MANY: Final = 50
 _MOST_PAGES: Final = 20
-# Requests that are left to what people ask for themselves.
-_RESERVE: Final = 20
+_RESERVE: Final = RESERVES[Service.ACHIEVEMENTS, Purpose.UNLOCK_SEARCH]
 _BUSY_SECONDS: Final = 15.0
 # Xbox 360 titles that are looked through for what nothing else explains.
 _MOST_OLD_TITLES: Final = 5
@@ -298,7 +298,7 @@ class UnlockWatcher:
 
     def _check_budget(self) -> None:
         """Raise `XboxRateLimitError` while what is left of the budget is for others."""
-        left = self._client.auth.http.rate_limits.requests_left(Service.ACHIEVEMENTS)
+        left = self._client.budget_left(Service.ACHIEVEMENTS)
         if left is not None and left <= _RESERVE:
             raise XboxRateLimitError(
                 f"{Service.ACHIEVEMENTS} is asked too much already",

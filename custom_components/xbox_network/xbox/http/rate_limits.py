@@ -5,9 +5,10 @@ import time
 from collections import deque
 from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
+from enum import StrEnum
 from typing import Final
 
-from ..endpoints import BUDGETS, Budget
+from ..endpoints import BUDGETS, Budget, Service
 from ..errors import XboxRateLimitError
 
 _BURST_SECONDS = 15.0
@@ -19,6 +20,28 @@ _LONGEST_PAUSE = 3600.0
 
 THROTTLED_TRY_AGAIN: Final = "ThrottledTryAgain"
 _MOMENT_SECONDS: Final = 1.0
+
+
+class Purpose(StrEnum):
+    """Background work that leaves a part of a service's budget unspent."""
+
+    PUSH_REFRESH = "push_refresh"
+    PROFILE_POLL = "profile_poll"
+    UNLOCK_SEARCH = "unlock_search"
+    PLAY_HISTORY = "play_history"
+
+
+# The number of requests that background work leaves unspent, and the requests that they are left for.
+RESERVES: Final[Mapping[tuple[Service, Purpose], int]] = {
+    # the regular polls of presence
+    (Service.PRESENCE, Purpose.PUSH_REFRESH): 10,
+    # the friend list in a dialog, the number of friend requests
+    (Service.PEOPLE, Purpose.PROFILE_POLL): 3,
+    # the actions that ask for achievements, the totals of titles
+    (Service.ACHIEVEMENTS, Purpose.UNLOCK_SEARCH): 20,
+    # the titles that people enter
+    (Service.TITLES, Purpose.PLAY_HISTORY): 4,
+}
 
 
 class RateLimits:

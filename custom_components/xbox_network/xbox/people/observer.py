@@ -16,6 +16,7 @@ from ..client import XboxClient
 from ..endpoints import Service
 from ..errors import XboxAuthError, XboxError, XboxSignInError
 from ..http.backoff import Backoff
+from ..http.rate_limits import RESERVES, Purpose
 from ..presence import UNKNOWN_PRESENCE, Presence, presence_of_person, presence_of_record
 from .person import GRACE_SECONDS, PROFILE_SECONDS, PersonSnapshot, WatchedPerson
 from .push_trust import PushTrust
@@ -29,8 +30,7 @@ _LATE_SECONDS: Final = 15.0
 FALLBACK_POLL_SECONDS: Final = 15.0
 # What is polled rarely was not in trouble before the poll that failed.
 _OLDEST_SECONDS: Final = TRUSTED_POLL_SECONDS + GRACE_SECONDS
-# The list of friends in a dialog, the number of friend requests.
-_LEFT_FOR_OTHERS: Final = 3
+_RESERVE: Final = RESERVES[Service.PEOPLE, Purpose.PROFILE_POLL]
 _FALLBACK_AFTER: Final = 60.0
 # Who is where has been read already: it waits this long for the rest, then it is shown without.
 PATIENCE_SECONDS: Final = 2.0
@@ -253,9 +253,9 @@ class PeopleObserver:
 
     def _is_budget_low(self) -> bool:
         """Tell whether what is left of the allowance is for those who ask by hand: they see an error."""
-        left = self._client.auth.http.rate_limits.requests_left(Service.PEOPLE)
+        left = self._client.budget_left(Service.PEOPLE)
         known = any(person.profile_at is not None for person in self._watched.values())
-        return known and left is not None and 0 < left <= _LEFT_FOR_OTHERS
+        return known and left is not None and 0 < left <= _RESERVE
 
     def _use_profiles_as_presence(self, now: float) -> None:
         """Let peoplehub say who is online while userpresence does not."""
