@@ -27,6 +27,7 @@ from ..errors import (
     XboxSignInError,
     XboxTemporaryError,
 )
+from ..http.rate_limits import RateLimits
 from ..http.requests import Answer, HttpClient
 from ..models.tokens import XAUResponse, XSTSResponse
 from ..xerr import Remedy, refusal
@@ -68,10 +69,12 @@ class TokenChain(ABC):
     callers cost one request a step, whether it works or not.
     """
 
-    def __init__(self, client_session: aiohttp.ClientSession) -> None:
-        """Use a session that somebody else owns and closes."""
+    def __init__(
+        self, client_session: aiohttp.ClientSession, rate_limits: RateLimits | None = None
+    ) -> None:
+        """Use a session that the caller owns and closes, and limits that may outlive the chain."""
         self.session = client_session
-        self.http = HttpClient(client_session)
+        self.http = HttpClient(client_session, rate_limits)
         self.user_token: XAUResponse | None = None
         self.xsts_token: XSTSResponse | None = None
         # why the user token, which still lives, cannot be renewed: the person has until its end

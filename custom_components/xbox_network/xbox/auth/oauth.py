@@ -27,13 +27,13 @@ class LiveOAuth:
 
     def __init__(
         self,
-        exchange: HttpClient,
+        http: HttpClient,
         client_id: str,
         client_secret: str | None,
         scopes: Sequence[str] | None = None,
     ) -> None:
         """Take the application as it is registered; a public one has no secret."""
-        self._http = exchange
+        self._http = http
         self._client_id = client_id
         self._client_secret = client_secret
         self._scope = " ".join(scopes or SCOPES)

@@ -110,10 +110,12 @@ def _number_of_64_bits(digits: str) -> int | None:
 class HttpClient:
     """Sends single requests to the known hosts and never anywhere else."""
 
-    def __init__(self, session: aiohttp.ClientSession, limits: RateLimits | None = None) -> None:
-        """Use a session that somebody else owns and closes."""
+    def __init__(
+        self, session: aiohttp.ClientSession, rate_limits: RateLimits | None = None
+    ) -> None:
+        """Use a session that the caller owns and closes."""
         self.session = session
-        self.rate_limits = limits or RateLimits()
+        self.rate_limits = RateLimits() if rate_limits is None else rate_limits
         self.last_outcome: dict[str, str] = {}
         self._network: tuple[float, float] | None = None
 
