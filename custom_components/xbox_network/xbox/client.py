@@ -3,6 +3,7 @@
 from .auth.chain import TokenChain
 from .endpoints import Service
 from .images import Picture
+from .realtime.subscriptions import Realtime
 from .services.achievements import AchievementsService
 from .services.catalog import CatalogService
 from .services.consoles import ConsolesService
@@ -21,6 +22,7 @@ class XboxClient:
         """`language` is the locale of titles and texts."""
         self.auth = auth
         self.transport = Transport(auth, language)
+        self.realtime = Realtime(auth, language)
         self.achievements = AchievementsService(self.transport)
         self.catalog = CatalogService(auth.http, language)
         self.consoles = ConsolesService(self.transport)

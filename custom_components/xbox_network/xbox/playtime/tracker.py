@@ -76,7 +76,7 @@ class Timekeeper:
         self._lock = asyncio.Lock()
         self.history = Kept(self._history_to_store, self._history_from_store)
         self.current = Kept(self._current_to_store, self._current_from_store)
-        observer.about_to_learn = self.note
+        observer.subscribe_before_update(self.note)
 
     @property
     def zone(self) -> tzinfo:
