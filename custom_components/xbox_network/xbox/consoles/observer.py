@@ -22,7 +22,7 @@ from ..errors import (
     XboxForbiddenError,
     XboxResponseError,
 )
-from ..http.backoff import REFUSED_SECONDS, Backoff
+from ..http.backoff import REFUSED_SECONDS, Backoff, first_error, record_answer
 from ..models.commands import Command
 from ..models.consoles import Console, Playback, Power
 from ..presence import UNKNOWN_PRESENCE, DevicePlatform, Presence
@@ -93,10 +93,8 @@ class ConsolesObserver:
 
     @property
     def last_error(self) -> XboxError | None:
-        """Why not everything could be refreshed, for the log; what stops the sign-in goes first."""
-        errors = [source.error for source in self._backoffs() if source.error]
-        refusals: list[XboxError] = [err for err in errors if isinstance(err, XboxAuthError)]
-        return next(iter(refusals + errors), None)
+        """The reason why the latest refresh was incomplete; an error of the sign-in goes first."""
+        return first_error(backoff.error for backoff in self._backoffs())
 
     @property
     def seconds_until_refresh(self) -> float:
@@ -342,15 +340,9 @@ class ConsolesObserver:
             self._list_due = min(self._list_due, max(now, again))
 
     def _answered(self, source: Backoff) -> None:
-        """Note an answer; if the sign-in works again, it does so for the others, too."""
-        signed_in_again = isinstance(source.error, XboxAuthError)
-        source.succeeded()
-        if not signed_in_again:
-            return
-        for other in self._backoffs():
-            if isinstance(other.error, XboxAuthError):
-                other.retry_at = 0.0
-        if isinstance(self._list_backoff.error, XboxAuthError):
+        """Note an answer; if the sign-in works again, the list of consoles is due, too."""
+        signed_in_again = record_answer(source, self._backoffs())
+        if signed_in_again and isinstance(self._list_backoff.error, XboxAuthError):
             self._list_due = -math.inf
 
     def _app_and_product_reads(self, now: float) -> list[Coroutine[None, None, None]]:

@@ -16,7 +16,7 @@ from ..caches.titles import PersonTitle, TitleCache
 from ..client import XboxClient
 from ..endpoints import Service
 from ..errors import XboxAuthError, XboxError, XboxSignInError
-from ..http.backoff import Backoff
+from ..http.backoff import Backoff, first_error, record_answer
 from ..http.rate_limits import RESERVES, Purpose
 from ..presence import UNKNOWN_PRESENCE, Presence, presence_of_person, presence_of_record
 from ..realtime.push_trust import PushTrust
@@ -94,11 +94,9 @@ class PeopleObserver:
 
     @property
     def last_error(self) -> XboxError | None:
-        """Why not everything could be refreshed; what stops the sign-in goes first."""
-        found = (self.titles.error, self._presence_backoff.error, self._profile_backoff.error)
-        errors = [err for err in found if err]
-        return next((err for err in errors if isinstance(err, XboxAuthError)), None) or next(
-            iter(errors), None
+        """The reason why the latest refresh was incomplete; an error of the sign-in goes first."""
+        return first_error(
+            (self.titles.error, self._presence_backoff.error, self._profile_backoff.error)
         )
 
     async def refresh(
@@ -236,7 +234,7 @@ class PeopleObserver:
             self._presence_backoff.failed(err, now)
             return
         self._call_before_update()
-        self._worked(self._presence_backoff)
+        record_answer(self._presence_backoff, (self._profile_backoff,))
         for person in asked.values():
             person.presence_answered_at = now
         for xuid, record in records.items():
@@ -258,7 +256,7 @@ class PeopleObserver:
         except XboxError as err:
             self._profile_backoff.failed(err, now)
             return
-        self._worked(self._profile_backoff)
+        record_answer(self._profile_backoff, (self._presence_backoff,))
         for xuid in xuids:
             asked[xuid].update_listed(xuid in people, now)
         for xuid, person in people.items():
@@ -286,14 +284,6 @@ class PeopleObserver:
                 presence = presence_of_person(person.profile).with_foreground_of(person.presence)
                 person.update_presence(presence, now)
                 person.presence_answered_at, person.has_moved = now, False
-
-    def _worked(self, source: Backoff) -> None:
-        """Note an answer; if the sign-in works again, it does so for the other service, too."""
-        signed_in_again = isinstance(source.error, XboxAuthError)
-        source.succeeded()
-        for other in (self._presence_backoff, self._profile_backoff):
-            if signed_in_again and isinstance(other.error, XboxAuthError):
-                other.retry_at = 0.0
 
     def _snapshot(self, person: WatchedPerson, now: float) -> PersonSnapshot:
         presence = person.presence.with_kinds(self.titles.is_game)
