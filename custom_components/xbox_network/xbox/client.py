@@ -1,4 +1,4 @@
-"""The client of one account: everything it can ask the Xbox network."""
+"""The client of one account: its services, its pictures and its push connection."""
 
 from .auth.chain import TokenChain
 from .endpoints import Service
@@ -33,11 +33,11 @@ class XboxClient:
         self.titles = TitlesService(self.transport)
 
     def budget_left(self, service: Service) -> int | None:
-        """Return how many requests a service would take now, None for one that nothing limits."""
+        """Return the number of requests that a service takes now, None without a limit."""
         return self.auth.http.rate_limits.requests_left(service)
 
     async def fetch(self, picture: Picture) -> tuple[bytes, str]:
-        """Return the bytes of a picture and their content type; nobody is signed in for that.
+        """Return the bytes of a picture and their content type. The request carries no token.
 
         Raises any `XboxError`.
         """
