@@ -8,7 +8,7 @@ from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.xbox_network.api import client_session
-from custom_components.xbox_network.xbox.endpoints import AUTHORISED, Service
+from custom_components.xbox_network.xbox.endpoints import SIGNED_IN, Service
 from tests.conftest import Poll, set_up
 from tests.simulator import Simulator
 from tests.watching import CHAIN, expire_everything, state
@@ -40,7 +40,7 @@ async def test_no_cookie_is_kept(
     """A cookie that the network sets is shown to nobody, the network included."""
     # the simulator has an address and no name; aiohttp would keep its cookies for no other reason
     monkeypatch.setattr("aiohttp.cookiejar.is_ip_address", lambda _: False)
-    for host in (*CHAIN, *AUTHORISED):
+    for host in (*CHAIN, *SIGNED_IN):
         simulator.fail(host, headers={"Set-Cookie": "MSISAuth=abc; Path=/"}, times=None)
     stored.data["token"]["expires_at"] = 0
     await set_up(hass, stored)

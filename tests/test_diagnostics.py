@@ -10,7 +10,7 @@ from homeassistant.setup import async_setup_component
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
-from custom_components.xbox_network.xbox.endpoints import AUTHORISED, Service
+from custom_components.xbox_network.xbox.endpoints import SIGNED_IN, Service
 from tests.conftest import Poll, set_up
 from tests.discretion import personal, secrets, told
 from tests.simulator import Console, Person, Simulator
@@ -58,7 +58,7 @@ async def test_says_how_things_are(
     assert data["tokens"]["xsts"]["valid"] is True
     assert data["tokens"]["user"]["valid"] is True
     assert 15 * 3600 < data["tokens"]["xsts"]["seconds_left"] <= 16 * 3600
-    assert set(data["services"]) == {str(service) for service in AUTHORISED}
+    assert set(data["services"]) == {str(service) for service in SIGNED_IN}
     assert data["services"][Service.PRESENCE] == {
         "last_outcome": "200",
         "requests_left": 27,

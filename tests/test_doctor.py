@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-from custom_components.xbox_network.xbox.endpoints import AUTHORISED, Service
+from custom_components.xbox_network.xbox.endpoints import SIGNED_IN, Service
 from custom_components.xbox_network.xbox.xerr import REFUSALS
 from tests.simulator.personas import all_personas
 
@@ -32,7 +32,7 @@ def test_everything_works() -> None:
     """An account in order passes each step and each service, and is not named."""
     code, text = doctor("--demo", "adult")
     assert code == 0
-    assert rows(text) == {str(service): "works" for service in {*CHAIN, *AUTHORISED}}
+    assert rows(text) == {str(service): "works" for service in {*CHAIN, *SIGNED_IN}}
     account = all_personas()["adult"]
     assert account.xuid not in text
     assert account.name not in text
@@ -47,7 +47,7 @@ def test_refused_account(persona: str) -> None:
     assert code == 1
     assert rows(text)[Service.LIVE] == rows(text)[Service.USER_AUTH] == "works"
     assert REFUSALS[refusal.xerr].advice in rows(text)[Service.XSTS]
-    assert not AUTHORISED & rows(text).keys()
+    assert not SIGNED_IN & rows(text).keys()
 
 
 def test_cancelled() -> None:

@@ -36,7 +36,7 @@ SERVICES = (Service.PRESENCE, Service.PEOPLE, Service.TITLES)
 MINUTE = 60
 HOUR = 60 * MINUTE
 
-ODD_PEOPLE = {
+ODD_PEOPLE: dict[str, bytes] = {
     Service.PRESENCE: b'[null, 5, {"state": "Offline"}, {"xuid": "abc", "state": "Offline"}]',
     Service.PEOPLE: b'{"people": [null, 5, {"gamerScore": "1"}, {"xuid": {}, "gamerScore": "1"}]}',
     Service.TITLES: b'{"titles": [null, 5, {"name": "Nothing"}, {"titleId": []}]}',
@@ -77,7 +77,7 @@ def asked_profiles(simulator: Simulator) -> list[RecordedRequest]:
 def fail(simulator: Simulator, fault: str, *hosts: str) -> None:
     """Let something be wrong with hosts until they are healed."""
     for host in hosts:
-        details = FAULTS[fault] or {"body": ODD_PEOPLE[Service(host)]}
+        details = FAULTS[fault] or {"body": ODD_PEOPLE[host]}
         simulator.fail(host, times=None, **details)
 
 

@@ -76,8 +76,8 @@ class EntryTokens(TokenChain):
 
     def __init__(self, hass: HomeAssistant, session: OAuth2Session, store: TokenStore) -> None:
         """Take the Live token from Home Assistant's session, keep the others in the store."""
-        super().__init__(client_session(hass))
-        self.http.rate_limits = rate_limits(hass, str(session.config_entry.unique_id))
+        owner = str(session.config_entry.unique_id)
+        super().__init__(client_session(hass), rate_limits(hass, owner))
         self._hass = hass
         self._oauth = session
         self._store = store

@@ -10,10 +10,10 @@ from .coordinator.consoles import ConsolesCoordinator
 from .data import XboxConfigEntry, XboxRuntimeData
 from .issues import account_issue_key
 from .xbox.auth.chain import TokenChain
+from .xbox.client import XboxClient
 from .xbox.consoles.console import ConsoleSnapshot
-from .xbox.endpoints import AUTHORISED
+from .xbox.endpoints import SIGNED_IN
 from .xbox.errors import XboxConsoleError
-from .xbox.http.requests import HttpClient
 from .xbox.people.person import PersonSnapshot
 
 
@@ -39,7 +39,7 @@ def _running(data: XboxRuntimeData) -> dict[str, Any]:
     error = coordinator.observer.last_error
     return {
         "tokens": _tokens(tokens),
-        "services": _services(tokens.http),
+        "services": _services(data.client),
         "updates": {
             "succeeding": coordinator.last_update_success,
             "last_error": type(error).__name__ if error else None,
@@ -62,14 +62,15 @@ def _tokens(chain: TokenChain) -> dict[str, Any]:
     }
 
 
-def _services(exchange: HttpClient) -> dict[str, Any]:
+def _services(client: XboxClient) -> dict[str, Any]:
+    http = client.auth.http
     return {
         service: {
-            "last_outcome": exchange.last_outcome.get(service),
-            "requests_left": exchange.rate_limits.requests_left(service),
-            "seconds_until_allowed": round(exchange.rate_limits.seconds_until_allowed(service)),
+            "last_outcome": http.last_outcome.get(service),
+            "requests_left": client.budget_left(service),
+            "seconds_until_allowed": round(http.rate_limits.seconds_until_allowed(service)),
         }
-        for service in sorted(AUTHORISED)
+        for service in sorted(SIGNED_IN)
     }
 
 

@@ -7,7 +7,7 @@ from homeassistant.core import HomeAssistant, callback
 
 from .const import DOMAIN
 from .data import XboxConfigEntry
-from .xbox.endpoints import AUTHORISED, Service, locate
+from .xbox.endpoints import SIGNED_IN, Service, locate
 
 _REACHED = {
     "can_reach_consoles": Service.CONSOLES,
@@ -49,10 +49,9 @@ def _budgets_left(entries: list[XboxConfigEntry]) -> str:
     """Return the requests left for each service, of the account with the fewest."""
     left = {
         service.split(".", maxsplit=1)[0]: min(
-            entry.runtime_data.client.auth.http.rate_limits.requests_left(service) or 0
-            for entry in entries
+            entry.runtime_data.client.budget_left(service) or 0 for entry in entries
         )
-        for service in sorted(AUTHORISED)
+        for service in sorted(SIGNED_IN)
         if entries
     }
     return ", ".join(f"{name} {count}" for name, count in left.items()) or "-"

@@ -22,9 +22,13 @@ class Finder:
         """Watch nobody so far."""
         self.client, self._observer, self.freezer = client, observer, freezer
         self.told: list[tuple[str, Unlock]] = []
-        self.watcher = UnlockWatcher(client, observer, self._tell)
-        self.watcher.is_pushed = lambda *_: self.promised
+        self.watcher = UnlockWatcher(client, observer, self._tell, self)
         self.promised = False
+        """Whether push announces every unlock."""
+
+    def announces_unlocks(self, xuid: str, scope: str) -> bool:
+        """Tell whether push announces what a person unlocks."""
+        return self.promised
 
     def _tell(self, xuid: str, unlocks: list[Unlock]) -> None:
         self.told += [(xuid, it) for it in unlocks]

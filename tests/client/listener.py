@@ -30,17 +30,21 @@ class Listener:
         self.simulator = simulator
         self.heard: list[tuple[str, object]] = []
         self.missed = 0
-        self.realtime = Realtime(
-            account,
-            language="de-DE",
-            heard=lambda uri, data: self.heard.append((uri, data)),
-            missed=self._count_missed,
-        )
+        self.realtime = Realtime(account, "de-DE")
+        self.realtime.subscribe(self)
         self._session = account.session
         self._freezer = freezer
 
-    def _count_missed(self) -> None:
+    def on_event(self, topic: str, data: object) -> None:
+        """Note down an event."""
+        self.heard.append((topic, data))
+
+    def on_missed(self) -> None:
+        """Count how often something may have been missed."""
         self.missed += 1
+
+    def on_connection_changed(self) -> None:
+        """Do nothing about it."""
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[asyncio.Task[None]]:

@@ -23,7 +23,7 @@ from custom_components.xbox_network.xbox.errors import (
     XboxServiceError,
     XboxTemporaryError,
 )
-from custom_components.xbox_network.xbox.http import requests as exchange_module
+from custom_components.xbox_network.xbox.http import requests as requests_module
 from custom_components.xbox_network.xbox.http.requests import (
     LARGEST_ANSWER_BYTES,
     Answer,
@@ -280,11 +280,11 @@ async def test_compressed_bomb(
     assert len(bomb) < MEGABYTE
     head = b"Content-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(bomb)
     async with answering(OK + head, bomb) as (_, address):
-        exchange = HttpClient(session)
+        http = HttpClient(session)
         monkeypatch.setitem(endpoints.ORIGINS, PROFILE, address)
         with pytest.raises(XboxResponseError, match="too many bytes"):
-            await exchange.send(PROFILE, "GET", "/")
-        assert exchange.last_outcome[PROFILE] == "too large"
+            await http.send(PROFILE, "GET", "/")
+        assert http.last_outcome[PROFILE] == "too large"
 
 
 @pytest.mark.parametrize("compressed", [False, True])
@@ -297,7 +297,7 @@ async def test_largest_answer(
     over: int,
 ) -> None:
     """An answer of just the largest size is read, one byte more is not."""
-    monkeypatch.setattr(exchange_module, "LARGEST_ANSWER_BYTES", 100_000)
+    monkeypatch.setattr(requests_module, "LARGEST_ANSWER_BYTES", 100_000)
     plain = b"x" * (100_000 + over)
     body = gzip.compress(plain, 1) if compressed else plain
     coding = b"Content-Encoding: gzip\r\n" if compressed else b""

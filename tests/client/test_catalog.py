@@ -9,9 +9,7 @@ from freezegun.api import FrozenDateTimeFactory
 
 from custom_components.xbox_network.xbox import AuthenticationManager, XboxClient
 from custom_components.xbox_network.xbox.caches.products import (
-    HOME_FAMILY,
     KEPT_SECONDS,
-    LIVE_TV_FAMILY,
     UNKNOWN_SECONDS,
     ProductCache,
 )
@@ -19,6 +17,7 @@ from custom_components.xbox_network.xbox.endpoints import IMAGE_HOSTS
 from custom_components.xbox_network.xbox.errors import XboxServiceError
 from custom_components.xbox_network.xbox.images import picture
 from custom_components.xbox_network.xbox.models.catalog import Product
+from custom_components.xbox_network.xbox.models.system_apps import HOME_FAMILY, LIVE_TV_FAMILY
 from custom_components.xbox_network.xbox.services.catalog import AlternateId
 from tests.simulator import Console, Simulator, fill
 from tests.simulator.cast import EMBER_VALE

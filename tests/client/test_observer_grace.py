@@ -6,11 +6,13 @@ from typing import Any
 import pytest
 from freezegun.api import FrozenDateTimeFactory
 
+from custom_components.xbox_network.xbox import XboxClient
 from custom_components.xbox_network.xbox.people.observer import TRUSTED_POLL_SECONDS, PeopleObserver
 from custom_components.xbox_network.xbox.people.person import GRACE_SECONDS
+from custom_components.xbox_network.xbox.presence import Presence
 from tests.simulator import Person, Simulator
 
-from .conftest import OWNER, PEOPLE, PRESENCE, see
+from .conftest import OWNER, PEOPLE, PRESENCE, WATCHED, see
 
 OUTAGE = GRACE_SECONDS - 10
 FAULTS: list[dict[str, Any]] = [
@@ -21,13 +23,22 @@ FAULTS: list[dict[str, Any]] = [
 ]
 
 
-@pytest.fixture
-def proved(observer: PeopleObserver) -> None:
-    """Let push have proved itself, and announce everything."""
-    observer.is_pushed = lambda *_: True
+class FullCoverage:
+    """Push announces everything."""
+
+    def announces_presence(self, xuid: str, presence: Presence) -> bool:
+        """Tell that the next change is announced."""
+        return True
+
+
+@pytest.fixture(name="pushed")
+def pushed_fixture(client: XboxClient) -> PeopleObserver:
+    """Return who watches with push that has proved itself and announces everything."""
+    observer = PeopleObserver(client, WATCHED, FullCoverage())
     for _ in range(2):
-        observer.push_trust.on_announcement(OWNER)
-        observer.push_trust.on_change_found(OWNER, promised=True)
+        observer.push_trust.on_announcement(OWNER, time.monotonic())
+        observer.push_trust.on_change_found(OWNER, time.monotonic(), promised=True)
+    return observer
 
 
 async def lapses(
@@ -69,9 +80,8 @@ async def test_outage(
 
 @pytest.mark.parametrize("fault", FAULTS, ids=str)
 @pytest.mark.parametrize("first", [1.0, TRUSTED_POLL_SECONDS])
-@pytest.mark.usefixtures("proved")
 async def test_outage_between_rare_polls(
-    observer: PeopleObserver,
+    pushed: PeopleObserver,
     simulator: Simulator,
     freezer: FrozenDateTimeFactory,
     owner: Person,
@@ -80,13 +90,13 @@ async def test_outage_between_rare_polls(
 ) -> None:
     """What was looked at long ago was not in trouble then."""
     owner.go_online()
-    await see(observer)
-    pace = observer.seconds_until_refresh
+    await see(pushed)
+    pace = pushed.seconds_until_refresh
     assert pace == TRUSTED_POLL_SECONDS
     freezer.tick(pace - first)
     simulator.fail(PRESENCE, **fault)
     simulator.fail(PEOPLE, **fault)
-    assert await lapses(observer, simulator, freezer, first) == []
+    assert await lapses(pushed, simulator, freezer, first) == []
 
 
 async def test_rarely_looked_at_and_hidden(

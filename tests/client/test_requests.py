@@ -120,17 +120,17 @@ async def test_header_that_cannot_be_written(
     client: XboxClient, simulator: Simulator, header: str, odd: str
 ) -> None:
     """A line end in a token leaves the client as an error of its own, which does not show it."""
-    exchange = client.auth.http
+    http = client.auth.http
     headers = {header: f"XBL3.0 x=1;secret{odd}"}
     with pytest.raises(XboxRequestError) as caught:
-        await exchange.send(PEOPLE, "GET", f"/users/xuid({OWNER})", headers=headers)
+        await http.send(PEOPLE, "GET", f"/users/xuid({OWNER})", headers=headers)
     assert (caught.value.service, caught.value.status) == (PEOPLE, None)
     [shown] = traceback.format_exception_only(caught.value)
     assert "XBL3.0" not in shown
     assert OWNER not in shown
     assert caught.value.__suppress_context__
     assert asked(simulator) == []
-    assert exchange.last_outcome[PEOPLE] == "ValueError"
+    assert http.last_outcome[PEOPLE] == "ValueError"
     assert await client.people.batch([OWNER])
 
 

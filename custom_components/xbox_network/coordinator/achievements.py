@@ -8,7 +8,7 @@ from homeassistant.helpers.event import async_call_later
 
 from ..storage.caches import CacheKind, CacheStore
 from ..xbox.achievements.watcher import Unlock, UnlockWatcher
-from ..xbox.endpoints import Service
+from ..xbox.realtime.topics import PushCoverage, achievements_topic
 from .people import PeopleCoordinator
 
 # Shorter outages need no catching up: the next poll finds their unlocks.
@@ -27,7 +27,9 @@ class AchievementsCoordinator:
         self._hass = hass
         self._entry = entry
         self._people = people
-        self.watcher = UnlockWatcher(people.client, people.observer, self._publish)
+        self.watcher = UnlockWatcher(
+            people.client, people.observer, self._publish, PushCoverage(people.client.realtime)
+        )
         self.store = CacheStore(hass, people.owner, CacheKind.UNLOCKS, self.watcher)
         self._listeners: dict[str, UnlockListener] = {}
         self._timer: CALLBACK_TYPE | None = None
@@ -150,8 +152,3 @@ class AchievementsCoordinator:
     def _stop(self) -> None:
         self._started = False
         self._set_timer()
-
-
-def achievements_topic(xuid: str, scope: str) -> str:
-    """Return the push topic of the unlocks of a person in a title; `scope` is its service config id."""
-    return f"https://{Service.ACHIEVEMENTS}/users/xuid({xuid})/achievements/{scope}"

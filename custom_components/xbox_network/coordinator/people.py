@@ -17,6 +17,7 @@ from ..xbox.errors import XboxAuthError, XboxError, XboxSignInError
 from ..xbox.models.tokens import XSTSResponse
 from ..xbox.people.observer import PRESENCE_POLL_SECONDS, PeopleObserver
 from ..xbox.people.person import PersonSnapshot
+from ..xbox.realtime.topics import PushCoverage
 from .base import OutageLog, XboxCoordinator
 
 _LOGGER = logging.getLogger(__name__)
@@ -43,7 +44,7 @@ class PeopleCoordinator(XboxCoordinator[People]):
         self.owner = owner
         self._recovered_listeners: list[Callable[[float], None]] = []
         self._watched = set(self.tracked())
-        self.observer = PeopleObserver(client, self._watched)
+        self.observer = PeopleObserver(client, self._watched, PushCoverage(client.realtime))
         self._friend_issues = FriendIssues(hass, entry)
         self._outage_log = OutageLog(
             _LOGGER,

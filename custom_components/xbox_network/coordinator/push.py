@@ -1,10 +1,10 @@
-"""Push: what the network announces makes the coordinators look at once.
+"""Push: an announcement of the network makes the coordinators refresh at once.
 
 Polling is complete without it. A refusal is ordinary and quiet: visible in diagnostics and system health.
 """
 
 import asyncio
-import re
+import time
 from collections import Counter
 from collections.abc import Iterator
 from enum import StrEnum
@@ -12,23 +12,29 @@ from enum import StrEnum
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 
-from ..api import locale
 from ..xbox.endpoints import Service
+from ..xbox.http.rate_limits import RESERVES, Purpose
 from ..xbox.people.observer import PRESENCE_POLL_SECONDS
 from ..xbox.presence import Presence
 from ..xbox.realtime.connection import SubscribeStatus
-from ..xbox.realtime.subscriptions import Realtime
-from .achievements import AchievementsCoordinator, achievements_topic
+from ..xbox.realtime.topics import (
+    TopicKind,
+    devices_topic,
+    friends_topic,
+    kind_of,
+    rich_presence_topic,
+    title_topic,
+    xuid_of,
+)
+from .achievements import AchievementsCoordinator
 from .friends import FriendsCoordinator
 from .people import PeopleCoordinator
 
 # What is announced within this many seconds after a look shares the next one.
 _GAP_SECONDS = 1.0
-# Requests that are left to the polls, and how fast push uses up the others.
-_RESERVE = 10
+_RESERVE = RESERVES[Service.PRESENCE, Purpose.PUSH_REFRESH]
+# How fast push spends the requests that it does not leave to the polls.
 _UNHURRIED = 15.0
-_PERSON = re.compile(r"/users/xuid\((\d+)\)/")
-_TOPIC_KIND = re.compile(r"/(devices|titles|richpresence|friends|achievements)(?:/|$)")
 
 
 class PushState(StrEnum):
@@ -59,23 +65,14 @@ class Push:
         self._achievements = achievements
         self._trust = people.observer.push_trust
         self._announced = asyncio.Event()
-        self._realtime = Realtime(
-            people.client.auth,
-            language=locale(hass),
-            heard=self._on_event,
-            missed=self._on_missed,
-            changed=self._on_connection_changed,
-        )
+        self._realtime = people.client.realtime
         self._misses = 0
 
     @callback
     def start(self) -> None:
         """Connect in the background and follow whom the coordinator watches."""
         entry = self._entry
-        self._people.observer.is_pushed = self._is_pushed
-        self._achievements.watcher.is_pushed = lambda xuid, scope: self._realtime.is_active(
-            achievements_topic(xuid, scope)
-        )
+        entry.async_on_unload(self._realtime.subscribe(self))
         entry.async_on_unload(self._people.async_add_listener(self._sync_subscriptions))
         self._sync_subscriptions()
         entry.async_create_background_task(self._hass, self._realtime.run(), "xbox_network push")
@@ -98,7 +95,7 @@ class Push:
     def diagnostics(self) -> dict[str, object]:
         """Return what a bug report may show: kinds of topics, never whose."""
         topics = Counter(
-            f"{_kind(uri)}: {'no answer yet' if status is None else status}"
+            f"{kind_of(uri)}: {'no answer yet' if status is None else status}"
             for uri, status in self._realtime.statuses.items()
         )
         return {
@@ -124,55 +121,41 @@ class Push:
         Whether everything about a person is announced (`/richpresence`) is tried with the owner: tokens like
         ours are probably refused (`xbox-auth-and-realtime.md` 2.5).
         """
-        probe = _topic(self._people.owner, "richpresence")
+        owner = self._people.owner
+        probe = rich_presence_topic(owner)
         for xuid in where:
-            yield _topic(xuid, "devices")
+            yield devices_topic(xuid)
         yield probe
-        yield f"https://{_SOCIAL}/users/xuid({self._people.owner})/friends"
+        yield friends_topic(owner)
         if self._realtime.is_active(probe):
-            yield from (
-                _topic(xuid, "richpresence") for xuid in where if xuid != self._people.owner
-            )
+            yield from (rich_presence_topic(xuid) for xuid in where if xuid != owner)
         for xuid, title_ids in self._people.observer.recent_titles().items():
-            yield from (_topic(xuid, f"titles/{title_id}") for title_id in title_ids)
+            yield from (title_topic(xuid, title_id) for title_id in title_ids)
         # a few at most: one for each game that somebody is in now
         yield from self._achievements.push_topics()
 
-    def _is_pushed(self, xuid: str, presence: Presence) -> bool:
-        """Tell whether the next thing that a person does will be announced.
-
-        A title that nobody has seen the person in is announced by `/richpresence` alone: who is online
-        without a title may start one at any moment. Whom nobody can see does nothing that can be seen.
-        """
-        active = self._realtime.is_active
-        if active(_topic(xuid, "richpresence")) or presence.online is None:
-            return True
-        if not active(_topic(xuid, "devices")):
-            return False
-        titles = {title.title_id for title in presence.titles}
-        ended = all(active(_topic(xuid, f"titles/{title_id}")) for title_id in titles)
-        return ended if titles else not presence.online
+    @callback
+    def on_event(self, topic: str, data: object) -> None:
+        """Have the coordinator refresh that the event is about."""
+        match kind_of(topic):
+            case TopicKind.FRIENDS:
+                self._friends.on_push()
+            case TopicKind.ACHIEVEMENTS:
+                self._achievements.on_push(topic, data)
+            case _:
+                if xuid := xuid_of(topic):
+                    self._trust.on_announcement(xuid, time.monotonic())
+                self._announced.set()
 
     @callback
-    def _on_event(self, topic: str, data: object) -> None:
-        if _kind(topic) == "friends":
-            self._friends.on_push()
-            return
-        if _kind(topic) == "achievements":
-            self._achievements.on_push(topic, data)
-            return
-        if person := _PERSON.search(topic):
-            self._trust.on_announcement(person[1])
-        self._announced.set()
-
-    @callback
-    def _on_missed(self) -> None:
+    def on_missed(self) -> None:
+        """Refresh: events may have been missed."""
         self._achievements.on_push_missed()
         self._announced.set()
 
     @callback
-    def _on_connection_changed(self) -> None:
-        """Rely on it or not: when it is gone, what it would have announced has to be found."""
+    def on_connection_changed(self) -> None:
+        """Subscribe when a connection is ready; look for changes when a trusted one is gone."""
         if self._realtime.connected:
             self._sync_subscriptions()
         elif self._trust.trusted:
@@ -195,22 +178,10 @@ class Push:
 
     def _seconds_between_refreshes(self) -> float:
         """Return the seconds until the next look: longer and longer while the budget gets short."""
-        left = self._people.client.auth.http.rate_limits.requests_left(Service.PRESENCE) or 0
+        left = self._people.client.budget_left(Service.PRESENCE) or 0
         spare = left - _RESERVE
         return (
             min(max(_GAP_SECONDS, _UNHURRIED / spare), PRESENCE_POLL_SECONDS)
             if spare > 0
             else PRESENCE_POLL_SECONDS
         )
-
-
-_SOCIAL = "social.xboxlive.com"
-
-
-def _topic(xuid: str, what: str) -> str:
-    return f"https://{Service.PRESENCE}/users/xuid({xuid})/{what}"
-
-
-def _kind(uri: str) -> str:
-    found = _TOPIC_KIND.search(uri)
-    return found[1] if found else "other"

@@ -6,11 +6,11 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from ..xbox.caches.products import HOME_FAMILY, LIVE_TV_FAMILY
 from ..xbox.consoles.activity import AppKind
-from ..xbox.consoles.focused_app import HOME_AUMID, FocusedApp, same_family, system_kind
+from ..xbox.consoles.focused_app import FocusedApp, same_family, system_kind
 from ..xbox.models.commands import GO_HOME, SHOW_TV_GUIDE, Command, launch
 from ..xbox.models.consoles import InstalledApp
+from ..xbox.models.system_apps import HOME_AUMID, HOME_FAMILY, LIVE_TV_FAMILY
 
 HOME: Final = "Home"
 TV: Final = "TV"

@@ -1,7 +1,9 @@
-"""The client of one account: everything it can ask the Xbox network."""
+"""The client of one account: its services, its pictures and its push connection."""
 
 from .auth.chain import TokenChain
+from .endpoints import Service
 from .images import Picture
+from .realtime.subscriptions import Realtime
 from .services.achievements import AchievementsService
 from .services.catalog import CatalogService
 from .services.consoles import ConsolesService
@@ -20,6 +22,7 @@ class XboxClient:
         """`language` is the locale of titles and texts."""
         self.auth = auth
         self.transport = Transport(auth, language)
+        self.realtime = Realtime(auth, language)
         self.achievements = AchievementsService(self.transport)
         self.catalog = CatalogService(auth.http, language)
         self.consoles = ConsolesService(self.transport)
@@ -29,8 +32,12 @@ class XboxClient:
         self.stats = StatsService(self.transport)
         self.titles = TitlesService(self.transport)
 
+    def budget_left(self, service: Service) -> int | None:
+        """Return the number of requests that a service takes now, None without a limit."""
+        return self.auth.http.rate_limits.requests_left(service)
+
     async def fetch(self, picture: Picture) -> tuple[bytes, str]:
-        """Return the bytes of a picture and their content type; nobody is signed in for that.
+        """Return the bytes of a picture and their content type. The request carries no token.
 
         Raises any `XboxError`.
         """

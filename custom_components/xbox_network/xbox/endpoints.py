@@ -1,18 +1,19 @@
-"""The hosts this client talks to, and what each of them asks for.
+"""The hosts that this client talks to: one record for each service, and the tables derived from them.
 
 Sources: `xbox-services.md` section 0 (headers, limits) and `xbox-auth-and-realtime.md` 1.8 (limits).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Final, Self
 
 from yarl import URL
 
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """Requests that one account may send: in 15 seconds and in 300 seconds.
+    """The most requests that one account may send: in 15 seconds and in 300 seconds.
 
     Services that share a `pool` share one allowance.
     """
@@ -22,23 +23,67 @@ class Budget:
     sustained: int
 
 
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """The record of one service: its host and what a request to it needs.
+
+    `contract` is the `x-xbl-contract-version`; another number can change the shape of the answer. Requests
+    carry the account's XSTS token only if `signed_in`. Without a `budget` requests are not counted.
+    """
+
+    host: str
+    contract: str | None = None
+    budget: Budget | None = None
+    signed_in: bool = False
+
+
 class Service(StrEnum):
-    """A host of the network, by its name."""
+    """A service of the network. Its value is its host, `endpoint` its record.
 
-    LIVE = "login.live.com"
-    USER_AUTH = "user.auth.xboxlive.com"
-    XSTS = "xsts.auth.xboxlive.com"
-    PEOPLE = "peoplehub.xboxlive.com"
-    PRESENCE = "userpresence.xboxlive.com"
-    PROFILE = "profile.xboxlive.com"
-    TITLES = "titlehub.xboxlive.com"
-    ACHIEVEMENTS = "achievements.xboxlive.com"
-    STATS = "userstats.xboxlive.com"
-    REALTIME = "rta.xboxlive.com"
-    CONSOLES = "xccs.xboxlive.com"
-    CATALOG = "displaycatalog.mp.microsoft.com"  # is asked without any sign-in
+    A service without a published limit has the smallest published one as its budget, unless a comment says
+    otherwise.
+    """
+
+    endpoint: Endpoint
+
+    def __new__(cls, endpoint: Endpoint) -> Self:
+        """Make a member whose text is the host."""
+        service = str.__new__(cls, endpoint.host)
+        service._value_ = endpoint.host
+        service.endpoint = endpoint
+        return service
+
+    LIVE = Endpoint("login.live.com")
+    USER_AUTH = Endpoint("user.auth.xboxlive.com", "1")
+    XSTS = Endpoint("xsts.auth.xboxlive.com", "1")
+    PEOPLE = Endpoint("peoplehub.xboxlive.com", "7", Budget("people", 10, 30), signed_in=True)
+    PRESENCE = Endpoint(
+        "userpresence.xboxlive.com", "3", Budget("presence", 30, 100), signed_in=True
+    )
+    PROFILE = Endpoint("profile.xboxlive.com", "3", Budget("profile", 10, 30), signed_in=True)
+    TITLES = Endpoint("titlehub.xboxlive.com", "2", Budget("titles", 10, 30), signed_in=True)
+    # contract 3 is that of another system, the Xbox 360 (`xbox-services.md` 6.1)
+    ACHIEVEMENTS = Endpoint(
+        "achievements.xboxlive.com", "4", Budget("achievements", 100, 300), signed_in=True
+    )
+    STATS = Endpoint("userstats.xboxlive.com", "2", Budget("stats", 100, 300), signed_in=True)
+    REALTIME = Endpoint("rta.xboxlive.com")
+    # Home Assistant core reads each console twice every 10 seconds (7.9): 180 requests in 300 seconds for
+    # three consoles. This client reads half as often; the rest of the budget is for commands.
+    CONSOLES = Endpoint("xccs.xboxlive.com", "4", Budget("consoles", 30, 150), signed_in=True)
+    # Public, and without an account. The budget is enough for the pictures of 650 games, 20 in a request.
+    CATALOG = Endpoint("displaycatalog.mp.microsoft.com", budget=Budget("catalog", 50, 150))
 
 
+SIGNED_IN: Final[frozenset[Service]] = frozenset(
+    service for service in Service if service.endpoint.signed_in
+)
+CONTRACTS: Final[Mapping[str, str]] = {
+    service: service.endpoint.contract for service in Service if service.endpoint.contract
+}
+BUDGETS: Final[Mapping[str, Budget]] = {
+    service: service.endpoint.budget for service in Service if service.endpoint.budget
+}
 IMAGE_HOSTS: Final = frozenset(
     {
         "images-eds-ssl.xboxlive.com",
@@ -49,52 +94,11 @@ IMAGE_HOSTS: Final = frozenset(
     }
 )
 
-# Where each host is. Nothing outside of this table is ever asked, and a token goes only to a
-# service that `CONTRACTS` lists. Tests and the demo put their simulator here, from outside.
+# The origin of each host. A host outside of this table gets no request; only the services in `SIGNED_IN` get a
+# token. Tests and the demo put their simulator here, from outside.
 ORIGINS: Final[dict[str, URL]] = {
     host: URL.build(scheme="https", host=host)
     for host in (*(service.value for service in Service), *sorted(IMAGE_HOSTS))
-}
-
-# `x-xbl-contract-version` of each service; another number can change the shape of the answer.
-CONTRACTS: Final[dict[str, str]] = {
-    Service.USER_AUTH: "1",
-    Service.XSTS: "1",
-    Service.PEOPLE: "7",
-    Service.PRESENCE: "3",
-    Service.PROFILE: "3",
-    Service.TITLES: "2",
-    Service.CONSOLES: "4",
-    Service.ACHIEVEMENTS: "4",  # 3 is another system: that of the Xbox 360 (`xbox-services.md` 6.1)
-    Service.STATS: "2",
-}
-
-# The services that are asked with the account's XSTS token.
-AUTHORISED: Final[frozenset[str]] = frozenset(
-    {
-        Service.PEOPLE,
-        Service.PRESENCE,
-        Service.PROFILE,
-        Service.TITLES,
-        Service.ACHIEVEMENTS,
-        Service.STATS,
-        Service.CONSOLES,
-    }
-)
-
-# Where no figure is published the smallest published one is assumed.
-BUDGETS: Final[dict[str, Budget]] = {
-    Service.PEOPLE: Budget("people", 10, 30),
-    Service.PRESENCE: Budget("presence", 30, 100),
-    Service.PROFILE: Budget("profile", 10, 30),
-    Service.TITLES: Budget("titles", 10, 30),
-    Service.ACHIEVEMENTS: Budget("achievements", 100, 300),
-    Service.STATS: Budget("stats", 100, 300),
-    # Not published either, but Home Assistant core reads each console twice every 10 seconds (7.9): three
-    # of them 180 times in 300 seconds. Ours are read half as often, and the rest is for commands.
-    Service.CONSOLES: Budget("consoles", 30, 150),
-    # Public, and without an account: this is for the pictures of 650 games, 20 at a time, and no more.
-    Service.CATALOG: Budget("catalog", 50, 150),
 }
 
 

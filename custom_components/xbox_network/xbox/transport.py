@@ -1,4 +1,4 @@
-"""The one request function of all services: signed in, counted, and honest about errors."""
+"""The one request function of all services: it adds the token, counts requests and translates errors."""
 
 import time
 from collections.abc import Mapping
@@ -7,23 +7,23 @@ from http import HTTPStatus
 from urllib.parse import urlencode
 
 from .auth.chain import Renewal, TokenChain
-from .endpoints import AUTHORISED, Service
+from .endpoints import SIGNED_IN, Service
 from .errors import XboxError, XboxForbiddenError, XboxServiceError, XboxSignInError
 from .http.requests import Answer
 
 # A service that accepted the account this many seconds ago shows that its sign-in works.
 _RECENTLY = 600.0
-# Without a console that is on, or a game that is played, these are asked too rarely to say much about now.
+# These services get too few requests for more, without a console that is on or a game that is played.
 _BRIEFLY = {Service.CONSOLES: 30.0, Service.ACHIEVEMENTS: 30.0}
 _NO_STATEMENT = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.TOO_MANY_REQUESTS})
 
-# Parallel callers renew for each other: more attempts than steps, but not without an end.
+# Parallel callers renew for each other: more attempts than steps, but a limited number.
 _MOST_ATTEMPTS = 2 * len(Renewal)
 
 
 @dataclass(frozen=True, slots=True)
 class _Request:
-    """What is asked; the same again after the token was renewed."""
+    """One request; it is repeated after the token was renewed."""
 
     service: Service
     method: str
@@ -34,7 +34,7 @@ class _Request:
 
 @dataclass(frozen=True, slots=True)
 class _Renewed:
-    """How far back the chain was renewed for a header that nobody has accepted since. Secret."""
+    """How far back the chain was renewed for a header that no service has accepted since. Secret."""
 
     header: str
     step: Renewal
@@ -45,7 +45,7 @@ class Transport:
     """Sends requests to the services in the name of one account."""
 
     def __init__(self, auth: TokenChain, language: str = "en-US") -> None:
-        """`language` is the locale in which titles and texts are answered."""
+        """`language` is the locale of titles and texts in answers."""
         self.auth = auth
         self.language = language
         self._accepted_at: dict[Service, float] = {}
@@ -64,7 +64,7 @@ class Transport:
     ) -> Answer:
         """Send a request and return an answer of status 2xx; `headers` may name another contract.
 
-        Raises what `ask` does, and the `XboxError` of any other status.
+        Raises the errors of `ask`, and the `XboxError` of any other status.
         """
         answer = await self.ask(service, method, path, query=query, json=json, headers=headers)
         return _checked(answer)
@@ -79,12 +79,12 @@ class Transport:
         json: object = None,
         headers: Mapping[str, str] | None = None,
     ) -> Answer:
-        """Send a request and return the answer, of whatever status but 401.
+        """Send a request and return the answer, of any status but 401.
 
-        A refused token is renewed step by step. A service that refuses even then gives an
-        `XboxForbiddenError`; if no service takes what was renewed, `XboxSignInError`.
+        A refused token is renewed step by step. Raises `XboxForbiddenError` if the service refuses even the
+        last token, `XboxSignInError` if no service accepts it.
         """
-        if service not in AUTHORISED:
+        if service not in SIGNED_IN:
             raise ValueError(f"{service} gets no token")
         target = f"{path}?{urlencode(query)}" if query else path
         request = _Request(service, method, target, headers or {}, json)
@@ -114,10 +114,10 @@ class Transport:
         self._accepted_at[service] = time.monotonic()
         self._refused.pop(service, None)
         if self._renewed and self._renewed.header == header:
-            self._renewed = None  # the next refusal starts a new ladder
+            self._renewed = None  # after the next refusal the chain is renewed from the first step
 
     async def _next_header(self, service: Service, refused: str) -> str:
-        """Renew the chain one step further back. Raises if that cannot help."""
+        """Renew the chain one step further back. Raises an `XboxError` if that cannot help."""
         done = self._step_of(refused)
         if (
             done is Renewal.LIVE
@@ -133,7 +133,7 @@ class Transport:
         return header
 
     def _step_of(self, header: str) -> Renewal | None:
-        """Return how far back the chain was just renewed to get this header."""
+        """Return how far back the chain was renewed for this header, None if that was not lately."""
         renewed = self._renewed
         if renewed is None or renewed.header != header:
             return None
@@ -148,13 +148,13 @@ class Transport:
         )
 
     def _refusal(self, service: Service, header: str) -> XboxError:
-        """Return what it means that a service refuses the best header there is.
+        """Return the error for a service that refuses the best header there is.
 
-        Microsoft renewed every token: one service that refuses them is a matter of rights, only all
-        of them, at least two, are one of sign-in.
+        After every token was renewed, a refusal of one service is a matter of rights. Only a refusal of all
+        services, of at least two, is a matter of the sign-in.
         """
         self._refused[service] = header
-        self._accepted_at.pop(service, None)  # no witness any more for the others
+        self._accepted_at.pop(service, None)  # it no longer shows that the sign-in works
         renewed = self._renewed
         final = renewed and renewed.header == header and renewed.step is Renewal.LIVE
         alone = list(self._refused.values()).count(header) < 2
@@ -174,7 +174,7 @@ class Transport:
 def _checked(answer: Answer) -> Answer:
     answer.raise_for_status()
     if "x-xbl-servicedefault" in answer.headers:
-        # 200 with made-up values, because something behind the service failed (`xbox-services.md` 0.4)
+        # status 200 with made-up values: a service behind this one failed (`xbox-services.md` 0.4)
         raise XboxServiceError(
             f"{answer.service} answered with defaults",
             service=answer.service,

@@ -1,7 +1,7 @@
 """The sign-in chain from a Live token to the XSTS token (`xbox-auth-and-realtime.md` part 1).
 
 Each token needs only the one before it, so the chain is lazy: a valid XSTS token is used as it is, an
-expired one is minted from the user token alone, and only an expired user token asks for the Live token.
+expired XSTS token is renewed with the user token alone, and only an expired user token needs the Live token.
 """
 
 import asyncio
@@ -27,6 +27,7 @@ from ..errors import (
     XboxSignInError,
     XboxTemporaryError,
 )
+from ..http.rate_limits import RateLimits
 from ..http.requests import Answer, HttpClient
 from ..models.tokens import XAUResponse, XSTSResponse
 from ..xerr import Remedy, refusal
@@ -34,23 +35,23 @@ from ..xerr import Remedy, refusal
 USER_RELYING_PARTY: Final = "http://auth.xboxlive.com"
 XBOX_RELYING_PARTY: Final = "http://xboxlive.com"
 
-# While a token lives, a failed attempt to renew it ahead is repeated this rarely.
+# Seconds between two attempts to renew a token that has not expired yet.
 _RENEW_AHEAD_SECONDS: Final = 60.0
 # The same for the user token, whose margin is a day.
 _RENEW_USER_AHEAD_SECONDS: Final = 900.0
 
-# How a service says that it cannot make anything of a token (`xbox-auth-and-realtime.md` 1.3, 1.4).
+# The statuses for a token of the wrong kind (`xbox-auth-and-realtime.md` 1.3, 1.4).
 _NOT_UNDERSTOOD: dict[str, frozenset[int]] = {
     Service.USER_AUTH: frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.FORBIDDEN}),
     Service.XSTS: frozenset({HTTPStatus.BAD_REQUEST}),
 }
 
-# Hosts that a refusal may send a person to; anything else is not shown.
+# The domains of pages that a refusal may name; other pages are not shown.
 _REDIRECT_DOMAINS = ("xboxlive.com", "xbox.com", "microsoft.com")
 
 
 class Renewal(IntEnum):
-    """How far back the chain is renewed; each step includes the ones before it."""
+    """How far back the chain is renewed; each step includes the steps before it."""
 
     XSTS = 1
     USER = 2
@@ -58,33 +59,35 @@ class Renewal(IntEnum):
 
 
 class _TokenRefusedError(XboxSignInError):
-    """A step of the chain refused the token it was given; the one before it may help."""
+    """A step of the chain refused its token; a renewal of the token before it may help."""
 
 
 class TokenChain(ABC):
-    """Keeps the tokens of one account usable; a subclass knows where the Live token comes from.
+    """Keeps the tokens of one account valid; a subclass supplies the Live token.
 
-    One lock guards the chain and everything is looked at again inside it, so any number of parallel
-    callers cost one request a step, whether it works or not.
+    One lock guards the chain, and each token is checked again inside it: any number of parallel callers cost
+    one request for each step, whether it succeeds or fails.
     """
 
-    def __init__(self, client_session: aiohttp.ClientSession) -> None:
-        """Use a session that somebody else owns and closes."""
+    def __init__(
+        self, client_session: aiohttp.ClientSession, rate_limits: RateLimits | None = None
+    ) -> None:
+        """Use a session that the caller owns and closes, and limits that may outlive the chain."""
         self.session = client_session
-        self.http = HttpClient(client_session)
+        self.http = HttpClient(client_session, rate_limits)
         self.user_token: XAUResponse | None = None
         self.xsts_token: XSTSResponse | None = None
-        # why the user token, which still lives, cannot be renewed: the person has until its end
+        # the reason why a user token that has not expired cannot be renewed
         self.renewal_error: XboxAuthError | None = None
         self._renew_ahead_at = 0.0
-        self._renew_user_ahead_at: float | None = None  # None: not tried in vain
+        self._renew_user_ahead_at: float | None = None  # None: no attempt has failed
         self._lock = asyncio.Lock()
-        self._failed = 0  # how often, so that who waited sees that it happened meanwhile
+        self._failed = 0  # the number of failures: a caller that waited for the lock sees a new one
         self._failure: XboxError | None = None
 
     @abstractmethod
     async def live_token(self) -> str:
-        """Return a valid Live access token, refreshed first if need be. Secret."""
+        """Return a valid Live access token, refreshed first if it has expired. Secret."""
 
     @abstractmethod
     async def renew_live_token(self) -> None:
@@ -94,7 +97,7 @@ class TokenChain(ABC):
         """
 
     async def tokens_changed(self) -> None:  # noqa: B027 (there may be nothing to store)
-        """Called when user or XSTS token are new; a subclass may store them."""
+        """Called after a user token or an XSTS token is new; a subclass may store both."""
 
     async def refresh_tokens(self) -> XSTSResponse:
         """Make sure that the XSTS token is valid, with as few requests as possible.
@@ -111,7 +114,7 @@ class TokenChain(ABC):
     async def _mint_once(
         self, mint: Callable[[], Awaitable[XSTSResponse]], failed: int
     ) -> XSTSResponse:
-        """Mint, unless that has failed since the caller queued: then this is the answer, too."""
+        """Renew the chain, or raise the failure that happened while the caller waited for the lock."""
         if self._failure and self._failed != failed:
             raise self._failure
         try:
@@ -122,14 +125,14 @@ class TokenChain(ABC):
             raise
 
     def _usable(self) -> XSTSResponse | None:
-        """Return the XSTS token if nobody has to be asked for another one now."""
+        """Return the XSTS token if it needs no renewal now."""
         token = self.xsts_token
         if token is None or token.remaining() <= 0 or self._user_token_again():
             return None
         return token if token.is_valid() or time.monotonic() < self._renew_ahead_at else None
 
     def _user_token_again(self) -> bool:
-        """Tell whether a user token that could not be renewed ahead is to be tried again."""
+        """Tell whether to try again to renew a user token that has not expired."""
         again_at = self._renew_user_ahead_at
         if again_at is None or self.user_token is None or self.user_token.remaining() <= 0:
             return False
@@ -142,7 +145,7 @@ class TokenChain(ABC):
     async def renew(self, step: Renewal, refused: str) -> bool:
         """Renew the chain because a service refused this header value.
 
-        Does nothing, and returns False, if another caller has replaced it meanwhile.
+        Does nothing, and returns False, if another caller has replaced the value meanwhile.
         """
         failed = self._failed
         async with self._lock:
@@ -157,7 +160,7 @@ class TokenChain(ABC):
     ) -> XAUResponse:
         """Exchange the Live token for an Xbox user token.
 
-        Tokens of registered applications carry the prefix `d=`; a compact ticket has none.
+        The tokens of registered applications carry the prefix `d=`; a compact ticket has no prefix.
         """
         ticket = await self.live_token()
         answer = await self.http.send(
@@ -207,7 +210,7 @@ class TokenChain(ABC):
         except XboxTemporaryError:
             if self.xsts_token is None or self.xsts_token.remaining() <= 0:
                 raise
-            # the margin is there for exactly this; the calls of the next minute need not wait for it
+            # the token is valid for a while; the calls of the next minute need not wait for a renewal
             self._renew_ahead_at = time.monotonic() + _RENEW_AHEAD_SECONDS
             return self.xsts_token
 
@@ -228,7 +231,7 @@ class TokenChain(ABC):
         return self.xsts_token
 
     async def _renew_user_token(self, step: Renewal) -> bool:
-        """Renew the user token if the step or its age asks for it; tell whether it is new."""
+        """Renew the user token if the step or the age of the token requires it; tell whether it is new."""
         lives = self.user_token is not None and self.user_token.remaining() > 0
         if step < Renewal.USER and lives and not self._user_token_due():
             return False
@@ -284,12 +287,12 @@ def _raise_for_refusal(answer: Answer) -> None:
     try:
         answer.raise_for_status()
     except XboxRequestError:
-        # no word about the account or its application: it is the service's trouble, and passes
+        # without a word about the account or its application it is a passing failure of the service
         raise XboxServiceError(message, service=answer.service, status=answer.status) from None
 
 
 def _xerr(value: object) -> int | None:
-    # a decimal number of 32 bits, or the text of one
+    # a decimal number of 32 bits, or its text
     if isinstance(value, str) and value.isdecimal() and len(value) <= 10:
         value = int(value)
     if not isinstance(value, int) or isinstance(value, bool):

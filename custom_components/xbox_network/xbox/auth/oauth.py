@@ -27,13 +27,13 @@ class LiveOAuth:
 
     def __init__(
         self,
-        exchange: HttpClient,
+        http: HttpClient,
         client_id: str,
         client_secret: str | None,
         scopes: Sequence[str] | None = None,
     ) -> None:
-        """Take the application as it is registered; a public one has no secret."""
-        self._http = exchange
+        """Take the application as it is registered; a public application has no secret."""
+        self._http = http
         self._client_id = client_id
         self._client_secret = client_secret
         self._scope = " ".join(scopes or SCOPES)
@@ -50,7 +50,7 @@ class LiveOAuth:
         return str(url.update_query(state=state) if state else url)
 
     async def redeem(self, authorization_code: str, redirect_uri: str) -> OAuth2TokenResponse:
-        """Exchange an authorization code for tokens; errors as `refresh`."""
+        """Exchange an authorization code for tokens. Raises the errors of `refresh`."""
         return await self._request(
             {
                 "grant_type": "authorization_code",
@@ -62,7 +62,7 @@ class LiveOAuth:
     async def refresh(self, refresh_token: str) -> OAuth2TokenResponse:
         """Exchange a refresh token for new tokens.
 
-        The answer may hold no refresh token: then the old one stays good. Raises `XboxSignInError`,
+        If the answer holds no refresh token, the old one stays valid. Raises `XboxSignInError`,
         `XboxCredentialsError`, or an `XboxTemporaryError`.
         """
         return await self._request({"grant_type": "refresh_token", "refresh_token": refresh_token})
@@ -96,7 +96,7 @@ def _raise_for_refusal(answer: Answer) -> None:
                 status=answer.status,
             )
         case None if answer.status in (HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED):
-            # a bare 400 used to leave people without any prompt (Home Assistant core, issue 61046)
+            # a 400 without a word left people without a prompt to sign in (Home Assistant core, issue 61046)
             raise XboxSignInError(
                 f"Microsoft refuses the grant (status {answer.status})",
                 service=Service.LIVE,

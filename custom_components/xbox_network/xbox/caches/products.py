@@ -13,10 +13,9 @@ from ..http.backoff import Backoff
 from ..models.base import Items, XboxModel
 from ..models.catalog import Product, Suggestion
 from ..models.consoles import ProductId
+from ..models.system_apps import HOME_FAMILY, LIVE_TV_FAMILY
 from ..services.catalog import MOST_IDS, AlternateId, CatalogService
 
-HOME_FAMILY: Final = "Xbox.Dashboard_8wekyb3d8bbwe"
-LIVE_TV_FAMILY: Final = "Microsoft.Xbox.LiveTV_8wekyb3d8bbwe"
 MOST_PRODUCTS: Final = 1000
 MOST_FAMILIES: Final = 500
 # Answers change seldom (`xbox-services.md` 10.4); what is not in the store today may be there some day.

@@ -203,7 +203,7 @@ class TitleCache:
         return known is not None and known.title is not None
 
     def _left(self, service: Service) -> int:
-        return self._client.auth.http.rate_limits.requests_left(service) or 0
+        return self._client.budget_left(service) or 0
 
     async def _refresh(self, key: PersonTitle, shelf: _Progress, now: float) -> None:
         shelf.asked, shelf.due = now, now + _RETRY_SECONDS

@@ -7,12 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from ..caches.products import HOME_FAMILY, KnownProduct
+from ..caches.products import KnownProduct
 from ..models.consoles import InstalledApp
+from ..models.system_apps import HOME_FAMILY, IDLE_SCREEN_FAMILY
 from .activity import AppKind
-
-IDLE_SCREEN_FAMILY: Final = "Xbox.IdleScreen_8wekyb3d8bbwe"
-HOME_AUMID: Final = f"{HOME_FAMILY}!Xbox.Dashboard.Application"
 
 _SYSTEM: Final = {
     HOME_FAMILY.casefold(): AppKind.HOME,

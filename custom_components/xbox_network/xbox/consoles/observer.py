@@ -1,7 +1,7 @@
-"""Watches the account's consoles, each at its own pace, and forgets nothing it knew.
+"""Watches the account's consoles, each at its own pace, and keeps the known values after a failure.
 
-The list is read now and then, a console's state every ten seconds while it is on and every minute while it
-is off, at once when there is a reason (`xbox-services.md` 7.9).
+The list of consoles is read every ten minutes. The status of a console is read every ten seconds while it is
+on, every minute while it is off, and at once after a command or an arrival (`xbox-services.md` 7.9).
 """
 
 import asyncio
@@ -22,10 +22,11 @@ from ..errors import (
     XboxForbiddenError,
     XboxResponseError,
 )
-from ..http.backoff import REFUSED_SECONDS, Backoff
+from ..http.backoff import REFUSED_SECONDS, Backoff, first_error, record_answer
 from ..models.commands import Command
 from ..models.consoles import Console, Playback, Power
-from ..presence import UNKNOWN_PRESENCE, DevicePlatform, Presence
+from ..presence import Presence
+from .arrivals import consoles_of_moves, schedule_arrival_reads
 from .console import (
     GRACE_SECONDS,
     ON_SECONDS,
@@ -34,31 +35,27 @@ from .console import (
     ConsoleSnapshot,
     WatchedConsole,
     families,
-    platform_of_console,
 )
 from .focused_app import family_of
-from .player import PlayerEvidence, devices_of, places_of, power_of
+from .player import PlayerEvidence, power_of
 
 LIST_SECONDS: Final = 600.0
-# A console that is missing for the first time is looked for again this soon.
+# Seconds until the next list when a console is missing for the first time.
 LIST_AGAIN_SECONDS: Final = 60.0
 REFUSED_LIST_SECONDS: Final = 3600.0
-# The quick ones do not wait longer than this for a slow one, nor states for names and pictures.
+# The most seconds that a refresh waits for slow answers: for lists and states, and for apps and products.
 PATIENCE_SECONDS: Final = 2.0
 _PATIENCE_TO_LEARN: Final = 0.5
 
-# However many consoles are on, a third of the budget is left for commands.
+# Minimum seconds between two reads for each console that is on: a third of the budget is left for commands.
 _SECONDS_FOR_EACH: Final = 3.0
-# People come and go elsewhere, too.
-_LEAST_SECONDS_BETWEEN: Final = 5.0
-_ARRIVAL_READS: Final = (5.0, 15.0)
 _LEAST_RETRY_SECONDS: Final = 10.0
 
 type Snapshots = dict[str, ConsoleSnapshot]
 
 
 class ConsolesObserver:
-    """Keeps the latest snapshot of each console. A failure leaves what was known before."""
+    """Keeps the latest snapshot of each console. A failure leaves the known values."""
 
     def __init__(self, client: XboxClient) -> None:
         """Watch the consoles of the account that the client is signed in as."""
@@ -75,11 +72,11 @@ class ConsolesObserver:
         self._owner: Presence | None = None
         self.evidence = PlayerEvidence()
         self.listed = False
-        """Whether the list has ever been read: without it, no console is no statement."""
+        """Whether the list has ever been read: before that, the absence of consoles means nothing."""
 
     @property
     def refused(self) -> bool:
-        """Whether the service lets this account see no consoles: remote features are off."""
+        """Whether the service refuses the consoles of this account: remote features are off."""
         err = self._list_backoff.error
         disabled = isinstance(err, XboxConsoleError) and (
             err.problem is ConsoleProblem.REMOTE_MANAGEMENT_DISABLED
@@ -88,19 +85,17 @@ class ConsolesObserver:
 
     @property
     def accepted(self) -> bool:
-        """Whether the service lets this account see its consoles, as far as it answered last."""
+        """Whether the latest answer listed the consoles of this account."""
         return self.listed and self._list_backoff.error is None
 
     @property
     def last_error(self) -> XboxError | None:
-        """Why not everything could be refreshed, for the log; what stops the sign-in goes first."""
-        errors = [source.error for source in self._backoffs() if source.error]
-        refusals: list[XboxError] = [err for err in errors if isinstance(err, XboxAuthError)]
-        return next(iter(refusals + errors), None)
+        """The reason why the latest refresh was incomplete; an error of the sign-in goes first."""
+        return first_error(backoff.error for backoff in self._backoffs())
 
     @property
     def seconds_until_refresh(self) -> float:
-        """Seconds until a look is worth it: something is due then, or no longer passes for true."""
+        """Seconds until a read is due, or until a snapshot is outdated."""
         now = time.monotonic()
         moments = [math.inf if self._list_busy else self._list_due]
         for console in self._watched.values():
@@ -108,11 +103,11 @@ class ConsolesObserver:
             if console.stale_at() > now:
                 moments.append(console.stale_at())
         if self._tasks:
-            moments.append(now + PATIENCE_SECONDS)  # what they bring is to be shown
+            moments.append(now + PATIENCE_SECONDS)  # their answers have to be shown
         return max(0.0, min(moments) - now)
 
     def refresh_soon(self, console_id: str | None = None) -> None:
-        """Have a console, or all of them, asked at the next look."""
+        """Have the status of a console, or of all consoles, read at the next refresh."""
         now = time.monotonic()
         for console in self._chosen(console_id):
             console.schedule_reads(now)
@@ -124,16 +119,16 @@ class ConsolesObserver:
         playback: Playback | None = None,
         aumid: str | None = None,
     ) -> None:
-        """Take what a command has led to for true at once; two readings soon after confirm it.
+        """Show the state that a command leads to at once; two reads soon after confirm it.
 
-        The first of the powers is shown; any of them confirms it. `aumid` is the app that was started. A
-        reading may contradict it for twenty seconds.
+        The first of the powers is shown; any of them confirms it. `aumid` is the application id of the app
+        that was started. A read may contradict the state for twenty seconds.
         """
         for console in self._chosen(console_id):
             console.expect_state(time.monotonic(), powers, playback, aumid)
 
     def on_command_done(self, console_id: str, command: Command) -> None:
-        """Take note that a command has worked: show what it has led to, and look soon what else it did."""
+        """Take note that a command has worked: show the state that it leads to, and read the status soon."""
         if command.leads_to or command.playback or command.opens:
             self.expect_state(
                 console_id, *command.leads_to, playback=command.playback, aumid=command.opens
@@ -146,12 +141,12 @@ class ConsolesObserver:
             )
 
     def request_apps(self, console_id: str | None = None) -> None:
-        """Have the list of installed apps read at the next look."""
+        """Have the list of installed apps read at the next refresh."""
         for console in self._chosen(console_id):
             console.request_apps()
 
     async def read_apps(self, console_id: str) -> None:
-        """Read the list of installed apps now, unless that has just been done or tried. Raises nothing."""
+        """Read the list of installed apps now, unless it was read or tried just before. Raises nothing."""
         now = time.monotonic()
         due = [it for it in self._chosen(console_id) if it.apps_allowed_at() <= now]
         for console in due:
@@ -159,60 +154,45 @@ class ConsolesObserver:
         await asyncio.gather(*(self._read_apps(console, now) for console in due))
 
     def request_list(self) -> None:
-        """Have the list of consoles and disks read at the next look."""
+        """Have the list of consoles and disks read at the next refresh."""
         self._list_due = -math.inf
 
     def forget(self, console_id: str) -> None:
-        """Forget a console; it is back when the list has it again."""
+        """Forget a console until the list names it again."""
         self._watched.pop(console_id, None)
 
     def retry_now(self) -> None:
-        """End the pauses after failures: something works again, the sign-in for instance."""
-        for source in self._backoffs():
-            source.retry_at = 0.0
+        """End the pauses after failures: the sign-in, for instance, works again."""
+        for backoff in self._backoffs():
+            backoff.retry_at = 0.0
         if self._list_backoff.error:
             self._list_due = -math.inf
 
     def update_people(self, presences: Mapping[str, Presence], owner_xuid: str) -> bool:
-        """Take note of where the tracked people are; return whether that is a reason to look at once.
+        """Take over the presences of the tracked people; return whether to refresh at once.
 
-        Who comes to, or leaves, the kind of device that a console is may be at it.
+        A person who arrives at, or leaves, a console's type of device may be at this console.
         """
         before, self._people = self._people, dict(presences)
         self._owner = presences.get(owner_xuid)
         self.evidence.update(self.snapshots().values(), presences, time.monotonic())
         if not before:
-            return False  # nobody has moved, one just did not know
-        now, reason = time.monotonic(), False
-        for console in self._watched.values():
-            moved = [
-                xuid
-                for xuid, presence in presences.items()
-                if _moved(before.get(xuid, UNKNOWN_PRESENCE), presence, console)
-            ]
-            if moved and not console.gone:
-                reason = True
-                self._schedule_arrival_reads(console, now)
-        return reason
-
-    @staticmethod
-    def _schedule_arrival_reads(console: WatchedConsole, now: float) -> None:
-        least = _LEAST_SECONDS_BETWEEN
-        moments = [max(now, console.asked_at + least)]
-        if console.power is not Power.ON:
-            # it may take a moment until the service knows, too
-            moments += [now + seconds for seconds in _ARRIVAL_READS]
-        console.schedule_reads(*moments, apart=least)
+            return False  # the first presences are no arrivals
+        now = time.monotonic()
+        consoles = consoles_of_moves(before, presences, self._watched.values())
+        for console in consoles:
+            schedule_arrival_reads(console, now)
+        return bool(consoles)
 
     async def refresh(self) -> Snapshots:
-        """Ask what is due, side by side, and return what is known now. Raises nothing.
+        """Send all requests that are due in parallel, and return the snapshots. Raises nothing.
 
-        What does not answer soon is not waited for, and not asked again before it has: another look shows
-        what it said.
+        The refresh does not wait for a slow answer, and the request is not repeated before it has come: a later
+        refresh shows it.
         """
         now = time.monotonic()
         await self._wait_for([*self._list_reads(now), *self._status_reads(now)], PATIENCE_SECONDS)
-        # those that the list has brought
+        # the consoles that the list has added
         await self._wait_for(self._status_reads(now), PATIENCE_SECONDS)
         await self._wait_for(self._app_and_product_reads(now), _PATIENCE_TO_LEARN)
         known = self.snapshots()
@@ -220,14 +200,14 @@ class ConsolesObserver:
         return known
 
     async def close(self) -> None:
-        """Stop asking."""
+        """Cancel the requests."""
         tasks = list(self._tasks)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
     def snapshots(self) -> Snapshots:
-        """Return what is known now."""
+        """Return the snapshot of each console by its id."""
         now = time.monotonic()
         known = {
             console_id: console.snapshot(now, self._product(console))
@@ -265,17 +245,15 @@ class ConsolesObserver:
         on = sum(it.power is Power.ON for it in self._watched.values() if not it.gone)
         return console.due_at(max(ON_SECONDS, on * _SECONDS_FOR_EACH))
 
-    async def _wait_for(
-        self, questions: Iterable[Coroutine[None, None, None]], seconds: float
-    ) -> None:
-        tasks = {asyncio.create_task(question) for question in questions}
+    async def _wait_for(self, reads: Iterable[Coroutine[None, None, None]], seconds: float) -> None:
+        tasks = {asyncio.create_task(read) for read in reads}
         for task in tasks:
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
         if tasks:
             done, _ = await asyncio.wait(tasks, timeout=seconds)
             for task in done:
-                task.result()  # nothing of the network's; what is wrong with us is not hidden
+                task.result()  # errors of the network never get here; a programming error is raised
 
     def _status_reads(self, now: float) -> list[Coroutine[None, None, None]]:
         due = [it for it in self._watched.values() if self._due_at(it) <= now + TOGETHER_SECONDS]
@@ -341,30 +319,22 @@ class ConsolesObserver:
             again = self._list_asked + LIST_AGAIN_SECONDS
             self._list_due = min(self._list_due, max(now, again))
 
-    def _answered(self, source: Backoff) -> None:
-        """Note an answer; if the sign-in works again, it does so for the others, too."""
-        signed_in_again = isinstance(source.error, XboxAuthError)
-        source.succeeded()
-        if not signed_in_again:
-            return
-        for other in self._backoffs():
-            if isinstance(other.error, XboxAuthError):
-                other.retry_at = 0.0
-        if isinstance(self._list_backoff.error, XboxAuthError):
+    def _answered(self, backoff: Backoff) -> None:
+        """Note an answer; if the sign-in works again, the list of consoles is due, too."""
+        signed_in_again = record_answer(backoff, self._backoffs())
+        if signed_in_again and isinstance(self._list_backoff.error, XboxAuthError):
             self._list_due = -math.inf
 
     def _app_and_product_reads(self, now: float) -> list[Coroutine[None, None, None]]:
-        """Return what can wait: what apps there are, what they are called and look like."""
+        """Return the reads that can wait: installed apps, names and pictures of products."""
         due = [it for it in self._watched.values() if it.apps_due_at() <= now]
         for console in due:
             console.apps_busy = True
+        reads = [self._read_apps(console, now) for console in due]
         names = families(self._watched.values())
-        store = (
-            [self._load_products(names)]
-            if self.products.is_load_due(names) and not self._loading_products
-            else []
-        )
-        return [*store, *(self._read_apps(console, now) for console in due)]
+        if self.products.is_load_due(names) and not self._loading_products:
+            reads.insert(0, self._load_products(names))
+        return reads
 
     async def _load_products(self, names: list[str]) -> None:
         self._loading_products = True
@@ -377,9 +347,7 @@ class ConsolesObserver:
         try:
             apps = await self._service.installed_apps(console.console_id)
         except XboxError as err:
-            source = console.apps_backoff
-            source.failed(err, time.monotonic())
-            source.retry_at = max(source.retry_at, time.monotonic() + _least_pause(err))
+            _record_failure(console.apps_backoff, err)
         else:
             self._answered(console.apps_backoff)
             console.update_apps(apps, now)
@@ -387,18 +355,13 @@ class ConsolesObserver:
             console.apps_busy = False
 
 
+def _record_failure(backoff: Backoff, err: XboxError) -> None:
+    now = time.monotonic()
+    backoff.failed(err, now)
+    backoff.retry_at = max(backoff.retry_at, now + _least_pause(err))
+
+
 def _least_pause(err: XboxError | None) -> float:
-    # others find out sooner when the sign-in works again
+    """Return the minimum pause in seconds after an error."""
+    # other services find out sooner that the sign-in works again
     return REFUSED_SECONDS if isinstance(err, XboxAuthError) else _LEAST_RETRY_SECONDS
-
-
-def _moved(before: Presence, after: Presence, console: WatchedConsole) -> bool:
-    """Tell whether somebody may have come to a console, left it, or begun something else there."""
-    platform = platform_of_console(console.facts.console_type)
-    was, there = _titles(before, platform), _titles(after, platform)
-    arrived_or_left = platform in devices_of(before) ^ devices_of(after)
-    return arrived_or_left or (console.power is Power.ON and was != there)
-
-
-def _titles(presence: Presence, platform: DevicePlatform | None) -> frozenset[str]:
-    return frozenset(title for where, title in places_of(presence) if where is platform)

@@ -1,28 +1,31 @@
-"""Whether a service has been answering, and when to ask it again. Times are `time.monotonic`."""
+"""The pauses between attempts at a service that fails. Times are `time.monotonic`."""
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from ..errors import XboxError, XboxRequestError, XboxTemporaryError, needs_person
+from ..errors import XboxAuthError, XboxError, XboxRequestError, XboxTemporaryError, needs_person
 
 FIRST_BACKOFF_SECONDS: Final = 10.0
 LONGEST_BACKOFF_SECONDS: Final = 60.0
-# A refusal that the account's owner or the network has to lift is looked at again this rarely.
+# The pause after a refusal that only the account's owner or the network can end.
 REFUSED_SECONDS: Final = 900.0
-_MOST_DOUBLINGS: Final = 16  # more make no difference, and at last no number
+_MOST_DOUBLINGS: Final = (
+    16  # the pause has reached its maximum long before, and a float has a maximum
+)
 
 
 @dataclass(slots=True, kw_only=True)
 class Backoff:
-    """How a service has been doing, and how long to leave it alone after a failure.
+    """The failures of one service, and the pause after each.
 
-    `error` is why it does not answer; it stays until it does again. The pause doubles with each failure
-    from `first_backoff` to `longest_backoff`, after a refusal to `longest_refused`, which is long where
-    another service takes its place. A pause that the service itself asks for goes before.
+    `error` is the latest failure until the next answer. The pause doubles with each failure from
+    `first_backoff` to `longest_backoff`, after a refusal to `longest_refused`, which is long where another
+    service takes its place. A pause that the service itself asks for replaces it.
 
-    After `grace` people notice that it does not answer: one attempt falls on that very moment, unless
-    another service takes its place.
+    After `grace` seconds of failures entities become unavailable. One attempt falls on that very moment,
+    unless another service takes its place.
     """
 
     first_backoff: float = FIRST_BACKOFF_SECONDS
@@ -36,7 +39,7 @@ class Backoff:
 
     @property
     def refused(self) -> bool:
-        """Whether it says that it will not do what it is asked."""
+        """Whether the service refuses the request."""
         return isinstance(self.error, XboxRequestError)
 
     def succeeded(self) -> None:
@@ -44,7 +47,7 @@ class Backoff:
         self.failing_since, self.error, self.failures = None, None, 0
 
     def failed(self, err: XboxError, now: float) -> None:
-        """Count a failure, and wait longer after each one."""
+        """Count a failure and set the pause after it."""
         if self.failing_since is None:
             self.failing_since = now
         self.error = err
@@ -52,7 +55,7 @@ class Backoff:
         self.retry_at = now + self._pause(self.grace - self.seconds_out(now))
 
     def seconds_out(self, now: float) -> float:
-        """Return for how many seconds it has not been answering."""
+        """Return the seconds since the first failure, 0 without a failure."""
         return 0.0 if self.failing_since is None else now - self.failing_since
 
     def _pause(self, grace_left: float) -> float:
@@ -64,3 +67,23 @@ class Backoff:
         pause = min(self.first_backoff * 2.0 ** min(self.failures - 1, _MOST_DOUBLINGS), longest)
         noticed = grace_left > 0 and longest <= self.longest_backoff
         return min(pause, grace_left) if noticed else pause
+
+
+def first_error(errors: Iterable[XboxError | None]) -> XboxError | None:
+    """Return the first error, an error of the sign-in before any other; None without an error."""
+    found = [err for err in errors if err]
+    return next((err for err in found if isinstance(err, XboxAuthError)), next(iter(found), None))
+
+
+def record_answer(backoff: Backoff, group: Iterable[Backoff]) -> bool:
+    """Note an answer; tell whether it shows that the sign-in works again.
+
+    Then the pauses of the group that errors of the sign-in have caused end, too.
+    """
+    signed_in_again = isinstance(backoff.error, XboxAuthError)
+    backoff.succeeded()
+    if signed_in_again:
+        for other in group:
+            if isinstance(other.error, XboxAuthError):
+                other.retry_at = 0.0
+    return signed_in_again

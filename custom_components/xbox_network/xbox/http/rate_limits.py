@@ -1,19 +1,20 @@
-"""How much may be asked of a service: its budget, and the pause it asked for."""
+"""How many requests a service takes now: its budget, and the pause that it asked for."""
 
 import math
 import time
 from collections import deque
 from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
+from enum import StrEnum
 from typing import Final
 
-from ..endpoints import BUDGETS, Budget
+from ..endpoints import BUDGETS, Budget, Service
 from ..errors import XboxRateLimitError
 
 _BURST_SECONDS = 15.0
 _SUSTAINED_SECONDS = 300.0
-# A service that names no pause is left alone for one long window; no pause is believed for longer
-# than an hour, so that a garbled header cannot silence a service for good.
+# The pause in seconds after a refusal that names none, and the longest pause: a garbled header must not silence
+# a service for good.
 _DEFAULT_PAUSE = 60.0
 _LONGEST_PAUSE = 3600.0
 
@@ -21,19 +22,41 @@ THROTTLED_TRY_AGAIN: Final = "ThrottledTryAgain"
 _MOMENT_SECONDS: Final = 1.0
 
 
+class Purpose(StrEnum):
+    """Background work that leaves a part of a service's budget unspent."""
+
+    PUSH_REFRESH = "push_refresh"
+    PROFILE_POLL = "profile_poll"
+    UNLOCK_SEARCH = "unlock_search"
+    PLAY_HISTORY = "play_history"
+
+
+# The number of requests that background work leaves unspent, and the requests that they are left for.
+RESERVES: Final[Mapping[tuple[Service, Purpose], int]] = {
+    # the regular polls of presence
+    (Service.PRESENCE, Purpose.PUSH_REFRESH): 10,
+    # the friend list in a dialog, the number of friend requests
+    (Service.PEOPLE, Purpose.PROFILE_POLL): 3,
+    # the actions that ask for achievements, the totals of titles
+    (Service.ACHIEVEMENTS, Purpose.UNLOCK_SEARCH): 20,
+    # the titles that people enter
+    (Service.TITLES, Purpose.PLAY_HISTORY): 4,
+}
+
+
 class RateLimits:
     """Counts the requests of one account and remembers the pauses that services asked for.
 
-    The network counts in fixed windows whose start nobody knows; a sliding count is never above it.
+    The network counts in fixed windows of unknown start. A sliding window never allows more.
     """
 
     def __init__(self) -> None:
-        """Start with nothing spent."""
+        """Start with whole budgets."""
         self._sent_at: dict[str, deque[float]] = {}
         self._paused_until: dict[str, float] = {}
 
     def spend(self, service: str) -> None:
-        """Count one request about to be sent.
+        """Count one request that is about to be sent.
 
         Raises `XboxRateLimitError` with the seconds to wait if it may not be sent now.
         """
@@ -52,7 +75,7 @@ class RateLimits:
         return max(0.0, self._pause_left(service), self._budget_wait(budget) if budget else 0.0)
 
     def requests_left(self, service: str) -> int | None:
-        """Return how many requests the service would take now, None if nothing limits it."""
+        """Return the number of requests that the service takes now, None without a limit."""
         if self._pause_left(service) > 0:
             return 0
         if (budget := BUDGETS.get(service)) is None:
@@ -63,9 +86,9 @@ class RateLimits:
         return max(0, min(budget.burst - burst, budget.sustained - len(history)))
 
     def pause(self, service: str, seconds: float | None) -> float:
-        """Ask nothing of the service for that long; return the seconds that were set.
+        """Pause the service for that many seconds, or the default; return the seconds that were set.
 
-        A longer pause that it asked for before stays.
+        A longer pause from before stays.
         """
         wait = _DEFAULT_PAUSE if seconds is None else min(max(seconds, 1.0), _LONGEST_PAUSE)
         until = time.monotonic() + wait
@@ -98,9 +121,9 @@ class RateLimits:
 def pause_asked_for(headers: Mapping[str, str], body: object) -> float | None:
     """Return the seconds that a refusal asks to wait, at most an hour; None if it names none.
 
-    `Retry-After` in seconds or as a date; one public client reads `RetryAfter`; the documented body of
-    a 429 has `periodInSeconds` in either letter case (`xbox-services.md` 0.3). That of xccs names none:
-    what it lacks for a moment is its store, not our budget (7.7).
+    `Retry-After` is in seconds or a date; one public client reads `RetryAfter`. The documented body of a 429
+    has `periodInSeconds` in either letter case (`xbox-services.md` 0.3). The body of xccs names no seconds: its
+    store is unavailable for a moment, our budget is not spent (7.7).
     """
     for name in ("Retry-After", "RetryAfter"):
         if (seconds := _seconds(headers.get(name))) is not None:

@@ -11,7 +11,7 @@ from typing import Final
 import aiohttp
 from pydantic_core import from_json
 
-from ..endpoints import AUTHORISED, CONTRACTS, locate
+from ..endpoints import CONTRACTS, SIGNED_IN, locate
 from ..errors import (
     XboxConnectionError,
     XboxForbiddenError,
@@ -33,7 +33,7 @@ _TRANSIENT = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a service answered, whatever its status."""
+    """The answer of a service, of any status."""
 
     service: str
     status: int
@@ -41,11 +41,11 @@ class Answer:
     body: bytes = field(repr=False)
 
     def json(self) -> object:
-        """Return the body as JSON, its texts whole. Raises `XboxResponseError` if it is none."""
+        """Return the body as JSON, without broken characters. Raises `XboxResponseError` for no JSON."""
         try:
             return from_json(self.body)
         except ValueError:
-            pass  # one odd character anywhere is enough
+            pass  # one broken character is enough
         try:
             return _read_leniently(self.body)
         except ValueError, RecursionError:
@@ -56,7 +56,7 @@ class Answer:
             ) from None  # the cause would hold the body
 
     def json_object(self) -> dict[str, object]:
-        """Return the body as a JSON object, `{}` if it is anything else (for error bodies)."""
+        """Return the body as a JSON object, `{}` for any other body. For the bodies of errors."""
         try:
             body = self.json()
         except XboxResponseError:
@@ -64,7 +64,7 @@ class Answer:
         return body if isinstance(body, dict) else {}
 
     def raise_for_status(self) -> None:
-        """Raise the error that stands for a status outside of 2xx."""
+        """Raise the error of a status outside of 2xx."""
         if HTTPStatus.OK <= self.status < HTTPStatus.MULTIPLE_CHOICES:
             return
         status = self.status
@@ -95,9 +95,9 @@ class Answer:
 
 
 def _read_leniently(body: bytes) -> object:
-    """Read what a strict reader refuses: halves of characters, odd bytes, huge numbers, depth."""
+    """Read JSON that a strict reader refuses: halves of characters, odd bytes, huge numbers, depth."""
     found = loads(body.decode("utf-8-sig", "replace"), strict=False, parse_int=_number_of_64_bits)
-    # a text that was cut in the middle of a character could be written nowhere
+    # a text with half a character cannot be encoded: not stored, not logged
     text = dumps(found, ensure_ascii=False)
     whole = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     return loads(whole)
@@ -108,20 +108,21 @@ def _number_of_64_bits(digits: str) -> int | None:
 
 
 class HttpClient:
-    """Sends single requests to the known hosts and never anywhere else."""
+    """Sends single requests to the known hosts, and to no other host."""
 
-    def __init__(self, session: aiohttp.ClientSession, limits: RateLimits | None = None) -> None:
-        """Use a session that somebody else owns and closes."""
+    def __init__(
+        self, session: aiohttp.ClientSession, rate_limits: RateLimits | None = None
+    ) -> None:
+        """Use a session that the caller owns and closes."""
         self.session = session
-        self.rate_limits = limits or RateLimits()
+        self.rate_limits = RateLimits() if rate_limits is None else rate_limits
         self.last_outcome: dict[str, str] = {}
         self._network: tuple[float, float] | None = None
 
     def network_time(self, tick: float) -> float | None:
         """Return the seconds since 1970 by the network's clock at a moment of `time.monotonic`.
 
-        It is right to about a second, whatever the clock of this host says; None as long as no service has
-        told it.
+        The error is about a second, even if the clock of this host is wrong. None before the first answer.
         """
         return None if self._network is None else self._network[0] + tick - self._network[1]
 
@@ -135,11 +136,11 @@ class HttpClient:
         json: object = None,
         form: Mapping[str, str] | None = None,
     ) -> Answer:
-        """Send one request and return the answer, whatever its status.
+        """Send one request and return the answer, of any status.
 
         Raises `XboxRateLimitError` without sending while the service is paused or its budget is spent,
-        `XboxRequestError` for what cannot be written as a request, `XboxConnectionError` without an
-        answer, `XboxResponseError` for one that is too large.
+        `XboxRequestError` for a request that cannot be written, `XboxConnectionError` without an answer,
+        `XboxResponseError` for an answer that is too large.
         """
         self.rate_limits.spend(service)
         try:
@@ -149,7 +150,7 @@ class HttpClient:
             raise XboxConnectionError(
                 f"{service} could not be reached ({type(err).__name__})",
                 service=service,
-            ) from None  # the cause would show the address, and with it whom it is about
+            ) from None  # the cause would show the address, which may hold a xuid
         except ValueError as err:  # a line end in a header
             self.last_outcome[service] = type(err).__name__
             raise XboxRequestError(
@@ -178,7 +179,7 @@ class HttpClient:
             headers={**always, **headers},
             json=json,
             data=form,
-            allow_redirects=False,  # a token follows nobody to another host
+            allow_redirects=False,  # a token must not follow a redirect to another host
             timeout=aiohttp.ClientTimeout(total=TIMEOUT_SECONDS),
         ) as response:
             body = await self._read(service, response)
@@ -197,20 +198,20 @@ class HttpClient:
         raise XboxResponseError(f"{service} answered with too many bytes", service=service)
 
     def _remember_time(self, answer: Answer) -> None:
-        """Take over the time of a service; that of pictures may be as old as they are."""
-        if answer.service not in AUTHORISED:
+        """Take over the time of a service; the `Date` of a picture may be as old as the picture."""
+        if answer.service not in SIGNED_IN:
             return
         try:
-            told = parsedate_to_datetime(answer.headers["Date"]).timestamp()
+            seconds = parsedate_to_datetime(answer.headers["Date"]).timestamp()
         except KeyError, ValueError, OverflowError:
             return
-        self._network = told, time.monotonic()
+        self._network = seconds, time.monotonic()
 
     def _remember_pause(self, answer: Answer) -> None:
         if answer.status == HTTPStatus.TOO_MANY_REQUESTS:
             asked = pause_asked_for(answer.headers, answer.json_object())
             self.rate_limits.pause(answer.service, asked)
         elif answer.status == HTTPStatus.SERVICE_UNAVAILABLE:
-            # 503 may mean throttled; then, and only then, it says for how long
+            # a 503 that means throttled names a pause; any other names none
             if (asked := pause_asked_for(answer.headers, None)) is not None:
                 self.rate_limits.pause(answer.service, asked)

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from ..consoles.focused_app import HOME_AUMID
 from ..errors import XboxCommandNameError
 from .consoles import Playback, Power
+from .system_apps import HOME_AUMID
 
 TEXT_PREFIX: Final = "text:"
 _SOURCE: Final = "com.microsoft.smartglass"

@@ -13,7 +13,7 @@ from typing import Final
 
 from ..client import XboxClient
 from ..errors import XboxAuthError, XboxError, XboxRequestError
-from ..http.backoff import REFUSED_SECONDS, Backoff
+from ..http.backoff import REFUSED_SECONDS, Backoff, first_error
 from .person import GRACE_SECONDS
 
 ONLINE_SECONDS: Final = 600.0
@@ -127,10 +127,8 @@ class FriendsObserver:
 
     @property
     def last_error(self) -> XboxError | None:
-        """Why not everything could be refreshed, for the log; what stops the sign-in goes first."""
-        errors = [err for err in (self._online.backoff.error, self._requests.backoff.error) if err]
-        refusals = [err for err in errors if isinstance(err, XboxAuthError)]
-        return next(iter(refusals + errors), None)
+        """The reason why the latest refresh was incomplete; an error of the sign-in goes first."""
+        return first_error((self._online.backoff.error, self._requests.backoff.error))
 
     @property
     def seconds_until_refresh(self) -> float:

@@ -9,28 +9,32 @@ import math
 import time
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from ..caches.titles import PersonTitle, TitleCache
 from ..client import XboxClient
 from ..endpoints import Service
 from ..errors import XboxAuthError, XboxError, XboxSignInError
-from ..http.backoff import Backoff
+from ..http.backoff import Backoff, first_error, record_answer
+from ..http.rate_limits import RESERVES, Purpose
 from ..presence import UNKNOWN_PRESENCE, Presence, presence_of_person, presence_of_record
+from ..realtime.push_trust import PushTrust
+from ..realtime.topics import NoCoverage, PresenceCoverage
 from .person import GRACE_SECONDS, PROFILE_SECONDS, PersonSnapshot, WatchedPerson
-from .push_trust import PushTrust
 
 PRESENCE_POLL_SECONDS: Final = 10.0
 # While push has proved itself a poll only makes sure.
 TRUSTED_POLL_SECONDS: Final = 150.0
+# Changes in a row that push has to announce before it is trusted.
+_CONFIRMATIONS: Final = 2
 _EARLY_SECONDS: Final = 1.0
 # How late a look may be, before what was known no longer stands for now.
 _LATE_SECONDS: Final = 15.0
 FALLBACK_POLL_SECONDS: Final = 15.0
 # What is polled rarely was not in trouble before the poll that failed.
 _OLDEST_SECONDS: Final = TRUSTED_POLL_SECONDS + GRACE_SECONDS
-# The list of friends in a dialog, the number of friend requests.
-_LEFT_FOR_OTHERS: Final = 3
+_RESERVE: Final = RESERVES[Service.PEOPLE, Purpose.PROFILE_POLL]
 _FALLBACK_AFTER: Final = 60.0
 # Who is where has been read already: it waits this long for the rest, then it is shown without.
 PATIENCE_SECONDS: Final = 2.0
@@ -60,20 +64,28 @@ class PresenceStatement:
 class PeopleObserver:
     """Keeps the latest snapshot of some people. A failure leaves what was known before."""
 
-    def __init__(self, client: XboxClient, xuids: Iterable[str]) -> None:
-        """Watch these people."""
+    def __init__(
+        self, client: XboxClient, xuids: Iterable[str], coverage: PresenceCoverage | None = None
+    ) -> None:
+        """Watch these people. Without `coverage` push announces nothing."""
         self._client = client
+        self._coverage = coverage or NoCoverage()
         self._watched = {xuid: WatchedPerson(xuid) for xuid in xuids}
         self._presence_backoff = Backoff(longest_refused=_REFUSED_SECONDS, grace=GRACE_SECONDS)
         self._profile_backoff = Backoff(grace=GRACE_SECONDS)
         self.titles = TitleCache(client)
         self._latest: dict[str, PersonSnapshot] = {}
-        self.push_trust = PushTrust()
-        self.is_pushed: Callable[[str, Presence], bool] = lambda *_: False
-        """Whether push promises to announce the next change of a person who is there now."""
-        self.about_to_learn: Callable[[], None] = lambda: None
-        """Called before an answer about where people are replaces what was known."""
+        self.push_trust = PushTrust(needed=_CONFIRMATIONS)
+        self._before_update: list[Callable[[], None]] = []
         self.seconds_until_refresh: float = PRESENCE_POLL_SECONDS
+
+    def subscribe_before_update(self, callback: Callable[[], None]) -> Callable[[], None]:
+        """Call back before an answer replaces the known presences.
+
+        Return the function that unsubscribes.
+        """
+        self._before_update.append(callback)
+        return partial(self._before_update.remove, callback)
 
     def watch(self, xuids: Iterable[str]) -> None:
         """Watch these people from now on; what is known about those who stay is kept."""
@@ -82,11 +94,9 @@ class PeopleObserver:
 
     @property
     def last_error(self) -> XboxError | None:
-        """Why not everything could be refreshed; what stops the sign-in goes first."""
-        found = (self.titles.error, self._presence_backoff.error, self._profile_backoff.error)
-        errors = [err for err in found if err]
-        return next((err for err in errors if isinstance(err, XboxAuthError)), None) or next(
-            iter(errors), None
+        """The reason why the latest refresh was incomplete; an error of the sign-in goes first."""
+        return first_error(
+            (self.titles.error, self._presence_backoff.error, self._profile_backoff.error)
         )
 
     async def refresh(
@@ -145,7 +155,8 @@ class PeopleObserver:
         if self._uses_fallback(now):
             return FALLBACK_POLL_SECONDS
         relies = self.push_trust.trusted and self._presence_backoff.failing_since is None
-        if not (relies and all(self.is_pushed(*place) for place in self.presences().items())):
+        announces = self._coverage.announces_presence
+        if not (relies and all(announces(*place) for place in self.presences().items())):
             return PRESENCE_POLL_SECONDS
         due_at = min(person.profile_due_at(self.titles) for person in self._watched.values())
         # a coordinator may come a little early, and would have to come again
@@ -222,14 +233,18 @@ class PeopleObserver:
         except XboxError as err:
             self._presence_backoff.failed(err, now)
             return
-        self.about_to_learn()
-        self._worked(self._presence_backoff)
+        self._call_before_update()
+        record_answer(self._presence_backoff, (self._profile_backoff,))
         for person in asked.values():
             person.presence_answered_at = now
         for xuid, record in records.items():
-            promised = self.is_pushed(xuid, asked[xuid].presence)
+            promised = self._coverage.announces_presence(xuid, asked[xuid].presence)
             if asked[xuid].update_presence(presence_of_record(record), now):
-                self.push_trust.on_change_found(xuid, promised=promised)
+                self.push_trust.on_change_found(xuid, time.monotonic(), promised=promised)
+
+    def _call_before_update(self) -> None:
+        for callback in self._before_update:
+            callback()
 
     async def _refresh_profiles(self, wanted: Collection[str], now: float) -> None:
         asked = self._watched  # somebody may be added or removed meanwhile
@@ -241,7 +256,7 @@ class PeopleObserver:
         except XboxError as err:
             self._profile_backoff.failed(err, now)
             return
-        self._worked(self._profile_backoff)
+        record_answer(self._profile_backoff, (self._presence_backoff,))
         for xuid in xuids:
             asked[xuid].update_listed(xuid in people, now)
         for xuid, person in people.items():
@@ -253,15 +268,15 @@ class PeopleObserver:
 
     def _is_budget_low(self) -> bool:
         """Tell whether what is left of the allowance is for those who ask by hand: they see an error."""
-        left = self._client.auth.http.rate_limits.requests_left(Service.PEOPLE)
+        left = self._client.budget_left(Service.PEOPLE)
         known = any(person.profile_at is not None for person in self._watched.values())
-        return known and left is not None and 0 < left <= _LEFT_FOR_OTHERS
+        return known and left is not None and 0 < left <= _RESERVE
 
     def _use_profiles_as_presence(self, now: float) -> None:
         """Let peoplehub say who is online while userpresence does not."""
         if self._presence_backoff.failing_since is None:
             return
-        self.about_to_learn()
+        self._call_before_update()
         for person in self._watched.values():
             if person.profile is None or person.profile_at != now:
                 continue
@@ -269,14 +284,6 @@ class PeopleObserver:
                 presence = presence_of_person(person.profile).with_foreground_of(person.presence)
                 person.update_presence(presence, now)
                 person.presence_answered_at, person.has_moved = now, False
-
-    def _worked(self, source: Backoff) -> None:
-        """Note an answer; if the sign-in works again, it does so for the other service, too."""
-        signed_in_again = isinstance(source.error, XboxAuthError)
-        source.succeeded()
-        for other in (self._presence_backoff, self._profile_backoff):
-            if signed_in_again and isinstance(other.error, XboxAuthError):
-                other.retry_at = 0.0
 
     def _snapshot(self, person: WatchedPerson, now: float) -> PersonSnapshot:
         presence = person.presence.with_kinds(self.titles.is_game)

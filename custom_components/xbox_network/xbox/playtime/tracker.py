@@ -13,6 +13,7 @@ from ..client import XboxClient
 from ..endpoints import Service
 from ..errors import XboxError, XboxRequestError
 from ..http.backoff import Backoff
+from ..http.rate_limits import RESERVES, Purpose
 from ..models.base import TitleId, Xuid
 from ..people.observer import PeopleObserver, PresenceStatement
 from ..presence import DevicePlatform, Presence, platform_of
@@ -26,8 +27,7 @@ _HOUR: Final = 3600.0
 _LONGEST_BACKOFF: Final = 900.0
 _MOST_AT_ONCE: Final = 100
 _LATEST_TITLES: Final = 5
-# Of titlehub's budget, for titles that somebody enters.
-_LEFT_FOR_OTHERS: Final = 4
+_RESERVE: Final = RESERVES[Service.TITLES, Purpose.PLAY_HISTORY]
 
 _XUID = TypeAdapter[str](Xuid)
 _TITLE_ID = TypeAdapter[str](TitleId)
@@ -76,7 +76,7 @@ class Timekeeper:
         self._lock = asyncio.Lock()
         self.history = Kept(self._history_to_store, self._history_from_store)
         self.current = Kept(self._current_to_store, self._current_from_store)
-        observer.about_to_learn = self.note
+        observer.subscribe_before_update(self.note)
 
     @property
     def zone(self) -> tzinfo:
@@ -214,8 +214,8 @@ class Timekeeper:
     async def _read_histories(self) -> None:
         now = time.monotonic()
         for xuid, ledger in list(self._ledgers.items()):
-            left = self._client.auth.http.rate_limits.requests_left(Service.TITLES) or 0
-            if ledger.history_due and now >= self._titles.retry_at and left > _LEFT_FOR_OTHERS:
+            left = self._client.budget_left(Service.TITLES) or 0
+            if ledger.history_due and now >= self._titles.retry_at and left > _RESERVE:
                 await self._read_history(xuid, ledger, now)
 
     async def _read_history(self, xuid: str, ledger: Ledger, now: float) -> None:

@@ -105,14 +105,14 @@ class Connection:
         wanted: Mapping[str, Topic],
         *,
         renew_after: float,
-        heard: Callable[[str, object], None],
-        resync: Callable[[], None],
+        on_event: Callable[[str, object], None],
+        on_resync: Callable[[], None],
     ) -> None:
         """Take over a socket whose handshake is done, and start."""
         self._socket = socket
         self._wanted = wanted
-        self._on_event = heard
-        self._on_resync = resync
+        self._on_event = on_event
+        self._on_resync = on_resync
         self.opened_at = time.monotonic()
         self.renew_at = self.opened_at + renew_after
         self.last_frame_at = self.opened_at

@@ -10,8 +10,9 @@ import logging
 import random
 import time
 from collections.abc import Callable, Collection
+from functools import partial
 from http import HTTPStatus
-from typing import Final
+from typing import Final, Protocol
 
 import aiohttp
 
@@ -45,29 +46,33 @@ class _RefusedError(XboxError):
     """The network does not let this account connect."""
 
 
+class RealtimeListener(Protocol):
+    """Takes the events of one account."""
+
+    def on_event(self, topic: str, data: object) -> None:
+        """Take an event; it comes twice while one connection takes over from another."""
+        ...
+
+    def on_missed(self) -> None:
+        """Take note that events may have been missed.
+
+        That is so after a connection is made from nothing, and when the service says so.
+        """
+        ...
+
+    def on_connection_changed(self) -> None:
+        """Take note that a connection is ready or gone."""
+        ...
+
+
 class Realtime:
-    """Keeps one connection of an account alive and its topics subscribed.
+    """Keeps one connection of an account alive and its topics subscribed."""
 
-    `on_event` gets topic and data of each event, twice while one connection takes over from another;
-    `on_missed` is called when events may have been missed: after a connection is made from nothing, and
-    when the service says so; `on_connection_changed` when a connection is ready or gone.
-    """
-
-    def __init__(
-        self,
-        chain: TokenChain,
-        *,
-        language: str,
-        heard: Callable[[str, object], None],
-        missed: Callable[[], None],
-        changed: Callable[[], None] = lambda: None,
-    ) -> None:
+    def __init__(self, chain: TokenChain, language: str) -> None:
         """Prepare a connection; `run` makes it. `language` is the locale of texts in events."""
         self._chain = chain
         self._language = language
-        self._on_event = heard
-        self._on_missed = missed
-        self._on_connection_changed = changed
+        self._listeners: list[RealtimeListener] = []
         self._error: XboxError | None = None
         self._topics: dict[str, Topic] = {}
         self._wanted_changed = asyncio.Event()
@@ -79,6 +84,11 @@ class Realtime:
         """Connections made so far."""
         self.events = 0
         """Events heard so far."""
+
+    def subscribe(self, listener: RealtimeListener) -> Callable[[], None]:
+        """Call a listener from now on, until the returned function is called."""
+        self._listeners.append(listener)
+        return partial(self._listeners.remove, listener)
 
     @property
     def connected(self) -> bool:
@@ -223,8 +233,8 @@ class Realtime:
             socket,
             self._topics,
             renew_after=_lifetime(token),
-            heard=self._forward_event,
-            resync=self._resync,
+            on_event=self._forward_event,
+            on_resync=self._resync,
         )
         self._open_connections.append(connection)
         self.connections += 1
@@ -257,8 +267,7 @@ class Realtime:
 
     def _forward_event(self, uri: str, data: object) -> None:
         self.events += 1
-        # what goes wrong with the listener is no matter of the connection
-        asyncio.get_running_loop().call_soon(self._on_event, uri, data)
+        self._call_listeners(lambda listener: listener.on_event(uri, data))
 
     def _resync(self) -> None:
         """Events may have been lost. Everybody is told at once, so not everybody asks at once."""
@@ -268,10 +277,22 @@ class Realtime:
 
     def _report_missed(self) -> None:
         self._cancel_resync()
-        asyncio.get_running_loop().call_soon(self._on_missed)
+        self._call_listeners(lambda listener: listener.on_missed())
 
     def _report_connection_changed(self) -> None:
-        asyncio.get_running_loop().call_soon(self._on_connection_changed)
+        self._call_listeners(lambda listener: listener.on_connection_changed())
+
+    def _call_listeners(self, call: Callable[[RealtimeListener], None]) -> None:
+        """Have the loop call each listener: an error in a listener must not end the connection."""
+        loop = asyncio.get_running_loop()
+        for listener in self._listeners:
+            loop.call_soon(self._call_listener, listener, call)
+
+    def _call_listener(
+        self, listener: RealtimeListener, call: Callable[[RealtimeListener], None]
+    ) -> None:
+        if listener in self._listeners:  # it may have unsubscribed meanwhile
+            call(listener)
 
     def _cancel_resync(self) -> None:
         if self._resync_timer is not None:

@@ -30,9 +30,9 @@ class AlternateId(StrEnum):
 class CatalogService:
     """Asks about products of the store."""
 
-    def __init__(self, exchange: HttpClient, language: str) -> None:
+    def __init__(self, http: HttpClient, language: str) -> None:
         """`language` is the locale of names; its country is the market that is asked about."""
-        self._http = exchange
+        self._http = http
         self._language = language
         country = _COUNTRY.fullmatch(language)
         self._market = country["country"] if country else "US"
