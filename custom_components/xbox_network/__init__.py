@@ -50,25 +50,15 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
 
 async def async_setup_entry(hass: HomeAssistant, entry: XboxConfigEntry) -> None:
     """Set up one account."""
-    implementation = await async_get_config_entry_implementation(hass, entry)
     owner = str(entry.unique_id)
-    token_store = TokenStore(hass, owner)
-    entry.async_on_unload(token_store.close)
-    tokens = EntryTokens(hass, OAuth2Session(hass, entry, implementation), token_store)
-    await token_store.load(tokens)
-    client = XboxClient(tokens, locale(hass))
+    client = await _signed_in_client(hass, entry, owner)
     people = PeopleCoordinator(hass, entry, client, owner)
     consoles = ConsolesCoordinator(hass, entry, people)
-    titles = CacheStore(
-        hass, owner, CacheKind.TITLES, people.observer.titles, language=locale(hass)
-    )
-    products = CacheStore(
-        hass, owner, CacheKind.PRODUCTS, consoles.observer.products, language=locale(hass)
-    )
     achievements = AchievementsCoordinator(hass, entry, people)
+    titles, products = _caches(hass, people, consoles)
     caches = (titles, products, achievements.store)
-    for store in caches:
-        await store.load()
+    for cache in caches:
+        await cache.load()
     playtime = PlaytimeCoordinator(hass, entry, people)
     await playtime.load()
     await _first_refresh(hass, people, consoles)
@@ -93,13 +83,35 @@ async def async_setup_entry(hass: HomeAssistant, entry: XboxConfigEntry) -> None
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     entry.async_on_unload(people.async_add_listener(titles.save_soon))
     entry.async_on_unload(consoles.async_add_listener(products.save_soon))
-    for store in (titles, products):
-        store.save_soon()
+    titles.save_soon()
+    products.save_soon()
     friends.start()
     consoles.start()
     achievements.start()
     push.start()
     await people.sync_subentries()  # friends may have been added meanwhile
+
+
+async def _signed_in_client(hass: HomeAssistant, entry: XboxConfigEntry, owner: str) -> XboxClient:
+    """Return the client of an account, with the stored tokens."""
+    implementation = await async_get_config_entry_implementation(hass, entry)
+    store = TokenStore(hass, owner)
+    entry.async_on_unload(store.close)
+    tokens = EntryTokens(hass, OAuth2Session(hass, entry, implementation), store)
+    await store.load(tokens)
+    return XboxClient(tokens, locale(hass))
+
+
+def _caches(
+    hass: HomeAssistant, people: PeopleCoordinator, consoles: ConsolesCoordinator
+) -> tuple[CacheStore, CacheStore]:
+    """Return the caches of titles and products, which are in Home Assistant's language."""
+    titles, products = people.observer.titles, consoles.observer.products
+    owner, language = people.owner, locale(hass)
+    return (
+        CacheStore(hass, owner, CacheKind.TITLES, titles, language=language),
+        CacheStore(hass, owner, CacheKind.PRODUCTS, products, language=language),
+    )
 
 
 async def _first_refresh(
