@@ -1,0 +1,1 @@
+"""The benchmark: what the integration costs and how fast it is, against the targets."""

@@ -1,0 +1,254 @@
+"""The measured Home Assistant, with one account and five friends, and the simulated network."""
+
+import asyncio
+import contextvars
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from enum import StrEnum
+from unittest.mock import patch
+
+from aiohttp import ThreadedResolver
+from homeassistant import loader
+from homeassistant.components.application_credentials import (
+    ClientCredential,
+    async_import_client_credential,
+)
+from homeassistant.config_entries import ConfigEntryState, ConfigSubentryData
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import entity_registry as er
+from homeassistant.setup import async_setup_component
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_test_home_assistant,
+)
+
+from custom_components.xbox_network.const import DOMAIN, SUBENTRY_FRIEND
+from custom_components.xbox_network.coordinator.push import PushState
+from custom_components.xbox_network.xbox import endpoints
+from custom_components.xbox_network.xbox.endpoints import Service
+from tests.settling import settle
+from tests.simulator import (
+    CLIENT_ID,
+    CLIENT_SECRET,
+    Console,
+    Person,
+    Simulator,
+    StorageDevice,
+    Title,
+    app_of,
+    crowd,
+    redirect,
+)
+from tests.simulator.console import ON, STANDBY
+
+DELAY_SECONDS = 0.08
+FRIENDS = 1_000
+TRACKED = 5
+INSTALLED = 60
+_FIRST_GAME = 1_910_000_000
+
+IN_NETWORK: contextvars.ContextVar[bool] = contextvars.ContextVar("in_network", default=False)
+"""Set in what the simulator does, which is not what is measured."""
+
+
+class Push(StrEnum):
+    """What the network lets us hear."""
+
+    REFUSED = "push refused"
+    PROVED = "push proved"
+    COMPLETE = "push proved, /richpresence too"
+
+
+@dataclass
+class Environment:
+    """Home Assistant, the network, and who is watched: the owner first, who plays on the first console."""
+
+    hass: HomeAssistant
+    simulator: Simulator
+    entry: MockConfigEntry
+    people: list[Person]
+    consoles: list[Console]
+    push: Push
+
+    @property
+    def friends(self) -> list[Person]:
+        """Return the friends who are tracked."""
+        return self.people[1:]
+
+    @property
+    def push_state(self) -> PushState:
+        """Return how push is doing."""
+        state: PushState = self.entry.runtime_data.push.state
+        return state
+
+    def entity_ids(self, person: Person | None = None) -> frozenset[str]:
+        """Return our entities, or those of one person."""
+        registry = er.async_get(self.hass)
+        entities = er.async_entries_for_config_entry(registry, self.entry.entry_id)
+        prefix = f"{person.xuid}_" if person else ""
+        return frozenset(it.entity_id for it in entities if it.unique_id.startswith(prefix))
+
+    def keys(self) -> dict[str, str]:
+        """Return what each entity of a person is called in the contract of names."""
+        registry = er.async_get(self.hass)
+        entities = er.async_entries_for_config_entry(registry, self.entry.entry_id)
+        parts = {it.entity_id: it.unique_id.partition("_") for it in entities}
+        xuids = {person.xuid for person in self.people}
+        return {entity_id: key for entity_id, (xuid, _, key) in parts.items() if xuid in xuids}
+
+    async def limit_everybody(self) -> None:
+        """Let all of them have a limit, so that there is something left, or not any more."""
+        numbers = [entity_id for entity_id, key in self.keys().items() if key == "daily_limit"]
+        await self.hass.services.async_call(
+            "number", "set_value", {"entity_id": numbers, "value": 90}, blocking=True
+        )
+
+    def switch(self, *, on: bool) -> None:
+        """Switch all consoles on, with a game in front that nobody plays, or off."""
+        for console in self.consoles:
+            console.power = ON if on else STANDBY
+            if on:
+                console.run(game(0))
+
+    async def load(self) -> None:
+        """Load the entry; RuntimeError if that does not work."""
+        await self.hass.config_entries.async_setup(self.entry.entry_id)
+        if self.entry.state is not ConfigEntryState.LOADED:
+            raise RuntimeError(f"the entry is {self.entry.state}: {self.entry.reason}")
+
+    async def unload(self) -> None:
+        """Unload the entry."""
+        await settle(self.hass)
+        await self.hass.config_entries.async_unload(self.entry.entry_id)
+
+    async def prove_push(self, pause: float) -> None:
+        """Load, and let push prove itself if the network lets it; RuntimeError if it does not."""
+        await self.load()
+        await asyncio.sleep(2)
+        friend = self.friends[0]
+        for act in (friend.go_online, friend.go_offline):
+            act()
+            await asyncio.sleep(pause)
+        wanted = PushState.REFUSED if self.push is Push.REFUSED else PushState.TRUSTED
+        if self.push_state is not wanted:
+            raise RuntimeError(f"push is {self.push_state}, not {wanted}")
+
+
+@asynccontextmanager
+async def environment(push: Push, consoles: int = 1) -> AsyncIterator[Environment]:
+    """Set everything up except for the entry.
+
+    Its people are offline, its consoles are off, and each answer takes its time.
+    """
+    simulator = Simulator()
+    await asyncio.create_task(_in_network(simulator), name="simulator")
+    try:
+        with redirect(endpoints, simulator.url), tempfile.TemporaryDirectory() as folder:
+            owner = simulator.world.person(simulator.personas["adult"].xuid)
+            people = [owner, *crowd(simulator.world, owner, FRIENDS)[:TRACKED]]
+            for person in people:
+                person.go_offline()
+            _add_games(simulator)
+            owned = [_add_console(owner, number) for number in range(consoles)]
+            _set_push(simulator, push)
+            async with _home_assistant(folder) as hass:
+                entry = _account(simulator, people)
+                entry.add_to_hass(hass)
+                yield Environment(hass, simulator, entry, people, owned, push)
+    finally:
+        await simulator.stop()
+
+
+async def _in_network(simulator: Simulator) -> None:
+    """Start the simulator where all that comes of it is known as its own."""
+    IN_NETWORK.set(True)
+    await simulator.start()
+
+
+def _set_push(simulator: Simulator, push: Push) -> None:
+    simulator.delay = DELAY_SECONDS
+    simulator.rta.delay = DELAY_SECONDS / 2  # an event goes one way, a request both
+    if push is Push.REFUSED:
+        simulator.fail(Service.REALTIME, status=403, times=None)
+    elif push is Push.COMPLETE:
+        simulator.rta.accept()
+
+
+def game(number: int) -> str:
+    """Return the title id of a game that there is in the network, from 0 to 99."""
+    return str(_FIRST_GAME + number)
+
+
+def _add_games(simulator: Simulator) -> None:
+    simulator.world.add_titles(
+        Title(
+            title_id=game(number), name=f"Game {number}", pfn=f"Example.Game{number}_0a1b2c3d4e5f6"
+        )
+        for number in range(100)
+    )
+
+
+def _add_console(owner: Person, number: int) -> Console:
+    """Give the owner a console that is off; the first one is where the owner plays."""
+    world = owner.world
+    if world is None:
+        raise LookupError("the owner is in no world")
+    console = Console(
+        console_id=f"F40000000000010{number}",
+        owner=owner.xuid,
+        name=f"Console {number}",
+        console_type="XboxSeriesX" if number == 0 else "XboxOneX",
+        apps=[app_of(world.titles[game(it)]) for it in range(INSTALLED)],
+        storage=[StorageDevice(storage_id=f"A2000000-0000-4000-8000-00000000000{number}")],
+        regulars=[owner] if number == 0 else [],
+    )
+    return world.add_console(console)
+
+
+def _account(simulator: Simulator, people: list[Person]) -> MockConfigEntry:
+    """Return the entry of the adult as the dialogs leave it."""
+    owner, *friends = people
+    return MockConfigEntry(
+        domain=DOMAIN,
+        title=owner.gamertag,
+        unique_id=owner.xuid,
+        data={"auth_implementation": DOMAIN, "token": simulator.live_token("adult")},
+        subentries_data=[
+            ConfigSubentryData(
+                data={}, subentry_type=SUBENTRY_FRIEND, title=it.gamertag, unique_id=it.xuid
+            )
+            for it in friends
+        ],
+    )
+
+
+class _Resolver(ThreadedResolver):
+    """Looks up names without discovery in the local network: there are no names to look up."""
+
+    async def real_close(self) -> None:
+        """Close it, as Home Assistant does at its end."""
+        await self.close()
+
+
+@asynccontextmanager
+async def _home_assistant(folder: str) -> AsyncIterator[HomeAssistant]:
+    """Run a Home Assistant that finds the integration."""
+    resolver = "homeassistant.helpers.aiohttp_client._async_make_resolver"
+    with patch(resolver, lambda _: _Resolver()):
+        async with async_test_home_assistant(config_dir=folder) as hass, _running(hass):
+            yield hass
+
+
+@asynccontextmanager
+async def _running(hass: HomeAssistant) -> AsyncIterator[None]:
+    hass.data.pop(loader.DATA_CUSTOM_COMPONENTS)
+    await async_setup_component(hass, "application_credentials", {})
+    await async_import_client_credential(
+        hass, DOMAIN, ClientCredential(CLIENT_ID, CLIENT_SECRET), DOMAIN
+    )
+    try:
+        yield
+    finally:
+        await hass.async_stop(force=True)

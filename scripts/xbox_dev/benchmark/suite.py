@@ -1,0 +1,58 @@
+"""All measurements of the benchmark: those in real time, and beside them the others."""
+
+import conftest  # noqa: F401  Home Assistant first, with what its test plugin misses in it
+
+# isort: split
+import asyncio
+import logging
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
+from multiprocessing import get_context
+
+from .consoles import console_hours, power_delays
+from .delay import Delays, in_real_time, in_simulated_time
+from .entry_load import Load, loads
+from .environment import Push, environment
+from .hours import LIVES, hour, hour_without
+from .ledger import year
+from .memory import memory
+from .playtime_and_achievements import costs, hours_without
+from .targets import Figures
+
+
+async def _in_real_time() -> tuple[dict[str, Load], Delays]:
+    async with environment(Push.PROVED) as it:
+        return await loads(it), await in_real_time(it)
+
+
+def _in_simulated_time() -> Figures:
+    """Measure what needs no clock on the wall, each with a Home Assistant and a network of its own."""
+    hours = {name: {push: hour(name, push) for push in Push} for name in LIVES}
+    return Figures(
+        loads={},
+        hours=hours,
+        consoles=console_hours(hours["quiet"][Push.PROVED]),
+        power=power_delays(),
+        family=(),
+        year=year(),
+        delays={push.value: in_simulated_time(push) for push in Push},
+        memory=memory(),
+        cpu_seconds_without=hour_without(),
+    )
+
+
+def measure() -> Figures:
+    """Measure everything. What is measured in real time mostly waits: the rest runs beside it."""
+    with ProcessPoolExecutor(1, get_context("spawn"), be_quiet) as beside:
+        others = beside.submit(_in_simulated_time)
+        loaded, announced = asyncio.run(_in_real_time())
+        without = hours_without()
+        figures = others.result()
+    delays = {"push proved, what is announced": announced, **figures.delays}
+    added = costs(figures.hours, without)
+    return replace(figures, loads=loaded, delays=delays, family=added)
+
+
+def be_quiet() -> None:
+    """Log nothing: what is measured goes wrong in no way that the figures do not show."""
+    logging.disable(logging.WARNING)

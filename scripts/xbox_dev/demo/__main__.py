@@ -1,0 +1,245 @@
+"""Home Assistant with an account of a simulated Xbox network, on this machine only.
+
+Sets up all it needs, signs the account in and adds friends as a browser would, and tells the
+address to open.
+Ctrl-C ends it. The state is kept in .demo/; delete that folder to start afresh.
+"""
+
+import argparse
+import asyncio
+import contextlib
+import fcntl
+import os
+import pathlib
+import signal
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+
+import aiohttp
+from yarl import URL
+
+from . import play_history
+from .check import comparison
+from .dashboard import views
+from .home_assistant import config_folder, friend_dialog
+from .home_assistant.client import HomeAssistant
+from .home_assistant.devices import people
+from .home_assistant.sign_in import entries, loaded_entry, sign_in
+from .processes import ROOT, Child, DemoError, free_port, require_port
+
+FOLDER = ROOT / ".demo"
+LOCK = ROOT / ".demo.lock"
+RESTART = 100  # exit code by which Home Assistant asks to be started again
+CHECK_SECONDS = 420
+REGISTRY_UPDATED = "entity_registry_updated"
+# Seconds between the steps of the simulated people. The network counts requests: at a faster pace
+# than the first, some of what happens is learned late; the check is over before that.
+PACE, CHECK_PACE = 12, 3
+
+
+class Demo:
+    """The simulator and Home Assistant beside each other."""
+
+    def __init__(
+        self, folder: pathlib.Path, port: int, simulator_port: int, pace: float = PACE
+    ) -> None:
+        """Name the places; nothing is started yet."""
+        self.folder = folder
+        self.pace = pace
+        self.url = URL.build(scheme="http", host="127.0.0.1", port=port)
+        self.simulator_url = URL.build(scheme="http", host="127.0.0.1", port=simulator_port)
+        self.home = Child("Home Assistant", folder / "home-assistant.out")
+        self.simulator = Child("the simulator", folder / "simulator.out")
+
+    async def start(self) -> None:
+        """Start both; Home Assistant does not need the simulator before someone signs in."""
+        places = ("--port", str(self.simulator_url.port), "--interval", str(self.pace))
+        await self.simulator.start("tests.simulator", *places)
+        await self._start_home_assistant()
+
+    async def stop(self) -> None:
+        """End both, Home Assistant first, because it still asks the simulator."""
+        await self.home.stop()
+        await self.simulator.stop()
+
+    async def open(self) -> None:
+        """Sign the account in, add its friends and what they have played, unless that has been done."""
+        async with HomeAssistant(self.url) as home:
+            await home.connect(self.home)
+            self.simulator.check()
+            if await entries(home):
+                return
+            await sign_in(home, "adult")
+            await friend_dialog.add(home, (await loaded_entry(home))["entry_id"])
+        await self.home.stop()
+        play_history.write(self.folder)
+        await self._start_home_assistant()
+        async with HomeAssistant(self.url) as home:
+            await home.connect(self.home)
+            await loaded_entry(home)
+            found = await people(home)
+            await play_history.tell_statistics(home, found)
+            await play_history.set_limits(home, found)
+
+    async def show(self, home: HomeAssistant) -> None:
+        """Show them."""
+        await home.connect(self.home)
+        await loaded_entry(home)
+        await views.show(home)
+
+    async def watch(self) -> None:
+        """Wait for trouble: raises DemoError when a process ends or the folder is gone."""
+        while True:
+            self.simulator.check()
+            if not (self.folder / config_folder.MARK).exists():
+                raise DemoError(f"the demo's folder {self.folder} was deleted: start it again")
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(1):
+                    if await self.home.ended() != RESTART:
+                        self.home.check()
+                    print("Home Assistant restarts", flush=True)
+                    await self._start_home_assistant()
+
+    async def _start_home_assistant(self) -> None:
+        await self.home.start(
+            "xbox_dev.demo.home_assistant", str(self.folder), str(self.simulator_url)
+        )
+
+
+async def keep_page(demo: Demo) -> None:
+    """Show accounts that are added later, too, and limits that are changed."""
+    while True:
+        with contextlib.suppress(DemoError, OSError, TimeoutError):
+            async with HomeAssistant(demo.url) as home:
+                await home.connect(demo.home)
+                for what in (REGISTRY_UPDATED, "state_changed"):
+                    await home.command("subscribe_events", event_type=what)
+                while True:
+                    shown = await views.show(home)
+                    while (event := await home.event())["event_type"] != REGISTRY_UPDATED:
+                        if event["data"]["entity_id"] in shown:
+                            break
+        await asyncio.sleep(2)
+
+
+async def run(demo: Demo) -> None:
+    """Be there until something ends it."""
+    started = time.monotonic()
+    print("Starting the simulated network and Home Assistant …", flush=True)
+    await demo.start()
+    await demo.open()
+    async with HomeAssistant(demo.url) as home:
+        await demo.show(home)
+    print(
+        f"\n  Home Assistant with the simulated Xbox network: {demo.url}"
+        f"\n  (ready after {time.monotonic() - started:.0f} s; from this machine nobody has to sign"
+        " in; Ctrl-C ends it)"
+        "\n  More friends, more accounts: Settings > Devices & services > Xbox Network\n",
+        flush=True,
+    )
+    page = asyncio.create_task(keep_page(demo))
+    try:
+        await demo.watch()
+    finally:
+        page.cancel()
+
+
+async def run_check(demo: Demo) -> None:
+    """Do the same once, compare, and end."""
+    started = time.monotonic()
+    await demo.start()
+    async with asyncio.timeout(CHECK_SECONDS), HomeAssistant(demo.url) as home:
+        await demo.open()
+        await demo.show(home)
+        print(f"Signed in and loaded after {time.monotonic() - started:.1f} s", flush=True)
+        status, page = await home.bytes("/")
+        if status != 200 or b"<home-assistant" not in page:
+            raise DemoError(f"Home Assistant's page does not answer ({status})")
+        await comparison.examine(home, demo.simulator_url, demo.home)
+    print(f"demo --check: ok ({time.monotonic() - started:.1f} s)")
+
+
+@contextlib.contextmanager
+def locked(url: URL) -> Iterator[None]:
+    """Be the only demo in this folder; raises DemoError when there is one."""
+    with LOCK.open("a+") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            file.seek(0)
+            raise DemoError(f"the demo is running already: {file.read().strip()}") from None
+        file.truncate(0)
+        file.write(f"{url} (process {os.getpid()})\n")
+        file.flush()
+        yield
+
+
+async def supervise(demo: Demo, checking: bool) -> None:
+    """Run until done, until Ctrl-C or SIGTERM, or until something fails; leave nothing behind."""
+    loop, task = asyncio.get_running_loop(), asyncio.current_task()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        if task is not None:
+            loop.add_signal_handler(number, task.cancel)
+    try:
+        await (run_check(demo) if checking else run(demo))
+    except (DemoError, OSError, aiohttp.ClientError) as err:
+        logs = demo.simulator.tail() + demo.home.tail()
+        advice = "" if checking else f"\nTo start afresh: rm -r {demo.folder}"
+        raise DemoError(f"{str(err) or type(err).__name__}{logs}{advice}") from None
+    finally:
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            loop.remove_signal_handler(number)
+        await demo.stop()
+
+
+def start(arguments: argparse.Namespace) -> None:
+    """Prepare the folder and the ports, then run."""
+    if arguments.check:
+        with tempfile.TemporaryDirectory(prefix="xbox-network-demo-") as name:
+            demo = Demo(pathlib.Path(name), free_port(), free_port(), CHECK_PACE)
+            config_folder.prepare(demo.folder, demo.url.port or 0)
+            asyncio.run(supervise(demo, checking=True))
+        return
+    url = URL.build(scheme="http", host="127.0.0.1", port=arguments.port)
+    if arguments.port == arguments.simulator_port:
+        raise DemoError(f"port {arguments.port} cannot serve both: give two ports")
+    with locked(url):
+        require_port(arguments.port, "--port")
+        require_port(arguments.simulator_port, "--simulator-port")
+        config_folder.prepare(FOLDER, arguments.port)
+        asyncio.run(supervise(Demo(FOLDER, arguments.port, arguments.simulator_port), False))
+
+
+def port(text: str) -> int:
+    """Return the number of a port, for argparse."""
+    if not text.isdecimal() or not 0 < int(text) < 65536:
+        raise argparse.ArgumentTypeError(f"{text} is no port")
+    return int(text)
+
+
+def main() -> int:
+    """Run the demo; return 1 when it fails."""
+    parser = argparse.ArgumentParser(prog="scripts/demo", description=__doc__)
+    parser.add_argument("--port", type=port, default=8123, help="of Home Assistant (8123)")
+    parser.add_argument("--simulator-port", type=port, default=8124, help="of the simulator (8124)")
+    parser.add_argument(
+        "--check",
+        action="store_true",
+        help="start it on free ports, compare what it shows with the network, and end",
+    )
+    arguments = parser.parse_args()
+    try:
+        start(arguments)
+    except DemoError as err:
+        print(f"demo: {err}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt, asyncio.CancelledError:
+        print("demo: stopped")
+        return 1 if arguments.check else 0
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""The check of the demo: what Home Assistant shows, against what the network says."""

@@ -1,0 +1,117 @@
+"""Compare consoles in Home Assistant with the simulated network, and have one do something."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from typing import Any
+
+from tests.simulator.cast import BEDROOM
+
+from ..home_assistant.client import HomeAssistant
+from ..home_assistant.devices import Console, consoles
+from ..processes import DemoError
+from .network import Network
+from .registry import missing
+
+CONSOLE = {
+    "binary_sensor": {"storage_problem"},
+    "button": {"guide", "home", "reboot"},
+    "media_player": {""},
+    "remote": {""},
+    "sensor": {"player"},
+}
+DISK = ("storage_free_", "storage_total_")
+GAME, ITS_APP = "Harbor Kings", "HarborKings"
+WITHIN = 10  # seconds in which the state has to follow what has been done
+PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"RIFF")
+
+
+async def examine(home: HomeAssistant, network: Network) -> list[str]:
+    """Return what is wrong with the consoles."""
+    found, there = await consoles(home), await network.consoles()
+    if sorted(console.name for console in found) != sorted(there.values()):
+        names = [console.name for console in found]
+        return [f"consoles are {names}, the network has {list(there.values())}"]
+    problems = [problem for console in found for problem in await _entities(home, console)]
+    sleeping = next(console for console in found if console.name == there[BEDROOM])
+    try:
+        await _wake(home, network, sleeping)
+        await _start(home, network, sleeping)
+        await _browse(home, network, sleeping)
+    except DemoError as err:
+        problems.append(f"{sleeping.name}: {err}")
+    return problems
+
+
+async def _entities(home: HomeAssistant, console: Console) -> list[str]:
+    """Print how a console is; return what is missing, and what is unavailable."""
+    problems = list(missing(CONSOLE, console.ids))
+    problems += [f"{console.name} has no {key}" for key in DISK if not console.all("sensor", key)]
+    states = {item["entity_id"]: item["state"] for item in await home.command("get_states")}
+    shown = {entity: states.get(entity) for entity in console.ids.values()}
+    print(f"Console {console.name}: {len(shown)} entities, {states.get(_player(console))}")
+    return [*problems, *(f"{it} is unavailable" for it in shown if shown[it] == "unavailable")]
+
+
+def _player(console: Console) -> str:
+    return console.ids["media_player", ""]
+
+
+async def _wake(home: HomeAssistant, network: Network, console: Console) -> None:
+    """Switch it on through Home Assistant; DemoError if it is not on then."""
+    await _expect(home, console, "off", "state")
+    started = time.monotonic()
+    await _call(home, console, "turn_on")
+    if (now := await network.console(BEDROOM)).power != "On":
+        raise DemoError(f"it was switched on, but the network says {now.power}")
+    await _expect(home, console, "idle", "state")
+    print(f"{_player(console)} is on {time.monotonic() - started:.1f} s after it was told to be")
+
+
+async def _start(home: HomeAssistant, network: Network, console: Console) -> None:
+    """Choose a game by its name; DemoError if it does not run then."""
+    await _call(home, console, "select_source", source=GAME)
+    if ITS_APP not in (now := await network.console(BEDROOM)).app:
+        raise DemoError(f"{GAME} was started, but the network says {now.app}")
+    await _expect(home, console, "playing", "state")
+    await _expect(home, console, GAME, "source")
+    print(f"{_player(console)} runs {GAME}")
+
+
+async def _browse(home: HomeAssistant, network: Network, console: Console) -> None:
+    """Look at the games there are, and at what runs; DemoError unless they have pictures."""
+    shelf = {"media_content_type": "apps", "media_content_id": "games"}
+    games = await home.command("media_player/browse_media", entity_id=_player(console), **shelf)
+    addresses = [game["thumbnail"] for game in games["children"] if game["thumbnail"]]
+    if not addresses:
+        raise DemoError(f"no game has a picture: {games['children']}")
+    pictures = [await network.picture(address) for address in addresses]
+    front = str(await _until(home, console, "entity_picture", bool))
+    for status, content in (*pictures, await home.bytes(front)):
+        if status != 200 or not content.startswith(PICTURES):
+            raise DemoError(f"a picture cannot be fetched ({status})")
+    print(f"{len(games['children'])} games to choose from, {len(pictures)} pictures")
+
+
+async def _call(home: HomeAssistant, console: Console, service: str, **data: Any) -> None:
+    target = {"entity_id": _player(console)}
+    fields = {"domain": "media_player", "service": service, "service_data": data}
+    await home.command("call_service", **fields, target=target)
+
+
+async def _expect(home: HomeAssistant, console: Console, wanted: str, what: str) -> None:
+    await _until(home, console, what, lambda seen: seen == wanted)
+
+
+async def _until(
+    home: HomeAssistant, console: Console, what: str, wanted: Callable[[object], bool]
+) -> object:
+    """Wait for the state, or an attribute, and return it; DemoError if it is never as wanted."""
+    seen: object = None
+    for _ in range(WITHIN * 5):
+        found = await home.request("GET", f"api/states/{_player(console)}")
+        seen = found["state"] if what == "state" else found["attributes"].get(what)
+        if wanted(seen):
+            return seen
+        await asyncio.sleep(0.2)
+    raise DemoError(f"its {what} is still {seen}")

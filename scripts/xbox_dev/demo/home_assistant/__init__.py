@@ -1,0 +1,1 @@
+"""The demo's Home Assistant: what it starts with, and what is asked of it."""

@@ -1,0 +1,95 @@
+"""Add an account of the simulated network to Home Assistant as a person does in the browser."""
+
+import asyncio
+import html
+import re
+from typing import Any
+
+from yarl import URL
+
+from tests.simulator import CLIENT_ID, CLIENT_SECRET
+
+from ..processes import DemoError
+from .client import HomeAssistant
+
+DOMAIN = "xbox_network"
+
+
+async def entries(home: HomeAssistant) -> list[dict[str, Any]]:
+    """Return the integration's config entries."""
+    found: list[dict[str, Any]] = await home.command("config_entries/get", domain=DOMAIN)
+    return found
+
+
+async def sign_in(home: HomeAssistant, persona: str) -> None:
+    """Enter the credentials, sign the persona in at the simulator's page, finish the flow.
+
+    Raises DemoError with what Home Assistant shows when that fails.
+    """
+    await _enter_credentials(home)
+    flow = await home.request(
+        "POST",
+        "api/config/config_entries/flow",
+        json={"handler": DOMAIN},
+        headers={"HA-Frontend-Base": str(home.url)},
+    )
+    if flow["type"] != "external":
+        raise DemoError(f"the sign-in did not begin: {_told(flow)}")
+    link = await _persona_link(home, URL(flow["url"], encoded=True), persona)
+    status, _, ended_at = await home.visit(link)
+    if status != 200 or ended_at.path != "/auth/external/callback":
+        raise DemoError(f"the sign-in page did not lead back to Home Assistant ({status})")
+    await _finish(home, flow["flow_id"])
+
+
+async def loaded_entry(home: HomeAssistant, seconds: float = 60) -> dict[str, Any]:
+    """Return the entry once it is loaded; raises DemoError with its reason when it is not."""
+    last: dict[str, Any] = {}
+    try:
+        async with asyncio.timeout(seconds):
+            while last.get("state") != "loaded":
+                await asyncio.sleep(0.2)
+                last = next(iter(await entries(home)), {})
+    except TimeoutError:
+        reason = f"{last.get('state', 'missing')}: {last.get('reason')}"
+        raise DemoError(f"the account was not loaded within {seconds:.0f} s ({reason})") from None
+    return last
+
+
+async def _enter_credentials(home: HomeAssistant) -> None:
+    known = await home.command("application_credentials/list")
+    if not any(item["domain"] == DOMAIN for item in known):
+        await home.command(
+            "application_credentials/create",
+            domain=DOMAIN,
+            client_id=CLIENT_ID,
+            client_secret=CLIENT_SECRET,
+            name="Demo application",
+        )
+
+
+async def _persona_link(home: HomeAssistant, page: URL, persona: str) -> URL:
+    status, text, address = await home.visit(page)
+    links = (URL(html.unescape(link), encoded=True) for link in re.findall(r'href="([^"]+)"', text))
+    link = next((link for link in links if link.query.get("persona") == persona), None)
+    if status != 200 or link is None:
+        raise DemoError(f"the sign-in page ({status}) does not offer {persona}")
+    return address.join(link)
+
+
+async def _finish(home: HomeAssistant, flow_id: str) -> None:
+    """Wait for the flow to go on after the callback, then take the step that ends it."""
+    path = f"api/config/config_entries/flow/{flow_id}"
+    result: dict[str, Any] = {"type": "external"}
+    async with asyncio.timeout(30):
+        while result["type"] in {"external", "external_done", "progress"}:
+            await asyncio.sleep(0.1)
+            result = await home.request("GET", path)
+    if result["type"] == "form":
+        result = await home.request("POST", path, json={})
+    if result["type"] != "create_entry":
+        raise DemoError(f"the sign-in failed: {_told(result)}")
+
+
+def _told(flow: dict[str, Any]) -> str:
+    return str(flow.get("reason") or flow.get("errors") or flow.get("step_id") or flow["type"])

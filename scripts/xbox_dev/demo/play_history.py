@@ -1,0 +1,151 @@
+"""What the demo's people have played before it starts, as the integration keeps it.
+
+Simulated days would take days. So the demo writes them itself, once, where they belong: the play time into
+the integration's own file, while Home Assistant is not running, and then the same into its statistics.
+The limits it sets as anybody does.
+"""
+
+import pathlib
+import random
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from tests.simulator.cast import (
+    BRASS_OTTER,
+    COPPER_FINCH,
+    EMBER_VALE,
+    HARBOR_KINGS,
+    LUMEN_FOX,
+    MOSS_AND_MACHINE,
+    QUIET_HARBOR,
+    STARFALL_DRIFT,
+    TINY_TURBINES,
+    VELVET_COMET,
+    demo_titles,
+)
+from tests.simulator.personas import all_personas
+
+from .home_assistant import config_folder
+from .home_assistant.client import HomeAssistant
+from .home_assistant.devices import Person
+from .processes import DemoError
+
+DAYS = 13
+LIMITS = {"Quiet Harbor42": 90, "Copper Finch": 60}
+_AFTERNOON = time(15)
+_ZONE = ZoneInfo(config_folder.TIME_ZONE)
+
+
+@dataclass(frozen=True)
+class Habit:
+    """What somebody plays; the minutes a day, today's, and how many there may be."""
+
+    titles: tuple[str, ...]
+    minutes: int
+    today: int
+    limit: int | None = None
+
+
+HABITS = {
+    all_personas()["adult"].xuid: Habit((STARFALL_DRIFT, MOSS_AND_MACHINE), 55, 32),
+    QUIET_HARBOR: Habit((HARBOR_KINGS, TINY_TURBINES), 75, 57, 90),
+    COPPER_FINCH: Habit((EMBER_VALE, HARBOR_KINGS), 50, 52, 60),
+    BRASS_OTTER: Habit((MOSS_AND_MACHINE,), 40, 26),
+    VELVET_COMET: Habit((STARFALL_DRIFT, HARBOR_KINGS), 95, 71),
+    LUMEN_FOX: Habit((TINY_TURBINES,), 25, 14),
+}
+
+
+def played(xuid: str, now: datetime) -> dict[date, dict[str, int]]:
+    """Return the seconds by title of each day; never more of today than half of what has passed of it."""
+    habit, choose = HABITS[xuid], random.Random(xuid)  # noqa: S311 (the same each time)
+    passed = now - datetime.combine(now.date(), time(), now.tzinfo)
+    found = {}
+    for before in range(DAYS, 0, -1):
+        minutes = 0 if choose.random() < 0.15 else choose.gauss(habit.minutes, habit.minutes / 4)
+        found[now.date() - timedelta(days=before)] = _shared(habit, 60 * max(0.0, minutes))
+    # the next minute is near, for each at another second
+    seconds = 60 * habit.today + 35 + 4 * list(HABITS).index(xuid)
+    found[now.date()] = _shared(habit, min(seconds, passed.total_seconds() / 2))
+    return found
+
+
+def _shared(habit: Habit, seconds: float) -> dict[str, int]:
+    """Return the seconds by title: the first one gets most of them."""
+    first, *others = habit.titles
+    rest = {title_id: int(0.3 * seconds / len(others)) for title_id in others}
+    shares = {first: int(seconds) - sum(rest.values()), **rest}
+    return {title_id: share for title_id, share in shares.items() if share}
+
+
+def write(folder: pathlib.Path) -> None:
+    """Write it into the file in which the integration keeps what is over, instead of what it has seen.
+
+    Raises DemoError if there is no sign of it.
+    """
+    storage, now = folder / ".storage", datetime.now(_ZONE)
+    current = next(storage.glob("xbox_network.*.playtime_now"), None)
+    if current is None:
+        raise DemoError("the integration has kept no play time")
+    days = {xuid: played(xuid, now) for xuid in HABITS}
+    people = {
+        xuid: {"days": {day.isoformat(): _line(titles) for day, titles in it.items() if titles}}
+        for xuid, it in days.items()
+    }
+    names = {title.title_id: title.name for title in demo_titles()}
+    config_folder.store(storage, current.stem + ".playtime", {"people": people, "titles": names})
+    current.unlink()
+
+
+def _line(titles: Mapping[str, int]) -> str:
+    return " ".join(f"{title_id}:{seconds}" for title_id, seconds in titles.items())
+
+
+async def tell_statistics(home: HomeAssistant, found: Iterable[Person]) -> None:
+    """Let Home Assistant's statistics of the days be as if it had been there."""
+    sensors = [entity for it in found if (entity := it("sensor", "playtime_today"))]
+    start = datetime.now(_ZONE).date() - timedelta(days=DAYS)
+    for entity in sensors:
+        told = await home.act(
+            "xbox_network.get_playtime", [entity], answers=True, start=start.isoformat()
+        )
+        (person,) = told["people"]
+        minutes = {date.fromisoformat(it["date"]): it["minutes"] for it in person["days"]}
+        await home.command(
+            "recorder/import_statistics",
+            metadata={
+                "mean_type": 0,
+                "has_sum": True,
+                "name": None,
+                "source": "recorder",
+                "statistic_id": entity,
+                "unit_class": "duration",
+                "unit_of_measurement": "min",
+            },
+            stats=list(_rows(minutes, datetime.now(_ZONE))),
+        )
+
+
+def _rows(minutes: Mapping[date, int], now: datetime) -> Iterator[dict[str, object]]:
+    """Yield one for each day, and one before all. Home Assistant goes on from 0: they end there."""
+    last_hour = now.replace(minute=0, second=0, microsecond=0) - timedelta(hours=1)
+    ends = {day: datetime.combine(day, _AFTERNOON, _ZONE) for day in minutes if day < now.date()}
+    if last_hour.date() == now.date():
+        ends[now.date()] = last_hour
+    total = -sum(minutes[day] for day in ends)
+    yield {"start": (min(ends.values()) - timedelta(hours=1)).isoformat(), "state": 0, "sum": total}
+    for day, end in ends.items():
+        total += minutes[day]
+        reset = datetime.combine(day, time(), _ZONE).isoformat()
+        start = end.isoformat()
+        yield {"start": start, "state": minutes[day], "sum": total, "last_reset": reset}
+
+
+async def set_limits(home: HomeAssistant, found: Iterable[Person]) -> None:
+    """Set the limits of those who have one."""
+    for person in found:
+        limit = LIMITS.get(person.name)
+        if limit and (number := person("number", "daily_limit")):
+            await home.act("number.set_value", [number], value=limit)
