@@ -54,7 +54,7 @@ class RealtimeListener(Protocol):
         ...
 
     def on_missed(self) -> None:
-        """Take note that events may have been missed: after a gap between connections, or by the service's word."""
+        """Take note that events may have been missed: after a gap between connections, or after a resync."""
         ...
 
     def on_connection_changed(self) -> None:
