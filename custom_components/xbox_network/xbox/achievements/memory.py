@@ -1,4 +1,4 @@
-"""What a person is known to have unlocked: enough to tell news from what was there before, and no more."""
+"""The known unlocks of a person: enough to tell a new unlock from an old one, and no more."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ _MOST_OLD_TITLES: Final = 10
 
 
 class _Kept(BaseModel):
-    """What is kept of one person. One odd value makes all of it worthless: a gap would be told as news."""
+    """The kept unlocks of one person. One odd value makes all useless: a gap would be reported as news."""
 
     model_config = ConfigDict(extra="ignore")
 
@@ -28,13 +28,13 @@ class _Kept(BaseModel):
 
 @dataclass(slots=True)
 class UnlockMemory:
-    """What one person is known to have unlocked.
+    """The known unlocks of one person.
 
-    Of titles newer than Xbox 360 everything is in `known` that was unlocked after the `floor`: what is not,
-    and is younger than that, is news, however late it comes. Of an Xbox 360 title all ids are known; in one
-    that was not looked at before, what was unlocked before `since` is no news.
+    For titles newer than Xbox 360, `known` has all unlocks after `floor`: an unlock after `floor` that is not in
+    `known` is news. For an Xbox 360 title, `old_titles` has the ids of all unlocks. In a title that is not in
+    `old_titles`, an unlock before `since` is no news.
 
-    `score` is the gamerscore that is explained by what is known.
+    `score` is the gamerscore that the known unlocks explain.
     """
 
     floor: datetime
@@ -45,29 +45,29 @@ class UnlockMemory:
 
     @classmethod
     def start(cls, latest: Collection[Achievement], now: datetime) -> UnlockMemory:
-        """Start from what a person unlocked last: nothing of it is news, nor what came before."""
+        """Start from the latest unlocks of a person: neither they nor older unlocks are news."""
         moments = [it.unlocked_at for it in latest if it.unlocked_at]
-        # nothing at all may be what somebody shows who hides the rest
+        # an empty answer may come from a person who hides the unlocks
         memory = cls(floor=min(moments, default=now), since=now)
         memory.known = {it.key: it.unlocked_at for it in latest}
         memory._drop_the_oldest()
         return memory
 
     def knows(self, found: Achievement) -> bool:
-        """Tell whether an unlock is no news, or too old to tell."""
+        """Tell whether an unlock is known, or not after the `floor`."""
         moment = found.unlocked_at
         return found.key in self.known or (moment is not None and moment <= self.floor)
 
     def points(self, found: Iterable[Achievement]) -> int:
-        """Return how many points are news."""
+        """Return the gamerscore of the new unlocks."""
         return sum(it.gamerscore for it in found if not self.knows(it))
 
     def add(
         self, found: Collection[Achievement], announced: Collection[str] = ()
     ) -> list[Achievement]:
-        """Remember unlocks of titles newer than Xbox 360; return those that are news.
+        """Remember unlocks of titles newer than Xbox 360; return the new ones.
 
-        One without a moment is news in a title of which others are known, or where it was announced.
+        An unlock without a time is new in a title with other known unlocks, or if it was announced.
         """
         scopes = {key.rpartition("/")[0] for key in self.known}
         news = [
@@ -82,7 +82,7 @@ class UnlockMemory:
     def add_xbox_360(
         self, title_id: str, earned: Iterable[Achievement], now: datetime
     ) -> list[Achievement]:
-        """Remember all unlocks of an Xbox 360 title; return those that are news."""
+        """Remember all unlocks of an Xbox 360 title; return the new ones."""
         before = self.old_titles.pop(title_id, None)
         news, ids = [], list(before or ())
         for it in earned:
@@ -94,11 +94,11 @@ class UnlockMemory:
         self.old_titles[title_id] = ids
         for dropped in list(self.old_titles)[:-_MOST_OLD_TITLES]:
             del self.old_titles[dropped]
-            self.since = now  # what was told of it must not be told again
+            self.since = now  # its unlocks must not be reported again
         return news
 
     def to_store(self) -> dict[str, Any]:
-        """Return what is worth keeping over a restart, as JSON."""
+        """Return the known unlocks as JSON, to keep over a restart."""
         return _Kept(
             floor=self.floor,
             since=self.since,
@@ -109,15 +109,15 @@ class UnlockMemory:
 
     @classmethod
     def from_store(cls, data: object) -> UnlockMemory:
-        """Take over what was kept. Raises `ValueError` if it is not whole."""
+        """Return the kept unlocks. Raises `ValueError` for unreadable data."""
         kept = _Kept.model_validate(data)
         moments = (kept.floor, kept.since, *(it for it in kept.known.values() if it))
         if any(it.tzinfo is None for it in moments):
-            raise ValueError("a moment of no time zone")
+            raise ValueError("a time without a time zone")
         return cls(kept.floor, kept.since, kept.known, kept.old_titles, kept.score)
 
     def _drop_the_oldest(self) -> None:
-        """Keep what was unlocked last, and know that nothing older can be told from news any more."""
+        """Keep the latest unlocks and move `floor`: an older unlock can no longer be told from a new one."""
         moments = sorted((moment, key) for key, moment in self.known.items() if moment)
         for moment, key in moments[: max(0, len(self.known) - _MOST_KEYS)]:
             del self.known[key]

@@ -1,4 +1,4 @@
-"""Games and apps of the store: what they are called and look like, asked for once and kept for days."""
+"""The cache of products, games and apps of the store: their names and pictures, kept for days."""
 
 import asyncio
 import time
@@ -18,14 +18,14 @@ from ..services.catalog import MOST_IDS, AlternateId, CatalogService
 
 MOST_PRODUCTS: Final = 1000
 MOST_FAMILIES: Final = 500
-# Answers change seldom (`xbox-services.md` 10.4); what is not in the store today may be there some day.
+# Answers change seldom (`xbox-services.md` 10.4); a product that is not in the store may be there some day.
 KEPT_SECONDS: Final = 7 * 86400.0
 UNKNOWN_SECONDS: Final = 86400.0
 
 _AT_ONCE: Final = 4
 _RETRY_SECONDS: Final = 60.0
 _LONGEST_RETRY_SECONDS: Final = 900.0
-# Parts of the system are in the store under another id only (10.4).
+# The store knows parts of the system under another id only (10.4).
 _LEGACY_IDS: Final = {
     HOME_FAMILY.casefold(): "7b3ca835-5ef5-4d96-bc84-c1d8b5084236",
     LIVE_TV_FAMILY.casefold(): "71e7df12-89e0-4dc7-a5ff-a182fc2df94f",
@@ -33,9 +33,10 @@ _LEGACY_IDS: Final = {
 
 
 class KnownProduct(XboxModel):
-    """What is kept of a product. The addresses are of known hosts, for `images.picture`.
+    """The kept facts of a product.
 
-    `square` is for an entity, `browsing` for a list to choose from.
+    `square` is the address of the picture for an entity, `browsing` that for a list to choose from. Both are at
+    known hosts, for `images.picture`.
     """
 
     product_id: ProductId
@@ -45,12 +46,12 @@ class KnownProduct(XboxModel):
     browsing: str | None = None
 
 
-# Seconds since 1970, as a store has no other clock.
+# Seconds since 1970: a stored time needs a clock that survives a restart.
 type _Moment = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
 
 class _KeptProduct(XboxModel):
-    """A product, None in it if the store does not know the id."""
+    """The latest answer about a product id; `product` is None if the store does not know the id."""
 
     product_id: ProductId
     asked: _Moment
@@ -58,7 +59,7 @@ class _KeptProduct(XboxModel):
 
 
 class _KeptFamily(XboxModel):
-    """Which product a package family is, if any."""
+    """The latest answer about a package family; `product_id` is None if the store does not know it."""
 
     family: str
     asked: _Moment
@@ -71,7 +72,7 @@ class _Kept(XboxModel):
 
 
 class ProductCache:
-    """What is known about products. `version` moves whenever there is something new to keep."""
+    """The known products. `version` changes whenever there is something new to keep."""
 
     def __init__(self, service: CatalogService) -> None:
         """Start with nothing known."""
@@ -88,23 +89,23 @@ class ProductCache:
 
     @property
     def error(self) -> XboxError | None:
-        """Why the store did not answer, None if it did."""
+        """The error of the latest request, None after an answer."""
         return self._backoff.error
 
     def product(self, product_id: str) -> KnownProduct | None:
-        """Return a product by its id."""
+        """Return the product of a product id."""
         kept = self._products.get(product_id.upper())
         return kept.product if kept else None
 
     def by_family(self, family: str) -> KnownProduct | None:
-        """Return the product that a package family name stands for."""
+        """Return the product of a package family name."""
         kept = self._families.get(family.casefold())
         return self.product(kept.product_id) if kept and kept.product_id else None
 
     async def load(self, product_ids: Collection[str] = (), families: Collection[str] = ()) -> None:
-        """Ask for what is not known, or was asked for days ago. Never raises an `XboxError`.
+        """Ask for products that are unknown, or known for days. Never raises an `XboxError`.
 
-        What fails leaves what was known, and is tried again in a minute.
+        A failed request leaves the known values and is repeated in a minute.
         """
         wanted = [product_id.upper() for product_id in product_ids]
         _use(self._products, wanted)
@@ -124,18 +125,18 @@ class ProductCache:
         return bool(missing) and time.monotonic() >= self._backoff.retry_at
 
     async def search(self, text: str) -> tuple[Suggestion, ...]:
-        """Return games and apps of the store that fit a text. Raises any `XboxError`."""
+        """Return games and apps of the store that match a text. Raises any `XboxError`."""
         return await self._service.search(text)
 
     def to_store(self) -> dict[str, Any]:
-        """Return what is worth keeping over a restart, as JSON."""
+        """Return the known products as JSON, to keep over a restart."""
         kept = _Kept(
             products=tuple(self._products.values()), families=tuple(self._families.values())
         )
         return kept.model_dump(mode="json", exclude_defaults=True)
 
     def from_store(self, data: object) -> None:
-        """Take over what was kept. Odd data count as nothing; what was told since then wins."""
+        """Take over the kept products. Unreadable data count as none; a newer answer wins."""
         try:
             kept = _Kept.model_validate(data)
         except ValueError:
@@ -150,9 +151,9 @@ class ProductCache:
         found = await self._ask(lambda: self._service.products(product_ids))
         if found is None:
             return
-        told = {product.product_id: product for product in found}
+        products = {product.product_id: product for product in found}
         for product_id in product_ids:
-            self._keep_product(product_id, told.get(product_id))
+            self._keep_product(product_id, products.get(product_id))
 
     async def _load_family(self, family: str) -> None:
         key = family.casefold()
@@ -169,14 +170,14 @@ class ProductCache:
         self._keep(self._families, key, kept)
 
     async def _ask(
-        self, question: Callable[[], Awaitable[tuple[Product, ...]]]
+        self, request: Callable[[], Awaitable[tuple[Product, ...]]]
     ) -> tuple[Product, ...] | None:
-        """Return what the store knows, nothing if it will not tell, None if it fails."""
+        """Return the products of an answer, an empty tuple after a refusal, None after a failure."""
         async with self._at_once:
             if time.monotonic() < self._backoff.retry_at:
-                return None  # it has failed in the meantime
+                return None  # another request has failed meanwhile
             try:
-                answer = await question()
+                answer = await request()
             except XboxRequestError:
                 answer = ()
             except XboxError as err:
@@ -190,9 +191,9 @@ class ProductCache:
         kept = _KeptProduct(product_id=product_id, asked=time.time(), product=known)
         self._keep(self._products, product_id, kept)
 
-    def _keep[T](self, shelf: dict[str, T], key: str, kept: T) -> None:
-        shelf.pop(key, None)
-        shelf[key] = kept
+    def _keep[T](self, entries: dict[str, T], key: str, kept: T) -> None:
+        entries.pop(key, None)
+        entries[key] = kept
         self._drop_the_oldest()
         self.version += 1
 
@@ -213,20 +214,20 @@ def _known(product: Product) -> KnownProduct:
     )
 
 
-def _use[T](shelf: dict[str, T], keys: Iterable[str]) -> None:
-    """Put what is in use last: it is dropped last."""
+def _use[T](entries: dict[str, T], keys: Iterable[str]) -> None:
+    """Move entries in use to the end: they are dropped last."""
     for key in keys:
-        if key in shelf:
-            shelf[key] = shelf.pop(key)
+        if key in entries:
+            entries[key] = entries.pop(key)
 
 
 def _by_key(families: Iterable[str]) -> dict[str, str]:
     return {family.casefold(): family for family in families if family}
 
 
-def _due(wanted: Mapping[str, str], shelf: Mapping[str, _KeptProduct | _KeptFamily]) -> list[str]:
-    """Return what to ask for now, each once."""
-    return [name for key, name in wanted.items() if _is_due(shelf.get(key))]
+def _due(wanted: Mapping[str, str], entries: Mapping[str, _KeptProduct | _KeptFamily]) -> list[str]:
+    """Return the names that are due, by their keys in the entries."""
+    return [name for key, name in wanted.items() if _is_due(entries.get(key))]
 
 
 def _is_due(kept: _KeptProduct | _KeptFamily | None) -> bool:

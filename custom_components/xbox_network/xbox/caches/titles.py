@@ -1,7 +1,7 @@
-"""Titles: what they are, kept for good, and how far people are in them, asked now and then.
+"""The cache of titles, and of the progress of people in them.
 
-What a title is and how many achievements it has is the same for everybody. A person's progress is
-asked for when the person enters a title, and while the person stays in it.
+The facts of a title and its number of achievements are the same for every person and kept for good. A person's
+progress is read when the person enters a title, and every five minutes while the person stays in it.
 """
 
 import time
@@ -22,10 +22,10 @@ PROGRESS_SECONDS: Final = 300.0
 MOST_TITLES: Final = 500
 
 _RETRY_SECONDS: Final = 60.0
-# What is hidden or refused may be allowed some day; a title may have got more achievements.
+# Seconds until the next request after a hidden or refused answer, and for a title without achievements.
 _HIDDEN_SECONDS: Final = 3600.0
-_MOST_SHELVES: Final = 500
-# Of titlehub's budget, what titles that somebody enters need goes first; what is asked again gets half.
+_MOST_PROGRESS: Final = 500
+# Of titlehub's budget, titles that a person enters go first; a repeated request of progress gets half.
 _MOST_AGAIN_AT_ONCE: Final = 4
 _MOST_AGAIN: Final = BUDGETS[Service.TITLES].sustained // 2
 _AGAIN_WINDOW: Final = 300.0
@@ -37,10 +37,10 @@ type PersonTitle = tuple[str, str]
 
 
 class KnownTitle(XboxModel):
-    """What is kept of a title. Nothing in it is about a person.
+    """The kept facts of a title. Nothing in them is about a person.
 
-    `told_game` is peoplehub's word. `total` is how many achievements there were when all of them
-    together were worth `worth` gamerscore.
+    `told_game` is whether peoplehub calls it a game. `total` is the number of achievements that was counted when
+    all of them together were worth `worth` gamerscore.
     """
 
     title_id: TitleId
@@ -56,7 +56,11 @@ class _Kept(XboxModel):
 
 @dataclass(slots=True)
 class _Progress:
-    """How far a person is in a title, and when that was and is to be asked, in `time.monotonic`."""
+    """The progress of a person in a title.
+
+    Times are `time.monotonic`: `asked` of the latest request, `due` of the next one, `count_due` of the next
+    count of achievements. `is_outdated` is whether the gamerscore has changed since the latest answer.
+    """
 
     achievement: TitleAchievement | None = None
     asked: float = 0.0
@@ -66,10 +70,10 @@ class _Progress:
 
 
 class TitleCache:
-    """What is known about titles, and about people in them.
+    """The known titles, and the progress of people in them.
 
-    `error` is what stopped the sign-in during the last look; `version` moves whenever there is something
-    new to keep.
+    `error` is the error of the sign-in in the latest refresh. `version` changes whenever there is something new
+    to keep.
     """
 
     def __init__(self, client: XboxClient) -> None:
@@ -82,30 +86,30 @@ class TitleCache:
         self._asked_again: deque[float] = deque()
 
     def is_game(self, title_id: str) -> bool | None:
-        """Return whether a title is a game, None if no service has said."""
+        """Return whether a title is a game, None if that is unknown."""
         if (known := self._known.get(title_id)) is None:
             return None
         told = known.title.is_game if known.title else None
         return known.told_game if told is None else told
 
     def set_is_game(self, title_id: str, is_game: bool) -> None:
-        """Take over what peoplehub says about the kind of a title; what titlehub says outweighs it."""
+        """Take over whether peoplehub calls a title a game; the word of titlehub outweighs it."""
         self._keep(title_id, told_game=is_game)
 
     def title(self, xuid: str, title_id: str) -> Title | None:
-        """Return a title, with that person's progress and the true total as far as they are known."""
+        """Return a title with the person's progress and the number of achievements, as far as known."""
         known = self._known.get(title_id)
         if known is None or known.title is None:
             return None
-        shelf = self._progress.get((xuid, title_id))
-        if shelf is None or shelf.achievement is None:
+        progress = self._progress.get((xuid, title_id))
+        if progress is None or progress.achievement is None:
             return known.title
-        total = _total(known, shelf.achievement)
-        achievement = shelf.achievement.model_copy(update={"total_achievements": total})
+        total = _total(known, progress.achievement)
+        achievement = progress.achievement.model_copy(update={"total_achievements": total})
         return known.title.model_copy(update={"achievement": achievement})
 
     def by_service_config(self, service_config_id: str) -> Title | None:
-        """Return the title of a service config id, without anybody's progress."""
+        """Return the title of a service config id, without any progress."""
         for known in self._known.values():
             title = known.title
             if title and (title.service_config_id or "").lower() == service_config_id:
@@ -113,21 +117,21 @@ class TitleCache:
         return None
 
     def invalidate_progress(self, xuid: str) -> None:
-        """Take note that a person's gamerscore has moved: the progress is due at once."""
+        """Take note that a person's gamerscore has changed: the progress is due at once."""
         now = time.monotonic()
-        for (owner, _), shelf in self._progress.items():
+        for (owner, _), progress in self._progress.items():
             if owner == xuid:
-                shelf.due, shelf.is_outdated = now, True
+                progress.due, progress.is_outdated = now, True
 
     def keep_only(self, kept: Collection[str]) -> None:
-        """Forget the progress of everybody but these people."""
+        """Forget the progress of all other people."""
         for key in [key for key in self._progress if key[0] not in kept]:
             del self._progress[key]
 
     async def refresh(self, active: Collection[PersonTitle]) -> None:
-        """Ask for what is due about the titles that people are in now. Never raises an `XboxError`.
+        """Send the requests that are due about the titles that people are in. Never raises an `XboxError`.
 
-        What fails leaves what was known, and is tried again in a minute; what is refused, in an hour.
+        A failed request leaves the known values and is repeated in a minute, a refused one in an hour.
         """
         now = time.monotonic()
         self.error = None
@@ -137,50 +141,50 @@ class TitleCache:
         )
 
     async def count_achievements(self, active: Collection[PersonTitle]) -> None:
-        """Ask how many achievements those of these titles have of which titlehub does not know it.
+        """Ask for the number of achievements of these titles, where titlehub does not know it.
 
-        Fails as `refresh` does.
+        A failed request has the same result as in `refresh`.
         """
         now = time.monotonic()
         await gather(*(self._count(key, now) for key in self._to_count(active, now)))
 
     def counting_due(self, active: Collection[PersonTitle]) -> bool:
-        """Tell whether `count_achievements` would ask for anything now."""
+        """Tell whether `count_achievements` would send a request now."""
         return bool(self._to_count(active, time.monotonic()))
 
     def to_store(self) -> dict[str, Any]:
-        """Return what is worth keeping over a restart, as JSON. Nothing in it is about a person."""
+        """Return the facts of titles as JSON, to keep over a restart. Nothing in them is about a person."""
         kept = _Kept(titles=tuple(self._known.values()))
         return kept.model_dump(mode="json", exclude_defaults=True)
 
     def from_store(self, data: object) -> None:
-        """Take over what was kept. Odd data count as nothing; what titlehub has told since then wins."""
+        """Take over the kept facts. Unreadable data count as none; a newer answer of titlehub wins."""
         try:
             kept = _Kept.model_validate(data).titles
         except ValueError:
             return
         found = {known.title_id: _impersonal(known) for known in kept}
-        told = {title_id: known for title_id, known in self._known.items() if known.title}
-        self._known = {**self._known, **found, **told}
+        newer = {title_id: known for title_id, known in self._known.items() if known.title}
+        self._known = {**self._known, **found, **newer}
         self._drop_the_oldest()
 
     def _progress_of(self, key: PersonTitle) -> _Progress:
         return self._progress.setdefault(key, _Progress())
 
     def _mark_used(self, active: Collection[PersonTitle]) -> None:
-        """Put what is in use last, and drop what was not for longest."""
+        """Move entries in use to the end, and drop the entries that were not in use for longest."""
         for title_id in sorted({title_id for _, title_id in active}):
             if title_id in self._known:
                 self._known[title_id] = self._known.pop(title_id)
         for key in sorted(active):
             if key in self._progress:
                 self._progress[key] = self._progress.pop(key)
-        for key in list(islice(self._progress, max(0, len(self._progress) - _MOST_SHELVES))):
+        for key in list(islice(self._progress, max(0, len(self._progress) - _MOST_PROGRESS))):
             if key not in active:
                 del self._progress[key]
 
     def _due(self, active: Collection[PersonTitle], now: float) -> list[PersonTitle]:
-        """Return what to ask titlehub now: no more than it takes, titles that nobody knows first."""
+        """Return the progress to ask for now, within titlehub's budget and unknown titles first."""
         new = sorted(
             set(active) - self._progress.keys(), key=lambda key: (self._is_known(key[1]), key)
         )
@@ -190,12 +194,14 @@ class TitleCache:
         return [*new[:left], *again]
 
     def _due_again(self, active: Collection[PersonTitle], now: float) -> list[PersonTitle]:
-        """Return whose progress to ask for once more: whose was asked for longest ago, first."""
+        """Return the progress to ask for again, the oldest first."""
         while self._asked_again and self._asked_again[0] <= now - _AGAIN_WINDOW:
             self._asked_again.popleft()
         most = min(_MOST_AGAIN_AT_ONCE, _MOST_AGAIN - len(self._asked_again))
-        shelves = ((key, self._progress.get(key)) for key in sorted(set(active)))
-        due = [(shelf.asked, key) for key, shelf in shelves if shelf and shelf.due <= now]
+        entries = ((key, self._progress.get(key)) for key in sorted(set(active)))
+        due = [
+            (progress.asked, key) for key, progress in entries if progress and progress.due <= now
+        ]
         return [key for _, key in sorted(due)[: max(0, most)]]
 
     def _is_known(self, title_id: str) -> bool:
@@ -205,23 +211,23 @@ class TitleCache:
     def _left(self, service: Service) -> int:
         return self._client.budget_left(service) or 0
 
-    async def _refresh(self, key: PersonTitle, shelf: _Progress, now: float) -> None:
-        shelf.asked, shelf.due = now, now + _RETRY_SECONDS
+    async def _refresh(self, key: PersonTitle, progress: _Progress, now: float) -> None:
+        progress.asked, progress.due = now, now + _RETRY_SECONDS
         pause, title = await self._ask(self._client.titles.info(*key))
         if title is None:
-            shelf.due = now + pause
+            progress.due = now + pause
             return
-        old, new = shelf.achievement, title.achievement
+        old, new = progress.achievement, title.achievement
         if new is not None:
-            shelf.achievement = new
-        shelf.due = now + _progress_pause(shelf, changed=new != old)
-        shelf.is_outdated = False
+            progress.achievement = new
+        progress.due = now + _progress_pause(progress, changed=new != old)
+        progress.is_outdated = False
         self._update_title(title)
 
-    async def _ask[T](self, question: Awaitable[T | None]) -> tuple[float, T | None]:
-        """Return an answer, and for how many seconds to do without if there is none."""
+    async def _ask[T](self, request: Awaitable[T | None]) -> tuple[float, T | None]:
+        """Return the seconds until another attempt without an answer, and the answer or None."""
         try:
-            return _HIDDEN_SECONDS, await question
+            return _HIDDEN_SECONDS, await request
         except XboxAuthError as err:
             self.error = err
         except XboxRequestError:
@@ -231,17 +237,17 @@ class TitleCache:
         return _RETRY_SECONDS, None
 
     def _update_title(self, title: Title) -> None:
-        """Keep what a title is. What an answer leaves out is a gap in the answer."""
+        """Keep the facts of a title. A field that the answer leaves out keeps its value."""
         lasting = _lasting(title)
         known = self._known.get(title.title_id)
         if known is not None and known.title is not None:
-            told = {name: value for name, value in lasting if value not in (None, ())}
-            lasting = known.title.model_copy(update=told)
+            given = {name: value for name, value in lasting if value not in (None, ())}
+            lasting = known.title.model_copy(update=given)
         self._keep(title.title_id, title=lasting)
 
-    def _keep(self, title_id: str, **told: object) -> None:
+    def _keep(self, title_id: str, **changes: object) -> None:
         old = self._known.get(title_id)
-        new = (old or KnownTitle(title_id=title_id)).model_copy(update=told)
+        new = (old or KnownTitle(title_id=title_id)).model_copy(update=changes)
         if new != old:
             self._known[title_id] = new
             self._drop_the_oldest()
@@ -252,27 +258,27 @@ class TitleCache:
             del self._known[title_id]
 
     def _to_count(self, active: Collection[PersonTitle], now: float) -> list[PersonTitle]:
-        """Return one person's xuid for each title of which the total is not known."""
+        """Return one pair of a person and a title for each title with an unknown number of achievements."""
         found: dict[str, PersonTitle] = {}
         for key in sorted(active):
-            shelf, known = self._progress.get(key), self._known.get(key[1])
-            if shelf and known and shelf.count_due <= now and _is_uncounted(known, shelf):
+            progress, known = self._progress.get(key), self._known.get(key[1])
+            if progress and known and progress.count_due <= now and _is_uncounted(known, progress):
                 found.setdefault(key[1], key)
         return list(found.values())[: self._left(Service.ACHIEVEMENTS)]
 
     async def _count(self, key: PersonTitle, now: float) -> None:
-        shelf = self._progress_of(key)
-        shelf.count_due = now + _RETRY_SECONDS
+        progress = self._progress_of(key)
+        progress.count_due = now + _RETRY_SECONDS
         pause, total = await self._ask(self._client.achievements.total(*key))
-        shelf.count_due = now + pause
-        worth = shelf.achievement.total_gamerscore if shelf.achievement else None
+        progress.count_due = now + pause
+        worth = progress.achievement.total_gamerscore if progress.achievement else None
         if total is not None and (total or worth == 0):
             self._keep(key[1], total=total, worth=worth)
 
 
-def _is_uncounted(known: KnownTitle, shelf: _Progress) -> bool:
-    """Tell whether the number of achievements is not known, or was counted before there were more."""
-    achievement = shelf.achievement
+def _is_uncounted(known: KnownTitle, progress: _Progress) -> bool:
+    """Tell whether the number of achievements is unknown, or was counted before more were added."""
+    achievement = progress.achievement
     if achievement is None or achievement.source_version in (_NO_ACHIEVEMENTS, _XBOX_360, None):
         return False
     if achievement.total_achievements:
@@ -282,24 +288,24 @@ def _is_uncounted(known: KnownTitle, shelf: _Progress) -> bool:
 
 
 def _total(known: KnownTitle, achievement: TitleAchievement) -> int | None:
-    """Return how many achievements there are. 0 is how titlehub says that it does not know."""
+    """Return the number of achievements. titlehub answers 0 for an unknown number."""
     if achievement.source_version in (_NO_ACHIEVEMENTS, _XBOX_360):
         return achievement.total_achievements
     total = achievement.total_achievements or known.total
     return total if total is None or total >= (achievement.current_achievements or 0) else None
 
 
-def _progress_pause(shelf: _Progress, *, changed: bool) -> float:
-    """Return for how many seconds an answer about progress is enough."""
-    if shelf.is_outdated and not changed:
-        return _RETRY_SECONDS  # titlehub may learn of it later
-    achievement = shelf.achievement
+def _progress_pause(progress: _Progress, *, changed: bool) -> float:
+    """Return the seconds until progress is due again after an answer."""
+    if progress.is_outdated and not changed:
+        return _RETRY_SECONDS  # titlehub may learn of the unlock later
+    achievement = progress.achievement
     nothing_to_earn = achievement and achievement.source_version == _NO_ACHIEVEMENTS
     return _HIDDEN_SECONDS if nothing_to_earn else PROGRESS_SECONDS
 
 
 def _lasting(title: Title) -> Title:
-    """Return what of a title is the same for everybody: one picture of each type, no progress."""
+    """Return the facts of a title that are the same for every person: one picture of each type, no progress."""
     pictures: dict[str, TitleImage] = {}
     for image in title.images:
         if image.url and image.type:
@@ -309,7 +315,7 @@ def _lasting(title: Title) -> Title:
 
 
 def _impersonal(known: KnownTitle) -> KnownTitle:
-    """Return what was kept without what does not belong there."""
+    """Return a kept title without progress, and without facts of another title."""
     title = known.title
     if title is None or title.title_id != known.title_id:
         return known.model_copy(update={"title": None})

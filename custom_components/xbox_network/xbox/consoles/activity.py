@@ -1,7 +1,7 @@
-"""What a console does, in one word: a table over its power, its app and its playback.
+"""The activity of a console in one word, from its power, its app and its playback.
 
-Power goes first. A running game is being played, an app follows its media, the home screen and the
-screensaver are idle (`xbox-services.md` 7.3).
+The power goes first. A running game counts as playing, an app as the state of its media, the home screen and the
+screensaver as idle (`xbox-services.md` 7.3).
 """
 
 from enum import StrEnum
@@ -10,7 +10,7 @@ from ..models.consoles import Playback, Power
 
 
 class AppKind(StrEnum):
-    """What is in front on a console."""
+    """The kind of the app in front on a console."""
 
     HOME = "home"
     IDLE_SCREEN = "idle_screen"
@@ -19,7 +19,7 @@ class AppKind(StrEnum):
 
 
 class ConsoleActivity(StrEnum):
-    """What a console does. `ON` is all that is known of an app whose media are stopped."""
+    """The activity of a console. `ON` is that of an app without running media."""
 
     OFF = "off"
     UPDATING = "updating"
@@ -48,9 +48,9 @@ _BY_PLAYBACK = {
 def activity(
     power: Power, kind: AppKind | None = None, playback: Playback = Playback.UNKNOWN
 ) -> ConsoleActivity | None:
-    """Return what a console does, None if not even its power is known.
+    """Return the activity of a console, None if its power is unknown.
 
-    `kind` is None while nothing is in front, or nobody knows what it is.
+    `kind` is None without an app in front, or while its kind is unknown.
     """
     if power is not Power.ON:
         return _BY_POWER.get(power)

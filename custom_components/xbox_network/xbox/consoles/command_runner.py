@@ -1,6 +1,6 @@
-"""Has a console do something, and finds out whether it did (`xbox-services.md` 7.6 and 7.7).
+"""Sends commands to a console and finds out whether they were done (`xbox-services.md` 7.6 and 7.7).
 
-An accepted command is not a done one: its operation is followed until it ends.
+An accepted command is not a done command: its operation is followed to its end.
 """
 
 import asyncio
@@ -22,18 +22,18 @@ from ..models.commands import WAKE_UP, Command
 from ..models.consoles import CommandAnswer, Operation
 from ..services.consoles import WNS_INTERRUPTED, ConsolesService, problem_of
 
-# For how long a command is followed; waking takes some ten seconds, and may have to be tried again.
+# The most seconds that a command is followed; waking takes some ten seconds, and may need another attempt.
 DEADLINE_SECONDS: Final = 15.0
 WAKE_DEADLINE_SECONDS: Final = 60.0
 
-_FIRST_LOOK_SECONDS: Final = 0.5
-_LOOK_SECONDS: Final = 1.0
+_FIRST_READ_SECONDS: Final = 0.5
+_READ_SECONDS: Final = 1.0
 _WATCH_SECONDS: Final = 2.0
 _THROTTLED_SECONDS: Final = 1.5
 _MOST_THROTTLED: Final = 2
 _INTERRUPTED_SECONDS: Final = 5.0
 _WAKE_PAUSES: Final = (3.0, 6.0)
-# What another attempt may overcome, and what may have happened all the same.
+# Problems that another attempt may solve; the command may have been done all the same.
 _PASSING: Final = frozenset(
     {
         ConsoleProblem.UNREACHABLE,
@@ -51,7 +51,7 @@ _GOES_ON: Final = frozenset({"pending", "paused", ""})
 
 
 class Outcome(StrEnum):
-    """What became of a command that did not fail. Of one that was `ACCEPTED` nobody tells more."""
+    """The result of a command that did not fail. For an `ACCEPTED` command the end is unknown."""
 
     DONE = "done"
     ACCEPTED = "accepted"
@@ -64,10 +64,10 @@ async def run_command(
     *,
     deadline: float | None = None,
 ) -> Outcome:
-    """Have a console do something, and wait until it has, at most for so many seconds.
+    """Send a command to a console and wait until it is done, at most `deadline` seconds.
 
     Raises `XboxConsoleError` with the problem, `XboxWakeError` where a console does not wake up, and any
-    other `XboxError` while the network or the sign-in does not work. No two commands wait for each other.
+    other `XboxError` while the network or the sign-in does not work. Commands do not wait for each other.
     """
     if command == WAKE_UP:
         seconds = WAKE_DEADLINE_SECONDS if deadline is None else deadline
@@ -84,11 +84,11 @@ async def run_commands(
     pause: float = 0.0,
     deadline: float = DEADLINE_SECONDS,
 ) -> Outcome:
-    """Have a console do several things one after the other, with a pause between them.
+    """Send several commands to a console one after the other, with a pause in seconds between them.
 
-    Each has to be accepted. What switches it on or off is followed to its end, or what comes next would
-    fail; and so is the last one, as all that came before must have been through the same way. Raises as
-    `run_command`, and sends nothing more then.
+    Each command has to be accepted. A command that turns the console on or off is followed to its end, because the
+    next command would fail before it. So is the last command. Raises the errors of `run_command`, and sends no
+    further command then.
     """
     rest = list(commands)
     while len(rest) > 1:
@@ -119,11 +119,11 @@ async def _wake(service: ConsolesService, console_id: str, until: float) -> Outc
 async def _attempt(
     service: ConsolesService, console_id: str, command: Command, until: float
 ) -> Outcome:
-    """Send a command once and follow it; a console that is as it should be is proof enough."""
+    """Send a command once and follow it; the power that it leads to proves that it was done."""
     try:
         return await _send_and_follow(service, console_id, command, until)
     except XboxConsoleError as err:
-        if err.problem in _PASSING and await _is_as_wanted(service, console_id, command):
+        if err.problem in _PASSING and await _has_power(service, console_id, command):
             return Outcome.DONE
         raise
 
@@ -139,7 +139,7 @@ async def _send_and_follow(
 
 
 async def _send(service: ConsolesService, console_id: str, command: Command) -> CommandAnswer:
-    """Send a command, again where only a moment was wrong. It is never sent when it may have worked."""
+    """Send a command, again after a passing refusal. It is never repeated if it may have been done."""
     throttled, interrupted = 0, False
     while True:
         try:
@@ -165,20 +165,20 @@ async def _follow(
     """Wait for the end of an operation."""
     if not answer.op_id:
         return Outcome.ACCEPTED
-    pause, told = _FIRST_LOOK_SECONDS, False
+    pause, reported = _FIRST_READ_SECONDS, False
     while time.monotonic() < until:
         await asyncio.sleep(pause)
-        pause = _LOOK_SECONDS
+        pause = _READ_SECONDS
         try:
             operation = await service.operation(answer.op_id, console_id)
         except XboxRequestError, XboxRateLimitError:
-            return Outcome.ACCEPTED  # how it ends will not be told
+            return Outcome.ACCEPTED  # the service will not report the end
         except XboxConsoleError, XboxTemporaryError:
             continue
         if operation and _has_succeeded(operation):
             return Outcome.DONE
-        told = told or operation is not None
-    if not told:
+        reported = reported or operation is not None
+    if not reported:
         return Outcome.ACCEPTED
     raise XboxConsoleError(ConsoleProblem.TIMED_OUT)
 
@@ -186,16 +186,16 @@ async def _follow(
 async def _watch(
     service: ConsolesService, console_id: str, command: Command, until: float
 ) -> Outcome:
-    """Wait for what can be seen, where nobody tells how an operation goes."""
+    """Wait for the power of the console, where the service does not report the operation."""
     while time.monotonic() < until:
         await asyncio.sleep(_WATCH_SECONDS)
-        if await _is_as_wanted(service, console_id, command):
+        if await _has_power(service, console_id, command):
             return Outcome.DONE
     raise XboxConsoleError(ConsoleProblem.TIMED_OUT)
 
 
 def _has_succeeded(operation: Operation) -> bool:
-    """Tell whether an operation has ended well, False while it goes on. Raises if it failed."""
+    """Tell whether an operation has succeeded, False while it runs. Raises `XboxConsoleError` if it failed."""
     status = (operation.operation_status or "").casefold()
     if status == "succeeded":
         return True
@@ -206,7 +206,7 @@ def _has_succeeded(operation: Operation) -> bool:
     raise XboxConsoleError(problem, code=code or None)
 
 
-async def _is_as_wanted(service: ConsolesService, console_id: str, command: Command) -> bool:
+async def _has_power(service: ConsolesService, console_id: str, command: Command) -> bool:
     """Tell whether a console has the power that a command leads to."""
     if not command.leads_to:
         return False

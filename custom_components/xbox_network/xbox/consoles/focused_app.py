@@ -1,6 +1,6 @@
-"""What is in front on a console: an application id, and what is known about it.
+"""The app in front on a console: its application id, and the known facts about it.
 
-An id is `<package family name>!<app>` (`xbox-services.md` 0.8 and 7.3).
+An application id (AUMID) is `<package family name>!<app>` (`xbox-services.md` 0.8 and 7.3).
 """
 
 from collections.abc import Iterable
@@ -21,7 +21,7 @@ _SYSTEM_NAMES: Final = {AppKind.HOME: "Home", AppKind.IDLE_SCREEN: "Idle screen"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FocusedApp:
-    """What is in front on a console. `kind` is None as long as nobody has said what it is."""
+    """The app in front on a console. `kind` is None while it is unknown."""
 
     aumid: str
     name: str
@@ -46,20 +46,20 @@ def same_family(one: str | None, other: str | None) -> bool:
 
 
 def short_name(aumid: str) -> str:
-    """Return what an app calls itself, without the company: `Netflix` of `4DF9E0F8.Netflix_mcm4njqhnhss8!App`."""
+    """Return the name in an application id, without the company: `Netflix` of `4DF9E0F8.Netflix_mcm4njqhnhss8!App`."""
     name = family_of(aumid).rpartition("_")[0] or family_of(aumid)
     return name.rpartition(".")[2] or name
 
 
 def system_kind(aumid: str) -> AppKind | None:
-    """Return which screen of the system it is, None for what somebody has installed."""
+    """Return the kind of a system screen, None for an installed app."""
     return _SYSTEM.get(family_of(aumid).casefold())
 
 
 def focused(
     aumid: str | None, installed: Iterable[InstalledApp], product: KnownProduct | None
 ) -> FocusedApp | None:
-    """Put together what is known about the app in front; `product` is the store's word on it."""
+    """Return the app in front with the known facts, None without one; `product` is its product in the store."""
     if not aumid:
         return None
     app = installed_of(aumid, installed)
@@ -77,12 +77,12 @@ def focused(
 
 
 def installed_of(aumid: str, installed: Iterable[InstalledApp]) -> InstalledApp | None:
-    """Return the package of an app: the very app, else another one of its family."""
+    """Return the installed package of an app: of the same application id, else of the same family."""
     same = [app for app in installed if same_family(app.aumid, aumid)]
     exact = (app for app in same if (app.aumid or "").casefold() == aumid.casefold())
     return next(exact, None) or next(iter(same), None)
 
 
 def _kind(app: InstalledApp | None, product: KnownProduct | None) -> AppKind | None:
-    told = app.game if app and app.game is not None else product.is_game if product else None
-    return {True: AppKind.GAME, False: AppKind.APP, None: None}[told]
+    is_game = app.game if app and app.game is not None else product.is_game if product else None
+    return {True: AppKind.GAME, False: AppKind.APP, None: None}[is_game]

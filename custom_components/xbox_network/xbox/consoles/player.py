@@ -1,8 +1,8 @@
-"""Who is at which console, as far as presence tells: never a guess.
+"""The player of a console, as far as presence proves it: never a guess.
 
-Presence names a kind of device and a title, not a console. So it takes one console, and one person, of
-which nothing else could be meant. And it takes a reason to believe that the person is at this console and
-not at one elsewhere: it is the owner of the account, or both were seen to begin the same title together.
+A presence names a type of device and a title, not a console. So exactly one console and exactly one person must
+match. And there must be evidence that the person is at this console and not at one elsewhere: the person is the
+owner of the account, or the console and the person began the same title together.
 """
 
 import math
@@ -19,7 +19,8 @@ from .console import ConsoleSnapshot
 from .focused_app import FocusedApp
 
 _SCREENS = (AppKind.HOME, AppKind.IDLE_SCREEN)
-# What a console and a person begin within this time they begin together; both are told late.
+# The most seconds between the starts of a title by a console and a person that began it together: the network
+# reports both late.
 _TOGETHER_SECONDS: Final = 60.0
 
 
@@ -46,26 +47,26 @@ class Player:
 
 
 class PlayerEvidence:
-    """Remembers who was seen to begin the same title together with a console.
+    """Remembers the pairs of a console and a person that began the same title together.
 
-    That one is at the console until one of them goes, or begins something else without the other. What was
-    going on when it was first seen began nobody knows when.
+    The person counts as being at the console until one of them stops, or begins another title without the
+    other. A title that ran at the first observation has no known start.
     """
 
     def __init__(self) -> None:
-        """Begin with nothing seen."""
+        """Start without evidence."""
         self._apps: dict[str, tuple[str, float]] = {}
         self._people: dict[str, tuple[frozenset[str], float]] = {}
         self._pairs: set[tuple[str, str]] = set()
 
     def people_at(self, console_id: str) -> frozenset[str]:
-        """Return the xuids of those who were seen to begin something at a console."""
+        """Return the xuids of the people who began a title together with a console."""
         return frozenset(xuid for where, xuid in self._pairs if where == console_id)
 
     def update(
         self, consoles: Iterable[ConsoleSnapshot], people: Mapping[str, Presence], now: float
     ) -> None:
-        """Take note of what runs and who is where. What is not known is no news."""
+        """Take over the apps on consoles and the presences by xuid. Unknown values change nothing."""
         self._forget_all_but(people)
         known = [console for console in consoles if console.current]
         for console in known:
@@ -91,7 +92,7 @@ class PlayerEvidence:
             self._apps[console.console_id] = family, since
 
     def _update_person(self, xuid: str, presence: Presence, now: float) -> bool:
-        """Take note of the titles in front of somebody; return whether they are others."""
+        """Take over the titles in front of a person; return whether they have changed."""
         if presence.online is None or presence.without_devices:
             return False
         titles = frozenset(
@@ -114,7 +115,7 @@ class PlayerEvidence:
             if self._began_together(*pair, now):
                 self._pairs.add(pair)
             elif moved:
-                self._pairs.discard(pair)  # came back to it by another way than this console
+                self._pairs.discard(pair)  # the person returned to the title elsewhere
         elif console.power.is_on is False or console.platform not in devices_of(presence):
             self._pairs.discard(pair)
 
@@ -129,7 +130,7 @@ def find_player(
     people: Mapping[str, Presence],
     at_home: Container[str],
 ) -> Player:
-    """Return who plays on a console, without a xuid if it may be somebody else.
+    """Return the player of a console, without a xuid if it may be another person.
 
     `consoles` are all consoles of the account, `people` the presences by xuid, `at_home` the xuids of those for
     whom there is evidence that they are at this console. Two people in the same title, or a person in a title
@@ -153,29 +154,29 @@ def find_player(
 def power_of(
     console: ConsoleSnapshot, consoles: Iterable[ConsoleSnapshot], owner: Presence | None
 ) -> Power:
-    """Return a console's power, mended by where the account's owner is.
+    """Return a console's power, corrected by the presence of the account's owner.
 
-    Only where the console's own word is missing: not known, or not answered lately. And only the owner
-    counts, at the only console of that kind: others are at home elsewhere.
+    The presence only counts if the power is unknown or its latest read failed, and only at the account's single
+    console of its platform. Other people may be at consoles elsewhere.
     """
-    told = console.power
-    doubtful = told is Power.UNKNOWN or not console.fresh
+    power = console.power
+    doubtful = power is Power.UNKNOWN or not console.fresh
     if not doubtful or console.gone or owner is None or not owner.online:
-        return told
+        return power
     alike = [it for it in consoles if it.platform in (console.platform, None) and not it.gone]
     if console.platform is None or len(alike) != 1:
-        return told
-    return Power.ON if console.platform in devices_of(owner) else told
+        return power
+    return Power.ON if console.platform in devices_of(owner) else power
 
 
 def devices_of(presence: Presence) -> frozenset[DevicePlatform]:
-    """Return the kinds of devices that somebody is signed in on."""
+    """Return the platforms of the devices that a person is signed in on."""
     found = (platform_of(device) for device in presence.devices)
     return frozenset(platform for platform in found if platform)
 
 
 def places_of(presence: Presence) -> frozenset[tuple[DevicePlatform | None, str]]:
-    """Return the titles that somebody is in, each with the kind of its device."""
+    """Return the ids of the titles that a person is in, each with the platform of its device."""
     return frozenset((platform_of(it.device), it.title_id) for it in presence.titles)
 
 
@@ -192,13 +193,13 @@ def _running_app(console: ConsoleSnapshot) -> FocusedApp | None:
 
 
 def _may_run_at(other: ConsoleSnapshot, app: FocusedApp, console: ConsoleSnapshot) -> bool:
-    """Tell whether somebody who is in the app of a console may be at another one."""
+    """Tell whether a person in the app of a console may be at another console."""
     if other.console_id == console.console_id or other.gone:
         return False
     if other.platform not in (console.platform, None):
         return False
     if not other.current or other.power is Power.UNKNOWN:
-        return True  # nobody knows what runs there
+        return True  # its app is unknown
     if other.power is not Power.ON:
         return False
     return other.app is None or _are_same(other.app, app)
@@ -211,7 +212,7 @@ def _are_same(one: FocusedApp, other: FocusedApp) -> bool:
 
 
 def _is_in(presence: Presence, app: FocusedApp, platform: DevicePlatform | None) -> bool:
-    """Tell whether somebody is in an app, in front, on that kind of device."""
+    """Tell whether a person has an app in front on a device of that platform."""
     return bool(presence.online) and any(
         title.is_primary and platform_of(title.device) is platform and _is_title_of(title, app)
         for title in presence.titles
@@ -228,5 +229,5 @@ def _names_of(app: FocusedApp) -> frozenset[str]:
 
 
 def plain_name(name: str | None) -> str:
-    """Return a name without what one service writes and another one does not."""
+    """Return a name without marks, letter case and extra spaces, in which services differ."""
     return " ".join(re.sub(r"[®™©]", "", name or "").casefold().split())

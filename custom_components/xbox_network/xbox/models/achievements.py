@@ -14,14 +14,14 @@ type AchievementId = Annotated[str, StringConstraints(min_length=1, max_length=6
 
 
 class PagingInfo(XboxModel):
-    """How long a list is of which a page was answered, and where the next page begins."""
+    """The length of the whole list, and the token of the next page."""
 
     total_records: Count | None = None
     continuation_token: str | None = None
 
 
 class Rarity(XboxModel):
-    """How many of the players have it: `Rare`, `Common`, `Unset`, and a percentage."""
+    """The share of players with the achievement: `Rare`, `Common` or `Unset`, and a percentage."""
 
     current_category: str | None = None
     current_percentage: Percentage | None = None
@@ -35,14 +35,14 @@ class TitleAssociation(XboxModel):
 
 
 class Requirement(XboxModel):
-    """One thing to do. Both are numbers as text, `current` None for what was not begun."""
+    """One requirement. Both values are numbers as text; `current` is None before the start."""
 
     current: str | None = None
     target: str | None = None
 
 
 class Progression(XboxModel):
-    """How far a person is."""
+    """The progress of a person."""
 
     requirements: Items[Requirement] = ()
     time_unlocked: UtcTime = None
@@ -56,14 +56,14 @@ class MediaAsset(XboxModel):
 
 
 class Reward(XboxModel):
-    """What it is worth; `value` is a number of points where `type` is `Gamerscore`."""
+    """One reward; `value` is a number of points if `type` is `Gamerscore`."""
 
     type: str | None = None
     value: str | None = None
 
 
 class ModernAchievement(XboxModel):
-    """One achievement, with the progress of the person it was asked for."""
+    """One achievement, with the progress of the requested person."""
 
     achievement_id: AchievementId = Field(validation_alias="id")
     service_config_id: str | None = None
@@ -88,13 +88,13 @@ class AchievementsAnswer(XboxModel):
 
 
 class Announcement(XboxModel):
-    """What push says about one achievement (`xbox-auth-and-realtime.md` 2.4)."""
+    """One achievement in an event of push (`xbox-auth-and-realtime.md` 2.4)."""
 
     achievement_id: AchievementId = Field(validation_alias="id")
     progress_state: str | None = None
 
 
 class AnnouncedProgress(XboxModel):
-    """What push says about the achievements of a person in a title."""
+    """An event of push about the achievements of a person in a title."""
 
     progression: Items[Announcement] = ()

@@ -7,7 +7,7 @@ from .base import Count, Items, TitleId, UtcTime, XboxModel
 
 
 class OldAchievement(XboxModel):
-    """One achievement, with the progress of the person it was asked for."""
+    """One achievement, with the progress of the requested person."""
 
     achievement_id: AchievementId = Field(validation_alias="id")
     title_id: TitleId | None = None

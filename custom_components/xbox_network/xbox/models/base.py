@@ -1,4 +1,4 @@
-"""Models that survive whatever the network sends.
+"""Models that survive any answer of the network.
 
 An odd field costs that field, an odd item costs that item, never the list (`xbox-services.md`,
 "How to model responses").
@@ -33,7 +33,7 @@ def _spellings(name: str) -> AliasChoices:
 
 
 class XboxModel(BaseModel):
-    """Base of what a service answers: frozen, ignores what it does not know."""
+    """The base of all answers: frozen, and without unknown fields."""
 
     model_config = ConfigDict(
         frozen=True,
@@ -58,7 +58,7 @@ class XboxModel(BaseModel):
 
     @classmethod
     def read(cls, answer: object, service: str) -> Self:
-        """Read an answer. Raises `XboxResponseError` if it is not even an object of this kind."""
+        """Read an answer. Raises `XboxResponseError` if it is no object of this model."""
         try:
             return cls.model_validate(answer)
         except ValidationError:
@@ -79,10 +79,10 @@ def _item_by_item(value: object, handler: Callable[[object], tuple[Any, ...]]) -
     return tuple(kept)
 
 
-# A list of which one odd item costs that item; null and absent mean an empty one.
+# A list without its unreadable items; null and absent mean an empty list.
 type Items[T] = Annotated[tuple[T, ...], WrapValidator(_item_by_item)]
 
-# Years that stand for "no value": .NET's zero, SQL's zero, the end of time.
+# Years that mean "no value": .NET's zero, SQL's zero, the end of time.
 _PLACEHOLDER_YEARS = frozenset({1, 1753, 9998, 9999})
 # An Xbox 360 achievement that is not unlocked (`xbox-services.md` 0.6).
 _XBOX_360_NEVER = datetime(2002, 11, 15, tzinfo=UTC)
@@ -101,12 +101,12 @@ def _in_utc(value: datetime) -> datetime | None:
     return None if value.date() == _XBOX_360_NEVER.date() else value
 
 
-# A moment in UTC; no suffix means UTC, a placeholder means None.
+# A time in UTC; no suffix means UTC, a placeholder means None.
 type UtcTime = Annotated[datetime, BeforeValidator(_only_dates), AfterValidator(_in_utc)] | None
 
 # Decimal, up to 64 bits.
 type Xuid = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,20}$")]
-# Decimal, unsigned 32 bits; text or number depending on the service.
+# Decimal, unsigned 32 bits; text or number, depending on the service.
 type TitleId = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,10}$")]
 
 
@@ -117,7 +117,7 @@ def not_a_boolean(value: object) -> object:
     return value
 
 
-# A number of things, a score: never below zero, and no more than 31 bits.
+# A number or a score: not negative, at most 31 bits.
 type Count = Annotated[int, BeforeValidator(not_a_boolean), Field(ge=0, lt=1 << 31)]
 # A share in percent.
 type Percentage = Annotated[

@@ -1,4 +1,4 @@
-"""Products of the store as the catalog tells them (`xbox-services.md` 10). Keys are PascalCase."""
+"""Products in the answers of the store's catalog (`xbox-services.md` 10). Keys are PascalCase."""
 
 from collections.abc import Callable
 from typing import Final
@@ -7,7 +7,7 @@ from ..images import picture
 from .base import Count, Items, XboxModel
 from .consoles import ProductId
 
-# For an entity, and for a shelf of pictures to choose from; the first that is there (10.4).
+# The picture types for an entity, and for a list to choose from; the first available one is used (10.4).
 _SQUARE: Final = ("FeaturePromotionalSquareArt", "Tile", "Logo", "BoxArt")
 _BROWSING: Final = ("BrandedKeyArt", "Poster", "BoxArt", "Tile")
 _LEAST_PIXELS: Final = 300
@@ -23,12 +23,12 @@ class ProductImage(XboxModel):
 
     @property
     def is_square(self) -> bool:
-        """Whether it is a square that is large enough to be shown."""
+        """Whether it is a square that is large enough for an entity."""
         return self.width == self.height and (self.width or 0) >= _LEAST_PIXELS
 
 
 class LocalizedProperties(XboxModel):
-    """What is written about a product in one language."""
+    """The texts and pictures of a product in one language."""
 
     product_title: str | None = None
     images: Items[ProductImage] = ()
@@ -48,7 +48,7 @@ class Product(XboxModel):
 
     @property
     def is_game(self) -> bool | None:
-        """Whether it is a game, None if it is not told."""
+        """Whether it is a game, None if that is unknown."""
         return None if not self.product_kind else self.product_kind.casefold() == "game"
 
     @property
@@ -83,7 +83,7 @@ class ProductsAnswer(XboxModel):
 
 
 class Suggestion(XboxModel):
-    """A product that fits what somebody typed."""
+    """A product that matches a search text."""
 
     product_id: ProductId
     title: str | None = None
@@ -92,17 +92,17 @@ class Suggestion(XboxModel):
 
     @property
     def launchable(self) -> bool:
-        """Whether it can be started: neither an addition to a game nor something to spend in it."""
+        """Whether it can be started: it is neither an addition to a game nor a currency in it."""
         return (self.type or "").casefold() in ("game", "application")
 
 
 class SuggestedFamily(XboxModel):
-    """Products of a family; there are several of one family."""
+    """Products of a family; an answer may have a family several times."""
 
     products: Items[Suggestion] = ()
 
 
 class SuggestionsAnswer(XboxModel):
-    """What the search found."""
+    """The results of a search."""
 
     results: Items[SuggestedFamily] = ()

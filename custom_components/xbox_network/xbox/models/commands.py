@@ -1,4 +1,4 @@
-"""What a console can be told to do: the commands that are documented and verified, and no others.
+"""The commands to a console that are documented and verified, and no others.
 
 Source: `xbox-services.md` 7.5, the rows marked V.
 """
@@ -19,8 +19,8 @@ _SOURCE: Final = "com.microsoft.smartglass"
 class Command:
     """One command.
 
-    `leads_to` is the power that it ends with, `playback` what the media do then, and `opens` the id of the
-    app that is in front then, if it is about that.
+    `leads_to` are the powers that it may end with, `playback` the state of the media afterwards, `opens` the
+    application id of the app in front afterwards; each only if the command is about it.
     """
 
     type: str
@@ -31,7 +31,7 @@ class Command:
     opens: str | None = None
 
     def body(self, console_id: str, session_id: str) -> dict[str, object]:
-        """Return what is sent to have a console do it."""
+        """Return the body of the request."""
         return {
             "destination": "Xbox",
             "type": self.type,
@@ -44,7 +44,7 @@ class Command:
 
 
 WAKE_UP: Final = Command("Power", "WakeUp", leads_to=(Power.ON,))
-# It goes to the power mode that is set at the console.
+# The console goes to the power mode that is set there.
 TURN_OFF: Final = Command("Power", "TurnOff", leads_to=(Power.STANDBY, Power.OFF))
 REBOOT: Final = Command("Power", "Reboot")
 MUTE: Final = Command("Audio", "Mute")
@@ -65,17 +65,17 @@ def _volume(direction: str, amount: int) -> Command:
 
 
 def volume_up(amount: int = 1) -> Command:
-    """Return what makes it louder; works only where the console controls the television."""
+    """Return the command that raises the volume; it works only if the console controls the television."""
     return _volume("Up", amount)
 
 
 def volume_down(amount: int = 1) -> Command:
-    """Return what makes it quieter."""
+    """Return the command that lowers the volume."""
     return _volume("Down", amount)
 
 
 def press(key: str) -> Command:
-    """Return the press of a documented key. Raises `XboxCommandNameError` for any other.
+    """Return the press of a documented key. Raises `XboxCommandNameError` for any other name.
 
     Games ignore keys; the dashboard and apps take them.
     """
@@ -85,14 +85,14 @@ def press(key: str) -> Command:
 
 
 def type_text(text: str) -> Command:
-    """Return what replaces the text in the field that has the focus."""
+    """Return the command that replaces the text in the focused field."""
     return Command("Shell", "InjectString", (("replacementString", text),))
 
 
 def launch(product_id: str, aumid: str | None = None) -> Command:
-    """Return what starts an installed game or app by its product id of the store.
+    """Return the command that starts an installed game or app by its product id of the store.
 
-    `aumid` is its application id, if that is known.
+    `aumid` is its application id, if known.
     """
     return Command(
         "Shell",
@@ -132,10 +132,10 @@ BUTTONS: Final[Mapping[str, Command]] = {
 
 
 def parse(word: str) -> Command:
-    """Return the command that a word of a remote control stands for, whatever its letter case.
+    """Return the command of a word of a remote control, in any letter case.
 
-    Only what follows `text:` is typed. Raises `XboxCommandNameError` for anything else: nothing that was
-    misspelt ends up as text on the screen.
+    Only the text after `text:` is typed. Raises `XboxCommandNameError` for any other word: a misspelt name must
+    not end up as text on the screen.
     """
     if word[: len(TEXT_PREFIX)].casefold() == TEXT_PREFIX:
         if text := word[len(TEXT_PREFIX) :]:

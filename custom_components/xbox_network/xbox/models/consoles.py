@@ -1,4 +1,4 @@
-"""Consoles as xccs tells them, contract 4 (`xbox-services.md` 7.2 to 7.6)."""
+"""Consoles in the answers of xccs, contract 4 (`xbox-services.md` 7.2 to 7.6)."""
 
 from enum import StrEnum
 from typing import Annotated
@@ -9,7 +9,7 @@ from .base import Items, TitleId, XboxModel, not_a_boolean
 
 # Opaque, 16 hex digits as far as seen; it stands in paths and headers.
 type ConsoleId = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z_-]{1,64}$")]
-# What the store calls a product: 12 letters and digits.
+# The id of a product in the store: 12 letters and digits.
 type ProductId = Annotated[
     str, StringConstraints(pattern=r"^[0-9A-Za-z]{12}$", to_upper=True, strip_whitespace=True)
 ]
@@ -19,14 +19,14 @@ def _whole(value: object) -> object:
     return int(value) if isinstance(value, float) and abs(value) < 1 << 63 else value
 
 
-# A size: told as 838592360448.0 (`xbox-services.md` 0.7).
+# A size, in the form 838592360448.0 (`xbox-services.md` 0.7).
 type Bytes = Annotated[
     int, BeforeValidator(_whole), BeforeValidator(not_a_boolean), Field(ge=0, lt=1 << 63)
 ]
 
 
 class Power(StrEnum):
-    """What a console does with its power. `UNKNOWN` is also what nobody has documented yet."""
+    """The power state of a console. An undocumented word is `UNKNOWN`, too."""
 
     ON = "on"
     OFF = "off"
@@ -36,12 +36,12 @@ class Power(StrEnum):
 
     @property
     def is_on(self) -> bool | None:
-        """Whether it can be used; an update may run on a console that was on or off."""
+        """Whether the console is on; None during an update, which may run on a console that was off."""
         return {Power.ON: True, Power.OFF: False, Power.STANDBY: False}.get(self)
 
 
 class Playback(StrEnum):
-    """What the app in front does with its media."""
+    """The state of the media of the app in front."""
 
     PLAYING = "playing"
     PAUSED = "paused"
@@ -77,12 +77,12 @@ class _Powered(XboxModel):
 
     @property
     def power(self) -> Power:
-        """The state of its power, as far as it is a known one."""
+        """The power state, `UNKNOWN` for an undocumented word."""
         return _POWERS.get((self.power_state or "").casefold(), Power.UNKNOWN)
 
 
 class Console(_Powered):
-    """A console that is linked to the account. `storage_devices` may be empty for not known."""
+    """A console that is linked to the account. `storage_devices` are empty if they are unknown."""
 
     console_id: ConsoleId = Field(validation_alias="id")
     name: str | None = None
@@ -92,7 +92,7 @@ class Console(_Powered):
 
 
 class ConsoleStatus(_Powered):
-    """What a console does. `focus_app_aumid` says nothing while it is not on."""
+    """The status of a console. `focus_app_aumid` means nothing while the console is not on."""
 
     playback_state: str | None = None
     focus_app_aumid: str | None = None
@@ -101,7 +101,7 @@ class ConsoleStatus(_Powered):
 
     @property
     def playback(self) -> Playback:
-        """The state of its media, as far as it is a known one."""
+        """The state of the media, `UNKNOWN` for an undocumented word."""
         return _PLAYBACKS.get((self.playback_state or "").casefold(), Playback.UNKNOWN)
 
 
@@ -118,13 +118,13 @@ class InstalledApp(XboxModel):
 
     @property
     def launchable(self) -> bool:
-        """Whether a person would look for it in a list of games and apps (7.4)."""
+        """Whether it belongs into a list of games and apps to choose from (7.4)."""
         whole = (self.content_type or "").casefold() in _WHOLE and not self.parent_id
         return bool(whole and self.one_store_product_id and self.name)
 
     @property
     def game(self) -> bool | None:
-        """Whether it is a game, None if it is not told."""
+        """Whether it is a game, None if that is unknown."""
         if self.is_game is None and self.content_type:
             return self.content_type.casefold() == "game"
         return self.is_game
@@ -134,20 +134,20 @@ _WHOLE = frozenset({"game", "app"})
 
 
 class Destination(_Powered):
-    """The console that a command goes to, as it was before. Booleans are texts here."""
+    """The console of a command, in its state before the command. Booleans are texts here."""
 
     remote_management_enabled: bool | None = None
 
 
 class CommandAnswer(XboxModel):
-    """That a command was accepted, not that it was done."""
+    """The acceptance of a command; it does not say that the command was done."""
 
     op_id: str | None = None
     destination: Destination | None = None
 
 
 class Operation(XboxModel):
-    """How far a command has got."""
+    """The progress of a command."""
 
     op_id: str
     operation_status: str | None = None
@@ -174,12 +174,12 @@ class OperationsAnswer(XboxModel):
 
 
 class CallStatus(XboxModel):
-    """The word of xccs about a call itself; its message is for programmers."""
+    """The status of a call itself; its message is for programmers."""
 
     error_code: str | None = None
 
 
 class Envelope(XboxModel):
-    """What stands around every answer of xccs, errors included."""
+    """The outer object of every answer of xccs, errors included."""
 
     status: CallStatus | None = None

@@ -1,6 +1,6 @@
-"""A person as peoplehub tells it, contract 7 (`xbox-services.md` 1.3).
+"""People in the answers of peoplehub, contract 7 (`xbox-services.md` 1.3).
 
-Only what is shown is read: it tells much more about people, real names among it.
+Only the fields that are shown are read: the answers tell much more about people, real names included.
 """
 
 from pydantic import Field
@@ -42,7 +42,7 @@ class MultiplayerSummary(XboxModel):
 
 
 class Person(XboxModel):
-    """One person; everything but the xuid may be missing."""
+    """One person; every field but the xuid may be missing."""
 
     xuid: Xuid
     gamertag: str | None = None
@@ -57,7 +57,7 @@ class Person(XboxModel):
 
 
 class FriendRequestSummary(XboxModel):
-    """Stands beside a list of people, if at all: known from a client model only."""
+    """The summary beside a list of people, known from a client model only."""
 
     friend_requests_received_count: Count | None = None
 
@@ -70,6 +70,6 @@ class PeopleAnswer(XboxModel):
 
     @property
     def requests_received(self) -> int | None:
-        """How many people wait for the caller's answer to be friends, None if it is not told."""
+        """The number of people who wait for the caller's answer to be friends, None if it is missing."""
         summary = self.friend_request_summary
         return summary.friend_requests_received_count if summary else None

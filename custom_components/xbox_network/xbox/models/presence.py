@@ -1,4 +1,4 @@
-"""Presence as userpresence tells it, contract 3 (`xbox-services.md` 2.3)."""
+"""Presence in the answers of userpresence, contract 3 (`xbox-services.md` 2.3)."""
 
 from pydantic import AliasChoices, Field, TypeAdapter
 
@@ -6,7 +6,7 @@ from .base import Items, TitleId, UtcTime, XboxModel, Xuid
 
 
 class TitleActivity(XboxModel):
-    """What the title says about the person in it."""
+    """The text of a title about the person in it."""
 
     rich_presence: str | None = None
 
@@ -20,7 +20,7 @@ class PresenceTitle(XboxModel):
     state: str | None = None
     last_modified: UtcTime = Field(
         default=None,
-        # an older sample calls it so
+        # the second name is that of an older sample
         validation_alias=AliasChoices("lastModified", "timestamp"),
     )
     activity: TitleActivity | None = None
@@ -34,7 +34,7 @@ class PresenceDevice(XboxModel):
 
 
 class LastSeen(XboxModel):
-    """When the last device signed out; only while offline, and only if shown."""
+    """The time when the last device signed out; only while offline, and only if the person shows it."""
 
     title_id: TitleId | None = None
     timestamp: UtcTime = None

@@ -13,7 +13,7 @@ class ProfileSetting(XboxModel):
 
 
 class ProfileUser(XboxModel):
-    """A person by the settings that were asked for."""
+    """A person with the requested settings."""
 
     xuid: Xuid = Field(validation_alias="id")
     settings: Items[ProfileSetting] = ()

@@ -6,14 +6,14 @@ from pydantic import BeforeValidator, Field
 
 from .base import Items, TitleId, XboxModel, Xuid, not_a_boolean
 
-# A text, of whole numbers mostly, and absent where there is none.
+# A number as text, mostly a whole one; absent without a value.
 type StatValue = Annotated[
     float, BeforeValidator(not_a_boolean), Field(ge=0, lt=1 << 31, allow_inf_nan=False)
 ]
 
 
 class Stat(XboxModel):
-    """One number of one person in one title. Only what was asked by title names the title."""
+    """One number of one person in one title. The title is named only if the request names titles."""
 
     name: str
     titleid: TitleId

@@ -13,7 +13,7 @@ class TitleImage(XboxModel):
 class TitleAchievement(XboxModel):
     """Progress of one person in a title.
 
-    `total_achievements` is 0 for every title newer than Xbox 360 (`source_version` 2): not known.
+    `total_achievements` is 0 for every title newer than Xbox 360 (`source_version` 2): it is unknown.
     """
 
     current_achievements: Count | None = None
@@ -25,13 +25,13 @@ class TitleAchievement(XboxModel):
 
 
 class TitleHistory(XboxModel):
-    """When a title was played last: good for the order, it is not when it ended (`xbox-services.md` 4.6)."""
+    """The time when a title was last played: it gives the order, not the end (`xbox-services.md` 4.6)."""
 
     last_time_played: UtcTime = None
 
 
 class Title(XboxModel):
-    """A title, with the progress of the person it was asked for."""
+    """A title, with the progress of the requested person."""
 
     title_id: TitleId
     name: str | None = None
@@ -45,7 +45,7 @@ class Title(XboxModel):
 
     @property
     def is_game(self) -> bool | None:
-        """Whether it is a game (and not an app), None if the service does not say."""
+        """Whether it is a game and not an app, None if the service does not say."""
         return None if not self.type else self.type.casefold() == "game"
 
     def image_address(self, *types: str) -> str | None:
@@ -63,6 +63,6 @@ class Title(XboxModel):
 
 
 class TitlesAnswer(XboxModel):
-    """A list of titles, for one person or for nobody."""
+    """A list of titles, with or without the progress of a person."""
 
     titles: Items[Title] = ()

@@ -1,7 +1,7 @@
 """The three tokens of the sign-in chain (`xbox-auth-and-realtime.md` 1.1, 1.3, 1.4).
 
-A token counts its life from the moment it arrived, on the clock that nobody can set
-(`time.monotonic`): a wrong clock of the host, or one that jumps, changes nothing.
+The lifetime of a token starts with its arrival, on a clock that cannot be set (`time.monotonic`): a wrong clock
+of the host, or one that jumps, changes nothing.
 """
 
 import time
@@ -15,11 +15,11 @@ from .base import Items, UtcTime, XboxModel
 
 _LEAST_MARGIN = 60.0  # seconds
 _UNKNOWN_LIFETIME = 3600.0  # seconds, for an answer without an end
-# A token that would have to be renewed at each call: its answer, or the host's clock, is wrong.
+# A shorter lifetime in seconds is an error of the answer, or of the host's clock.
 _LEAST_LIFETIME = 120.0
 _LATEST_ARRIVAL = 2.5e11  # far in the future, and still a date
 
-# What a header can hold: printable ASCII.
+# The characters that a header can hold: printable ASCII.
 type _Printable = Annotated[str, StringConstraints(pattern=r"^[ -~]+$")]
 
 
@@ -28,9 +28,9 @@ def _now() -> float:
 
 
 class Expiring(XboxModel):
-    """Something that lives for a number of seconds after its arrival."""
+    """An answer that is valid for a number of seconds after its arrival."""
 
-    # `time.time()` of the arrival: the only clock that a restart leaves comparable
+    # `time.time()` of the arrival: the only clock that is comparable after a restart
     received_at: float = Field(
         default_factory=_now, ge=0.0, le=_LATEST_ARRIVAL, allow_inf_nan=False
     )
@@ -38,26 +38,26 @@ class Expiring(XboxModel):
 
     @override
     def model_post_init(self, context: Any, /) -> None:
-        """Start the count; time that passed before a restart has been used up."""
+        """Start the lifetime, less the time that passed before a restart."""
         used = max(0.0, time.time() - self.received_at)
         self._deadline = time.monotonic() + self.lifetime - used
 
     @property
     @abstractmethod
     def lifetime(self) -> float:
-        """Seconds from issue to end."""
+        """Seconds from the issue to the expiry."""
 
     @property
     def margin(self) -> float:
-        """Seconds before the end at which it is renewed."""
+        """Seconds before the expiry at which the token is renewed."""
         return _LEAST_MARGIN
 
     def remaining(self) -> float:
-        """Seconds until the end."""
+        """Seconds until the expiry."""
         return self._deadline - time.monotonic()
 
     def is_valid(self) -> bool:
-        """Tell whether it can still be used, with a margin."""
+        """Tell whether more than the margin is left until the expiry."""
         return self.remaining() > self.margin
 
 
@@ -99,7 +99,7 @@ class DisplayClaims(XboxModel):
 
 
 class XboxToken(Expiring):
-    """What the user token and the XSTS token have in common."""
+    """The common fields of the user token and the XSTS token."""
 
     token: _Printable = Field(repr=False)
     issue_instant: UtcTime = None
@@ -126,12 +126,12 @@ class XboxToken(Expiring):
         return self.claims.uhs or ""
 
     def to_store(self) -> dict[str, Any]:
-        """Return what `model_validate` takes after a restart. Secret."""
+        """Return the token as JSON, for `from_store`. Secret."""
         return self.model_dump(mode="json")
 
     @classmethod
     def from_store(cls, data: object) -> Self | None:
-        """Return a stored token, None for anything that is not one."""
+        """Return a stored token, None for unreadable data."""
         try:
             return cls.model_validate(data)
         except ValueError:
@@ -144,7 +144,7 @@ class XAUResponse(XboxToken):
     @property
     @override
     def margin(self) -> float:
-        """A day before the end, or a tenth of a life that is short."""
+        """A day, or a tenth of a short lifetime."""
         return max(_LEAST_MARGIN, min(86400.0, self.lifetime / 10))
 
 
@@ -154,7 +154,7 @@ class XSTSResponse(XboxToken):
     @property
     @override
     def margin(self) -> float:
-        """Ten minutes before the end, or a tenth of a life that is short."""
+        """Ten minutes, or a tenth of a short lifetime."""
         return max(_LEAST_MARGIN, min(600.0, self.lifetime / 10))
 
     @property
@@ -174,17 +174,17 @@ class XSTSResponse(XboxToken):
 
     @property
     def privileges(self) -> frozenset[int]:
-        """Privileges the account holds, by number."""
+        """The numbers of the account's privileges."""
         return _numbers(self.claims.prv)
 
     @property
     def user_privileges(self) -> frozenset[int]:
-        """Restrictions from the account's settings, by number."""
+        """The numbers of the restrictions in the account's settings."""
         return _numbers(self.claims.usr)
 
     @property
     def authorization_header_value(self) -> str:
-        """What goes into the `Authorization` header of every service. Secret."""
+        """The value of the `Authorization` header for every service. Secret."""
         return f"XBL3.0 x={self.userhash};{self.token}"
 
 

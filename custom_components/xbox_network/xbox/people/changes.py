@@ -1,4 +1,4 @@
-"""What happened to a person between two moments: each real change once."""
+"""The changes of a person between two snapshots, each real change once."""
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -8,7 +8,7 @@ from .person import PersonSnapshot
 
 
 class ChangeKind(StrEnum):
-    """What can happen."""
+    """The kind of a change."""
 
     CAME_ONLINE = "came_online"
     WENT_OFFLINE = "went_offline"
@@ -20,7 +20,7 @@ class ChangeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One change, with the game that it is about or that is being played, and where."""
+    """One change, with the game that it is about or that is being played, and its platform."""
 
     kind: ChangeKind
     title: str | None = None
@@ -29,21 +29,20 @@ class Change:
 
 
 class ChangeDetector:
-    """Tells what happened to a person from one snapshot to the next.
+    """Finds the changes of a person from one snapshot to the next.
 
-    Nothing did as far as it was not known before: what is merely newly known, at the start or after an
-    outage, has not happened now.
+    A value that was unknown before is no change: at the start, or after an outage, it is only newly known.
     """
 
     def __init__(self, person: PersonSnapshot) -> None:
-        """Start from what is known."""
+        """Start from a snapshot."""
         self._online: bool | None = None
         self._game: Change | None = None
         self._in_party: bool | None = None
         self.update(person)
 
     def update(self, person: PersonSnapshot) -> list[Change]:
-        """Return what happened since the last snapshot."""
+        """Return the changes since the last snapshot."""
         known = person.presence_current and person.presence.online is not None
         was_online, self._online = self._online, person.presence.online if known else None
         if self._online is None:
@@ -51,7 +50,7 @@ class ChangeDetector:
             return self._party_changes(person)
         games = self._game_changes(person, was_online)
         found = self._online_changes(person, was_online)
-        # who comes is online before playing, who goes stops playing before being offline
+        # an arrival is online before the game starts, a departure is offline after the game stops
         return [*(found + games if self._online else games + found), *self._party_changes(person)]
 
     def _online_changes(self, person: PersonSnapshot, was: bool | None) -> list[Change]:
@@ -63,7 +62,7 @@ class ChangeDetector:
 
     def _game_changes(self, person: PersonSnapshot, was_online: bool | None) -> list[Change]:
         if person.presence.in_game is None:
-            return []  # nobody has said yet whether it is a game
+            return []  # whether the title is a game is unknown
         old, new = self._game, change_now(ChangeKind.STARTED_PLAYING, person)
         self._game = new
         if was_online is None or old is None or old.title_id == new.title_id:
@@ -88,7 +87,7 @@ def _in_party(person: PersonSnapshot) -> bool | None:
 
 
 def change_now(kind: ChangeKind, person: PersonSnapshot) -> Change:
-    """Return a change of that kind that happens to a person now."""
+    """Return a change of that kind with the game and the platform of a snapshot."""
     game = person.presence.active
     platform = person.presence.platform
     if game is None or not game.is_game:

@@ -1,6 +1,6 @@
-"""Watches what is known of the account's friends as a whole: who is online, how many wait for an answer.
+"""Watches the friends of the account as a whole: the friends online and the number of friend requests.
 
-Two small requests with long pauses between them (`xbox-services.md` 13). Neither knows of the other.
+Two small requests with long pauses between them (`xbox-services.md` 13). Each has its own schedule.
 """
 
 import asyncio
@@ -18,9 +18,9 @@ from .person import GRACE_SECONDS
 
 ONLINE_SECONDS: Final = 600.0
 REQUESTS_SECONDS: Final = 900.0
-# News never make a service be asked again sooner than this after the last time.
+# Minimum seconds between two requests of one value, also after a push event.
 NEWS_SECONDS: Final = 30.0
-# After a failure there is no hurry: what was known passes for true for minutes.
+# Seconds until an attempt after a failure: a known value counts as current for minutes.
 RETRY_SECONDS: Final = 60.0
 LONGEST_RETRY_SECONDS: Final = 900.0
 REFUSED_SERVICE_SECONDS: Final = 3600.0
@@ -28,16 +28,16 @@ REFUSED_SERVICE_SECONDS: Final = 3600.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FriendsSnapshot:
-    """What is known at one moment; None is not known, or not for sure any more.
+    """The known values at one moment; None for a value that is unknown or outdated.
 
-    `online` are the xuids of those who are online, `requests` counts those who asked to be friends.
+    `online` are the xuids of the friends who are online, `requests` is the number of friend requests.
     """
 
     online: frozenset[str] | None
     requests: int | None
 
 
-def _source() -> Backoff:
+def _backoff() -> Backoff:
     return Backoff(
         first_backoff=RETRY_SECONDS,
         longest_backoff=LONGEST_RETRY_SECONDS,
@@ -47,11 +47,14 @@ def _source() -> Backoff:
 
 @dataclass(slots=True, kw_only=True)
 class _PolledValue[T]:
-    """One thing to know: how it is asked, how often, and the latest answer."""
+    """One value: its request, the seconds between two requests, and the latest answer.
+
+    Times are `time.monotonic`. `is_outdated` is whether push has announced another value.
+    """
 
     fetch: Callable[[], Awaitable[T]]
     interval: float
-    backoff: Backoff = field(default_factory=_source)
+    backoff: Backoff = field(default_factory=_backoff)
     value: T | None = None
     answered_at: float = -math.inf
     asked_at: float = -math.inf
@@ -59,12 +62,12 @@ class _PolledValue[T]:
 
     @property
     def current(self) -> T | None:
-        """The answer, None once it is too old."""
+        """The latest value, None once it is outdated."""
         return self.value if time.monotonic() < self._stale_at else None
 
     @property
     def next_at(self) -> float:
-        """When it is due, or its answer grows too old: somebody should look then."""
+        """When the request is due, or the value gets outdated."""
         if time.monotonic() < self._stale_at:
             return min(self._due_at, self._stale_at)
         return self._due_at
@@ -72,7 +75,7 @@ class _PolledValue[T]:
     @property
     def _due_at(self) -> float:
         if self.backoff.failing_since is not None:
-            return self.backoff.retry_at  # nothing that happens makes it work sooner
+            return self.backoff.retry_at  # a push event does not end the pause
         return (
             self.asked_at + NEWS_SECONDS if self.is_outdated else self.answered_at + self.interval
         )
@@ -82,7 +85,7 @@ class _PolledValue[T]:
         return self.answered_at + self.interval + GRACE_SECONDS
 
     async def refresh_if_due(self) -> None:
-        """Ask, unless it is too early. A failure is kept in `backoff`, and what was known with it."""
+        """Send the request if it is due. A failure is kept in `backoff` and leaves the known value."""
         now = time.monotonic()
         if now < self._due_at:
             return
@@ -96,17 +99,17 @@ class _PolledValue[T]:
         self.value, self.answered_at = answer, now
 
     def _failed(self, err: XboxError) -> None:
-        now = time.monotonic()  # it may have taken a while until it failed
+        now = time.monotonic()  # the request may have taken a while
         self.backoff.failed(err, now)
         retry_at = max(self.backoff.retry_at, now + _least_pause(err))
         if now < self._stale_at and not isinstance(err, XboxAuthError):
-            retry_at = min(retry_at, self._stale_at)  # the last chance that nobody notices
+            retry_at = min(retry_at, self._stale_at)  # one attempt before the value is outdated
         self.backoff.retry_at = retry_at
 
 
 def _least_pause(err: XboxError) -> float:
     if isinstance(err, XboxAuthError):
-        return REFUSED_SECONDS  # others find out sooner when the sign-in works again
+        return REFUSED_SECONDS  # other services find out sooner that the sign-in works again
     return REFUSED_SERVICE_SECONDS if isinstance(err, XboxRequestError) else RETRY_SECONDS
 
 
@@ -132,44 +135,43 @@ class FriendsObserver:
 
     @property
     def seconds_until_refresh(self) -> float:
-        """Seconds until a look is worth it: something is due then, or no longer known."""
+        """Seconds until a request is due, or until a value is outdated."""
         next_at = min(self._online.next_at, self._requests.next_at)
         return max(0.0, next_at - time.monotonic())
 
     def invalidate(self) -> None:
-        """Make the next look ask: something has been announced, but not what it comes to.
+        """Make both requests due: push has announced a change without its value.
 
-        Not before the end of a pause after a failure, nor 30 seconds after the last request.
+        They are not due before the end of a pause after a failure, nor 30 seconds after the last request.
         """
         self._online.is_outdated = self._requests.is_outdated = True
 
     def invalidate_online(self) -> None:
-        """Make the next look ask who is online, as `invalidate` would, but not who asks to be a friend."""
+        """Make the request of the friends online due, as `invalidate` does."""
         self._online.is_outdated = True
 
     def retry_soon(self) -> None:
-        """End a pause after failures 30 seconds after the last attempt: something else works again.
+        """End a pause after failures 30 seconds after the last attempt: another service works again.
 
-        A pause that a service asked for is kept elsewhere.
+        The rate limits keep a pause that a service asked for.
         """
-        for question in (self._online, self._requests):
-            question.backoff.retry_at = min(
-                question.backoff.retry_at, question.asked_at + NEWS_SECONDS
-            )
+        for polled in (self._online, self._requests):
+            backoff = polled.backoff
+            backoff.retry_at = min(backoff.retry_at, polled.asked_at + NEWS_SECONDS)
 
     async def refresh(self) -> FriendsSnapshot:
-        """Ask what is due, side by side, and return what is known now. Raises nothing."""
+        """Send the requests that are due in parallel, and return the known values. Raises nothing."""
         async with self._lock:
             self._check_reported_requests()
             await asyncio.gather(self._online.refresh_if_due(), self._requests.refresh_if_due())
         return FriendsSnapshot(online=self._online.current, requests=self._requests.current)
 
     def _check_reported_requests(self) -> None:
-        """Take a number that came with other answers as news.
+        """Make the friend requests due if other answers report another number.
 
-        Only client models know it, no recording has it: it is never shown without the list.
+        No recording has that number, only client models: it is never shown itself.
         """
-        told = self._people.friend_requests_reported
-        if told not in (None, self._reported_requests, self._requests.value):
+        reported = self._people.friend_requests_reported
+        if reported not in (None, self._reported_requests, self._requests.value):
             self._requests.is_outdated = True
-        self._reported_requests = told
+        self._reported_requests = reported

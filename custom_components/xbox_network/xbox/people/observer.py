@@ -1,7 +1,7 @@
-"""Watches people with as few requests as possible and forgets nothing it knew.
+"""Watches people with as few requests as possible and keeps the known values after a failure.
 
-One small userpresence batch tells who changed; one peoplehub batch brings what changed about them, else
-every five minutes, every minute for people in a party or game; a title is asked for once.
+One small userpresence batch tells which people moved. One peoplehub batch brings the profiles of these people
+at once, of people in a party or game every minute, of others every five minutes. A title is read once.
 """
 
 import asyncio
@@ -29,19 +29,19 @@ TRUSTED_POLL_SECONDS: Final = 150.0
 # Changes in a row that push has to announce before it is trusted.
 _CONFIRMATIONS: Final = 2
 _EARLY_SECONDS: Final = 1.0
-# How late a look may be, before what was known no longer stands for now.
+# Seconds that a refresh may be late before the known presences no longer count as current.
 _LATE_SECONDS: Final = 15.0
 FALLBACK_POLL_SECONDS: Final = 15.0
-# What is polled rarely was not in trouble before the poll that failed.
+# The greatest age of an answer that counts as current: the grace time begins with the poll that fails.
 _OLDEST_SECONDS: Final = TRUSTED_POLL_SECONDS + GRACE_SECONDS
 _RESERVE: Final = RESERVES[Service.PEOPLE, Purpose.PROFILE_POLL]
 _FALLBACK_AFTER: Final = 60.0
-# Who is where has been read already: it waits this long for the rest, then it is shown without.
+# The most seconds that presences wait for profiles and titles before they are shown alone.
 PATIENCE_SECONDS: Final = 2.0
 _REFUSED_SECONDS: Final = 3600.0
-# What a snapshot tells elsewhere. In the profile it moves with every answer ("Last seen 2h ago", times
+# The fields of a profile that a snapshot has elsewhere. They change with every answer ("Last seen 2h ago", times
 # that jump), and would make each snapshot a new one.
-_TOLD_ELSEWHERE: Final = {
+_VOLATILE_FIELDS: Final = {
     "last_seen": None,
     "presence_details": (),
     "presence_state": None,
@@ -50,9 +50,10 @@ _TOLD_ELSEWHERE: Final = {
 
 @dataclass(frozen=True, slots=True)
 class PresenceStatement:
-    """What was last told of where somebody is, and when (`time.monotonic`).
+    """The latest statement about a person's presence, and its time (`time.monotonic`).
 
-    `is_current` is whether it still stands for now; `is_hidden` is whether answers have left the person out since.
+    `is_current` is whether it still counts as current. `is_hidden` is whether later answers have left the
+    person out.
     """
 
     presence: Presence
@@ -62,7 +63,7 @@ class PresenceStatement:
 
 
 class PeopleObserver:
-    """Keeps the latest snapshot of some people. A failure leaves what was known before."""
+    """Keeps the latest snapshot of some people. A failure leaves the known values."""
 
     def __init__(
         self, client: XboxClient, xuids: Iterable[str], coverage: PresenceCoverage | None = None
@@ -88,7 +89,7 @@ class PeopleObserver:
         return partial(self._before_update.remove, callback)
 
     def watch(self, xuids: Iterable[str]) -> None:
-        """Watch these people from now on; what is known about those who stay is kept."""
+        """Watch these people from now on; the known values of people who stay are kept."""
         self._watched = {xuid: self._watched.get(xuid) or WatchedPerson(xuid) for xuid in xuids}
         self.titles.keep_only(self._watched.keys())
 
@@ -102,18 +103,18 @@ class PeopleObserver:
     async def refresh(
         self, show: Callable[[dict[str, PersonSnapshot]], None] = lambda _: None
     ) -> dict[str, PersonSnapshot]:
-        """Look at everybody once and return what is known now.
+        """Send the requests that are due and return the snapshot of each person by xuid.
 
-        While something is slow, what is known already goes to `show`. Raises an `XboxSignInError` at
-        once, any other `XboxError` only while nothing is known at all. Else `last_error` tells what went
-        wrong; `seconds_until_refresh` is when to look again, in seconds.
+        While an answer is slow, `show` gets the snapshots without it. Raises an `XboxSignInError` at once, any
+        other `XboxError` only while nothing is known. Any other failure is in `last_error`. The next refresh
+        is due in `seconds_until_refresh`.
         """
         now = time.monotonic()
         for person in self._watched.values():
             person.was_asked_about = True
         first = all(person.profile_at is None for person in self._watched.values())
         if first:
-            # nothing depends on the other answer yet: one round trip instead of two
+            # at first no request depends on the other answer: one round trip instead of two
             await asyncio.gather(
                 self._refresh_presence(now), self._refresh_profiles(self._watched, now)
             )
@@ -135,10 +136,10 @@ class PeopleObserver:
         return self._snapshots(now)
 
     def _snapshots(self, now: float) -> dict[str, PersonSnapshot]:
-        # who was added meanwhile has not been asked about
-        looked_at = [person for person in self._watched.values() if person.was_asked_about]
-        found = {person.xuid: self._snapshot(person, now) for person in looked_at}
-        # whoever is as before stays the same object: quick to tell for those who show it
+        # a person who was added meanwhile was in no request
+        asked = [person for person in self._watched.values() if person.was_asked_about]
+        found = {person.xuid: self._snapshot(person, now) for person in asked}
+        # an equal snapshot stays the same object: a comparison is quick
         self._latest = {
             xuid: old if (old := self._latest.get(xuid)) == new else new
             for xuid, new in found.items()
@@ -159,19 +160,19 @@ class PeopleObserver:
         if not (relies and all(announces(*place) for place in self.presences().items())):
             return PRESENCE_POLL_SECONDS
         due_at = min(person.profile_due_at(self.titles) for person in self._watched.values())
-        # a coordinator may come a little early, and would have to come again
+        # a refresh that comes a little early would find nothing due
         return min(TRUSTED_POLL_SECONDS, max(due_at - now + _EARLY_SECONDS, PRESENCE_POLL_SECONDS))
 
     def presences(self) -> dict[str, Presence]:
-        """Return where each person was when last seen."""
+        """Return the latest presence of each person by xuid."""
         return {person.xuid: person.presence for person in self._watched.values()}
 
     def statements(self) -> dict[str, PresenceStatement | None]:
-        """Return what was last told of where each person is, None for whom nothing was told of."""
+        """Return the latest statement about each person by xuid, None without any."""
         return {xuid: self.statement(xuid) for xuid in self._watched}
 
     def statement(self, xuid: str) -> PresenceStatement | None:
-        """Return what was last told of where a person is, None if nothing was."""
+        """Return the latest statement about a person, None without any."""
         if (person := self._watched.get(xuid)) is None:
             return None
         return self._statement(person, time.monotonic())
@@ -179,17 +180,18 @@ class PeopleObserver:
     def _statement(self, person: WatchedPerson, now: float) -> PresenceStatement | None:
         if (at := person.presence_at) is None:
             return None
-        hides = person.presence_answered_at > at
+        hidden = person.presence_answered_at > at
         on_time = now - at <= self.seconds_until_refresh + _LATE_SECONDS
-        holds = on_time and not hides and self._presence_backoff.failing_since is None
-        return PresenceStatement(person.presence.with_kinds(self.titles.is_game), at, holds, hides)
+        current = on_time and not hidden and self._presence_backoff.failing_since is None
+        presence = person.presence.with_kinds(self.titles.is_game)
+        return PresenceStatement(presence, at, is_current=current, is_hidden=hidden)
 
     def recent_titles(self) -> dict[str, tuple[str, ...]]:
-        """Return the titles that each person was seen in lately, the newest first."""
+        """Return the title ids of each person's latest titles by xuid, the newest first."""
         return {person.xuid: tuple(person.recent_titles) for person in self._watched.values()}
 
     def _active_titles(self) -> set[PersonTitle]:
-        """Return the titles that people are in now."""
+        """Return the pairs of a xuid and the id of a title that the person is in now."""
         return {
             (person.xuid, title.title_id)
             for person in self._watched.values()
@@ -198,10 +200,10 @@ class PeopleObserver:
 
     async def _refresh_rest(self, now: float, *, profiles: bool) -> None:
         if isinstance(self._presence_backoff.error, XboxAuthError) and profiles:
-            return  # the sign-in does not work: the others cannot do better
+            return  # without a sign-in the other requests fail, too
         due = self._profiles_due(now)
         if self._presence_backoff.failing_since is None:
-            # who is where is known: one round trip for both
+            # the presences are known: one round trip for both
             await asyncio.gather(
                 self._refresh_profiles(due if profiles else [], now),
                 self.titles.refresh(self._active_titles()),
@@ -212,7 +214,7 @@ class PeopleObserver:
         await self.titles.refresh(self._active_titles())
 
     def _profiles_due(self, now: float) -> list[str]:
-        """Return whom to ask about: with one who is due all who soon would be, in the same request."""
+        """Return the xuids to ask about: with a due profile those that would be due soon, in one request."""
         due_at = {xuid: it.profile_due_at(self.titles) for xuid, it in self._watched.items()}
         if self._uses_fallback(now):
             return list(due_at)
@@ -221,13 +223,13 @@ class PeopleObserver:
         return [xuid for xuid, at in due_at.items() if at <= now + PROFILE_SECONDS / 2]
 
     def _uses_fallback(self, now: float) -> bool:
-        source = self._presence_backoff
-        return source.refused or source.seconds_out(now) >= _FALLBACK_AFTER
+        backoff = self._presence_backoff
+        return backoff.refused or backoff.seconds_out(now) >= _FALLBACK_AFTER
 
     async def _refresh_presence(self, now: float) -> None:
         if now < self._presence_backoff.retry_at:
             return
-        asked = self._watched  # somebody may be added or removed meanwhile
+        asked = self._watched  # people may be added or removed meanwhile
         try:
             records = await self._client.presence.batch(list(asked))
         except XboxError as err:
@@ -247,7 +249,7 @@ class PeopleObserver:
             callback()
 
     async def _refresh_profiles(self, wanted: Collection[str], now: float) -> None:
-        asked = self._watched  # somebody may be added or removed meanwhile
+        asked = self._watched  # people may be added or removed meanwhile
         xuids = [xuid for xuid in wanted if xuid in asked]
         if not xuids or now < self._profile_backoff.retry_at or self._is_budget_low():
             return
@@ -267,13 +269,13 @@ class PeopleObserver:
                     self.titles.set_is_game(detail.title_id, detail.is_game)
 
     def _is_budget_low(self) -> bool:
-        """Tell whether what is left of the allowance is for those who ask by hand: they see an error."""
+        """Tell whether the rest of the budget is reserved for requests by hand, whose errors are shown."""
         left = self._client.budget_left(Service.PEOPLE)
         known = any(person.profile_at is not None for person in self._watched.values())
         return known and left is not None and 0 < left <= _RESERVE
 
     def _use_profiles_as_presence(self, now: float) -> None:
-        """Let peoplehub say who is online while userpresence does not."""
+        """Take the presences from profiles while userpresence does not answer."""
         if self._presence_backoff.failing_since is None:
             return
         self._call_before_update()
@@ -287,37 +289,37 @@ class PeopleObserver:
 
     def _snapshot(self, person: WatchedPerson, now: float) -> PersonSnapshot:
         presence = person.presence.with_kinds(self.titles.is_game)
-        unheard = self._is_presence_stale(person, now)
-        stale = unheard or person.seconds_hidden() > GRACE_SECONDS
-        missing = stale and self._is_unlisted(person)
-        if stale and not unheard:
+        outdated = self._is_presence_outdated(person, now)
+        unknown = outdated or person.seconds_hidden() > GRACE_SECONDS
+        missing = unknown and self._is_unlisted(person)
+        if unknown and not outdated:
             presence = UNKNOWN_PRESENCE  # the service answers but leaves the person out: hidden
         active = presence.active
         return PersonSnapshot(
             xuid=person.xuid,
             presence=presence,
-            profile=person.profile and person.profile.model_copy(update=_TOLD_ELSEWHERE),
+            profile=person.profile and person.profile.model_copy(update=_VOLATILE_FIELDS),
             title=self.titles.title(person.xuid, active.title_id) if active else None,
             last_online=person.last_online,
-            presence_current=not (missing or unheard),
+            presence_current=not (missing or outdated),
             profile_current=person.profile_at is not None
             and now - person.profile_at <= PROFILE_SECONDS + _OLDEST_SECONDS
             and self._seconds_profiles_out(now) <= GRACE_SECONDS,
-            gone=missing and not unheard and self._profile_backoff.failing_since is None,
+            gone=missing and not outdated and self._profile_backoff.failing_since is None,
         )
 
     def _seconds_profiles_out(self, now: float) -> float:
-        """Return for how many seconds nobody could tell about people; without a sign-in nobody is asked."""
+        """Return the seconds without an answer about profiles; without a sign-in there is no request."""
         refused = isinstance(self._presence_backoff.error, XboxAuthError)
-        sources = [self._profile_backoff, *([self._presence_backoff] if refused else [])]
-        return max(source.seconds_out(now) for source in sources)
+        backoffs = [self._profile_backoff, *([self._presence_backoff] if refused else [])]
+        return max(backoff.seconds_out(now) for backoff in backoffs)
 
     def _is_unlisted(self, person: WatchedPerson) -> bool:
-        """Tell whether peoplehub does not know a person. An answer about nobody at all is no proof."""
+        """Tell whether peoplehub does not know a person. An answer without any person proves nothing."""
         known = any(other.unlisted_at is None for other in self._watched.values())
         return known and person.seconds_unlisted() >= GRACE_SECONDS
 
-    def _is_presence_stale(self, person: WatchedPerson, now: float) -> bool:
-        """Tell whether nothing has been heard of a person for too long: since somebody tried in vain."""
+    def _is_presence_outdated(self, person: WatchedPerson, now: float) -> bool:
+        """Tell whether the latest answer about a person's presence is too old."""
         age, out_for = now - person.presence_answered_at, self._presence_backoff.seconds_out(now)
         return age > _OLDEST_SECONDS or (age > GRACE_SECONDS and out_for > GRACE_SECONDS)

@@ -1,4 +1,4 @@
-"""One person: what is known, and what is remembered between two looks."""
+"""One person: the snapshot, and the memory between two refreshes."""
 
 import math
 from dataclasses import dataclass, field, replace
@@ -12,13 +12,13 @@ from ..presence import UNKNOWN_PRESENCE, Presence
 
 PROFILE_SECONDS: Final = 300.0
 BUSY_PROFILE_SECONDS: Final = 60.0
-# Data that could not be refreshed for longer than this no longer pass for current.
+# Seconds after which data that could not be refreshed no longer count as current.
 GRACE_SECONDS: Final = 300.0
-# Most people come back to one of few titles.
+# The recent titles that push listens to: most people return to one of few.
 _MOST_RECENT_TITLES: Final = 5
-# A moment further ahead than any time zone or clock explains is no moment.
+# A time further ahead than time zones and wrong clocks explain is ignored.
 _FUTURE: Final = timedelta(days=1)
-# None in these is no fact but a gap in the answer.
+# The fields of a profile in which None is no fact but a gap in the answer.
 _STEADY_FIELDS: Final = (
     "gamertag",
     "display_pic_raw",
@@ -31,10 +31,10 @@ _STEADY_FIELDS: Final = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonSnapshot:
-    """All that is known about a person at one moment.
+    """The known facts about a person at one moment.
 
-    `presence_current` and `profile_current` say whether the facts can still pass for true; `gone` is
-    whom no service has known for minutes, though they answer.
+    `presence_current` and `profile_current` are whether these facts count as current. `gone` is whether the
+    services have answered for minutes without knowing the person.
     """
 
     xuid: str
@@ -49,10 +49,11 @@ class PersonSnapshot:
 
 @dataclass(slots=True)
 class WatchedPerson:
-    """What is remembered of a person between two looks.
+    """The memory of a person between two refreshes. Times are `time.monotonic`.
 
-    `presence_answered_at` is when it was last answered where the person is, and be it by silence: who hides is left
-    out. Whoever peoplehub leaves out is not known there.
+    `presence_at` is the time of the latest known presence, `presence_answered_at` that of the latest answer,
+    which leaves a hidden person out. `unlisted_since` and `unlisted_at` are the times of the first and the
+    latest answer of peoplehub without the person.
     """
 
     xuid: str
@@ -70,10 +71,10 @@ class WatchedPerson:
     recent_titles: list[str] = field(default_factory=list)
 
     def update_presence(self, presence: Presence, now: float) -> bool:
-        """Take over a presence; remember, and tell, whether the person went somewhere else.
+        """Take over a presence; return whether the person has moved to another title, device or state.
 
-        One that does not even tell who is online is no statement: what was known stays. So it does when
-        a look that began later has answered first.
+        A presence without an online state changes nothing. Neither does the answer to a request that was
+        overtaken by a later one.
         """
         if presence.online is None or (self.presence_at is not None and now < self.presence_at):
             return False
@@ -93,18 +94,18 @@ class WatchedPerson:
         self.recent_titles = [*current, *older[: max(0, _MOST_RECENT_TITLES - len(current))]]
 
     def _is_gap(self, presence: Presence) -> bool:
-        """Tell whether an answer lost its devices: a first one without any."""
+        """Tell whether an answer is the first without devices while the person is online."""
         return bool(
             presence.without_devices and self.presence.online and not self.presence.without_devices
         )
 
     def update_profile(self, person: Person, now: float) -> bool:
-        """Take over a profile; tell whether the gamerscore has moved.
+        """Take over a profile; return whether the gamerscore has changed.
 
-        What one answer leaves out stays; what a second leaves out is gone.
+        A field that one answer leaves out stays; a field that a second answer leaves out is gone.
         """
         if self.profile_at is not None and now < self.profile_at:
-            return False  # a look that began later has answered first
+            return False  # a later request has been answered first
         score = self.profile.gamer_score if self.profile else None
         last, self.last_answer = self.last_answer, person
         missed = {
@@ -118,7 +119,7 @@ class WatchedPerson:
         return score not in (None, self.profile.gamer_score)
 
     def update_listed(self, there: bool, now: float) -> None:
-        """Note whether peoplehub knows the person."""
+        """Take note of whether an answer of peoplehub has the person."""
         if there:
             self.unlisted_since = self.unlisted_at = None
             return
@@ -127,33 +128,33 @@ class WatchedPerson:
             self.unlisted_since = now
 
     def seconds_hidden(self) -> float:
-        """Return how long answers have been silent about where the person is."""
+        """Return the seconds from the latest presence to the latest answer without one."""
         return (
             math.inf if self.presence_at is None else self.presence_answered_at - self.presence_at
         )
 
     def seconds_unlisted(self) -> float:
-        """Return how long peoplehub has been leaving the person out, from answer to answer."""
+        """Return the seconds from the first to the latest answer of peoplehub without the person."""
         if self.unlisted_since is None or self.unlisted_at is None:
             return 0.0
         return self.unlisted_at - self.unlisted_since
 
     def remember_last_online(self, moment: datetime | None) -> None:
-        """The service jumps between close values: only a later one counts."""
+        """Take over a time of being online if it is later: the service jumps between close values."""
         if moment is None or moment > datetime.now(UTC) + _FUTURE:
             return
         if self.last_online is None or moment > self.last_online:
             self.last_online = moment
 
-    def profile_due_at(self, library: TitleCache) -> float:
-        """Return when it is time to look at the person itself."""
+    def profile_due_at(self, titles: TitleCache) -> float:
+        """Return when the profile is due."""
         if self.unlisted_at is not None:
             settled = self.seconds_unlisted() >= GRACE_SECONDS
             return self.unlisted_at + (PROFILE_SECONDS if settled else BUSY_PROFILE_SECONDS)
         if self.has_moved or self.profile_at is None:
             return 0.0
         summary = self.profile.multiplayer_summary if self.profile else None
-        playing = self.presence.with_kinds(library.is_game).in_game
+        playing = self.presence.with_kinds(titles.is_game).in_game
         busy = playing or (summary and summary.in_party)
         return self.profile_at + (BUSY_PROFILE_SECONDS if busy else PROFILE_SECONDS)
 

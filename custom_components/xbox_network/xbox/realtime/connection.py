@@ -23,7 +23,7 @@ ANSWER_SECONDS: Final = 15.0
 DAY_SECONDS: Final = 24 * 3600.0
 LONGEST_RETRY_SECONDS: Final = 60.0
 _NO_ROOM_SECONDS: Final = 3600.0
-_UNDER_WAY: Final = 10  # subscribes and unsubscribes without an answer
+_UNDER_WAY: Final = 10  # the most subscribes and unsubscribes without an answer
 
 
 class FrameType(IntEnum):
@@ -36,7 +36,7 @@ class FrameType(IntEnum):
 
 
 class SubscribeStatus(IntEnum):
-    """What a subscribe was answered with."""
+    """The status in the answer to a subscribe."""
 
     OK = 0
     UNKNOWN_RESOURCE = 1
@@ -44,7 +44,7 @@ class SubscribeStatus(IntEnum):
     NO_DATA = 3
     THROTTLED = 1001
     UNAVAILABLE = 1002
-    NO_ANSWER = -1  # ours: nothing came, or nothing that could be read
+    NO_ANSWER = -1  # ours: no answer, or an unreadable one
 
 
 _PASSING = frozenset(
@@ -54,9 +54,9 @@ _PASSING = frozenset(
 
 @dataclass(slots=True)
 class Topic:
-    """What is known about a topic that somebody wants; it outlives connections.
+    """The state of a wanted topic; it outlives connections.
 
-    `retry_at` is the time of `time.monotonic()` before which it is not asked for.
+    `retry_at` is the time of `time.monotonic()` of the next subscribe.
     """
 
     status: int | None = None
@@ -64,13 +64,13 @@ class Topic:
     retry_at: float = 0.0
 
     def on_answer(self, status: int) -> None:
-        """Take over an answer and decide when to ask again."""
+        """Take over the status of an answer and set the time of the next subscribe."""
         self.status = status
         self.attempts = self.attempts + 1 if status in _PASSING else 0
         self.retry_at = time.monotonic() + self._pause()
 
     def retry_if_limited(self) -> None:
-        """Ask again at once if only the limit was in the way."""
+        """Subscribe again at once if the topic was beyond the limit."""
         if self.status == SubscribeStatus.LIMIT_REACHED:
             self.retry_at = 0.0
 
@@ -80,23 +80,23 @@ class Topic:
         if self.status in _PASSING:
             return min(float(self.attempts**2), LONGEST_RETRY_SECONDS)
         if self.status == SubscribeStatus.UNKNOWN_RESOURCE:
-            return float("inf")  # this version of the code asks for something that is not there
+            return float("inf")  # the network has no such topic: another subscribe is useless
         return _NO_ROOM_SECONDS if self.status == SubscribeStatus.LIMIT_REACHED else DAY_SECONDS
 
 
 def next_retry(topics: Mapping[str, Topic]) -> float:
-    """Return the time of `time.monotonic()` at which the first may be asked for."""
+    """Return the time of `time.monotonic()` of the earliest next subscribe."""
     return min((topic.retry_at for topic in topics.values()), default=float("inf"))
 
 
 class _OverError(Exception):
-    """There is no use in going on."""
+    """The connection is of no use any more."""
 
 
 class Connection:
     """One socket that keeps the wanted topics subscribed until it ends.
 
-    `wanted` is looked at again at each `topics_changed`; the most important topic comes first.
+    `wanted` is read again at each `topics_changed`; the most important topic comes first.
     """
 
     def __init__(
@@ -108,7 +108,7 @@ class Connection:
         on_event: Callable[[str, object], None],
         on_resync: Callable[[], None],
     ) -> None:
-        """Take over a socket whose handshake is done, and start."""
+        """Take over a socket after its handshake, and start."""
         self._socket = socket
         self._wanted = wanted
         self._on_event = on_event
@@ -117,11 +117,11 @@ class Connection:
         self.renew_at = self.opened_at + renew_after
         self.last_frame_at = self.opened_at
         self.idle = False
-        """Whether it ended because there was nothing to listen to."""
+        """Whether it ended because no topic could be subscribed to."""
         self.settled = asyncio.Event()
-        """Set when each wanted topic was asked for, or the connection has ended."""
+        """Set after a subscribe to each wanted topic, or after the end of the connection."""
         self.replace = asyncio.Event()
-        """Set when somebody else has to take over: it ended, or is suspected to be dead."""
+        """Set when the connection has to be replaced: it has ended, or may be dead."""
         self._numbers: dict[str, int] = {}
         self._uris: dict[int, str] = {}
         self._surplus: set[int] = set()
@@ -134,28 +134,28 @@ class Connection:
 
     @property
     def ended(self) -> bool:
-        """Whether it is over."""
+        """Whether the connection has ended."""
         return self._task.done()
 
     @property
     def topics(self) -> frozenset[str]:
-        """The addresses whose events may come."""
+        """The topics that are subscribed to."""
         return frozenset() if self.ended else frozenset(self._numbers)
 
     def is_active(self, uri: str) -> bool:
-        """Tell whether events of a topic may come."""
+        """Tell whether a topic is subscribed to."""
         return uri in self._numbers and not self.ended
 
     def topics_changed(self) -> None:
-        """The wanted topics are others now."""
+        """Take note that the wanted topics have changed."""
         self._changed.set()
 
     async def wait_ended(self, seconds: float) -> None:
-        """Wait that long, or until it has ended."""
+        """Wait for the end of the connection, at most for so many seconds."""
         await asyncio.wait({self._task}, timeout=seconds)
 
     async def stop(self) -> None:
-        """Close the socket and wait until nothing of it is left."""
+        """Close the socket and wait for the end of the connection."""
         self._task.cancel()
         await asyncio.wait({self._task})
         await self._socket.close()
@@ -194,7 +194,7 @@ class Connection:
         self._answered_once = True
         status: int = SubscribeStatus.NO_ANSWER
         match answer:
-            # entered here and not where it is waited for: the first event may follow at once
+            # the subscription is added here, not by the waiting task: the first event may follow at once
             case [SubscribeStatus.OK, int(number), *_] if isinstance(subject, str):
                 status = self._add_subscription(subject, number, late=waiting.done())
             case [int(other), *_] if other != SubscribeStatus.OK or kind == FrameType.UNSUBSCRIBE:
@@ -255,7 +255,7 @@ class Connection:
             raise _OverError
 
     async def _request(self, kind: FrameType, subject: str | int) -> int:
-        """Return the status of the answer; what comes after the time-out is still known."""
+        """Return the status of the answer; an answer after the time-out is still recognised."""
         async with self._pace:
             self._sequence += 1
             key = (int(kind), self._sequence)
@@ -270,7 +270,7 @@ class Connection:
 
 
 def _read(text: str) -> object:
-    """Return what a frame says, as tolerant as with any answer; None for garbage."""
+    """Return the content of a frame, read as tolerantly as any answer; None for garbage."""
     try:
         return Answer(Service.REALTIME, HTTPStatus.OK, {}, text.encode()).json()
     except XboxResponseError:

@@ -1,7 +1,7 @@
-"""Real-Time Activity: the network tells that something changed (`xbox-auth-and-realtime.md` part 2).
+"""Real-Time Activity: events for changes of a topic (`xbox-auth-and-realtime.md` part 2).
 
-An accelerator and nothing more: whoever listens asks the services again, and polling alone is complete.
-That a registered application is told anything is unproven, so a refusal is ordinary and quiet.
+It is an accelerator: a listener sends its requests earlier, and polling alone is complete. That a registered
+application is told anything is unproven, so a refusal is ordinary and quiet.
 """
 
 import asyncio
@@ -43,21 +43,18 @@ _REFUSALS = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED, HTTPStat
 
 
 class _RefusedError(XboxError):
-    """The network does not let this account connect."""
+    """The network refuses the connection of this account."""
 
 
 class RealtimeListener(Protocol):
     """Takes the events of one account."""
 
     def on_event(self, topic: str, data: object) -> None:
-        """Take an event; it comes twice while one connection takes over from another."""
+        """Take an event; it comes twice while one connection replaces another."""
         ...
 
     def on_missed(self) -> None:
-        """Take note that events may have been missed.
-
-        That is so after a connection is made from nothing, and when the service says so.
-        """
+        """Take note that events may have been missed: after a gap between connections, or after a resync."""
         ...
 
     def on_connection_changed(self) -> None:
@@ -69,7 +66,7 @@ class Realtime:
     """Keeps one connection of an account alive and its topics subscribed."""
 
     def __init__(self, chain: TokenChain, language: str) -> None:
-        """Prepare a connection; `run` makes it. `language` is the locale of texts in events."""
+        """Prepare a connection; `run` opens it. `language` is the locale of texts in events."""
         self._chain = chain
         self._language = language
         self._listeners: list[RealtimeListener] = []
@@ -81,9 +78,9 @@ class Realtime:
         self._fresh_until = 0.0
         self._resync_timer: asyncio.TimerHandle | None = None
         self.connections = 0
-        """Connections made so far."""
+        """The number of connections so far."""
         self.events = 0
-        """Events heard so far."""
+        """The number of events so far."""
 
     def subscribe(self, listener: RealtimeListener) -> Callable[[], None]:
         """Call a listener from now on, until the returned function is called."""
@@ -97,22 +94,22 @@ class Realtime:
 
     @property
     def refused(self) -> bool:
-        """Whether the network lets this account hear nothing, as far as it has said."""
+        """Whether the network refuses the connection, or each topic."""
         answers = self.statuses.values()
-        unheard = bool(answers) and all(answers)  # each has a status, and none of them is 0
-        return isinstance(self._error, _RefusedError) or unheard
+        no_topic = bool(answers) and all(answers)  # each has a status, and none of them is 0
+        return isinstance(self._error, _RefusedError) or no_topic
 
     @property
     def statuses(self) -> dict[str, int | None]:
-        """What each topic was answered with, None before there was an answer. Holds xuids."""
+        """The status of each topic's latest answer, None before the first one. The keys hold xuids."""
         return {uri: topic.status for uri, topic in self._topics.items()}
 
     def is_active(self, uri: str) -> bool:
-        """Tell whether events of a topic may come now."""
+        """Tell whether a topic is subscribed to now."""
         return self._connection is not None and self._connection.is_active(uri)
 
     def set_topics(self, uris: Collection[str]) -> None:
-        """Want these topics and no others, the most important first."""
+        """Keep these topics subscribed and no others, the most important first."""
         wanted = {uri: self._topics.get(uri) or Topic() for uri in uris}
         if list(wanted) == list(self._topics):
             return
@@ -122,7 +119,7 @@ class Realtime:
         self._wanted_changed.set()
 
     def suspect_silence(self) -> None:
-        """Say that an event should have come and did not: a silent connection is replaced."""
+        """Take note that an expected event is missing: a silent connection is replaced."""
         if (connection := self._connection) is None:
             return
         now = time.monotonic()
@@ -133,7 +130,7 @@ class Realtime:
             connection.replace.set()
 
     async def run(self) -> None:
-        """Stay connected until cancelled. Never gives up, never raises for the network's sake."""
+        """Stay connected until cancelled. Never gives up, and raises no error of the network."""
         attempt = 0
         while True:
             await self._until_wanted()
@@ -149,7 +146,7 @@ class Realtime:
             await asyncio.sleep(pause + _random(_JITTER_SECONDS))
 
     async def _until_wanted(self) -> None:
-        """Wait until there is a topic that may be asked for."""
+        """Wait until there is a topic that may be subscribed to."""
         while (pause := next_retry(self._topics) - time.monotonic()) > 0:
             self._wanted_changed.clear()
             with contextlib.suppress(TimeoutError):
@@ -157,7 +154,7 @@ class Realtime:
                     await self._wanted_changed.wait()
 
     async def _stay_connected(self) -> bool:
-        """Be connected until the connection is lost; tell whether it was worth it.
+        """Connect and wait until the connection is lost; tell whether it lasted, or had nothing to do.
 
         Raises the `XboxError` that prevents a connection.
         """
@@ -183,7 +180,7 @@ class Realtime:
             self._cancel_resync()
 
     async def _replace(self, old: Connection) -> Connection:
-        """Return the connection to go on with: a successor that is ready, or else the old one."""
+        """Return the connection to use from now on: a successor that is ready, else the old one."""
         try:
             successor = await self._open()
         except XboxError as err:
@@ -203,9 +200,9 @@ class Realtime:
         return successor
 
     def _least_wait(self, err: XboxError) -> float:
-        """Return the seconds until another attempt makes sense at all."""
+        """Return the minimum seconds until another attempt."""
         if isinstance(err, _RefusedError):
-            # who has been let in before will be again
+            # an account that was connected before will be connected again
             return _REFUSED_SECONDS if self.connections else DAY_SECONDS
         return (err.retry_after or 0.0) if isinstance(err, XboxTemporaryError) else 0.0
 
@@ -259,7 +256,7 @@ class Realtime:
             self._open_connections.remove(connection)
 
     def _retry_limited_topics(self) -> None:
-        """Ask again for what was beyond the limit: others were given up."""
+        """Subscribe again to the topics that were beyond the limit: other topics were dropped."""
         for topic in self._topics.values():
             topic.retry_if_limited()
         for connection in self._open_connections:
@@ -270,7 +267,7 @@ class Realtime:
         self._call_listeners(lambda listener: listener.on_event(uri, data))
 
     def _resync(self) -> None:
-        """Events may have been lost. Everybody is told at once, so not everybody asks at once."""
+        """Report missed events after a random delay: the service sends this frame to all clients at once."""
         if time.monotonic() >= self._fresh_until and self._resync_timer is None:
             loop = asyncio.get_running_loop()
             self._resync_timer = loop.call_later(_random(_RESYNC_SECONDS), self._report_missed)
@@ -301,20 +298,20 @@ class Realtime:
 
 
 def _lifetime(token: XSTSResponse) -> float:
-    """Return the seconds until a renewal: before the service, or the token's end, ends it."""
-    # half of its margin before the end, a new token is minted for the successor
+    """Return the seconds until a renewal: before the service or the expiry of the token ends the connection."""
+    # in the margin before its expiry the chain renews the token, so that the successor gets a new one
     return max(_STEADY_SECONDS, min(RENEWAL_SECONDS, token.remaining() - token.margin / 2))
 
 
 async def _until_old(connection: Connection) -> None:
-    """Wait until somebody else has to take over."""
+    """Wait until the connection has to be replaced."""
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(max(connection.renew_at - time.monotonic(), 0)):
             await connection.replace.wait()
 
 
 def _refusal(err: aiohttp.WSServerHandshakeError) -> XboxError:
-    """Tell a refusal of this account from a service that is busy."""
+    """Return the error of a refused upgrade: a refusal of this account, or a failure of the service."""
     message = f"Push answered with status {err.status}"
     if err.status in _REFUSALS:
         return _RefusedError(message, service=Service.REALTIME, status=err.status)

@@ -1,7 +1,6 @@
-"""achievements.xboxlive.com: what can be unlocked, and what was (`xbox-services.md` 6).
+"""achievements.xboxlive.com: the achievements of titles, and the progress of people (`xbox-services.md` 6).
 
-The contract chooses the system, and with it the shape of the answer: 4 for what is newer than Xbox 360, 3
-for that.
+The contract selects the system, and with it the shape of the answer: 3 for Xbox 360 titles, 4 for newer ones.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
@@ -19,13 +18,13 @@ from ..transport import Transport
 
 _XBOX_360: Final = {"x-xbl-contract-version": "3"}
 _ITEMS: Final = 200
-# No title has as many achievements as this allows for.
+# The pages have room for more achievements than any title has.
 _MOST_PAGES: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Some achievements, where the next ones begin (None if there are none), and when this was said."""
+    """Some achievements, the token of the next page (None without one), and the time of the answer."""
 
     achievements: tuple[Achievement, ...]
     token: str | None
@@ -33,17 +32,17 @@ class Page:
 
 
 class AchievementsService:
-    """Asks about achievements of both systems."""
+    """Reads achievements of both systems."""
 
     def __init__(self, transport: Transport) -> None:
         """Ask in the name of one account."""
         self._transport = transport
 
     async def total(self, xuid: str, title_id: str) -> int | None:
-        """Return how many achievements a title newer than Xbox 360 has, which titlehub does not know.
+        """Return the number of achievements of a title newer than Xbox 360, which titlehub does not know.
 
-        Of them the answer holds one at most (`xbox-services.md` 6.4). 0 for a title without any, None
-        if the answer does not tell. Raises any `XboxError`.
+        The answer holds one achievement at most (`xbox-services.md` 6.4). 0 for a title without achievements,
+        None for an answer without the number. Raises any `XboxError`.
         """
         answer = await self._ask(xuid, "achievements", {"titleId": title_id, "maxItems": "1"})
         read = AchievementsAnswer.read(answer.json(), Service.ACHIEVEMENTS)
@@ -52,9 +51,9 @@ class AchievementsService:
     async def latest(
         self, xuid: str, title_id: str | None = None, *, most: int, token: str | None = None
     ) -> Page:
-        """Return what a person unlocked last, in a title or in all titles newer than Xbox 360.
+        """Return the latest unlocks of a person, in a title or in all titles newer than Xbox 360.
 
-        What is only begun is left out, though the service has been seen to answer it. Raises any
+        Achievements in progress are left out, though the service has been seen to answer them. Raises any
         `XboxError`.
         """
         query = {"titleId": title_id} if title_id else {}
@@ -72,7 +71,7 @@ class AchievementsService:
         return (await _all(lambda token: self._page(xuid, title_id, query, token))).achievements
 
     async def earned(self, xuid: str, title_id: str) -> Page:
-        """Return what a person unlocked in an Xbox 360 title. Raises any `XboxError`."""
+        """Return the unlocks of a person in an Xbox 360 title. Raises any `XboxError`."""
         query = {"titleId": title_id, "maxItems": str(_ITEMS)}
         found = await _all(lambda token: self._old_page(xuid, "achievements", query, token))
         return Page(tuple(it for it in found.achievements if it.unlocked), None, found.at)
@@ -120,7 +119,7 @@ class AchievementsService:
 
 
 async def _all(ask: Callable[[str | None], Awaitable[Page]]) -> Page:
-    """Return all pages as one; a token that repeats would never end (`xbox-services.md` 0.5)."""
+    """Return all pages as one; a repeated token ends the list (`xbox-services.md` 0.5)."""
     found: dict[str, Achievement] = {}
     used: set[str] = set()
     page = await ask(None)
@@ -141,7 +140,7 @@ def _next(paging: PagingInfo | None) -> str | None:
 
 
 def _said_at(answer: Answer) -> datetime:
-    """Return what time it is for the service: the host's clock may be wrong."""
+    """Return the time of an answer by the service's clock: the host's clock may be wrong."""
     try:
         said = parsedate_to_datetime(answer.headers.get("Date", ""))
     except ValueError:

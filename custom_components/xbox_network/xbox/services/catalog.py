@@ -1,6 +1,6 @@
-"""displaycatalog.mp.microsoft.com: what games and apps are called and look like (`xbox-services.md` 10).
+"""displaycatalog.mp.microsoft.com: names and pictures of games and apps (`xbox-services.md` 10).
 
-It is the public catalog of the store: nobody is signed in for it, and no token ever goes there.
+It is the public catalog of the store: a request needs no sign-in and never carries a token.
 """
 
 import re
@@ -14,7 +14,7 @@ from ..errors import XboxNotFoundError
 from ..http.requests import Answer, HttpClient
 from ..models.catalog import Product, ProductsAnswer, Suggestion, SuggestionsAnswer
 
-# More ids come back in a header that is longer than aiohttp takes (10.1).
+# The answer repeats the ids in a header; with more ids it is longer than aiohttp accepts (10.1).
 MOST_IDS: Final = 20
 _MOST_SUGGESTIONS: Final = 10
 _COUNTRY: Final = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z]{4})?-(?P<country>[A-Z]{2})")
@@ -28,17 +28,17 @@ class AlternateId(StrEnum):
 
 
 class CatalogService:
-    """Asks about products of the store."""
+    """Reads products of the store."""
 
     def __init__(self, http: HttpClient, language: str) -> None:
-        """`language` is the locale of names; its country is the market that is asked about."""
+        """`language` is the locale of names; its country is the market of the store."""
         self._http = http
         self._language = language
         country = _COUNTRY.fullmatch(language)
         self._market = country["country"] if country else "US"
 
     async def products(self, product_ids: Sequence[str]) -> tuple[Product, ...]:
-        """Return the products of at most `MOST_IDS` ids. What is unknown is missing.
+        """Return the products of at most `MOST_IDS` ids. An unknown id has none.
 
         Raises any `XboxError`.
         """
@@ -47,7 +47,7 @@ class CatalogService:
         return ProductsAnswer.read(answer.json(), Service.CATALOG).products
 
     async def products_by(self, kind: AlternateId, value: str) -> tuple[Product, ...]:
-        """Return the products, mostly one, that have another id. None at all is ordinary.
+        """Return the products, mostly one, of an alternate id. An empty answer is ordinary.
 
         Raises any `XboxError`.
         """
@@ -59,7 +59,7 @@ class CatalogService:
         return ProductsAnswer.read(answer.json(), Service.CATALOG).products
 
     async def search(self, text: str) -> tuple[Suggestion, ...]:
-        """Return games and apps for an Xbox that fit a text, the best first.
+        """Return games and apps for an Xbox that match a text, the best first.
 
         Raises any `XboxError`.
         """

@@ -1,4 +1,4 @@
-"""xccs.xboxlive.com: the account's consoles, and what they are told (`xbox-services.md` 7)."""
+"""xccs.xboxlive.com: the account's consoles and their commands (`xbox-services.md` 7)."""
 
 import re
 from http import HTTPStatus
@@ -41,20 +41,21 @@ _PROBLEMS: Final = {
     THROTTLED_TRY_AGAIN.casefold(): ConsoleProblem.THROTTLED,
     "dataaccesserror": ConsoleProblem.FAILED,
 }
-# What these say is acted upon, whatever undocumented word is with them.
+# Statuses that say more than an undocumented word in the body.
 _STATUS_SAYS_MORE: Final = frozenset(
     {HTTPStatus.FORBIDDEN, HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS}
     | {status for status in HTTPStatus if status >= HTTPStatus.INTERNAL_SERVER_ERROR}
 )
-# What is no word of the service may be anything, and does not belong into a message.
+# The form of a word of the service. Any other text may hold anything, and must not get into a message.
 _CODE: Final = re.compile(r"[A-Za-z]{1,60}")
 
 
 class ConsolesService:
-    """Asks about consoles and sends them commands.
+    """Reads consoles and sends them commands.
 
-    Every answer is read before its status counts: a refusal may come as 404, as 200, or as 429, and the
-    reason is in its body. Then it is an `XboxConsoleError`, else any other `XboxError`.
+    The body of every answer is read before its status: a refusal may have the status 404, 200 or 429, and the
+    reason is in its body. A refusal with a reason raises `XboxConsoleError`, any other failure another
+    `XboxError`.
     """
 
     def __init__(self, transport: Transport) -> None:
@@ -63,9 +64,9 @@ class ConsolesService:
         self._session_id = str(uuid4())  # one for as long as the client runs (7.5)
 
     async def consoles(self, *, storage: bool = True) -> tuple[Console, ...]:
-        """Return the consoles that are linked to the account, with their disks if asked for.
+        """Return the consoles that are linked to the account, with their disks if `storage`.
 
-        None at all is ordinary.
+        An empty list is ordinary.
         """
         answer = await self._ask(
             "GET",
@@ -79,12 +80,12 @@ class ConsolesService:
         return tuple({console.console_id: console for console in found}.values())
 
     async def status(self, console_id: str) -> ConsoleStatus:
-        """Return what a console does now."""
+        """Return the status of a console."""
         answer = await self._ask("GET", f"/consoles/{quote(console_id, safe='')}")
         return _read(answer, ConsoleStatus, "powerState")
 
     async def installed_apps(self, console_id: str) -> tuple[InstalledApp, ...]:
-        """Return all packages on a console, hundreds of them: to be asked rarely."""
+        """Return all packages on a console. They are hundreds: read them rarely."""
         answer = await self._ask("GET", "/lists/installedApps", query={"deviceId": console_id})
         return _read(answer, InstalledAppsAnswer, "result").result
 
@@ -96,7 +97,7 @@ class ConsolesService:
         return _read(answer, CommandAnswer, "opId")
 
     async def operation(self, op_id: str, console_id: str) -> Operation | None:
-        """Return how far a command has got, None if the service does not say."""
+        """Return the progress of a command, None if the service does not report it."""
         headers = {"x-xbl-opId": op_id, "x-xbl-deviceId": console_id}
         headers["x-xbl-contract-version"] = _OPERATION_CONTRACT
         answer = await self._ask("GET", "/opStatus", headers=headers)
@@ -123,7 +124,7 @@ class ConsolesService:
 
 
 def problem_of(code: str) -> ConsoleProblem | None:
-    """Return what a word of the service stands for, None for one that nobody has documented."""
+    """Return the problem behind a word of the service, None for an undocumented word."""
     return _PROBLEMS.get(code.casefold())
 
 

@@ -1,4 +1,4 @@
-"""peoplehub.xboxlive.com: who people are (`xbox-services.md` 1)."""
+"""peoplehub.xboxlive.com: the profiles of people (`xbox-services.md` 1)."""
 
 from collections.abc import Sequence
 from itertools import batched
@@ -14,20 +14,20 @@ _DECORATIONS: Final = ("detail", "presenceDetail", "multiplayerSummary")
 
 
 class PeopleService:
-    """Asks about people."""
+    """Reads profiles, the friend list and friend requests."""
 
     def __init__(self, transport: Transport) -> None:
         """Ask in the name of one account.
 
-        `friend_requests_reported` is the number of friend requests that a `batch` told beside; most do not.
+        `friend_requests_reported` is the number of friend requests in the answer to a `batch`; most have none.
         """
         self._transport = transport
         self.friend_requests_reported: int | None = None
 
     async def batch(self, xuids: Sequence[str]) -> dict[str, Person]:
-        """Return the given people by xuid, the own account among them if asked for.
+        """Return the given people by xuid. The own account may be one of them.
 
-        Who is not known to the service is missing. Raises any `XboxError`.
+        A person whom the service does not know is missing. Raises any `XboxError`.
         """
         people: dict[str, Person] = {}
         for some in batched(xuids, _MOST_AT_ONCE, strict=False):
@@ -53,7 +53,7 @@ class PeopleService:
         return {person.xuid: person for person in read.people}
 
     async def friend_requests(self) -> int:
-        """Return how many people want to be the account's friends and wait for an answer.
+        """Return the number of people who want to be the account's friends and wait for an answer.
 
         One small request, without decorations (`xbox-services.md` 11.2). Raises any `XboxError`.
         """

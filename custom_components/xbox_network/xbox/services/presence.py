@@ -1,4 +1,4 @@
-"""userpresence.xboxlive.com: who is where (`xbox-services.md` 2)."""
+"""userpresence.xboxlive.com: the presences of people (`xbox-services.md` 2)."""
 
 from collections.abc import Sequence
 from itertools import batched
@@ -15,7 +15,7 @@ _MOST_AT_ONCE: Final = 1100
 
 
 class PresenceService:
-    """Asks for presence; it has a budget of its own, larger than that of peoplehub."""
+    """Reads presences; the service has its own budget, larger than that of peoplehub."""
 
     def __init__(self, transport: Transport) -> None:
         """Ask in the name of one account."""
@@ -24,7 +24,7 @@ class PresenceService:
     async def batch(self, xuids: Sequence[str]) -> dict[str, PresenceRecord]:
         """Return the presence of the given people by xuid.
 
-        Who is missing hides it: that is unknown, not offline. Raises any `XboxError`.
+        A person who hides the presence is missing: unknown, not offline. Raises any `XboxError`.
         """
         records: dict[str, PresenceRecord] = {}
         for some in batched(xuids, _MOST_AT_ONCE, strict=False):
@@ -39,10 +39,10 @@ class PresenceService:
         return records
 
     async def friends_online(self, xuid: str) -> frozenset[str]:
-        """Return which of the people that the account of this xuid follows are online, or away.
+        """Return the xuids of the people whom the account of this xuid follows and who are online, or away.
 
-        One request for all of them (`xbox-services.md` 2.2). Who hides is not among them. Raises any
-        `XboxError`.
+        One request for all of them (`xbox-services.md` 2.2). People who hide the presence are not among them.
+        Raises any `XboxError`.
         """
         answer = await self._transport.call(
             Service.PRESENCE,

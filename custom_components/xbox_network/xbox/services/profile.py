@@ -1,4 +1,4 @@
-"""profile.xboxlive.com: who has a gamertag (`xbox-services.md` 3)."""
+"""profile.xboxlive.com: the person of a gamertag (`xbox-services.md` 3)."""
 
 from http import HTTPStatus
 from urllib.parse import quote
@@ -10,14 +10,14 @@ from ..transport import Transport
 
 
 class ProfileService:
-    """Asks for profiles."""
+    """Reads profiles."""
 
     def __init__(self, transport: Transport) -> None:
         """Ask in the name of one account."""
         self._transport = transport
 
     async def by_gamertag(self, gamertag: str) -> ProfileUser | None:
-        """Return who has a gamertag, classic or modern with its `#` suffix; None if nobody has.
+        """Return the person of a gamertag, classic or modern with its `#` suffix; None without one.
 
         Raises any other `XboxError`.
         """
@@ -40,5 +40,5 @@ class ProfileService:
         except XboxRequestError as err:
             if err.status != HTTPStatus.BAD_REQUEST:
                 raise
-            return None  # not even the form of a gamertag
+            return None  # the text has not even the form of a gamertag
         return next(iter(ProfileAnswer.read(answer.json(), Service.PROFILE).profile_users), None)

@@ -1,4 +1,4 @@
-"""userstats.xboxlive.com: what games count (`xbox-services.md` 5)."""
+"""userstats.xboxlive.com: the statistics of people in titles (`xbox-services.md` 5)."""
 
 from collections.abc import Collection
 from itertools import batched
@@ -18,17 +18,17 @@ type PersonTitle = tuple[str, str]
 
 
 class StatsService:
-    """Asks for the numbers that the network keeps of people in titles."""
+    """Reads the numbers that the network keeps of people in titles."""
 
     def __init__(self, transport: Transport) -> None:
         """Ask in the name of one account."""
         self._transport = transport
 
     async def minutes_played(self, pairs: Collection[PersonTitle]) -> dict[PersonTitle, float]:
-        """Return the minutes that people have ever played titles: one request for all of them.
+        """Return the total minutes that people have played titles: one request for all of them.
 
-        Who is missing has none, or does not show it: there is none for some titles. When the number moves
-        is not known (`xbox-services.md` 5.4). Raises any `XboxError`.
+        A pair is missing if it has no number, which is so for some titles, or if the person hides it. When the
+        number changes is unknown (`xbox-services.md` 5.4). Raises any `XboxError`.
         """
         found: dict[PersonTitle, float] = {}
         people = sorted({xuid for xuid, _ in pairs})

@@ -1,4 +1,4 @@
-"""titlehub.xboxlive.com: what titles are (`xbox-services.md` 4)."""
+"""titlehub.xboxlive.com: titles, and the history of people (`xbox-services.md` 4)."""
 
 from datetime import datetime
 from typing import Final
@@ -12,16 +12,16 @@ _DECORATIONS: Final = ("achievement", "image", "scid")
 
 
 class TitlesService:
-    """Asks about titles."""
+    """Reads titles."""
 
     def __init__(self, transport: Transport) -> None:
         """Ask in the name of one account."""
         self._transport = transport
 
     async def last_played(self, xuid: str, most: int) -> dict[str, datetime]:
-        """Return when a person played the latest titles, by title id.
+        """Return the times when a person last played the latest titles, by title id.
 
-        `titleHistory` comes without being asked for; of what may be asked for this is the least. Raises any
+        `titleHistory` comes without a decoration; `scid` is the smallest of the decorations. Raises any
         `XboxError`; privacy may refuse it, or leave it empty.
         """
         answer = await self._transport.call(
@@ -38,9 +38,9 @@ class TitlesService:
         }
 
     async def history(self, xuid: str, most: int) -> tuple[Title, ...]:
-        """Return the titles that a person played, the latest first, with the progress in them.
+        """Return the titles that a person played with the progress in them, the latest first.
 
-        Empty if the person hides them; it may be refused, too. Raises any `XboxError`.
+        The list is empty if the person hides it; it may be refused, too. Raises any `XboxError`.
         """
         answer = await self._transport.call(
             Service.TITLES,
