@@ -20,7 +20,7 @@ from homeassistant.core import (
 
 from custom_components.xbox_network.coordinator.achievements import Achievements, Heard
 from custom_components.xbox_network.xbox import endpoints
-from custom_components.xbox_network.xbox.playtime.tracker import Timekeeper
+from custom_components.xbox_network.xbox.playtime.tracker import PlaytimeTracker
 from tests.simulator import Life, Person, RecordedRequest
 
 from .benchmark_effort import effort
@@ -199,13 +199,16 @@ def hour(name: str, push: Push, consoles: int = 1, *, on: bool = False) -> Hour:
 def hour_without_family(name: str, push: Push) -> Hour:
     """Let the same hour pass without achievements, and without anything asked for play time."""
 
-    async def look(_: Timekeeper) -> None:
+    async def refresh(_: PlaytimeTracker) -> None:
         """Ask for nothing."""
 
     def listen(_: Achievements, __: str, ___: Heard) -> CALLBACK_TYPE:
         return lambda: None
 
-    with patch.object(Timekeeper, "look", look), patch.object(Achievements, "listen", listen):
+    with (
+        patch.object(PlaytimeTracker, "refresh", refresh),
+        patch.object(Achievements, "listen", listen),
+    ):
         return hour(name, push)
 
 

@@ -17,8 +17,8 @@ from custom_components.xbox_network.xbox.playtime.counters import SETTLED_SECOND
 from custom_components.xbox_network.xbox.playtime.ledger import Ledger
 from custom_components.xbox_network.xbox.playtime.ledger_json import stored
 from custom_components.xbox_network.xbox.playtime.local_days import LocalDays
-from custom_components.xbox_network.xbox.playtime.observations import Moment, Sight
-from custom_components.xbox_network.xbox.playtime.tracker import Timekeeper
+from custom_components.xbox_network.xbox.playtime.observations import Instant, Observation
+from custom_components.xbox_network.xbox.playtime.tracker import PlaytimeTracker
 
 from .benchmark_scene import Push, Scene, game, scene
 from .skipping import run_skipping
@@ -60,14 +60,14 @@ async def _measure() -> Year:
         await store.save(_content(it, ledgers))
         await it.load()
         _, load_ms, memory = await _load(it, store)
-        keeper, load_ms, memory = await _load(it, store)
+        tracker, load_ms, memory = await _load(it, store)
         started = time.process_time()
-        await store.save(keeper.history.to_store())
+        await store.save(tracker.history.to_store())
         save_ms = 1_000 * (time.process_time() - started)
-        keeper.history_kept()
+        tracker.history_saved()
         current = CarefulStore(it.hass, it.people[0].xuid, File.CURRENT)
-        await current.save(keeper.current.to_store())
-        days = [keeper.times(person.xuid).days for person in it.people]
+        await current.save(tracker.current.to_store())
+        days = [tracker.summary(person.xuid).days for person in it.people]
         return Year(
             hours_played=round(sum(day.total for by in days for day in by.values()) / 3_600),
             days=sum(map(len, days)),
@@ -91,19 +91,19 @@ def _play_a_year(choose: random.Random) -> Ledger:
         for title_id in choose.sample(library, choose.choice([2, 3])):
             seconds = 60 * max(5.0, choose.gauss(_MINUTES / 2.5, _MINUTES / 6))
             for at in _beats(moment, seconds):
-                ledger.see(Sight(_moment(at), title_id), days)
+                ledger.observe(Observation(_moment(at), title_id), days)
             moment += seconds
             counted[title_id] = counted.get(title_id, 0.0) + seconds
-        ledger.see(Sight(_moment(moment)), days)
+        ledger.observe(Observation(_moment(moment)), days)
         later = _moment(moment + SETTLED_SECONDS)
-        for title_id in ledger.due(later):
-            ledger.read(title_id, counted[title_id] // 60, later, days)
+        for title_id in ledger.due_counters(later):
+            ledger.apply_counter(title_id, counted[title_id] // 60, later, days)
     return ledger
 
 
-def _moment(wall: float) -> Moment:
+def _moment(wall: float) -> Instant:
     """Return a moment as this process would have seen it."""
-    return Moment(time.monotonic() - time.time() + wall, wall)
+    return Instant(time.monotonic() - time.time() + wall, wall)
 
 
 def _beats(start: float, seconds: float) -> Iterator[float]:
@@ -120,21 +120,21 @@ def _content(it: Scene, ledgers: list[Ledger]) -> dict[str, Any]:
     return {"people": people, "titles": names}
 
 
-async def _load(it: Scene, store: CarefulStore) -> tuple[Timekeeper, float, int]:
+async def _load(it: Scene, store: CarefulStore) -> tuple[PlaytimeTracker, float, int]:
     """Return who knows what is stored, the milliseconds that took, and the bytes it takes."""
     runtime = it.entry.runtime_data
-    keeper = Timekeeper(runtime.client, runtime.people.observer, zone=UTC)
+    tracker = PlaytimeTracker(runtime.client, runtime.people.observer, zone=UTC)
     gc.collect()
     tracemalloc.start()
     try:
-        keeper.history.from_store(await store.load())
+        tracker.history.from_store(await store.load())
         gc.collect()
         taken, _ = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
     started = time.process_time()
-    keeper.history.from_store(await store.load())
-    return keeper, 1_000 * (time.process_time() - started), taken
+    tracker.history.from_store(await store.load())
+    return tracker, 1_000 * (time.process_time() - started), taken
 
 
 def _kb(it: Scene, file: File) -> float:

@@ -8,8 +8,8 @@ from freezegun.api import FrozenDateTimeFactory
 from custom_components.xbox_network.xbox import XboxClient
 from custom_components.xbox_network.xbox.endpoints import Service
 from custom_components.xbox_network.xbox.people.observer import PeopleObserver
-from custom_components.xbox_network.xbox.playtime.ledger import DayTimes
-from custom_components.xbox_network.xbox.playtime.tracker import Timekeeper
+from custom_components.xbox_network.xbox.playtime.ledger import DayPlaytime
+from custom_components.xbox_network.xbox.playtime.tracker import PlaytimeTracker
 from tests.simulator import Simulator
 
 TODAY = date(2031, 3, 1)
@@ -33,22 +33,22 @@ class Home:
     def start(self, *kept: str) -> None:
         """Start another process with what was kept."""
         self.observer = PeopleObserver(self._client, self._watched)
-        self.keeper = Timekeeper(self._client, self.observer, zone=UTC)
-        for place, content in zip((self.keeper.history, self.keeper.current), kept, strict=False):
+        self.tracker = PlaytimeTracker(self._client, self.observer, zone=UTC)
+        for place, content in zip((self.tracker.history, self.tracker.current), kept, strict=False):
             place.from_store(json.loads(content))
 
     def kept(self) -> tuple[str, str]:
         """Return what is to be saved."""
         return (
-            json.dumps(self.keeper.history.to_store()),
-            json.dumps(self.keeper.current.to_store()),
+            json.dumps(self.tracker.history.to_store()),
+            json.dumps(self.tracker.current.to_store()),
         )
 
     async def look(self) -> None:
         """Look once."""
         await self.observer.look()
-        self.keeper.note()
-        await self.keeper.look()
+        self.tracker.update()
+        await self.tracker.refresh()
 
     async def run(self, seconds: float, step: float | None = None) -> None:
         """Let it run for some time."""
@@ -59,13 +59,15 @@ class Home:
             self._freezer.tick(pause)
             await self.look()
 
-    def today(self, xuid: str | None = None) -> DayTimes:
+    def today(self, xuid: str | None = None) -> DayPlaytime:
         """Return what somebody has played today; without a xuid, the owner."""
-        return self.keeper.times(xuid or self._watched[0]).days.get(TODAY) or DayTimes(titles={})
+        return self.tracker.summary(xuid or self._watched[0]).days.get(TODAY) or DayPlaytime(
+            titles={}
+        )
 
     def counts(self) -> bool:
         """Return whether somebody's time is running."""
-        return self.keeper.counting
+        return self.tracker.is_counting
 
     def asked(self, host: str = Service.STATS) -> int:
         """Return how often a host was asked."""

@@ -1,19 +1,19 @@
-"""A ledger that is shown things by hand, second by second."""
+"""A ledger that is driven by hand, second by second."""
 
 import json
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 
-from custom_components.xbox_network.xbox.playtime.ledger import DayTimes, Ledger, PlayTimes
+from custom_components.xbox_network.xbox.playtime.ledger import DayPlaytime, Ledger, PlaytimeSummary
 from custom_components.xbox_network.xbox.playtime.ledger_json import restore, stored
 from custom_components.xbox_network.xbox.playtime.local_days import LocalDays
-from custom_components.xbox_network.xbox.playtime.observations import Moment, Sight
+from custom_components.xbox_network.xbox.playtime.observations import Instant, Observation
 
 GAME, OTHER, PC = "101", "102", "103"
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
 
-class Shown:
+class LedgerDriver:
     """A ledger, and what time it is for it: seconds after the beginning."""
 
     def __init__(self, zone: tzinfo = UTC, start: datetime = NOON, *, network: bool = True) -> None:
@@ -21,38 +21,38 @@ class Shown:
         self.days, self.start, self.network = LocalDays(zone), start.timestamp(), network
         self.now, self.ahead, self.booted = 0.0, 0.0, self.start - 5000
         self.ledger = Ledger()
-        self.see(None)
+        self.observe(None)
 
-    def see(self, title_id: str | None, after: float = 0.0, **told: Any) -> Shown:
+    def observe(self, title_id: str | None, after: float = 0.0, **told: Any) -> LedgerDriver:
         """Show somebody in a title some seconds later; times in it are seconds after the beginning."""
         self.now += after
         for name in ("since", "last_seen"):
             if name in told:
                 told[name] += self.start
         told.setdefault("on_windows", title_id == PC)
-        self.ledger.see(Sight(self.moment, title_id, **told), self.days)
+        self.ledger.observe(Observation(self.instant, title_id, **told), self.days)
         return self
 
-    def play(self, title_id: str | None, seconds: float, **told: Any) -> Shown:
+    def play(self, title_id: str | None, seconds: float, **told: Any) -> LedgerDriver:
         """Show a title every minute for some time."""
-        self.see(title_id, **told)
+        self.observe(title_id, **told)
         while seconds > 0:
-            self.see(title_id, min(seconds, 60.0), **told)
+            self.observe(title_id, min(seconds, 60.0), **told)
             seconds -= 60.0
         return self
 
-    def read(self, title_id: str, minutes: float | None) -> Shown:
+    def apply_counter(self, title_id: str, minutes: float | None) -> LedgerDriver:
         """Read a counter."""
-        self.ledger.read(title_id, minutes, self.moment, self.days)
+        self.ledger.apply_counter(title_id, minutes, self.instant, self.days)
         return self
 
-    def learn(self, **played: float) -> Shown:
+    def add_last_played(self, **played: float) -> LedgerDriver:
         """Learn when titles were played last; names are `t` and the title id."""
         told = {name.removeprefix("t"): self.start + at for name, at in played.items()}
-        self.ledger.learn(told, self.days)
+        self.ledger.add_last_played(told, self.days)
         return self
 
-    def restart(self, *, off: float, reboot: bool = False) -> Shown:
+    def restart(self, *, off: float, reboot: bool = False) -> LedgerDriver:
         """Let another process go on after a break; with `reboot` the machine starts just before it."""
         content = json.loads(json.dumps(stored(self.ledger)))
         self.now += off
@@ -63,33 +63,33 @@ class Shown:
         return self
 
     @property
-    def moment(self) -> Moment:
+    def instant(self) -> Instant:
         """Return now."""
         real = self.start + self.now
-        return Moment(real - self.booted, real + self.ahead, real if self.network else None)
+        return Instant(real - self.booted, real + self.ahead, real if self.network else None)
 
     def due(self) -> list[str]:
         """Return which counters it wants."""
-        return self.ledger.due(self.moment)
+        return self.ledger.due_counters(self.instant)
 
-    def asks(self) -> bool:
+    def needs_last_played(self) -> bool:
         """Return whether it wants to know what was played last."""
-        return self.ledger.history_due
+        return self.ledger.needs_last_played
 
     @property
-    def times(self) -> PlayTimes:
+    def summary(self) -> PlaytimeSummary:
         """Return what it says."""
-        return self.ledger.times(self.moment, self.days)
+        return self.ledger.summary(self.instant, self.days)
 
-    def day(self, later: int = 0) -> DayTimes:
+    def day(self, later: int = 0) -> DayPlaytime:
         """Return a day, counted from the first."""
         first = datetime.fromtimestamp(self.start, self.days.zone).date()
-        return self.times.days.get(first + timedelta(days=later)) or DayTimes(titles={})
+        return self.summary.days.get(first + timedelta(days=later)) or DayPlaytime(titles={})
 
     @property
     def counted(self) -> tuple[int, int, int]:
         """Return play, what of it is estimated, and what was unseen, of all days."""
-        days = self.times.days.values()
+        days = self.summary.days.values()
         return (
             sum(day.total for day in days),
             sum(day.estimated for day in days),

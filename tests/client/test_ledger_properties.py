@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from hypothesis import HealthCheck, given, settings, strategies as st
 
-from custom_components.xbox_network.xbox.playtime.ledger import DayTimes, PlayTimes
+from custom_components.xbox_network.xbox.playtime.ledger import DayPlaytime, PlaytimeSummary
 
 from .traces import Trace, real_seconds
 
@@ -17,7 +17,7 @@ _QUICK = settings(
 )
 
 
-def check(trace: Trace, times: PlayTimes) -> None:
+def check(trace: Trace, times: PlaytimeSummary) -> None:
     """Whatever was seen, this holds."""
     total = unseen = 0
     for day, it in times.days.items():
@@ -33,7 +33,7 @@ def check(trace: Trace, times: PlayTimes) -> None:
     assert 0 <= times.session <= trace.elapsed + 1
 
 
-def check_what_was_seen(trace: Trace, times: PlayTimes) -> None:
+def check_what_was_seen(trace: Trace, times: PlaytimeSummary) -> None:
     """What was seen all the time is counted to the second, but for ends on a PC that are told late."""
     slack = 2 + 300 * trace.late_ends
     for title_id in {title_id for title_id, _, _ in trace.played}:
@@ -41,7 +41,7 @@ def check_what_was_seen(trace: Trace, times: PlayTimes) -> None:
         assert abs(counted - trace.seconds_in(title_id, trace.now)) <= slack, title_id
 
 
-def check_what_is_kept(trace: Trace, times: PlayTimes) -> None:
+def check_what_is_kept(trace: Trace, times: PlaytimeSummary) -> None:
     """Whatever was saved when, all of it comes back."""
     trace.save()
     trace.stop(0)
@@ -52,7 +52,7 @@ def check_what_is_kept(trace: Trace, times: PlayTimes) -> None:
     assert again.title_id == times.title_id
     assert abs(again.session - times.session) <= 1
     for day in times.days.keys() | again.days.keys():
-        before, after = (it.days.get(day, DayTimes(titles={})) for it in (times, again))
+        before, after = (it.days.get(day, DayPlaytime(titles={})) for it in (times, again))
         assert abs(before.total - after.total) <= 1 + len(before.titles)
         assert abs(before.unseen - after.unseen) <= 2
 

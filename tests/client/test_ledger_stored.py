@@ -12,7 +12,7 @@ from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
 
-from custom_components.xbox_network.xbox.playtime.ledger import DayTimes
+from custom_components.xbox_network.xbox.playtime.ledger import DayPlaytime
 from tests.simulator.cast import MOSS_AND_MACHINE
 
 from .conftest import FRIEND, HARBOR_KINGS, OWNER, STARFALL_DRIFT
@@ -71,17 +71,17 @@ async def test_play_time(home: Home, freezer: FrozenDateTimeFactory) -> None:
     """The play time of each day is known, and the session goes on."""
     home.start(HISTORY, CURRENT)
     freezer.move_to(datetime.fromtimestamp(STORED_AT + 60, UTC))
-    summary = home.keeper.times(OWNER)
+    summary = home.tracker.summary(OWNER)
     assert [(day.total, day.estimated) for day in summary.days.values()] == [
         (1800 + 700 + 1470, 0),
         (2413 + 2500 + 1470, 960),
         (3891 + 1720 + 4265, 1800),
     ]
     assert (summary.session, summary.title_id) == (3680, HARBOR_KINGS)
-    assert home.keeper.times(FRIEND).days[date(2031, 3, 3)] == DayTimes(
+    assert home.tracker.summary(FRIEND).days[date(2031, 3, 3)] == DayPlaytime(
         titles={STARFALL_DRIFT: 1200, HARBOR_KINGS: 3959, MOSS_AND_MACHINE: 470},
         estimated=1100,
         unseen=500,
     )
-    assert home.keeper.title_name(STARFALL_DRIFT) == "Starfall Drift"
-    assert home.keeper.open_gaps == 2
+    assert home.tracker.title_name(STARFALL_DRIFT) == "Starfall Drift"
+    assert home.tracker.open_gaps == 2

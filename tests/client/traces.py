@@ -6,10 +6,10 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from custom_components.xbox_network.xbox.playtime.ledger import Ledger, PlayTimes
+from custom_components.xbox_network.xbox.playtime.ledger import Ledger, PlaytimeSummary
 from custom_components.xbox_network.xbox.playtime.ledger_json import restore, stored
 from custom_components.xbox_network.xbox.playtime.local_days import LocalDays
-from custom_components.xbox_network.xbox.playtime.observations import Moment, Sight
+from custom_components.xbox_network.xbox.playtime.observations import Instant, Observation
 
 CONSOLE_GAME, OTHER_GAME, PC_GAME, OTHER_PC_GAME = "101", "102", "103", "104"
 _TITLES = (None, CONSOLE_GAME, OTHER_GAME, PC_GAME, CONSOLE_GAME, OTHER_PC_GAME, None, PC_GAME)
@@ -115,10 +115,10 @@ class Trace:
 
     # what the clocks say, and the record
 
-    def moment(self) -> Moment:
+    def moment(self) -> Instant:
         """Return now, by three clocks."""
         network = float(int(self.now)) if self.tells_time else None
-        return Moment(self.now - self.booted, self.now + self.ahead, network)
+        return Instant(self.now - self.booted, self.now + self.ahead, network)
 
     def seconds_in(self, title_id: str, until: float) -> float:
         """Return how long a title was really played until then."""
@@ -132,39 +132,39 @@ class Trace:
         """How many seconds have really passed."""
         return self.now - self.began
 
-    def times(self) -> PlayTimes:
+    def times(self) -> PlaytimeSummary:
         """Return what the ledger says now."""
-        return self.ledger.times(self.moment(), self.days)
+        return self.ledger.summary(self.moment(), self.days)
 
     # what the ledger sees
 
     def look(self) -> None:
         """Let the ledger see the person, and read what it wants to."""
-        self.ledger.see(self.sight(), self.days)
+        self.ledger.observe(self.sight(), self.days)
         self.sights += 1
         moment = self.moment()
-        for title_id in self.ledger.due(moment):
+        for title_id in self.ledger.due_counters(moment):
             minutes = None
             if self.record.counts:
                 seconds = self.seconds_in(title_id, self.now - self.record.lag)
                 minutes = float(max(0.0, 6000.0 + seconds - self.record.lost) // 60)
-            self.ledger.read(title_id, minutes, moment, self.days)
-        if self.ledger.history_due:
+            self.ledger.apply_counter(title_id, minutes, moment, self.days)
+        if self.ledger.needs_last_played:
             begins = {title_id: begin for title_id, begin, _ in self.played[-5:]}
-            self.ledger.learn(begins if self.record.counts else {}, self.days)
+            self.ledger.add_last_played(begins if self.record.counts else {}, self.days)
         if self.sights % 8 == 0:
             self.save()
 
-    def sight(self) -> Sight:
+    def sight(self) -> Observation:
         """Return what is to be seen; the end of a title on a PC is seen late."""
         at = self.moment()
         if self.title is None and self.shown and self.now < self.shown_until:
-            return Sight(at, self.shown[0], on_windows=True, since=self._told(self.shown[1]))
+            return Observation(at, self.shown[0], on_windows=True, since=self._told(self.shown[1]))
         if self.title is None:
             out = None if self.online else self._told(self.signed_out)
-            return Sight(at, last_seen=out, last_title=self.last_title if out else None)
+            return Observation(at, last_seen=out, last_title=self.last_title if out else None)
         windows = self.title in _ON_WINDOWS
-        return Sight(at, self.title, on_windows=windows, since=self._told(self.since))
+        return Observation(at, self.title, on_windows=windows, since=self._told(self.since))
 
     def _told(self, real: float | None) -> float | None:
         return real if self.tells_moments else None

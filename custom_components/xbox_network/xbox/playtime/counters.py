@@ -20,7 +20,7 @@ _BEHIND_SECONDS: Final = 120.0
 
 
 @dataclass(slots=True)
-class Meter:
+class MinutesCounter:
     """The counter of one title for one person. Times are by the ledger's own clock.
 
     Of what it has counted above `base` minutes, `credited` seconds were credited. `played` is when the title

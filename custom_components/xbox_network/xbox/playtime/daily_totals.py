@@ -16,7 +16,7 @@ _UNSEEN: Final = "unseen"
 
 
 @dataclass(slots=True)
-class Day:
+class DayTotals:
     """One day: seconds by title, of them estimated, beside them unseen."""
 
     titles: dict[str, float] = field(default_factory=dict)
@@ -25,7 +25,7 @@ class Day:
     revision: int = 0
 
 
-class DayBook:
+class DailyTotals:
     """The days of one person. `revision` moves with every change, that of a meter included.
 
     What is kept of a day is one text, as `1910000001:3600 1910000002:59.5 estimated:60 unseen:30`: seconds
@@ -34,7 +34,7 @@ class DayBook:
 
     def __init__(self) -> None:
         """Start without any day."""
-        self.days: dict[date, Day] = {}
+        self.days: dict[date, DayTotals] = {}
         self.revision = 0
 
     def credit(self, pieces: Iterable[tuple[date, float]], title_id: str, *, seen: bool) -> None:
@@ -91,10 +91,10 @@ class DayBook:
                     self._touch(day)
         self._drop_the_oldest()
 
-    def _touch(self, day: date) -> Day:
+    def _touch(self, day: date) -> DayTotals:
         self.revision += 1
         if (entry := self.days.get(day)) is None:
-            entry = self.days[day] = Day()
+            entry = self.days[day] = DayTotals()
             self._drop_the_oldest()
         entry.revision = self.revision
         return entry
@@ -104,7 +104,7 @@ class DayBook:
             del self.days[day]
 
 
-def _stored(day: Day, *, whole: bool = False) -> str:
+def _stored(day: DayTotals, *, whole: bool = False) -> str:
     rest = {_ESTIMATED: day.estimated, _UNSEEN: day.unseen}
     content = day.titles | {name: seconds for name, seconds in rest.items() if seconds > 0}
     if whole:
@@ -112,7 +112,7 @@ def _stored(day: Day, *, whole: bool = False) -> str:
     return " ".join(f"{it}:{round(seconds, 3)}" for it, seconds in content.items())
 
 
-def _read(content: str) -> Day:
+def _read(content: str) -> DayTotals:
     known = {
         name: min(seconds, LONGEST_DAY)
         for name, seconds in _pairs(content)
@@ -120,7 +120,7 @@ def _read(content: str) -> Day:
     }
     titles = {name: seconds for name, seconds in known.items() if name.isdecimal()}
     estimated = min(known.get(_ESTIMATED, 0.0), sum(titles.values()))
-    return Day(titles, estimated, known.get(_UNSEEN, 0.0))
+    return DayTotals(titles, estimated, known.get(_UNSEEN, 0.0))
 
 
 def _pairs(content: str) -> Iterator[tuple[str, float]]:

@@ -3,12 +3,12 @@
 from dataclasses import dataclass, field
 from typing import Final
 
-from .observations import Seconds, Sight
+from .observations import Observation, Seconds
 
 # After so long a gap somebody may have played what is neither before nor after it.
-LONG_SECONDS: Final = 600.0
+LONG_GAP_SECONDS: Final = 600.0
 
-type Stretch = tuple[Seconds, Seconds]
+type Interval = tuple[Seconds, Seconds]
 """A part of a gap, in seconds since its beginning."""
 
 
@@ -27,8 +27,8 @@ class Gap:
     length: Seconds
     before: str | None = None
     after: str | None = None
-    free: list[Stretch] = field(default_factory=list)
-    assumed: list[Stretch] = field(default_factory=list)
+    free: list[Interval] = field(default_factory=list)
+    assumed: list[Interval] = field(default_factory=list)
     until: Seconds = 0.0
     wants: list[str] = field(default_factory=list)
     others: dict[str, Seconds] = field(default_factory=dict)
@@ -42,7 +42,7 @@ class Gap:
             raise ValueError("a gap is not in order")
 
     @classmethod
-    def between(cls, last: Sight, sight: Sight, length: float, *, hidden: bool) -> Gap:
+    def between(cls, last: Observation, sight: Observation, length: float, *, hidden: bool) -> Gap:
         """Return the gap that ends with a sight. Of who hid nothing more is asked."""
         before = last.title_id if last.certain else None
         after = sight.title_id if sight.certain else None
@@ -56,11 +56,11 @@ class Gap:
             free=[(0.0, length)] if length > 0 else [],
             until=length,
             wants=wants,
-            ask=not hidden and length > LONG_SECONDS,
+            ask=not hidden and length > LONG_GAP_SECONDS,
         )
 
     @property
-    def missing(self) -> list[Stretch]:
+    def missing(self) -> list[Interval]:
         """What nobody has accounted for, as far as there may have been play."""
         return [(low, min(high, self.until)) for low, high in self.free if low < self.until]
 
@@ -77,10 +77,10 @@ class Gap:
         """Return when that was by the clock on the wall."""
         return self.wall - (self.length - offset)
 
-    def take(self, low: float, high: float, most: float, *, last: bool = False) -> list[Stretch]:
+    def take(self, low: float, high: float, most: float, *, last: bool = False) -> list[Interval]:
         """Account for what is free between two moments, the first or the last of it."""
-        taken: list[Stretch] = []
-        rest: list[Stretch] = []
+        taken: list[Interval] = []
+        rest: list[Interval] = []
         for stretch in reversed(self.free) if last else list(self.free):
             begin, end = max(stretch[0], low), min(stretch[1], high)
             amount = min(end - begin, most)
@@ -94,15 +94,15 @@ class Gap:
         self.free = sorted(rest)
         return taken
 
-    def assume(self, until: float) -> list[Stretch]:
+    def assume(self, until: float) -> list[Interval]:
         """Account for play of the title before up to a moment in which it was seen."""
         taken = self.take(0.0, min(until, self.until), until)
         self.assumed = sorted([*self.assumed, *taken])
         return taken
 
-    def give_back(self, most: float) -> list[Stretch]:
+    def give_back(self, most: float) -> list[Interval]:
         """Account no longer for so much of what was assumed, the last of it first."""
-        given: list[Stretch] = []
+        given: list[Interval] = []
         while self.assumed and most > 0:
             low, high = self.assumed.pop()
             begin = max(low, high - most)
@@ -113,7 +113,7 @@ class Gap:
         self.free = sorted([*self.free, *given])
         return given
 
-    def supported(self, title_id: str, most: float) -> list[Stretch]:
+    def supported(self, title_id: str, most: float) -> list[Interval]:
         """Account for so much play of a title, where it fits best."""
         if title_id == self.before:
             return self.take(0.0, self.until, most)
@@ -124,9 +124,9 @@ class Gap:
         most -= sum(high - low for low, high in taken)
         return taken + self.take(0.0, min(played, self.until), most, last=True)
 
-    def told_by(self, sight: Sight) -> list[tuple[str, Stretch]]:
+    def told_by(self, sight: Observation) -> list[tuple[str, Interval]]:
         """Account for what the sight at its end says about it; return which titles were played when."""
-        found: list[tuple[str, Stretch]] = []
+        found: list[tuple[str, Interval]] = []
         if sight.last_seen is not None:
             self.until = min(max(self.offset(sight.last_seen), 0.0), self.length)
             if self.before is not None and sight.last_title == self.before:

@@ -7,20 +7,20 @@ from typing import Annotated, Any
 from pydantic import Field, TypeAdapter, ValidationError
 
 from ..models.base import TitleId
-from .counters import Meter
+from .counters import MinutesCounter
 from .gaps import Gap
 from .ledger import Ledger
-from .observations import Moment, Seconds, Sight
+from .observations import Instant, Observation, Seconds
 from .sessions import Ending, Session
 
-_SIGHT = TypeAdapter(Sight)
+_SIGHT = TypeAdapter(Observation)
 _SESSION = TypeAdapter(Session)
 _GAP = TypeAdapter(Gap)
-_METER = TypeAdapter(Meter)
+_METER = TypeAdapter(MinutesCounter)
 _ENDING = TypeAdapter(Ending)
 _USUAL = {
     kind: [(it.name, it.default) for it in fields(kind)]
-    for kind in (Sight, Moment, Session, Gap, Meter, Ending)
+    for kind in (Observation, Instant, Session, Gap, MinutesCounter, Ending)
 }
 _SECONDS = TypeAdapter[float](Seconds)
 _REVISION = TypeAdapter[int](Annotated[int, Field(ge=0, le=2**62)])
@@ -81,7 +81,7 @@ def restore(ledger: Ledger, data: object, *, changed: bool = False) -> None:
     ledger.endings = {title_id: ending for title_id, ending in endings if ending is not None}
 
 
-def _meters(ledger: Ledger, since: int | None) -> Iterator[tuple[str, Meter | None]]:
+def _meters(ledger: Ledger, since: int | None) -> Iterator[tuple[str, MinutesCounter | None]]:
     """Return all meters, or those that have changed since, in the order in which they were used."""
     if since is None:
         yield from ledger.meters.items()
@@ -105,7 +105,9 @@ def _read[T](adapter: TypeAdapter[T], data: object) -> T | None:
         return None
 
 
-def _compact(item: Sight | Moment | Session | Gap | Meter | Ending) -> dict[str, Any]:
+def _compact(
+    item: Observation | Instant | Session | Gap | MinutesCounter | Ending,
+) -> dict[str, Any]:
     """Return what is worth a place: nothing that goes without saying, and no more than milliseconds."""
     return {
         name: value
@@ -118,7 +120,7 @@ def _rounded(value: Any) -> Any:
     if isinstance(value, float):
         rounded = round(value, 3)
         return int(rounded) if rounded.is_integer() else rounded
-    if isinstance(value, Moment):
+    if isinstance(value, Instant):
         return _compact(value)
     if isinstance(value, dict):
         return {key: _rounded(it) for key, it in value.items()}

@@ -8,7 +8,7 @@ from pydantic import Field
 from ..models.base import TitleId
 
 # Who is in the same title at both ends of this many seconds was in it all the time.
-REACH_SECONDS: Final = 300.0
+SAME_TITLE_SECONDS: Final = 300.0
 # The network tells its time in whole seconds.
 _NETWORK_SECONDS: Final = 1.0
 # What was kept was rounded.
@@ -21,7 +21,7 @@ type Seconds = Annotated[float, Field(ge=0, le=2**33, allow_inf_nan=False)]
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class Instant:
     """A moment by the monotonic clock, by the one on the wall, and by the network's, in seconds.
 
     The last is None as long as the network has not told any time.
@@ -38,7 +38,7 @@ class Moment:
 
 
 @dataclass(frozen=True, slots=True)
-class Sight:
+class Observation:
     """What somebody was seen in at a moment: a title that counts, or None.
 
     `certain` is whether it is known that the title counts, `beside` are others that run on other devices and
@@ -46,7 +46,7 @@ class Sight:
     Moments in it are seconds since 1970.
     """
 
-    at: Moment
+    at: Instant
     title_id: TitleId | None = None
     certain: bool = True
     on_windows: bool = False
@@ -62,7 +62,7 @@ class Sight:
         return counted + self.beside
 
 
-def passed_over_restart(old: Moment, new: Moment) -> tuple[float, bool]:
+def elapsed_over_restart(old: Instant, new: Instant) -> tuple[float, bool]:
     """Return how many seconds have certainly passed since another process, and whether these are all.
 
     The monotonic clock counts since the machine has started: it goes on, or it began again after `old`.
@@ -76,4 +76,6 @@ def passed_over_restart(old: Moment, new: Moment) -> tuple[float, bool]:
     same_start = abs(wall - (new.tick - old.tick)) < _SAME_START_SECONDS
     if same_start:
         return least, True
-    return min(least, wall) if 0 < wall <= REACH_SECONDS else least, 0 < wall <= REACH_SECONDS
+    return min(
+        least, wall
+    ) if 0 < wall <= SAME_TITLE_SECONDS else least, 0 < wall <= SAME_TITLE_SECONDS

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from typing import Final
 
-from .observations import Seconds, Sight
+from .observations import Observation, Seconds
 
 # A break of this many seconds belongs to a session, without being counted.
 BREAK_SECONDS: Final = 300.0
 # A PC tells every five minutes which title runs (`xbox-services.md` 1.6).
-BEAT_SECONDS: Final = 300.0
+HEARTBEAT_SECONDS: Final = 300.0
 
 
 @dataclass(slots=True)
@@ -53,13 +53,13 @@ class Ending:
 
     def __post_init__(self) -> None:
         """Raise ValueError for what cannot be."""
-        if not self.taken <= self.room <= BEAT_SECONDS:
+        if not self.taken <= self.room <= HEARTBEAT_SECONDS:
             raise ValueError("more was taken than there is")
 
     @property
     def may_be_hole(self) -> bool:
         """Whether the title may still turn out to have been out of sight between two beats."""
-        return self.waited <= BEAT_SECONDS
+        return self.waited <= HEARTBEAT_SECONDS
 
     def give_away(self) -> None:
         """Leave for good to another title what was taken back."""
@@ -68,14 +68,18 @@ class Ending:
         self.taken = 0.0
 
     @classmethod
-    def at(cls, sight: Sight, run: float) -> Ending:
+    def at(cls, sight: Observation, run: float) -> Ending:
         """Return the end of a title that is not in a sight any more, after so many seconds in it.
 
         What tells when it was: the sign-out, or that another title has been running. Without any word it
         was half a beat ago.
         """
-        room = min(run, BEAT_SECONDS)
+        room = min(run, HEARTBEAT_SECONDS)
         real = sight.at.real
         told = sight.last_seen if sight.title_id is None else sight.since
-        late = BEAT_SECONDS / 2 if told is None or real - told > BEAT_SECONDS else real - told
+        late = (
+            HEARTBEAT_SECONDS / 2
+            if told is None or real - told > HEARTBEAT_SECONDS
+            else real - told
+        )
         return cls(sight.at.wall, room, min(max(late, 0.0), room))

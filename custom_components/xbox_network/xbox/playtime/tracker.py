@@ -17,10 +17,10 @@ from ..models.base import TitleId, Xuid
 from ..people.observer import PeopleObserver, Statement
 from ..presence import Platform, Presence, platform_of
 from ..services.stats import Key
-from .ledger import Ledger, PlayTimes
+from .ledger import Ledger, PlaytimeSummary
 from .ledger_json import restore, stored
 from .local_days import LocalDays
-from .observations import Moment, Sight
+from .observations import Instant, Observation
 
 _HOUR: Final = 3600.0
 _LONGEST_BACKOFF: Final = 900.0
@@ -34,7 +34,7 @@ _TITLE_ID = TypeAdapter[str](TitleId)
 
 
 @dataclass(slots=True)
-class Kept:
+class StoredPart:
     """What is kept of the play time in one place. `version` moves whenever there is something new."""
 
     write: Callable[[], dict[str, Any]]
@@ -50,7 +50,7 @@ class Kept:
         self.read(data)
 
 
-class Timekeeper:
+class PlaytimeTracker:
     """The play time of the people that an observer watches.
 
     `history` are the days, to be saved rarely; `current` is what it has not as it was last saved. It is to be
@@ -74,9 +74,9 @@ class Timekeeper:
         self._stats = Source(longest_backoff=_LONGEST_BACKOFF)
         self._titles = Source(longest_backoff=_LONGEST_BACKOFF)
         self._lock = asyncio.Lock()
-        self.history = Kept(self._history_to_store, self._history_from_store)
-        self.current = Kept(self._current_to_store, self._current_from_store)
-        observer.about_to_learn = self.note
+        self.history = StoredPart(self._history_to_store, self._history_from_store)
+        self.current = StoredPart(self._current_to_store, self._current_from_store)
+        observer.about_to_learn = self.update
 
     @property
     def zone(self) -> tzinfo:
@@ -88,46 +88,46 @@ class Timekeeper:
         self._days = LocalDays(zone)
 
     @property
-    def counting(self) -> bool:
+    def is_counting(self) -> bool:
         """Whether somebody's time is running."""
-        now = self._moment(time.monotonic())
-        return any(ledger.counting(now) for ledger in self._ledgers.values())
+        now = self._instant(time.monotonic())
+        return any(ledger.is_counting(now) for ledger in self._ledgers.values())
 
     @property
     def open_gaps(self) -> int:
         """How many times nobody saw, and nobody has told about yet."""
         return sum(len(ledger.gaps) for ledger in self._ledgers.values())
 
-    def note(self) -> None:
+    def update(self) -> None:
         """Take over what the observer knows now."""
-        now, statements = self._moment(time.monotonic()), self._observer.statements()
-        changed = [self._note(xuid, it, now) for xuid, it in statements.items() if it]
+        now, statements = self._instant(time.monotonic()), self._observer.statements()
+        changed = [self._update(xuid, it, now) for xuid, it in statements.items() if it]
         if any(changed):
             self.current.version += 1
         self._offer_history()
 
-    async def look(self) -> None:
+    async def refresh(self) -> None:
         """Ask the network what gaps and ends need. Never raises an `XboxError`.
 
         What fails is asked again later; nothing is asked while nothing is needed.
         """
         async with self._lock:
             await self._read_counters()
-            await self._read_histories()
+            await self._read_last_played()
 
-    def times(self, xuid: str, since: date | None = None) -> PlayTimes:
+    def summary(self, xuid: str, since: date | None = None) -> PlaytimeSummary:
         """Return the play time of a person up to now, of the days since one or of all days."""
-        now = self._moment(time.monotonic())
-        if (statement := self._observer.statement(xuid)) and self._note(xuid, statement, now):
+        now = self._instant(time.monotonic())
+        if (statement := self._observer.statement(xuid)) and self._update(xuid, statement, now):
             self.current.version += 1
         ledger = self._ledgers.get(xuid) or Ledger()
-        return ledger.times(now, self._days, since)
+        return ledger.summary(now, self._days, since)
 
     def title_name(self, title_id: str) -> str | None:
         """Return the name of a title that somebody has played."""
         return self._names.get(title_id)
 
-    def forget(self, kept: Collection[str]) -> None:
+    def forget_others(self, kept: Collection[str]) -> None:
         """Forget everybody but these people."""
         gone = [xuid for xuid in self._ledgers if xuid not in kept]
         for xuid in gone:
@@ -138,24 +138,24 @@ class Timekeeper:
             self.current.version += 1
             self.history.version += 1
 
-    def history_kept(self) -> None:
+    def history_saved(self) -> None:
         """Take note that `history` has been saved as it was last asked for."""
         self._kept |= self._written
 
-    def _note(self, xuid: str, statement: Statement, now: Moment) -> bool:
+    def _update(self, xuid: str, statement: Statement, now: Instant) -> bool:
         """Take over what was last told of a person; return whether there is something new to keep."""
         ledger = self._ledgers.setdefault(xuid, Ledger())
         before = ledger.revision, ledger.book.revision
-        at = now if statement.holds else self._moment(statement.at)
-        ledger.see(self._sight(xuid, at, statement.presence), self._days)
+        at = now if statement.holds else self._instant(statement.at)
+        ledger.observe(self._observation(xuid, at, statement.presence), self._days)
         ledger.hidden = ledger.hidden or statement.hides
         return before != (ledger.revision, ledger.book.revision)
 
-    def _sight(self, xuid: str, at: Moment, presence: Presence) -> Sight:
+    def _observation(self, xuid: str, at: Instant, presence: Presence) -> Observation:
         active = presence.active
         if active is None or (active.is_game is False and not self.apps):
             offline = presence.online is False
-            return Sight(
+            return Observation(
                 at,
                 last_seen=_seconds(presence.last_seen) if offline else None,
                 last_title=presence.last_title if offline else None,
@@ -164,7 +164,7 @@ class Timekeeper:
         if name := (title and title.name) or active.name:
             self._names[active.title_id] = name
         others = (it.title_id for it in presence.counting if self.apps or it.is_game)
-        return Sight(
+        return Observation(
             at,
             active.title_id,
             beside=tuple(it for it in dict.fromkeys(others) if it != active.title_id),
@@ -173,52 +173,60 @@ class Timekeeper:
             since=_seconds(active.since),
         )
 
-    def _moment(self, tick: float) -> Moment:
+    def _instant(self, tick: float) -> Instant:
         wall = max(0.0, time.time() - (time.monotonic() - tick))
-        return Moment(max(0.0, tick), wall, self._client.auth.exchange.network_time(tick))
+        return Instant(max(0.0, tick), wall, self._client.auth.exchange.network_time(tick))
 
     async def _read_counters(self) -> None:
         now = time.monotonic()
         if now < self._stats.retry_at:
             return
-        moment = self._moment(now)
-        due = [(xuid, it) for xuid, ledger in self._ledgers.items() for it in ledger.due(moment)]
+        moment = self._instant(now)
+        due = [
+            (xuid, it)
+            for xuid, ledger in self._ledgers.items()
+            for it in ledger.due_counters(moment)
+        ]
         if due := due[:_MOST_AT_ONCE]:
-            await self._read(due, now)
+            await self._request_counters(due, now)
 
-    async def _read(self, due: Collection[Key], now: float) -> None:
+    async def _request_counters(self, due: Collection[Key], now: float) -> None:
         """Read counters, in one request as long as nobody's privacy refuses it."""
         try:
             minutes = await self._client.stats.minutes_played(due)
         except XboxRequestError:
             people = sorted({xuid for xuid, _ in due})
             if len(people) == 1:
-                self._take_over(due, {})
+                self._apply_counters(due, {})
                 return
             for person in people:
-                await self._read([key for key in due if key[0] == person], now)
+                await self._request_counters([key for key in due if key[0] == person], now)
             return
         except XboxError as err:
             self._stats.failed(err, now)
             return
         self._stats.worked()
-        self._take_over(due, minutes)
+        self._apply_counters(due, minutes)
 
-    def _take_over(self, due: Collection[Key], minutes: dict[Key, float]) -> None:
-        moment = self._moment(time.monotonic())
+    def _apply_counters(self, due: Collection[Key], minutes: dict[Key, float]) -> None:
+        moment = self._instant(time.monotonic())
         for xuid, title_id in due:
             if ledger := self._ledgers.get(xuid):
-                ledger.read(title_id, minutes.get((xuid, title_id)), moment, self._days)
+                ledger.apply_counter(title_id, minutes.get((xuid, title_id)), moment, self._days)
                 self.current.version += 1
 
-    async def _read_histories(self) -> None:
+    async def _read_last_played(self) -> None:
         now = time.monotonic()
         for xuid, ledger in list(self._ledgers.items()):
             left = self._client.auth.exchange.limits.left(Service.TITLES) or 0
-            if ledger.history_due and now >= self._titles.retry_at and left > _LEFT_FOR_OTHERS:
-                await self._read_history(xuid, ledger, now)
+            if (
+                ledger.needs_last_played
+                and now >= self._titles.retry_at
+                and left > _LEFT_FOR_OTHERS
+            ):
+                await self._request_last_played(xuid, ledger, now)
 
-    async def _read_history(self, xuid: str, ledger: Ledger, now: float) -> None:
+    async def _request_last_played(self, xuid: str, ledger: Ledger, now: float) -> None:
         try:
             played = await self._client.titles.last_played(xuid, _LATEST_TITLES)
         except XboxRequestError:
@@ -227,7 +235,7 @@ class Timekeeper:
             self._titles.failed(err, now)
             return
         self._titles.worked()
-        ledger.learn({it: at.timestamp() for it, at in played.items()}, self._days)
+        ledger.add_last_played({it: at.timestamp() for it, at in played.items()}, self._days)
         self.current.version += 1
 
     def _offer_history(self) -> None:

@@ -79,21 +79,21 @@ async def test_what_is_written_when(
 ) -> None:
     """Nothing while nobody plays; the history each hour with changes, and when a day is over."""
     await home.run(HOUR)
-    versions = home.keeper.history.version, home.keeper.current.version
+    versions = home.tracker.history.version, home.tracker.current.version
     await home.run(HOUR)
-    assert (home.keeper.history.version, home.keeper.current.version) == versions
+    assert (home.tracker.history.version, home.tracker.current.version) == versions
     owner.play(STARFALL_DRIFT)
     await home.run(HOUR + 20)
-    assert home.keeper.current.version > versions[1] + 300
-    assert home.keeper.history.version == versions[0] + 2
+    assert home.tracker.current.version > versions[1] + 300
+    assert home.tracker.history.version == versions[0] + 2
     owner.go_offline()
     await home.run(HOUR)
-    home.keeper.history.to_store()
-    home.keeper.history_kept()
-    before = home.keeper.history.version
+    home.tracker.history.to_store()
+    home.tracker.history_saved()
+    before = home.tracker.history.version
     freezer.tick(24 * HOUR)
     await home.run(2 * HOUR)
-    assert home.keeper.history.version == before
+    assert home.tracker.history.version == before
 
 
 async def test_current_need_not_repeat_the_history(home: Home, owner: Person) -> None:
@@ -103,14 +103,14 @@ async def test_current_need_not_repeat_the_history(home: Home, owner: Person) ->
     owner.stop()
     await home.run(600)
     history, before = home.kept()
-    home.keeper.history_kept()
-    current = json.dumps(home.keeper.current.to_store())
+    home.tracker.history_saved()
+    current = json.dumps(home.tracker.current.to_store())
     assert TODAY.isoformat() in before
     assert TODAY.isoformat() not in current
     for kept in ((history, before), (history, current), (history,)):
         home.start(*kept)
         assert home.today().titles == {STARFALL_DRIFT: 600}
-        assert home.keeper.title_name(STARFALL_DRIFT) == "Starfall Drift"
+        assert home.tracker.title_name(STARFALL_DRIFT) == "Starfall Drift"
     await home.run(60)
     assert home.today().titles == {STARFALL_DRIFT: 600}
 
@@ -134,17 +134,17 @@ async def test_forget(home: Home, owner: Person, friend: Person) -> None:
     owner.play(STARFALL_DRIFT)
     friend.play(STARFALL_DRIFT)
     await home.run(60)
-    versions = home.keeper.history.version, home.keeper.current.version
+    versions = home.tracker.history.version, home.tracker.current.version
     home.observer.watch([OWNER])
-    home.keeper.forget([OWNER])
-    assert home.keeper.history.version > versions[0]
-    assert home.keeper.current.version > versions[1]
-    assert home.keeper.times(FRIEND).days == {}
+    home.tracker.forget_others([OWNER])
+    assert home.tracker.history.version > versions[0]
+    assert home.tracker.current.version > versions[1]
+    assert home.tracker.summary(FRIEND).days == {}
     assert home.today().total == 60
     assert FRIEND not in "".join(home.kept())
-    versions = home.keeper.history.version, home.keeper.current.version
-    home.keeper.forget([OWNER])
-    assert (home.keeper.history.version, home.keeper.current.version) == versions
+    versions = home.tracker.history.version, home.tracker.current.version
+    home.tracker.forget_others([OWNER])
+    assert (home.tracker.history.version, home.tracker.current.version) == versions
 
 
 @pytest.mark.parametrize(
@@ -152,9 +152,9 @@ async def test_forget(home: Home, owner: Person, friend: Person) -> None:
 )
 async def test_garbage(home: Home, owner: Person, data: object) -> None:
     """It is as if nothing had been kept."""
-    home.keeper.history.from_store(data)
-    home.keeper.current.from_store(data)
-    assert home.keeper.title_name("1") is None
+    home.tracker.history.from_store(data)
+    home.tracker.current.from_store(data)
+    assert home.tracker.title_name("1") is None
     owner.play(STARFALL_DRIFT)
     await home.run(60)
     assert home.today().total == 60

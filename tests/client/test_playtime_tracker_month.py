@@ -9,7 +9,7 @@ from freezegun.api import FrozenDateTimeFactory
 
 from custom_components.xbox_network.xbox import XboxClient
 from custom_components.xbox_network.xbox.people.observer import PeopleObserver
-from custom_components.xbox_network.xbox.playtime.tracker import Timekeeper
+from custom_components.xbox_network.xbox.playtime.tracker import PlaytimeTracker
 from tests.simulator import Person, Simulator
 from tests.simulator.cast import MOSS_AND_MACHINE
 
@@ -86,7 +86,7 @@ class Month:
         self._client, self._simulator, self._freezer = client, simulator, freezer
         self._owner: Person = simulator.world.person(OWNER)
         self._on = True
-        self.keeper = self._start()
+        self.tracker = self._start()
 
     async def until(self, moment: float) -> None:
         """Let time pass."""
@@ -99,8 +99,8 @@ class Month:
         """Look once, as far as Home Assistant runs."""
         if self._on:
             await self._observer.look()
-            self.keeper.note()
-            await self.keeper.look()
+            self.tracker.update()
+            await self.tracker.refresh()
 
     def do(self, what: str) -> None:
         """Let something happen."""
@@ -125,19 +125,19 @@ class Month:
                 simulator.heal()
             case "stop":
                 self._kept = json.dumps(
-                    [self.keeper.history.to_store(), self.keeper.current.to_store()]
+                    [self.tracker.history.to_store(), self.tracker.current.to_store()]
                 )
                 self._on = False
             case "start":
-                self.keeper = self._start()
+                self.tracker = self._start()
                 history, current = json.loads(self._kept)
-                self.keeper.history.from_store(history)
-                self.keeper.current.from_store(current)
+                self.tracker.history.from_store(history)
+                self.tracker.current.from_store(current)
                 self._on = True
 
-    def _start(self) -> Timekeeper:
+    def _start(self) -> PlaytimeTracker:
         self._observer = PeopleObserver(self._client, [OWNER])
-        return Timekeeper(self._client, self._observer, zone=BERLIN)
+        return PlaytimeTracker(self._client, self._observer, zone=BERLIN)
 
 
 def played(person: Person) -> dict[date, float]:
@@ -169,7 +169,7 @@ async def test_month(
         month.do(what)
         await month.look()
     await month.until(simulator.world.clock() + 3 * HOUR)
-    times = month.keeper.times(OWNER)
+    times = month.tracker.summary(OWNER)
     wanted = played(owner)
     assert len(wanted) >= DAYS - 1
     found = {day: it.total for day, it in times.days.items() if it.titles}

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from freezegun.api import FrozenDateTimeFactory
 
-from custom_components.xbox_network.xbox.playtime.ledger import DayTimes
+from custom_components.xbox_network.xbox.playtime.ledger import DayPlaytime
 from tests.simulator import Person, Simulator
 from tests.simulator.cast import MOSS_AND_MACHINE
 
@@ -32,14 +32,14 @@ async def test_play_is_counted(home: Home, owner: Person, friend: Person) -> Non
     friend.play(HARBOR_KINGS)
     await home.run(300)
     assert home.counts()
-    assert home.today() == DayTimes(titles={STARFALL_DRIFT: 900})
-    assert home.today(FRIEND) == DayTimes(titles={HARBOR_KINGS: 300})
-    assert home.today(OTHER_FRIEND) == DayTimes(titles={})
-    times = home.keeper.times(OWNER)
+    assert home.today() == DayPlaytime(titles={STARFALL_DRIFT: 900})
+    assert home.today(FRIEND) == DayPlaytime(titles={HARBOR_KINGS: 300})
+    assert home.today(OTHER_FRIEND) == DayPlaytime(titles={})
+    times = home.tracker.summary(OWNER)
     assert (times.title_id, times.session) == (STARFALL_DRIFT, 900)
-    assert home.keeper.title_name(STARFALL_DRIFT) == "Starfall Drift"
-    assert home.keeper.title_name("42") is None
-    assert home.keeper.times("1").days == {}
+    assert home.tracker.title_name(STARFALL_DRIFT) == "Starfall Drift"
+    assert home.tracker.title_name("42") is None
+    assert home.tracker.summary("1").days == {}
 
 
 async def test_time_runs_between_looks(
@@ -51,8 +51,8 @@ async def test_time_runs_between_looks(
     freezer.tick(9)
     assert home.today().total == 9
     freezer.tick(900)
-    home.keeper.note()
-    assert home.today() == DayTimes(titles={STARFALL_DRIFT: 9}, unseen=900)
+    home.tracker.update()
+    assert home.today() == DayPlaytime(titles={STARFALL_DRIFT: 9}, unseen=900)
     assert not home.counts()
 
 
@@ -68,8 +68,8 @@ async def test_change_is_found_late(
     owner.play(HARBOR_KINGS)
     freezer.tick(10)
     await home.look()
-    assert home.today() == DayTimes(titles={STARFALL_DRIFT: 110})
-    assert home.keeper.times(OWNER).title_id == HARBOR_KINGS
+    assert home.today() == DayPlaytime(titles={STARFALL_DRIFT: 110})
+    assert home.tracker.summary(OWNER).title_id == HARBOR_KINGS
 
 
 async def test_apps_count_if_wanted(home: Home, owner: Person) -> None:
@@ -77,22 +77,22 @@ async def test_apps_count_if_wanted(home: Home, owner: Person) -> None:
     owner.play(LUMEN_VIDEO)
     await home.run(300)
     assert home.today().total == 0
-    home.keeper.apps = True
+    home.tracker.apps = True
     await home.run(300)
     assert home.today().titles == {LUMEN_VIDEO: 300}
     owner.stop()
     await home.run(300)
-    home.keeper.apps = False
+    home.tracker.apps = False
     assert home.today().titles == {LUMEN_VIDEO: 300}
 
 
 async def test_zone_decides_about_the_day(home: Home, owner: Person) -> None:
     """It may be changed at any time."""
-    home.keeper.zone = ZoneInfo("Pacific/Kiritimati")
+    home.tracker.zone = ZoneInfo("Pacific/Kiritimati")
     owner.play(STARFALL_DRIFT)
     await home.run(300)
-    assert list(home.keeper.times(OWNER).days) == [date(2031, 3, 1)]
-    assert str(home.keeper.zone) == "Pacific/Kiritimati"
+    assert list(home.tracker.summary(OWNER).days) == [date(2031, 3, 1)]
+    assert str(home.tracker.zone) == "Pacific/Kiritimati"
 
 
 async def test_several_devices_at_once(home: Home, owner: Person) -> None:
