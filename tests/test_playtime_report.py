@@ -13,7 +13,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.xbox_network.const import DOMAIN
 from custom_components.xbox_network.coordinator.whole_minutes import day_minutes, title_minutes
-from custom_components.xbox_network.xbox.playtime.ledger import DayPlaytime
+from custom_components.xbox_network.xbox.playtime.summary import DayPlaytime
 from tests.conftest import Poll, set_up
 from tests.entities import Entities
 from tests.friend_dialog import add_friends

@@ -15,7 +15,7 @@ from custom_components.xbox_network.const import DOMAIN
 from custom_components.xbox_network.storage.playtime import CarefulStore, File
 from custom_components.xbox_network.xbox.playtime.counters import SETTLED_SECONDS
 from custom_components.xbox_network.xbox.playtime.ledger import Ledger
-from custom_components.xbox_network.xbox.playtime.ledger_json import stored
+from custom_components.xbox_network.xbox.playtime.ledger_json import state_to_json
 from custom_components.xbox_network.xbox.playtime.local_days import LocalDays
 from custom_components.xbox_network.xbox.playtime.observations import Instant, Observation
 from custom_components.xbox_network.xbox.playtime.tracker import PlaytimeTracker
@@ -83,7 +83,7 @@ async def _measure() -> Year:
 
 def _play_a_year(choose: random.Random) -> Ledger:
     """Return the ledger of somebody who was seen each minute of two or three games on each day."""
-    ledger, days = Ledger(), LocalDays(UTC)
+    ledger = Ledger(LocalDays(UTC))
     counted: dict[str, float] = {}
     library = [game(it) for it in choose.sample(range(TITLES), 25)]
     for before in range(DAYS, 0, -1):
@@ -91,18 +91,18 @@ def _play_a_year(choose: random.Random) -> Ledger:
         for title_id in choose.sample(library, choose.choice([2, 3])):
             seconds = 60 * max(5.0, choose.gauss(_MINUTES / 2.5, _MINUTES / 6))
             for at in _beats(moment, seconds):
-                ledger.observe(Observation(_moment(at), title_id), days)
+                ledger.observe(Observation(_instant(at), title_id))
             moment += seconds
             counted[title_id] = counted.get(title_id, 0.0) + seconds
-        ledger.observe(Observation(_moment(moment)), days)
-        later = _moment(moment + SETTLED_SECONDS)
+        ledger.observe(Observation(_instant(moment)))
+        later = _instant(moment + SETTLED_SECONDS)
         for title_id in ledger.due_counters(later):
-            ledger.apply_counter(title_id, counted[title_id] // 60, later, days)
+            ledger.apply_counter(title_id, counted[title_id] // 60, later)
     return ledger
 
 
-def _moment(wall: float) -> Instant:
-    """Return a moment as this process would have seen it."""
+def _instant(wall: float) -> Instant:
+    """Return an instant as this process would have seen it."""
     return Instant(time.monotonic() - time.time() + wall, wall)
 
 
@@ -115,13 +115,13 @@ def _beats(start: float, seconds: float) -> Iterator[float]:
 def _content(it: Scene, ledgers: list[Ledger]) -> dict[str, Any]:
     titles = it.simulator.world.titles
     names = {game(number): titles[game(number)].name for number in range(TITLES)}
-    kept = map(stored, ledgers)
+    kept = (state_to_json(ledger.state) for ledger in ledgers)
     people = {person.xuid: content for person, content in zip(it.people, kept, strict=False)}
     return {"people": people, "titles": names}
 
 
 async def _load(it: Scene, store: CarefulStore) -> tuple[PlaytimeTracker, float, int]:
-    """Return who knows what is stored, the milliseconds that took, and the bytes it takes."""
+    """Return a tracker with the stored play time, the milliseconds that took, and the bytes it takes."""
     runtime = it.entry.runtime_data
     tracker = PlaytimeTracker(runtime.client, runtime.people.observer, zone=UTC)
     gc.collect()

@@ -1,17 +1,17 @@
-"""What is seen is counted: by the monotonic clock, on the right day, one title at a time."""
+"""Observed play is counted: by the monotonic clock, on the right day, one title at a time."""
 
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from custom_components.xbox_network.xbox.playtime.ledger import DayPlaytime
+from custom_components.xbox_network.xbox.playtime.summary import DayPlaytime
 
 from .ledgers import GAME, OTHER, PC, LedgerDriver
 
 
-def test_play_is_counted_between_sights() -> None:
-    """From the first sight of a game to the first without it."""
+def test_play_is_counted_between_observations() -> None:
+    """From the first observation of a game to the first without it."""
     driver = LedgerDriver().observe(None, 100).play(GAME, 600).observe(None, 20)
     assert driver.day() == DayPlaytime(titles={GAME: 620})
     assert driver.summary.title_id is None
@@ -26,7 +26,7 @@ def test_titles_add_up_to_the_day() -> None:
 
 @pytest.mark.parametrize(("passed", "counted"), [(300, 300), (301, 0)])
 def test_reach(passed: float, counted: int) -> None:
-    """The same title at both ends of five minutes was there all the time, of more nobody knows."""
+    """The same title at both ends of five minutes was running all the time. A longer time is unseen."""
     driver = LedgerDriver().observe(GAME).observe(GAME, passed)
     assert driver.counted == (counted, 0, 0 if counted else 301)
 
@@ -38,7 +38,7 @@ def test_sure(passed: float, counted: int) -> None:
     assert driver.counted[0] == counted
 
 
-def test_earlier_sights_count_as_nothing() -> None:
+def test_earlier_observations_are_ignored() -> None:
     """An answer that was overtaken changes nothing."""
     driver = LedgerDriver().play(GAME, 60)
     driver.observe(None, -10).observe(GAME, 20)
@@ -47,7 +47,7 @@ def test_earlier_sights_count_as_nothing() -> None:
 
 @pytest.mark.parametrize("change", [-90000.0, -7200.0, 45.0, 7200.0, 90000.0])
 def test_clock_on_the_wall(change: float) -> None:
-    """It may be set at any time: what has passed has passed."""
+    """It may be changed at any time: that does not change the time that has passed."""
     driver = LedgerDriver().play(GAME, 600)
     driver.ahead = change
     driver.play(GAME, 600).observe(None)
@@ -65,7 +65,7 @@ def test_midnight() -> None:
 
 
 def test_exactly_midnight() -> None:
-    """What ends then is of the day before alone."""
+    """Play that ends then belongs to the day before alone."""
     driver = (
         LedgerDriver(start=datetime(2026, 11, 24, 23, 59, tzinfo=UTC))
         .observe(GAME)
@@ -98,7 +98,7 @@ def test_days_that_are_not_24_hours_long(
 
 
 def test_kind_becomes_known() -> None:
-    """What turns out to be a game counts from when it was seen, but not for longer than five minutes."""
+    """A title that turns out to be a game counts from its first observation, for at most five minutes."""
     driver = LedgerDriver().play(GAME, 180, certain=False)
     assert driver.counted == (0, 0, 0)
     assert driver.observe(GAME, 60).counted == (240, 0, 0)
@@ -107,7 +107,7 @@ def test_kind_becomes_known() -> None:
 
 
 def test_known_kind_is_not_forgotten() -> None:
-    """Whoever has been in a game still is."""
+    """The same title still is a game."""
     driver = LedgerDriver().observe(GAME).observe(GAME, 60, certain=False).observe(None, 10)
     assert driver.counted == (70, 0, 0)
 
@@ -145,8 +145,8 @@ def test_session_over_restart() -> None:
     assert driver.summary.title_id == GAME
 
 
-def test_nothing_is_counted_without_sights() -> None:
-    """What is going on is told as long as somebody looks."""
+def test_nothing_is_counted_without_observations() -> None:
+    """The title is counted as long as there are observations."""
     driver = LedgerDriver().play(GAME, 60)
     driver.now += 299
     assert driver.ledger.is_counting(driver.instant)
@@ -168,7 +168,7 @@ def test_only_two_years_are_kept() -> None:
 
 
 def test_many_titles() -> None:
-    """Of a hundred the counters are kept; of what is unknown they tell nothing."""
+    """A hundred counters are kept. A counter of an unknown title is ignored."""
     driver = LedgerDriver().apply_counter(GAME, 5)
     for number in range(120):
         driver.observe(str(1000 + number)).observe(None, 10)
@@ -181,7 +181,7 @@ def test_many_titles() -> None:
 
 
 def test_end_on_a_pc_is_told_late() -> None:
-    """Without any other word it was half a beat ago."""
+    """Without a time from the network it was half a heartbeat ago."""
     driver = LedgerDriver().play(PC, 1200).observe(None)
     assert driver.counted == (1050, 0, 0)
     assert driver.summary.session == 1050
@@ -200,7 +200,7 @@ def test_sign_out_tells_the_end_on_a_pc() -> None:
     assert LedgerDriver().play(PC, 1200).observe(None, last_seen=100).counted == (1050, 0, 0)
 
 
-def test_hole_between_two_beats() -> None:
+def test_interruption_between_two_heartbeats() -> None:
     """A title on a PC that is back within five minutes was never gone."""
     driver = (
         LedgerDriver().play(PC, 1200).observe(None).play(None, 240).observe(PC, 50).observe(PC, 60)
@@ -210,13 +210,13 @@ def test_hole_between_two_beats() -> None:
     assert driver.observe(None).counted == (1400, 0, 0)
 
 
-def test_longer_hole_is_an_end() -> None:
+def test_longer_interruption_is_an_end() -> None:
     """After more than five minutes it is another session of it."""
     driver = LedgerDriver().play(PC, 1200).observe(None).play(None, 301).observe(PC).observe(PC, 60)
     assert driver.counted == (1110, 0, 0)
 
 
-def test_hole_with_something_else_in_it() -> None:
+def test_interruption_by_another_title() -> None:
     """That is counted once."""
     driver = (
         LedgerDriver()
@@ -230,19 +230,19 @@ def test_hole_with_something_else_in_it() -> None:
 
 
 def test_console_takes_over_from_a_pc() -> None:
-    """What is taken from the one was played on the other."""
+    """The time that is taken from the first title was played in the second one."""
     driver = LedgerDriver().play(PC, 1200).observe(GAME, since=1080)
     assert driver.day().titles == {PC: 1080, GAME: 120}
     assert driver.observe(GAME, 10).summary.session == 1210
 
 
 def test_consoles_tell_at_once() -> None:
-    """A hole on a console is a break, and nothing is taken back."""
+    """An interruption on a console is a break, and nothing is taken back."""
     driver = LedgerDriver().play(GAME, 1200).observe(None).observe(GAME, 25).observe(None, 10)
     assert driver.counted == (1210, 0, 0)
 
 
-def test_what_is_taken_back_is_not_estimated_any_more() -> None:
+def test_play_that_is_taken_back_is_not_estimated_any_more() -> None:
     """Not even when something else is seen later."""
     driver = LedgerDriver().observe(PC).observe(PC, 400, since=0).observe(None)
     assert driver.counted == (250, 250, 0)

@@ -1,4 +1,4 @@
-"""What nobody saw is credited as far as the network's record supports it, and no further."""
+"""Gaps are credited as far as the network's record supports it, and no further."""
 
 import pytest
 
@@ -8,7 +8,7 @@ HOUR = 3600
 
 
 def test_nothing_is_known() -> None:
-    """All of it is unseen, until the record tells."""
+    """All of the gap is unseen until the record tells."""
     driver = LedgerDriver().play(GAME, 600).observe(GAME, 1000)
     assert driver.counted == (600, 0, 1000)
 
@@ -21,7 +21,7 @@ def test_title_never_ended() -> None:
 
 
 def test_title_began_in_the_gap() -> None:
-    """From then on it was played; before, nobody knows."""
+    """From then on it was played. The time before is unseen."""
     driver = LedgerDriver().play(GAME, 600).observe(OTHER, 1000, since=1400)
     assert driver.day().titles == {GAME: 600, OTHER: 200}
     assert driver.counted == (800, 200, 800)
@@ -62,7 +62,7 @@ def test_midnight_in_a_gap() -> None:
 
 
 def with_counter() -> LedgerDriver:
-    """Return somebody who has played a game before, of which the counter is known."""
+    """Return a ledger with a game of which the counter is known."""
     driver = (
         LedgerDriver()
         .play(GAME, 60)
@@ -77,7 +77,7 @@ def with_counter() -> LedgerDriver:
 
 
 def test_counter_tells() -> None:
-    """What it has counted beyond what was credited was played in the gap."""
+    """The minutes beyond the credited ones were played in the gap."""
     driver = with_counter().play(GAME, 600).observe(None, HOUR)
     assert driver.due() == [GAME]
     assert driver.counted == (660, 0, HOUR)
@@ -90,18 +90,18 @@ def test_counter_tells() -> None:
     assert driver.due() == [GAME]
     driver.apply_counter(GAME, 101 + 40)
     assert driver.counted == (660 + 1800, 1800, HOUR - 1800)
-    assert driver.add_last_played().ledger.gaps == []
+    assert driver.add_last_played().ledger.open_gaps == 0
 
 
-def test_counter_tells_less_than_what_was_assumed() -> None:
-    """Who signed out of the same game twelve hours later has not played all the time."""
+def test_counter_tells_less_than_was_assumed() -> None:
+    """A sign-out of the same game twelve hours later does not mean twelve hours of play."""
     driver = with_counter().play(GAME, HOUR).restart(off=12 * HOUR)
     driver.observe(None, last_seen=driver.now - 900, last_title=GAME).apply_counter(GAME, 101 + 60)
     before = 60 + HOUR
     assert driver.counted == (before + 12 * HOUR - 900, 12 * HOUR - 900, 0)
     driver.restart(off=20).play(None, 960).apply_counter(GAME, 101 + 60 + 25)
     assert driver.counted == (before + 1500, 1500, 12 * HOUR - 900 - 1500)
-    assert driver.add_last_played().ledger.gaps == []
+    assert driver.add_last_played().ledger.open_gaps == 0
 
 
 def test_counter_that_tells_less_only_later() -> None:
@@ -126,7 +126,7 @@ def test_counter_never_tells_more_than_the_gap() -> None:
 
 
 def test_counter_that_lags_tells_nothing() -> None:
-    """Neither more nor less: what was seen was seen."""
+    """Neither more nor less: observed play is certain."""
     driver = with_counter().play(GAME, 600).observe(None, HOUR).apply_counter(GAME, 101)
     assert driver.counted == (660, 0, HOUR)
     driver.play(None, 960).apply_counter(GAME, 101)
@@ -161,7 +161,7 @@ def test_counter_without_a_base_tells_nothing() -> None:
 def test_title_without_a_counter() -> None:
     """It is asked again a day later, and the gap is given up."""
     driver = with_counter().play(GAME, 600).observe(None, HOUR).apply_counter(GAME, None)
-    assert driver.ledger.gaps == [] or not driver.ledger.gaps[0].wants
+    assert not any(gap.wants for gap in driver.ledger.state.gaps)
     driver.play(GAME, 600).observe(None).play(None, HOUR)
     assert driver.due() == []
     driver.play(None, 24 * HOUR).observe(GAME)
@@ -175,7 +175,7 @@ def test_title_after_the_gap_gets_the_end_of_it() -> None:
 
 
 def test_play_that_was_never_seen_before_is_of_no_gap() -> None:
-    """What was played in the meantime without any gap belongs to none."""
+    """Play in the meantime without any gap belongs to none."""
     driver = (
         with_counter()
         .observe(GAME)
@@ -219,7 +219,7 @@ def test_late_end_on_a_pc_is_put_right() -> None:
         assert driver.apply_counter(PC, 50 + minutes).counted == (seconds, 0, 0), minutes
 
 
-# what else was played
+# other titles in a gap
 
 
 def test_another_title_was_played_in_a_long_gap() -> None:
@@ -242,13 +242,13 @@ def test_it_does_not_fit_after_that() -> None:
 
 
 def test_last_played_in_the_gap() -> None:
-    """Who was in it before was in it until then, at least."""
+    """The title before the gap was played until then, at least."""
     driver = LedgerDriver().play(GAME, 600).observe(None, HOUR).add_last_played(t101=1800.0)
     assert driver.counted == (1800, 1200, HOUR - 1200)
 
 
-def test_last_played_in_the_gap_of_what_has_a_counter() -> None:
-    """Who was in it in the evening and is in it in the morning has slept, says the counter."""
+def test_last_played_in_the_gap_with_a_counter() -> None:
+    """The same game in the evening and in the morning, with sleep in between, says the counter."""
     driver = (
         with_counter().play(GAME, HOUR).observe(GAME, 12 * HOUR, since=60 + 1000 + 13 * HOUR - 600)
     )
@@ -263,12 +263,12 @@ def test_short_gaps_ask_for_nothing_else() -> None:
     assert LedgerDriver().play(GAME, 60).observe(None, 601).needs_last_played()
 
 
-def test_who_hides_is_not_looked_up() -> None:
-    """Hidden time stays unseen: the record would reveal what was not to be seen."""
+def test_hidden_person_is_not_looked_up() -> None:
+    """Hidden time stays unseen: the record would reveal it."""
     driver = with_counter().play(GAME, 600)
-    driver.ledger.hidden = True
+    driver.ledger.mark_hidden()
     driver.observe(None, HOUR)
-    assert (driver.ledger.gaps, driver.due(), driver.needs_last_played()) == ([], [], False)
+    assert (driver.ledger.open_gaps, driver.due(), driver.needs_last_played()) == (0, [], False)
     driver.play(None, 960).apply_counter(GAME, 101 + 60)
     assert driver.counted == (660, 0, HOUR)
 
@@ -276,11 +276,11 @@ def test_who_hides_is_not_looked_up() -> None:
 def test_gaps_are_given_up() -> None:
     """Two hours after the play after it."""
     driver = LedgerDriver().play(GAME, 600).observe(OTHER, 1000).play(OTHER, 3 * HOUR)
-    assert len(driver.ledger.gaps) == 1
+    assert driver.ledger.open_gaps == 1
     driver.observe(None).play(None, 2 * HOUR - 60)
-    assert len(driver.ledger.gaps) == 1
+    assert driver.ledger.open_gaps == 1
     driver.observe(None, 60)
-    assert driver.ledger.gaps == []
+    assert driver.ledger.open_gaps == 0
     assert driver.counted[2] == 1000
 
 
@@ -289,7 +289,7 @@ def test_many_gaps() -> None:
     driver = LedgerDriver()
     for _ in range(40):
         driver.observe(GAME, 20).observe(GAME, 400)
-    assert len(driver.ledger.gaps) == 10
+    assert driver.ledger.open_gaps == 10
     assert driver.counted == (39 * 20, 0, 40 * 400)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
 
-from custom_components.xbox_network.xbox.playtime.ledger import DayPlaytime
+from custom_components.xbox_network.xbox.playtime.summary import DayPlaytime
 from tests.simulator.cast import MOSS_AND_MACHINE
 
 from .conftest import FRIEND, HARBOR_KINGS, OWNER, STARFALL_DRIFT

@@ -21,7 +21,7 @@ DAYS = 30
 """With the Sunday on which clocks are set ahead by an hour."""
 PC = "WindowsOneCore"
 
-# What happens on each day of a week, by the local clock; from 24:00 on it is the next morning.
+# The events of each weekday, by the local clock. From 24:00 on it is the next morning.
 WEEK: tuple[tuple[tuple[str, str], ...], ...] = (
     (("16:00:10", "console"), ("17:31:05", "home"), ("17:40:00", "sign out")),
     (("17:10:20", "pc"), ("18:47:35", "pc off")),
@@ -66,7 +66,7 @@ WEEK: tuple[tuple[tuple[str, str], ...], ...] = (
 
 
 def script() -> Iterator[tuple[float, str]]:
-    """Yield what happens, and when."""
+    """Yield the time and the name of each event."""
     for number in range(DAYS):
         day = FIRST + timedelta(days=number)
         for clock, what in WEEK[day.weekday()]:
@@ -77,7 +77,7 @@ def script() -> Iterator[tuple[float, str]]:
 
 
 class Month:
-    """Plays the script, and looks as Home Assistant does, but rarely while nothing changes."""
+    """Plays the script, and polls as Home Assistant does, but rarely while nothing changes."""
 
     def __init__(
         self, client: XboxClient, simulator: Simulator, freezer: FrozenDateTimeFactory
@@ -93,17 +93,17 @@ class Month:
         while (left := moment - self._simulator.world.clock()) > 0:
             step = 290.0 if self._owner.devices else HOUR
             self._freezer.tick(min(left, step))
-            await self.look()
+            await self.poll()
 
-    async def look(self) -> None:
-        """Look once, as far as Home Assistant runs."""
+    async def poll(self) -> None:
+        """Poll once, if Home Assistant runs."""
         if self._on:
             await self._observer.look()
             self.tracker.update()
             await self.tracker.refresh()
 
     def do(self, what: str) -> None:
-        """Let something happen."""
+        """Let an event happen."""
         owner, simulator = self._owner, self._simulator
         match what:
             case "console":
@@ -167,7 +167,7 @@ async def test_month(
     for moment, what in script():
         await month.until(moment)
         month.do(what)
-        await month.look()
+        await month.poll()
     await month.until(simulator.world.clock() + 3 * HOUR)
     times = month.tracker.summary(OWNER)
     wanted = played(owner)

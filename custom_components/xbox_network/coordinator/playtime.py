@@ -18,7 +18,7 @@ from homeassistant.util import dt as dt_util
 from ..allowance import Allowance
 from ..const import DEFAULT_BONUS_MINUTES, DOMAIN, OPTION_BONUS_MINUTES, OPTION_COUNT_APPS
 from ..storage.playtime import Allowances, PlaytimeFiles
-from ..xbox.playtime.ledger import PlaytimeSummary
+from ..xbox.playtime.summary import PlaytimeSummary
 from ..xbox.playtime.tracker import PlaytimeTracker
 from .first_weekday import week_start
 from .people import PeopleCoordinator, XboxConfigEntry

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Final
 
-from ..xbox.playtime.ledger import DayPlaytime
+from ..xbox.playtime.summary import DayPlaytime
 
 _MINUTE: Final = 60
 NO_PLAY: Final = DayPlaytime(titles={})
