@@ -154,6 +154,16 @@ def test_garbage(data: object) -> None:
     assert other.observe(GAME).observe(GAME, 60).counted == (60, 0, 0)
 
 
+def test_garbage_and_a_changed_clock() -> None:
+    """Without a stored observation nothing depends on the clocks of another process."""
+    driver = LedgerDriver(network=False)
+    driver.ledger = Ledger(driver.days)
+    driver.ledger.restore(state_from_json({}))
+    driver.observe(GAME)
+    driver.ahead = 7200.0
+    assert driver.observe(GAME, 60).counted == (60, 0, 0)
+
+
 def test_each_place_is_spoiled() -> None:
     """Nothing odd hurts, then or later, or makes more than there was."""
     driver = busy()

@@ -25,7 +25,7 @@ class LedgerClock:
     def restore(self, last: Observation | None, seconds: float) -> None:
         """Continue the clock of an earlier process."""
         self.last, self.seconds = last, seconds
-        self._restarted = True
+        self._restarted = last is not None
 
     def start(self, observation: Observation) -> None:
         """Start with the first observation."""
