@@ -13,7 +13,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.xbox_network.const import DOMAIN
 from custom_components.xbox_network.coordinator.whole_minutes import day_minutes, title_minutes
-from custom_components.xbox_network.xbox.playtime.ledger import DayTimes
+from custom_components.xbox_network.xbox.playtime.summary import DayPlaytime
 from tests.conftest import Poll, set_up
 from tests.entities import Entities
 from tests.friend_dialog import add_friends
@@ -116,7 +116,7 @@ async def test_get_playtime(
 @given(st.dictionaries(st.text("123", min_size=1, max_size=4), st.integers(1, 90_000), max_size=9))
 def test_minutes_add_up(titles: dict[str, int]) -> None:
     """Each title has its minutes, to the minute; together they are those of the day."""
-    day = DayTimes(titles=titles)
+    day = DayPlaytime(titles=titles)
     minutes = title_minutes(day)
     assert sum(minutes.values()) == day_minutes(day) == sum(titles.values()) // 60
     for title_id, seconds in titles.items():

@@ -1,4 +1,4 @@
-"""Random lives of a person, and what a ledger makes of them. A life is written in bytes: they shrink well."""
+"""Random lives of a person, and their play time in a ledger. A life is written in bytes: they shrink well."""
 
 import json
 from dataclasses import dataclass, field
@@ -6,10 +6,14 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from custom_components.xbox_network.xbox.playtime.ledger import Ledger, PlayTimes
-from custom_components.xbox_network.xbox.playtime.ledger_json import restore, stored
+from custom_components.xbox_network.xbox.playtime.ledger import Ledger
+from custom_components.xbox_network.xbox.playtime.ledger_json import (
+    state_from_json,
+    state_to_json,
+)
 from custom_components.xbox_network.xbox.playtime.local_days import LocalDays
-from custom_components.xbox_network.xbox.playtime.observations import Moment, Sight
+from custom_components.xbox_network.xbox.playtime.observations import Instant, Observation
+from custom_components.xbox_network.xbox.playtime.summary import PlaytimeSummary
 
 CONSOLE_GAME, OTHER_GAME, PC_GAME, OTHER_PC_GAME = "101", "102", "103", "104"
 _TITLES = (None, CONSOLE_GAME, OTHER_GAME, PC_GAME, CONSOLE_GAME, OTHER_PC_GAME, None, PC_GAME)
@@ -34,7 +38,7 @@ _CLOCKS = (-7200.0, -600.0, -45.0, 45.0, 600.0, 7200.0, 90000.0, -90000.0)
 
 @dataclass
 class Record:
-    """What the network has counted: nothing, or with a lag, or less than it had."""
+    """The network's counters: they count nothing, or with a lag, or have lost seconds."""
 
     counts: bool = True
     lag: float = 0.0
@@ -43,7 +47,7 @@ class Record:
 
 @dataclass
 class Trace:
-    """One life: what is really played, and what the ledger gets to see of it.
+    """One life: the real play, and the observations of it that the ledger gets.
 
     In a `faithful` one no clock is changed, and the record tells the truth.
     """
@@ -68,24 +72,25 @@ class Trace:
     was_blind: bool = False
     restarts: int = 0
     late_ends: int = 0
-    sights: int = 0
+    observations: int = 0
     tells_time: bool = True
     tells_moments: bool = True
     record: Record = field(default_factory=Record)
     played: list[tuple[str, float, float]] = field(default_factory=list)
-    ledger: Ledger = field(default_factory=Ledger)
+    ledger: Ledger = field(init=False)
     since_revision: int = 0
     history: str = "{}"
     current: str = "{}"
-    kept_meters: str = "{}"
+    kept_counters: str = "{}"
     stopped_at: float = 0.0
 
     def __post_init__(self) -> None:
-        """Begin where the first bytes say."""
+        """Start at the time and place of the first bytes."""
         first, second = (self.life + b"\0\0")[:2]
         name, start = STARTS[first % len(STARTS)]
         self.zone = ZoneInfo(name)
         self.days = LocalDays(self.zone)
+        self.ledger = Ledger(self.days)
         self.now = self.began = start.timestamp() + first // 8 * 400.0
         self.booted = self.now - 5000.0
         self.cadence = _CADENCES[second % len(_CADENCES)]
@@ -96,7 +101,7 @@ class Trace:
         self.look()
 
     def live(self) -> Trace:
-        """Let everything happen."""
+        """Let all events happen."""
         for op, argument in zip(self.life[2::2], self.life[3::2], strict=False):
             happens = _OPS[op % len(_OPS)]
             if not (self.faithful and happens in _MISLEADING):
@@ -113,12 +118,12 @@ class Trace:
             self.now += 60.0
             self.look()
 
-    # what the clocks say, and the record
+    # clocks and record
 
-    def moment(self) -> Moment:
+    def instant(self) -> Instant:
         """Return now, by three clocks."""
         network = float(int(self.now)) if self.tells_time else None
-        return Moment(self.now - self.booted, self.now + self.ahead, network)
+        return Instant(self.now - self.booted, self.now + self.ahead, network)
 
     def seconds_in(self, title_id: str, until: float) -> float:
         """Return how long a title was really played until then."""
@@ -132,63 +137,63 @@ class Trace:
         """How many seconds have really passed."""
         return self.now - self.began
 
-    def times(self) -> PlayTimes:
-        """Return what the ledger says now."""
-        return self.ledger.times(self.moment(), self.days)
+    def summary(self) -> PlaytimeSummary:
+        """Return the play time up to now."""
+        return self.ledger.summary(self.instant())
 
-    # what the ledger sees
+    # observations
 
     def look(self) -> None:
-        """Let the ledger see the person, and read what it wants to."""
-        self.ledger.see(self.sight(), self.days)
-        self.sights += 1
-        moment = self.moment()
-        for title_id in self.ledger.due(moment):
+        """Let the ledger observe the person, and give it the counters that are due."""
+        self.ledger.observe(self.observation())
+        self.observations += 1
+        now = self.instant()
+        for title_id in self.ledger.due_counters(now):
             minutes = None
             if self.record.counts:
                 seconds = self.seconds_in(title_id, self.now - self.record.lag)
                 minutes = float(max(0.0, 6000.0 + seconds - self.record.lost) // 60)
-            self.ledger.read(title_id, minutes, moment, self.days)
-        if self.ledger.history_due:
+            self.ledger.apply_counter(title_id, minutes, now)
+        if self.ledger.needs_last_played:
             begins = {title_id: begin for title_id, begin, _ in self.played[-5:]}
-            self.ledger.learn(begins if self.record.counts else {}, self.days)
-        if self.sights % 8 == 0:
+            self.ledger.add_last_played(begins if self.record.counts else {})
+        if self.observations % 8 == 0:
             self.save()
 
-    def sight(self) -> Sight:
-        """Return what is to be seen; the end of a title on a PC is seen late."""
-        at = self.moment()
+    def observation(self) -> Observation:
+        """Return the current observation; the end of a title on a PC is observed late."""
+        at = self.instant()
         if self.title is None and self.shown and self.now < self.shown_until:
-            return Sight(at, self.shown[0], on_windows=True, since=self._told(self.shown[1]))
+            return Observation(at, self.shown[0], on_windows=True, since=self._told(self.shown[1]))
         if self.title is None:
             out = None if self.online else self._told(self.signed_out)
-            return Sight(at, last_seen=out, last_title=self.last_title if out else None)
+            return Observation(at, last_seen=out, last_title=self.last_title if out else None)
         windows = self.title in _ON_WINDOWS
-        return Sight(at, self.title, on_windows=windows, since=self._told(self.since))
+        return Observation(at, self.title, on_windows=windows, since=self._told(self.since))
 
     def _told(self, real: float | None) -> float | None:
         return real if self.tells_moments else None
 
-    # what is kept
+    # storage
 
     def save(self) -> None:
-        """Write down what is not in the history."""
-        self.current = json.dumps(stored(self.ledger, self.since_revision))
-        self.kept_meters = self.meters()
+        """Store the changes since the history."""
+        self.current = json.dumps(state_to_json(self.ledger.changes_since(self.since_revision)))
+        self.kept_counters = self.counters()
 
     def save_history(self, argument: int) -> None:
-        """Write down the history; whether that has worked is not always known."""
+        """Store the history; whether that has worked is not always known."""
         if self.blind != "off":
             if argument % 4:
-                self.since_revision = self.ledger.book.revision
-            self.history = json.dumps(stored(self.ledger))
-            self.kept_meters = self.meters()
+                self.since_revision = self.ledger.history_revision
+            self.history = json.dumps(state_to_json(self.ledger.state))
+            self.kept_counters = self.counters()
 
-    def meters(self) -> str:
-        """Return what the ledger knows about counters."""
-        return json.dumps(stored(self.ledger)["meters"], sort_keys=True)
+    def counters(self) -> str:
+        """Return the counters of the ledger."""
+        return json.dumps(state_to_json(self.ledger.state)["meters"], sort_keys=True)
 
-    # what happens
+    # events
 
     def wait(self, argument: int) -> None:
         """Let time pass."""
@@ -204,7 +209,7 @@ class Trace:
             self.look()
 
     def play(self, argument: int) -> None:
-        """Begin a title, or end what is played."""
+        """Start a title, or end the current one."""
         self._turn(_TITLES[argument % len(_TITLES)])
         self.online = True
 
@@ -234,10 +239,11 @@ class Trace:
         """Let the person hide, or the network fail."""
         if not self.blind:
             self.blind, self.was_blind = "hidden" if argument % 2 else "outage", True
-            self.ledger.hidden = self.blind == "hidden"
+            if self.blind == "hidden":
+                self.ledger.mark_hidden()
 
     def stop(self, argument: int) -> None:
-        """Let the process end: orderly, or by a crash that costs what was not saved."""
+        """Let the process end: orderly, or by a crash that costs the unsaved changes."""
         if self.blind != "off":
             if argument % 2 and self.blind == "":
                 self.save()
@@ -249,11 +255,11 @@ class Trace:
             if argument % 2:
                 self.booted = max(self.stopped_at, self.now - 10.0 * (argument % 13))
             self.restarts += 1
-            self.ledger = Ledger()
-            restore(self.ledger, json.loads(self.history))
-            restore(self.ledger, json.loads(self.current), changed=True)
+            self.ledger = Ledger(self.days)
+            self.ledger.restore(state_from_json(json.loads(self.history)))
+            self.ledger.restore(state_from_json(json.loads(self.current), partial=True))
             self.since_revision = 0
-            assert self.meters() == self.kept_meters
+            assert self.counters() == self.kept_counters
         if self.blind:
             self.blind = ""
             self.look()

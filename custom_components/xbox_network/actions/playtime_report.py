@@ -16,7 +16,7 @@ from .targets import who_is
 
 def report(playtime: PlaytimeCoordinator, xuid: str, first: date, last: date) -> dict[str, Any]:
     """Return the minutes of a person by day and by title. Both have the same sum."""
-    recorded = playtime.timekeeper.times(xuid).days
+    recorded = playtime.tracker.summary(xuid).days
     dates = [first + timedelta(days=number) for number in range((last - first).days + 1)]
     days = [(day, recorded.get(day, NO_PLAY)) for day in dates]
     by_title: dict[str, int] = {}

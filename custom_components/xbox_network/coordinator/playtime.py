@@ -18,8 +18,8 @@ from homeassistant.util import dt as dt_util
 from ..allowance import Allowance
 from ..const import DEFAULT_BONUS_MINUTES, DOMAIN, OPTION_BONUS_MINUTES, OPTION_COUNT_APPS
 from ..storage.playtime import Allowances, PlaytimeFiles
-from ..xbox.playtime.ledger import PlayTimes
-from ..xbox.playtime.tracker import Timekeeper
+from ..xbox.playtime.summary import PlaytimeSummary
+from ..xbox.playtime.tracker import PlaytimeTracker
 from .base import XboxCoordinator
 from .first_weekday import week_start
 from .people import PeopleCoordinator
@@ -62,11 +62,11 @@ class PlaytimeCoordinator(XboxCoordinator[Mapping[str, Playtime]]):
         """Count for everybody who is watched."""
         super().__init__(hass, entry, _LOGGER, name=f"{DOMAIN} play time")
         self.people = people
-        self.timekeeper = Timekeeper(
+        self.tracker = PlaytimeTracker(
             people.client, people.observer, zone=dt_util.get_default_time_zone()
         )
         self.allowances = Allowances(hass, people.owner)
-        self._files = PlaytimeFiles(hass, people.owner, self.timekeeper)
+        self._files = PlaytimeFiles(hass, people.owner, self.tracker)
         self._cancel: CALLBACK_TYPE = lambda: None
         self._refreshing: asyncio.Task[None] | None = None
         self.data = {}
@@ -113,12 +113,12 @@ class PlaytimeCoordinator(XboxCoordinator[Mapping[str, Playtime]]):
     @callback
     def sync_options(self) -> None:
         """Count what the options say from now on."""
-        self.timekeeper.apps = bool(self.config_entry.options.get(OPTION_COUNT_APPS))
+        self.tracker.apps = bool(self.config_entry.options.get(OPTION_COUNT_APPS))
         self.update()
 
     @callback
     def _locale_changed(self, _: Event) -> None:
-        self.timekeeper.zone = dt_util.get_default_time_zone()
+        self.tracker.zone = dt_util.get_default_time_zone()
         self.update()
 
     @callback
@@ -129,9 +129,9 @@ class PlaytimeCoordinator(XboxCoordinator[Mapping[str, Playtime]]):
     def update(self, _: datetime | None = None) -> None:
         """Take over what is known now, show it, and come back when there is more to show."""
         tracked = self.people.tracked()
-        self.timekeeper.forget(tracked)
+        self.tracker.forget_others(tracked)
         self.allowances.keep_only(tracked)
-        self.timekeeper.note()
+        self.tracker.update()
         self._publish()
         self._files.save_current_soon()
         if self._refreshing is None or self._refreshing.done():
@@ -141,9 +141,9 @@ class PlaytimeCoordinator(XboxCoordinator[Mapping[str, Playtime]]):
 
     async def _refresh(self) -> None:
         """Ask the network about what nobody saw, and write what is over: that may take a while."""
-        before = self.timekeeper.current.version
-        await self.timekeeper.look()
-        if self.timekeeper.current.version != before:
+        before = self.tracker.current.version
+        await self.tracker.refresh()
+        if self.tracker.current.version != before:
             self._publish()
             self._files.save_current_soon()
         if self._files.history_due:
@@ -151,7 +151,7 @@ class PlaytimeCoordinator(XboxCoordinator[Mapping[str, Playtime]]):
 
     @override
     async def _async_update_data(self) -> Mapping[str, Playtime]:
-        self.timekeeper.note()
+        self.tracker.update()
         now = dt_util.now()
         return self._everybody(self._times(now), now)
 
@@ -171,15 +171,17 @@ class PlaytimeCoordinator(XboxCoordinator[Mapping[str, Playtime]]):
             self.data = data
             self.async_update_listeners()
 
-    def _times(self, now: datetime) -> dict[str, PlayTimes]:
+    def _times(self, now: datetime) -> dict[str, PlaytimeSummary]:
         first = week_start(self.hass, now.date())
-        return {xuid: self.timekeeper.times(xuid, first) for xuid in self.people.data}
+        return {xuid: self.tracker.summary(xuid, first) for xuid in self.people.data}
 
-    def _everybody(self, times: Mapping[str, PlayTimes], now: datetime) -> dict[str, Playtime]:
+    def _everybody(
+        self, times: Mapping[str, PlaytimeSummary], now: datetime
+    ) -> dict[str, Playtime]:
         first = week_start(self.hass, now.date())
         return {xuid: self._playtime(xuid, it, first, now) for xuid, it in times.items()}
 
-    def _playtime(self, xuid: str, times: PlayTimes, first: date, now: datetime) -> Playtime:
+    def _playtime(self, xuid: str, times: PlaytimeSummary, first: date, now: datetime) -> Playtime:
         allowance, today = self.allowances[xuid], now.date()
         day = times.days.get(today, NO_PLAY)
         week = [it for day_of, it in times.days.items() if first <= day_of <= today]
@@ -211,7 +213,7 @@ class PlaytimeCoordinator(XboxCoordinator[Mapping[str, Playtime]]):
 
     def diagnostics(self) -> dict[str, Any]:
         """Return how it goes, nothing about anybody."""
-        everybody = [self.timekeeper.times(xuid) for xuid in self.people.data]
+        everybody = [self.tracker.summary(xuid) for xuid in self.people.data]
         days = [day for times in everybody for day in times.days.values()]
         limited = [xuid for xuid in self.people.data if self.allowances[xuid] != Allowance()]
         return {
@@ -221,13 +223,13 @@ class PlaytimeCoordinator(XboxCoordinator[Mapping[str, Playtime]]):
             "days": len(days),
             "estimated_minutes": sum(day.estimated for day in days) // 60,
             "unseen_minutes": sum(day.unseen for day in days) // 60,
-            "open_gaps": self.timekeeper.open_gaps,
-            "bytes_of_current": len(json_bytes(self.timekeeper.current.to_store())),
+            "open_gaps": self.tracker.open_gaps,
+            "bytes_of_current": len(json_bytes(self.tracker.current.to_store())),
         }
 
     def title_name(self, title_id: str) -> str:
         """Return the name of a title; as long as nobody knows it, its id."""
-        return self.timekeeper.title_name(title_id) or title_id
+        return self.tracker.title_name(title_id) or title_id
 
     def _named(self, minutes: Mapping[str, int]) -> dict[str, int]:
         """Return minutes by name: a game may have several ids."""
@@ -238,7 +240,7 @@ class PlaytimeCoordinator(XboxCoordinator[Mapping[str, Playtime]]):
         return named
 
     def _next_changes(
-        self, times: Mapping[str, PlayTimes], data: Mapping[str, Playtime], now: datetime
+        self, times: Mapping[str, PlaytimeSummary], data: Mapping[str, Playtime], now: datetime
     ) -> Iterator[datetime]:
         """Yield when there will be something else to show, if nothing happens until then."""
         yield dt_util.as_utc(dt_util.start_of_local_day(now.date() + timedelta(days=1)))

@@ -4,18 +4,18 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Final
 
-from ..xbox.playtime.ledger import DayTimes
+from ..xbox.playtime.summary import DayPlaytime
 
 _MINUTE: Final = 60
-NO_PLAY: Final = DayTimes(titles={})
+NO_PLAY: Final = DayPlaytime(titles={})
 
 
-def day_minutes(day: DayTimes) -> int:
+def day_minutes(day: DayPlaytime) -> int:
     """Return the play time of a day in complete minutes."""
     return day.total // _MINUTE
 
 
-def title_minutes(day: DayTimes) -> dict[str, int]:
+def title_minutes(day: DayPlaytime) -> dict[str, int]:
     """Return the minutes of each title id; their sum is the play time of the day.
 
     Minutes that are lost by rounding down go to the titles that lost most. Titles without a minute are left
@@ -28,7 +28,9 @@ def title_minutes(day: DayTimes) -> dict[str, int]:
     return {title_id: count for title_id, count in minutes.items() if count}
 
 
-def whole_minutes(days: Iterable[tuple[date, DayTimes]], seconds: Callable[[DayTimes], int]) -> int:
+def whole_minutes(
+    days: Iterable[tuple[date, DayPlaytime]], seconds: Callable[[DayPlaytime], int]
+) -> int:
     """Return the sum over several days of the complete minutes that `seconds` returns for each day."""
     return sum(seconds(times) // _MINUTE for _, times in days)
 

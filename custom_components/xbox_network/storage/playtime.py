@@ -8,7 +8,7 @@ from typing import Any, Final
 from homeassistant.core import CoreState, HomeAssistant, callback
 
 from ..allowance import Allowance
-from ..xbox.playtime.tracker import Timekeeper
+from ..xbox.playtime.tracker import PlaytimeTracker
 from .base import AccountFile
 
 # A crash loses no more than this.
@@ -36,10 +36,10 @@ async def remove_playtime(hass: HomeAssistant, owner: str) -> None:
 class PlaytimeFiles:
     """The play time of one account: what is over, rarely written, and what is going on."""
 
-    def __init__(self, hass: HomeAssistant, owner: str, timekeeper: Timekeeper) -> None:
-        """Keep what the timekeeper knows."""
+    def __init__(self, hass: HomeAssistant, owner: str, tracker: PlaytimeTracker) -> None:
+        """Store the play time of a tracker."""
         self._hass = hass
-        self._timekeeper = timekeeper
+        self._tracker = tracker
         self._history = _file(hass, owner, File.HISTORY)
         self._current = _file(hass, owner, File.CURRENT)
         self._history_version = self._current_version = 0
@@ -48,21 +48,21 @@ class PlaytimeFiles:
 
     async def load(self) -> None:
         """Give back what was kept."""
-        keeper = self._timekeeper
-        keeper.history.from_store(await self._history.load())
-        keeper.current.from_store(await self._current.load())
-        self._history_version = keeper.history.version
-        self._current_version = keeper.current.version
+        tracker = self._tracker
+        tracker.history.from_store(await self._history.load())
+        tracker.current.from_store(await self._current.load())
+        self._history_version = tracker.history.version
+        self._current_version = tracker.current.version
 
     @property
     def history_due(self) -> bool:
-        """Whether the history is worth being written: the timekeeper offers it rarely."""
-        return self._timekeeper.history.version != self._history_version
+        """Whether the history is worth being written: the tracker offers it rarely."""
+        return self._tracker.history.version != self._history_version
 
     @callback
     def save_current_soon(self) -> None:
         """Save what is going on as soon as the last time is a minute ago, if there is anything new."""
-        if self._waiting or self._current_version == self._timekeeper.current.version:
+        if self._waiting or self._current_version == self._tracker.current.version:
             return
         self._waiting = True  # another delay would take the place of this one
         since = self._hass.loop.time() - self._current_at
@@ -75,13 +75,13 @@ class PlaytimeFiles:
 
     async def save_history(self) -> None:
         """Save what is over; what is going on need not repeat it then."""
-        keeper = self._timekeeper
-        self._history_version = keeper.history.version
-        content = keeper.history.to_store()
+        tracker = self._tracker
+        self._history_version = tracker.history.version
+        content = tracker.history.to_store()
         await self._history.save(content)
         # in the middle of a stop it waits for the last writes
         if self._hass.state is not CoreState.stopping and await self._history.holds(content):
-            keeper.history_kept()
+            tracker.history_saved()
 
     async def save(self) -> None:
         """Save everything now, whatever waits to be saved with it, for the last time."""
@@ -92,11 +92,11 @@ class PlaytimeFiles:
         await self._current.save(content)
 
     def _current_content(self) -> dict[str, Any]:
-        keeper = self._timekeeper
-        keeper.note()
+        tracker = self._tracker
+        tracker.update()
         self._waiting = False
-        self._current_at, self._current_version = self._hass.loop.time(), keeper.current.version
-        return keeper.current.to_store()
+        self._current_at, self._current_version = self._hass.loop.time(), tracker.current.version
+        return tracker.current.to_store()
 
 
 class Allowances:

@@ -23,7 +23,7 @@ from custom_components.xbox_network.coordinator.achievements import (
     UnlockListener,
 )
 from custom_components.xbox_network.xbox import endpoints
-from custom_components.xbox_network.xbox.playtime.tracker import Timekeeper
+from custom_components.xbox_network.xbox.playtime.tracker import PlaytimeTracker
 from tests.simulator import Life, Person, RecordedRequest
 
 from .cpu_time import cpu_time
@@ -202,14 +202,14 @@ def hour(name: str, push: Push, consoles: int = 1, *, on: bool = False) -> Hour:
 def hour_without_family(name: str, push: Push) -> Hour:
     """Let the same hour pass without achievements, and without anything asked for play time."""
 
-    async def look(_: Timekeeper) -> None:
+    async def refresh(_: PlaytimeTracker) -> None:
         """Ask for nothing."""
 
     def listen(_: AchievementsCoordinator, __: str, ___: UnlockListener) -> CALLBACK_TYPE:
         return lambda: None
 
     with (
-        patch.object(Timekeeper, "look", look),
+        patch.object(PlaytimeTracker, "refresh", refresh),
         patch.object(AchievementsCoordinator, "subscribe", listen),
     ):
         return hour(name, push)

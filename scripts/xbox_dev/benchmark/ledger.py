@@ -15,10 +15,10 @@ from custom_components.xbox_network.storage.base import AccountFile, account_key
 from custom_components.xbox_network.storage.playtime import File
 from custom_components.xbox_network.xbox.playtime.counters import SETTLED_SECONDS
 from custom_components.xbox_network.xbox.playtime.ledger import Ledger
-from custom_components.xbox_network.xbox.playtime.ledger_json import stored
+from custom_components.xbox_network.xbox.playtime.ledger_json import state_to_json
 from custom_components.xbox_network.xbox.playtime.local_days import LocalDays
-from custom_components.xbox_network.xbox.playtime.observations import Moment, Sight
-from custom_components.xbox_network.xbox.playtime.tracker import Timekeeper
+from custom_components.xbox_network.xbox.playtime.observations import Instant, Observation
+from custom_components.xbox_network.xbox.playtime.tracker import PlaytimeTracker
 
 from .environment import Environment, Push, environment, game
 from .simulated_clock import run_skipping
@@ -60,14 +60,14 @@ async def _measure() -> Year:
         await store.save(_content(it, ledgers))
         await it.load()
         _, load_ms, memory = await _load(it, store)
-        keeper, load_ms, memory = await _load(it, store)
+        tracker, load_ms, memory = await _load(it, store)
         started = time.process_time()
-        await store.save(keeper.history.to_store())
+        await store.save(tracker.history.to_store())
         save_ms = 1_000 * (time.process_time() - started)
-        keeper.history_kept()
+        tracker.history_saved()
         current = AccountFile(it.hass, it.people[0].xuid, File.CURRENT, valuable=True)
-        await current.save(keeper.current.to_store())
-        days = [keeper.times(person.xuid).days for person in it.people]
+        await current.save(tracker.current.to_store())
+        days = [tracker.summary(person.xuid).days for person in it.people]
         return Year(
             hours_played=round(sum(day.total for by in days for day in by.values()) / 3_600),
             days=sum(map(len, days)),
@@ -83,7 +83,7 @@ async def _measure() -> Year:
 
 def _play_a_year(choose: random.Random) -> Ledger:
     """Return the ledger of somebody who was seen each minute of two or three games on each day."""
-    ledger, days = Ledger(), LocalDays(UTC)
+    ledger = Ledger(LocalDays(UTC))
     counted: dict[str, float] = {}
     library = [game(it) for it in choose.sample(range(TITLES), 25)]
     for before in range(DAYS, 0, -1):
@@ -91,19 +91,19 @@ def _play_a_year(choose: random.Random) -> Ledger:
         for title_id in choose.sample(library, choose.choice([2, 3])):
             seconds = 60 * max(5.0, choose.gauss(_MINUTES / 2.5, _MINUTES / 6))
             for at in _beats(moment, seconds):
-                ledger.see(Sight(_moment(at), title_id), days)
+                ledger.observe(Observation(_instant(at), title_id))
             moment += seconds
             counted[title_id] = counted.get(title_id, 0.0) + seconds
-        ledger.see(Sight(_moment(moment)), days)
-        later = _moment(moment + SETTLED_SECONDS)
-        for title_id in ledger.due(later):
-            ledger.read(title_id, counted[title_id] // 60, later, days)
+        ledger.observe(Observation(_instant(moment)))
+        later = _instant(moment + SETTLED_SECONDS)
+        for title_id in ledger.due_counters(later):
+            ledger.apply_counter(title_id, counted[title_id] // 60, later)
     return ledger
 
 
-def _moment(wall: float) -> Moment:
-    """Return a moment as this process would have seen it."""
-    return Moment(time.monotonic() - time.time() + wall, wall)
+def _instant(wall: float) -> Instant:
+    """Return an instant as this process would have seen it."""
+    return Instant(time.monotonic() - time.time() + wall, wall)
 
 
 def _beats(start: float, seconds: float) -> Iterator[float]:
@@ -115,26 +115,26 @@ def _beats(start: float, seconds: float) -> Iterator[float]:
 def _content(it: Environment, ledgers: list[Ledger]) -> dict[str, Any]:
     titles = it.simulator.world.titles
     names = {game(number): titles[game(number)].name for number in range(TITLES)}
-    kept = map(stored, ledgers)
+    kept = (state_to_json(ledger.state) for ledger in ledgers)
     people = {person.xuid: content for person, content in zip(it.people, kept, strict=False)}
     return {"people": people, "titles": names}
 
 
-async def _load(it: Environment, store: AccountFile) -> tuple[Timekeeper, float, int]:
-    """Return who knows what is stored, the milliseconds that took, and the bytes it takes."""
+async def _load(it: Environment, store: AccountFile) -> tuple[PlaytimeTracker, float, int]:
+    """Return a tracker with the stored play time, the milliseconds that took, and the bytes it takes."""
     runtime = it.entry.runtime_data
-    keeper = Timekeeper(runtime.client, runtime.people.observer, zone=UTC)
+    tracker = PlaytimeTracker(runtime.client, runtime.people.observer, zone=UTC)
     gc.collect()
     tracemalloc.start()
     try:
-        keeper.history.from_store(await store.load())
+        tracker.history.from_store(await store.load())
         gc.collect()
         taken, _ = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
     started = time.process_time()
-    keeper.history.from_store(await store.load())
-    return keeper, 1_000 * (time.process_time() - started), taken
+    tracker.history.from_store(await store.load())
+    return tracker, 1_000 * (time.process_time() - started), taken
 
 
 def _kb(it: Environment, file: File) -> float:

@@ -1,1 +1,1 @@
-"""How long people play: observation, gaps, the ledger."""
+"""Play time: observations, gaps, and the ledger of each person."""

@@ -1,34 +1,38 @@
-"""How many minutes the network has counted in a title, against how much of them was credited."""
+"""The network's counters of minutes per title, compared with the seconds that were credited."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from .observations import Seconds
 
-# The counter moves during a session or after it, nobody knows how long after (`xbox-services.md` 5.4).
+# The counter moves during a session or after it. How long after is unknown (`xbox-services.md` 5.4).
 SETTLED_SECONDS: Final = 900.0
-# It counts in whole minutes: a difference of less is none.
+# It counts in whole minutes: a smaller difference is none.
 MINUTE: Final = 60.0
 
 _AGAIN_SECONDS: Final = 3600.0
-# A counter that has not followed by then never will.
+# A counter that has not followed the play by then never will.
 _GIVEN_UP_SECONDS: Final = 6 * 3600.0
-# A title that has none may get one some day.
+# A title without a counter may get one some day.
 _SILENT_SECONDS: Final = 86400.0
 _PROMPT_SECONDS: Final = 120.0
 _BEHIND_SECONDS: Final = 120.0
 
+# It has the limits of seconds.
+type Minutes = Seconds
 
-@dataclass(slots=True)
-class Meter:
-    """The counter of one title for one person. Times are by the ledger's own clock.
 
-    Of what it has counted above `base` minutes, `credited` seconds were credited. `played` is when the title
-    was last played, `began` when it was begun now, if that was long after. `due` is when to ask, `silent`
-    whether there is no such counter, as it seemed when it was `asked`.
+@dataclass(frozen=True, slots=True)
+class MinutesCounter:
+    """The network's counter of the minutes that one person has played one title.
+
+    `base` is a reading in minutes. `credited` are the seconds that were credited since that reading.
+    All other times are seconds of the ledger's clock: `played` is when the title was last played,
+    `began` when it was started now, if it had not been played for long. `due` is when to read the
+    counter, `asked` when it was read last. `silent` is whether the network had no such counter then.
     """
 
-    base: Seconds | None = None
+    base: Minutes | None = None
     credited: Seconds = 0.0
     played: Seconds | None = None
     began: Seconds | None = None
@@ -37,67 +41,75 @@ class Meter:
     silent: bool = False
 
     @property
-    def tells(self) -> bool:
-        """Whether there is such a counter, and something to compare it with."""
+    def is_comparable(self) -> bool:
+        """Whether the network has such a counter, and there is a reading to compare it with."""
         return self.base is not None and not self.silent
 
-    def begin(self, clock: float, *, wanted: bool) -> None:
-        """Take note that the title is begun; a gap may still want what it has counted before."""
-        rested = self._rested(clock)
-        if rested and not wanted:
-            self.began = clock
-        if rested and self.base is None:
-            self.credited = 0.0
-        if rested or wanted:
-            self.ask(clock)
+    def is_settled(self, clock: float, *, playing: bool) -> bool:
+        """Return whether the title has not been played for so long that the counter has moved."""
+        return not playing and self._has_rested(clock)
 
-    def end(self, clock: float) -> None:
-        """Take note that the title was played until now."""
-        self.played, self.began = clock, None
-        self.due = None
-        self.ask(clock + SETTLED_SECONDS)
+    def start_title(self, clock: float, *, wanted: bool) -> MinutesCounter:
+        """Return the counter after the title has started.
 
-    def ask(self, when: float) -> None:
-        """Let the counter be read; one that seems not to be there is read rarely."""
-        if not self.silent or when >= self.asked + _SILENT_SECONDS:
-            self.due = when if self.due is None else min(self.due, when)
-
-    def read(self, minutes: float | None, clock: float, *, playing: bool) -> float | None:
-        """Take over a reading; return how many seconds were played beyond what was credited.
-
-        Below zero too many were, or it has not followed yet. None if it tells nothing.
+        `wanted` is whether a gap still wants to know the minutes from before.
         """
-        self.due, self.asked, self.silent = None, clock, minutes is None
+        rested, counter = self._has_rested(clock), self
+        if rested and not wanted:
+            counter = replace(counter, began=clock)
+        if rested and self.base is None:
+            counter = replace(counter, credited=0.0)
+        return counter.schedule(clock) if rested or wanted else counter
+
+    def end_title(self, clock: float) -> MinutesCounter:
+        """Return the counter after the title has ended."""
+        ended = replace(self, played=clock, began=None, due=None)
+        return ended.schedule(clock + SETTLED_SECONDS)
+
+    def schedule(self, clock: float) -> MinutesCounter:
+        """Return the counter that is to be read at `clock`. A silent one is rarely read."""
+        if self.silent and clock < self.asked + _SILENT_SECONDS:
+            return self
+        return replace(self, due=clock if self.due is None else min(self.due, clock))
+
+    def credit(self, seconds: float) -> MinutesCounter:
+        """Return the counter with more credited seconds, or fewer."""
+        return replace(self, credited=max(0.0, self.credited + seconds))
+
+    def read(
+        self, minutes: Minutes | None, clock: float, *, playing: bool
+    ) -> tuple[MinutesCounter, float | None]:
+        """Return the counter after a reading, and the seconds played beyond the credited ones.
+
+        The seconds are below zero if too many were credited, or if the counter has not followed yet.
+        They are None if the reading cannot be compared. `minutes` is None without such a counter.
+        """
+        counter = replace(self, due=None, asked=clock, silent=minutes is None)
         if minutes is None:
-            return None
-        rested = self._rested(clock)
+            return counter, None
+        rested = self._has_rested(clock)
         if not playing and not rested:
-            self.ask((self.played or 0.0) + SETTLED_SECONDS)
+            counter = counter.schedule((self.played or 0.0) + SETTLED_SECONDS)
         if self.base is None or minutes < self.base:
-            self.base = minutes
-            if not playing and rested:
-                self.credited = 0.0
-            return None
+            credited = self.credited if playing or not rested else 0.0
+            return replace(counter, base=minutes, credited=credited), None
         beyond = (minutes - self.base) * MINUTE - self.credited
-        prompt = self.began is not None and clock - self.began <= _PROMPT_SECONDS
-        if playing and prompt and beyond >= -_BEHIND_SECONDS:
-            # what was played since the last reading, and never seen, is not of any gap
-            self.base, self.credited = minutes, clock - (self.began or clock)
-            return None
-        return beyond
+        if playing and beyond >= -_BEHIND_SECONDS and self._has_just_begun(clock):
+            # play since the last reading that was never observed belongs to no gap
+            credited = clock - (self.began or clock)
+            return replace(counter, base=minutes, credited=credited), None
+        return counter, beyond
 
-    def settled(self, clock: float, *, playing: bool) -> bool:
-        """Tell whether the title has not been played for so long that the counter has moved."""
-        return not playing and self._rested(clock)
-
-    def settle(self, minutes: float, clock: float) -> None:
-        """Let counting begin anew with a reading long after the end, if it has followed."""
+    def settle(self, minutes: Minutes, clock: float) -> MinutesCounter:
+        """Return the counter that counts from a reading long after the end, if it has followed."""
         behind = self.credited - (minutes - (self.base or 0.0)) * MINUTE
         given_up = self.played is not None and clock - self.played >= _GIVEN_UP_SECONDS
         if behind <= _BEHIND_SECONDS or given_up:
-            self.base, self.credited = minutes, 0.0
-        else:
-            self.ask(clock + _AGAIN_SECONDS)
+            return replace(self, base=minutes, credited=0.0)
+        return self.schedule(clock + _AGAIN_SECONDS)
 
-    def _rested(self, clock: float) -> bool:
+    def _has_rested(self, clock: float) -> bool:
         return self.played is None or clock - self.played >= SETTLED_SECONDS
+
+    def _has_just_begun(self, clock: float) -> bool:
+        return self.began is not None and clock - self.began <= _PROMPT_SECONDS

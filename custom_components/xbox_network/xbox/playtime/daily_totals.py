@@ -1,137 +1,126 @@
-"""The seconds of one person by local day and title. What they mean is decided in `ledger.py`."""
+"""The seconds that one person has played, by local day and title."""
 
-import contextlib
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import islice
 from typing import Final
 
-KEPT_DAYS: Final = 731
-LONGEST_DAY: Final = 25 * 3600.0
+from .local_days import LocalDays, Span
+from .revisions import Revisions
+from .summary import DayPlaytime
 
-_ENDLESS: Final = 2**62
-_ESTIMATED: Final = "estimated"
-_UNSEEN: Final = "unseen"
-
-
-@dataclass(slots=True)
-class Day:
-    """One day: seconds by title, of them estimated, beside them unseen."""
-
-    titles: dict[str, float] = field(default_factory=dict)
-    estimated: float = 0.0
-    unseen: float = 0.0
-    revision: int = 0
+_MAX_DAYS: Final = 731
 
 
-class DayBook:
-    """The days of one person. `revision` moves with every change, that of a meter included.
+@dataclass(frozen=True, slots=True)
+class DayTotals:
+    """The seconds of one day.
 
-    What is kept of a day is one text, as `1910000001:3600 1910000002:59.5 estimated:60 unseen:30`: seconds
-    by title. Years of it are in a file in which each value of a list or an object has a line of its own.
+    `titles` are the seconds of play by title id. `estimated` is the part of them that was not
+    observed. `unseen` are further seconds, in which it is unknown whether there was play.
     """
 
-    def __init__(self) -> None:
-        """Start without any day."""
-        self.days: dict[date, Day] = {}
-        self.revision = 0
+    titles: Mapping[str, float] = field(default_factory=dict)
+    estimated: float = 0.0
+    unseen: float = 0.0
 
-    def credit(self, pieces: Iterable[tuple[date, float]], title_id: str, *, seen: bool) -> None:
-        """Add play that was seen, or that the network's record supports."""
-        for day, seconds in pieces:
-            entry = self._touch(day)
-            entry.titles[title_id] = entry.titles.get(title_id, 0.0) + seconds
-            if not seen:
-                entry.estimated += seconds
+    def credit(self, title_id: str, seconds: float, *, estimated: bool) -> DayTotals:
+        """Return the day with more play of a title."""
+        titles = {**self.titles, title_id: self.titles.get(title_id, 0.0) + seconds}
+        more = seconds if estimated else 0.0
+        return replace(self, titles=titles, estimated=self.estimated + more)
 
-    def debit(self, pieces: Iterable[tuple[date, float]], title_id: str, *, seen: bool) -> float:
-        """Take play back, never more than there is; return how much it was."""
+    def debit(self, title_id: str, seconds: float, *, estimated: bool) -> DayTotals:
+        """Return the day with less play of a title, or none of it."""
+        titles = {it: played for it, played in self.titles.items() if it != title_id}
+        if (before := self.titles.get(title_id, 0.0)) > seconds:
+            titles[title_id] = before - seconds
+        left = max(0.0, self.estimated - seconds) if estimated else self.estimated
+        return replace(self, titles=titles, estimated=min(left, sum(titles.values())))
+
+    def summary(self) -> DayPlaytime:
+        """Return the day in whole seconds."""
+        titles = {it: whole for it, played in sorted(self.titles.items()) if (whole := int(played))}
+        estimated = min(int(self.estimated), sum(titles.values()))
+        return DayPlaytime(titles=titles, estimated=estimated, unseen=int(self.unseen))
+
+
+class DailyTotals:
+    """The totals of the latest days of one person. Each change gets a number of `revisions`."""
+
+    def __init__(self, local_days: LocalDays, revisions: Revisions) -> None:
+        """Start without days."""
+        self._local_days = local_days
+        self._revisions = revisions
+        self._days: dict[date, DayTotals] = {}
+        self._changed: dict[date, int] = {}
+
+    @property
+    def days(self) -> Mapping[date, DayTotals]:
+        """A copy of the days."""
+        return dict(self._days)
+
+    def changed_since(self, revision: int) -> Mapping[date, DayTotals]:
+        """Return the days that have changed since a revision."""
+        return {it: self._days[it] for it, latest in self._changed.items() if latest > revision}
+
+    def restore(self, days: Mapping[date, DayTotals], *, partial: bool) -> None:
+        """Add days in place of those of the same date. With `partial` they count as a change."""
+        for day, totals in days.items():
+            self._days[day] = totals
+            self._changed.pop(day, None)
+            if partial:
+                self._changed[day] = self._revisions.next()
+        self._remove_oldest()
+
+    def credit(self, span: Span, title_id: str, *, estimated: bool) -> None:
+        """Add play of a title that was observed, or that is estimated by the network's record."""
+        for day, seconds in self._local_days.split(span):
+            self._put(day, self._get(day).credit(title_id, seconds, estimated=estimated))
+
+    def debit(self, span: Span, title_id: str, *, estimated: bool) -> float:
+        """Take play of a title back, never more than there is. Returns the seconds that were taken."""
         taken = 0.0
-        for day, seconds in pieces:
-            entry = self._touch(day)
-            before = entry.titles.pop(title_id, 0.0)
-            if before > seconds:
-                entry.titles[title_id] = before - seconds
-            taken += min(before, seconds)
-            estimated = entry.estimated if seen else max(0.0, entry.estimated - seconds)
-            entry.estimated = min(estimated, sum(entry.titles.values()))
+        for day, seconds in self._local_days.split(span):
+            totals = self._get(day)
+            taken += min(totals.titles.get(title_id, 0.0), seconds)
+            self._put(day, totals.debit(title_id, seconds, estimated=estimated))
         return taken
 
-    def miss(self, pieces: Iterable[tuple[date, float]]) -> None:
-        """Add time in which nobody could see whether there was play."""
-        for day, seconds in pieces:
-            self._touch(day).unseen += seconds
+    def add_unseen(self, span: Span) -> None:
+        """Add time of which it stays unknown whether there was play."""
+        for day, seconds in self._local_days.split(span):
+            totals = self._get(day)
+            self._put(day, replace(totals, unseen=totals.unseen + seconds))
 
-    def changed(self, since: int) -> dict[str, str]:
-        """Return the days that have changed since a revision as JSON; an empty one is an empty text."""
-        found = sorted(day for day, entry in self.days.items() if entry.revision > since)
-        return {day.isoformat(): _stored(self.days[day]) for day in found}
+    def summary(self, unseen: Iterable[Span], since: date) -> dict[date, DayPlaytime]:
+        """Return the days since a date, with spans of which it is not known yet whether there was play."""
+        shown = {day: totals.summary() for day, totals in self._days.items() if day >= since}
+        for day, seconds in self._seconds_by_day(unseen).items():
+            if day >= since:
+                before = shown.get(day) or DayPlaytime(titles={})
+                shown[day] = replace(before, unseen=before.unseen + int(seconds))
+        return {day: it for day, it in sorted(shown.items()) if it.titles or it.unseen}
 
-    def closed(self) -> dict[str, str]:
-        """Return all days as JSON, in whole seconds."""
-        days = sorted(self.days.items())
-        whole = {day.isoformat(): _stored(entry, whole=True) for day, entry in days}
-        return {day: content for day, content in whole.items() if content}
+    def _seconds_by_day(self, spans: Iterable[Span]) -> dict[date, float]:
+        found: dict[date, float] = {}
+        for span in spans:
+            for day, seconds in self._local_days.split(span):
+                found[day] = found.get(day, 0.0) + seconds
+        return found
 
-    def titles(self, since: int) -> set[str]:
-        """Return the titles in the days that have changed since a revision."""
-        changed = (entry for entry in self.days.values() if entry.revision > since)
-        return {title_id for entry in changed for title_id in entry.titles}
+    def _get(self, day: date) -> DayTotals:
+        return self._days.get(day) or DayTotals()
 
-    def from_store(self, data: object, *, changed: bool = False) -> None:
-        """Let the days that were kept replace those of the same date; odd ones count as nothing.
+    def _put(self, day: date, totals: DayTotals) -> None:
+        new = day not in self._days
+        self._days[day] = totals
+        self._changed[day] = self._revisions.next()
+        if new:
+            self._remove_oldest()
 
-        `changed` tells whether they count as changes since.
-        """
-        for key, content in data.items() if isinstance(data, dict) else ():
-            if (day := _day_of(key)) is not None and isinstance(content, str):
-                self.days[day] = _read(content)
-                if changed:
-                    self._touch(day)
-        self._drop_the_oldest()
-
-    def _touch(self, day: date) -> Day:
-        self.revision += 1
-        if (entry := self.days.get(day)) is None:
-            entry = self.days[day] = Day()
-            self._drop_the_oldest()
-        entry.revision = self.revision
-        return entry
-
-    def _drop_the_oldest(self) -> None:
-        for day in list(islice(sorted(self.days), max(0, len(self.days) - KEPT_DAYS))):
-            del self.days[day]
-
-
-def _stored(day: Day, *, whole: bool = False) -> str:
-    rest = {_ESTIMATED: day.estimated, _UNSEEN: day.unseen}
-    content = day.titles | {name: seconds for name, seconds in rest.items() if seconds > 0}
-    if whole:
-        return " ".join(f"{it}:{int(seconds)}" for it, seconds in content.items() if seconds >= 1)
-    return " ".join(f"{it}:{round(seconds, 3)}" for it, seconds in content.items())
-
-
-def _read(content: str) -> Day:
-    known = {
-        name: min(seconds, LONGEST_DAY)
-        for name, seconds in _pairs(content)
-        if 0 < seconds < _ENDLESS
-    }
-    titles = {name: seconds for name, seconds in known.items() if name.isdecimal()}
-    estimated = min(known.get(_ESTIMATED, 0.0), sum(titles.values()))
-    return Day(titles, estimated, known.get(_UNSEEN, 0.0))
-
-
-def _pairs(content: str) -> Iterator[tuple[str, float]]:
-    for pair in content.split():
-        name, _, seconds = pair.partition(":")
-        with contextlib.suppress(ValueError):
-            yield name, float(seconds)
-
-
-def _day_of(key: object) -> date | None:
-    try:
-        return date.fromisoformat(key) if isinstance(key, str) else None
-    except ValueError:
-        return None
+    def _remove_oldest(self) -> None:
+        for day in list(islice(sorted(self._days), max(0, len(self._days) - _MAX_DAYS))):
+            del self._days[day]
+            self._changed.pop(day, None)

@@ -1,25 +1,36 @@
-"""A time in which nobody could see what a person did, and what the network's record says about it."""
+"""Gaps: times without observations, and the play that the network's record supports in them."""
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Final
 
-from .observations import Seconds, Sight
+from .local_days import Span
+from .observations import Observation, Seconds
 
-# After so long a gap somebody may have played what is neither before nor after it.
-LONG_SECONDS: Final = 600.0
+# In a gap of more than this many seconds a title may have been played that runs neither before nor after it.
+LONG_GAP_SECONDS: Final = 600.0
 
-type Stretch = tuple[Seconds, Seconds]
-"""A part of a gap, in seconds since its beginning."""
+type Interval = tuple[Seconds, Seconds]
+"""A part of a gap: its start and its end, in seconds from the beginning of the gap."""
+
+type Explanation = tuple[Gap, list[Interval]]
+"""A gap after a change, and the intervals that have changed."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Gap:
-    """A time without sights, up to `wall`, or `real` by the network's clock.
+    """A time of `length` seconds without observations.
 
-    `free` is what nobody has accounted for, in order; after `until` there was certainly no play. `assumed` is
-    what was accounted for because the title before was played again, or still, at the end of it. `wants` are
-    the titles of which the counter may still tell something, `others` those played in between, with when;
-    `ask` is whether to ask for them. `waited` counts since the play after the gap.
+    `wall` and `real` are its end in seconds since 1970, by the wall clock and by the network's clock.
+    `before` and `after` are the titles at its ends. Offsets in it are seconds from its beginning:
+
+    - `free` are the unexplained intervals, in order. After `until` there was certainly no play.
+    - `assumed` are intervals that are credited to the title before only because it was running or was
+      played again at their end.
+    - `wants` are the titles of which the counter may still explain something.
+    - `others` are titles that were played in between, with the offset at which they were last played.
+    - `ask` is whether to ask the network for titles that were played in between.
+    - `waited` is for how many seconds the title after the gap has not been running since.
     """
 
     wall: Seconds
@@ -27,112 +38,137 @@ class Gap:
     length: Seconds
     before: str | None = None
     after: str | None = None
-    free: list[Stretch] = field(default_factory=list)
-    assumed: list[Stretch] = field(default_factory=list)
+    free: tuple[Interval, ...] = ()
+    assumed: tuple[Interval, ...] = ()
     until: Seconds = 0.0
-    wants: list[str] = field(default_factory=list)
-    others: dict[str, Seconds] = field(default_factory=dict)
+    wants: tuple[str, ...] = ()
+    others: Mapping[str, Seconds] = field(default_factory=dict)
     ask: bool = False
     waited: Seconds = 0.0
 
-    def __post_init__(self) -> None:
-        """Raise ValueError for what cannot be."""
-        edges = [edge for stretch in self.free for edge in stretch]
-        if edges != sorted(edges) or (edges and edges[-1] > self.length):
-            raise ValueError("a gap is not in order")
-
     @classmethod
-    def between(cls, last: Sight, sight: Sight, length: float, *, hidden: bool) -> Gap:
-        """Return the gap that ends with a sight. Of who hid nothing more is asked."""
-        before = last.title_id if last.certain else None
-        after = sight.title_id if sight.certain else None
-        wants = [] if hidden else [it for it in dict.fromkeys((before, after)) if it]
+    def between(
+        cls, last: Observation, current: Observation, length: float, *, hidden: bool
+    ) -> Gap:
+        """Return the gap between two observations.
+
+        No further questions are asked about a person who was hidden.
+        """
+        before, after = last.counted_title, current.counted_title
+        titles = tuple(it for it in dict.fromkeys((before, after)) if it)
         return cls(
-            wall=sight.at.wall,
-            real=sight.at.real,
+            wall=current.at.wall,
+            real=current.at.real,
             length=length,
             before=before,
             after=after,
-            free=[(0.0, length)] if length > 0 else [],
+            free=((0.0, length),) if length > 0 else (),
             until=length,
-            wants=wants,
-            ask=not hidden and length > LONG_SECONDS,
+            wants=() if hidden else titles,
+            ask=not hidden and length > LONG_GAP_SECONDS,
         )
 
     @property
-    def missing(self) -> list[Stretch]:
-        """What nobody has accounted for, as far as there may have been play."""
+    def is_valid(self) -> bool:
+        """Whether the unexplained intervals are in order and inside of the gap."""
+        edges = [edge for interval in self.free for edge in interval]
+        return edges == sorted(edges) and (not edges or edges[-1] <= self.length)
+
+    @property
+    def unexplained(self) -> list[Interval]:
+        """The unexplained intervals in which there may have been play."""
         return [(low, min(high, self.until)) for low, high in self.free if low < self.until]
 
     @property
-    def settled(self) -> bool:
-        """Whether nothing more is to be expected."""
-        return not (self.missing or self.assumed) or not (self.wants or self.ask)
+    def is_settled(self) -> bool:
+        """Whether nothing more can change."""
+        return not (self.unexplained or self.assumed) or not (self.wants or self.ask)
 
     def offset(self, real: float) -> float:
-        """Return how long after its beginning a moment of the network's clock is."""
+        """Return the offset of a time in seconds since 1970 by the network's clock."""
         return real - (self.real - self.length)
 
     def at(self, offset: float) -> float:
-        """Return when that was by the clock on the wall."""
+        """Return the time of an offset, in seconds since 1970 by the wall clock."""
         return self.wall - (self.length - offset)
 
-    def take(self, low: float, high: float, most: float, *, last: bool = False) -> list[Stretch]:
-        """Account for what is free between two moments, the first or the last of it."""
-        taken: list[Stretch] = []
-        rest: list[Stretch] = []
-        for stretch in reversed(self.free) if last else list(self.free):
-            begin, end = max(stretch[0], low), min(stretch[1], high)
-            amount = min(end - begin, most)
+    def span(self, interval: Interval) -> Span:
+        """Return an interval as a span by the wall clock."""
+        low, high = interval
+        return Span(self.at(high), high - low)
+
+    def aged(self, seconds: float) -> Gap:
+        """Return the gap after more seconds without the title that followed it."""
+        return replace(self, waited=self.waited + seconds)
+
+    def without_wanted(self, title_id: str) -> Gap:
+        """Return the gap that does not want the counter of a title any more."""
+        return replace(self, wants=tuple(it for it in self.wants if it != title_id))
+
+    def with_other(self, title_id: str, offset: float) -> Gap:
+        """Return the gap with a title that was last played in it. Its counter is wanted."""
+        others = {**self.others, title_id: offset}
+        return replace(self, others=others, wants=(*self.wants, title_id))
+
+    def assume_until(self, offset: float) -> Explanation:
+        """Explain the time up to an offset by the title before."""
+        gap, taken = self.explain((0.0, min(offset, self.until)), offset)
+        return replace(gap, assumed=tuple(sorted([*gap.assumed, *taken]))), taken
+
+    def withdraw_assumed(self, seconds: float) -> Explanation:
+        """Leave up to `seconds` that were assumed unexplained again, the last of them first."""
+        assumed, given = list(self.assumed), list[Interval]()
+        while assumed and seconds > 0:
+            low, high = assumed.pop()
+            begin = max(low, high - seconds)
+            if low < begin:
+                assumed.append((low, begin))
+            given.append((begin, high))
+            seconds -= high - begin
+        free = tuple(sorted([*self.free, *given]))
+        return replace(self, free=free, assumed=tuple(assumed)), given
+
+    def explain_by_counter(self, title_id: str, seconds: float) -> Explanation:
+        """Explain up to `seconds` by play of a title, where it fits best."""
+        if title_id == self.before:
+            return self.explain((0.0, self.until), seconds)
+        if title_id == self.after:
+            return self.explain((0.0, self.until), seconds, last=True)
+        played = self.others.get(title_id, 0.0)
+        gap, after = self.explain((played, self.until), seconds)
+        left = seconds - sum(high - low for low, high in after)
+        gap, before = gap.explain((0.0, min(played, self.until)), left, last=True)
+        return gap, after + before
+
+    def explain_by_observation(
+        self, current: Observation
+    ) -> tuple[Gap, list[tuple[str, Interval]]]:
+        """Explain the gap by the observation at its end. The second value is the play by title."""
+        gap, found = self, list[tuple[str, Interval]]()
+        if current.last_seen is not None:
+            signed_out = min(max(self.offset(current.last_seen), 0.0), self.length)
+            gap = replace(gap, until=signed_out)
+            if self.before is not None and current.last_title == self.before:
+                gap, assumed = gap.assume_until(signed_out)
+                found += [(self.before, interval) for interval in assumed]
+        if self.after is not None and current.since is not None:
+            since = max(self.offset(current.since), 0.0)
+            gap, taken = gap.explain((since, self.length), self.length)
+            found += [(self.after, interval) for interval in taken]
+        return gap, found
+
+    def explain(self, within: Interval, limit: float, *, last: bool = False) -> Explanation:
+        """Explain up to `limit` unexplained seconds of an interval, the first or the last of them."""
+        taken: list[Interval] = []
+        rest: list[Interval] = []
+        for low, high in reversed(self.free) if last else self.free:
+            begin, end = max(low, within[0]), min(high, within[1])
+            amount = min(end - begin, limit)
             if amount <= 0:
-                rest.append(stretch)
+                rest.append((low, high))
                 continue
             begin, end = (end - amount, end) if last else (begin, begin + amount)
             taken.append((begin, end))
-            most -= amount
-            rest += [it for it in ((stretch[0], begin), (end, stretch[1])) if it[0] < it[1]]
-        self.free = sorted(rest)
-        return taken
-
-    def assume(self, until: float) -> list[Stretch]:
-        """Account for play of the title before up to a moment in which it was seen."""
-        taken = self.take(0.0, min(until, self.until), until)
-        self.assumed = sorted([*self.assumed, *taken])
-        return taken
-
-    def give_back(self, most: float) -> list[Stretch]:
-        """Account no longer for so much of what was assumed, the last of it first."""
-        given: list[Stretch] = []
-        while self.assumed and most > 0:
-            low, high = self.assumed.pop()
-            begin = max(low, high - most)
-            if low < begin:
-                self.assumed.append((low, begin))
-            given.append((begin, high))
-            most -= high - begin
-        self.free = sorted([*self.free, *given])
-        return given
-
-    def supported(self, title_id: str, most: float) -> list[Stretch]:
-        """Account for so much play of a title, where it fits best."""
-        if title_id == self.before:
-            return self.take(0.0, self.until, most)
-        if title_id == self.after:
-            return self.take(0.0, self.until, most, last=True)
-        played = self.others.get(title_id, 0.0)
-        taken = self.take(played, self.until, most)
-        most -= sum(high - low for low, high in taken)
-        return taken + self.take(0.0, min(played, self.until), most, last=True)
-
-    def told_by(self, sight: Sight) -> list[tuple[str, Stretch]]:
-        """Account for what the sight at its end says about it; return which titles were played when."""
-        found: list[tuple[str, Stretch]] = []
-        if sight.last_seen is not None:
-            self.until = min(max(self.offset(sight.last_seen), 0.0), self.length)
-            if self.before is not None and sight.last_title == self.before:
-                found += [(self.before, stretch) for stretch in self.assume(self.until)]
-        if self.after is not None and sight.since is not None:
-            since = max(self.offset(sight.since), 0.0)
-            taken = self.take(since, self.length, self.length)
-            found += [(self.after, stretch) for stretch in taken]
-        return found
+            limit -= amount
+            rest += [it for it in ((low, begin), (end, high)) if it[0] < it[1]]
+        return replace(self, free=tuple(sorted(rest))), taken

@@ -1,98 +1,90 @@
-"""A ledger as JSON. What is odd in it costs itself alone."""
+"""The state of a ledger as JSON. An odd value in it costs that value alone."""
 
-from collections.abc import Iterator
+import contextlib
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields
-from typing import Annotated, Any
+from datetime import date
+from typing import Annotated, Any, Final
 
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import AfterValidator, Field, TypeAdapter, ValidationError
 
 from ..models.base import TitleId
-from .counters import Meter
+from .counters import MinutesCounter
+from .daily_totals import DayTotals
+from .endings import Ending
 from .gaps import Gap
-from .ledger import Ledger
-from .observations import Moment, Seconds, Sight
-from .sessions import Ending, Session
+from .ledger_state import LedgerState
+from .observations import Instant, Observation, Seconds
+from .sessions import Session
 
-_SIGHT = TypeAdapter(Sight)
-_SESSION = TypeAdapter(Session)
-_GAP = TypeAdapter(Gap)
-_METER = TypeAdapter(Meter)
-_ENDING = TypeAdapter(Ending)
-_USUAL = {
-    kind: [(it.name, it.default) for it in fields(kind)]
-    for kind in (Sight, Moment, Session, Gap, Meter, Ending)
-}
+_LONGEST_DAY: Final = 25 * 3600.0
+_ENDLESS: Final = 2**62
+_ESTIMATED: Final = "estimated"
+_UNSEEN: Final = "unseen"
+
+
+def _checked[T: (Gap, Ending)](item: T) -> T:
+    if not item.is_valid:
+        raise ValueError("the values contradict each other")
+    return item
+
+
 _SECONDS = TypeAdapter[float](Seconds)
-_REVISION = TypeAdapter[int](Annotated[int, Field(ge=0, le=2**62)])
+_REVISION = TypeAdapter[int](Annotated[int, Field(ge=0, le=_ENDLESS)])
 _TITLE_ID = TypeAdapter[str](TitleId)
+_OBSERVATION = TypeAdapter(Observation)
+_SESSION = TypeAdapter(Session)
+_GAP = TypeAdapter[Gap](Annotated[Gap, AfterValidator(_checked)])
+_COUNTER = TypeAdapter(MinutesCounter)
+_ENDING = TypeAdapter[Ending](Annotated[Ending, AfterValidator(_checked)])
+
+type _Item = Observation | Instant | Session | Gap | MinutesCounter | Ending
+_DEFAULTS: Final[Mapping[type[_Item], list[tuple[str, Any]]]] = {
+    kind: [(it.name, it.default) for it in fields(kind)]
+    for kind in (Observation, Instant, Session, Gap, MinutesCounter, Ending)
+}
 
 
-def stored(ledger: Ledger, since: int | None = None) -> dict[str, Any]:
-    """Return a ledger with all its days, in whole seconds, and all its meters.
-
-    Or with what of them has changed since a revision of its book; a meter that was dropped is None then.
-    """
-    book, last = ledger.book, ledger.last
+def state_to_json(state: LedgerState) -> dict[str, Any]:
+    """Return a state as JSON: a partial one with milliseconds, a full one with days in whole seconds."""
     return {
-        "days": book.closed() if since is None else book.changed(since),
-        "last": _compact(last) if last else None,
-        "clock": _rounded(ledger.clock),
-        "revision": ledger.revision + book.revision,
-        "run": _rounded(ledger.run),
-        "hidden": ledger.hidden,
-        "session": _compact(ledger.session),
-        "gaps": [_compact(gap) for gap in ledger.gaps],
-        "meters": {it: _compact(meter) if meter else None for it, meter in _meters(ledger, since)},
-        "endings": {key: _compact(ending) for key, ending in ledger.endings.items()},
+        "days": _partial_days(state.days) if state.partial else _whole_days(state.days),
+        "last": _compact(state.last) if state.last else None,
+        "clock": _rounded(state.clock),
+        "revision": state.revision,
+        "run": _rounded(state.run),
+        "hidden": state.hidden,
+        "session": _compact(state.session),
+        "gaps": [_compact(gap) for gap in state.gaps],
+        "meters": {it: known and _compact(known) for it, known in state.counters.items()},
+        "endings": {it: _compact(ending) for it, ending in state.endings.items()},
     }
 
 
-def restore(ledger: Ledger, data: object, *, changed: bool = False) -> None:
-    """Take over what was kept of a ledger by an earlier process.
-
-    `changed` is whether it has only the days and meters that are not kept elsewhere. What is older than what is
-    there counts as nothing: it would count again what has been counted since.
-    """
+def state_from_json(data: object, *, partial: bool = False) -> LedgerState:
+    """Return the state that was stored. `partial` is whether it was a partial one."""
     content: dict[Any, Any] = data if isinstance(data, dict) else {}
-    revision = _read(_REVISION, content.get("revision")) or 0
-    known = ledger.revision + ledger.book.revision
-    if revision < known:
-        return
-    ledger.revision = revision - ledger.book.revision
-    ledger.book.from_store(content.get("days"), changed=changed)
-    ledger.last = _read(_SIGHT, content.get("last"))
-    ledger.restarted = True
-    ledger.clock = _read(_SECONDS, content.get("clock")) or 0.0
-    ledger.run = _read(_SECONDS, content.get("run")) or 0.0
-    ledger.hidden = content.get("hidden") is True
-    ledger.session = _read(_SESSION, content.get("session")) or Session()
     gaps = content.get("gaps")
     found = (_read(_GAP, it) for it in (gaps if isinstance(gaps, list) else ()))
-    ledger.gaps = [gap for gap in found if gap is not None]
-    if not changed:
-        ledger.meters = {}
-    for title_id, meter in _by_title(_METER, content.get("meters")):
-        ledger.meters.pop(title_id, None)  # what was kept of it elsewhere is over
-        if meter is not None:
-            ledger.meters[title_id] = meter
-        if changed:
-            ledger.meter_changed(title_id)
+    counters = _by_title(_COUNTER, content.get("meters"))
     endings = _by_title(_ENDING, content.get("endings"))
-    ledger.endings = {title_id: ending for title_id, ending in endings if ending is not None}
-
-
-def _meters(ledger: Ledger, since: int | None) -> Iterator[tuple[str, Meter | None]]:
-    """Return all meters, or those that have changed since, in the order in which they were used."""
-    if since is None:
-        yield from ledger.meters.items()
-        return
-    changed = {it for it, revision in ledger.meter_revisions.items() if revision > since}
-    yield from ((it, None) for it in sorted(changed - ledger.meters.keys()))
-    yield from ((it, meter) for it, meter in ledger.meters.items() if it in changed)
+    return LedgerState(
+        days=_days(content.get("days")),
+        last=_read(_OBSERVATION, content.get("last")),
+        clock=_read(_SECONDS, content.get("clock")) or 0.0,
+        revision=_read(_REVISION, content.get("revision")) or 0,
+        run=_read(_SECONDS, content.get("run")) or 0.0,
+        hidden=content.get("hidden") is True,
+        session=_read(_SESSION, content.get("session")) or Session(),
+        gaps=tuple(gap for gap in found if gap is not None),
+        counters=dict(counters),
+        endings={title_id: ending for title_id, ending in endings if ending is not None},
+        partial=partial,
+    )
 
 
 def _by_title[T](adapter: TypeAdapter[T], data: object) -> Iterator[tuple[str, T | None]]:
-    """Return what is about titles; None for what is nothing that can be read."""
+    """Yield items with their title ids; None for an item that cannot be read."""
     for key, content in data.items() if isinstance(data, dict) else ():
         if (title_id := _read(_TITLE_ID, key)) is not None:
             yield title_id, _read(adapter, content)
@@ -105,12 +97,12 @@ def _read[T](adapter: TypeAdapter[T], data: object) -> T | None:
         return None
 
 
-def _compact(item: Sight | Moment | Session | Gap | Meter | Ending) -> dict[str, Any]:
-    """Return what is worth a place: nothing that goes without saying, and no more than milliseconds."""
+def _compact(item: _Item) -> dict[str, Any]:
+    """Return the values that are not the defaults, rounded to milliseconds."""
     return {
         name: value
-        for name, usual in _USUAL[type(item)]
-        if (value := _rounded(getattr(item, name))) != usual and value not in ([], {})
+        for name, default in _DEFAULTS[type(item)]
+        if (value := _rounded(getattr(item, name))) != default and value not in ([], {})
     }
 
 
@@ -118,8 +110,68 @@ def _rounded(value: Any) -> Any:
     if isinstance(value, float):
         rounded = round(value, 3)
         return int(rounded) if rounded.is_integer() else rounded
-    if isinstance(value, Moment):
+    if isinstance(value, Instant):
         return _compact(value)
     if isinstance(value, dict):
         return {key: _rounded(it) for key, it in value.items()}
     return [_rounded(it) for it in value] if isinstance(value, list | tuple) else value
+
+
+# A day is one text like `1910000001:3600 1910000002:59.5 estimated:60 unseen:30`: seconds by title id.
+# Home Assistant writes each value of an object into a line of its own: years of days would be long files.
+
+
+def _partial_days(days: Mapping[date, DayTotals]) -> dict[str, str]:
+    """Return days with milliseconds. An empty day is an empty text."""
+    return {
+        day.isoformat(): " ".join(f"{it}:{round(seconds, 3)}" for it, seconds in _parts(totals))
+        for day, totals in sorted(days.items())
+    }
+
+
+def _whole_days(days: Mapping[date, DayTotals]) -> dict[str, str]:
+    """Return days in whole seconds, without empty ones."""
+    texts = {
+        day.isoformat(): " ".join(f"{it}:{int(sec)}" for it, sec in _parts(totals) if sec >= 1)
+        for day, totals in sorted(days.items())
+    }
+    return {day: text for day, text in texts.items() if text}
+
+
+def _parts(totals: DayTotals) -> Iterable[tuple[str, float]]:
+    yield from totals.titles.items()
+    for name, seconds in ((_ESTIMATED, totals.estimated), (_UNSEEN, totals.unseen)):
+        if seconds > 0:
+            yield name, seconds
+
+
+def _days(data: object) -> dict[date, DayTotals]:
+    """Return the stored days without the odd ones."""
+    return {
+        day: _day_totals(content)
+        for key, content in (data.items() if isinstance(data, dict) else ())
+        if (day := _date(key)) is not None and isinstance(content, str)
+    }
+
+
+def _day_totals(text: str) -> DayTotals:
+    known = {
+        name: min(seconds, _LONGEST_DAY) for name, seconds in _pairs(text) if 0 < seconds < _ENDLESS
+    }
+    titles = {name: seconds for name, seconds in known.items() if name.isdecimal()}
+    estimated = min(known.get(_ESTIMATED, 0.0), sum(titles.values()))
+    return DayTotals(titles, estimated, known.get(_UNSEEN, 0.0))
+
+
+def _pairs(text: str) -> Iterator[tuple[str, float]]:
+    for pair in text.split():
+        name, _, seconds = pair.partition(":")
+        with contextlib.suppress(ValueError):
+            yield name, float(seconds)
+
+
+def _date(key: object) -> date | None:
+    try:
+        return date.fromisoformat(key) if isinstance(key, str) else None
+    except ValueError:
+        return None

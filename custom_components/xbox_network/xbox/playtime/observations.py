@@ -1,30 +1,31 @@
-"""What somebody was seen in, and when, by three clocks."""
+"""Observations of a person: the title in front, and the time by three clocks."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Final
 
 from pydantic import Field
 
 from ..models.base import TitleId
 
-# Who is in the same title at both ends of this many seconds was in it all the time.
-REACH_SECONDS: Final = 300.0
+# A title that is observed twice within this many seconds was played in between.
+SAME_TITLE_SECONDS: Final = 300.0
 # The network tells its time in whole seconds.
 _NETWORK_SECONDS: Final = 1.0
-# What was kept was rounded.
+# Stored times are rounded.
 _ROUNDED_SECONDS: Final = 0.01
-# Two processes of which these clocks agree so well run since the same start of the machine.
+# The machine has not started again between two processes if their clocks agree within this many seconds.
 _SAME_START_SECONDS: Final = 5.0
 
-# No moment is before 1970, or later than year 2242; no time lasts longer.
+# No time is before 1970, or later than the year 2242. No duration is longer.
 type Seconds = Annotated[float, Field(ge=0, le=2**33, allow_inf_nan=False)]
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
-    """A moment by the monotonic clock, by the one on the wall, and by the network's, in seconds.
+class Instant:
+    """One instant by three clocks, in seconds.
 
-    The last is None as long as the network has not told any time.
+    `tick` is the monotonic clock; `wall` and `network` are seconds since 1970. `network` is None
+    until the network has told its time.
     """
 
     tick: Seconds
@@ -33,20 +34,21 @@ class Moment:
 
     @property
     def real(self) -> float:
-        """The moment as the network would write it."""
+        """The best known real time in seconds since 1970: the network's, else the wall clock's."""
         return self.wall if self.network is None else self.network
 
 
 @dataclass(frozen=True, slots=True)
-class Sight:
-    """What somebody was seen in at a moment: a title that counts, or None.
+class Observation:
+    """The title in which a person was observed at an instant, or None.
 
-    `certain` is whether it is known that the title counts, `beside` are others that run on other devices and
-    are not counted meanwhile, `since` is when the network last changed its record of the title. `last_seen` is when who is offline signed out, and `last_title` in which title.
-    Moments in it are seconds since 1970.
+    `certain` is whether the title is known to count as play. `beside` are titles that run on other
+    devices at the same time; their time is not counted. `since` is when the network last changed its
+    record of the title. `last_seen` is when an offline person signed out, `last_title` the title at
+    that time. Times are seconds since 1970.
     """
 
-    at: Moment
+    at: Instant
     title_id: TitleId | None = None
     certain: bool = True
     on_windows: bool = False
@@ -56,24 +58,36 @@ class Sight:
     last_title: str | None = None
 
     @property
-    def running(self) -> tuple[str, ...]:
-        """All titles that run, as far as they are known to count."""
-        counted = (self.title_id,) if self.title_id is not None and self.certain else ()
-        return counted + self.beside
+    def counted_title(self) -> str | None:
+        """The title, if it is known to count as play."""
+        return self.title_id if self.certain else None
+
+    @property
+    def running_titles(self) -> tuple[str, ...]:
+        """All running titles that are known to count as play."""
+        counted = self.counted_title
+        return self.beside if counted is None else (counted, *self.beside)
+
+    def following(self, previous: Observation) -> Observation:
+        """Return this observation, certain if the previous one was certain about the same title."""
+        if self.title_id == previous.title_id and previous.certain and not self.certain:
+            return replace(self, certain=True)
+        return self
 
 
-def passed_over_restart(old: Moment, new: Moment) -> tuple[float, bool]:
-    """Return how many seconds have certainly passed since another process, and whether these are all.
+def elapsed_over_restart(old: Instant, new: Instant) -> tuple[float, bool]:
+    """Return the seconds that have certainly passed since an instant of another process.
 
-    The monotonic clock counts since the machine has started: it goes on, or it began again after `old`.
+    The second value is whether no more seconds have passed. The monotonic clock counts from the start
+    of the machine: it either continued, or started again after `old`.
     """
-    began_again = new.tick < old.tick - _ROUNDED_SECONDS
-    least = new.tick if began_again else max(0.0, new.tick - old.tick)
+    started_again = new.tick < old.tick - _ROUNDED_SECONDS
+    least = new.tick if started_again else max(0.0, new.tick - old.tick)
     if old.network is not None and new.network is not None:
         told = max(0.0, new.network - old.network)
         return max(told - _NETWORK_SECONDS, min(least, told + _NETWORK_SECONDS)), True
     wall = new.wall - old.wall
-    same_start = abs(wall - (new.tick - old.tick)) < _SAME_START_SECONDS
-    if same_start:
+    if abs(wall - (new.tick - old.tick)) < _SAME_START_SECONDS:
         return least, True
-    return min(least, wall) if 0 < wall <= REACH_SECONDS else least, 0 < wall <= REACH_SECONDS
+    complete = 0 < wall <= SAME_TITLE_SECONDS
+    return min(least, wall) if complete else least, complete

@@ -1,4 +1,4 @@
-"""Keeps the play time of all people: takes over what the observer sees, asks for what nobody saw."""
+"""Tracks the play time of all observed people, and asks the network about gaps."""
 
 import asyncio
 import time
@@ -18,15 +18,17 @@ from ..models.base import TitleId, Xuid
 from ..people.observer import PeopleObserver, PresenceStatement
 from ..presence import DevicePlatform, Presence, platform_of
 from ..services.stats import PersonTitle
-from .ledger import Ledger, PlayTimes
-from .ledger_json import restore, stored
+from .ledger import Ledger
+from .ledger_json import state_from_json, state_to_json
+from .ledger_state import LedgerState
 from .local_days import LocalDays
-from .observations import Moment, Sight
+from .observations import Instant, Observation
+from .summary import PlaytimeSummary
 
-_HOUR: Final = 3600.0
+_HOUR_SECONDS: Final = 3600.0
 _LONGEST_BACKOFF: Final = 900.0
-_MOST_AT_ONCE: Final = 100
-_LATEST_TITLES: Final = 5
+_MAX_COUNTERS_AT_ONCE: Final = 100
+_LAST_TITLES: Final = 5
 _RESERVE: Final = RESERVES[Service.TITLES, Purpose.PLAY_HISTORY]
 
 _XUID = TypeAdapter[str](Xuid)
@@ -34,254 +36,266 @@ _TITLE_ID = TypeAdapter[str](TitleId)
 
 
 @dataclass(slots=True)
-class Kept:
-    """What is kept of the play time in one place. `version` moves whenever there is something new."""
+class StoredPart:
+    """A part of the play time that is stored in one file. `version` grows when the part has changed."""
 
     write: Callable[[], dict[str, Any]]
     read: Callable[[object], None]
     version: int = 0
 
     def to_store(self) -> dict[str, Any]:
-        """Return what is worth keeping, as JSON."""
+        """Return the content of the file."""
         return self.write()
 
     def from_store(self, data: object) -> None:
-        """Take over what was kept; what is unreadable counts as nothing."""
+        """Take over the content of the file. Unreadable content counts as empty."""
         self.read(data)
 
 
-class Timekeeper:
+class PlaytimeTracker:
     """The play time of the people that an observer watches.
 
-    `history` are the days, to be saved rarely; `current` is what it has not as it was last saved. It is to be
-    read after it. Both are about people.
+    `history` has all days and counters, and is to be saved rarely. `current` has only the changes
+    since `history` was saved, and is to be read after it. Both contain personal data.
     """
 
     def __init__(
         self, client: XboxClient, observer: PeopleObserver, *, zone: tzinfo, apps: bool = False
     ) -> None:
-        """`zone` is where days begin at midnight; `apps` is whether apps count as games do."""
+        """Start without play time. Days begin at midnight in `zone`; `apps` is whether apps count too."""
         self.apps = apps
         self._client = client
         self._observer = observer
-        self._days = LocalDays(zone)
+        self._local_days = LocalDays(zone)
         self._ledgers: dict[str, Ledger] = {}
-        self._names: dict[str, str] = {}
-        self._kept: dict[str, int] = {}
-        self._written: dict[str, int] = {}
+        self._title_names: dict[str, str] = {}
+        self._saved_revisions: dict[str, int] = {}
+        self._written_revisions: dict[str, int] = {}
         self._today: date | None = None
         self._history_at = time.monotonic()
         self._stats = Backoff(longest_backoff=_LONGEST_BACKOFF)
         self._titles = Backoff(longest_backoff=_LONGEST_BACKOFF)
         self._lock = asyncio.Lock()
-        self.history = Kept(self._history_to_store, self._history_from_store)
-        self.current = Kept(self._current_to_store, self._current_from_store)
-        observer.subscribe_before_update(self.note)
+        self.history = StoredPart(self._history_to_store, self._history_from_store)
+        self.current = StoredPart(self._current_to_store, self._current_from_store)
+        observer.subscribe_before_update(self.update)
 
     @property
     def zone(self) -> tzinfo:
-        """Where days begin at midnight."""
-        return self._days.zone
+        """The time zone in which days begin at midnight."""
+        return self._local_days.zone
 
     @zone.setter
     def zone(self, zone: tzinfo) -> None:
-        self._days = LocalDays(zone)
+        self._local_days.zone = zone
 
     @property
-    def counting(self) -> bool:
-        """Whether somebody's time is running."""
-        now = self._moment(time.monotonic())
-        return any(ledger.counting(now) for ledger in self._ledgers.values())
+    def is_counting(self) -> bool:
+        """Whether the time of at least one person is being counted."""
+        now = self._instant(time.monotonic())
+        return any(ledger.is_counting(now) for ledger in self._ledgers.values())
 
     @property
     def open_gaps(self) -> int:
-        """How many times nobody saw, and nobody has told about yet."""
-        return sum(len(ledger.gaps) for ledger in self._ledgers.values())
+        """The number of gaps that the network may still explain."""
+        return sum(ledger.open_gaps for ledger in self._ledgers.values())
 
-    def note(self) -> None:
-        """Take over what the observer knows now."""
-        now, statements = self._moment(time.monotonic()), self._observer.statements()
-        changed = [self._note(xuid, it, now) for xuid, it in statements.items() if it]
+    def update(self) -> None:
+        """Update all ledgers with the latest presence that the observer knows."""
+        now, statements = self._instant(time.monotonic()), self._observer.statements()
+        changed = [self._update(xuid, it, now) for xuid, it in statements.items() if it]
         if any(changed):
             self.current.version += 1
         self._offer_history()
 
-    async def look(self) -> None:
-        """Ask the network what gaps and ends need. Never raises an `XboxError`.
+    async def refresh(self) -> None:
+        """Ask the network about gaps and endings, if there are any. Never raises an `XboxError`.
 
-        What fails is asked again later; nothing is asked while nothing is needed.
+        A failed request is sent again later.
         """
         async with self._lock:
             await self._read_counters()
-            await self._read_histories()
+            await self._read_last_played()
 
-    def times(self, xuid: str, since: date | None = None) -> PlayTimes:
-        """Return the play time of a person up to now, of the days since one or of all days."""
-        now = self._moment(time.monotonic())
-        if (statement := self._observer.statement(xuid)) and self._note(xuid, statement, now):
+    def summary(self, xuid: str, since: date | None = None) -> PlaytimeSummary:
+        """Return the play time of a person up to now, of the days since a date or of all days."""
+        now = self._instant(time.monotonic())
+        if (statement := self._observer.statement(xuid)) and self._update(xuid, statement, now):
             self.current.version += 1
-        ledger = self._ledgers.get(xuid) or Ledger()
-        return ledger.times(now, self._days, since)
+        ledger = self._ledgers.get(xuid) or Ledger(self._local_days)
+        return ledger.summary(now, since)
 
     def title_name(self, title_id: str) -> str | None:
-        """Return the name of a title that somebody has played."""
-        return self._names.get(title_id)
+        """Return the name of a title that was played."""
+        return self._title_names.get(title_id)
 
-    def forget(self, kept: Collection[str]) -> None:
-        """Forget everybody but these people."""
-        gone = [xuid for xuid in self._ledgers if xuid not in kept]
+    def forget_others(self, xuids: Collection[str]) -> None:
+        """Forget the play time of all people except these."""
+        gone = [xuid for xuid in self._ledgers if xuid not in xuids]
         for xuid in gone:
             del self._ledgers[xuid]
-            self._kept.pop(xuid, None)  # who comes back begins anew
-            self._written.pop(xuid, None)
+            self._saved_revisions.pop(xuid, None)  # a person who comes back starts anew
+            self._written_revisions.pop(xuid, None)
         if gone:
             self.current.version += 1
             self.history.version += 1
 
-    def history_kept(self) -> None:
-        """Take note that `history` has been saved as it was last asked for."""
-        self._kept |= self._written
+    def history_saved(self) -> None:
+        """Note that the latest content of `history` has been saved."""
+        self._saved_revisions |= self._written_revisions
 
-    def _note(self, xuid: str, statement: PresenceStatement, now: Moment) -> bool:
-        """Take over what was last told of a person; return whether there is something new to keep."""
-        ledger = self._ledgers.setdefault(xuid, Ledger())
-        before = ledger.revision, ledger.book.revision
-        at = now if statement.is_current else self._moment(statement.at)
-        ledger.see(self._sight(xuid, at, statement.presence), self._days)
-        ledger.hidden = ledger.hidden or statement.is_hidden
-        return before != (ledger.revision, ledger.book.revision)
+    def _update(self, xuid: str, statement: PresenceStatement, now: Instant) -> bool:
+        """Update a person's ledger. Returns whether it has changed."""
+        ledger = self._ledger(xuid)
+        before = ledger.revision
+        at = now if statement.is_current else self._instant(statement.at)
+        ledger.observe(self._observation(xuid, at, statement.presence))
+        if statement.is_hidden:
+            ledger.mark_hidden()
+        return before != ledger.revision
 
-    def _sight(self, xuid: str, at: Moment, presence: Presence) -> Sight:
+    def _ledger(self, xuid: str) -> Ledger:
+        """Return a person's ledger, which may be a new one."""
+        if (ledger := self._ledgers.get(xuid)) is None:
+            ledger = self._ledgers[xuid] = Ledger(self._local_days)
+        return ledger
+
+    def _observation(self, xuid: str, at: Instant, presence: Presence) -> Observation:
         active = presence.active
         if active is None or (active.is_game is False and not self.apps):
             offline = presence.online is False
-            return Sight(
+            return Observation(
                 at,
-                last_seen=_seconds(presence.last_seen) if offline else None,
+                last_seen=_timestamp(presence.last_seen) if offline else None,
                 last_title=presence.last_title if offline else None,
             )
         title = self._observer.titles.title(xuid, active.title_id)
         if name := (title and title.name) or active.name:
-            self._names[active.title_id] = name
+            self._title_names[active.title_id] = name
         others = (it.title_id for it in presence.counted_titles if self.apps or it.is_game)
-        return Sight(
+        return Observation(
             at,
             active.title_id,
             beside=tuple(it for it in dict.fromkeys(others) if it != active.title_id),
             certain=self.apps or active.is_game is True,
             on_windows=platform_of(active.device) is DevicePlatform.WINDOWS,
-            since=_seconds(active.since),
+            since=_timestamp(active.since),
         )
 
-    def _moment(self, tick: float) -> Moment:
+    def _instant(self, tick: float) -> Instant:
+        """Return the instant of a time by the monotonic clock."""
         wall = max(0.0, time.time() - (time.monotonic() - tick))
-        return Moment(max(0.0, tick), wall, self._client.auth.http.network_time(tick))
+        return Instant(max(0.0, tick), wall, self._client.auth.http.network_time(tick))
 
     async def _read_counters(self) -> None:
+        """Read the counters that are due."""
         now = time.monotonic()
         if now < self._stats.retry_at:
             return
-        moment = self._moment(now)
-        due = [(xuid, it) for xuid, ledger in self._ledgers.items() for it in ledger.due(moment)]
-        if due := due[:_MOST_AT_ONCE]:
-            await self._read(due, now)
+        at = self._instant(now)
+        due = [(xuid, it) for xuid, known in self._ledgers.items() for it in known.due_counters(at)]
+        if due := due[:_MAX_COUNTERS_AT_ONCE]:
+            await self._request_counters(due, now)
 
-    async def _read(self, due: Collection[PersonTitle], now: float) -> None:
-        """Read counters, in one request as long as nobody's privacy refuses it."""
+    async def _request_counters(self, due: Collection[PersonTitle], now: float) -> None:
+        """Read counters in one request, or in one for each person if it is refused for privacy."""
         try:
             minutes = await self._client.stats.minutes_played(due)
         except XboxRequestError:
             people = sorted({xuid for xuid, _ in due})
             if len(people) == 1:
-                self._take_over(due, {})
+                self._apply_counters(due, {})
                 return
             for person in people:
-                await self._read([key for key in due if key[0] == person], now)
+                await self._request_counters([key for key in due if key[0] == person], now)
             return
         except XboxError as err:
             self._stats.failed(err, now)
             return
         self._stats.succeeded()
-        self._take_over(due, minutes)
+        self._apply_counters(due, minutes)
 
-    def _take_over(self, due: Collection[PersonTitle], minutes: dict[PersonTitle, float]) -> None:
-        moment = self._moment(time.monotonic())
+    def _apply_counters(
+        self, due: Collection[PersonTitle], minutes: Mapping[PersonTitle, float]
+    ) -> None:
+        now = self._instant(time.monotonic())
         for xuid, title_id in due:
             if ledger := self._ledgers.get(xuid):
-                ledger.read(title_id, minutes.get((xuid, title_id)), moment, self._days)
+                ledger.apply_counter(title_id, minutes.get((xuid, title_id)), now)
                 self.current.version += 1
 
-    async def _read_histories(self) -> None:
+    async def _read_last_played(self) -> None:
+        """Read the titles that were last played by people with a gap that asks for them."""
         now = time.monotonic()
         for xuid, ledger in list(self._ledgers.items()):
             left = self._client.budget_left(Service.TITLES) or 0
-            if ledger.history_due and now >= self._titles.retry_at and left > _RESERVE:
-                await self._read_history(xuid, ledger, now)
+            allowed = now >= self._titles.retry_at and left > _RESERVE
+            if ledger.needs_last_played and allowed:
+                await self._request_last_played(xuid, ledger, now)
 
-    async def _read_history(self, xuid: str, ledger: Ledger, now: float) -> None:
+    async def _request_last_played(self, xuid: str, ledger: Ledger, now: float) -> None:
         try:
-            played = await self._client.titles.last_played(xuid, _LATEST_TITLES)
+            played = await self._client.titles.last_played(xuid, _LAST_TITLES)
         except XboxRequestError:
-            played = {}  # privacy: nobody knows
+            played = {}  # refused for privacy
         except XboxError as err:
             self._titles.failed(err, now)
             return
         self._titles.succeeded()
-        ledger.learn({it: at.timestamp() for it, at in played.items()}, self._days)
+        ledger.add_last_played({it: at.timestamp() for it, at in played.items()})
         self.current.version += 1
 
     def _offer_history(self) -> None:
-        """Let the history be saved when a day has closed, or an hour has passed with changes."""
-        now, today = time.monotonic(), self._days.day_of(time.time())
-        closed, self._today = today != self._today, today
-        if not closed and now - self._history_at < _HOUR:
+        """Offer the history to be saved when a day is over, or after an hour with changes."""
+        now, today = time.monotonic(), self._local_days.day_of(time.time())
+        new_day, self._today = today != self._today, today
+        if not new_day and now - self._history_at < _HOUR_SECONDS:
             return
-        books = ((xuid, ledger.book) for xuid, ledger in self._ledgers.items())
-        if any(book.revision > self._kept.get(xuid, 0) for xuid, book in books):
+        ledgers = self._ledgers.items()
+        if any(it.history_revision > self._saved_revisions.get(xuid, 0) for xuid, it in ledgers):
             self._history_at = now
             self.history.version += 1
 
     def _history_to_store(self) -> dict[str, Any]:
-        self._written = {xuid: ledger.book.revision for xuid, ledger in self._ledgers.items()}
-        return self._with_names(
-            {xuid: stored(it) for xuid, it in self._ledgers.items()},
-            dict.fromkeys(self._ledgers, -1),
-        )
+        ledgers = self._ledgers.items()
+        self._written_revisions = {xuid: ledger.history_revision for xuid, ledger in ledgers}
+        return self._to_json({xuid: ledger.state for xuid, ledger in ledgers})
 
     def _current_to_store(self) -> dict[str, Any]:
+        saved = self._saved_revisions
         ledgers = self._ledgers.items()
-        people = {xuid: stored(ledger, self._kept.get(xuid, 0)) for xuid, ledger in ledgers}
-        return self._with_names(people, {xuid: self._kept.get(xuid, 0) for xuid in people})
+        return self._to_json({it: known.changes_since(saved.get(it, 0)) for it, known in ledgers})
+
+    def _to_json(self, states: Mapping[str, LedgerState]) -> dict[str, Any]:
+        """Return the states of people, and the names of the titles in their days."""
+        days = (totals for state in states.values() for totals in state.days.values())
+        used = {title_id for totals in days for title_id in totals.titles}
+        return {
+            "people": {xuid: state_to_json(state) for xuid, state in states.items()},
+            "titles": {it: name for it, name in self._title_names.items() if it in used},
+        }
 
     def _history_from_store(self, data: object) -> None:
-        for xuid, content in self._stored_people(data):
-            restore(self._ledgers.setdefault(xuid, Ledger()), content)
+        self._from_json(data, partial=False)
 
     def _current_from_store(self, data: object) -> None:
-        for xuid, content in self._stored_people(data):
-            restore(self._ledgers.setdefault(xuid, Ledger()), content, changed=True)
+        self._from_json(data, partial=True)
 
-    def _with_names(
-        self, people: dict[str, dict[str, Any]], since: Mapping[str, int]
-    ) -> dict[str, Any]:
-        """Return people with the names of the titles in their days since revisions of their books."""
-        books = ((xuid, ledger.book) for xuid, ledger in self._ledgers.items())
-        used = {it for xuid, book in books for it in book.titles(since[xuid])}
-        names = {title_id: name for title_id, name in self._names.items() if title_id in used}
-        return {"people": people, "titles": names}
-
-    def _stored_people(self, data: object) -> list[tuple[str, object]]:
-        """Return what was stored by person, and take over the names of titles."""
+    def _from_json(self, data: object, *, partial: bool) -> None:
         content: dict[Any, Any] = data if isinstance(data, dict) else {}
-        names, people = content.get("titles"), content.get("people")
-        for title_id, name in names.items() if isinstance(names, dict) else ():
-            if _is(_TITLE_ID, title_id) and isinstance(name, str):
-                self._names[title_id] = name
-        found = people.items() if isinstance(people, dict) else ()
-        return [(xuid, it) for xuid, it in found if _is(_XUID, xuid)]
+        for title_id, name in _items(content.get("titles")):
+            if _is_valid(_TITLE_ID, title_id) and isinstance(name, str):
+                self._title_names[title_id] = name
+        for xuid, state in _items(content.get("people")):
+            if _is_valid(_XUID, xuid):
+                self._ledger(xuid).restore(state_from_json(state, partial=partial))
 
 
-def _is(adapter: TypeAdapter[str], value: object) -> bool:
+def _items(data: object) -> list[tuple[Any, Any]]:
+    return list(data.items()) if isinstance(data, dict) else []
+
+
+def _is_valid(adapter: TypeAdapter[str], value: object) -> bool:
     try:
         adapter.validate_python(value)
     except ValidationError:
@@ -289,5 +303,6 @@ def _is(adapter: TypeAdapter[str], value: object) -> bool:
     return True
 
 
-def _seconds(moment: datetime | None) -> float | None:
+def _timestamp(moment: datetime | None) -> float | None:
+    """Return a time in seconds since 1970."""
     return None if moment is None else moment.timestamp()

@@ -1,11 +1,11 @@
-"""Play time of people who are really watched, over real sockets."""
+"""Play time of people who are observed over real sockets."""
 
 from datetime import date
 from zoneinfo import ZoneInfo
 
 from freezegun.api import FrozenDateTimeFactory
 
-from custom_components.xbox_network.xbox.playtime.ledger import DayTimes
+from custom_components.xbox_network.xbox.playtime.summary import DayPlaytime
 from tests.simulator import Person, Simulator
 from tests.simulator.cast import MOSS_AND_MACHINE
 
@@ -32,44 +32,44 @@ async def test_play_is_counted(home: Home, owner: Person, friend: Person) -> Non
     friend.play(HARBOR_KINGS)
     await home.run(300)
     assert home.counts()
-    assert home.today() == DayTimes(titles={STARFALL_DRIFT: 900})
-    assert home.today(FRIEND) == DayTimes(titles={HARBOR_KINGS: 300})
-    assert home.today(OTHER_FRIEND) == DayTimes(titles={})
-    times = home.keeper.times(OWNER)
+    assert home.today() == DayPlaytime(titles={STARFALL_DRIFT: 900})
+    assert home.today(FRIEND) == DayPlaytime(titles={HARBOR_KINGS: 300})
+    assert home.today(OTHER_FRIEND) == DayPlaytime(titles={})
+    times = home.tracker.summary(OWNER)
     assert (times.title_id, times.session) == (STARFALL_DRIFT, 900)
-    assert home.keeper.title_name(STARFALL_DRIFT) == "Starfall Drift"
-    assert home.keeper.title_name("42") is None
-    assert home.keeper.times("1").days == {}
+    assert home.tracker.title_name(STARFALL_DRIFT) == "Starfall Drift"
+    assert home.tracker.title_name("42") is None
+    assert home.tracker.summary("1").days == {}
 
 
-async def test_time_runs_between_looks(
+async def test_time_runs_between_polls(
     home: Home, owner: Person, freezer: FrozenDateTimeFactory
 ) -> None:
-    """As long as the next look is not due."""
+    """As long as the next poll is not due."""
     owner.play(STARFALL_DRIFT)
-    await home.look()
+    await home.poll()
     freezer.tick(9)
     assert home.today().total == 9
     freezer.tick(900)
-    home.keeper.note()
-    assert home.today() == DayTimes(titles={STARFALL_DRIFT: 9}, unseen=900)
+    home.tracker.update()
+    assert home.today() == DayPlaytime(titles={STARFALL_DRIFT: 9}, unseen=900)
     assert not home.counts()
 
 
 async def test_change_is_found_late(
     home: Home, owner: Person, freezer: FrozenDateTimeFactory
 ) -> None:
-    """Who has changed since the last look was in the first title until now: there was no gap."""
+    """A change since the last poll is no gap: the first title was played until now."""
     owner.play(STARFALL_DRIFT)
     await home.run(60)
     for _ in range(4):
         freezer.tick(10)
-        await home.observer.refresh()  # and nobody takes note: nothing has changed
+        await home.observer.refresh()  # without an update: nothing has changed
     owner.play(HARBOR_KINGS)
     freezer.tick(10)
-    await home.look()
-    assert home.today() == DayTimes(titles={STARFALL_DRIFT: 110})
-    assert home.keeper.times(OWNER).title_id == HARBOR_KINGS
+    await home.poll()
+    assert home.today() == DayPlaytime(titles={STARFALL_DRIFT: 110})
+    assert home.tracker.summary(OWNER).title_id == HARBOR_KINGS
 
 
 async def test_apps_count_if_wanted(home: Home, owner: Person) -> None:
@@ -77,22 +77,22 @@ async def test_apps_count_if_wanted(home: Home, owner: Person) -> None:
     owner.play(LUMEN_VIDEO)
     await home.run(300)
     assert home.today().total == 0
-    home.keeper.apps = True
+    home.tracker.apps = True
     await home.run(300)
     assert home.today().titles == {LUMEN_VIDEO: 300}
     owner.stop()
     await home.run(300)
-    home.keeper.apps = False
+    home.tracker.apps = False
     assert home.today().titles == {LUMEN_VIDEO: 300}
 
 
 async def test_zone_decides_about_the_day(home: Home, owner: Person) -> None:
     """It may be changed at any time."""
-    home.keeper.zone = ZoneInfo("Pacific/Kiritimati")
+    home.tracker.zone = ZoneInfo("Pacific/Kiritimati")
     owner.play(STARFALL_DRIFT)
     await home.run(300)
-    assert list(home.keeper.times(OWNER).days) == [date(2031, 3, 1)]
-    assert str(home.keeper.zone) == "Pacific/Kiritimati"
+    assert list(home.tracker.summary(OWNER).days) == [date(2031, 3, 1)]
+    assert str(home.tracker.zone) == "Pacific/Kiritimati"
 
 
 async def test_several_devices_at_once(home: Home, owner: Person) -> None:
@@ -104,8 +104,8 @@ async def test_several_devices_at_once(home: Home, owner: Person) -> None:
     assert home.today().total == 600
 
 
-async def test_game_that_nobody_knows_yet(home: Home, simulator: Simulator, owner: Person) -> None:
-    """It counts from when it was seen, once it is known."""
+async def test_unknown_game(home: Home, simulator: Simulator, owner: Person) -> None:
+    """It counts from its first observation, once it is known."""
     await home.run(30)
     for host in (TITLES, PEOPLE):
         simulator.fail(host, status=503, times=None)
@@ -118,7 +118,7 @@ async def test_game_that_nobody_knows_yet(home: Home, simulator: Simulator, owne
 
 
 async def test_outage(home: Home, simulator: Simulator, owner: Person) -> None:
-    """What is going on after it was going on all the time, if the network says so."""
+    """The title after it was running all the time, if the network says so."""
     owner.play(STARFALL_DRIFT)
     await home.run(600)
     for host in (PRESENCE, PEOPLE):
@@ -133,8 +133,8 @@ async def test_outage(home: Home, simulator: Simulator, owner: Person) -> None:
     assert home.today().unseen == 0
 
 
-async def test_who_hides(home: Home, simulator: Simulator, friend: Person) -> None:
-    """Nobody can see; and nobody asks behind the back."""
+async def test_hidden_person(home: Home, simulator: Simulator, friend: Person) -> None:
+    """The time is unseen, and the network is not asked."""
     friend.play(HARBOR_KINGS)
     await home.run(600)
     friend.hidden = True
@@ -154,7 +154,7 @@ async def test_who_hides(home: Home, simulator: Simulator, friend: Person) -> No
 async def test_switched_off(
     home: Home, simulator: Simulator, owner: Person, freezer: FrozenDateTimeFactory
 ) -> None:
-    """What was played meanwhile is told by the counters: one request each for two people."""
+    """The counters tell the play in the meantime, in one request for all people."""
     for title_id in (HARBOR_KINGS, STARFALL_DRIFT):
         owner.play(title_id)
         await home.run(300)
@@ -168,8 +168,8 @@ async def test_switched_off(
     freezer.tick(600)
     simulator.clear()
     home.start(*kept)
-    await home.look()
-    await home.look()
+    await home.poll()
+    await home.poll()
     today = home.today()
     assert today.titles == {HARBOR_KINGS: 300 + 1800, STARFALL_DRIFT: 300}
     assert today.estimated == 1800
@@ -180,7 +180,7 @@ async def test_switched_off(
 
 
 async def test_pc(home: Home, simulator: Simulator, owner: Person) -> None:
-    """Its end is told late, and put right."""
+    """Its end is told late, and corrected."""
     simulator.world.heartbeat = 300.0
     await home.run(10)
     owner.play(MOSS_AND_MACHINE, "WindowsOneCore")

@@ -1,4 +1,4 @@
-"""What play time costs in requests, and what of it is kept."""
+"""The requests and the writes that play time costs."""
 
 import json
 
@@ -13,7 +13,7 @@ from .home import TODAY, Home
 STATS = "userstats.xboxlive.com"
 
 
-async def test_what_it_asks(home: Home, simulator: Simulator, owner: Person) -> None:
+async def test_requests(home: Home, simulator: Simulator, owner: Person) -> None:
     """Once when a game begins, once when it has ended: nothing while it goes on, nothing without."""
     await home.run(HOUR)
     assert home.asked() == 0
@@ -64,59 +64,57 @@ async def test_history_that_is_refused_or_fails(
     await home.run(30)
     freezer.tick(3000)
     simulator.fail(TITLES, status=503)
-    await home.look()
+    await home.poll()
     assert home.asked(TITLES) == 1
     await home.run(120)
     history = [it for it in simulator.requests(TITLES) if "titlehistory" in it.path]
     assert sorted(str(it.status) for it in history) == ["200", "403", "503"]
 
 
-# what is kept
+# storage
 
 
-async def test_what_is_written_when(
-    home: Home, owner: Person, freezer: FrozenDateTimeFactory
-) -> None:
-    """Nothing while nobody plays; the history each hour with changes, and when a day is over."""
+async def test_writes(home: Home, owner: Person, freezer: FrozenDateTimeFactory) -> None:
+    """Nothing without play; the history in each hour with changes, and when a day is over."""
     await home.run(HOUR)
-    versions = home.keeper.history.version, home.keeper.current.version
+    versions = home.tracker.history.version, home.tracker.current.version
     await home.run(HOUR)
-    assert (home.keeper.history.version, home.keeper.current.version) == versions
+    assert (home.tracker.history.version, home.tracker.current.version) == versions
     owner.play(STARFALL_DRIFT)
     await home.run(HOUR + 20)
-    assert home.keeper.current.version > versions[1] + 300
-    assert home.keeper.history.version == versions[0] + 2
+    assert home.tracker.current.version > versions[1] + 300
+    assert home.tracker.history.version == versions[0] + 2
     owner.go_offline()
     await home.run(HOUR)
-    home.keeper.history.to_store()
-    home.keeper.history_kept()
-    before = home.keeper.history.version
+    home.tracker.history.to_store()
+    home.tracker.history_saved()
+    before = home.tracker.history.version
     freezer.tick(24 * HOUR)
     await home.run(2 * HOUR)
-    assert home.keeper.history.version == before
+    assert home.tracker.history.version == before
 
 
 async def test_current_need_not_repeat_the_history(home: Home, owner: Person) -> None:
-    """Once it has been saved; a loss of what came later costs no more than that."""
+    """Once it has been saved. Without the file of the current play only that play is lost."""
     owner.play(STARFALL_DRIFT)
     await home.run(600)
     owner.stop()
     await home.run(600)
     history, before = home.kept()
-    home.keeper.history_kept()
-    current = json.dumps(home.keeper.current.to_store())
+    home.tracker.history_saved()
+    current = json.dumps(home.tracker.current.to_store())
     assert TODAY.isoformat() in before
     assert TODAY.isoformat() not in current
     for kept in ((history, before), (history, current), (history,)):
         home.start(*kept)
         assert home.today().titles == {STARFALL_DRIFT: 600}
-        assert home.keeper.title_name(STARFALL_DRIFT) == "Starfall Drift"
+        assert home.tracker.title_name(STARFALL_DRIFT) == "Starfall Drift"
     await home.run(60)
     assert home.today().titles == {STARFALL_DRIFT: 600}
 
 
 async def test_crash(home: Home, owner: Person, freezer: FrozenDateTimeFactory) -> None:
-    """What was saved last goes on: nothing is lost that is still going on, nothing counts twice."""
+    """The state that was saved last continues: no current play is lost, and none counts twice."""
     owner.play(STARFALL_DRIFT)
     await home.run(600)
     _, current = home.kept()
@@ -125,36 +123,36 @@ async def test_crash(home: Home, owner: Person, freezer: FrozenDateTimeFactory) 
     freezer.tick(60)
     for kept in (("{}", current), (history, current), (history,)):
         home.start(*kept)
-        await home.look()
+        await home.poll()
         assert home.today().total in (709, 710)
 
 
 async def test_forget(home: Home, owner: Person, friend: Person) -> None:
-    """Who is not watched any more is not kept."""
+    """A person who is not watched any more is forgotten."""
     owner.play(STARFALL_DRIFT)
     friend.play(STARFALL_DRIFT)
     await home.run(60)
-    versions = home.keeper.history.version, home.keeper.current.version
+    versions = home.tracker.history.version, home.tracker.current.version
     home.observer.watch([OWNER])
-    home.keeper.forget([OWNER])
-    assert home.keeper.history.version > versions[0]
-    assert home.keeper.current.version > versions[1]
-    assert home.keeper.times(FRIEND).days == {}
+    home.tracker.forget_others([OWNER])
+    assert home.tracker.history.version > versions[0]
+    assert home.tracker.current.version > versions[1]
+    assert home.tracker.summary(FRIEND).days == {}
     assert home.today().total == 60
     assert FRIEND not in "".join(home.kept())
-    versions = home.keeper.history.version, home.keeper.current.version
-    home.keeper.forget([OWNER])
-    assert (home.keeper.history.version, home.keeper.current.version) == versions
+    versions = home.tracker.history.version, home.tracker.current.version
+    home.tracker.forget_others([OWNER])
+    assert (home.tracker.history.version, home.tracker.current.version) == versions
 
 
 @pytest.mark.parametrize(
     "data", [None, 7, [], {"people": 1}, {"people": {"x": {}}, "titles": {"odd": "x", "1": 2}}]
 )
 async def test_garbage(home: Home, owner: Person, data: object) -> None:
-    """It is as if nothing had been kept."""
-    home.keeper.history.from_store(data)
-    home.keeper.current.from_store(data)
-    assert home.keeper.title_name("1") is None
+    """It counts as empty."""
+    home.tracker.history.from_store(data)
+    home.tracker.current.from_store(data)
+    assert home.tracker.title_name("1") is None
     owner.play(STARFALL_DRIFT)
     await home.run(60)
     assert home.today().total == 60

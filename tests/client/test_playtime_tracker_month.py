@@ -9,7 +9,7 @@ from freezegun.api import FrozenDateTimeFactory
 
 from custom_components.xbox_network.xbox import XboxClient
 from custom_components.xbox_network.xbox.people.observer import PeopleObserver
-from custom_components.xbox_network.xbox.playtime.tracker import Timekeeper
+from custom_components.xbox_network.xbox.playtime.tracker import PlaytimeTracker
 from tests.simulator import Person, Simulator
 from tests.simulator.cast import MOSS_AND_MACHINE
 
@@ -21,7 +21,7 @@ DAYS = 30
 """With the Sunday on which clocks are set ahead by an hour."""
 PC = "WindowsOneCore"
 
-# What happens on each day of a week, by the local clock; from 24:00 on it is the next morning.
+# The events of each weekday, by the local clock. From 24:00 on it is the next morning.
 WEEK: tuple[tuple[tuple[str, str], ...], ...] = (
     (("16:00:10", "console"), ("17:31:05", "home"), ("17:40:00", "sign out")),
     (("17:10:20", "pc"), ("18:47:35", "pc off")),
@@ -66,7 +66,7 @@ WEEK: tuple[tuple[tuple[str, str], ...], ...] = (
 
 
 def script() -> Iterator[tuple[float, str]]:
-    """Yield what happens, and when."""
+    """Yield the time and the name of each event."""
     for number in range(DAYS):
         day = FIRST + timedelta(days=number)
         for clock, what in WEEK[day.weekday()]:
@@ -77,7 +77,7 @@ def script() -> Iterator[tuple[float, str]]:
 
 
 class Month:
-    """Plays the script, and looks as Home Assistant does, but rarely while nothing changes."""
+    """Plays the script, and polls as Home Assistant does, but rarely while nothing changes."""
 
     def __init__(
         self, client: XboxClient, simulator: Simulator, freezer: FrozenDateTimeFactory
@@ -86,24 +86,24 @@ class Month:
         self._client, self._simulator, self._freezer = client, simulator, freezer
         self._owner: Person = simulator.world.person(OWNER)
         self._on = True
-        self.keeper = self._start()
+        self.tracker = self._start()
 
     async def until(self, moment: float) -> None:
         """Let time pass."""
         while (left := moment - self._simulator.world.clock()) > 0:
             step = 290.0 if self._owner.devices else HOUR
             self._freezer.tick(min(left, step))
-            await self.look()
+            await self.poll()
 
-    async def look(self) -> None:
-        """Look once, as far as Home Assistant runs."""
+    async def poll(self) -> None:
+        """Poll once, if Home Assistant runs."""
         if self._on:
             await self._observer.refresh()
-            self.keeper.note()
-            await self.keeper.look()
+            self.tracker.update()
+            await self.tracker.refresh()
 
     def do(self, what: str) -> None:
-        """Let something happen."""
+        """Let an event happen."""
         owner, simulator = self._owner, self._simulator
         match what:
             case "console":
@@ -125,19 +125,19 @@ class Month:
                 simulator.heal()
             case "stop":
                 self._kept = json.dumps(
-                    [self.keeper.history.to_store(), self.keeper.current.to_store()]
+                    [self.tracker.history.to_store(), self.tracker.current.to_store()]
                 )
                 self._on = False
             case "start":
-                self.keeper = self._start()
+                self.tracker = self._start()
                 history, current = json.loads(self._kept)
-                self.keeper.history.from_store(history)
-                self.keeper.current.from_store(current)
+                self.tracker.history.from_store(history)
+                self.tracker.current.from_store(current)
                 self._on = True
 
-    def _start(self) -> Timekeeper:
+    def _start(self) -> PlaytimeTracker:
         self._observer = PeopleObserver(self._client, [OWNER])
-        return Timekeeper(self._client, self._observer, zone=BERLIN)
+        return PlaytimeTracker(self._client, self._observer, zone=BERLIN)
 
 
 def played(person: Person) -> dict[date, float]:
@@ -167,9 +167,9 @@ async def test_month(
     for moment, what in script():
         await month.until(moment)
         month.do(what)
-        await month.look()
+        await month.poll()
     await month.until(simulator.world.clock() + 3 * HOUR)
-    times = month.keeper.times(OWNER)
+    times = month.tracker.summary(OWNER)
     wanted = played(owner)
     assert len(wanted) >= DAYS - 1
     found = {day: it.total for day, it in times.days.items() if it.titles}
