@@ -1,1 +1,1 @@
-"""Tests of the integration, and the simulated network that they run against."""
+"""Tests of the integration and its client, and the simulated network that they run against."""

@@ -3,6 +3,7 @@
 import asyncio
 import functools
 import json
+import os
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime
@@ -41,26 +42,25 @@ from custom_components.xbox_network.const import DOMAIN
 from custom_components.xbox_network.xbox import endpoints
 from custom_components.xbox_network.xbox.endpoints import Service
 from custom_components.xbox_network.xbox.http.requests import TIMEOUT_SECONDS
-from tests.consoles import (  # noqa: F401  pytest finds them here
+from tests.helpers.consoles import (  # noqa: F401  pytest finds them here
+    actions_fixture,
     at_bedroom_fixture,
     at_den_fixture,
     bedroom_fixture,
     consoles_fixture,
     den_fixture,
-    household_fixture,
 )
-from tests.discretion import mishaps, told_in_logs
-from tests.entities import Entities
-from tests.pictures import Browser
-from tests.pushing import Listening
-from tests.quicker import quicken
-from tests.recorded import (  # noqa: F401  pytest finds them here
+from tests.helpers.entities import Entities
+from tests.helpers.pictures import Browser
+from tests.helpers.privacy import leaks_in_logs, tracebacks
+from tests.helpers.push import PushConnection
+from tests.helpers.recorded import (  # noqa: F401  pytest finds them here
     pytest_sessionfinish,
     pytest_terminal_summary,
     pytest_testnodedown,
     recorded,
 )
-from tests.settling import settle
+from tests.helpers.settling import settle
 from tests.simulator import CLIENT_ID, CLIENT_SECRET, Person, Simulator, redirect
 
 type ComeBack = Callable[[ConfigFlowResult, URL], Awaitable[ConfigFlowResult]]
@@ -68,7 +68,10 @@ type Browse = Callable[..., Awaitable[ConfigFlowResult]]
 type SignIn = Callable[[str], Awaitable[ConfigFlowResult]]
 type Poll = Callable[..., Awaitable[None]]
 
-quicken()
+if os.environ.get("XBOX_NETWORK_PLAIN_TESTS") != "1":
+    from tests.helpers.speedups import apply_speedups
+
+    apply_speedups()
 
 
 @pytest.fixture
@@ -92,7 +95,7 @@ def _frozen_from_the_start(request: pytest.FixtureRequest) -> None:
 
 @pytest.fixture
 def snapshot(snapshot: SnapshotAssertion) -> SnapshotAssertion:
-    """Compare with what is in `tests/snapshots`, without ids and times that change."""
+    """Compare with the folder `snapshots` beside the test, without ids and times that change."""
     return snapshot.use_extension(HomeAssistantSnapshotExtension)
 
 
@@ -111,8 +114,8 @@ async def simulator_fixture(
         yield simulator
     await simulator.stop()
     records = [*caplog.get_records("setup"), *caplog.get_records("call")]
-    assert told_in_logs(records, simulator) == []
-    assert mishaps(records) == []
+    assert leaks_in_logs(records, simulator) == []
+    assert tracebacks(records) == []
 
 
 @functools.cache
@@ -124,7 +127,7 @@ def _request() -> web.Request:
 
 
 @pytest.fixture
-def home(enable_custom_integrations: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def custom_integration(enable_custom_integrations: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let Home Assistant find the integration, and believe that a browser asks."""
     monkeypatch.setattr(http, "current_request", SimpleNamespace(get=_request))
 
@@ -148,7 +151,7 @@ def entities_fixture(hass: HomeAssistant, owner: Person) -> Entities:
 
 
 @pytest.fixture
-async def credentials(hass: HomeAssistant, home: None) -> None:
+async def credentials(hass: HomeAssistant, custom_integration: None) -> None:
     """Store the application credentials that a person would type in."""
     await async_setup_component(hass, "application_credentials", {})
     await async_import_client_credential(hass, DOMAIN, ClientCredential(CLIENT_ID, CLIENT_SECRET))
@@ -249,18 +252,18 @@ def push_accepted(simulator: Simulator) -> None:
     simulator.heal(Service.REALTIME)
 
 
-@pytest.fixture(name="listening")
-async def listening_fixture(
+@pytest.fixture(name="push_connection")
+async def push_connection_fixture(
     hass: HomeAssistant,
     simulator: Simulator,
     freezer: FrozenDateTimeFactory,
     push_accepted: None,
     entry: ConfigEntry,
-) -> Listening:
+) -> PushConnection:
     """Return the open connection for push of the loaded entry."""
-    listening = Listening(hass, simulator, freezer)
-    await listening.begun()
-    return listening
+    push_connection = PushConnection(hass, simulator, freezer)
+    await push_connection.begun()
+    return push_connection
 
 
 @pytest.fixture(name="stored")

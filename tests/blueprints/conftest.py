@@ -19,10 +19,10 @@ from homeassistant.util.yaml import parse_yaml
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from custom_components.xbox_network.const import DOMAIN
-from tests.blueprints.family import Family
-from tests.blueprints.files import text_of
-from tests.living_room import Telephone
-from tests.settling import LOOKS
+from tests.helpers.blueprints.family import Family
+from tests.helpers.blueprints.files import text_of
+from tests.helpers.fake_devices import Telephone
+from tests.helpers.settling import LOOKS
 from tests.simulator import Console, Person, Simulator
 
 _TURNS = 25

@@ -1,4 +1,4 @@
-"""An achievement is celebrated once, if it is one that somebody wants to hear of."""
+"""Blueprint achievement_celebration: which achievements are celebrated, each once."""
 
 from typing import Any
 
@@ -10,11 +10,11 @@ from pytest_homeassistant_custom_component.common import async_mock_service
 
 from custom_components.xbox_network.xbox.endpoints import Service
 from tests.blueprints.conftest import Automate, Live
-from tests.blueprints.files import device_of
 from tests.conftest import restart
-from tests.living_room import Lamp, Telephone, furnish
+from tests.helpers.blueprints.files import device_of
+from tests.helpers.fake_devices import Lamp, Telephone, add_devices
 from tests.simulator import Person, Simulator
-from tests.simulator.cast import HARBOR_KINGS, STARFALL_DRIFT
+from tests.simulator.world.demo_world import HARBOR_KINGS, STARFALL_DRIFT
 
 MINUTE = 60
 NAME = "achievement_celebration"
@@ -44,7 +44,7 @@ async def test_celebration(
 ) -> None:
     """A message, the lights for a moment, and all that is known; of several each has its turn."""
     lamps = [Lamp("Desk", 120), Lamp("Sofa")]
-    await furnish(hass, "light", *lamps)
+    await add_devices(hass, "light", *lamps)
     before = [lamp.looks() for lamp in lamps]
     party = async_mock_service(hass, "test", "party")
     told = {fact: f"{{{{ {fact} }}}}" for fact in FACTS}
@@ -138,7 +138,7 @@ async def test_what_fails(
     """A telephone, a loudspeaker or a lamp that fails spoils nothing else."""
     lamps = [Lamp("Desk", 120), Lamp("Shelf", 120)]
     lamps[0].broken = True
-    await furnish(hass, "light", *lamps)
+    await add_devices(hass, "light", *lamps)
     off = HomeAssistantError("it is off")
     for domain, action in (("notify", "send_message"), ("test", "say")):
         async_mock_service(hass, domain, action, raise_exception=off)
@@ -170,7 +170,7 @@ async def test_tried_by_hand(
 ) -> None:
     """Whoever runs the automation from its menu sees what it will be like."""
     lamp = Lamp("Desk", 120)
-    await furnish(hass, "light", lamp)
+    await add_devices(hass, "light", lamp)
     people = [device_of(hass, entry, owner.xuid)]
     await automate(NAME, people=people, notify=[telephone.entity_id], lights=["light.desk"])
     await hass.services.async_call(

@@ -1,4 +1,4 @@
-"""Whoever runs an automation from its menu, to try it, meets no error."""
+"""Blueprints run by hand: no error when an automation is tried from its menu."""
 
 from typing import Any
 
@@ -8,11 +8,11 @@ from homeassistant.core import HomeAssistant
 from pytest_homeassistant_custom_component.common import async_mock_service
 
 from tests.blueprints.conftest import Automate, Live
-from tests.blueprints.files import NAMES, device_of, inputs_of
-from tests.consoles import ConsoleEntities
-from tests.living_room import Telephone
+from tests.helpers.blueprints.files import NAMES, device_of, inputs_of
+from tests.helpers.consoles import ConsoleEntities
+from tests.helpers.fake_devices import Telephone
 from tests.simulator import Console, Person
-from tests.simulator.cast import DEN
+from tests.simulator.world.demo_world import DEN
 
 
 @pytest.mark.parametrize("name", NAMES)

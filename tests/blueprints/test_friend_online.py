@@ -1,4 +1,4 @@
-"""A friend is online: told once, not at night, and not again and again."""
+"""Blueprint friend_online: told once, not at night, and not again and again."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -9,12 +9,12 @@ from homeassistant.core import HomeAssistant
 from pytest_homeassistant_custom_component.common import async_mock_service
 
 from tests.blueprints.conftest import Automate, Clock, Live
-from tests.blueprints.files import device_of
 from tests.conftest import restart
-from tests.friend_dialog import add_friends
-from tests.living_room import Telephone
+from tests.helpers.blueprints.files import device_of
+from tests.helpers.fake_devices import Telephone
+from tests.helpers.friend_dialog import add_friends
 from tests.simulator import Person, Simulator
-from tests.simulator.cast import BRASS_OTTER, HARBOR_KINGS, QUIET_HARBOR, STARFALL_DRIFT
+from tests.simulator.world.demo_world import BRASS_OTTER, HARBOR_KINGS, QUIET_HARBOR, STARFALL_DRIFT
 
 MINUTE = 60
 NAME = "friend_online"

@@ -1,4 +1,4 @@
-"""Lights follow games, and are what they were when nobody plays any more."""
+"""Blueprint game_lights: lights follow games, and are restored afterwards."""
 
 import pytest
 from homeassistant.config_entries import ConfigEntry
@@ -6,12 +6,12 @@ from homeassistant.core import HomeAssistant
 
 from custom_components.xbox_network.xbox.endpoints import Service
 from tests.blueprints.conftest import Automate, Clock, Live
-from tests.blueprints.files import device_of
 from tests.conftest import restart
-from tests.friend_dialog import add_friends
-from tests.living_room import Lamp, furnish
+from tests.helpers.blueprints.files import device_of
+from tests.helpers.fake_devices import Lamp, add_devices
+from tests.helpers.friend_dialog import add_friends
 from tests.simulator import Person, Simulator
-from tests.simulator.cast import (
+from tests.simulator.world.demo_world import (
     BRASS_OTTER,
     HARBOR_KINGS,
     LUMEN_VIDEO,
@@ -30,7 +30,7 @@ IDS = ["light.desk", "light.shelf", "light.sofa"]
 async def lamps_fixture(hass: HomeAssistant, entry: ConfigEntry) -> list[Lamp]:
     """Return a lamp that is bright, one that is dimmed and one that is off."""
     lamps = [Lamp("Desk", 250), Lamp("Shelf", 120), Lamp("Sofa")]
-    await furnish(hass, "light", *lamps)
+    await add_devices(hass, "light", *lamps)
     hass.states.async_set("sun.sun", "below_horizon")
     return lamps
 

@@ -1,4 +1,4 @@
-"""A console that was left on goes off at night, and never when somebody could mind."""
+"""Blueprint idle_console_off: an idle console goes off at night, and never when somebody could mind."""
 
 from collections.abc import Callable
 
@@ -9,10 +9,10 @@ from pytest_homeassistant_custom_component.common import async_mock_service
 
 from custom_components.xbox_network.xbox.endpoints import Service
 from tests.blueprints.conftest import Automate, Clock, Live
-from tests.consoles import ConsoleEntities, told
-from tests.living_room import Telephone
+from tests.helpers.consoles import ConsoleEntities, told
+from tests.helpers.fake_devices import Telephone
 from tests.simulator import Console, Person, Simulator
-from tests.simulator.cast import STARFALL_DRIFT
+from tests.simulator.world.demo_world import STARFALL_DRIFT
 
 MINUTE = 60
 NAME = "idle_console_off"

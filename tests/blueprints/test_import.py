@@ -1,4 +1,4 @@
-"""The blueprints can be imported, and say all that their form has to say."""
+"""Blueprint import: each can be imported, and its form is complete."""
 
 import re
 from pathlib import Path
@@ -10,7 +10,7 @@ from homeassistant.setup import async_setup_component
 from pytest_homeassistant_custom_component.test_util.aiohttp import AiohttpClientMocker
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
-from tests.blueprints.files import FOLDER, NAMES, ROOT, blueprint_of, inputs_of, text_of
+from tests.helpers.blueprints.files import FOLDER, NAMES, ROOT, blueprint_of, inputs_of, text_of
 
 AT_GITHUB = "https://github.com/xbox-network/home-assistant-xbox-network/blob/main/"
 RAW = "https://raw.githubusercontent.com/xbox-network/home-assistant-xbox-network/main/"

@@ -1,4 +1,4 @@
-"""Play time is over: first words, then the console, and never anybody else's."""
+"""Blueprint screen_time_budget: first messages, then the console goes off, and never another one."""
 
 from datetime import timedelta
 
@@ -11,11 +11,11 @@ from pytest_homeassistant_custom_component.common import async_mock_service
 
 from custom_components.xbox_network.const import DOMAIN
 from tests.blueprints.conftest import Automate, Clock, Live
-from tests.blueprints.family import LEFT, OVER, SAVE, STOP, Family
-from tests.consoles import ConsoleEntities, told
-from tests.living_room import Telephone
+from tests.helpers.blueprints.family import LEFT, OVER, SAVE, STOP, Family
+from tests.helpers.consoles import ConsoleEntities, told
+from tests.helpers.fake_devices import Telephone
 from tests.simulator import Console, Person
-from tests.simulator.cast import HARBOR_KINGS, STARFALL_DRIFT
+from tests.simulator.world.demo_world import HARBOR_KINGS, STARFALL_DRIFT
 
 MINUTE = 60
 NAME = "screen_time_budget"

@@ -1,4 +1,4 @@
-"""Play time is over, and something is in the way: another device, a restart, an outage, a refusal."""
+"""Blueprint screen_time_budget, failures: another device, a restart, an outage, a refusal."""
 
 import pytest
 from homeassistant.config_entries import ConfigEntry
@@ -9,13 +9,13 @@ from pytest_homeassistant_custom_component.common import async_mock_service
 
 from custom_components.xbox_network.xbox.endpoints import Service
 from tests.blueprints.conftest import Automate, Live
-from tests.blueprints.family import OVER, SAVE, STOP, Family
 from tests.conftest import restart
-from tests.consoles import ConsoleEntities, told
-from tests.friend_dialog import add_friends
-from tests.living_room import Telephone
+from tests.helpers.blueprints.family import OVER, SAVE, STOP, Family
+from tests.helpers.consoles import ConsoleEntities, told
+from tests.helpers.fake_devices import Telephone
+from tests.helpers.friend_dialog import add_friends
 from tests.simulator import Console, Person, Simulator
-from tests.simulator.cast import BRASS_OTTER, HARBOR_KINGS, STARFALL_DRIFT
+from tests.simulator.world.demo_world import BRASS_OTTER, HARBOR_KINGS, STARFALL_DRIFT
 
 MINUTE = 60
 NAME = "screen_time_budget"

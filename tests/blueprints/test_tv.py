@@ -1,4 +1,4 @@
-"""TV and console follow each other, and never drive each other to and fro."""
+"""Blueprints tv_follows_xbox and xbox_follows_tv: each follows the other, and never to and fro."""
 
 from collections.abc import Callable
 
@@ -8,8 +8,8 @@ from homeassistant.core import HomeAssistant
 
 from custom_components.xbox_network.xbox.endpoints import Service
 from tests.blueprints.conftest import Automate, Live
-from tests.consoles import ConsoleEntities, told
-from tests.living_room import Television, furnish
+from tests.helpers.consoles import ConsoleEntities, told
+from tests.helpers.fake_devices import Television, add_devices
 from tests.simulator import Console, Simulator
 
 MINUTE = 60
@@ -21,7 +21,7 @@ TV = "media_player.tv"
 async def tv_fixture(hass: HomeAssistant, entry: ConfigEntry) -> Television:
     """Return the television beside the console that is on; it is off itself."""
     television = Television()
-    await furnish(hass, "media_player", television)
+    await add_devices(hass, "media_player", television)
     assert hass.states.get(TV)
     return television
 

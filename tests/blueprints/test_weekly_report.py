@@ -1,4 +1,4 @@
-"""The weekly report says how long everybody has played, in plain words."""
+"""Blueprint weekly_report: how long everybody has played, in plain words."""
 
 from datetime import timedelta
 
@@ -8,11 +8,11 @@ from homeassistant.util import dt as dt_util
 from pytest_homeassistant_custom_component.common import async_mock_service
 
 from tests.blueprints.conftest import Automate, Clock, Live
-from tests.blueprints.files import device_of
-from tests.friend_dialog import add_friends
-from tests.living_room import Telephone
+from tests.helpers.blueprints.files import device_of
+from tests.helpers.fake_devices import Telephone
+from tests.helpers.friend_dialog import add_friends
 from tests.simulator import Person, Simulator
-from tests.simulator.cast import BRASS_OTTER, HARBOR_KINGS, LUMEN_VIDEO, STARFALL_DRIFT
+from tests.simulator.world.demo_world import BRASS_OTTER, HARBOR_KINGS, LUMEN_VIDEO, STARFALL_DRIFT
 
 MINUTE = 60
 NAME = "weekly_report"

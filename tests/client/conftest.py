@@ -1,4 +1,4 @@
-"""The network of the simulator, and an account that signed in there as a browser does."""
+"""The simulated network, and an account that signed in there as a browser does."""
 
 import asyncio
 import html
@@ -20,6 +20,7 @@ from custom_components.xbox_network.xbox.http.requests import TIMEOUT_SECONDS
 from custom_components.xbox_network.xbox.models.titles import TitleAchievement
 from custom_components.xbox_network.xbox.people.observer import PeopleObserver
 from custom_components.xbox_network.xbox.people.person import PersonSnapshot
+from tests.helpers.client.playtime_runner import PlaytimeRunner
 from tests.simulator import (
     CLIENT_ID,
     CLIENT_SECRET,
@@ -29,8 +30,6 @@ from tests.simulator import (
     add_consoles,
     redirect,
 )
-
-from .home import Home
 
 REDIRECT_URI = "https://my.home-assistant.io/redirect/oauth"
 OWNER = "2535400000000001"
@@ -134,13 +133,15 @@ def observer(client: XboxClient) -> PeopleObserver:
 
 
 @pytest.fixture
-def home(client: XboxClient, simulator: Simulator, freezer: FrozenDateTimeFactory) -> Home:
+def playtime_runner(
+    client: XboxClient, simulator: Simulator, freezer: FrozenDateTimeFactory
+) -> PlaytimeRunner:
     """Return what counts the play time of the owner and two friends."""
-    return Home(client, simulator, freezer, *WATCHED)
+    return PlaytimeRunner(client, simulator, freezer, *WATCHED)
 
 
 @pytest.fixture
-def library(client: XboxClient) -> TitleCache:
+def title_cache(client: XboxClient) -> TitleCache:
     """Return a library that knows nothing."""
     return TitleCache(client)
 
@@ -164,13 +165,13 @@ def bedroom(consoles: tuple[Console, Console]) -> Console:
 
 
 @pytest.fixture
-async def watcher(
+async def consoles_observer(
     client: XboxClient, consoles: tuple[Console, Console]
 ) -> AsyncIterator[ConsolesObserver]:
     """Return who watches the owner's consoles."""
-    watcher = ConsolesObserver(client)
-    yield watcher
-    await watcher.close()
+    consoles_observer = ConsolesObserver(client)
+    yield consoles_observer
+    await consoles_observer.close()
 
 
 async def sign_in(manager: AuthenticationManager, name: str) -> None:
@@ -237,17 +238,17 @@ async def outlast[T](
     return await task
 
 
-def progress(library: TitleCache, key: tuple[str, str] = PLAYING) -> TitleAchievement:
+def progress(title_cache: TitleCache, key: tuple[str, str] = PLAYING) -> TitleAchievement:
     """Return a person's progress in a title, an empty one if it is not known."""
-    title = library.title(*key)
+    title = title_cache.title(*key)
     return (title and title.achievement) or TitleAchievement()
 
 
-def unlocked(library: TitleCache, key: tuple[str, str] = PLAYING) -> int | None:
+def unlocked(title_cache: TitleCache, key: tuple[str, str] = PLAYING) -> int | None:
     """Return how many achievements a person has unlocked in a title."""
-    return progress(library, key).current_achievements
+    return progress(title_cache, key).current_achievements
 
 
-def total(library: TitleCache, key: tuple[str, str] = PLAYING) -> int | None:
+def total(title_cache: TitleCache, key: tuple[str, str] = PLAYING) -> int | None:
     """Return how many achievements a title has, as it is told to a person."""
-    return progress(library, key).total_achievements
+    return progress(title_cache, key).total_achievements

@@ -1,4 +1,4 @@
-"""One record for each service: what a token, a contract and a budget go with."""
+"""Endpoints: the token, the contract and the budget of each service."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Nothing that the client logs or raises tells who it is about."""
+"""Secrets: no log line or exception of the client names a person or a token."""
 
 import json
 import logging
@@ -16,9 +16,7 @@ from custom_components.xbox_network.xbox import (
 )
 from custom_components.xbox_network.xbox.endpoints import Service
 from custom_components.xbox_network.xbox.people.observer import PeopleObserver
-from tests.simulator import CLIENT_SECRET, Simulator
-
-from .conftest import (
+from tests.client.conftest import (
     DAY,
     FRIEND,
     HOUR,
@@ -31,6 +29,7 @@ from .conftest import (
     XSTS,
     authorization_code,
 )
+from tests.simulator import CLIENT_SECRET, Simulator
 
 HOSTS = (LIVE, USER_AUTH, XSTS, PEOPLE, PRESENCE, TITLES)
 FAULTS: tuple[dict[str, object], ...] = (

@@ -1,21 +1,21 @@
 """The Xbox network, played strictly on 127.0.0.1."""
 
-from .cast import add_consoles, add_guests, demo_world
-from .changes import Change
-from .console import Console, Screen
-from .console_app import InstalledApp, StorageDevice, app_of
-from .crowd import crowd
+from .auth.personas import Persona
+from .consoles.console import Console, Screen
+from .consoles.console_app import InstalledApp, StorageDevice, app_of
+from .consoles.operation import Command, Ending
 from .network import CLIENT_ID, CLIENT_SECRET
-from .operation import Command, Ending
-from .person import Person
-from .personas import Persona
-from .realtime import RealTime
-from .rta_connection import Connection
-from .script import Life, Script, demo_script
+from .people.person import Person
+from .realtime.rta_connection import Connection
+from .realtime.service import RealTime
 from .server import RecordedRequest, Simulator, redirect
-from .shelf import fill, shelf
-from .title import Title
-from .world import World
+from .titles.title import Title
+from .world.changes import Change
+from .world.demo_world import add_consoles, add_guests, demo_world
+from .world.game_collection import game_collection, install_games
+from .world.many_friends import add_many_friends
+from .world.script import RandomActivity, Script, demo_script
+from .world.world import World
 
 __all__ = [
     "CLIENT_ID",
@@ -26,9 +26,9 @@ __all__ = [
     "Console",
     "Ending",
     "InstalledApp",
-    "Life",
     "Person",
     "Persona",
+    "RandomActivity",
     "RealTime",
     "RecordedRequest",
     "Screen",
@@ -39,11 +39,11 @@ __all__ = [
     "World",
     "add_consoles",
     "add_guests",
+    "add_many_friends",
     "app_of",
-    "crowd",
     "demo_script",
     "demo_world",
-    "fill",
+    "game_collection",
+    "install_games",
     "redirect",
-    "shelf",
 ]

@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 
-from . import Simulator, add_consoles, add_guests, demo_script, fill
+from . import Simulator, add_consoles, add_guests, demo_script, install_games
 
 _GAMES = 40
 
@@ -16,7 +16,7 @@ async def _run(args: argparse.Namespace) -> int:
     simulator.delay = args.delay
     add_guests(simulator.world)
     den, _ = add_consoles(simulator.world)
-    fill(den, _GAMES)
+    install_games(den, _GAMES)
     try:
         await simulator.start(args.port)
     except OSError as err:

@@ -1,4 +1,4 @@
-"""A running simulator with a clock of its own, and somebody who calls it rightly."""
+"""A running simulator with a clock of its own, and clients that call it as they should."""
 
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
@@ -7,10 +7,9 @@ import aiohttp
 import pytest
 from yarl import URL
 
+from tests.helpers.simulator.rta_client import RtaClient
+from tests.helpers.simulator.xccs_client import XccsClient
 from tests.simulator import Console, Simulator, add_consoles
-
-from .line import Line
-from .remote import Remote
 
 OWNER = "2535400000000001"
 FRIEND = "2535400000000011"
@@ -101,13 +100,13 @@ class Caller:
         return await self.post(path, body, headers={**usual, **changed})
 
 
-class Dial:
+class RtaConnector:
     """Opens connections for real-time activity."""
 
     def __init__(self, caller: Caller) -> None:
         """Keep who calls."""
         self._caller = caller
-        self._lines: list[Line] = []
+        self._clients: list[RtaClient] = []
 
     async def __call__(
         self,
@@ -115,7 +114,7 @@ class Dial:
         query: str = "",
         protocols: tuple[str, ...] = ("rta.xboxlive.com.V2",),
         **options: Any,
-    ) -> Line:
+    ) -> RtaClient:
         """Connect; aiohttp.WSServerHandshakeError when refused."""
         headers = {"Accept-Language": "de-DE"}
         if authorization is not None:
@@ -124,13 +123,13 @@ class Dial:
         socket = await self._caller.session.ws_connect(
             url, protocols=protocols, headers=headers, **options
         )
-        self._lines.append(Line(socket))
-        return self._lines[-1]
+        self._clients.append(RtaClient(socket))
+        return self._clients[-1]
 
-    async def hang_up(self) -> None:
+    async def close_all(self) -> None:
         """Close all that is open."""
-        for line in self._lines:
-            await line.socket.close()
+        for rta_client in self._clients:
+            await rta_client.socket.close()
 
 
 class Services:
@@ -205,17 +204,17 @@ async def services(caller: Caller) -> Services:
 
 
 @pytest.fixture
-async def dial(caller: Caller) -> AsyncIterator[Dial]:
-    """Return who connects to real-time activity."""
-    dial = Dial(caller)
-    yield dial
-    await dial.hang_up()
+async def connect_rta(caller: Caller) -> AsyncIterator[RtaConnector]:
+    """Return what connects to real-time activity."""
+    connect_rta = RtaConnector(caller)
+    yield connect_rta
+    await connect_rta.close_all()
 
 
 @pytest.fixture
-async def line(dial: Dial, services: Services) -> Line:
+async def rta_client(connect_rta: RtaConnector, services: Services) -> RtaClient:
     """Return a connection of the owner."""
-    return await dial(services.authorization)
+    return await connect_rta(services.authorization)
 
 
 @pytest.fixture
@@ -225,6 +224,6 @@ def consoles(simulator: Simulator) -> tuple[Console, Console]:
 
 
 @pytest.fixture
-async def remote(caller: Caller, consoles: tuple[Console, Console]) -> Remote:
+async def xccs_client(caller: Caller, consoles: tuple[Console, Console]) -> XccsClient:
     """Return xccs as the owner calls it."""
-    return Remote(caller.session, caller.simulator.url, await caller.sign_in())
+    return XccsClient(caller.session, caller.simulator.url, await caller.sign_in())

@@ -9,12 +9,12 @@ from typing import Any
 from multidict import CIMultiDictProxy, MultiDictProxy
 from yarl import URL
 
+from .auth.personas import Persona, all_personas
+from .auth.tokens import Mint, Token
 from .budgets import Budgets
-from .person import Person
-from .personas import Persona, all_personas
+from .people.person import Person
 from .times import Clock
-from .tokens import Mint, Token
-from .world import World
+from .world.world import World
 
 CLIENT_ID = "5a1e0000-0000-4000-8000-00000000cafe"
 CLIENT_SECRET = "sim8Q~not-a-secret-of-anyone"

@@ -11,32 +11,24 @@ from aiohttp import web
 from multidict import CIMultiDictProxy, MultiMapping
 from yarl import URL
 
-from . import (
-    achievements,
-    catalog,
-    images,
-    login,
-    people,
-    presence,
-    profile,
-    rta,
-    social,
-    titlehub,
-    userstats,
-    xbox_auth,
-    xccs,
-)
+from .achievements import service as achievements
+from .auth import login, xbox_auth
+from .auth.login import LIVE_LIFETIME, live_token
+from .auth.personas import Persona, Refusal
+from .auth.tokens import Kind, Mint
 from .budgets import Budgets
-from .cast import demo_world
+from .consoles import xccs
 from .faults import GARBAGE, Fault, Faults
-from .login import LIVE_LIFETIME, live_token
+from .images import hosts as images
 from .network import CLIENT_ID, Answer, Call, Host, Network, Refused
-from .person import Person
-from .personas import Persona, Refusal
-from .realtime import RealTime
+from .people import peoplehub, presence, profile, social
+from .people.person import Person
+from .realtime import rta
+from .realtime.service import RealTime
 from .times import Clock, wall_clock
-from .tokens import Kind, Mint
-from .world import World
+from .titles import catalog, titlehub, userstats
+from .world.demo_world import demo_world
+from .world.world import World
 
 HOSTS: dict[str, Host] = {
     host.name: host
@@ -44,7 +36,7 @@ HOSTS: dict[str, Host] = {
         login.HOST,
         xbox_auth.USER_HOST,
         xbox_auth.XSTS_HOST,
-        people.HOST,
+        peoplehub.HOST,
         presence.HOST,
         profile.HOST,
         titlehub.HOST,

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from .auth.tokens import ExpiredToken, ForeignToken, Kind, Token
 from .budgets import Throttled
 from .network import (
     Call,
@@ -16,8 +17,7 @@ from .network import (
     refusal,
     silent,
 )
-from .person import Person
-from .tokens import ExpiredToken, ForeignToken, Kind, Token
+from .people.person import Person
 
 XBOX_LIVE = "http://xboxlive.com"
 _HEADER = re.compile(r"XBL3\.0 x=(?P<uhs>[^;\s]+);(?P<token>\S+)")

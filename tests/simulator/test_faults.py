@@ -1,4 +1,4 @@
-"""Faults on demand, the request log and the server itself."""
+"""Faults on demand, the request log, and the server itself."""
 
 import asyncio
 from types import ModuleType

@@ -1,4 +1,4 @@
-"""What every `*.xboxlive.com` service insists on, and the budgets."""
+"""Service rules: what every `*.xboxlive.com` service insists on, and the budgets."""
 
 from typing import Any
 

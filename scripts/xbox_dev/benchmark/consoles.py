@@ -12,7 +12,7 @@ from homeassistant.helpers import entity_registry as er
 
 from custom_components.xbox_network.const import DOMAIN
 from custom_components.xbox_network.xbox.endpoints import Service
-from tests.simulator.console import ON, STANDBY
+from tests.simulator.consoles.console import ON, STANDBY
 
 from .delay import seconds_until, summary
 from .environment import Environment, Push, environment, game

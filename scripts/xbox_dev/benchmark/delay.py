@@ -12,7 +12,7 @@ from functools import partial
 from homeassistant.const import EVENT_STATE_CHANGED, STATE_UNKNOWN
 from homeassistant.core import Event, EventStateChangedData, HomeAssistant, callback
 
-from tests.entities import Entities
+from tests.helpers.entities import Entities
 from tests.simulator import Person
 
 from .environment import Environment, Push, environment, game

@@ -28,7 +28,7 @@ from custom_components.xbox_network.const import DOMAIN, SUBENTRY_FRIEND
 from custom_components.xbox_network.coordinator.push import PushState
 from custom_components.xbox_network.xbox import endpoints
 from custom_components.xbox_network.xbox.endpoints import Service
-from tests.settling import settle
+from tests.helpers.settling import settle
 from tests.simulator import (
     CLIENT_ID,
     CLIENT_SECRET,
@@ -37,11 +37,11 @@ from tests.simulator import (
     Simulator,
     StorageDevice,
     Title,
+    add_many_friends,
     app_of,
-    crowd,
     redirect,
 )
-from tests.simulator.console import ON, STANDBY
+from tests.simulator.consoles.console import ON, STANDBY
 
 DELAY_SECONDS = 0.08
 FRIENDS = 1_000
@@ -147,7 +147,7 @@ async def environment(push: Push, consoles: int = 1) -> AsyncIterator[Environmen
     try:
         with redirect(endpoints, simulator.url), tempfile.TemporaryDirectory() as folder:
             owner = simulator.world.person(simulator.personas["adult"].xuid)
-            people = [owner, *crowd(simulator.world, owner, FRIENDS)[:TRACKED]]
+            people = [owner, *add_many_friends(simulator.world, owner, FRIENDS)[:TRACKED]]
             for person in people:
                 person.go_offline()
             _add_games(simulator)

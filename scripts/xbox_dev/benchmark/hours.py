@@ -24,7 +24,7 @@ from custom_components.xbox_network.coordinator.achievements import (
 )
 from custom_components.xbox_network.xbox import endpoints
 from custom_components.xbox_network.xbox.playtime.tracker import PlaytimeTracker
-from tests.simulator import Life, Person, RecordedRequest
+from tests.simulator import Person, RandomActivity, RecordedRequest
 
 from .cpu_time import cpu_time
 from .environment import Environment, Push, environment, game
@@ -91,7 +91,7 @@ async def _playing(it: Environment) -> Events:
     """Let five of the six come, play, change games, unlock, meet and go; one stays offline."""
     everybody = set(it.people)
     others = [person for person in it.simulator.world.people.values() if person not in everybody]
-    friends = Life([person for person in others if person.xuid in it.people[0].friends])
+    friends = RandomActivity([person for person in others if person.xuid in it.people[0].friends])
     choose = random.Random(11)  # noqa: S311 (the same each time)
     events = Events()
     for _ in range(int(HOUR_SECONDS / _BETWEEN_ACTS)):

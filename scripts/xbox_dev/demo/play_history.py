@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from tests.simulator.cast import (
+from tests.simulator.auth.personas import all_personas
+from tests.simulator.world.demo_world import (
     BRASS_OTTER,
     COPPER_FINCH,
     EMBER_VALE,
@@ -25,7 +26,6 @@ from tests.simulator.cast import (
     VELVET_COMET,
     demo_titles,
 )
-from tests.simulator.personas import all_personas
 
 from .home_assistant import config_folder
 from .home_assistant.client import HomeAssistant

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from tests.simulator.cast import BEDROOM
+from tests.simulator.world.demo_world import BEDROOM
 
 from ..home_assistant.client import HomeAssistant
 from ..home_assistant.devices import Console, consoles

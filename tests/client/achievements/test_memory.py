@@ -1,0 +1,202 @@
+"""Unlock memory: bounded, kept over restarts, each unlock told once."""
+
+import asyncio
+import json
+import os
+from datetime import UTC, datetime, timedelta
+from random import Random
+from typing import Any
+
+import pytest
+from freezegun.api import FrozenDateTimeFactory
+
+from custom_components.xbox_network.xbox import XboxClient
+from custom_components.xbox_network.xbox.achievements.memory import UnlockMemory
+from custom_components.xbox_network.xbox.achievements.watcher import Unlock
+from custom_components.xbox_network.xbox.models.achievement import Achievement
+from custom_components.xbox_network.xbox.people.observer import PeopleObserver
+from tests.client.conftest import (
+    ACHIEVEMENTS,
+    FRIEND,
+    HARBOR_KINGS,
+    OLD_GAME,
+    OWNER,
+    PEOPLE,
+    STARFALL_DRIFT,
+    WATCHED,
+)
+from tests.helpers.client.unlock_runner import SCOPE, UnlockRunner, asked, unlock_runner_fixture  # noqa: F401  pytest finds the fixture here
+from tests.simulator import Person, Simulator
+from tests.simulator.people.person import NO_MOMENT
+
+# Lives in which something happens that no other test has. More, by hand: XBOX_NETWORK_LIVES=1,2,3
+SEEDS = os.environ.get("XBOX_NETWORK_LIVES", "4,6").split(",")
+NOW = datetime(2031, 3, 1, 8, tzinfo=UTC)
+
+
+async def test_nobody_listens_any_more(
+    unlock_runner: UnlockRunner, simulator: Simulator, owner: Person
+) -> None:
+    """An answer that comes when nobody listens is not taken for told: a reload is such a moment."""
+    await unlock_runner.begin(OWNER)
+    owner.play(STARFALL_DRIFT)
+    await unlock_runner.go_on(30)
+    owner.unlock(STARFALL_DRIFT)
+    unlock_runner.watcher.catch_up()
+    before = asked(simulator)
+    look = asyncio.create_task(unlock_runner.watcher.refresh())
+    while asked(simulator) == before:
+        await asyncio.sleep(0)
+    unlock_runner.watcher.unwatch(OWNER)
+    await look
+    assert unlock_runner.told == []
+    unlock_runner.watcher.watch(OWNER)
+    await unlock_runner.go_on(30)
+    assert unlock_runner.numbers() == [13]
+
+
+async def test_store(
+    client: XboxClient,
+    observer: PeopleObserver,
+    unlock_runner: UnlockRunner,
+    simulator: Simulator,
+    freezer: FrozenDateTimeFactory,
+    owner: Person,
+) -> None:
+    """What is known survives; what is not whole of one person costs that person's alone."""
+    await unlock_runner.begin(OWNER, FRIEND)
+    owner.play(OLD_GAME)
+    await unlock_runner.go_on(30)
+    owner.unlock(OLD_GAME)
+    await unlock_runner.go_on(120)
+    assert unlock_runner.numbers() == [11]
+    kept = unlock_runner.watcher.to_store()
+    assert set(kept) == {OWNER, FRIEND}
+    assert len(str(kept)) < 4000
+    odds: tuple[Any, ...] = (
+        None,
+        [],
+        {FRIEND: None},
+        {FRIEND: {**kept[FRIEND], "floor": "2031-03-01T08:00:00"}},
+    )
+    for odd in odds:
+        again = UnlockRunner(client, observer, freezer)
+        again.watcher.from_store({**kept, **odd} if isinstance(odd, dict) else odd)
+        assert len(again.watcher.to_store()) == (1 if isinstance(odd, dict) else 0)
+    again.watcher.from_store(kept)
+    owner.unlock(OLD_GAME, at=NO_MOMENT)
+    await again.begin(OWNER)
+    await again.go_on(30)
+    assert [(it.late, it.achievement.achievement_id) for _, it in again.told] == [(True, "12")]
+    version = again.watcher.version
+    again.watcher.keep_only([OWNER])
+    assert set(again.watcher.to_store()) == {OWNER}
+    assert again.watcher.version > version
+
+
+async def test_score_that_is_told_later(
+    unlock_runner: UnlockRunner, simulator: Simulator, owner: Person
+) -> None:
+    """Nobody tells the score at first: what it explains then is looked for."""
+    await unlock_runner.begin(OWNER)
+    kept = unlock_runner.watcher.to_store()
+    unlock_runner.freezer.tick(60)
+    owner.unlock(OLD_GAME)
+    owner.progress[OLD_GAME].last_played = simulator.world.clock()
+    simulator.fail(PEOPLE, status=503, times=None)
+    again = UnlockRunner(
+        unlock_runner.client, PeopleObserver(unlock_runner.client, [OWNER]), unlock_runner.freezer
+    )
+    again.watcher.from_store(kept)
+    await again.begin(OWNER)
+    assert again.told == []
+    simulator.heal()
+    await again.go_on(300)
+    assert again.numbers() == [11]
+
+
+def unlocked(number: int, scope: str = SCOPE, minutes: float | None = 0) -> Achievement:
+    """Return an unlock, some minutes after eight."""
+    at = None if minutes is None else NOW + timedelta(minutes=minutes)
+    return Achievement(scope=scope, achievement_id=str(number), unlocked=True, unlocked_at=at)
+
+
+def test_memory_is_bounded() -> None:
+    """Only the latest are remembered; whatever is older than those is no news."""
+    memory = UnlockMemory.start([unlocked(1)], NOW)
+    assert memory.add([unlocked(number, minutes=number) for number in range(2, 402)])
+    assert len(memory.known) == 100
+    assert memory.add([unlocked(number, minutes=number) for number in range(1, 402)]) == []
+    assert [it.achievement_id for it in memory.add([unlocked(999, minutes=350.5)])] == ["999"]
+    timeless = [unlocked(number, minutes=None) for number in range(1000, 1200)]
+    assert len(memory.add(timeless)) == 200
+    assert len(memory.known) == 100
+
+
+def test_memory_of_nothing() -> None:
+    """Who shows nothing at first may show everything later: none of that is news."""
+    memory = UnlockMemory.start([], NOW)
+    assert memory.add([unlocked(1, minutes=-5), unlocked(2, minutes=None)]) == []
+    assert [it.achievement_id for it in memory.add([unlocked(3, minutes=5)])] == ["3"]
+    assert memory.add([unlocked(4, minutes=None)], [f"{SCOPE}/4"])
+
+
+def test_memory_of_old_titles() -> None:
+    """Ten titles; what was told of a title that is forgotten is not told again."""
+    memory = UnlockMemory.start([], NOW)
+    for title in range(12):
+        news = memory.add_xbox_360(str(title), [unlocked(1), unlocked(2, minutes=1)], NOW)
+        assert [it.achievement_id for it in news] == ["2"]
+    assert len(memory.old_titles) == 10
+    late = NOW + timedelta(minutes=30)
+    assert memory.add_xbox_360("0", [unlocked(2, minutes=1)], late) == [unlocked(2, minutes=1)]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+async def test_any_life(
+    unlock_runner: UnlockRunner, simulator: Simulator, owner: Person, friend: Person, seed: str
+) -> None:
+    """Whatever people play, whatever fails and however often we start again: each once, all in the end."""
+    chance = Random(int(seed))
+    done: dict[str, list[tuple[str, int]]] = {OWNER: [], FRIEND: []}
+    told: list[tuple[str, Unlock]] = []
+    await unlock_runner.begin(OWNER, FRIEND)
+    await unlock_runner.go_on(30)
+    for _ in range(60):
+        person = chance.choice((owner, friend))
+        playing = [it.title.title_id for _, it in person.activities() if it.title.is_game]
+        match chance.choice(("play", "unlock", "unlock", "unlock", "stop", "trouble", "restart")):
+            case "play":
+                person.play(chance.choice((STARFALL_DRIFT, HARBOR_KINGS, OLD_GAME)))
+            case "unlock" if playing:
+                late = chance.choice((0, 0, 30, 4000))
+                numbers = person.unlock(
+                    playing[-1], chance.randint(1, 3), at=simulator.world.clock() - late
+                )
+                done[person.xuid] += [(playing[-1], number) for number in numbers]
+            case "stop":
+                person.go_offline()
+            case "trouble":
+                host, status = chance.choice((ACHIEVEMENTS, PEOPLE)), chance.choice((429, 500, 503))
+                simulator.fail(host, status=status, times=chance.randint(1, 5))
+            case "restart":
+                told += unlock_runner.told
+                kept = json.loads(json.dumps(unlock_runner.watcher.to_store()))
+                observer = PeopleObserver(unlock_runner.client, WATCHED)
+                unlock_runner = UnlockRunner(unlock_runner.client, observer, unlock_runner.freezer)
+                unlock_runner.watcher.from_store(kept)
+                unlock_runner.freezer.tick(chance.choice((5, 700)))
+                await unlock_runner.begin(OWNER, FRIEND)
+        await unlock_runner.go_on(chance.choice((10, 60, 200)))
+    simulator.heal()
+    await unlock_runner.go_on(700, step=30)
+    unlock_runner.watcher.catch_up()
+    await unlock_runner.go_on(100)
+    told += unlock_runner.told
+    for xuid, unlocks in done.items():
+        found = [
+            (str(it.achievement.title_id), int(it.achievement.achievement_id))
+            for who, it in told
+            if who == xuid
+        ]
+        assert sorted(found) == sorted(unlocks)

@@ -1,0 +1,120 @@
+"""Token chain, renewal of the user token in its last day: failures are told and stop nothing."""
+
+import json
+
+import pytest
+from freezegun.api import FrozenDateTimeFactory
+
+from custom_components.xbox_network.xbox import AuthenticationManager
+from custom_components.xbox_network.xbox.errors import (
+    XboxAccountError,
+    XboxAuthError,
+    XboxCredentialsError,
+    XboxRegistrationError,
+    XboxSignInError,
+)
+from tests.client.conftest import DAY, HOUR, LIVE, USER_AUTH, XSTS, asked
+from tests.simulator import Simulator
+
+LAST_DAY = 14 * DAY - 23 * HOUR
+
+
+def ahead_error(account: AuthenticationManager) -> XboxAuthError | None:
+    """Return what is wrong with the renewal ahead."""
+    return account.renewal_error
+
+
+@pytest.mark.parametrize(
+    ("host", "status", "body", "kind"),
+    [
+        (LIVE, 400, b'{"error": "invalid_grant"}', XboxSignInError),
+        (LIVE, 401, b'{"error": "invalid_client"}', XboxCredentialsError),
+        (USER_AUTH, 400, b"", XboxRegistrationError),
+        (USER_AUTH, 401, b'{"XErr": 2148916227}', XboxAccountError),
+        (USER_AUTH, 401, b"", XboxSignInError),
+    ],
+    ids=["grant", "secret", "registration", "account", "ticket"],
+)
+async def test_refused_renewal_ahead_stops_nothing(
+    account: AuthenticationManager,
+    simulator: Simulator,
+    freezer: FrozenDateTimeFactory,
+    host: str,
+    status: int,
+    body: bytes,
+    kind: type[XboxAuthError],
+) -> None:
+    """With a day left there is time to sign in: until then the old token is good enough."""
+    user_token = account.user_token
+    freezer.tick(LAST_DAY)
+    simulator.fail(host, status=status, body=body, times=None)
+    assert (await account.refresh_tokens()).is_valid()
+    assert account.user_token is user_token
+    assert isinstance(ahead_error(account), kind)
+    assert asked(simulator)[-1] == XSTS
+
+
+async def test_refused_renewal_ahead_is_tried_again_every_quarter(
+    account: AuthenticationManager, simulator: Simulator, freezer: FrozenDateTimeFactory
+) -> None:
+    """As soon as it works nobody has to sign in; meanwhile it costs one request a quarter."""
+    freezer.tick(LAST_DAY)
+    simulator.fail(LIVE, status=401, body=b'{"error": "invalid_client"}', times=None)
+    for _ in range(60):
+        await account.refresh_tokens()
+        freezer.tick(60)
+    assert asked(simulator) == [LIVE, XSTS, LIVE, LIVE, LIVE]
+    assert type(ahead_error(account)) is XboxCredentialsError
+    simulator.heal()
+    simulator.clear()
+    await account.refresh_tokens()
+    assert asked(simulator) == [LIVE, USER_AUTH, XSTS]
+    freezer.tick(HOUR)
+    await account.refresh_tokens()
+    assert asked(simulator) == [LIVE, USER_AUTH, XSTS]
+    assert ahead_error(account) is None
+
+
+async def test_refused_renewal_at_the_end(
+    account: AuthenticationManager, simulator: Simulator, freezer: FrozenDateTimeFactory
+) -> None:
+    """When the old token has ended, too, nothing is left to go on with."""
+    freezer.tick(LAST_DAY)
+    simulator.revoke_refresh()
+    await account.refresh_tokens()
+    freezer.tick(23 * HOUR)
+    with pytest.raises(XboxSignInError):
+        await account.refresh_tokens()
+
+
+async def test_outage_does_not_hide_the_refusal(
+    account: AuthenticationManager, simulator: Simulator, freezer: FrozenDateTimeFactory
+) -> None:
+    """What a person has to do stays known while Microsoft cannot answer."""
+    freezer.tick(LAST_DAY)
+    simulator.fail(LIVE, status=400, body=b'{"error": "invalid_grant"}')
+    await account.refresh_tokens()
+    simulator.fail(LIVE, status=503)
+    freezer.tick(901)
+    await account.refresh_tokens()
+    assert type(ahead_error(account)) is XboxSignInError
+    assert asked(simulator) == [LIVE, XSTS, LIVE]
+    freezer.tick(901)
+    await account.refresh_tokens()
+    assert ahead_error(account) is None
+
+
+async def test_xsts_token_that_outlives_the_user_token(
+    account: AuthenticationManager, simulator: Simulator, freezer: FrozenDateTimeFactory
+) -> None:
+    """A service takes the XSTS token until its own end, whatever has become of the user token."""
+    freezer.tick(14 * DAY - 7 * HOUR)
+    simulator.revoke_refresh()
+    life = {"IssueInstant": "2031-03-15T01:00:00Z", "NotAfter": "2031-03-15T17:00:00Z"}
+    simulator.fail(XSTS, body=json.dumps({"Token": "longer than the other", **life}).encode())
+    token = await account.refresh_tokens()
+    freezer.tick(8 * HOUR)
+    assert await account.refresh_tokens() is token
+    freezer.tick(8 * HOUR)
+    with pytest.raises(XboxSignInError):
+        await account.refresh_tokens()

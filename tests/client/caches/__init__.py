@@ -1,0 +1,1 @@
+"""Tests of the client: what is known of titles and products."""

@@ -1,0 +1,388 @@
+"""Product cache: products of the store, asked for once, in batches, without a sign-in."""
+
+import asyncio
+import json
+from typing import Any
+
+import pytest
+from freezegun.api import FrozenDateTimeFactory
+
+from custom_components.xbox_network.xbox import AuthenticationManager, XboxClient
+from custom_components.xbox_network.xbox.caches.products import (
+    KEPT_SECONDS,
+    UNKNOWN_SECONDS,
+    ProductCache,
+)
+from custom_components.xbox_network.xbox.endpoints import IMAGE_HOSTS
+from custom_components.xbox_network.xbox.errors import XboxServiceError
+from custom_components.xbox_network.xbox.images import picture
+from custom_components.xbox_network.xbox.models.catalog import Product
+from custom_components.xbox_network.xbox.models.system_apps import HOME_FAMILY, LIVE_TV_FAMILY
+from custom_components.xbox_network.xbox.services.catalog import AlternateId
+from tests.client.conftest import CATALOG, DAY, HARBOR_KINGS, LUMEN_VIDEO, STARFALL_DRIFT
+from tests.simulator import Console, Simulator, install_games
+from tests.simulator.world.demo_world import EMBER_VALE
+
+DRIFT = "Example.StarfallDrift_0a1b2c3d4e5f6"
+STRANGE = "Example.Strange_0a1b2c3d4e5f6"
+
+
+@pytest.fixture
+def product_cache(client: XboxClient) -> ProductCache:
+    """Return a catalog that knows nothing."""
+    return ProductCache(client.catalog)
+
+
+def products(simulator: Simulator, *title_ids: str) -> list[str]:
+    """Return the product ids of titles."""
+    return [simulator.world.titles[title_id].product_id for title_id in title_ids]
+
+
+async def test_by_id(product_cache: ProductCache, simulator: Simulator) -> None:
+    """Name, kind and two pictures; whatever the letter case of the id."""
+    drift, video = products(simulator, STARFALL_DRIFT, LUMEN_VIDEO)
+    await product_cache.load([drift.lower(), video, "9SIM0000NONE"])
+    known = product_cache.product(drift)
+    assert known
+    assert (known.product_id, known.title, known.is_game) == (drift, "Starfall Drift", True)
+    assert product_cache.product(drift.lower()) is known
+    for address in (known.square, known.browsing):
+        where = picture(address)
+        assert where
+        assert where.host in IMAGE_HOSTS
+    other = product_cache.product(video)
+    assert other
+    assert other.is_game is False
+    assert product_cache.product("9SIM0000NONE") is None
+    assert len(simulator.requests(CATALOG)) == 1
+
+
+async def test_nobody_is_signed_in(product_cache: ProductCache, simulator: Simulator) -> None:
+    """No token goes to the store, and no account is told."""
+    await product_cache.load(products(simulator, STARFALL_DRIFT), [DRIFT])
+    await product_cache.search("drift")
+    for request in simulator.requests(CATALOG):
+        assert "Authorization" not in request.headers
+        assert "x-xbl-contract-version" not in request.headers
+    assert len(simulator.requests()) == len(simulator.requests(CATALOG)) == 3
+
+
+async def test_by_family(product_cache: ProductCache, simulator: Simulator) -> None:
+    """What is in front on a console is known by its package."""
+    await product_cache.load(families=[DRIFT, STRANGE, "", DRIFT])
+    known = product_cache.by_family(DRIFT.upper())
+    assert known
+    assert known.title == "Starfall Drift"
+    assert product_cache.product(known.product_id) is known
+    assert product_cache.by_family(STRANGE) is None
+    assert product_cache.by_family("") is None
+    assert len(simulator.requests(CATALOG)) == 2
+
+
+async def test_parts_of_the_system(product_cache: ProductCache, simulator: Simulator) -> None:
+    """They are in the store under another id."""
+    await product_cache.load(families=[HOME_FAMILY, LIVE_TV_FAMILY])
+    for family in (HOME_FAMILY, LIVE_TV_FAMILY):
+        known = product_cache.by_family(family)
+        assert known
+        assert known.square
+    asked = {it.query["value"] for it in simulator.requests(CATALOG)}
+    assert asked == {"7b3ca835-5ef5-4d96-bc84-c1d8b5084236", "71e7df12-89e0-4dc7-a5ff-a182fc2df94f"}
+
+
+async def test_a_shelf_full(
+    product_cache: ProductCache, simulator: Simulator, den: Console
+) -> None:
+    """650 games are asked for by 20, some side by side, and once."""
+    install_games(den, 650)
+    ids = [app.product_id for app in den.present_apps() if app.product_id and not app.parent_id]
+    simulator.delay = 0.01
+    await product_cache.load(ids)
+    requests = simulator.requests(CATALOG)
+    assert len(requests) == -(-len(set(ids)) // 20)
+    assert max(len(it.query["bigIds"].split(",")) for it in requests) == 20
+    games = [app for app in den.present_apps() if app.product_id and app.content_type == "Game"]
+    whole = [game.product_id for game in games if game.aumid and game.product_id]
+    assert len(whole) > 650
+    assert all(product_cache.product(product_id) for product_id in whole)
+    await product_cache.load(ids)
+    assert len(simulator.requests(CATALOG)) == len(requests)
+    assert product_cache.error is None
+
+
+async def test_kept_for_days(
+    product_cache: ProductCache, simulator: Simulator, freezer: FrozenDateTimeFactory
+) -> None:
+    """A product for a week, that there is none for a day; then they are asked for again."""
+    (drift,) = products(simulator, STARFALL_DRIFT)
+    questions = ([drift, "9SIM0000NONE"], [DRIFT, STRANGE])
+    await product_cache.load(*questions)
+    assert len(simulator.requests(CATALOG)) == 3
+    freezer.tick(UNKNOWN_SECONDS - 1)
+    assert not product_cache.is_load_due([DRIFT, STRANGE])
+    await product_cache.load(*questions)
+    assert len(simulator.requests(CATALOG)) == 3
+    freezer.tick(2)
+    assert product_cache.is_load_due([STRANGE])
+    assert not product_cache.is_load_due([DRIFT])
+    await product_cache.load(*questions)
+    assert len(simulator.requests(CATALOG)) == 5
+    freezer.tick(KEPT_SECONDS)
+    assert product_cache.is_load_due([DRIFT])
+    assert product_cache.product(drift)
+    simulator.fail(CATALOG, status=500)
+    await product_cache.load([drift])
+    assert product_cache.product(drift)
+
+
+async def test_wrong_clock(
+    product_cache: ProductCache, simulator: Simulator, freezer: FrozenDateTimeFactory
+) -> None:
+    """What was asked in the future is asked again."""
+    await product_cache.load(families=[DRIFT])
+    freezer.move_to("2030-01-01T00:00:00Z")
+    assert product_cache.is_load_due([DRIFT])
+    assert product_cache.by_family(DRIFT)
+
+
+@pytest.mark.parametrize(
+    "fault", [{"status": 500}, {"cut": True}, {"garbage": True}, {"status": 429}], ids=str
+)
+async def test_store_fails(
+    product_cache: ProductCache,
+    simulator: Simulator,
+    freezer: FrozenDateTimeFactory,
+    fault: dict[str, Any],
+) -> None:
+    """It is left alone for a minute, and what is asked then is answered."""
+    simulator.fail(CATALOG, **fault)
+    await product_cache.load(families=[DRIFT])
+    assert product_cache.by_family(DRIFT) is None
+    assert product_cache.error is not None
+    freezer.tick(59)
+    assert not product_cache.is_load_due([DRIFT])
+    await product_cache.load(families=[DRIFT])
+    assert len(simulator.requests(CATALOG)) == 1
+    freezer.tick(2)
+    await product_cache.load(families=[DRIFT])
+    assert product_cache.by_family(DRIFT)
+    assert product_cache.error is None
+
+
+@pytest.mark.parametrize("status", [400, 404])
+async def test_store_refuses(
+    product_cache: ProductCache, simulator: Simulator, status: int
+) -> None:
+    """What it will not answer is unknown, and no trouble for anything else."""
+    simulator.fail(CATALOG, status=status)
+    await product_cache.load(families=[STRANGE])
+    await product_cache.load(families=[STRANGE, DRIFT])
+    assert product_cache.by_family(DRIFT)
+    assert len(simulator.requests(CATALOG)) == 2
+
+
+async def test_rest_is_not_tried(
+    product_cache: ProductCache, simulator: Simulator, den: Console
+) -> None:
+    """Once it fails the other handfuls wait, too."""
+    install_games(den, 650)
+    ids = [app.product_id for app in den.present_apps() if app.product_id]
+    simulator.fail(CATALOG, status=500, times=None)
+    await product_cache.load(ids)
+    assert len(simulator.requests(CATALOG)) <= 4
+
+
+async def test_budget(
+    product_cache: ProductCache, simulator: Simulator, freezer: FrozenDateTimeFactory
+) -> None:
+    """More than it takes at once is learnt later."""
+    ids = [f"9SIM{number:08}" for number in range(2000)]
+    await product_cache.load(ids)
+    assert len(simulator.requests(CATALOG)) == 50
+    freezer.tick(60)
+    await product_cache.load(ids)
+    assert 50 < len(simulator.requests(CATALOG)) <= 100
+
+
+async def test_search(product_cache: ProductCache, simulator: Simulator) -> None:
+    """Games and apps, not what is bought in them."""
+    found = await product_cache.search("starfall")
+    assert [(it.title, it.type) for it in found] == [("Starfall Drift", "Game")]
+    assert [it.product_id for it in found] == products(simulator, STARFALL_DRIFT)
+    assert picture(found[0].icon)
+    assert await product_cache.search("no such thing") == ()
+    simulator.fail(CATALOG, status=500)
+    with pytest.raises(XboxServiceError):
+        await product_cache.search("starfall")
+
+
+@pytest.mark.parametrize(
+    ("language", "market"),
+    [("en-US", "US"), ("de-DE", "DE"), ("zh-Hant-TW", "TW"), ("de", "US"), ("", "US"), ("x", "US")],
+)
+async def test_language(
+    account: AuthenticationManager, simulator: Simulator, language: str, market: str
+) -> None:
+    """Names are those of the language, in the market of its country."""
+    product_cache = ProductCache(XboxClient(account, language).catalog)
+    await product_cache.load(families=[DRIFT])
+    (request,) = simulator.requests(CATALOG)
+    assert (request.query["market"], request.query["languages"]) == (market, language)
+    if language.startswith("de"):
+        known = product_cache.by_family(DRIFT)
+        assert known
+        assert known.title == "Sternensturz"
+
+
+def image(purpose: str, width: int = 300, height: int = 300, **facts: object) -> dict[str, object]:
+    """Return a picture as the store writes it down."""
+    uri = f"//store-images.s-microsoft.com/image/{purpose}.{width}"
+    return {"ImagePurpose": purpose, "Width": width, "Height": height, "Uri": uri, **facts}
+
+
+SHOT = image("Screenshot", 1000, 1000)
+
+
+@pytest.mark.parametrize(
+    ("images", "square", "browsing"),
+    [
+        ([], None, None),
+        ([SHOT], None, None),
+        ([SHOT, image("BoxArt"), image("Tile")], "Tile", "BoxArt"),
+        ([image("BoxArt"), image("Logo"), image("Poster", 720, 1080)], "Logo", "Poster"),
+        ([image("Logo", 299, 299), image("boxart", 400, 400)], "boxart", "boxart"),
+        ([image("Tile", 300, 301), image("BrandedKeyArt", 584, 800)], None, "BrandedKeyArt"),
+        (
+            [image("BoxArt"), image("FeaturePromotionalSquareArt")],
+            "FeaturePromotionalSquareArt",
+            "BoxArt",
+        ),
+        ([image("Tile", Uri="https://example.org/a.png"), image("BoxArt")], "BoxArt", "BoxArt"),
+        ([image("Tile", Uri=None), image("Tile", 310, 310)], "Tile", "Tile"),
+        ([image("Tile", Width=None)], None, "Tile"),
+        ([image("Tile", Width=None, Height=None)], None, "Tile"),
+    ],
+)
+def test_pictures(
+    images: list[dict[str, object]], square: str | None, browsing: str | None
+) -> None:
+    """The first purpose that there is, of a known host; an entity's is square and not too small."""
+    body = {"ProductId": "9SIM71414001", "LocalizedProperties": [{"Images": images}]}
+    product = Product.model_validate(body)
+
+    def purpose(address: str | None) -> str | None:
+        return address.rpartition("/")[2].partition(".")[0] if address else None
+
+    assert (purpose(product.square), purpose(product.browsing)) == (square, browsing)
+
+
+async def test_several_questions_at_once(product_cache: ProductCache, simulator: Simulator) -> None:
+    """They do not disturb each other."""
+    ids = products(simulator, STARFALL_DRIFT, HARBOR_KINGS, EMBER_VALE)
+    await asyncio.gather(
+        *(product_cache.load([product_id]) for product_id in ids),
+        product_cache.load(families=[DRIFT]),
+    )
+    assert all(product_cache.product(product_id) for product_id in ids)
+    assert product_cache.by_family(DRIFT)
+
+
+async def test_lookup_of_several(client: XboxClient, simulator: Simulator) -> None:
+    """The first one is taken."""
+    body = {"Products": [{"ProductId": "9SIM71414001"}, {"ProductId": "9SIM71414002"}]}
+    simulator.fail(CATALOG, body=json.dumps(body).encode(), times=2)
+    kind = AlternateId.PACKAGE_FAMILY_NAME
+    assert len(await client.catalog.products_by(kind, DRIFT)) == 2
+    product_cache = ProductCache(client.catalog)
+    await product_cache.load(families=[DRIFT])
+    known = product_cache.by_family(DRIFT)
+    assert known
+    assert known.product_id == "9SIM71414001"
+
+
+class TestStore:
+    """What is known outlives a restart."""
+
+    async def test_there_and_back(
+        self,
+        client: XboxClient,
+        product_cache: ProductCache,
+        simulator: Simulator,
+        freezer: FrozenDateTimeFactory,
+    ) -> None:
+        """Nothing is asked that was known, nor what is known not to exist."""
+        (drift,) = products(simulator, STARFALL_DRIFT)
+        await product_cache.load([drift, "9SIM0000NONE"], [DRIFT, STRANGE])
+        kept = json.loads(json.dumps(product_cache.to_store()))
+        simulator.clear()
+        freezer.tick(DAY / 2)
+        after = ProductCache(client.catalog)
+        after.from_store(kept)
+        await after.load([drift, "9SIM0000NONE"], [DRIFT, STRANGE])
+        assert simulator.requests() == []
+        assert after.product(drift) == product_cache.product(drift)
+        assert after.by_family(DRIFT) == product_cache.by_family(DRIFT)
+        assert sorted(map(str, after.to_store()["products"])) == sorted(map(str, kept["products"]))
+        assert after.to_store()["families"] == kept["families"]
+        freezer.tick(DAY)
+        assert after.is_load_due([STRANGE])
+
+    async def test_version(self, product_cache: ProductCache) -> None:
+        """It moves whenever there is something to keep."""
+        before = product_cache.version
+        await product_cache.load(families=[DRIFT])
+        after = product_cache.version
+        await product_cache.load(families=[DRIFT])
+        assert before < after == product_cache.version
+
+    async def test_what_was_told_since_wins(
+        self, client: XboxClient, product_cache: ProductCache, simulator: Simulator
+    ) -> None:
+        """An old file does not undo it."""
+        await product_cache.load(families=[DRIFT])
+        old = json.loads(
+            json.dumps(product_cache.to_store()).replace("Starfall Drift", "Working title")
+        )
+        product_cache.from_store(old)
+        known = product_cache.by_family(DRIFT)
+        assert known
+        assert known.title == "Starfall Drift"
+
+    @pytest.mark.parametrize(
+        "data",
+        [
+            *(None, [], "odd", 7, {}, {"products": 7}, {"products": [None, {}, {"asked": "x"}]}),
+            {"products": [{"product_id": "9SIM71414001", "asked": float("nan")}]},
+            {"products": [{"product_id": "9SIM71414001", "asked": -1}]},
+            {"families": [{"family": DRIFT}, {"asked": 1}]},
+        ],
+        ids=str,
+    )
+    async def test_odd_data(self, product_cache: ProductCache, data: object) -> None:
+        """They count as nothing."""
+        product_cache.from_store(data)
+        assert product_cache.to_store() == {}
+        await product_cache.load(families=[DRIFT])
+        assert product_cache.by_family(DRIFT)
+
+    async def test_bounds(
+        self, client: XboxClient, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """What was not in use for longest is dropped."""
+        monkeypatch.setattr("custom_components.xbox_network.xbox.caches.products.MOST_PRODUCTS", 2)
+        monkeypatch.setattr("custom_components.xbox_network.xbox.caches.products.MOST_FAMILIES", 2)
+        product_cache = ProductCache(client.catalog)
+        drift, kings, video = products(simulator, STARFALL_DRIFT, HARBOR_KINGS, LUMEN_VIDEO)
+        for product_id in (drift, kings, drift, video):
+            await product_cache.load([product_id])
+        assert product_cache.product(drift)
+        assert product_cache.product(kings) is None
+        assert product_cache.product(video)
+        for family in ("Example.A_1", "Example.B_1", "Example.C_1"):
+            await product_cache.load(families=[family])
+        kept = product_cache.to_store()
+        assert [it["family"] for it in kept["families"]] == ["Example.B_1", "Example.C_1"]
+        more = [{"product_id": f"9SIM0000000{number}", "asked": 1} for number in range(5)]
+        product_cache.from_store({"products": more})
+        assert len(product_cache.to_store()["products"]) == 2
+        assert product_cache.product(drift)

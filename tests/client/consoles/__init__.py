@@ -1,0 +1,1 @@
+"""Tests of the client: watching consoles, and commanding them."""

@@ -1,0 +1,200 @@
+"""Consoles observer, commands: the effect is shown before the console service tells it."""
+
+import asyncio
+
+import pytest
+from freezegun.api import FrozenDateTimeFactory
+
+from custom_components.xbox_network.xbox.consoles.activity import ConsoleActivity
+from custom_components.xbox_network.xbox.consoles.observer import ConsolesObserver
+from custom_components.xbox_network.xbox.models import commands
+from custom_components.xbox_network.xbox.models.consoles import Playback, Power
+from tests.client.conftest import LUMEN_VIDEO, STARFALL_DRIFT
+from tests.helpers.client.consoles_observer import (
+    APPS,
+    STATE_OF_BEDROOM,
+    STATE_OF_DEN,
+    keep_looking,
+    reads,
+)
+from tests.simulator import Console, Simulator
+from tests.simulator.world.demo_world import BEDROOM, DEN
+
+
+@pytest.fixture(autouse=True)
+async def known(consoles_observer: ConsolesObserver) -> None:
+    """Begin with what is known."""
+    await consoles_observer.refresh()
+
+
+async def test_woken(
+    consoles_observer: ConsolesObserver,
+    simulator: Simulator,
+    freezer: FrozenDateTimeFactory,
+    bedroom: Console,
+) -> None:
+    """It is on at once, stays it while the service is late, and what runs is told later."""
+    freezer.tick(5)
+    await consoles_observer.refresh()
+    simulator.clear()
+    bedroom.lag = 12
+    bedroom.power = "On"
+    consoles_observer.expect_state(BEDROOM, Power.ON)
+    shown = consoles_observer.snapshots()[BEDROOM]
+    assert (shown.power, shown.activity) == (Power.ON, ConsoleActivity.ON)
+    assert (shown.app, shown.playback) == (None, Playback.UNKNOWN)
+    assert consoles_observer.seconds_until_refresh == 2
+    consoles = await keep_looking(consoles_observer, freezer, 11)
+    assert consoles[BEDROOM].power is Power.ON
+    assert consoles[BEDROOM].app is None
+    consoles = await keep_looking(consoles_observer, freezer, 12)
+    assert consoles[BEDROOM].activity is ConsoleActivity.IDLE
+    await keep_looking(consoles_observer, freezer, 60)
+    assert reads(simulator, STATE_OF_BEDROOM)[:3] == [0, 8, 18]
+
+
+async def test_confirmed(
+    consoles_observer: ConsolesObserver,
+    freezer: FrozenDateTimeFactory,
+    den: Console,
+) -> None:
+    """From then on the service is believed."""
+    den.power = "Off"
+    consoles_observer.expect_state(DEN, Power.STANDBY, Power.OFF)
+    assert consoles_observer.snapshots()[DEN].power is Power.STANDBY
+    assert (await keep_looking(consoles_observer, freezer, 3))[DEN].power is Power.OFF
+    den.power = "On"
+    assert (await keep_looking(consoles_observer, freezer, 8))[DEN].power is Power.ON
+
+
+async def test_not_true(
+    consoles_observer: ConsolesObserver, freezer: FrozenDateTimeFactory, den: Console
+) -> None:
+    """What the service contradicts for twenty seconds was a mistake."""
+    consoles_observer.expect_state(DEN, Power.STANDBY, Power.OFF)
+    consoles = await keep_looking(consoles_observer, freezer, 18)
+    assert consoles[DEN].power is Power.STANDBY
+    assert consoles[DEN].app is None
+    consoles = await keep_looking(consoles_observer, freezer, 6)
+    assert consoles[DEN].activity is ConsoleActivity.IDLE
+
+
+async def test_playback(
+    consoles_observer: ConsolesObserver, freezer: FrozenDateTimeFactory, den: Console
+) -> None:
+    """It is shown for what is in front."""
+    den.run(LUMEN_VIDEO)
+    den.playback = "Playing"
+    freezer.tick(10)
+    await consoles_observer.refresh()
+    den.lag = 5
+    den.playback = "Paused"
+    consoles_observer.expect_state(DEN, playback=Playback.PAUSED)
+    assert consoles_observer.snapshots()[DEN].activity is ConsoleActivity.PAUSED
+    consoles = await keep_looking(consoles_observer, freezer, 3)
+    assert consoles[DEN].activity is ConsoleActivity.PAUSED
+    den.lag = 0
+    den.playback = "Playing"
+    freezer.tick(60)
+    consoles = await keep_looking(consoles_observer, freezer, 10)
+    assert consoles[DEN].activity is ConsoleActivity.PLAYING
+
+
+async def test_playing_right_after_waking(
+    consoles_observer: ConsolesObserver,
+    freezer: FrozenDateTimeFactory,
+    bedroom: Console,
+) -> None:
+    """What comes second does not undo what came first."""
+    consoles_observer.expect_state(BEDROOM, Power.ON)
+    consoles_observer.expect_state(BEDROOM, playback=Playback.PLAYING)
+    assert (await keep_looking(consoles_observer, freezer, 3))[BEDROOM].power is Power.ON
+
+
+async def test_performed(
+    consoles_observer: ConsolesObserver,
+    simulator: Simulator,
+    freezer: FrozenDateTimeFactory,
+    den: Console,
+) -> None:
+    """Each command knows what it leads to; what others do is looked at soon."""
+    consoles_observer.on_command_done(DEN, commands.PAUSE)
+    assert consoles_observer.snapshots()[DEN].playback is Playback.PAUSED
+    consoles_observer.on_command_done(DEN, commands.TURN_OFF)
+    assert consoles_observer.snapshots()[DEN].power is Power.STANDBY
+    simulator.clear()
+    freezer.tick(30)
+    await consoles_observer.refresh()
+    den.run(STARFALL_DRIFT)
+    for _ in range(5):
+        consoles_observer.on_command_done(DEN, commands.GO_BACK)
+    consoles_observer.on_command_done("unknown", commands.GO_BACK)
+    await keep_looking(consoles_observer, freezer, 9)
+    assert reads(simulator, STATE_OF_DEN) == [0, 2]
+    assert consoles_observer.snapshots()[DEN].activity is ConsoleActivity.PLAYING
+
+
+async def test_started(
+    consoles_observer: ConsolesObserver, freezer: FrozenDateTimeFactory, den: Console
+) -> None:
+    """What was started is in front at once, without the media of what was there before."""
+    den.run(LUMEN_VIDEO)
+    den.playback = "Playing"
+    freezer.tick(10)
+    await consoles_observer.refresh()
+    drift = den.app(STARFALL_DRIFT)
+    assert drift.product_id
+    den.lag = 5
+    den.run(STARFALL_DRIFT)
+    consoles_observer.on_command_done(DEN, commands.launch(drift.product_id, drift.aumid))
+    for seconds in (0, 3):
+        shown = (await keep_looking(consoles_observer, freezer, seconds))[DEN]
+        assert shown.app
+        assert (shown.app.name, shown.settling) == ("Starfall Drift", True)
+        assert (shown.activity, shown.playback) == (ConsoleActivity.PLAYING, Playback.UNKNOWN)
+    consoles_observer.on_command_done(DEN, commands.GO_HOME)
+    assert consoles_observer.snapshots()[DEN].activity is ConsoleActivity.IDLE
+    shown = (await keep_looking(consoles_observer, freezer, 30))[DEN]
+    assert shown.app
+    assert (shown.app.name, shown.settling) == ("Starfall Drift", False)
+
+
+async def test_switched_off_after_a_start(
+    consoles_observer: ConsolesObserver, den: Console
+) -> None:
+    """What was started there is in front no more."""
+    consoles_observer.on_command_done(
+        DEN, commands.launch("9SIM713FB301", den.app(STARFALL_DRIFT).aumid)
+    )
+    consoles_observer.on_command_done(DEN, commands.TURN_OFF)
+    shown = consoles_observer.snapshots()[DEN]
+    assert (shown.power, shown.app) == (Power.STANDBY, None)
+
+
+async def test_apps_for_somebody_who_misses_one(
+    consoles_observer: ConsolesObserver,
+    simulator: Simulator,
+    freezer: FrozenDateTimeFactory,
+    den: Console,
+) -> None:
+    """They are read at once, but once a minute at most, and nothing is raised."""
+    simulator.clear()
+    await consoles_observer.read_apps(DEN)
+    assert not simulator.requests()
+    freezer.tick(61)
+    den.apps.pop()
+    await asyncio.gather(consoles_observer.read_apps(DEN), consoles_observer.read_apps(DEN))
+    await consoles_observer.read_apps("unknown")
+    assert reads(simulator, APPS) == [0]
+    assert len(consoles_observer.snapshots()[DEN].apps) == len(den.apps)
+    freezer.tick(61)
+    den.refuse("DataAccessError", at="installedApps", times=None)
+    await consoles_observer.read_apps(DEN)
+    assert len(consoles_observer.snapshots()[DEN].apps) == len(den.apps)
+
+
+async def test_unknown_console(consoles_observer: ConsolesObserver) -> None:
+    """Nothing is expected of it."""
+    before = consoles_observer.snapshots()
+    consoles_observer.expect_state("unknown", Power.ON)
+    assert consoles_observer.snapshots() == before

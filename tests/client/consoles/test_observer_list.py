@@ -1,0 +1,138 @@
+"""Consoles observer, list: consoles and disks that come, go, and return."""
+
+from freezegun.api import FrozenDateTimeFactory
+
+from custom_components.xbox_network.xbox.consoles.observer import ConsolesObserver
+from tests.client.conftest import CONSOLES, OWNER
+from tests.helpers.client.consoles_observer import LISTS, STATE_OF_DEN, keep_looking, look, reads
+from tests.simulator import Console, Simulator, StorageDevice
+from tests.simulator.world.demo_world import BEDROOM, DEN
+
+
+async def test_disks(
+    consoles_observer: ConsolesObserver,
+    simulator: Simulator,
+    freezer: FrozenDateTimeFactory,
+    den: Console,
+) -> None:
+    """A disk plugged in later is there ten minutes later, or when somebody wants to know."""
+    await consoles_observer.refresh()
+    den.plug_in(StorageDevice(storage_id="B1", name="Attic", default=False, free=1.0))
+    consoles = await keep_looking(consoles_observer, freezer, 610)
+    assert [disk.storage_device_name for disk in consoles[DEN].disks][-1] == "Attic"
+    den.unplug("B1")
+    consoles_observer.request_list()
+    assert len((await look(consoles_observer)).disks) == 2
+
+
+async def test_disks_that_one_answer_leaves_out(
+    consoles_observer: ConsolesObserver, freezer: FrozenDateTimeFactory, den: Console
+) -> None:
+    """That is a gap in the answer."""
+    await consoles_observer.refresh()
+    den.storage_known = False
+    assert len((await keep_looking(consoles_observer, freezer, 610))[DEN].disks) == 2
+
+
+async def test_new_console(
+    consoles_observer: ConsolesObserver, simulator: Simulator, freezer: FrozenDateTimeFactory
+) -> None:
+    """It is there with the next list, and its state at once."""
+    await consoles_observer.refresh()
+    console = Console(console_id="F400000000000003", owner=OWNER, name="Attic")
+    simulator.world.add_console(console)
+    console.power = "Unknown"
+    consoles = await keep_looking(consoles_observer, freezer, 599)
+    assert set(consoles) == {DEN, BEDROOM}
+    consoles = await keep_looking(consoles_observer, freezer, 10)
+    assert consoles["F400000000000003"].current
+    assert consoles["F400000000000003"].activity is None
+
+
+async def test_console_vanishes_and_returns(
+    consoles_observer: ConsolesObserver,
+    simulator: Simulator,
+    freezer: FrozenDateTimeFactory,
+    den: Console,
+) -> None:
+    """Missing twice it is gone, and asked no more; listed again it is back at once."""
+    await consoles_observer.refresh()
+    simulator.world.remove_console(den)
+    simulator.fail(CONSOLES, status=500, path=STATE_OF_DEN, times=None)
+    simulator.clear()
+    consoles = await keep_looking(consoles_observer, freezer, 605)
+    assert not consoles[DEN].gone
+    consoles = await keep_looking(consoles_observer, freezer, 60)
+    assert consoles[DEN].gone
+    assert not consoles[DEN].current
+    assert consoles[BEDROOM].current
+    simulator.clear()
+    await keep_looking(consoles_observer, freezer, 550)
+    assert reads(simulator, STATE_OF_DEN) == []
+    simulator.heal()
+    simulator.world.add_console(den)
+    consoles = await keep_looking(consoles_observer, freezer, 60)
+    assert (consoles[DEN].gone, consoles[DEN].current) == (False, True)
+
+
+async def test_hiccup_of_the_list(
+    consoles_observer: ConsolesObserver, simulator: Simulator, freezer: FrozenDateTimeFactory
+) -> None:
+    """An empty list is looked at twice."""
+    await consoles_observer.refresh()
+    simulator.fail(CONSOLES, path=LISTS, body=b'{"status": {"errorCode": "OK"}, "result": []}')
+    consoles = await keep_looking(consoles_observer, freezer, 700)
+    assert not any(console.gone for console in consoles.values())
+    assert reads(simulator, LISTS) == [0, 600, 660]
+
+
+async def test_hiccups_do_not_add_up(
+    consoles_observer: ConsolesObserver,
+    simulator: Simulator,
+    freezer: FrozenDateTimeFactory,
+    den: Console,
+) -> None:
+    """A list in between that knows the console starts from the beginning."""
+    empty = b'{"status": {"errorCode": "OK"}, "result": []}'
+    await consoles_observer.refresh()
+    den.refuse("XboxDataNotFound", at="console")
+    await keep_looking(consoles_observer, freezer, 61)
+    for _ in range(2):
+        simulator.fail(CONSOLES, path=LISTS, body=empty)
+        consoles_observer.request_list()
+        assert not (await look(consoles_observer)).gone
+        assert not (await keep_looking(consoles_observer, freezer, 61))[DEN].gone
+
+
+async def test_console_that_its_service_does_not_know(
+    consoles_observer: ConsolesObserver,
+    simulator: Simulator,
+    freezer: FrozenDateTimeFactory,
+    den: Console,
+) -> None:
+    """It makes the list be read, and that settles it."""
+    await consoles_observer.refresh()
+    freezer.tick(100)
+    await consoles_observer.refresh()
+    simulator.world.remove_console(den)
+    consoles = await keep_looking(consoles_observer, freezer, 20)
+    assert (consoles[DEN].gone, consoles[DEN].current) == (True, False)
+    consoles_observer.forget(DEN)
+    assert set(await consoles_observer.refresh()) == {BEDROOM}
+
+
+async def test_list_knows_better(
+    consoles_observer: ConsolesObserver,
+    simulator: Simulator,
+    freezer: FrozenDateTimeFactory,
+    den: Console,
+) -> None:
+    """A console that is listed is not gone, whatever else is said; the list is not read all the time."""
+    await consoles_observer.refresh()
+    den.refuse("XboxDataNotFound", at="console", times=None)
+    consoles = await keep_looking(consoles_observer, freezer, 200)
+    assert not consoles[DEN].gone
+    assert consoles[DEN].current
+    assert not consoles[DEN].fresh
+    assert len(reads(simulator, LISTS)) <= 5
+    assert not (await keep_looking(consoles_observer, freezer, 200))[DEN].current

@@ -1,0 +1,231 @@
+"""Consoles observer, people: what their coming and going tells of a console."""
+
+import pytest
+from freezegun.api import FrozenDateTimeFactory
+
+from custom_components.xbox_network.xbox import XboxClient
+from custom_components.xbox_network.xbox.consoles.observer import ConsolesObserver
+from custom_components.xbox_network.xbox.consoles.player import find_player
+from custom_components.xbox_network.xbox.models.consoles import Power
+from custom_components.xbox_network.xbox.people.observer import PeopleObserver
+from custom_components.xbox_network.xbox.presence import Presence
+from tests.client.conftest import (
+    CONSOLES,
+    FRIEND,
+    HARBOR_KINGS,
+    OWNER,
+    STARFALL_DRIFT,
+    asked,
+)
+from tests.helpers.client.consoles_observer import (
+    STATE_OF_BEDROOM,
+    STATE_OF_DEN,
+    keep_looking,
+    look,
+    reads,
+)
+from tests.simulator import Console, Person, Simulator
+from tests.simulator.world.demo_world import BEDROOM, DEN
+
+
+async def where(observer: PeopleObserver) -> dict[str, Presence]:
+    """Return where the tracked people are now."""
+    return {xuid: person.presence for xuid, person in (await observer.refresh()).items()}
+
+
+@pytest.fixture
+async def known(
+    consoles_observer: ConsolesObserver, observer: PeopleObserver, den: Console
+) -> None:
+    """Begin with what is known, both consoles off."""
+    den.power = "ConnectedStandby"
+    await consoles_observer.refresh()
+    assert not consoles_observer.update_people(await where(observer), OWNER)
+
+
+@pytest.mark.usefixtures("known")
+class TestArrivals:
+    """Somebody comes to an Xbox, or leaves it."""
+
+    async def test_owner_arrives(
+        self,
+        consoles_observer: ConsolesObserver,
+        observer: PeopleObserver,
+        simulator: Simulator,
+        freezer: FrozenDateTimeFactory,
+        den: Console,
+        owner: Person,
+    ) -> None:
+        """The console of that kind is asked at once, and no other; it is on."""
+        freezer.tick(30)
+        den.sit_down(owner)
+        den.run(STARFALL_DRIFT)
+        people = await where(observer)
+        simulator.clear()
+        assert consoles_observer.update_people(people, OWNER)
+        assert consoles_observer.seconds_until_refresh == 0
+        console = await look(consoles_observer)
+        assert console.power is Power.ON
+        assert [request.path for request in simulator.requests(CONSOLES)] == [STATE_OF_DEN]
+        assert consoles_observer.evidence.people_at(console.console_id) == {OWNER}
+        assert (
+            find_player(console, consoles_observer.snapshots().values(), people, {OWNER}).xuid
+            == OWNER
+        )
+
+    async def test_service_is_late(
+        self,
+        consoles_observer: ConsolesObserver,
+        observer: PeopleObserver,
+        simulator: Simulator,
+        freezer: FrozenDateTimeFactory,
+        bedroom: Console,
+        friend: Person,
+    ) -> None:
+        """A console that is said to sleep all the same is asked soon again."""
+        freezer.tick(30)
+        bedroom.lag = 8
+        bedroom.sit_down(friend)
+        assert consoles_observer.update_people(await where(observer), OWNER)
+        simulator.clear()
+        assert (await look(consoles_observer, BEDROOM)).power is Power.STANDBY
+        consoles = await keep_looking(consoles_observer, freezer, 16)
+        assert consoles[BEDROOM].power is Power.ON
+        assert reads(simulator, STATE_OF_BEDROOM) == [0, 5, 15]
+
+    async def test_somebody_leaves(
+        self,
+        consoles_observer: ConsolesObserver,
+        observer: PeopleObserver,
+        simulator: Simulator,
+        freezer: FrozenDateTimeFactory,
+        den: Console,
+        owner: Person,
+    ) -> None:
+        """The console may have been switched off."""
+        den.sit_down(owner)
+        consoles_observer.update_people(await where(observer), OWNER)
+        freezer.tick(60)
+        await consoles_observer.refresh()
+        den.power = "ConnectedStandby"
+        freezer.tick(7)
+        assert consoles_observer.update_people(await where(observer), OWNER)
+        assert (await look(consoles_observer)).power is Power.STANDBY
+
+    async def test_elsewhere(
+        self,
+        consoles_observer: ConsolesObserver,
+        observer: PeopleObserver,
+        freezer: FrozenDateTimeFactory,
+        owner: Person,
+        friend: Person,
+    ) -> None:
+        """On a phone or a PC nobody is at a console."""
+        freezer.tick(30)
+        owner.play(HARBOR_KINGS, "WindowsOneCore")
+        friend.go_online("iOS")
+        assert not consoles_observer.update_people(await where(observer), OWNER)
+        assert consoles_observer.seconds_until_refresh == 30
+
+    async def test_many_in_a_row(
+        self,
+        consoles_observer: ConsolesObserver,
+        observer: PeopleObserver,
+        simulator: Simulator,
+        freezer: FrozenDateTimeFactory,
+        friend: Person,
+    ) -> None:
+        """However often somebody comes and goes, a console is asked every five seconds at most."""
+        freezer.tick(30)
+        simulator.clear()
+        for number in range(20):
+            if number % 2:
+                friend.go_offline("Scarlett")
+            else:
+                friend.go_online("Scarlett")
+            consoles_observer.update_people(await where(observer), OWNER)
+            await keep_looking(consoles_observer, freezer, 1)
+        assert 3 <= len(reads(simulator, STATE_OF_DEN)) <= 6
+
+    async def test_other_title(
+        self,
+        consoles_observer: ConsolesObserver,
+        observer: PeopleObserver,
+        freezer: FrozenDateTimeFactory,
+        den: Console,
+        owner: Person,
+    ) -> None:
+        """Whoever begins to play does that on a console that is on."""
+        den.sit_down(owner)
+        consoles_observer.update_people(await where(observer), OWNER)
+        await consoles_observer.refresh()
+        freezer.tick(30)
+        await consoles_observer.refresh()
+        freezer.tick(6)
+        den.run(HARBOR_KINGS)
+        assert consoles_observer.update_people(await where(observer), OWNER)
+        console = await look(consoles_observer)
+        assert console.app
+        assert console.app.name == "Harbor Kings"
+
+    async def test_console_that_is_gone(
+        self,
+        consoles_observer: ConsolesObserver,
+        observer: PeopleObserver,
+        simulator: Simulator,
+        freezer: FrozenDateTimeFactory,
+        den: Console,
+        friend: Person,
+    ) -> None:
+        """Nobody can be at it."""
+        simulator.world.remove_console(den)
+        assert (await keep_looking(consoles_observer, freezer, 130))[DEN].gone
+        friend.go_online("Scarlett")
+        assert not consoles_observer.update_people(await where(observer), OWNER)
+
+    async def test_nothing_moves(
+        self,
+        consoles_observer: ConsolesObserver,
+        observer: PeopleObserver,
+        simulator: Simulator,
+        freezer: FrozenDateTimeFactory,
+    ) -> None:
+        """The same once more is no reason."""
+        before = consoles_observer.seconds_until_refresh
+        assert not consoles_observer.update_people(await where(observer), OWNER)
+        assert consoles_observer.seconds_until_refresh == before
+
+    async def test_outage(
+        self,
+        consoles_observer: ConsolesObserver,
+        observer: PeopleObserver,
+        simulator: Simulator,
+        freezer: FrozenDateTimeFactory,
+        den: Console,
+        owner: Person,
+    ) -> None:
+        """While the service does not answer, the owner's presence is the better word."""
+        simulator.fail(CONSOLES, status=500, times=None)
+        freezer.tick(60)
+        den.sit_down(owner)
+        assert consoles_observer.update_people(await where(observer), OWNER)
+        console = await look(consoles_observer)
+        assert (console.power, console.app, console.current) == (Power.ON, None, True)
+        assert consoles_observer.snapshots()[BEDROOM].power is Power.STANDBY
+        consoles = await keep_looking(consoles_observer, freezer, 600)
+        assert (consoles[DEN].current, consoles[BEDROOM].current) == (True, False)
+
+
+async def test_people_before_consoles(
+    client: XboxClient, observer: PeopleObserver, simulator: Simulator
+) -> None:
+    """Without consoles nothing is a reason to ask."""
+    consoles_observer = ConsolesObserver(client)
+    assert not consoles_observer.update_people({}, OWNER)
+    people = await where(observer)
+    simulator.clear()
+    assert not consoles_observer.update_people(people, OWNER)
+    assert not consoles_observer.update_people(
+        {**people, FRIEND: Presence(True, (), ("Scarlett",))}, OWNER
+    )
+    assert asked(simulator) == []

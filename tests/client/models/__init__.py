@@ -1,0 +1,1 @@
+"""Tests of the client: models of what services answer."""

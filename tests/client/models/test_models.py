@@ -1,0 +1,276 @@
+"""Models of answers: odd spellings, times and types, and parts left out."""
+
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from custom_components.xbox_network.xbox.errors import XboxResponseError
+from custom_components.xbox_network.xbox.models.base import XboxModel
+from custom_components.xbox_network.xbox.models.people import (
+    MultiplayerSummary,
+    PeopleAnswer,
+    Person,
+    PersonDetail,
+    PresenceDetail,
+)
+from custom_components.xbox_network.xbox.models.presence import PRESENCE_ANSWER, LastSeen
+from custom_components.xbox_network.xbox.models.titles import (
+    Title,
+    TitleAchievement,
+    TitlesAnswer,
+)
+
+NOON = datetime(2031, 2, 3, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("2031-02-03T12:00:00Z", NOON),
+        ("2031-02-03T12:00:00", NOON),
+        ("2031-02-03T12:00:00.0000000+00:00", NOON),
+        ("2031-02-03T14:00:00+02:00", NOON),
+        ("2031-02-03T12:00:00.1234567Z", NOON.replace(microsecond=123456)),
+        ("2031-02-03T12:00:00.9999999", NOON.replace(microsecond=999999)),
+        ("0001-01-01T00:00:00", None),
+        ("0001-01-01T00:00:00.0000000Z", None),
+        ("0001-01-01T00:00:00+14:00", None),
+        ("1753-01-01T00:00:00Z", None),
+        ("2002-11-15T00:00:00", None),
+        ("2002-11-15T00:00:00.0000000Z", None),
+        ("9998-12-30T23:59:59.9999999Z", None),
+        ("9999-12-31T23:59:59-14:00", None),
+        ("", None),
+        ("yesterday", None),
+        ("1930000000", None),
+        ("1930000000.5", None),
+        (1930000000, None),
+        (1930000000.5, None),
+        (None, None),
+        (True, None),
+        (["2031-02-03T12:00:00Z"], None),
+        ({"at": "2031-02-03T12:00:00Z"}, None),
+    ],
+)
+def test_moments(text: object, moment: datetime | None) -> None:
+    """No suffix is UTC, a placeholder is nothing, and a number is no time."""
+    found = LastSeen.model_validate({"timestamp": text}).timestamp
+    assert found == moment
+    assert found is None or found.utcoffset() == timedelta(0)
+
+
+@pytest.fixture
+def far_east(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Move the host to another time zone."""
+    with monkeypatch.context() as moved:
+        moved.setenv("TZ", "Asia/Tokyo")
+        time.tzset()
+        yield
+    time.tzset()
+
+
+def test_moment_on_a_host_elsewhere(far_east: None) -> None:
+    """No suffix means UTC, not the time of the host."""
+    assert datetime(2031, 2, 3, 12).astimezone() != NOON, "the zone has changed"
+    assert LastSeen.model_validate({"timestamp": "2031-02-03T12:00:00"}).timestamp == NOON
+
+
+def test_moment_that_is_one_already() -> None:
+    """Models that are built by hand take a datetime of any zone."""
+    local = NOON.astimezone(timezone(timedelta(hours=9)))
+    assert LastSeen(timestamp=local).timestamp == NOON
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"inParty": 3, "partyDetails": [{"joinRestriction": "local"}]},
+        {"InParty": 3, "PartyDetails": [{"JoinRestriction": "local"}]},
+        {"inparty": 3, "partydetails": [{"joinrestriction": "local"}]},
+        {"inParty": "3", "partyDetails": [{"joinRestriction": "local", "new": {}}], "new": 1},
+    ],
+)
+def test_spellings_of_keys(answer: dict[str, Any]) -> None:
+    """Letter case differs between contracts and blocks."""
+    summary = MultiplayerSummary.model_validate(answer)
+    assert summary.in_party == 3
+    assert [party.join_restriction for party in summary.party_details] == ["local"]
+
+
+@pytest.mark.parametrize("value", [None, [], {}, "", 0, "text", 7, True, {"a": 1}, [None], [7]])
+def test_lists_that_are_none(value: object) -> None:
+    """`[]`, null, absent and anything odd mean the same."""
+    assert PeopleAnswer.model_validate({"people": value}).people == ()
+    assert MultiplayerSummary.model_validate({"partyDetails": value}).party_details == ()
+    assert PeopleAnswer.model_validate({}).people == ()
+
+
+@pytest.mark.parametrize("answer", [None, [], "text", 7, True, [{"people": []}]])
+def test_answer_that_is_no_object(answer: object) -> None:
+    """An outer shape that is not even an object is told as an error without its values."""
+    with pytest.raises(XboxResponseError, match=r"^host answered something unreadable$") as caught:
+        PeopleAnswer.read(answer, "host")
+    assert caught.value.service == "host"
+    assert TitlesAnswer.read({}, "host").titles == ()
+
+
+@pytest.mark.parametrize(
+    ("xuid", "read"),
+    [
+        ("2535400000000001", "2535400000000001"),
+        (2535400000000001, "2535400000000001"),
+        ("0", "0"),
+        *(("", None), (" 1", None), ("1\n", None), ("1.0", None), ("-1", None), ("x", None)),
+        *(("1" * 21, None), ("１", None), (1.5, None), (-1, None), (True, None), (None, None)),
+        *(([], None), ({}, None)),
+    ],
+    ids=repr,
+)
+def test_person_is_lost_only_without_xuid(xuid: object, read: str | None) -> None:
+    """An xuid may be a number; whoever has none is left out, and nobody else."""
+    answer = {"people": [{"xuid": "1"}, {"xuid": xuid, "gamertag": "Nova"}, {}, {"xuid": "2"}]}
+    xuids = [person.xuid for person in PeopleAnswer.model_validate(answer).people]
+    assert xuids == (["1", read, "2"] if read else ["1", "2"])
+
+
+@pytest.mark.parametrize(
+    ("value", "score"),
+    [
+        *(("18450", 18450), (18450, 18450), (18450.0, 18450)),
+        *(("", None), ("many", None), (1.5, None), (None, None), ([], None), ({}, None)),
+        *((float("inf"), None), (float("nan"), None), ("9" * 5000, None)),
+        *((0, 0), ("0", 0), (2**31 - 1, 2**31 - 1), (2**31, None), (10**400, None)),
+        *((-1, None), ("-7", None), (True, None), (False, None)),
+    ],
+    ids=lambda value: repr(value)[:12],
+)
+def test_numbers_in_texts(value: object, score: int | None) -> None:
+    """A gamerscore is a text; an odd one, one below zero or beyond 31 bits costs only itself."""
+    person = Person.model_validate({"xuid": "1", "gamerScore": value, "gamertag": "Nova"})
+    assert (person.gamer_score, person.gamertag) == (score, "Nova")
+
+
+COUNTS: list[tuple[type[XboxModel], list[str]]] = [
+    (Person, ["gamer_score"]),
+    (PersonDetail, ["friend_count", "follower_count", "following_count"]),
+    (MultiplayerSummary, ["in_party"]),
+    (
+        TitleAchievement,
+        [
+            *("current_achievements", "total_achievements"),
+            *("current_gamerscore", "total_gamerscore"),
+        ],
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("model", "field"),
+    [(model, field) for model, fields in COUNTS for field in fields],
+    ids=lambda it: it if isinstance(it, str) else it.__name__,
+)
+def test_every_count_has_bounds(model: type[XboxModel], field: str) -> None:
+    """Nobody has minus one friend, or more gamerscore than a database takes."""
+    for value, read in ((12, 12), ("12", 12), (-1, None), (2**31, None), (True, None)):
+        found = model.model_validate({"xuid": "1", field: value})
+        assert getattr(found, field) == read, value
+
+
+@pytest.mark.parametrize(
+    ("value", "read"),
+    [
+        *((0, 0.0), (1, 1.0), ("62.5", 62.5), (100, 100.0)),
+        *((-0.1, None), (100.1, None), (10**400, None), (True, None), ("much", None)),
+        *((float("nan"), None), (float("inf"), None), ("nan", None), ("-inf", None)),
+    ],
+    ids=lambda value: repr(value)[:12],
+)
+def test_percentage(value: object, read: float | None) -> None:
+    """A share is between nothing and everything."""
+    found = TitleAchievement.model_validate({"progressPercentage": value, "currentGamerscore": 5})
+    assert (found.progress_percentage, found.current_gamerscore) == (read, 5)
+
+
+def test_odd_blocks_cost_themselves() -> None:
+    """A block of the wrong kind is absent, a field of the wrong kind within it, too."""
+    answer: dict[str, Any] = {
+        "xuid": "1",
+        "detail": {"friendCount": {}, "followerCount": 5, "followingCount": ["x"]},
+        "multiplayerSummary": "none",
+        "presenceDetails": [{"TitleId": "no number", "Device": "PC"}, None, 7, "x", []],
+    }
+    person = Person.model_validate(answer)
+    assert person.detail
+    assert (person.detail.friend_count, person.detail.follower_count) == (None, 5)
+    assert person.detail.following_count is None
+    assert person.multiplayer_summary is None
+    assert person.presence_details == (PresenceDetail(device="PC"),)
+
+
+def test_models_cannot_be_changed() -> None:
+    """A snapshot is one."""
+    person = Person(xuid="1")
+    with pytest.raises(ValidationError, match="frozen"):
+        person.gamertag = "Nova"  # type: ignore[misc]
+
+
+def test_presence_answer_item_by_item() -> None:
+    """An odd record, device or title is lost alone."""
+    answer = [
+        {"xuid": "1", "state": "Online", "devices": [{"titles": [{"id": 7}, {"name": "x"}]}, 3]},
+        {"state": "Online"},
+        None,
+        {"xuid": 2, "devices": {}},
+    ]
+    records = PRESENCE_ANSWER.validate_python(answer)
+    assert [record.xuid for record in records] == ["1", "2"]
+    [device] = records[0].devices
+    assert [title.title_id for title in device.titles] == ["7"]
+    assert records[1].devices == ()
+
+
+@pytest.mark.parametrize(
+    ("kind", "is_game"),
+    [
+        *(("Game", True), ("game", True)),
+        *(("Application", False), ("App", False), ("WebApp", False)),
+        *(("", None), (None, None), ([], None)),
+    ],
+    ids=repr,
+)
+def test_kind_of_a_title(kind: object, is_game: bool | None) -> None:
+    """Only a game is a game; silence is not a no."""
+    assert Title.model_validate({"titleId": "1", "type": kind}).is_game is is_game
+
+
+@pytest.mark.parametrize(
+    ("images", "square"),
+    [
+        (["Poster", "BoxArt", "Logo", "Tile", "Tile"], "3"),
+        (["BoxArt", "logo"], "1"),
+        (["Hero", "BoxArt"], "1"),
+        (["Hero"], "of the title"),
+        ([], "of the title"),
+        (None, "of the title"),
+    ],
+    ids=str,
+)
+def test_square_picture(images: list[str] | None, square: str) -> None:
+    """The first `Tile`, else `Logo`, else `BoxArt`, else the title's own."""
+    listed: list[dict[str, str]] | None = None
+    if images is not None:
+        listed = [{"url": str(at), "type": kind} for at, kind in enumerate(images)]
+    title = Title.model_validate({"titleId": "1", "images": listed, "displayImage": "of the title"})
+    assert title.square_image_address == square
+
+
+def test_pictures_without_address() -> None:
+    """An image that is nowhere is none."""
+    images = [{"type": "Tile"}, {"url": "", "type": "Tile"}, {"url": "x"}, {"url": "y", "type": 1}]
+    title = Title.model_validate({"titleId": "1", "images": images})
+    assert title.image_address("Tile") is None
+    assert title.square_image_address is None

@@ -1,0 +1,254 @@
+"""Recorded answers of the real services (`../shared/recorded-responses`), as the models read them."""
+
+from datetime import UTC, datetime
+
+import pytest
+from freezegun.api import FrozenDateTimeFactory
+
+from custom_components.xbox_network.xbox import XboxClient
+from custom_components.xbox_network.xbox.endpoints import Service
+from custom_components.xbox_network.xbox.images import picture
+from custom_components.xbox_network.xbox.models.achievement import read_modern, read_old
+from custom_components.xbox_network.xbox.models.achievements import AchievementsAnswer
+from custom_components.xbox_network.xbox.models.achievements_360 import OldAchievementsAnswer
+from custom_components.xbox_network.xbox.models.people import PeopleAnswer
+from custom_components.xbox_network.xbox.models.presence import PRESENCE_ANSWER, PresenceRecord
+from custom_components.xbox_network.xbox.models.profile import ProfileAnswer
+from custom_components.xbox_network.xbox.models.titles import TitlesAnswer
+from custom_components.xbox_network.xbox.models.tokens import OAuth2TokenResponse, XSTSResponse
+from custom_components.xbox_network.xbox.presence import presence_of_person, presence_of_record
+from tests.client.conftest import ACHIEVEMENTS, PEOPLE, PRESENCE, TITLES
+from tests.helpers.recorded import FOLDER, Recorded
+from tests.simulator import Simulator
+
+MODELLED = {
+    *("achievements_360_all", "achievements_one_gameprogress"),
+    *("auth_oauth2_token", "auth_xsts_token"),
+    *("catalog_browse", "catalog_product_lookup_legacy", "catalog_search"),
+    *("people_friends_own", "people_profile_by_xuid"),
+    *("presence_batch", "presence_own", "profile_by_xuid"),
+    *("smartglass_console_list", "smartglass_installed_apps", "smartglass_op_status"),
+    *("titlehub_titlehistory", "titlehub_titleinfo"),
+}
+NOT_MODELLED = {
+    "achievements_one_recent_progress",
+    *(
+        "cqs_get_channel_list",
+        "gameclips_recent_own",
+        "list_add_item",
+        "lists_get_items",
+        "mediahub_gameclips_own",
+    ),
+    *("message_get_inbox", "message_send_message", "people_summary_own"),
+    *("screenshots_recent_own", "userstats_batch", "userstats_by_scid", "xal_authentication_resp"),
+}
+
+
+def test_every_file_is_accounted_for(recorded: Recorded) -> None:
+    """A recording is compared below, or the service it comes from is not modelled yet."""
+    assert {path.stem for path in FOLDER.glob("*.json")} == MODELLED | NOT_MODELLED
+
+
+def test_friends(recorded: Recorded) -> None:
+    """Two friends, every block filled."""
+    first, second = PeopleAnswer.read(recorded("people_friends_own"), PEOPLE).people
+    assert (first.xuid, first.gamertag, first.gamer_score) == (
+        "2533274838782903",
+        "Ikken Hissatsuu",
+        27210,
+    )
+    assert (first.presence_state, first.last_seen) == ("Offline", None)
+    assert first.detail
+    assert (first.detail.friend_count, first.detail.follower_count) == (150, 81)
+    assert first.detail.following_count == 73
+    assert first.multiplayer_summary
+    assert first.multiplayer_summary.in_party == 0
+    [party] = first.multiplayer_summary.party_details
+    assert party.join_restriction == "followed"
+    assert first.is_friend is True
+    assert presence_of_person(first).online is None  # hides it
+    assert presence_of_person(second).online is False
+    where = picture(first.display_pic_raw)
+    assert where
+    assert where.address == first.display_pic_raw
+    assert second.xuid != first.xuid
+    assert second.gamertag
+
+
+@pytest.mark.parametrize("name", ["people_friends_own", "people_profile_by_xuid"])
+def test_what_nobody_is_shown_is_not_kept(recorded: Recorded, name: str) -> None:
+    """Real names, biographies and places are told, but not read."""
+    answer = recorded(name)
+    kept = repr(PeopleAnswer.read(answer, PEOPLE))
+    for person in answer["people"]:
+        assert person["gamertag"] in kept
+        told = {person["realName"], person["detail"]["bio"], person["detail"]["location"]}
+        assert told - {"", None}
+        assert not [text for text in told - {"", None} if f"'{text}'" in kept]
+
+
+def test_profile(recorded: Recorded) -> None:
+    """One person; a party summary without details."""
+    [person] = PeopleAnswer.read(recorded("people_profile_by_xuid"), PEOPLE).people
+    assert (person.xuid, person.gamer_score) == ("2533274812261808", 70700)
+    assert person.multiplayer_summary
+    assert (person.multiplayer_summary.in_party, person.multiplayer_summary.party_details) == (
+        0,
+        (),
+    )
+    assert person.detail
+    assert person.detail.following_count == 34
+    assert person.presence_details == ()
+
+
+def test_presence_batch(recorded: Recorded) -> None:
+    """Two people, offline, with the time they left."""
+    first, second = PRESENCE_ANSWER.validate_python(recorded("presence_batch"))
+    assert (first.xuid, first.state) == ("2669321029139235", "Offline")
+    assert first.last_seen
+    seen = datetime(2018, 3, 28, 0, 26, 51, 392459, UTC)
+    assert presence_of_record(first).last_seen == first.last_seen.timestamp == seen
+    assert second.last_seen
+    assert second.last_seen.timestamp == datetime(2018, 3, 27, 2, 19, 3, 120438, UTC)
+
+
+def test_presence_own(recorded: Recorded) -> None:
+    """Offline, without anything seen last."""
+    record = PresenceRecord.model_validate(recorded("presence_own"))
+    assert (record.xuid, record.last_seen) == ("2535428504476914", None)
+    presence = presence_of_record(record)
+    assert (presence.online, presence.in_game, presence.platform) == (False, False, None)
+
+
+def test_title(recorded: Recorded) -> None:
+    """One title with progress and many pictures."""
+    [title] = TitlesAnswer.read(recorded("titlehub_titleinfo"), TITLES).titles
+    assert (title.title_id, title.name, title.is_game) == ("1717113201", "Sea of Thieves", True)
+    assert title.service_config_id == "00000000-0000-0000-0000-000066591171"
+    assert title.devices == ("PC", "XboxOne", "XboxSeries")
+    assert title.achievement
+    assert (title.achievement.current_achievements, title.achievement.total_achievements) == (2, 0)
+    assert (title.achievement.current_gamerscore, title.achievement.total_gamerscore) == (15, 2740)
+    assert (title.achievement.progress_percentage, title.achievement.source_version) == (1.0, 2)
+    tiles = [str(image.url) for image in title.images if image.type == "Tile"]
+    assert len(tiles) == 2
+    assert title.square_image_address == tiles[0]
+    where = picture(title.square_image_address)
+    assert where
+    assert where.address == tiles[0].replace("http:", "https:")
+
+
+def test_title_history(recorded: Recorded) -> None:
+    """Five titles, newest first, without service config ids."""
+    titles = TitlesAnswer.read(recorded("titlehub_titlehistory"), TITLES).titles
+    assert len(titles) == 5
+    assert titles[0].name == "Assassin's Creed® Syndicate"
+    assert titles[0].service_config_id is None
+    assert [title.devices for title in titles[1:3]] == [("XboxOne", "XboxSeries"), ("Win32",)]
+    assert [it.achievement and it.achievement.progress_percentage for it in titles] == [
+        *(36.0, 0.0, 0.0, 8.0, 0.0)
+    ]
+    assert {title.is_game for title in titles} <= {True, False}
+    assert all(picture(title.square_image_address) for title in titles)
+
+
+def test_total_of_achievements(recorded: Recorded) -> None:
+    """A page of 32 tells how many there are on all pages."""
+    answer = recorded("achievements_one_gameprogress")
+    read = AchievementsAnswer.read(answer, ACHIEVEMENTS)
+    assert len(answer["achievements"]) == len(read.achievements) == 32
+    assert read.paging_info
+    assert read.paging_info.total_records == 73
+
+
+def test_achievements(recorded: Recorded) -> None:
+    """Points, moment and icon of what is unlocked; how far the rest is. There was no rarity yet."""
+    answer = recorded("achievements_one_gameprogress")
+    read = AchievementsAnswer.read(answer, ACHIEVEMENTS).achievements
+    first, *_ = found = [read_modern(it) for it in read]
+    assert first.key == "1370999b-fca2-4c53-8ec5-73493bcb67e5/5"
+    assert (first.title_id, first.title) == ("219630713", "Halo 5: Guardians")
+    assert (first.name, first.gamerscore) == ("Your Team is Your Weapon", 10)
+    assert first.description == "Commanded your team of Spartans in Osiris."
+    assert first.unlocked_at == datetime(2015, 10, 26, 18, 11, 3, 668950, UTC)
+    assert (first.rarity, first.rarity_category, first.progress) == (None, None, 100.0)
+    icons = [icon for it in found if (icon := it.icon)]
+    assert len(icons) == len(found)
+    assert {icon.split("?")[0] for icon in icons} == {"https://images-eds-ssl.xboxlive.com/image"}
+    states = [it["progressState"] == "Achieved" for it in answer["achievements"]]
+    assert [it.unlocked for it in found] == [it.unlocked_at is not None for it in found] == states
+
+
+def test_achievements_of_xbox_360(recorded: Recorded) -> None:
+    """None of them is unlocked, whatever the moment in it says."""
+    answer = recorded("achievements_360_all")
+    read = OldAchievementsAnswer.read(answer, ACHIEVEMENTS).achievements
+    found = [read_old(it, "1297290392") for it in read]
+    assert len(found) == len(answer["achievements"]) == 15
+    assert (found[0].key, found[0].name) == ("360:1297290392/1", "Booster-Blüte")
+    assert found[0].description == "Mache eine Gruppe aus Linienlöschern"
+    assert {(it.unlocked, it.unlocked_at, it.icon) for it in found} == {(False, None, None)}
+    assert sum(it.gamerscore for it in found) == 200
+
+
+def test_live_token(recorded: Recorded) -> None:
+    """A token of a registered application lives an hour."""
+    token = OAuth2TokenResponse.read(recorded("auth_oauth2_token"), "live")
+    assert (token.access_token, token.refresh_token) == ("abcdefg", "hijklmnop")
+    assert (token.expires_in, token.token_type, token.user_id) == (3600, "bearer", "123456789")
+    assert token.is_valid()
+
+
+def test_xsts_token(recorded: Recorded) -> None:
+    """Claims that are there but empty."""
+    token = XSTSResponse.read(recorded("auth_xsts_token"), "xsts")
+    assert (token.xuid, token.gamertag, token.userhash) == ("2669321029139235", "e", "abcdefg")
+    assert (token.age_group, token.privileges) == ("Adult", frozenset())
+    assert token.authorization_header_value == "XBL3.0 x=abcdefg;123456789"
+    assert token.is_valid()
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("achievements_one_gameprogress", "people_friends_own", "presence_batch"),
+        "titlehub_titleinfo",
+    ],
+)
+async def test_through_the_client(
+    recorded: Recorded,
+    client: XboxClient,
+    simulator: Simulator,
+    freezer: FrozenDateTimeFactory,
+    name: str,
+) -> None:
+    """The same bytes on their way through a socket."""
+    recorded(name)
+    body = (FOLDER / f"{name}.json").read_bytes()
+    hosts = {"people": PEOPLE, "presence": PRESENCE, "titlehub": TITLES}
+    host = {**hosts, "achievements": ACHIEVEMENTS}[name.split("_", maxsplit=1)[0]]
+    simulator.fail(host, body=body)
+    if host == PEOPLE:
+        people = await client.people.batch(["2533274838782903", "1"])
+        assert people["2533274838782903"].gamertag == "Ikken Hissatsuu"
+        assert len(people) == 1
+        assert client.people.friend_requests_reported is None
+    elif host == PRESENCE:
+        records = await client.presence.batch(["2669321029139235", "2584878536129841"])
+        assert set(records) == {"2669321029139235", "2584878536129841"}
+        simulator.fail(host, body=body)
+        assert await client.presence.friends_online("1") == frozenset()
+    elif host == ACHIEVEMENTS:
+        assert await client.achievements.total("2719584417856940", "219630713") == 73
+    else:
+        title = await client.titles.info("2719584417856940", "1717113201")
+        assert title
+        assert title.name == "Sea of Thieves"
+
+
+def test_settings_of_a_profile(recorded: Recorded) -> None:
+    """One person, each setting a text."""
+    [user] = ProfileAnswer.read(recorded("profile_by_xuid"), Service.PROFILE).profile_users
+    assert user.xuid == "2669321029139235"
+    assert user.setting("Gamertag") == "e"
+    assert user.setting("ModernGamertagSuffix") is None

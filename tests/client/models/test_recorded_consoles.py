@@ -1,0 +1,114 @@
+"""Recorded answers about consoles and products, as the models read them."""
+
+import pytest
+from freezegun.api import FrozenDateTimeFactory
+
+from custom_components.xbox_network.xbox import XboxClient
+from custom_components.xbox_network.xbox.consoles.activity import AppKind
+from custom_components.xbox_network.xbox.consoles.focused_app import focused
+from custom_components.xbox_network.xbox.images import picture
+from custom_components.xbox_network.xbox.models.catalog import ProductsAnswer, SuggestionsAnswer
+from custom_components.xbox_network.xbox.models.consoles import Power
+from custom_components.xbox_network.xbox.services.catalog import AlternateId
+from tests.client.conftest import CATALOG, CONSOLES
+from tests.helpers.recorded import FOLDER, Recorded
+from tests.simulator import Simulator
+
+
+def served(simulator: Simulator, recorded: Recorded, host: str, name: str) -> None:
+    """Let a host answer the recorded bytes."""
+    recorded(name)
+    simulator.fail(host, body=(FOLDER / f"{name}.json").read_bytes())
+
+
+async def test_consoles(recorded: Recorded, client: XboxClient, simulator: Simulator) -> None:
+    """Two consoles that sleep, three disks."""
+    served(simulator, recorded, CONSOLES, "smartglass_console_list")
+    first, second = await client.consoles.consoles()
+    assert (first.console_id, first.name, first.console_type) == ("ABCDEFG", "XONEX", "XboxOneX")
+    assert (first.power, second.power) == (Power.STANDBY, Power.STANDBY)
+    assert first.remote_management_enabled is True
+    (disk,) = first.storage_devices
+    assert (disk.free_space_bytes, disk.total_space_bytes) == (236267835392, 838592360448)
+    assert [it.storage_device_name for it in second.storage_devices] == ["Internal", "External"]
+    assert [it.is_default for it in second.storage_devices] == [False, True]
+
+
+async def test_apps(recorded: Recorded, client: XboxClient, simulator: Simulator) -> None:
+    """A game and an app."""
+    served(simulator, recorded, CONSOLES, "smartglass_installed_apps")
+    apps = await client.consoles.installed_apps("ABCDEFG")
+    game, app = apps
+    assert (game.name, game.title_id, game.game) == ("eFootball PES 2020", "12206284", True)
+    assert (game.one_store_product_id, game.launchable) == ("C2DCVRMJ9V45", True)
+    assert (app.name, app.game, app.launchable) == ("Netflix", False, True)
+    shown = focused("4DF9E0F8.Netflix_mcm4njqhnhss8!App", apps, None)
+    assert shown
+    assert (shown.name, shown.kind, shown.title_id) == ("Netflix", AppKind.APP, "327370029")
+
+
+async def test_operation(recorded: Recorded, client: XboxClient, simulator: Simulator) -> None:
+    """A console that is waking up."""
+    op_id = "35bd7870-fad4-4e98-a354-d027bd840116"
+    served(simulator, recorded, CONSOLES, "smartglass_op_status")
+    operation = await client.consoles.operation(op_id.upper(), "ABCDEFG")
+    assert operation
+    assert (operation.operation_status, operation.succeeded) == ("Pending", False)
+    served(simulator, recorded, CONSOLES, "smartglass_op_status")
+    assert await client.consoles.operation("another", "ABCDEFG") is None
+
+
+async def test_products(recorded: Recorded, client: XboxClient, simulator: Simulator) -> None:
+    """Two games with many pictures."""
+    served(simulator, recorded, CATALOG, "catalog_browse")
+    first, second = await client.catalog.products(["C5DTJ99626K3", "BT5P2X999VH2"])
+    assert (first.product_id, first.title) == (
+        "C5DTJ99626K3",
+        "Call of Duty®: Modern Warfare®",
+    )
+    assert (second.title, second.is_game) == ("Fortnite", True)
+    names = "FeaturePromotionalSquareArt", "BrandedKeyArt"
+    for product in (first, second):
+        body = next(
+            it
+            for it in recorded("catalog_browse")["Products"]
+            if it["ProductId"] == product.product_id
+        )
+        uris = {it["ImagePurpose"]: it["Uri"] for it in body["LocalizedProperties"][0]["Images"]}
+        assert (product.square, product.browsing) == tuple(uris[name] for name in names)
+        where = picture(product.square)
+        assert where
+        assert where.address.startswith(str(simulator.url))
+
+
+async def test_live_tv(recorded: Recorded, client: XboxClient, simulator: Simulator) -> None:
+    """An old product, its pictures at the old host."""
+    served(simulator, recorded, CATALOG, "catalog_product_lookup_legacy")
+    kind = AlternateId.LEGACY_XBOX_PRODUCT_ID
+    (product,) = await client.catalog.products_by(kind, "71e7df12-89e0-4dc7-a5ff-a182fc2df94f")
+    assert (product.title, product.is_game) == ("TV", False)
+    where = picture(product.square)
+    assert where
+    assert where.host == "images-eds-ssl.xboxlive.com"
+
+
+async def test_search(recorded: Recorded, client: XboxClient, simulator: Simulator) -> None:
+    """Ten products, of which games and apps can be launched."""
+    served(simulator, recorded, CATALOG, "catalog_search")
+    found = await client.catalog.search("Destin")
+    assert found[0].title == "Destiny 2"
+    answer = recorded("catalog_search")
+    read = SuggestionsAnswer.read(answer, CATALOG)
+    assert sum(len(family.products) for family in read.results) == answer["TotalResultCount"]
+    assert {it.type for it in found} == {"Game", "Application"}
+    assert all(picture(it.icon) for it in found)
+
+
+@pytest.mark.parametrize("name", ["catalog_browse", "catalog_product_lookup_legacy"])
+def test_only_what_is_shown_is_kept(
+    recorded: Recorded, name: str, freezer: FrozenDateTimeFactory
+) -> None:
+    """Prices, packages and ratings are told, but not read."""
+    read = ProductsAnswer.read(recorded(name), CATALOG)
+    assert "Availabilities" not in repr(read)
+    assert len(repr(read)) < 20_000

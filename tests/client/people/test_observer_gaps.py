@@ -1,0 +1,148 @@
+"""People observer, slow services and answers with gaps."""
+
+import asyncio
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from freezegun.api import FrozenDateTimeFactory
+
+from custom_components.xbox_network.xbox.people import observer as module
+from custom_components.xbox_network.xbox.people.changes import ChangeDetector
+from custom_components.xbox_network.xbox.people.observer import PeopleObserver
+from custom_components.xbox_network.xbox.people.person import PersonSnapshot
+from tests.client.conftest import OWNER, PEOPLE, PRESENCE, TITLES
+from tests.simulator import Person, Simulator
+
+STARFALL_DRIFT = "1900000001"
+HARBOR_KINGS = "1900000002"
+HOME = "750323071"
+
+
+@pytest.mark.parametrize("host", [PEOPLE, TITLES])
+async def test_slow_service_holds_nothing_back(
+    observer: PeopleObserver,
+    simulator: Simulator,
+    owner: Person,
+    monkeypatch: pytest.MonkeyPatch,
+    host: str,
+) -> None:
+    """Where a person is has been read: it is shown although something else does not answer."""
+    monkeypatch.setattr(module, "PATIENCE_SECONDS", 0.01)
+    owner.play(STARFALL_DRIFT)
+    await observer.refresh()
+    shown: asyncio.Future[dict[str, PersonSnapshot]] = asyncio.get_running_loop().create_future()
+    simulator.fail(host, hang=True)
+    owner.play(HARBOR_KINGS)
+    look = asyncio.create_task(observer.refresh(shown.set_result))
+    async with asyncio.timeout(5):
+        people = await shown
+    assert not look.done()
+    active = people[OWNER].presence.active
+    assert active
+    assert active.name == "Harbor Kings"
+    look.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await look
+
+
+async def test_quick_look_is_shown_once(observer: PeopleObserver, owner: Person) -> None:
+    """As long as all answer quickly, nothing half-known is shown, but for a title that is new."""
+    shown: list[dict[str, PersonSnapshot]] = []
+    await observer.refresh(shown.append)
+    owner.play(STARFALL_DRIFT)
+    people = await observer.refresh(shown.append)
+    assert people[OWNER].presence.in_game is True
+    # how many achievements a title has can wait
+    (early,) = shown
+    assert early[OWNER].presence == people[OWNER].presence
+    totals = [
+        person.title and person.title.achievement and person.title.achievement.total_achievements
+        for person in (early[OWNER], people[OWNER])
+    ]
+    assert totals == [None, 40]
+    owner.stop()
+    await observer.refresh(shown.append)
+    owner.play(STARFALL_DRIFT)
+    await observer.refresh(shown.append)
+    assert len(shown) == 1
+
+
+@pytest.mark.parametrize("devices", [None, {}, "x", [None], []], ids=str)
+async def test_one_answer_without_devices(
+    observer: PeopleObserver, simulator: Simulator, owner: Person, devices: object
+) -> None:
+    """Online on no device is a gap in one answer, and a statement in two."""
+    owner.play(STARFALL_DRIFT)
+    await observer.refresh()
+    body = json.dumps([{"xuid": OWNER, "state": "Online", "devices": devices}]).encode()
+    simulator.fail(PRESENCE, body=body, times=2)
+    assert (await observer.refresh())[OWNER].presence.in_game is True
+    assert (await observer.refresh())[OWNER].presence.in_game is False
+    assert (await observer.refresh())[OWNER].presence.in_game is True
+
+
+async def test_order_of_devices(
+    observer: PeopleObserver, simulator: Simulator, owner: Person
+) -> None:
+    """Playing on two devices is the same in whatever order they are told."""
+    owner.play(HARBOR_KINGS, "PC")
+    owner.play(STARFALL_DRIFT)
+    before = (await observer.refresh())[OWNER]
+    chronicle = ChangeDetector(before)
+    simulator.fail(PRESENCE, body=_playing(Scarlett=STARFALL_DRIFT, PC=HARBOR_KINGS))
+    after = (await observer.refresh())[OWNER]
+    assert after.presence.platform == before.presence.platform == "windows"
+    assert chronicle.update(after) == []
+    # the one that was there first may end
+    simulator.fail(PRESENCE, body=_playing(Scarlett=STARFALL_DRIFT))
+    ended = (await observer.refresh())[OWNER]
+    assert [it.title_id for it in chronicle.update(ended)] == [HARBOR_KINGS, STARFALL_DRIFT]
+
+
+async def test_order_of_devices_without_a_title(
+    observer: PeopleObserver, simulator: Simulator, owner: Person
+) -> None:
+    """Nor does a person who is online on two devices move from one to the other."""
+    owner.go_online("PC")
+    owner.go_online()
+    await observer.refresh()
+    simulator.fail(PRESENCE, body=_playing(Scarlett=HOME, PC=HOME))
+    assert (await observer.refresh())[OWNER].presence.platform == "windows"
+
+
+async def test_two_games_in_the_other_service(
+    observer: PeopleObserver, simulator: Simulator, owner: Person, freezer: FrozenDateTimeFactory
+) -> None:
+    """Peoplehub, which calls one title of all devices primary, does not make another game of it."""
+    owner.play(STARFALL_DRIFT)
+    owner.play(HARBOR_KINGS, "PC")
+    before = (await observer.refresh())[OWNER]
+    chronicle = ChangeDetector(before)
+    simulator.fail(PRESENCE, status=503, times=None)
+    for _ in range(12):
+        freezer.tick(observer.seconds_until_refresh)
+        seen = (await observer.refresh())[OWNER]
+        assert chronicle.update(seen) == []
+    assert seen.presence.active == before.presence.active
+    owner.go_offline("Scarlett")
+    freezer.tick(observer.seconds_until_refresh)
+    ended = (await observer.refresh())[OWNER]
+    assert [it.title_id for it in chronicle.update(ended)] == [STARFALL_DRIFT, HARBOR_KINGS]
+
+
+def _playing(**titles: str) -> bytes:
+    devices = [
+        {"type": device, "titles": [{"id": title_id, "name": "", "state": "Active"}]}
+        for device, title_id in titles.items()
+    ]
+    return json.dumps([{"xuid": OWNER, "state": "Online", "devices": devices}]).encode()
+
+
+async def test_moment_in_the_future(observer: PeopleObserver, simulator: Simulator) -> None:
+    """A last-seen time that has not come yet is believed by nobody."""
+    before = (await observer.refresh())[OWNER].last_online
+    seen = {"timestamp": (datetime.now(UTC) + timedelta(days=400)).isoformat()}
+    body = json.dumps([{"xuid": OWNER, "state": "Offline", "lastSeen": seen}]).encode()
+    simulator.fail(PRESENCE, body=body)
+    assert (await observer.refresh())[OWNER].last_online == before

@@ -1,0 +1,1 @@
+"""Tests of the client: how long people play."""

@@ -1,0 +1,333 @@
+"""Gaps are credited as far as the network's record supports it, and no further."""
+
+import pytest
+
+from tests.helpers.client.manual_ledger import GAME, OTHER, PC, LedgerDriver
+
+HOUR = 3600
+
+
+def test_nothing_is_known() -> None:
+    """All of the gap is unseen until the record tells."""
+    driver = LedgerDriver().play(GAME, 600).observe(GAME, 1000)
+    assert driver.counted == (600, 0, 1000)
+
+
+def test_title_never_ended() -> None:
+    """Its record is older than the gap: all of it was play, and the session goes on."""
+    driver = LedgerDriver().play(GAME, 600).observe(GAME, 1000, since=0)
+    assert driver.counted == (1600, 1000, 0)
+    assert driver.summary.session == 1600
+
+
+def test_title_began_in_the_gap() -> None:
+    """From then on it was played. The time before is unseen."""
+    driver = LedgerDriver().play(GAME, 600).observe(OTHER, 1000, since=1400)
+    assert driver.day().titles == {GAME: 600, OTHER: 200}
+    assert driver.counted == (800, 200, 800)
+    assert driver.summary.session == 200
+
+
+def test_signed_out_in_the_gap() -> None:
+    """Until then it was played, and not after."""
+    driver = LedgerDriver().play(GAME, 600).observe(None, 1000, last_seen=900, last_title=GAME)
+    assert driver.counted == (900, 300, 0)
+    assert driver.summary.session == 0
+
+
+def test_signed_out_from_another_title() -> None:
+    """Until then something may have been played."""
+    driver = LedgerDriver().play(GAME, 600).observe(None, 1000, last_seen=900, last_title=OTHER)
+    assert driver.counted == (600, 0, 300)
+
+
+def test_signed_out_before_the_gap() -> None:
+    """Nothing was played, however long it was."""
+    assert LedgerDriver().observe(None, 9 * HOUR, last_seen=-500).counted == (0, 0, 0)
+    assert LedgerDriver().observe(None, 9 * HOUR).counted[2] == 9 * HOUR
+
+
+def test_midnight_in_a_gap() -> None:
+    """Each day gets its own."""
+    driver = LedgerDriver()
+    driver.play(None, 11 * HOUR + 1800, last_seen=-9).play(GAME, 600)
+    driver.observe(GAME, 2 * HOUR, since=11 * HOUR + 1800)
+    assert [(day.total, day.estimated) for day in driver.summary.days.values()] == [
+        (1800, 1200),
+        (6000, 6000),
+    ]
+
+
+# counters
+
+
+def with_counter() -> LedgerDriver:
+    """Return a ledger with a game of which the counter is known."""
+    driver = (
+        LedgerDriver()
+        .play(GAME, 60)
+        .apply_counter(GAME, 100)
+        .observe(None)
+        .play(None, 1000, last_seen=60)
+    )
+    assert driver.due() == [GAME]
+    driver.apply_counter(GAME, 101)
+    assert driver.due() == []
+    return driver
+
+
+def test_counter_tells() -> None:
+    """The minutes beyond the credited ones were played in the gap."""
+    driver = with_counter().play(GAME, 600).observe(None, HOUR)
+    assert driver.due() == [GAME]
+    assert driver.counted == (660, 0, HOUR)
+    driver.apply_counter(GAME, 101 + 30)
+    assert driver.counted == (660 + 1200, 1200, HOUR - 1200)
+    assert driver.due() == []
+    driver.play(None, 899)
+    assert driver.due() == []
+    driver.play(None, 60)
+    assert driver.due() == [GAME]
+    driver.apply_counter(GAME, 101 + 40)
+    assert driver.counted == (660 + 1800, 1800, HOUR - 1800)
+    assert driver.add_last_played().ledger.open_gaps == 0
+
+
+def test_counter_tells_less_than_was_assumed() -> None:
+    """A sign-out of the same game twelve hours later does not mean twelve hours of play."""
+    driver = with_counter().play(GAME, HOUR).restart(off=12 * HOUR)
+    driver.observe(None, last_seen=driver.now - 900, last_title=GAME).apply_counter(GAME, 101 + 60)
+    before = 60 + HOUR
+    assert driver.counted == (before + 12 * HOUR - 900, 12 * HOUR - 900, 0)
+    driver.restart(off=20).play(None, 960).apply_counter(GAME, 101 + 60 + 25)
+    assert driver.counted == (before + 1500, 1500, 12 * HOUR - 900 - 1500)
+    assert driver.add_last_played().ledger.open_gaps == 0
+
+
+def test_counter_that_tells_less_only_later() -> None:
+    """As long as it has not moved it tells nothing, not even that."""
+    driver = with_counter().play(GAME, HOUR)
+    driver.observe(
+        None, 3 * HOUR, last_seen=driver.now + 3 * HOUR - 60, last_title=GAME
+    ).add_last_played()
+    assumed = driver.counted
+    assert assumed[1] > HOUR
+    driver.play(None, 960).apply_counter(GAME, 101)
+    assert driver.counted == assumed
+    driver.play(None, HOUR)
+    assert driver.due() == [GAME]
+    assert driver.apply_counter(GAME, 101 + 70).counted[:2] == (60 + 70 * 60, 600)
+
+
+def test_counter_never_tells_more_than_the_gap() -> None:
+    """Whatever it says."""
+    driver = with_counter().play(GAME, 600).observe(GAME, 1000).apply_counter(GAME, 100_000)
+    assert driver.counted == (1660, 1000, 0)
+
+
+def test_counter_that_lags_tells_nothing() -> None:
+    """Neither more nor less: observed play is certain."""
+    driver = with_counter().play(GAME, 600).observe(None, HOUR).apply_counter(GAME, 101)
+    assert driver.counted == (660, 0, HOUR)
+    driver.play(None, 960).apply_counter(GAME, 101)
+    assert driver.counted == (660, 0, HOUR)
+    # it follows an hour later: that is no play of another gap
+    driver.play(None, 2 * HOUR)
+    assert driver.due() == [GAME]
+    driver.apply_counter(GAME, 111).observe(GAME).observe(None, 2 * HOUR).apply_counter(GAME, 111)
+    assert driver.counted[0] == 660
+
+
+def test_counter_that_shrinks_tells_nothing() -> None:
+    """It begins anew."""
+    driver = with_counter().play(GAME, 600).observe(GAME, 1000).apply_counter(GAME, 3)
+    assert driver.counted == (660, 0, 1000)
+    driver.observe(None).play(None, 960).apply_counter(GAME, 3 + 10)
+    assert driver.counted == (660, 0, 1000)
+
+
+def test_less_than_a_minute_is_no_evidence() -> None:
+    """It counts in whole minutes."""
+    driver = with_counter().play(GAME, 600).observe(None, HOUR).apply_counter(GAME, 101 + 11)
+    assert driver.counted == (660, 0, HOUR)
+
+
+def test_counter_without_a_base_tells_nothing() -> None:
+    """There has to be something to compare with."""
+    driver = LedgerDriver().play(GAME, 600).observe(None, HOUR).apply_counter(GAME, 5000)
+    assert driver.counted == (600, 0, HOUR)
+
+
+def test_title_without_a_counter() -> None:
+    """It is asked again a day later, and the gap is given up."""
+    driver = with_counter().play(GAME, 600).observe(None, HOUR).apply_counter(GAME, None)
+    assert not any(gap.wants for gap in driver.ledger.state.gaps)
+    driver.play(GAME, 600).observe(None).play(None, HOUR)
+    assert driver.due() == []
+    driver.play(None, 24 * HOUR).observe(GAME)
+    assert driver.due() == [GAME]
+
+
+def test_title_after_the_gap_gets_the_end_of_it() -> None:
+    """Contiguous, up to now."""
+    driver = with_counter().observe(GAME, HOUR).apply_counter(GAME, 121).play(GAME, 60)
+    assert driver.counted == (60 + 1200 + 60, 1200, HOUR - 1200)
+
+
+def test_play_that_was_never_seen_before_is_of_no_gap() -> None:
+    """Play in the meantime without any gap belongs to none."""
+    driver = (
+        with_counter()
+        .observe(GAME)
+        .apply_counter(GAME, 500)
+        .play(GAME, 600)
+        .observe(None, HOUR)
+        .apply_counter(GAME, 510)
+    )
+    assert driver.counted == (660, 0, HOUR)
+
+
+def test_games_on_two_devices_at_once() -> None:
+    """Of both the counter runs, and only one is counted: that is no play in a gap."""
+    driver = with_counter().observe(OTHER)
+    for _ in range(30):
+        driver.observe(OTHER, 60, beside=(GAME,))
+    driver.observe(GAME).play(GAME, 600).observe(None, HOUR).apply_counter(GAME, 101 + 40)
+    assert driver.day().titles == {GAME: 660, OTHER: 1800}
+
+
+def test_late_end_on_a_pc_is_put_right() -> None:
+    """By the counter, when it differs by more than a minute, within five minutes."""
+    for minutes, seconds in (
+        (20, 1200),
+        (18, 1050),
+        (19, 1140),
+        (13, 900),
+        (17, 1050),
+        (25, 1200),
+        (0, 1050),
+    ):
+        driver = (
+            LedgerDriver()
+            .observe(PC)
+            .apply_counter(PC, 50)
+            .play(PC, 1200)
+            .observe(None)
+            .play(None, 960)
+        )
+        assert driver.due() == [PC]
+        assert driver.apply_counter(PC, 50 + minutes).counted == (seconds, 0, 0), minutes
+
+
+# other titles in a gap
+
+
+def test_another_title_was_played_in_a_long_gap() -> None:
+    """When it was played last says which, its counter how much."""
+    driver = with_counter().play(OTHER, 60).observe(None, 3 * HOUR)
+    assert driver.needs_last_played()
+    driver.add_last_played(t101=driver.now - HOUR, t999=driver.now - HOUR, t102=0.0)
+    assert not driver.needs_last_played()
+    assert sorted(driver.due()) == [GAME, OTHER]
+    driver.apply_counter(OTHER, 7).apply_counter(GAME, 101 + 30)
+    assert driver.day().titles == {GAME: 60 + 1800, OTHER: 60}
+    assert driver.counted == (1920, 1800, 3 * HOUR - 1800)
+
+
+def test_it_does_not_fit_after_that() -> None:
+    """Then it was before, too."""
+    driver = with_counter().observe(None, 3 * HOUR)
+    driver.add_last_played(t101=driver.now - 600).apply_counter(GAME, 101 + 60)
+    assert driver.counted == (60 + HOUR, HOUR, 2 * HOUR)
+
+
+def test_last_played_in_the_gap() -> None:
+    """The title before the gap was played until then, at least."""
+    driver = LedgerDriver().play(GAME, 600).observe(None, HOUR).add_last_played(t101=1800.0)
+    assert driver.counted == (1800, 1200, HOUR - 1200)
+
+
+def test_last_played_in_the_gap_with_a_counter() -> None:
+    """The same game in the evening and in the morning, with sleep in between, says the counter."""
+    driver = (
+        with_counter().play(GAME, HOUR).observe(GAME, 12 * HOUR, since=60 + 1000 + 13 * HOUR - 600)
+    )
+    driver.apply_counter(GAME, 101 + 60 + 30).add_last_played(t101=driver.now - 600)
+    assert driver.counted == (60 + HOUR + 1800, 1800, 12 * HOUR - 1800)
+    assert driver.play(GAME, HOUR).counted[1:] == (1800, 12 * HOUR - 1800)
+
+
+def test_short_gaps_ask_for_nothing_else() -> None:
+    """Ten minutes."""
+    assert not LedgerDriver().play(GAME, 60).observe(None, 600).needs_last_played()
+    assert LedgerDriver().play(GAME, 60).observe(None, 601).needs_last_played()
+
+
+def test_hidden_person_is_not_looked_up() -> None:
+    """Hidden time stays unseen: the record would reveal it."""
+    driver = with_counter().play(GAME, 600)
+    driver.ledger.mark_hidden()
+    driver.observe(None, HOUR)
+    assert (driver.ledger.open_gaps, driver.due(), driver.needs_last_played()) == (0, [], False)
+    driver.play(None, 960).apply_counter(GAME, 101 + 60)
+    assert driver.counted == (660, 0, HOUR)
+
+
+def test_gaps_are_given_up() -> None:
+    """Two hours after the play after it."""
+    driver = LedgerDriver().play(GAME, 600).observe(OTHER, 1000).play(OTHER, 3 * HOUR)
+    assert driver.ledger.open_gaps == 1
+    driver.observe(None).play(None, 2 * HOUR - 60)
+    assert driver.ledger.open_gaps == 1
+    driver.observe(None, 60)
+    assert driver.ledger.open_gaps == 0
+    assert driver.counted[2] == 1000
+
+
+def test_many_gaps() -> None:
+    """The oldest is given up."""
+    driver = LedgerDriver()
+    for _ in range(40):
+        driver.observe(GAME, 20).observe(GAME, 400)
+    assert driver.ledger.open_gaps == 10
+    assert driver.counted == (39 * 20, 0, 40 * 400)
+
+
+# restarts
+
+
+@pytest.mark.parametrize(("off", "reboot"), [(120.0, False), (120.0, True), (299.0, True)])
+def test_short_restart(off: float, reboot: bool) -> None:
+    """The network's clock tells how long it took, even if the machine has started again."""
+    driver = LedgerDriver().play(GAME, 600).restart(off=off, reboot=reboot).observe(GAME)
+    assert driver.counted[0] in (600 + off, 600 + off - 1)
+    assert driver.counted[1:] == (0, 0)
+
+
+def test_long_restart() -> None:
+    """A gap like any other."""
+    driver = LedgerDriver().play(GAME, 600).restart(off=HOUR).observe(GAME, since=0.0)
+    assert driver.counted == (600 + HOUR, HOUR, 0)
+
+
+def test_restart_without_the_clock_of_the_network() -> None:
+    """Of a machine that has started again only the time since then has certainly passed."""
+    driver = (
+        LedgerDriver(network=False)
+        .play(GAME, 600)
+        .restart(off=HOUR, reboot=True)
+        .observe(GAME, since=0.0)
+    )
+    assert driver.counted == (620, 20, 0)
+    driver = LedgerDriver(network=False).play(GAME, 600).restart(off=120, reboot=True).observe(GAME)
+    assert driver.counted == (620, 0, 0)
+    driver = LedgerDriver(network=False).play(GAME, 600).restart(off=120).observe(GAME)
+    assert driver.counted == (720, 0, 0)
+
+
+def test_restart_with_another_clock_on_the_wall() -> None:
+    """No phantom time."""
+    for ahead in (-90000.0, 90000.0):
+        driver = LedgerDriver(network=False).play(GAME, 600).restart(off=60, reboot=True)
+        driver.ahead = ahead
+        assert driver.observe(GAME).counted[0] == 600

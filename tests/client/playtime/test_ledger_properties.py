@@ -1,0 +1,84 @@
+"""Play-time ledger, random histories: no play time is invented, whatever goes wrong."""
+
+from datetime import timedelta
+
+from hypothesis import HealthCheck, given, settings, strategies as st
+
+from custom_components.xbox_network.xbox.playtime.summary import DayPlaytime, PlaytimeSummary
+from tests.helpers.client.traces import Trace, real_seconds
+
+LIVES = st.binary(min_size=20, max_size=56)
+_QUICK = settings(
+    derandomize=True,
+    deadline=None,
+    database=None,
+    suppress_health_check=list(HealthCheck),
+)
+
+
+def check(trace: Trace, times: PlaytimeSummary) -> None:
+    """Whatever was seen, this holds."""
+    total = unseen = 0
+    for day, it in times.days.items():
+        assert all(seconds > 0 for seconds in it.titles.values())
+        assert it.total == sum(it.titles.values())
+        assert 0 <= it.estimated <= it.total
+        assert it.unseen >= 0
+        total += it.total
+        unseen += it.unseen
+        if not trace.clocks_changed:
+            assert it.total + it.unseen <= real_seconds(trace, day) + 1, day
+    assert total + unseen <= trace.elapsed + 1
+    assert 0 <= times.session <= trace.elapsed + 1
+
+
+def check_observed(trace: Trace, times: PlaytimeSummary) -> None:
+    """Play that was observed all the time is counted to the second, except for late ends on a PC."""
+    slack = 2 + 300 * trace.late_ends
+    for title_id in {title_id for title_id, _, _ in trace.played}:
+        counted = sum(day.titles.get(title_id, 0) for day in times.days.values())
+        assert abs(counted - trace.seconds_in(title_id, trace.now)) <= slack, title_id
+
+
+def check_stored(trace: Trace, times: PlaytimeSummary) -> None:
+    """All of it comes back from the files."""
+    trace.save()
+    trace.stop(0)
+    trace.end_blindness(0)
+    again = trace.summary()
+    if times.session_began and again.session_began:
+        assert abs(again.session_began - times.session_began) <= timedelta(milliseconds=2)
+    assert again.title_id == times.title_id
+    assert abs(again.session - times.session) <= 1
+    for day in times.days.keys() | again.days.keys():
+        before, after = (it.days.get(day, DayPlaytime(titles={})) for it in (times, again))
+        assert abs(before.total - after.total) <= 1 + len(before.titles)
+        assert abs(before.unseen - after.unseen) <= 2
+
+
+@settings(_QUICK, max_examples=5000)
+@given(LIVES)
+def test_never_more_than_has_passed(life: bytes) -> None:
+    """Nothing is negative, sums agree, and neither a day nor all of them have more than there was."""
+    trace = Trace(life).live()
+    times = trace.summary()
+    check(trace, times)
+    if not trace.was_blind:
+        check_observed(trace, times)
+    check_stored(trace, times)
+
+
+@settings(_QUICK, max_examples=1500)
+@given(LIVES)
+def test_never_more_than_was_played(life: bytes) -> None:
+    """If the record tells the truth, nothing else is credited, except for late ends on a PC.
+
+    A counter that has not moved at all may not have followed yet.
+    """
+    trace = Trace(life, faithful=True).live()
+    trace.rest()
+    slack = 60 + 300 * trace.late_ends
+    for title_id in {title_id for title_id, _, _ in trace.played}:
+        counted = sum(day.titles.get(title_id, 0) for day in trace.summary().days.values())
+        played = trace.seconds_in(title_id, trace.now)
+        assert counted <= played + slack or played < 60, title_id

@@ -1,0 +1,86 @@
+"""Files of play time that an earlier version has stored are read, and written again as they were.
+
+Commit 7ad91a7 has written them, in three simulated days of three people of the simulator:
+`playtime.json` (the history), and later `playtime_now.json` (the changes since).
+`playtime_merged.json` is the history that the same commit returned after it had read both.
+"""
+
+import json
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from freezegun.api import FrozenDateTimeFactory
+
+from custom_components.xbox_network.xbox.playtime.summary import DayPlaytime
+from tests.client.conftest import FRIEND, HARBOR_KINGS, OWNER, STARFALL_DRIFT
+from tests.helpers.client.playtime_runner import PlaytimeRunner
+from tests.simulator.world.demo_world import MOSS_AND_MACHINE
+
+_FOLDER = Path(__file__).parent / "stored"
+HISTORY, CURRENT, MERGED = (
+    (_FOLDER / f"{name}.json").read_text()
+    for name in ("playtime", "playtime_now", "playtime_merged")
+)
+STORED_AT = json.loads(CURRENT)["people"][OWNER]["last"]["at"]["wall"]
+
+
+def without_revisions(text: str) -> str:
+    """Return JSON as compact text, without the numbers that grow when a file is read."""
+    content: dict[str, Any] = json.loads(text)
+    for person in content["people"].values():
+        assert person.pop("revision") > 0
+    return json.dumps(content)
+
+
+def test_everything_occurs() -> None:
+    """The files also have the values that are rarely stored."""
+    people = [it for text in (HISTORY, CURRENT) for it in json.loads(text)["people"].values()]
+    names = {name for person in people for name in json.dumps(person).split('"')[1::2]}
+    assert {"tick", "wall", "network"} <= names
+    assert {"title_id", "certain", "on_windows", "beside", "since"} <= names
+    assert {"last_seen", "last_title", "seconds", "began", "idle"} <= names
+    assert {"real", "length", "before", "free", "assumed", "until", "wants", "others"} <= names
+    assert {"base", "credited", "played", "due", "asked", "silent"} <= names
+    assert {"room", "taken", "waited"} <= names
+    days = " ".join(text for person in people for text in person["days"].values())
+    assert "estimated:" in days
+    assert "unseen:" in days
+
+
+async def test_history_stays(playtime_runner: PlaytimeRunner) -> None:
+    """The history is written as it was read."""
+    playtime_runner.start(HISTORY)
+    assert playtime_runner.kept()[0] == json.dumps(json.loads(HISTORY))
+
+
+async def test_current_stays(playtime_runner: PlaytimeRunner) -> None:
+    """The changes since the history are written as they were read."""
+    playtime_runner.start(HISTORY, CURRENT)
+    assert without_revisions(playtime_runner.kept()[1]) == without_revisions(CURRENT)
+
+
+async def test_both_together(playtime_runner: PlaytimeRunner) -> None:
+    """The next history has both."""
+    playtime_runner.start(HISTORY, CURRENT)
+    assert playtime_runner.kept()[0] == json.dumps(json.loads(MERGED))
+
+
+async def test_play_time(playtime_runner: PlaytimeRunner, freezer: FrozenDateTimeFactory) -> None:
+    """The play time of each day is known, and the session goes on."""
+    playtime_runner.start(HISTORY, CURRENT)
+    freezer.move_to(datetime.fromtimestamp(STORED_AT + 60, UTC))
+    summary = playtime_runner.tracker.summary(OWNER)
+    assert [(day.total, day.estimated) for day in summary.days.values()] == [
+        (1800 + 700 + 1470, 0),
+        (2413 + 2500 + 1470, 960),
+        (3891 + 1720 + 4265, 1800),
+    ]
+    assert (summary.session, summary.title_id) == (3680, HARBOR_KINGS)
+    assert playtime_runner.tracker.summary(FRIEND).days[date(2031, 3, 3)] == DayPlaytime(
+        titles={STARFALL_DRIFT: 1200, HARBOR_KINGS: 3959, MOSS_AND_MACHINE: 470},
+        estimated=1100,
+        unseen=500,
+    )
+    assert playtime_runner.tracker.title_name(STARFALL_DRIFT) == "Starfall Drift"
+    assert playtime_runner.tracker.open_gaps == 2

@@ -1,1 +1,0 @@
-"""A day in the life of a household's Xbox network: what people do, what goes wrong, what is seen."""

@@ -1,0 +1,50 @@
+"""Accounts: the state of the entry, requests of the sign-in, flows and repair issues."""
+
+from homeassistant.config_entries import ConfigEntry, ConfigEntryState
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import issue_registry as ir
+
+from custom_components.xbox_network.const import DOMAIN
+from custom_components.xbox_network.xbox.endpoints import Service
+from tests.simulator import Simulator
+
+CHAIN = (Service.LIVE, Service.USER_AUTH, Service.XSTS)
+
+
+def state(entry: ConfigEntry) -> ConfigEntryState:
+    """Return how far an entry has come."""
+    return entry.state
+
+
+def asked(simulator: Simulator) -> tuple[int, ...]:
+    """Return how often each step of the sign-in was asked: Live, user token, XSTS token."""
+    return tuple(len(simulator.requests(host)) for host in CHAIN)
+
+
+def expire_everything(simulator: Simulator) -> None:
+    """Let the network refuse all tokens but the refresh token."""
+    simulator.expire_live()
+    simulator.expire_user_tokens()
+    simulator.expire_xsts()
+
+
+def flows(hass: HomeAssistant) -> list[str]:
+    """Return the sources of the flows that wait for a person."""
+    return [
+        str(flow["context"]["source"])
+        for flow in hass.config_entries.flow.async_progress_by_handler(DOMAIN)
+    ]
+
+
+def issues(issue_registry: ir.IssueRegistry) -> list[str | None]:
+    """Return the repair issues of the integration."""
+    return [
+        issue.translation_key
+        for (domain, _), issue in issue_registry.issues.items()
+        if domain == DOMAIN
+    ]
+
+
+def refused(simulator: Simulator) -> list[str]:
+    """Return the requests that went over a budget."""
+    return [f"{it.host} at {it.started}" for it in simulator.requests() if it.status == 429]

@@ -1,0 +1,73 @@
+"""A runner of the unlock watcher, which keeps what was found."""
+
+import pytest
+from freezegun.api import FrozenDateTimeFactory
+
+from custom_components.xbox_network.xbox import XboxClient
+from custom_components.xbox_network.xbox.achievements.watcher import Unlock, UnlockWatcher
+from custom_components.xbox_network.xbox.people.observer import PeopleObserver
+from tests.client.conftest import ACHIEVEMENTS, OWNER
+from tests.simulator import Simulator
+
+SCOPE = "00000000-0000-0000-0000-0000713fb301"
+
+
+class UnlockRunner:
+    """Runs an unlock watcher, and keeps what was found."""
+
+    def __init__(
+        self, client: XboxClient, observer: PeopleObserver, freezer: FrozenDateTimeFactory
+    ) -> None:
+        """Watch nobody so far."""
+        self.client, self._observer, self.freezer = client, observer, freezer
+        self.told: list[tuple[str, Unlock]] = []
+        self.watcher = UnlockWatcher(client, observer, self._tell, self)
+        self.promised = False
+        """Whether push announces every unlock."""
+
+    def announces_unlocks(self, xuid: str, scope: str) -> bool:
+        """Tell whether push announces what a person unlocks."""
+        return self.promised
+
+    def _tell(self, xuid: str, unlocks: list[Unlock]) -> None:
+        self.told += [(xuid, it) for it in unlocks]
+
+    def numbers(self, xuid: str = OWNER) -> list[int]:
+        """Return the numbers of what a person has unlocked."""
+        return [int(it.achievement.achievement_id) for who, it in self.told if who == xuid]
+
+    async def begin(self, *xuids: str) -> None:
+        """Watch somebody."""
+        for xuid in xuids:
+            self.watcher.watch(xuid)
+        await self.go_on()
+
+    async def go_on(self, seconds: float = 0.0, step: float = 10.0) -> None:
+        """Look at people, and at what they unlock, for some time."""
+        while True:
+            self.watcher.update_people(await self._observer.refresh())
+            while self.watcher.seconds_until_refresh() == 0:
+                await self.watcher.refresh()
+            if seconds <= 0:
+                return
+            self.freezer.tick(min(step, seconds))
+            seconds -= step
+
+    def announce(self, number: int, state: str = "Achieved") -> None:
+        """Tell what push tells."""
+        data = {"progression": [{"id": str(number), "progressState": state}]}
+        self.watcher.on_push(OWNER, SCOPE.upper(), data)
+
+
+@pytest.fixture(name="unlock_runner")
+def unlock_runner_fixture(
+    client: XboxClient, observer: PeopleObserver, freezer: FrozenDateTimeFactory
+) -> UnlockRunner:
+    """Return a runner that watches nobody so far."""
+    return UnlockRunner(client, observer, freezer)
+
+
+def asked(simulator: Simulator) -> int:
+    """Return how often it was asked what was unlocked."""
+    found = simulator.requests(ACHIEVEMENTS)
+    return sum(it.query.get("maxItems") != "1" for it in found)

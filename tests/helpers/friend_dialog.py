@@ -1,0 +1,116 @@
+"""The dialog that adds friends, as the user interface opens it, fills it in and reads it."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from homeassistant.config_entries import (
+    SOURCE_USER,
+    ConfigEntry,
+    ConfigSubentry,
+    SubentryFlowResult,
+)
+from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import FlowResultType
+
+import custom_components.xbox_network
+from custom_components.xbox_network.const import SUBENTRY_FRIEND
+from custom_components.xbox_network.friend_flow import FRIENDS, GAMERTAG
+from tests.helpers.settling import settle
+
+PACKAGE = Path(custom_components.xbox_network.__file__).parent
+TEXTS: dict[str, Any] = json.loads((PACKAGE / "translations/en.json").read_text())[
+    "config_subentries"
+][SUBENTRY_FRIEND]
+
+
+async def open_dialog(hass: HomeAssistant, entry: ConfigEntry) -> SubentryFlowResult:
+    """Select "Add friends" in the menu of an account."""
+    return await hass.config_entries.subentries.async_init(
+        (entry.entry_id, SUBENTRY_FRIEND), context={"source": SOURCE_USER}
+    )
+
+
+async def submit(
+    hass: HomeAssistant, form: SubentryFlowResult, friends: list[str] | None = None, **typed: str
+) -> SubentryFlowResult:
+    """Fill in the form and submit it."""
+    entered = typed if friends is None else {FRIENDS: friends, **typed}
+    result = await hass.config_entries.subentries.async_configure(form["flow_id"], entered)
+    await settle(hass)
+    return result
+
+
+async def add_friends(hass: HomeAssistant, entry: ConfigEntry, *xuids: str) -> list[ConfigSubentry]:
+    """Add friends of an account in the dialog; return their subentries."""
+    result = await submit(hass, await open_dialog(hass, entry), list(xuids))
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    return [subentry_of(entry, xuid) for xuid in xuids]
+
+
+async def add_by_gamertag(hass: HomeAssistant, entry: ConfigEntry, gamertag: str) -> ConfigSubentry:
+    """Add anyone to an account in the dialog; return the subentry."""
+    result = await submit(hass, await open_dialog(hass, entry), gamertag=gamertag)
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    return list(entry.subentries.values())[-1]
+
+
+def subentry_of(entry: ConfigEntry, xuid: str) -> ConfigSubentry:
+    """Return the subentry of a person."""
+    [found] = [it for it in entry.subentries.values() if it.unique_id == xuid]
+    return found
+
+
+def tracked(entry: ConfigEntry) -> dict[str | None, str]:
+    """Return the names of the friends that are tracked, by xuid."""
+    return {it.unique_id: it.title for it in entry.subentries.values()}
+
+
+def offered(form: SubentryFlowResult) -> dict[str, str]:
+    """Return the friends that a form offers, in its order: xuid and name."""
+    schema = form["data_schema"]
+    assert schema
+    found = [field for name, field in schema.schema.items() if name == FRIENDS]
+    return {it["value"]: it["label"] for field in found for it in field.config["options"]}
+
+
+def suggested(form: SubentryFlowResult) -> dict[str, Any]:
+    """Return what the fields of a form are filled with already."""
+    schema = form["data_schema"]
+    assert schema
+    return {
+        name.schema: name.description["suggested_value"]
+        for name in schema.schema
+        if name.description
+    }
+
+
+def shown(form: SubentryFlowResult) -> dict[str, str]:
+    """Return the errors of a form by field, in English; all that it shows must have a text."""
+    assert form["type"] is FlowResultType.FORM
+    step, fills = TEXTS["step"][form["step_id"]], form["description_placeholders"] or {}
+    assert step["title"]
+    assert step["description"].format(**fills)
+    schema = form["data_schema"]
+    assert schema
+    assert {str(name) for name in schema.schema} <= set(step["data"])
+    return {
+        field: TEXTS["error"][key].format(**fills) for field, key in (form["errors"] or {}).items()
+    }
+
+
+def error_of(form: SubentryFlowResult, field: str = GAMERTAG) -> str:
+    """Return the key of the only error of a form, which has to be at that field and to have a text."""
+    [(where, text)] = shown(form).items()
+    assert where == field
+    assert text
+    assert "{" not in text
+    return (form["errors"] or {})[field]
+
+
+def abort_of(result: SubentryFlowResult) -> str:
+    """Return why the dialog ended without result; the reason has to have a text."""
+    assert result["type"] is FlowResultType.ABORT
+    text = TEXTS["abort"][result["reason"]].format(**(result["description_placeholders"] or {}))
+    assert text
+    return result["reason"]

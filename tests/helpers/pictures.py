@@ -1,0 +1,24 @@
+"""Pictures of entities, as a browser sees them through Home Assistant."""
+
+from typing import Any
+
+from aiohttp.test_utils import TestClient
+
+from custom_components.xbox_network.xbox.endpoints import IMAGE_HOSTS
+from tests.helpers.entities import Entities
+from tests.simulator import Simulator
+
+PNG = b"\x89PNG\r\n"
+
+type Browser = TestClient[Any, Any]
+
+
+def fetched(simulator: Simulator) -> list[str]:
+    """Return the hosts of pictures, request by request."""
+    return [it.host for it in simulator.requests() if it.host in IMAGE_HOSTS]
+
+
+async def look(browser: Browser, entities: Entities, name: str) -> tuple[int, bytes, str]:
+    """Look at a picture where its state says it is: status, bytes, content type."""
+    answer = await browser.get(entities[name].attributes["entity_picture"])
+    return answer.status, await answer.read(), answer.content_type

@@ -1,0 +1,242 @@
+"""Achievement events over restarts, outages and removals."""
+
+from typing import Any
+
+import pytest
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import STATE_UNAVAILABLE
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import entity_registry as er
+from pytest_homeassistant_custom_component.common import async_fire_time_changed
+
+from custom_components.xbox_network.xbox.endpoints import Service
+from tests.conftest import Poll, restart, set_up
+from tests.helpers.achievement_events import (  # noqa: F401  pytest finds the fixtures here
+    AchievementEvents,
+    achievement_events_fixture,
+    did,
+    friend_fixture,
+    latest,
+)
+from tests.helpers.entities import Entities
+from tests.helpers.friend_dialog import add_friends
+from tests.helpers.settling import settle, until
+from tests.simulator import Person, Simulator
+from tests.simulator.world.demo_world import EMBER_VALE, HARBOR_KINGS, QUIET_HARBOR, STARFALL_DRIFT
+
+HOUR = 3600.0
+
+
+@pytest.mark.parametrize("how", ["reload", "restart"])
+async def test_restart(
+    hass: HomeAssistant,
+    simulator: Simulator,
+    entry: ConfigEntry,
+    achievement_events: AchievementEvents,
+    owner: Person,
+    entities: Entities,
+    poll: Poll,
+    how: str,
+) -> None:
+    """A restart tells nothing again, and what happened meanwhile once; the last one is restored."""
+    owner.play(STARFALL_DRIFT)
+    await poll(60)
+    owner.unlock(STARFALL_DRIFT)
+    await poll(130)
+    told = [(did(13), False)]
+    assert achievement_events.texts(owner.xuid) == told
+    before = entities["event.achievement"]
+    if how == "reload":
+        await hass.config_entries.async_reload(entry.entry_id)
+        await settle(hass)
+    else:
+        await restart(hass, entry)
+    await poll(300)
+    assert entities["event.achievement"].attributes == before.attributes
+    assert achievement_events.texts(owner.xuid) == told
+
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    await poll(60)
+    owner.unlock(STARFALL_DRIFT, 2)
+    owner.play(EMBER_VALE)
+    owner.unlock(EMBER_VALE)
+    owner.go_offline()
+    await poll(HOUR, step=600)
+    await set_up(hass, entry)
+    await poll(HOUR, step=60)
+    late = [*((did(it), True) for it in (14, 15)), (did(11, "Ember Vale"), True)]
+    assert achievement_events.texts(owner.xuid) == told + late
+
+
+@pytest.mark.parametrize(
+    "trouble", ["presence", "achievements", "everything", "sign-in", "signed-in-again", "account"]
+)
+async def test_outage(
+    hass: HomeAssistant,
+    simulator: Simulator,
+    entry: ConfigEntry,
+    achievement_events: AchievementEvents,
+    owner: Person,
+    entities: Entities,
+    poll: Poll,
+    trouble: str,
+) -> None:
+    """What was unlocked while something was out of order is told once, late, when it works again."""
+    if not trouble.startswith("sign"):  # nobody has answered lately: it is the sign-in that fails
+        owner.play(STARFALL_DRIFT)
+    await poll(60)
+    hosts: list[str] = [Service.ACHIEVEMENTS, Service.PRESENCE, Service.PEOPLE, Service.TITLES]
+    if trouble in ("presence", "achievements"):
+        hosts = [Service.PRESENCE, Service.PEOPLE] if trouble == "presence" else hosts[:1]
+    if trouble == "account":
+        simulator.xerr("adult", 2148916235)
+        simulator.expire_xsts()
+    elif trouble.startswith("sign"):
+        for host in (*hosts, Service.CONSOLES):
+            simulator.fail(host, status=401, times=None)
+    else:
+        for host in hosts:
+            simulator.fail(host, status=503, times=None)
+    await poll(330)
+    owner.unlock(STARFALL_DRIFT)
+    owner.stop()
+    await poll(700)
+    if trouble.startswith("sign"):
+        assert entities("event.achievement") == STATE_UNAVAILABLE
+    assert achievement_events.of(owner.xuid) == []
+    simulator.heal()
+    simulator.xerr("adult", None)
+    if trouble == "sign-in":
+        await hass.config_entries.async_reload(entry.entry_id)
+    elif trouble == "signed-in-again":
+        await add_friends(hass, entry, QUIET_HARBOR)
+    await poll(HOUR, step=30)
+    assert achievement_events.texts(owner.xuid) == [(did(13), True)]
+
+
+async def test_nobody_listens(
+    hass: HomeAssistant,
+    simulator: Simulator,
+    entry: ConfigEntry,
+    owner: Person,
+    entities: Entities,
+    poll: Poll,
+) -> None:
+    """Where the entity is disabled nothing is asked, and nothing is told of that time later."""
+    achievement_events = AchievementEvents(hass)
+    entity_id = entities.id("event.achievement")
+    registry = er.async_get(hass)
+    registry.async_update_entity(entity_id, disabled_by=er.RegistryEntryDisabler.USER)
+    await hass.config_entries.async_reload(entry.entry_id)
+    simulator.clear()
+    owner.play(STARFALL_DRIFT)
+    owner.unlock(STARFALL_DRIFT, 3)
+    await poll(HOUR, step=30)
+    assert latest(simulator) == []
+    registry.async_update_entity(entity_id, disabled_by=None)
+    await hass.config_entries.async_reload(entry.entry_id)
+    await poll(600)
+    owner.unlock(STARFALL_DRIFT)
+    await poll(130)
+    assert achievement_events.texts(owner.xuid) == [(did(16), False)]
+
+
+async def test_removed_while_asked(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    simulator: Simulator,
+    entry: ConfigEntry,
+    friend: Person,
+    poll: Poll,
+) -> None:
+    """An answer about somebody who is not tracked any more is for nobody."""
+    await add_friends(hass, entry, QUIET_HARBOR)
+    friend.play(HARBOR_KINGS)
+    await poll(30)
+    achievement_events = AchievementEvents(hass)
+    entity_id = Entities(hass, QUIET_HARBOR).id("event.achievement")
+    friend.unlock(HARBOR_KINGS)
+    asked = len(latest(simulator))
+    [subentry] = entry.subentries.values()
+    freezer.tick(130)
+    async_fire_time_changed(hass)
+    await until(lambda: len(latest(simulator)) > asked)
+    hass.config_entries.async_remove_subentry(entry, subentry.subentry_id)
+    await poll(60)
+    assert hass.states.get(entity_id) is None
+    await add_friends(hass, entry, QUIET_HARBOR)
+    await poll(300)
+    assert achievement_events.of(QUIET_HARBOR) == []
+
+
+async def test_removed(
+    hass: HomeAssistant,
+    hass_storage: dict[str, Any],
+    entry: ConfigEntry,
+    friend: Person,
+    poll: Poll,
+) -> None:
+    """Nothing is kept about who is not tracked any more, nor about an account that is removed."""
+    await add_friends(hass, entry, QUIET_HARBOR)
+    friend.play(HARBOR_KINGS)
+    await poll(130)
+
+    def kept() -> list[str]:
+        return [str(it["data"]) for key, it in hass_storage.items() if key.endswith(".unlocks")]
+
+    assert QUIET_HARBOR in kept()[0]
+    [subentry] = entry.subentries.values()
+    hass.config_entries.async_remove_subentry(entry, subentry.subentry_id)
+    await poll(70)
+    assert QUIET_HARBOR not in kept()[0]
+    await hass.config_entries.async_remove(entry.entry_id)
+    assert kept() == []
+
+
+async def test_crash(
+    hass: HomeAssistant,
+    hass_storage: dict[str, Any],
+    entry: ConfigEntry,
+    achievement_events: AchievementEvents,
+    owner: Person,
+    poll: Poll,
+) -> None:
+    """What was told has been saved at once; a file that cannot be read counts as none: nothing is news."""
+    owner.play(STARFALL_DRIFT)
+    await poll(70)
+    owner.unlock(STARFALL_DRIFT)
+    while not achievement_events.of(owner.xuid):
+        await poll(1, step=1)
+    await settle(hass)
+    [key] = [it for it in hass_storage if it.endswith(".unlocks")]
+    crashed = {**hass_storage[key]}
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    for found in (crashed, {**crashed, "data": {"library": {owner.xuid: 5}}}):
+        hass_storage[key] = found
+        await set_up(hass, entry)
+        await poll(300)
+        assert achievement_events.texts(owner.xuid) == [(did(13), False)]
+        assert await hass.config_entries.async_unload(entry.entry_id)
+
+
+@pytest.mark.parametrize("changed", [True, False], ids=["other-language", "same"])
+async def test_language(
+    hass: HomeAssistant,
+    entry: ConfigEntry,
+    achievement_events: AchievementEvents,
+    owner: Person,
+    poll: Poll,
+    changed: bool,
+) -> None:
+    """What is known is known in any language."""
+    owner.play(STARFALL_DRIFT)
+    await poll(70)
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    owner.unlock(STARFALL_DRIFT)
+    if changed:
+        hass.config.language = "de"
+    await set_up(hass, entry)
+    await poll(20)
+    [facts] = achievement_events.of(owner.xuid)
+    assert facts["title"] == ("Sternensturz" if changed else "Starfall Drift")

@@ -1,0 +1,410 @@
+"""People triggers: when they fire and with what, script by script."""
+
+from typing import Any
+
+import probatio
+import pytest
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import STATE_UNAVAILABLE
+from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.helpers import (
+    area_registry as ar,
+    device_registry as dr,
+    floor_registry as fr,
+    label_registry as lr,
+)
+
+from custom_components.xbox_network.xbox.endpoints import Service
+from tests.conftest import Poll, SignIn
+from tests.helpers.automations.friend_script import FriendScript, friend_script_fixture  # noqa: F401  pytest finds it here
+from tests.helpers.automations.triggers import TriggerRecorder, device_of, put_into_area
+from tests.helpers.consoles import ConsoleEntities
+from tests.helpers.entities import Entities
+from tests.helpers.friend_dialog import add_by_gamertag, add_friends
+from tests.helpers.settling import settle
+from tests.simulator import Console, Person, Simulator, Title
+from tests.simulator.world.demo_world import (
+    BRASS_OTTER,
+    HARBOR_KINGS,
+    STARFALL_DRIFT,
+)
+
+KINDS = (
+    *("came_online", "went_offline", "started_playing", "stopped_playing"),
+    *("joined_party", "left_party"),
+)
+# Each row is what happens, and how often each trigger fires by it. The rows follow one another: who has
+# come in one is there in the next.
+ALL = [
+    ("online", {"came_online": 1}),
+    ("play video, stop", {}),
+    ("play drift", {"started_playing": 1}),
+    ("party", {"joined_party": 1}),
+    ("play kings", {"stopped_playing": 1, "started_playing": 1}),
+    ("alone", {"left_party": 1}),
+    ("hide, wait 400, show, wait 60", {}),
+    ("reload, wait 60", {}),
+    ("restart, wait 60", {}),
+    ("fail 503, wait 60, heal, wait 60", {}),
+    ("fail 503, wait 400, gone, heal, wait 400", {}),
+    ("fail 401, wait 400, gone, heal, wait 1300", {}),
+    ("offline", {"stopped_playing": 1, "went_offline": 1}),  # written within one turn of the loop
+    ("play drift", {"came_online": 1, "started_playing": 1}),
+    ("remove, wait 20, add, wait 20", {}),
+    ("fail 503, wait 20, offline, heal, wait 30", {"stopped_playing": 1, "went_offline": 1}),
+]
+
+
+async def test_all_that_can_happen(friend_script: FriendScript) -> None:
+    """Each event fires its trigger once; nothing that only looks like an event fires any."""
+    await friend_script.watch(**{kind: (kind, {}) for kind in KINDS})
+    found = [(script, await friend_script.play(script)) for script, _ in ALL]
+    assert found == ALL
+
+
+FILTERS: dict[str, tuple[str, dict[str, Any]]] = {
+    "drift": ("started_playing", {"title": " starfall DRIFT "}),
+    "drift_by_id": ("started_playing", {"title": [int(STARFALL_DRIFT)]}),
+    "both": ("started_playing", {"title": ["Harbor Kings", "", "Starfall Drift™"]}),
+    "other": ("started_playing", {"title": "Starfall"}),
+    "on_pc": ("started_playing", {"platform": "windows"}),
+    "drift_on_pc": ("started_playing", {"platform": ["windows", "web"], "title": "Starfall Drift"}),
+    "no_filter": ("started_playing", {"title": [" "], "platform": [], "console": []}),
+    "came_on_pc": ("came_online", {"platform": "windows"}),
+    "stopped_drift": ("stopped_playing", {"title": "Starfall Drift"}),
+    "stopped_on_xbox": ("stopped_playing", {"platform": "xbox_series"}),
+}
+FILTERED = [
+    ("online PC", {"came_on_pc": 1}),
+    ("offline, online", {}),
+    ("play drift", {"drift": 1, "drift_by_id": 1, "both": 1, "no_filter": 1}),
+    ("play kings", {"both": 1, "no_filter": 1, "stopped_drift": 1, "stopped_on_xbox": 1}),
+    ("stop", {"stopped_on_xbox": 1}),
+    (
+        "offline, play drift PC",
+        dict.fromkeys(
+            ("drift", "drift_by_id", "both", "no_filter", "on_pc", "drift_on_pc", "came_on_pc"), 1
+        ),
+    ),
+    ("offline", {"stopped_drift": 1}),
+]
+
+
+async def test_filters(friend_script: FriendScript) -> None:
+    """Titles by name or id, whatever their case, and platforms; one of several will do."""
+    await friend_script.watch(**FILTERS)
+    found = [(script, await friend_script.play(script)) for script, _ in FILTERED]
+    assert found == FILTERED
+
+
+FIVE = {"for": {"minutes": 5}}
+LASTING: dict[str, tuple[str, dict[str, Any]]] = {
+    "on": ("came_online", FIVE),
+    "off": ("went_offline", {"for": 300}),
+    "game": ("started_playing", {"for": "00:05:00"}),
+    "kings": ("started_playing", {"title": "Harbor Kings", **FIVE}),
+    "kings_for_long": ("started_playing", {"title": "Harbor Kings", "for": {"minutes": 10}}),
+    "no_game": ("stopped_playing", FIVE),
+    "no_drift": ("stopped_playing", {"title": "Starfall Drift", **FIVE}),
+    "party": ("joined_party", FIVE),
+    "alone": ("left_party", FIVE),
+    "at_once": ("came_online", {"for": "00:00:00"}),
+}
+LASTED = [
+    ("online, wait 280", {"at_once": 1}),
+    ("wait 40", {"on": 1}),
+    ("wait 600", {}),
+    ("play drift, wait 120, play kings, wait 200", {}),  # none of the two for five minutes
+    ("wait 100", {"game": 1, "kings": 1, "no_drift": 1}),
+    ("stop, wait 100, play kings, wait 20, stop, wait 280", {}),
+    ("wait 40", {"no_game": 1}),
+    ("offline, wait 100, online, wait 320", {"at_once": 1, "on": 1}),
+    ("play drift, wait 320", {"game": 1}),
+    ("party, wait 180, alone, wait 100, party, wait 200", {}),  # seen up to a minute later
+    ("wait 120", {"party": 1}),
+    ("alone, wait 320", {"alone": 1}),
+    # of the ten minutes nobody could tell after five
+    (
+        "stop, play kings, fail 503, wait 400, heal, wait 700",
+        {"game": 1, "kings": 1, "no_drift": 1},
+    ),
+    ("stop, wait 20, play kings, wait 20, reload, wait 400", {}),
+    ("stop, wait 20, play kings, wait 20, restart, wait 400", {}),
+    ("stop, wait 20, play kings, wait 20, remove, wait 400", {}),
+    ("add, wait 400", {}),
+    (
+        "stop, wait 20, play kings, wait 20, fail 503, wait 60, heal, wait 250",
+        {"game": 1, "kings": 1},
+    ),
+    ("offline, wait 320", {"no_game": 1, "off": 1}),
+]
+
+
+async def test_lasting(friend_script: FriendScript) -> None:
+    """What has to last is told once it has; its opposite, and not knowing any more, end it."""
+    await friend_script.watch(**LASTING)
+    found = [(script, await friend_script.play(script)) for script, _ in LASTED]
+    assert found == LASTED
+
+
+async def test_nobody_has_said_whether_it_is_a_game(
+    friend_script: FriendScript, poll: Poll
+) -> None:
+    """It has begun when it is known to be one."""
+    await friend_script.watch(started=("started_playing", {"title": "New Dawn"}))
+    new = Title(title_id="1900000777", name="New Dawn", devices=["XboxSeries"])
+    friend_script.simulator.world.add_titles([new])
+    for host in (Service.TITLES, Service.PEOPLE):
+        friend_script.simulator.fail(host, status=503, times=None)
+    friend_script.friend.play(new.title_id)
+    assert await friend_script.play("wait 40") == {}
+    for host in (Service.TITLES, Service.PEOPLE):
+        friend_script.simulator.heal(host)
+    assert await friend_script.play("wait 120") == {"started": 1}
+
+
+async def test_detached_while_waiting(friend_script: FriendScript) -> None:
+    """An automation that is switched off meanwhile hears nothing, and leaves no timer behind."""
+    await friend_script.watch(**LASTING)
+    assert await friend_script.play("online, play kings, wait 100") == {"at_once": 1}
+    friend_script.close()
+    assert await friend_script.play("wait 400") == {}
+
+
+async def test_payload(friend_script: FriendScript) -> None:
+    """Automations are told who it is, what and where, and from what to what."""
+    await friend_script.watch(
+        started=("started_playing", {"title": "Starfall Drift", "for": 10}), on=("came_online", {})
+    )
+    devices = dr.async_get(friend_script.hass)
+    device_id = device_of(friend_script.hass, friend_script.entities.id("event.activity"))
+    devices.async_update_device(device_id, name_by_user="Kid")
+    friend_script.friend.play(STARFALL_DRIFT, "PC")
+    await friend_script.poll(30)
+    [on], [told] = friend_script.recorders["on"].told, friend_script.recorders["started"].told
+    assert on["title_id"] == STARFALL_DRIFT  # what was played when it happened
+    assert on["description"] == "Kid came online"
+    assert told["description"] == "Kid started playing Starfall Drift for 0:00:10"
+    assert told["platform"] == "xbox_network.started_playing"
+    assert told["entity_id"] == friend_script.entities.id("event.activity")
+    assert told["to_state"].attributes["event_type"] == "started_playing"
+    assert told["from_state"].attributes["event_type"] == "came_online"
+    assert told["for"].total_seconds() == 10
+    facts = {key: told[key] for key in ("person", "title", "title_id", "where", "console")}
+    assert facts == {
+        "person": "Kid",
+        "title": "Starfall Drift",
+        "title_id": STARFALL_DRIFT,
+        "where": "windows",
+        "console": None,
+    }
+
+
+async def test_targets(
+    hass: HomeAssistant, friend_script: FriendScript, entry: ConfigEntry
+) -> None:
+    """Entities, devices, areas, floors and labels, of one or of two people; others are silent."""
+    await add_friends(hass, entry, BRASS_OTTER)
+    otter = Entities(hass, BRASS_OTTER)
+    quiet, brass = (
+        device_of(hass, it.id("event.activity")) for it in (friend_script.entities, otter)
+    )
+    floor = fr.async_get(hass).async_create("Upstairs")
+    area = ar.async_get(hass).async_create("Kids", floor_id=floor.floor_id)
+    label = lr.async_get(hass).async_create("Family")
+    put_into_area(hass, quiet, area.id)
+    dr.async_get(hass).async_update_device(brass, labels={label.label_id})
+    targets: dict[str, dict[str, Any]] = {
+        "entity": {"entity_id": friend_script.entities.id("event.activity")},
+        "device": {"device_id": brass},
+        "two": {"device_id": [quiet, brass]},
+        "area": {"area_id": area.id},
+        "floor": {"floor_id": floor.floor_id},
+        "label": {"label_id": label.label_id},
+        "all_but": {"device_id": [quiet, brass], "exclude": {"area_id": area.id}},
+        "not_yet": {"entity_id": "event.somebody_else"},
+    }
+    for name, target in targets.items():
+        friend_script.recorders[name] = await TriggerRecorder(hass).attach(
+            "came_online", target, {"for": 60}
+        )
+    other = friend_script.simulator.world.person(BRASS_OTTER)
+    friend_script.friend.go_online()
+    other.go_online()
+    once = ("entity", "device", "area", "floor", "label", "all_but")
+    assert await friend_script.play("wait 90") == dict.fromkeys(once, 1) | {"two": 2}
+    friend_script.friend.go_offline()
+    other.go_offline()
+    await friend_script.play("wait 20")
+    friend_script.friend.go_online()
+    other.go_online()
+    await friend_script.play("wait 20")
+    put_into_area(hass, quiet, None)  # nobody waits for who has left the target
+    put_into_area(hass, brass, area.id)
+    fired = await friend_script.play("wait 90")
+    assert fired == {"entity": 1, "device": 1, "two": 2, "label": 1}
+
+
+async def test_before_there_is_anybody(
+    hass: HomeAssistant, entry: ConfigEntry, simulator: Simulator, poll: Poll
+) -> None:
+    """A trigger on an area hears somebody who is added and moves in later."""
+    area = ar.async_get(hass).async_create("Kids")
+    friend_script = FriendScript(hass, entry, simulator, poll)
+    friend_script.recorders["later"] = await TriggerRecorder(hass).attach(
+        "came_online", {"area_id": area.id}
+    )
+    await friend_script.play("add, wait 20")
+    put_into_area(hass, device_of(hass, friend_script.entities.id("event.activity")), area.id)
+    assert await friend_script.play("online") == {"later": 1}
+    friend_script.recorders["later"].detach()
+
+
+async def test_attached_before_the_entry_is_loaded(
+    hass: HomeAssistant, friend_script: FriendScript
+) -> None:
+    """Automations may be there before the account is, as at a start of Home Assistant."""
+    await hass.config_entries.async_unload(friend_script.entry.entry_id)
+    await settle(hass)
+    assert friend_script.entities("event.activity") == STATE_UNAVAILABLE
+    await friend_script.watch(on=("came_online", {}), started=("started_playing", {}))
+    friend_script.friend.go_online()
+    await hass.config_entries.async_setup(friend_script.entry.entry_id)
+    await settle(hass)
+    assert await friend_script.play("wait 60") == {}
+    assert await friend_script.play("play drift") == {"started": 1}
+
+
+@pytest.fixture(name="at_home")
+async def at_home_fixture(
+    hass: HomeAssistant, den: Console, bedroom: Console, friend_script: FriendScript
+) -> dict[str, str]:
+    """Return the devices of the consoles."""
+    names = {"den": den, "bedroom": bedroom}
+    return {
+        name: device_of(hass, ConsoleEntities(hass, console.console_id).id("media_player"))
+        for name, console in names.items()
+    }
+
+
+async def test_console(
+    den: Console, bedroom: Console, friend_script: FriendScript, at_home: dict[str, str], poll: Poll
+) -> None:
+    """At a console plays who is known to play there, and be it a minute later."""
+    await friend_script.watch(
+        den=("started_playing", {"console": at_home["den"]}),
+        bedroom=("started_playing", {"console": at_home["bedroom"]}),
+        either=("started_playing", {"console": list(at_home.values())}),
+        kings_at_den=("started_playing", {"console": at_home["den"], "title": "Harbor Kings"}),
+        den_for_a_while=("started_playing", {"console": at_home["den"], "for": 300}),
+        stopped=("stopped_playing", {"console": at_home["den"]}),
+        stopped_elsewhere=("stopped_playing", {"console": at_home["bedroom"]}),
+        stopped_for=("stopped_playing", {"console": at_home["den"], "for": 60}),
+    )
+    friend = friend_script.friend
+    # at home: on a console of the same kind that is not in this house
+    friend.play(STARFALL_DRIFT)
+    assert await friend_script.play("wait 160, stop, wait 100, offline, wait 20") == {}
+    assert friend_script.recorders["den"].reasons == ["not_seen_at_the_console"]
+    # at the den
+    den.sit_down(friend)
+    den.run(STARFALL_DRIFT)
+    await poll(60)
+    assert [told["console"] for told in friend_script.recorders["den"].told] == [at_home["den"]]
+    assert friend_script.fired() == {"den": 1, "either": 1}
+    assert await friend_script.play("wait 320") == {"den_for_a_while": 1}
+    den.run(HARBOR_KINGS)
+    await poll(30)
+    assert [told["console"] for told in friend_script.recorders["stopped"].told] == [at_home["den"]]
+    assert friend_script.fired() == {"den": 1, "either": 1, "kings_at_den": 1, "stopped": 1}
+    assert await friend_script.play("wait 100") == {}  # has not stopped playing there
+    den.stand_up(friend)
+    assert await friend_script.play("wait 20") == {"stopped": 1}
+    assert await friend_script.play("wait 60") == {"stopped_for": 1}
+
+
+async def test_console_of_another_account(
+    hass: HomeAssistant,
+    den: Console,
+    friend_script: FriendScript,
+    at_home: dict[str, str],
+    sign_in: SignIn,
+    poll: Poll,
+) -> None:
+    """Who has an account here plays at a console of another account; both know the person."""
+    assert (await sign_in("alone"))["type"] is FlowResultType.CREATE_ENTRY
+    await add_by_gamertag(hass, friend_script.entry, "Juniper Vale")
+    nova, juniper = friend_script.entry.unique_id, friend_script.simulator.personas["alone"]
+    for label, prefix in {"own": juniper.xuid, "as_friend": f"{nova}_{juniper.xuid}"}.items():
+        target = {"entity_id": Entities(hass, prefix).id("event.activity")}
+        options = {"console": at_home["den"]}
+        friend_script.recorders[label] = await TriggerRecorder(hass).attach(
+            "started_playing", target, options
+        )
+    den.sit_down(friend_script.simulator.world.person(juniper.xuid))
+    den.run(STARFALL_DRIFT)
+    assert await friend_script.play("wait 60") == {"own": 1, "as_friend": 1}
+
+
+@pytest.mark.parametrize(
+    ("script", "fires"),
+    [
+        ("60", 1),
+        ("70 for", 1),  # has lasted before it is known
+        ("160", 0),  # too late
+        ("60 stop", 0),  # not any more when it is known
+        ("60 take", 0),
+    ],
+)
+async def test_console_known_later(
+    den: Console,
+    friend_script: FriendScript,
+    at_home: dict[str, str],
+    owner: Person,
+    entities: Entities,
+    poll: Poll,
+    script: str,
+    fires: int,
+) -> None:
+    """It is waited for, but not for ever, and not if it is over meanwhile."""
+    seconds, *meanwhile = script.split()
+    lasting = {"for": 60} if "for" in meanwhile else {}
+    recorder = await TriggerRecorder(friend_script.hass, asks_why=False).attach(
+        "started_playing",
+        {"entity_id": entities.id("event.activity")},
+        {"console": at_home["den"], **lasting},
+    )
+    friend_script.simulator.fail(Service.CONSOLES, status=503, times=None)
+    await poll(20)
+    owner.play(STARFALL_DRIFT)
+    await poll(float(seconds))
+    assert recorder.told == []
+    if "stop" in meanwhile:
+        owner.stop()
+    if "take" in meanwhile:
+        recorder.detach()
+    await poll()
+    await friend_script.play("heal, wait 100")
+    assert len(recorder.told) == fires
+    recorder.detach()
+
+
+async def test_no_console_any_more(
+    hass: HomeAssistant,
+    den: Console,
+    friend_script: FriendScript,
+    at_home: dict[str, str],
+    owner: Person,
+) -> None:
+    """At a console that has been deleted nobody plays."""
+    config = {"console": at_home["bedroom"]}
+    target = {"area_id": ar.async_get(hass).async_create("Kids").id}
+    with pytest.raises(probatio.Invalid, match="is not a console of xbox_network"):
+        await TriggerRecorder(hass).attach(
+            "started_playing", target, {"console": "0123456789abcdef"}
+        )
+    person = device_of(hass, Entities(hass, owner.xuid).id("event.activity"))
+    with pytest.raises(probatio.Invalid, match="is not a console of xbox_network"):
+        await TriggerRecorder(hass).attach("stopped_playing", target, {"console": [person]})
+    (await TriggerRecorder(hass).attach("started_playing", target, config)).detach()

@@ -1,0 +1,357 @@
+"""Repair issues of friends: shown when the account cannot see them any more, and not otherwise."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import issue_registry as ir
+
+import custom_components.xbox_network
+from custom_components.xbox_network.const import DOMAIN
+from custom_components.xbox_network.xbox.endpoints import Service
+from tests.conftest import Poll, restart
+from tests.helpers.account import issues
+from tests.helpers.entities import ON_PRESENCE, ON_PROFILE, Entities
+from tests.helpers.friend_dialog import add_by_gamertag, add_friends, subentry_of
+from tests.helpers.settling import settle
+from tests.simulator import Person, Simulator
+
+QUIET_HARBOR = "2535400000000011"
+BRASS_OTTER = "2535400000000012"
+JUNIPER_VALE = "2535400000000002"
+HARBOR_KINGS = "1900000002"
+MINUTE = 60
+HOUR = 60 * MINUTE
+# until it is known, and then the hour that it has to last
+LONG_ENOUGH = HOUR + 12 * MINUTE
+
+PACKAGE = Path(custom_components.xbox_network.__file__).parent
+TEXTS: dict[str, dict[str, str]] = json.loads((PACKAGE / "translations/en.json").read_text())[
+    "issues"
+]
+
+
+@pytest.fixture(name="friend")
+def friend_fixture(simulator: Simulator) -> Person:
+    """Return one of the owner's friends."""
+    return simulator.world.person(QUIET_HARBOR)
+
+
+@pytest.fixture(name="theirs")
+def theirs_fixture(hass: HomeAssistant) -> Entities:
+    """Return the entities of that friend."""
+    return Entities(hass, QUIET_HARBOR)
+
+
+@pytest.fixture(name="tracked")
+async def tracked_fixture(hass: HomeAssistant, entry: ConfigEntry, poll: Poll) -> ConfigEntry:
+    """Return the account with two friends."""
+    await add_friends(hass, entry, QUIET_HARBOR, BRASS_OTTER)
+    await poll()
+    return entry
+
+
+def lose(simulator: Simulator, owner: Person, friend: Person) -> None:
+    """Let a friend who shows presence to friends alone end the friendship."""
+    simulator.world.unfriend(owner, friend)
+    friend.hidden = True
+
+
+def regain(simulator: Simulator, owner: Person, friend: Person) -> None:
+    """Let them be friends again."""
+    simulator.world.befriend(owner, friend)
+    friend.hidden = False
+
+
+def texts(issue_registry: ir.IssueRegistry) -> list[str]:
+    """Return the titles and descriptions of the issues, in English."""
+    return [
+        TEXTS[str(issue.translation_key)][part].format(**(issue.translation_placeholders or {}))
+        for (domain, _), issue in issue_registry.issues.items()
+        if domain == DOMAIN
+        for part in ("title", "description")
+    ]
+
+
+async def test_unfriended(
+    hass: HomeAssistant,
+    simulator: Simulator,
+    owner: Person,
+    tracked: ConfigEntry,
+    friend: Person,
+    theirs: Entities,
+    poll: Poll,
+    issue_registry: ir.IssueRegistry,
+) -> None:
+    """Who ends the friendship and shows friends only becomes unknown; after an hour it is told."""
+    lose(simulator, owner, friend)
+    await poll(HOUR, step=60)
+    assert issues(issue_registry) == []
+    await poll(LONG_ENOUGH - HOUR, step=60)
+    assert issues(issue_registry) == ["friend_unseen"]
+    [issue] = issue_registry.issues.values()
+    assert issue.severity is ir.IssueSeverity.WARNING
+    assert issue.config_entry_id == tracked.entry_id
+    assert QUIET_HARBOR not in issue.issue_id
+    assert all("Quiet Harbor42" in text for text in texts(issue_registry))
+    assert all("Nova Kestrel" in text for text in texts(issue_registry))
+    assert theirs("binary_sensor.online") == STATE_UNKNOWN
+    assert theirs.being(STATE_UNAVAILABLE) == set()
+
+    await poll(HOUR, step=60)
+    assert issues(issue_registry) == ["friend_unseen"]
+    regain(simulator, owner, friend)
+    await poll()
+    assert issues(issue_registry) == []
+    assert theirs("binary_sensor.online") == "off"
+
+
+async def test_unfriended_but_visible(
+    simulator: Simulator,
+    owner: Person,
+    tracked: ConfigEntry,
+    friend: Person,
+    theirs: Entities,
+    poll: Poll,
+    issue_registry: ir.IssueRegistry,
+) -> None:
+    """Who ends the friendship but shows everybody is tracked as before."""
+    simulator.world.unfriend(owner, friend)
+    await poll(LONG_ENOUGH, step=60)
+    friend.go_online()
+    await poll(30, step=30)
+    assert theirs("binary_sensor.online") == "on"
+    assert issues(issue_registry) == []
+
+
+async def test_stranger_who_hides(
+    hass: HomeAssistant,
+    simulator: Simulator,
+    owner: Person,
+    entry: ConfigEntry,
+    poll: Poll,
+    issue_registry: ir.IssueRegistry,
+) -> None:
+    """Of somebody who never was a friend the same can be said, and helps."""
+    person = simulator.world.person(JUNIPER_VALE)
+    person.hidden = True
+    await add_by_gamertag(hass, entry, "Juniper Vale")
+    assert Entities(hass, JUNIPER_VALE)("binary_sensor.online") == STATE_UNKNOWN
+    await poll(LONG_ENOUGH, step=60)
+    assert issues(issue_registry) == ["friend_unseen"]
+    # friends again is enough, whatever is still hidden
+    simulator.world.befriend(owner, person)
+    await poll(310, step=30)
+    assert issues(issue_registry) == []
+
+
+async def test_deleted(
+    simulator: Simulator,
+    tracked: ConfigEntry,
+    friend: Person,
+    theirs: Entities,
+    hass: HomeAssistant,
+    poll: Poll,
+    issue_registry: ir.IssueRegistry,
+) -> None:
+    """Whose account is deleted becomes unavailable; after an hour it is told. The subentry stays."""
+    simulator.world.delete(friend)
+    await poll(20 * MINUTE, step=60)
+    assert theirs.being(STATE_UNAVAILABLE) >= ON_PRESENCE | ON_PROFILE
+    assert issues(issue_registry) == []
+    await poll(LONG_ENOUGH - 20 * MINUTE, step=60)
+    assert issues(issue_registry) == ["friend_gone"]
+    assert all("Quiet Harbor42" in text for text in texts(issue_registry))
+    assert Entities(hass, BRASS_OTTER).being(STATE_UNAVAILABLE) == set()
+    assert subentry_of(tracked, QUIET_HARBOR).title == "Quiet Harbor42"
+
+    simulator.world.add(friend)
+    await poll(310, step=30)
+    assert issues(issue_registry) == []
+    assert theirs.being(STATE_UNAVAILABLE) == set()
+
+
+async def test_first_hidden_then_deleted(
+    simulator: Simulator,
+    owner: Person,
+    tracked: ConfigEntry,
+    friend: Person,
+    poll: Poll,
+    issue_registry: ir.IssueRegistry,
+) -> None:
+    """One issue a person: what is true now takes the place of what was."""
+    lose(simulator, owner, friend)
+    await poll(LONG_ENOUGH, step=60)
+    simulator.world.delete(friend)
+    await poll(20 * MINUTE, step=60)
+    assert issues(issue_registry) == []
+    await poll(HOUR, step=60)
+    assert issues(issue_registry) == ["friend_gone"]
+
+
+@pytest.mark.parametrize("what", ["unseen", "gone"])
+@pytest.mark.parametrize("host", [Service.PRESENCE, Service.PEOPLE, "both"])
+async def test_outage_is_no_reason(
+    simulator: Simulator,
+    owner: Person,
+    tracked: ConfigEntry,
+    friend: Person,
+    poll: Poll,
+    issue_registry: ir.IssueRegistry,
+    what: str,
+    host: str,
+) -> None:
+    """Time without answers does not count, before an issue is raised."""
+    if what == "gone":
+        simulator.world.delete(friend)
+    else:
+        lose(simulator, owner, friend)
+    await poll(20 * MINUTE, step=60)
+    for it in (Service.PRESENCE, Service.PEOPLE) if host == "both" else (host,):
+        simulator.fail(it, status=503, times=None)
+    await poll(2 * HOUR, step=60)
+    if host != Service.PRESENCE:  # in its place peoplehub is asked, and answers
+        assert issues(issue_registry) == []
+    simulator.heal()
+    await poll(LONG_ENOUGH, step=60)
+    assert issues(issue_registry) == [f"friend_{what}"]
+    for it in (Service.PRESENCE, Service.PEOPLE) if host == "both" else (host,):
+        simulator.fail(it, status=503, times=None)
+    await poll(2 * HOUR, step=60)
+    assert issues(issue_registry) == [f"friend_{what}"]
+
+
+async def test_nobody_is_listed(
+    simulator: Simulator, tracked: ConfigEntry, poll: Poll, issue_registry: ir.IssueRegistry
+) -> None:
+    """Services that answer with nobody at all for hours prove nothing about anybody."""
+    simulator.fail(Service.PRESENCE, body=b"[]", times=None)
+    simulator.fail(Service.PEOPLE, body=b'{"people": []}', times=None)
+    await poll(3 * HOUR, step=60)
+    assert issues(issue_registry) == []
+
+
+async def test_friendship_that_is_not_told(
+    hass: HomeAssistant,
+    simulator: Simulator,
+    tracked: ConfigEntry,
+    friend: Person,
+    poll: Poll,
+    issue_registry: ir.IssueRegistry,
+) -> None:
+    """Without a word about the friendship nobody is told to mend it."""
+    friend.hidden = True
+    people = [
+        {"xuid": xuid, "gamertag": name}
+        for xuid, name in ((QUIET_HARBOR, "Quiet Harbor42"), (BRASS_OTTER, "Brass Otter"))
+    ]
+    simulator.fail(Service.PEOPLE, body=json.dumps({"people": people}).encode(), times=None)
+    await restart(hass, tracked)
+    await poll(2 * HOUR, step=60)
+    assert issues(issue_registry) == []
+
+
+async def test_removed(
+    hass: HomeAssistant,
+    simulator: Simulator,
+    owner: Person,
+    tracked: ConfigEntry,
+    friend: Person,
+    poll: Poll,
+    issue_registry: ir.IssueRegistry,
+) -> None:
+    """The issue goes with the friend, at once."""
+    lose(simulator, owner, friend)
+    await poll(LONG_ENOUGH, step=60)
+    subentry = subentry_of(tracked, QUIET_HARBOR)
+    hass.config_entries.async_remove_subentry(tracked, subentry.subentry_id)
+    await settle(hass)
+    assert issues(issue_registry) == []
+
+
+async def test_account_removed(
+    hass: HomeAssistant,
+    simulator: Simulator,
+    owner: Person,
+    tracked: ConfigEntry,
+    friend: Person,
+    poll: Poll,
+    issue_registry: ir.IssueRegistry,
+) -> None:
+    """And with the account."""
+    lose(simulator, owner, friend)
+    await poll(LONG_ENOUGH, step=60)
+    assert issues(issue_registry) == ["friend_unseen"]
+    await hass.config_entries.async_remove(tracked.entry_id)
+    await settle(hass)
+    assert issues(issue_registry) == []
+
+
+async def test_removed_while_not_loaded(
+    hass: HomeAssistant,
+    simulator: Simulator,
+    owner: Person,
+    tracked: ConfigEntry,
+    friend: Person,
+    poll: Poll,
+    issue_registry: ir.IssueRegistry,
+) -> None:
+    """The next start clears up after a friend who was removed before it."""
+    lose(simulator, owner, friend)
+    await poll(LONG_ENOUGH, step=60)
+    await hass.config_entries.async_unload(tracked.entry_id)
+    subentry = subentry_of(tracked, QUIET_HARBOR)
+    hass.config_entries.async_remove_subentry(tracked, subentry.subentry_id)
+    await restart(hass, tracked)
+    assert issues(issue_registry) == []
+
+
+async def test_reload_keeps_it(
+    hass: HomeAssistant,
+    simulator: Simulator,
+    owner: Person,
+    tracked: ConfigEntry,
+    friend: Person,
+    poll: Poll,
+    issue_registry: ir.IssueRegistry,
+) -> None:
+    """A reload neither takes it back nor forgets that somebody ignores it."""
+    lose(simulator, owner, friend)
+    await poll(LONG_ENOUGH, step=60)
+    [(_, issue_id)] = issue_registry.issues
+    issue_registry.async_ignore(DOMAIN, issue_id, True)
+    await restart(hass, tracked)
+    await poll(LONG_ENOUGH, step=60)
+    [issue] = issue_registry.issues.values()
+    assert issue.translation_key == "friend_unseen"
+    assert issue.dismissed_version
+
+
+async def test_renamed_meanwhile(
+    simulator: Simulator,
+    owner: Person,
+    tracked: ConfigEntry,
+    friend: Person,
+    poll: Poll,
+    issue_registry: ir.IssueRegistry,
+) -> None:
+    """It names the person by the gamertag of today."""
+    lose(simulator, owner, friend)
+    await poll(LONG_ENOUGH, step=60)
+    friend.rename("Loud Harbor")
+    await poll(330, step=30)
+    assert all("Loud Harbor" in text for text in texts(issue_registry))
+    assert len(issues(issue_registry)) == 1
+
+
+def test_texts() -> None:
+    """Each issue can be said in words, and says what to do."""
+    fills: dict[str, Any] = {"name": "Quiet Harbor42", "account": "Nova Kestrel"}
+    for key in ("friend_gone", "friend_unseen"):
+        for text in TEXTS[key].values():
+            assert "Quiet Harbor42" in text.format(**fills)
+        assert "Delete" in TEXTS[key]["description"]

@@ -1,0 +1,397 @@
+"""Tracked friends: adding and removing them disturbs nobody."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from homeassistant.config_entries import (
+    SOURCE_RECONFIGURE,
+    ConfigEntry,
+    ConfigEntryState,
+    ConfigFlowContext,
+)
+from homeassistant.const import EVENT_STATE_CHANGED, STATE_UNAVAILABLE, STATE_UNKNOWN
+from homeassistant.core import Event, EventStateChangedData, HomeAssistant
+from homeassistant.helpers import device_registry as dr, entity_registry as er, issue_registry as ir
+from pytest_homeassistant_custom_component.common import async_capture_events
+
+from custom_components.xbox_network.const import DOMAIN
+from custom_components.xbox_network.xbox.endpoints import Service
+from tests.conftest import Browse, Poll, restart, set_up
+from tests.helpers.account import asked, expire_everything, flows, issues
+from tests.helpers.entities import OF_ALL_FRIENDS, ON_PRESENCE, ON_PROFILE, Entities
+from tests.helpers.friend_dialog import add_friends, open_dialog, submit, tracked
+from tests.helpers.settling import settle
+from tests.simulator import Person, Simulator
+
+QUIET_HARBOR = "2535400000000011"
+BRASS_OTTER = "2535400000000012"
+VELVET_COMET = "2535400000000013"
+STARFALL_DRIFT = "1900000001"
+
+type StateChanges = list[Event[EventStateChangedData]]
+
+
+@pytest.fixture(name="friend")
+def friend_fixture(simulator: Simulator) -> Person:
+    """Return one of the owner's friends."""
+    return simulator.world.person(QUIET_HARBOR)
+
+
+@pytest.fixture(name="theirs")
+def theirs_fixture(hass: HomeAssistant) -> Entities:
+    """Return the entities of that friend."""
+    return Entities(hass, QUIET_HARBOR)
+
+
+def of_others(hass: HomeAssistant, changes: StateChanges, *xuids: str) -> list[str]:
+    """Return which entities changed that do not belong to some people.
+
+    Of those that tell of all friends nothing is said: where time is real they may be looked at meanwhile.
+    """
+    registry = er.async_get(hass)
+    known = [*registry.entities.values()], [*registry.deleted_entities.values()]
+    of_all = tuple(name.replace("sensor.", "_") for name in OF_ALL_FRIENDS)
+    left_out = {
+        it.entity_id
+        for some in known
+        for it in some
+        if it.unique_id.startswith(xuids) or it.unique_id.endswith(of_all)
+    }
+    return [it.data["entity_id"] for it in changes if it.data["entity_id"] not in left_out]
+
+
+async def remove_friend(hass: HomeAssistant, entry: ConfigEntry, xuid: str) -> None:
+    """Delete a friend in the menu of the account."""
+    [found] = [it for it in entry.subentries.values() if it.unique_id == xuid]
+    hass.config_entries.async_remove_subentry(entry, found.subentry_id)
+    await settle(hass)
+
+
+async def test_adding_disturbs_nobody(
+    hass: HomeAssistant, simulator: Simulator, entry: ConfigEntry, owner: Person
+) -> None:
+    """Who is added gets entities; nothing else changes, nothing is reloaded or signed in anew."""
+    owner.play(STARFALL_DRIFT)
+    await add_friends(hass, entry, BRASS_OTTER)
+    before, signed_in = entry.runtime_data, asked(simulator)
+    form = await open_dialog(hass, entry)
+    simulator.clear()
+    changes = async_capture_events(hass, EVENT_STATE_CHANGED)
+    await submit(hass, form, [QUIET_HARBOR, VELVET_COMET])
+    assert of_others(hass, changes, QUIET_HARBOR, VELVET_COMET) == []
+    told = of_others(hass, changes, owner.xuid)
+    assert len(told) == 2 * len(Entities(hass, QUIET_HARBOR).all())
+    assert entry.runtime_data is before
+    assert signed_in != (0, 0, 0)
+    assert asked(simulator) == (0, 0, 0)
+
+
+async def test_friend_is_followed(
+    hass: HomeAssistant, entry: ConfigEntry, friend: Person, theirs: Entities, poll: Poll
+) -> None:
+    """A friend has the facts of a person, and they move."""
+    await add_friends(hass, entry, QUIET_HARBOR)
+    assert theirs("binary_sensor.online") == "off"
+    assert theirs("sensor.gamerscore") == "905"
+    friend.play(STARFALL_DRIFT)
+    friend.join_party(3)
+    await poll()
+    assert theirs("binary_sensor.online") == "on"
+    assert theirs("binary_sensor.in_game") == "on"
+    assert theirs("sensor.now_playing") == "Starfall Drift"
+    assert theirs("sensor.party_size") == "3"
+
+
+async def test_all_in_one_batch(
+    hass: HomeAssistant, simulator: Simulator, entry: ConfigEntry, owner: Person, poll: Poll
+) -> None:
+    """However many are tracked, a poll is one request."""
+    await add_friends(hass, entry, *owner.friends)
+    await poll()
+    simulator.clear()
+    await poll(60)
+    assert len(simulator.requests()) == len(simulator.requests(Service.PRESENCE)) == 6
+
+
+async def test_removing_disturbs_nobody(
+    hass: HomeAssistant,
+    simulator: Simulator,
+    entry: ConfigEntry,
+    poll: Poll,
+    device_registry: dr.DeviceRegistry,
+    entity_registry: er.EntityRegistry,
+) -> None:
+    """Who is removed takes device and entities along, at once and without a request."""
+    await add_friends(hass, entry, QUIET_HARBOR, BRASS_OTTER)
+    await poll()
+    before = entry.runtime_data
+    simulator.clear()
+    changes = async_capture_events(hass, EVENT_STATE_CHANGED)
+    await remove_friend(hass, entry, QUIET_HARBOR)
+    assert of_others(hass, changes, QUIET_HARBOR) == []
+    assert all(it.data["new_state"] is None for it in changes)
+    assert simulator.requests() == []
+    assert entry.runtime_data is before
+    identifier = (DOMAIN, QUIET_HARBOR)
+    assert device_registry.async_get_device_by_identifier(identifier, entry.entry_id) is None
+    assert not [it for it in entity_registry.entities.values() if QUIET_HARBOR in it.unique_id]
+
+    await poll(600)
+    assert of_others(hass, changes, QUIET_HARBOR) == []
+    assert not any(QUIET_HARBOR in it.body.decode() for it in simulator.requests())
+
+
+async def test_added_again(
+    hass: HomeAssistant, entry: ConfigEntry, friend: Person, theirs: Entities
+) -> None:
+    """Who is removed and added again has the same entities, with what is true by then."""
+    await add_friends(hass, entry, QUIET_HARBOR)
+    before = theirs.id("sensor.gamerscore")
+    await remove_friend(hass, entry, QUIET_HARBOR)
+    friend.go_online()
+    await add_friends(hass, entry, QUIET_HARBOR)
+    assert theirs.id("sensor.gamerscore") == before
+    assert theirs("binary_sensor.online") == "on"
+
+
+@pytest.mark.parametrize("host", [Service.PRESENCE, Service.PEOPLE])
+async def test_removed_during_a_look(
+    hass: HomeAssistant,
+    simulator: Simulator,
+    entry: ConfigEntry,
+    theirs: Entities,
+    host: str,
+) -> None:
+    """An answer about somebody who has been removed meanwhile breaks nothing."""
+    await add_friends(hass, entry, QUIET_HARBOR, BRASS_OTTER)
+    simulator.world.person(QUIET_HARBOR).play(STARFALL_DRIFT)
+    simulator.clear()
+    simulator.fail(host, delay=0.05)
+    looking = asyncio.ensure_future(entry.runtime_data.people.async_refresh())
+    while not simulator.requests(host):
+        await asyncio.sleep(0)
+    await remove_friend(hass, entry, QUIET_HARBOR)
+    await looking
+    assert theirs.all() == {}
+    assert Entities(hass, BRASS_OTTER)("binary_sensor.online") == "off"
+    assert entry.runtime_data.people.last_update_success
+
+
+async def test_added_during_a_look(
+    hass: HomeAssistant,
+    simulator: Simulator,
+    entry: ConfigEntry,
+    theirs: Entities,
+) -> None:
+    """Who is added while a look is under way is looked at right after it."""
+    form = await open_dialog(hass, entry)
+    simulator.clear()
+    simulator.fail(Service.PRESENCE, delay=0.05)
+    looking = asyncio.ensure_future(entry.runtime_data.people.async_refresh())
+    while not simulator.requests(Service.PRESENCE):
+        await asyncio.sleep(0)
+    changes = async_capture_events(hass, EVENT_STATE_CHANGED)
+    await submit(hass, form, [QUIET_HARBOR])
+    await looking
+    await settle(hass)
+    assert theirs("binary_sensor.online") == "off"
+    assert of_others(hass, changes, QUIET_HARBOR) == []
+    told = of_others(hass, changes, entry.unique_id or "")
+    assert len(told) == len(theirs.all())  # each known from its first state on
+
+
+@pytest.mark.parametrize(
+    ("host", "behind"), [(Service.PRESENCE, ON_PRESENCE), (Service.PEOPLE, ON_PROFILE)]
+)
+@pytest.mark.parametrize(
+    "details",
+    [
+        {"status": 429, "headers": {"Retry-After": "60"}},
+        {"status": 500},
+        {"cut": True},
+        {"garbage": True},
+        {"status": 403},
+    ],
+    ids=["429", "500", "cut", "html", "403"],
+)
+async def test_added_in_trouble(
+    hass: HomeAssistant,
+    simulator: Simulator,
+    entry: ConfigEntry,
+    theirs: Entities,
+    poll: Poll,
+    host: str,
+    behind: frozenset[str],
+    details: Mapping[str, Any],
+) -> None:
+    """Who is added while a service is in trouble has entities, and the facts as soon as there are any."""
+    form = await open_dialog(hass, entry)
+    simulator.fail(host, times=None, **details)
+    changes = async_capture_events(hass, EVENT_STATE_CHANGED)
+    await submit(hass, form, [QUIET_HARBOR])
+    assert of_others(hass, changes, QUIET_HARBOR) == []
+    dark = {name for name, it in theirs.all().items() if it in (STATE_UNAVAILABLE, STATE_UNKNOWN)}
+    assert theirs.all().keys() >= ON_PRESENCE | ON_PROFILE
+    if host == Service.PEOPLE:
+        assert dark >= behind
+        assert theirs("binary_sensor.online") == "off"
+
+    simulator.heal()
+    await poll(130)
+    assert theirs.being(STATE_UNAVAILABLE) == set()
+    assert theirs("binary_sensor.online") == "off"
+    assert theirs("sensor.gamerscore") == "905"
+
+
+async def test_added_without_network(
+    hass: HomeAssistant, simulator: Simulator, entry: ConfigEntry, theirs: Entities, poll: Poll
+) -> None:
+    """The same if nothing answers at all."""
+    form = await open_dialog(hass, entry)
+    for host in (Service.PRESENCE, Service.PEOPLE, Service.TITLES):
+        simulator.fail(host, cut=True, times=None)
+    await submit(hass, form, [QUIET_HARBOR])
+    assert theirs.being(STATE_UNAVAILABLE) >= ON_PRESENCE | ON_PROFILE
+    simulator.heal()
+    await poll(130)
+    assert theirs.being(STATE_UNAVAILABLE) == set()
+    assert theirs("sensor.gamerscore") == "905"
+
+
+async def test_added_without_sign_in(
+    hass: HomeAssistant,
+    simulator: Simulator,
+    entry: ConfigEntry,
+    theirs: Entities,
+    poll: Poll,
+    browse: Browse,
+) -> None:
+    """Who is chosen after the sign-in was lost is there as soon as it works again."""
+    form = await open_dialog(hass, entry)
+    expire_everything(simulator)
+    simulator.revoke_refresh()
+    await poll()
+    await submit(hass, form, [QUIET_HARBOR])
+    assert tracked(entry).keys() == {QUIET_HARBOR}
+    [flow] = hass.config_entries.flow.async_progress_by_handler(DOMAIN)
+    await browse(await hass.config_entries.flow.async_configure(flow["flow_id"], {}))
+    await settle(hass)
+    assert theirs("sensor.gamerscore") == "905"
+
+
+async def test_restart(
+    hass: HomeAssistant,
+    entry: ConfigEntry,
+    theirs: Entities,
+    entity_registry: er.EntityRegistry,
+    device_registry: dr.DeviceRegistry,
+) -> None:
+    """A restart keeps friends, devices and entities as they are."""
+    await add_friends(hass, entry, QUIET_HARBOR, BRASS_OTTER)
+
+    def all_there_is() -> tuple[object, ...]:
+        return (
+            dict(entry.subentries),
+            {it.id for it in dr.async_entries_for_config_entry(device_registry, entry.entry_id)},
+            {it.id for it in er.async_entries_for_config_entry(entity_registry, entry.entry_id)},
+            theirs.all(),
+        )
+
+    before = all_there_is()
+    await restart(hass, entry)
+    assert all_there_is() == before
+
+
+async def test_removed_while_not_loaded(
+    hass: HomeAssistant, entry: ConfigEntry, theirs: Entities
+) -> None:
+    """Who is removed while the account is not connected is gone, too."""
+    await add_friends(hass, entry, QUIET_HARBOR, BRASS_OTTER)
+    await hass.config_entries.async_unload(entry.entry_id)
+    await remove_friend(hass, entry, QUIET_HARBOR)
+    await set_up(hass, entry)
+    assert theirs.all() == {}
+    assert entry.runtime_data.people.data.keys() == {entry.unique_id, BRASS_OTTER}
+
+
+async def test_account_removed(
+    hass: HomeAssistant, entry: ConfigEntry, entity_registry: er.EntityRegistry
+) -> None:
+    """The friends go with the account."""
+    await add_friends(hass, entry, QUIET_HARBOR)
+    await hass.config_entries.async_remove(entry.entry_id)
+    await settle(hass)
+    assert not [it for it in entity_registry.entities.values() if it.platform == DOMAIN]
+
+
+async def test_new_tokens_change_nothing(
+    hass: HomeAssistant, simulator: Simulator, entry: ConfigEntry, poll: Poll
+) -> None:
+    """A refreshed token updates the entry: nobody is added, removed or asked about by that."""
+    await add_friends(hass, entry, QUIET_HARBOR)
+    await poll()
+    before, token = entry.runtime_data, entry.data["token"]
+    changes = async_capture_events(hass, EVENT_STATE_CHANGED)
+    expire_everything(simulator)
+    simulator.clear()
+    await poll()
+    assert entry.data["token"] != token
+    assert entry.runtime_data is before
+    assert len([it for it in simulator.requests(Service.PRESENCE) if it.status == 200]) == 1
+    assert changes == []
+
+
+async def test_sign_in_again_keeps_friends(
+    hass: HomeAssistant,
+    simulator: Simulator,
+    entry: ConfigEntry,
+    theirs: Entities,
+    poll: Poll,
+    browse: Browse,
+) -> None:
+    """Friends outlive a lost sign-in, and are back with the next one."""
+    await add_friends(hass, entry, QUIET_HARBOR)
+    expire_everything(simulator)
+    simulator.revoke_refresh()
+    await poll()
+    assert theirs.being(STATE_UNAVAILABLE) >= ON_PRESENCE | ON_PROFILE
+    assert flows(hass) == ["reauth"]
+
+    [flow] = hass.config_entries.flow.async_progress_by_handler(DOMAIN)
+    await browse(await hass.config_entries.flow.async_configure(flow["flow_id"], {}))
+    await settle(hass)
+    assert entry.state is ConfigEntryState.LOADED
+    assert tracked(entry) == {QUIET_HARBOR: "Quiet Harbor42"}
+    assert theirs.being(STATE_UNAVAILABLE) == set()
+
+
+async def test_reconfiguring_keeps_friends(
+    hass: HomeAssistant, entry: ConfigEntry, theirs: Entities, browse: Browse
+) -> None:
+    """So they do when other credentials are chosen."""
+    await add_friends(hass, entry, QUIET_HARBOR)
+    before = theirs.id("sensor.gamerscore")
+    context = ConfigFlowContext(source=SOURCE_RECONFIGURE, entry_id=entry.entry_id)
+    await browse(await hass.config_entries.flow.async_init(DOMAIN, context=context))
+    await settle(hass)
+    assert tracked(entry) == {QUIET_HARBOR: "Quiet Harbor42"}
+    assert theirs.id("sensor.gamerscore") == before
+    assert theirs("sensor.gamerscore") == "905"
+
+
+async def test_a_refused_account_is_one_problem(
+    simulator: Simulator,
+    hass: HomeAssistant,
+    entry: ConfigEntry,
+    poll: Poll,
+    issue_registry: ir.IssueRegistry,
+) -> None:
+    """What is wrong with the account is told once, not for each friend."""
+    await add_friends(hass, entry, QUIET_HARBOR, BRASS_OTTER)
+    simulator.xerr("adult", 2148916227)
+    simulator.expire_xsts()
+    simulator.expire_user_tokens()
+    await poll(20)
+    assert issues(issue_registry) == ["account_banned"]

@@ -1,0 +1,104 @@
+"""Hidden friends: unknown, which is not offline, and no problem."""
+
+import pytest
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import EVENT_STATE_CHANGED, STATE_UNAVAILABLE, STATE_UNKNOWN
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import issue_registry as ir
+from pytest_homeassistant_custom_component.common import async_capture_events
+
+from custom_components.xbox_network.xbox.endpoints import Service
+from tests.conftest import Poll
+from tests.helpers.account import issues
+from tests.helpers.entities import Entities
+from tests.helpers.friend_dialog import add_friends
+from tests.simulator import Person, Simulator
+
+QUIET_HARBOR = "2535400000000011"
+BRASS_OTTER = "2535400000000012"
+HARBOR_KINGS = "1900000002"
+HOUR = 3600
+
+
+@pytest.fixture(name="friend")
+def friend_fixture(simulator: Simulator) -> Person:
+    """Return one of the owner's friends."""
+    return simulator.world.person(QUIET_HARBOR)
+
+
+@pytest.fixture(name="theirs")
+def theirs_fixture(hass: HomeAssistant) -> Entities:
+    """Return the entities of that friend."""
+    return Entities(hass, QUIET_HARBOR)
+
+
+@pytest.fixture(name="tracked")
+async def tracked_fixture(hass: HomeAssistant, entry: ConfigEntry, poll: Poll) -> ConfigEntry:
+    """Return the account with two friends."""
+    await add_friends(hass, entry, QUIET_HARBOR, BRASS_OTTER)
+    await poll()
+    return entry
+
+
+async def test_hidden(
+    hass: HomeAssistant,
+    tracked: ConfigEntry,
+    friend: Person,
+    theirs: Entities,
+    poll: Poll,
+    issue_registry: ir.IssueRegistry,
+) -> None:
+    """A friend who hides is unknown, never offline; that is the friend's right, and no problem."""
+    friend.play(HARBOR_KINGS)
+    await poll()
+    changes = async_capture_events(hass, EVENT_STATE_CHANGED)
+    friend.hidden = True
+    await poll(290)
+    assert theirs("binary_sensor.online") == "on"
+    await poll(2 * HOUR, step=30)
+    for name in ("binary_sensor.online", "binary_sensor.in_game", "sensor.platform"):
+        assert theirs(name) == STATE_UNKNOWN
+    assert theirs("sensor.gamerscore") == "905"
+    assert theirs.being(STATE_UNAVAILABLE) == set()
+    online = theirs.id("binary_sensor.online")
+    states = [it.data["new_state"].state for it in changes if it.data["entity_id"] == online]
+    assert states == [STATE_UNKNOWN]
+    assert issues(issue_registry) == []
+
+
+@pytest.mark.parametrize("host", [Service.PRESENCE, Service.PEOPLE])
+async def test_hidden_in_trouble(
+    hass: HomeAssistant,
+    simulator: Simulator,
+    tracked: ConfigEntry,
+    friend: Person,
+    poll: Poll,
+    host: str,
+) -> None:
+    """A friend who hides does not flap while a service is in trouble for some minutes."""
+    friend.hidden = True
+    await poll(320)
+    simulator.fail(host, status=503, times=None)
+    changes = async_capture_events(hass, EVENT_STATE_CHANGED)
+    await poll(280)
+    simulator.heal()
+    await poll(120)
+    assert changes == []
+
+
+async def test_appears_offline(
+    tracked: ConfigEntry, friend: Person, theirs: Entities, poll: Poll
+) -> None:
+    """Who appears offline is offline for all friends; the last moment online stays as it was."""
+    friend.go_online()
+    friend.go_offline()
+    await poll(310)
+    before = theirs("sensor.last_online")
+    friend.go_online()
+    await poll()
+    friend.cloak()
+    friend.play(HARBOR_KINGS)
+    await poll(320)
+    assert theirs("binary_sensor.online") == "off"
+    assert theirs("binary_sensor.in_game") == "off"
+    assert theirs("sensor.last_online") >= before

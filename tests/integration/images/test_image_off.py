@@ -1,0 +1,260 @@
+"""Images that are off by default: more art of what is played, and the avatar."""
+
+import json
+import logging
+from http import HTTPStatus
+
+import pytest
+from homeassistant.components.image import DOMAIN as IMAGE_DOMAIN
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import entity_registry as er
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.xbox_network.xbox.endpoints import Service
+from tests.conftest import Poll, set_up
+from tests.helpers.entities import IMAGES, IMAGES_OFF, Entities
+from tests.helpers.pictures import PNG, Browser, fetched, look
+from tests.simulator import Person, Simulator
+from tests.simulator.titles.title import IMAGE_TYPES
+
+STARFALL_DRIFT = "1900000001"
+EMBER_VALE = "1900000360"
+AVATARS = "avatar-ssl.xboxlive.com"
+ART_HOST = "store-images.s-microsoft.com"
+STORE = f"http://{ART_HOST}/image/"
+DAY = 24 * 60 * 60
+
+ART = {
+    "box_art": ["BoxArt"],
+    "hero_art": ["SuperHeroArt", "TitledHeroArt", "Hero"],
+    "key_art": ["BrandedKeyArt"],
+    "poster": ["Poster"],
+}
+"""The types of titlehub that each picture is taken from, in their order."""
+
+ODD_ADDRESSES: tuple[object, ...] = (
+    *("", " ", None, 5, {}, "odd", "https://", "https://[", "/image/apps.1", "data:image/png,a"),
+    *(
+        "https://example.com/image/a",
+        "http://127.0.0.1:8123/api",
+        "ftp://store-images.microsoft.com/",
+    ),
+    "https://store-images.s-microsoft.com@example.com/a",
+)
+
+
+def tell(simulator: Simulator, title_id: str, images: object) -> None:
+    """Let titlehub tell these images of a title."""
+    title = {"titleId": title_id, "name": "Starfall Drift", "type": "Game", "images": images}
+    body = json.dumps({"titles": [title]}).encode()
+    simulator.fail(Service.TITLES, body=body, times=None, path=rf"titleid\({title_id}\)")
+
+
+def images(*types: str, **addresses: object) -> list[dict[str, object]]:
+    """Return images of these types as titlehub does, some of them at other addresses."""
+    return [{"type": it, "url": addresses.get(it, f"{STORE}{it}")} for it in types]
+
+
+async def test_off_at_first(
+    simulator: Simulator, entry: ConfigEntry, owner: Person, entity_registry: er.EntityRegistry
+) -> None:
+    """What few people want is there, but off."""
+    found = {
+        it.unique_id.removeprefix(f"{owner.xuid}_"): it.disabled_by
+        for it in er.async_entries_for_config_entry(entity_registry, entry.entry_id)
+        if it.domain == IMAGE_DOMAIN and it.unique_id.startswith(owner.xuid)
+    }
+    assert found == {
+        **dict.fromkeys(IMAGES, None),
+        **dict.fromkeys(IMAGES_OFF, er.RegistryEntryDisabler.INTEGRATION),
+    }
+
+
+@pytest.mark.usefixtures("everything_enabled")
+@pytest.mark.parametrize("key", ART)
+async def test_art(
+    simulator: Simulator,
+    owner: Person,
+    entities: Entities,
+    poll: Poll,
+    browser: Browser,
+    key: str,
+) -> None:
+    """Each picture is the one of its type, as long as the title is played."""
+    assert entities(f"image.{key}") == STATE_UNKNOWN
+    owner.play(STARFALL_DRIFT)
+    await poll()
+    assert fetched(simulator) == []
+    status, content, content_type = await look(browser, entities, f"image.{key}")
+    assert (status, content_type) == (HTTPStatus.OK, "image/png")
+    assert content.startswith(PNG)
+    wanted = simulator.world.titles[STARFALL_DRIFT].image_url(IMAGE_TYPES.index(ART[key][0]))
+    assert simulator.requests(wanted.split("/")[2])[-1].path == "/" + wanted.split("/", 3)[3]
+
+    owner.stop()
+    await poll()
+    assert entities(f"image.{key}") == STATE_UNKNOWN
+
+
+@pytest.mark.usefixtures("everything_enabled")
+@pytest.mark.parametrize("kind", ART["hero_art"])
+async def test_best_that_there_is(
+    simulator: Simulator,
+    owner: Person,
+    entities: Entities,
+    poll: Poll,
+    browser: Browser,
+    kind: str,
+) -> None:
+    """Not every title has every type: another of the same shape will do."""
+    better = ART["hero_art"].index(kind)
+    tell(simulator, STARFALL_DRIFT, images("Logo", *reversed(ART["hero_art"][better:]), "BoxArt"))
+    simulator.fail(ART_HOST, body=PNG, headers={"Content-Type": "image/png"})
+    owner.play(STARFALL_DRIFT)
+    await poll()
+    assert (await look(browser, entities, "image.hero_art"))[0] == HTTPStatus.OK
+    assert [it.path for it in simulator.requests(ART_HOST)] == [f"/image/{kind}"]
+
+
+@pytest.mark.usefixtures("everything_enabled")
+@pytest.mark.parametrize("odd", ODD_ADDRESSES, ids=ascii)
+async def test_odd_address_costs_one_picture(
+    simulator: Simulator,
+    entry: ConfigEntry,
+    owner: Person,
+    entities: Entities,
+    poll: Poll,
+    odd: object,
+) -> None:
+    """An empty, odd or foreign address costs that picture; the others are there."""
+    for number, key in enumerate(ART):
+        title_id = f"190000000{number + 1}"
+        types = ["Tile", *(types[0] for types in ART.values())]
+        tell(simulator, title_id, images(*types, **{ART[key][0]: odd}))
+        owner.play(title_id)
+        await poll()
+        lost = {
+            name for name in ("now_playing", *ART) if entities(f"image.{name}") == STATE_UNKNOWN
+        }
+        assert lost == {key}
+        assert entities.being(STATE_UNAVAILABLE) == set()
+    assert fetched(simulator) == []
+
+
+@pytest.mark.usefixtures("everything_enabled")
+@pytest.mark.parametrize("told", [None, [], {}, "odd", 5, [None, 5, {}, {"url": 5}, {"type": []}]])
+async def test_no_images(
+    simulator: Simulator,
+    entry: ConfigEntry,
+    owner: Person,
+    entities: Entities,
+    poll: Poll,
+    told: object,
+) -> None:
+    """A title without art is played like any other."""
+    tell(simulator, STARFALL_DRIFT, told)
+    owner.play(STARFALL_DRIFT)
+    await poll()
+    assert entities("sensor.now_playing") == "Starfall Drift"
+    assert {entities(f"image.{key}") for key in ("now_playing", *ART)} == {STATE_UNKNOWN}
+
+
+@pytest.mark.usefixtures("everything_enabled")
+async def test_avatar(
+    simulator: Simulator, owner: Person, entities: Entities, browser: Browser
+) -> None:
+    """The avatar is fetched when looked at, and once, by somebody who is not signed in."""
+    first = await look(browser, entities, "image.avatar")
+    assert first == await look(browser, entities, "image.avatar")
+    status, content, content_type = first
+    assert (status, content_type) == (HTTPStatus.OK, "image/png")
+    assert content.startswith(PNG)
+    [request] = simulator.requests(AVATARS)
+    assert "Authorization" not in request.headers
+    assert entities("image.avatar") != STATE_UNKNOWN
+
+
+@pytest.mark.usefixtures("everything_enabled")
+async def test_no_avatar(
+    simulator: Simulator,
+    owner: Person,
+    entities: Entities,
+    browser: Browser,
+    poll: Poll,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Who has no avatar is nobody's trouble, and is named in no log."""
+    owner.avatars = 0
+    owner.rename("Kestrel")
+    await poll(310)
+    caplog.clear()
+    status, content, _ = await look(browser, entities, "image.avatar")
+    assert status == HTTPStatus.INTERNAL_SERVER_ERROR
+    assert PNG not in content
+    assert simulator.requests(AVATARS)[-1].status == HTTPStatus.NOT_FOUND
+    assert entities.being(STATE_UNAVAILABLE) == set()
+    ours = [it for it in caplog.records if "xbox_network" in it.name]
+    assert {it.levelno for it in ours} <= {logging.DEBUG}
+    assert all("kestrel" not in it.getMessage().casefold() for it in ours)
+
+    owner.change_avatar()
+    assert (await look(browser, entities, "image.avatar"))[0] == HTTPStatus.OK
+
+
+@pytest.mark.usefixtures("everything_enabled")
+async def test_avatar_of_another_day(
+    simulator: Simulator, owner: Person, entities: Entities, browser: Browser, poll: Poll
+) -> None:
+    """As its address stays, an avatar is fetched anew on another day; its time is that of a change."""
+    _, old, _ = await look(browser, entities, "image.avatar")
+    before = entities("image.avatar")
+    await poll(DAY + 600, step=3600)
+    assert (await look(browser, entities, "image.avatar"))[1] == old
+    assert len(simulator.requests(AVATARS)) == 2
+    assert entities("image.avatar") == before
+
+    owner.change_avatar()
+    await poll(DAY + 600, step=3600)
+    simulator.fail(AVATARS, status=503)
+    assert (await look(browser, entities, "image.avatar"))[1] == old
+    _, new, _ = await look(browser, entities, "image.avatar")
+    assert new != old
+    assert entities("image.avatar") > before
+    assert (await look(browser, entities, "image.avatar"))[1] == new
+    assert len(simulator.requests(AVATARS)) == 4
+
+    owner.avatars = 0
+    await poll(DAY + 600, step=3600)
+    assert (await look(browser, entities, "image.avatar"))[0] == HTTPStatus.INTERNAL_SERVER_ERROR
+
+
+@pytest.mark.usefixtures("everything_enabled")
+@pytest.mark.parametrize("gamertag", ["", None, {}, []], ids=ascii)
+async def test_nobodys_avatar(
+    hass: HomeAssistant,
+    simulator: Simulator,
+    owner: Person,
+    entities: Entities,
+    stored: MockConfigEntry,
+    gamertag: object,
+) -> None:
+    """Without a gamertag there is no avatar, and all the rest."""
+    person = {"xuid": owner.xuid, "gamertag": gamertag, "displayPicRaw": owner.gamerpic_url}
+    body = json.dumps({"people": [person]}).encode()
+    simulator.fail(Service.PEOPLE, body=body, times=None)
+    await set_up(hass, stored)
+    assert entities("image.avatar") == STATE_UNKNOWN
+    assert entities("image.gamerpic") not in (STATE_UNKNOWN, STATE_UNAVAILABLE)
+
+
+@pytest.mark.usefixtures("everything_enabled")
+async def test_art_of_an_xbox_360_title(
+    entry: ConfigEntry, owner: Person, entities: Entities, poll: Poll
+) -> None:
+    """An Xbox 360 title has one picture only."""
+    owner.play(EMBER_VALE)
+    await poll()
+    assert {entities(f"image.{key}") for key in ART} == {STATE_UNKNOWN}
+    assert entities("image.now_playing") != STATE_UNKNOWN

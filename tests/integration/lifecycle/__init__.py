@@ -1,0 +1,1 @@
+"""Tests of the integration: entries, from their start to their removal."""

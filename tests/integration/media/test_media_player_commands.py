@@ -1,0 +1,394 @@
+"""Media player commands: what is done, and the error when it is not."""
+
+import asyncio
+import json
+from collections.abc import Callable
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import pytest
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import EVENT_STATE_CHANGED
+from homeassistant.core import Event, EventStateChangedData, HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
+from pytest_homeassistant_custom_component.common import async_capture_events
+
+from custom_components.xbox_network import media_player
+from custom_components.xbox_network.xbox.endpoints import Service
+from tests.conftest import Poll
+from tests.helpers.consoles import Actions, ConsoleEntities
+from tests.simulator import Console, Ending, Simulator
+
+TEXTS: dict[str, dict[str, str]] = json.loads(
+    Path(media_player.__file__).with_name("translations").joinpath("en.json").read_text()
+)["exceptions"]
+
+type Changes = list[Event[EventStateChangedData]]
+
+
+def names(console: Console) -> list[str]:
+    """Return what a console has done."""
+    console.settle()
+    return [it.name for it in console.done]
+
+
+def states(changes: Changes, entity_id: str) -> list[str]:
+    """Return the states that an entity has been in, one after the other."""
+    seen = [
+        change.data["new_state"].state
+        for change in changes
+        if change.data["entity_id"] == entity_id and change.data["new_state"]
+    ]
+    return [state for state, _ in groupby(seen)]
+
+
+def said(err: HomeAssistantError) -> str:
+    """Return what somebody reads."""
+    return TEXTS[str(err.translation_key)]["message"].format(**(err.translation_placeholders or {}))
+
+
+async def refused(
+    actions: Actions, at_den: ConsoleEntities, action: str = "media_pause", **data: Any
+) -> HomeAssistantError:
+    """Have a console do something that it does not do, and return why."""
+    with pytest.raises(HomeAssistantError) as raised:
+        await actions.call(f"media_player.{action}", at_den.id("media_player"), **data)
+    return raised.value
+
+
+@pytest.fixture(name="watching")
+async def watching_fixture(den: Console, entry: ConfigEntry, poll: Poll) -> Console:
+    """Return a console on which a video plays."""
+    den.run("Lumen Video")
+    den.playback = "Playing"
+    await poll()
+    return den
+
+
+@pytest.mark.parametrize(
+    ("action", "data", "done"),
+    [
+        ("turn_on", {}, "WakeUp"),
+        ("turn_off", {}, "TurnOff"),
+        ("toggle", {}, "TurnOff"),
+        ("media_play", {}, "Play"),
+        ("media_pause", {}, "Pause"),
+        ("media_play_pause", {}, "Pause"),
+        ("media_previous_track", {}, "Previous"),
+        ("media_next_track", {}, "Next"),
+        ("volume_up", {}, "Volume"),
+        ("volume_down", {}, "Volume"),
+        ("volume_mute", {"is_volume_muted": True}, "Mute"),
+        ("volume_mute", {"is_volume_muted": False}, "Unmute"),
+    ],
+)
+async def test_each_command(
+    watching: Console,
+    at_den: ConsoleEntities,
+    actions: Actions,
+    action: str,
+    data: dict[str, Any],
+    done: str,
+) -> None:
+    """Each action has the console do one thing, and is over when the console has done it."""
+    await actions.call(f"media_player.{action}", at_den.id("media_player"), **data)
+    assert names(watching) == [done]
+
+
+async def test_volume(watching: Console, at_den: ConsoleEntities, actions: Actions) -> None:
+    """One step is one step; how loud it is nobody tells."""
+    await actions.call("media_player.volume_up", at_den.id("media_player"))
+    assert watching.volume == 21
+    await actions.call("media_player.volume_down", at_den.id("media_player"))
+    assert watching.volume == 20
+    assert "volume_level" not in at_den["media_player"].attributes
+
+
+async def test_volume_asks_nothing(
+    simulator: Simulator, watching: Console, at_den: ConsoleEntities, actions: Actions
+) -> None:
+    """How loud it is cannot be read, so nothing is read: many steps leave room for more."""
+    simulator.clear()
+    for _ in range(8):
+        await actions.call("media_player.volume_up", at_den.id("media_player"))
+    paths = [it.path for it in simulator.requests(Service.CONSOLES)]
+    assert paths.count("/commands") == 8
+    assert len([path for path in paths if path.startswith("/consoles/")]) <= 1
+
+
+async def test_mute(
+    watching: Console, at_den: ConsoleEntities, actions: Actions, poll: Poll
+) -> None:
+    """What was done last is taken for true until the console is off."""
+    player = at_den.id("media_player")
+    assert "is_volume_muted" not in at_den["media_player"].attributes
+    for muted in (True, False, True):
+        await actions.call("media_player.volume_mute", player, is_volume_muted=muted)
+        assert watching.muted is muted
+        assert at_den["media_player"].attributes["is_volume_muted"] is muted
+    watching.power = "ConnectedStandby"
+    await poll()
+    watching.power = "On"
+    await poll(60)
+    assert "is_volume_muted" not in at_den["media_player"].attributes
+
+
+async def test_mute_that_fails(
+    watching: Console, at_den: ConsoleEntities, actions: Actions
+) -> None:
+    """What was not done is not shown."""
+    watching.end_next("Mute", "Error")
+    err = await refused(actions, at_den, "volume_mute", is_volume_muted=True)
+    assert err.translation_key == "console_failed"
+    assert "is_volume_muted" not in at_den["media_player"].attributes
+
+
+async def test_wakes_up(
+    bedroom: Console, entry: ConfigEntry, at_bedroom: ConsoleEntities, actions: Actions
+) -> None:
+    """Switching on is over when the console is on."""
+    await actions.call("media_player.turn_on", at_bedroom.id("media_player"))
+    assert bedroom.power == "On"
+    assert at_bedroom("media_player") in ("on", "idle")
+
+
+async def test_wakes_up_at_last(
+    bedroom: Console, entry: ConfigEntry, at_bedroom: ConsoleEntities, actions: Actions
+) -> None:
+    """What does not wake up at once is told again."""
+    bedroom.end_next("WakeUp", Ending(status="TimedOut", seconds=1))
+    bedroom.refuse("ErrorCallingWNS", command="WakeUp")
+    await actions.call("media_player.turn_on", at_bedroom.id("media_player"))
+    assert bedroom.power == "On"
+
+
+async def test_does_not_wake(
+    bedroom: Console, entry: ConfigEntry, at_bedroom: ConsoleEntities, actions: Actions
+) -> None:
+    """A console that has lost its connection is not on; the reasons are named."""
+    bedroom.power = "Off"
+    err = await refused(actions, at_bedroom, "turn_on")
+    assert err.translation_key == "console_does_not_wake"
+    assert at_bedroom("media_player") == "off"
+    for reason in ("Bedroom", "Sleep", "unplug", "power-saving"):
+        assert reason in said(err)
+
+
+@pytest.mark.parametrize(
+    ("action", "before", "after"),
+    [
+        ("turn_off", ["playing"], "off"),
+        ("media_pause", ["playing"], "paused"),
+    ],
+)
+async def test_shown_at_once_and_kept(
+    hass: HomeAssistant,
+    watching: Console,
+    at_den: ConsoleEntities,
+    actions: Actions,
+    poll: Poll,
+    action: str,
+    before: list[str],
+    after: str,
+) -> None:
+    """A success is seen at once, whatever the service goes on telling for a while."""
+    player = at_den.id("media_player")
+    assert at_den("media_player") in before
+    watching.lag = 8
+    changes = async_capture_events(hass, EVENT_STATE_CHANGED)
+    await actions.call(f"media_player.{action}", player)
+    assert at_den("media_player") == after
+    assert watching.told.power == "On"
+    assert watching.told.playback == "Playing"
+    await poll(60, step=1)
+    assert states(changes, player) == [after]
+
+
+async def test_switched_on_and_kept(
+    hass: HomeAssistant,
+    bedroom: Console,
+    entry: ConfigEntry,
+    at_bedroom: ConsoleEntities,
+    actions: Actions,
+    poll: Poll,
+) -> None:
+    """A console that is awake does not fall asleep again in an old reading."""
+    player = at_bedroom.id("media_player")
+    bedroom.lag = 8
+    changes = async_capture_events(hass, EVENT_STATE_CHANGED)
+    await actions.call("media_player.turn_on", player)
+    assert bedroom.told.power == "ConnectedStandby"
+    await poll(60, step=1)
+    assert states(changes, player) == ["on", "idle"]
+
+
+async def test_source_shown_at_once_and_kept(
+    watching: Console, at_den: ConsoleEntities, actions: Actions, poll: Poll
+) -> None:
+    """What was started is seen at once, and what played before says nothing about it."""
+    watching.lag = 8
+    await actions.call("media_player.select_source", at_den.id("media_player"), source="Grid Tuner")
+    for _ in range(20):
+        told = at_den["media_player"].attributes
+        assert told["media_title"] == told["source"] == "Grid Tuner"
+        assert at_den("media_player") == "on"
+        await poll(1)
+
+
+@pytest.mark.parametrize("action", ["turn_off", "media_pause", "select_source"])
+async def test_what_it_did_not_do_after_all(
+    watching: Console, at_den: ConsoleEntities, actions: Actions, poll: Poll, action: str
+) -> None:
+    """A console that says it has done what it has not is believed for half a minute at most."""
+    watching.end_next(None, Ending(works=False))
+    data = {"source": "Grid Tuner"} if action == "select_source" else {}
+    await actions.call(f"media_player.{action}", at_den.id("media_player"), **data)
+    assert at_den("media_player") != "playing"
+    await poll(30)
+    assert at_den("media_player") == "playing"
+    assert at_den["media_player"].attributes["source"] == "Lumen Video"
+
+
+async def test_confirmed_soon(
+    simulator: Simulator,
+    watching: Console,
+    at_den: ConsoleEntities,
+    actions: Actions,
+    poll: Poll,
+) -> None:
+    """After a success the console is asked at once and again soon."""
+    await actions.call("media_player.turn_off", at_den.id("media_player"))
+    simulator.clear()
+    await poll(12, step=1)
+    asked = [it for it in simulator.requests(Service.CONSOLES) if it.path.startswith("/consoles/")]
+    assert 2 <= len(asked) <= 4
+
+
+TROUBLES: dict[str, tuple[Callable[[Simulator, Console], None], str]] = {
+    "404": (lambda _, den: den.refuse("ErrorCallingWNS", times=None), "console_unreachable"),
+    "404-for-a-moment": (
+        lambda _, den: den.refuse("ErrorWNSTempDisconnected", times=None),
+        "console_unreachable",
+    ),
+    "404-unknown": (lambda _, den: den.refuse("XboxDataNotFound"), "console_not_linked"),
+    "200-with-an-error": (lambda _, den: den.refuse("XboxNotPaired"), "console_not_linked"),
+    "200-not-found": (lambda _, den: den.refuse("CurrentConsoleNotFound"), "console_not_linked"),
+    "200-disabled": (
+        lambda _, den: den.refuse("RemoteManagementDisabled"),
+        "console_remote_management_disabled",
+    ),
+    "200-undocumented": (lambda _, den: den.refuse("SomethingNew"), "console_failed"),
+    "throttled": (lambda _, den: den.refuse("ThrottledTryAgain", times=None), "console_throttled"),
+    "gateway": (lambda _, den: den.refuse("gateway", times=None), "console_refused"),
+    "timed-out": (lambda _, den: den.end_next(None, "TimedOut"), "console_timed_out"),
+    "never-ends": (lambda _, den: den.end_next(None, "Pending"), "console_timed_out"),
+    "paused-for-good": (lambda _, den: den.end_next(None, "Paused"), "console_timed_out"),
+    "console-off": (lambda _, den: den.end_next(None, "OffConsoleError"), "console_console_off"),
+    "error": (lambda _, den: den.end_next(None, "Error"), "console_failed"),
+    "reason-in-the-operation": (
+        lambda _, den: den.end_next(
+            None, Ending(status="Error", xccs_error_code="RemoteManagementDisabled")
+        ),
+        "console_remote_management_disabled",
+    ),
+    "503": (
+        lambda simulator, _: simulator.fail(Service.CONSOLES, status=503, times=None),
+        "console_service_trouble",
+    ),
+    "html": (
+        lambda simulator, _: simulator.fail(Service.CONSOLES, garbage=True, times=None),
+        "console_service_trouble",
+    ),
+    "no-answer": (
+        lambda simulator, _: simulator.fail(Service.CONSOLES, cut=True, times=None),
+        "console_no_answer",
+    ),
+}
+
+
+@pytest.mark.parametrize("trouble", TROUBLES)
+async def test_each_trouble(
+    simulator: Simulator,
+    watching: Console,
+    at_den: ConsoleEntities,
+    actions: Actions,
+    poll: Poll,
+    trouble: str,
+) -> None:
+    """Each trouble ends in its own message with advice, and what is shown stays the truth."""
+    make, key = TROUBLES[trouble]
+    make(simulator, watching)
+    err = await refused(actions, at_den)
+    assert err.translation_key == key
+    assert "Den" in said(err)
+    assert at_den("media_player") == "playing"
+    simulator.heal(Service.CONSOLES)
+    simulator.world.xccs_errors.clear()
+    await poll(40)
+    assert at_den("media_player") == watching.playback.lower()
+    await actions.call("media_player.media_pause", at_den.id("media_player"))
+    assert at_den("media_player") == "paused"
+
+
+@pytest.mark.parametrize("code", ["ThrottledTryAgain", "ErrorWNSTempDisconnected"])
+async def test_trouble_of_a_moment(
+    watching: Console, at_den: ConsoleEntities, actions: Actions, code: str
+) -> None:
+    """What is over in a moment is tried again, and nobody hears of it."""
+    watching.refuse(code)
+    await actions.call("media_player.media_pause", at_den.id("media_player"))
+    assert names(watching) == ["Pause"]
+
+
+async def test_sign_in_is_over(
+    simulator: Simulator, watching: Console, at_den: ConsoleEntities, actions: Actions
+) -> None:
+    """Where the account has to sign in again it is the account's trouble."""
+    simulator.revoke_refresh("adult")
+    simulator.expire_live("adult")
+    simulator.expire_user_tokens()
+    simulator.expire_xsts()
+    err = await refused(actions, at_den)
+    assert err.translation_key == "sign_in_again"
+
+
+async def test_refused_is_not_sent_on(
+    simulator: Simulator, watching: Console, at_den: ConsoleEntities, actions: Actions
+) -> None:
+    """What was refused for good is sent once."""
+    watching.refuse("RemoteManagementDisabled", times=None)
+    simulator.clear()
+    await refused(actions, at_den)
+    assert len([it for it in simulator.requests() if it.path == "/commands"]) == 1
+
+
+async def test_slow_console_holds_up_nobody_else(
+    den: Console,
+    bedroom: Console,
+    entry: ConfigEntry,
+    at_den: ConsoleEntities,
+    at_bedroom: ConsoleEntities,
+    actions: Actions,
+    poll: Poll,
+) -> None:
+    """While one console takes its time, another is told and does it."""
+    bedroom.power = "On"
+    await poll(60)
+    den.end_next(None, "Pending")
+    slow = asyncio.ensure_future(refused(actions, at_den))
+    await actions.pass_time(1)
+    await actions.call("media_player.turn_off", at_bedroom.id("media_player"))
+    assert at_bedroom("media_player") == "off"
+    assert not slow.done()
+    assert (await slow).translation_key == "console_timed_out"
+
+
+async def test_two_at_once(watching: Console, at_den: ConsoleEntities, actions: Actions) -> None:
+    """Two commands to one console are done one after the other."""
+    player = at_den.id("media_player")
+    await asyncio.gather(
+        actions.call("media_player.media_next_track", player),
+        actions.call("media_player.media_pause", player),
+    )
+    assert names(watching) == ["Next", "Pause"]

@@ -1,0 +1,391 @@
+"""Activity event of a person: each real change once, and nothing else."""
+
+import asyncio
+from collections.abc import Callable
+
+import pytest
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import EVENT_STATE_CHANGED, STATE_UNAVAILABLE, STATE_UNKNOWN
+from homeassistant.core import Event, EventStateChangedData, HomeAssistant, callback
+from pytest_homeassistant_custom_component.common import async_fire_time_changed
+
+from custom_components.xbox_network.xbox.endpoints import Service
+from custom_components.xbox_network.xbox.http.requests import TIMEOUT_SECONDS
+from custom_components.xbox_network.xbox.people.observer import PATIENCE_SECONDS
+from tests.conftest import Poll, restart
+from tests.helpers.entities import Entities
+from tests.helpers.friend_dialog import add_friends
+from tests.helpers.push import PushConnection
+from tests.helpers.settling import settle
+from tests.simulator import Person, Simulator
+
+QUIET_HARBOR = "2535400000000011"
+BRASS_OTTER = "2535400000000012"
+STARFALL_DRIFT = "1900000001"
+HARBOR_KINGS = "1900000002"
+LUMEN_VIDEO = "1900000900"
+SERVICES = (Service.PRESENCE, Service.PEOPLE)
+
+type Told = tuple[str, str | None, str | None]
+"""An event: its type, the title id and the platform."""
+
+
+class Heard:
+    """The events of people, in their order, as an automation would hear them."""
+
+    def __init__(self, hass: HomeAssistant) -> None:
+        """Listen from now on."""
+        self._hass = hass
+        self._events: list[tuple[str, Told]] = []
+        self._moments = {it.entity_id: it.state for it in hass.states.async_all("event")}
+        hass.bus.async_listen(EVENT_STATE_CHANGED, self._listen)
+
+    @callback
+    def _listen(self, event: Event[EventStateChangedData]) -> None:
+        """Take each new moment for an event, wherever it comes from."""
+        new = event.data["new_state"]
+        if not new or new.domain != "event" or new.state in (STATE_UNAVAILABLE, STATE_UNKNOWN):
+            return
+        if "platform" in new.attributes and new.state != self._moments.get(new.entity_id):
+            self._moments[new.entity_id] = new.state
+            facts = new.attributes
+            told = facts["event_type"], facts["title_id"], facts["platform"]
+            self._events.append((new.entity_id, told))
+
+    def of(self, xuid: str) -> list[Told]:
+        """Return what was heard of a person."""
+        entity_id = Entities(self._hass, xuid).id("event.activity")
+        return [told for heard_of, told in self._events if heard_of == entity_id]
+
+    def kinds(self, xuid: str) -> list[str]:
+        """Return the types of what was heard of a person."""
+        return [told[0] for told in self.of(xuid)]
+
+
+@pytest.fixture(name="friend")
+def friend_fixture(simulator: Simulator) -> Person:
+    """Return a friend of the owner."""
+    return simulator.world.person(QUIET_HARBOR)
+
+
+@pytest.fixture(name="heard")
+async def heard_fixture(hass: HomeAssistant, entry: ConfigEntry) -> Heard:
+    """Track the friend, and listen to all events from now on."""
+    await add_friends(hass, entry, QUIET_HARBOR)
+    return Heard(hass)
+
+
+@pytest.mark.parametrize("who", ["owner", "friend"])
+async def test_all_that_can_happen(
+    heard: Heard,
+    simulator: Simulator,
+    owner: Person,
+    friend: Person,
+    poll: Poll,
+    who: str,
+) -> None:
+    """The six events, with the game that each is about, and where."""
+    person = owner if who == "owner" else friend
+    person.go_online()
+    await poll()
+    person.play(STARFALL_DRIFT)
+    await poll()
+    person.join_party(3)
+    await poll(60)
+    person.play(HARBOR_KINGS)
+    await poll()
+    person.leave_party()
+    await poll(60)
+    person.stop()
+    await poll()
+    person.go_offline()
+    await poll()
+    series = "xbox_series"
+    assert heard.of(person.xuid) == [
+        ("came_online", None, series),
+        ("started_playing", STARFALL_DRIFT, series),
+        ("joined_party", STARFALL_DRIFT, series),
+        ("stopped_playing", STARFALL_DRIFT, series),
+        ("started_playing", HARBOR_KINGS, series),
+        ("left_party", HARBOR_KINGS, series),
+        ("stopped_playing", HARBOR_KINGS, series),
+        ("went_offline", None, None),
+    ]
+    other = friend if who == "owner" else owner
+    assert heard.of(other.xuid) == []
+
+
+async def test_attributes(
+    hass: HomeAssistant, heard: Heard, owner: Person, entities: Entities, poll: Poll
+) -> None:
+    """Title, title id and platform are attributes; the state is the moment."""
+    owner.play(STARFALL_DRIFT, "PC")
+    await poll()
+    state = entities["event.activity"]
+    facts = {name: state.attributes[name] for name in ("title", "title_id", "platform")}
+    assert facts == {"title": "Starfall Drift", "title_id": STARFALL_DRIFT, "platform": "windows"}
+    assert state.attributes["event_type"] == "started_playing"
+    assert set(state.attributes["event_types"]) == {
+        *("came_online", "went_offline", "started_playing", "stopped_playing"),
+        *("joined_party", "left_party"),
+    }
+
+
+async def test_two_people_at_once(
+    hass: HomeAssistant, entry: ConfigEntry, owner: Person, simulator: Simulator, poll: Poll
+) -> None:
+    """What two people do between two polls is told of each."""
+    await add_friends(hass, entry, QUIET_HARBOR, BRASS_OTTER)
+    heard = Heard(hass)
+    one, other = (simulator.world.person(it) for it in (QUIET_HARBOR, BRASS_OTTER))
+    one.play(STARFALL_DRIFT)
+    other.play(STARFALL_DRIFT, "PC")
+    owner.go_online()
+    await poll()
+    one.go_offline()
+    other.play(HARBOR_KINGS, "PC")
+    await poll()
+    assert heard.kinds(owner.xuid) == ["came_online"]
+    assert heard.kinds(QUIET_HARBOR) == [
+        *("came_online", "started_playing"),
+        *("stopped_playing", "went_offline"),
+    ]
+    assert heard.kinds(BRASS_OTTER) == [
+        *("came_online", "started_playing"),
+        *("stopped_playing", "started_playing"),
+    ]
+
+
+async def test_apps_and_the_start_page_are_no_game(heard: Heard, owner: Person, poll: Poll) -> None:
+    """Only games are played."""
+    owner.go_online()
+    await poll()
+    owner.play(LUMEN_VIDEO)
+    await poll(70)
+    owner.stop()
+    await poll()
+    assert heard.kinds(owner.xuid) == ["came_online"]
+
+
+async def test_nothing_at_the_start(
+    hass: HomeAssistant, entry: ConfigEntry, friend: Person, poll: Poll
+) -> None:
+    """What somebody does when tracking begins has not happened now."""
+    friend.play(STARFALL_DRIFT)
+    friend.join_party(2)
+    heard = Heard(hass)
+    await add_friends(hass, entry, QUIET_HARBOR)
+    assert Entities(hass, QUIET_HARBOR)("binary_sensor.in_game") == "on"
+    await poll(600)
+    assert heard.of(QUIET_HARBOR) == []
+    assert Entities(hass, QUIET_HARBOR)("event.activity") == STATE_UNKNOWN
+
+
+@pytest.mark.parametrize("how", ["reload", "restart"])
+async def test_nothing_by_a_restart(
+    hass: HomeAssistant,
+    entry: ConfigEntry,
+    heard: Heard,
+    friend: Person,
+    poll: Poll,
+    how: str,
+) -> None:
+    """A restart tells neither what was nor what has happened meanwhile; the last event is restored."""
+    events = Entities(hass, QUIET_HARBOR)
+    friend.play(STARFALL_DRIFT)
+    await poll()
+    before = events["event.activity"]
+    friend.play(HARBOR_KINGS)
+    if how == "reload":
+        await hass.config_entries.async_reload(entry.entry_id)
+        await settle(hass)
+    else:
+        await restart(hass, entry)
+    await poll(600)
+    assert heard.kinds(QUIET_HARBOR) == ["came_online", "started_playing"]
+    after = events["event.activity"]
+    assert (after.state, after.attributes) == (before.state, before.attributes)
+    assert after.attributes["title"] == "Starfall Drift"
+    friend.go_offline()
+    await poll()
+    assert heard.kinds(QUIET_HARBOR)[2:] == ["stopped_playing", "went_offline"]
+
+
+@pytest.mark.parametrize("seconds", [60, 250, 900], ids=["short", "grace", "long"])
+@pytest.mark.parametrize("host", [*SERVICES, "both"])
+async def test_nothing_by_an_outage(
+    simulator: Simulator,
+    heard: Heard,
+    friend: Person,
+    poll: Poll,
+    seconds: int,
+    host: str,
+) -> None:
+    """Trouble of the network is nothing that a person does."""
+    friend.play(STARFALL_DRIFT)
+    friend.join_party(2)
+    await poll()
+    told = heard.of(QUIET_HARBOR)
+    for it in SERVICES if host == "both" else (host,):
+        simulator.fail(it, status=503, times=None)
+    await poll(seconds)
+    simulator.heal()
+    await poll(400)
+    assert heard.of(QUIET_HARBOR) == told
+
+
+async def test_changes_within_a_short_outage(
+    simulator: Simulator, heard: Heard, friend: Person, poll: Poll
+) -> None:
+    """What happened while nobody answered for a moment is told, once."""
+    simulator.fail(Service.PRESENCE, status=503, times=None)
+    await poll(30)
+    friend.play(STARFALL_DRIFT)
+    await poll(20)
+    assert heard.of(QUIET_HARBOR) == []
+    simulator.heal()
+    await poll(60)
+    assert heard.kinds(QUIET_HARBOR) == ["came_online", "started_playing"]
+
+
+async def test_changes_within_a_long_outage(
+    simulator: Simulator, heard: Heard, friend: Person, poll: Poll
+) -> None:
+    """What is merely newly known after a long one has not happened now."""
+    for host in SERVICES:
+        simulator.fail(host, status=503, times=None)
+    await poll(600)
+    friend.play(STARFALL_DRIFT)
+    simulator.heal()
+    await poll(120)
+    assert heard.of(QUIET_HARBOR) == []
+    friend.go_offline()
+    await poll()
+    assert heard.kinds(QUIET_HARBOR) == ["stopped_playing", "went_offline"]
+
+
+async def test_nothing_by_a_sign_in_that_works_again(
+    hass: HomeAssistant,
+    simulator: Simulator,
+    push_connection: PushConnection,
+    entry: ConfigEntry,
+    owner: Person,
+    entities: Entities,
+) -> None:
+    """What was played while the account was refused has not begun when it is accepted again."""
+    heard = Heard(hass)
+    await push_connection.wait(60)  # it is a while ago that the consoles' service took a token
+    refused = (*SERVICES, Service.TITLES, Service.CONSOLES)
+    for host in refused:
+        simulator.fail(host, status=401, times=None)
+    for _ in range(6):
+        await push_connection.wait(10)
+    assert entities("event.activity") == STATE_UNAVAILABLE
+    owner.play(STARFALL_DRIFT)
+    await push_connection.wait(1200)
+    for host in refused:
+        simulator.heal(host)
+    await push_connection.wait(1200)
+    await add_friends(hass, entry, QUIET_HARBOR)
+    assert entities("binary_sensor.in_game") == "on"
+    assert heard.of(owner.xuid) == []
+    owner.go_offline()
+    await until(lambda: heard.kinds(owner.xuid) == ["stopped_playing", "went_offline"])
+
+
+async def test_hidden_and_shown_again(heard: Heard, friend: Person, poll: Poll) -> None:
+    """To hide is not to go, to be seen again is not to come."""
+    friend.play(STARFALL_DRIFT)
+    await poll()
+    told = heard.of(QUIET_HARBOR)
+    friend.hidden = True
+    await poll(400)
+    friend.hidden = False
+    await poll(60)
+    assert heard.of(QUIET_HARBOR) == told
+
+
+async def test_new_gamertag_is_no_event(heard: Heard, friend: Person, poll: Poll) -> None:
+    """Nor is anything else that is not one of the six."""
+    friend.play(STARFALL_DRIFT, rich_presence="Sector 7")
+    await poll()
+    told = heard.of(QUIET_HARBOR)
+    friend.rename("Loud Harbor")
+    friend.change_gamerpic()
+    friend.unlock(STARFALL_DRIFT)
+    friend.play(STARFALL_DRIFT, rich_presence="Sector 8")
+    await poll(400)
+    assert heard.of(QUIET_HARBOR) == told
+
+
+async def test_half_of_a_look(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    simulator: Simulator,
+    heard: Heard,
+    friend: Person,
+    poll: Poll,
+) -> None:
+    """What is shown before the details are there is told at once, and not again with them."""
+    friend.play(STARFALL_DRIFT)
+    friend.stop()
+    await poll(70)
+    friend.play(STARFALL_DRIFT)
+    simulator.fail(Service.PEOPLE, hang=True)
+    asked = len(simulator.requests(Service.PEOPLE))
+    freezer.tick(10)
+    async_fire_time_changed(hass)
+    await until(lambda: len(simulator.requests(Service.PEOPLE)) > asked)
+    freezer.tick(PATIENCE_SECONDS + 1)
+    async_fire_time_changed(hass)
+    await until(lambda: "started_playing" in heard.kinds(QUIET_HARBOR))
+    assert simulator.requests(Service.PEOPLE)[-1].status is None
+
+    freezer.tick(TIMEOUT_SECONDS + 1)
+    async_fire_time_changed(hass)
+    await settle(hass)
+    await poll(120)
+    assert heard.kinds(QUIET_HARBOR) == ["came_online", "started_playing"]
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    """Let the loop go on until something is true."""
+    async with asyncio.timeout(TIMEOUT_SECONDS):
+        while not condition():
+            await asyncio.sleep(0)
+
+
+async def test_removed_friend_is_silent(
+    hass: HomeAssistant, entry: ConfigEntry, heard: Heard, friend: Person, poll: Poll
+) -> None:
+    """Nothing is told about somebody who is not tracked any more."""
+    [subentry] = entry.subentries.values()
+    hass.config_entries.async_remove_subentry(entry, subentry.subentry_id)
+    await settle(hass)
+    friend.play(STARFALL_DRIFT)
+    await poll(60)
+    await add_friends(hass, entry, QUIET_HARBOR)
+    await poll(60)
+    assert heard.of(QUIET_HARBOR) == []
+
+
+async def test_told_last(
+    hass: HomeAssistant, entry: ConfigEntry, owner: Person, entities: Entities, poll: Poll
+) -> None:
+    """Whoever hears of a game finds it in all other entities, too."""
+    seen: list[tuple[str, str]] = []
+
+    @callback
+    def look(event: Event[EventStateChangedData]) -> None:
+        if event.data["entity_id"] == entities.id("event.activity"):
+            seen.append((entities("binary_sensor.in_game"), entities("sensor.now_playing")))
+
+    owner.play(LUMEN_VIDEO)
+    await poll(20)
+    hass.bus.async_listen(EVENT_STATE_CHANGED, look)
+    owner.play(STARFALL_DRIFT)
+    await poll(20)
+    owner.stop()
+    await poll(20)
+    assert seen == [("on", "Starfall Drift"), ("off", STATE_UNKNOWN)]

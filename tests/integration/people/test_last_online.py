@@ -1,0 +1,81 @@
+"""Last-online sensor: its value while a person comes and goes, and over a restart."""
+
+import dataclasses
+from datetime import timedelta
+
+import pytest
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import EVENT_STATE_CHANGED
+from homeassistant.core import HomeAssistant
+from homeassistant.util import dt as dt_util
+from pytest_homeassistant_custom_component.common import async_capture_events
+
+from tests.conftest import Poll, restart
+from tests.helpers.entities import Entities
+from tests.simulator import Person, Simulator
+
+
+async def test_last_online(
+    freezer: FrozenDateTimeFactory,
+    entry: ConfigEntry,
+    owner: Person,
+    entities: Entities,
+    poll: Poll,
+) -> None:
+    """When the person went away last; while somebody is online, when that was before."""
+    before = dt_util.parse_datetime(entities("sensor.last_online"))
+    assert before
+    assert timedelta(seconds=6990) < dt_util.utcnow() - before < timedelta(seconds=7010)
+    owner.go_online()
+    await poll()
+    assert dt_util.parse_datetime(entities("sensor.last_online")) == before
+    owner.go_offline()
+    gone = dt_util.utcnow()
+    await poll()
+    after = dt_util.parse_datetime(entities("sensor.last_online"))
+    assert after
+    assert abs(after - gone) < timedelta(seconds=1)
+
+
+async def test_last_online_does_not_jump(
+    hass: HomeAssistant, entry: ConfigEntry, simulator: Simulator, entities: Entities, poll: Poll
+) -> None:
+    """The services tell close but different times: the latest one stays."""
+    await poll(600)
+    shown = entities("sensor.last_online")
+    events = async_capture_events(hass, EVENT_STATE_CHANGED)
+    await poll(1800)
+    assert entities("sensor.last_online") == shown
+    assert entities.id("sensor.last_online") not in {it.data["entity_id"] for it in events}
+
+
+@pytest.mark.parametrize("told", [-3600, None], ids=["older", "nothing"])
+async def test_last_online_over_a_restart(
+    hass: HomeAssistant,
+    entry: ConfigEntry,
+    owner: Person,
+    entities: Entities,
+    told: int | None,
+) -> None:
+    """What was known before a restart stays, if the network tells something older or nothing."""
+    before = entities("sensor.last_online")
+    assert owner.last_seen
+    if told is None:
+        owner.go_online()
+    else:
+        owner.last_seen = dataclasses.replace(owner.last_seen, at=owner.last_seen.at + told)
+    await restart(hass, entry)
+    assert entities("sensor.last_online") == before
+
+
+async def test_last_online_moves_on_over_a_restart(
+    hass: HomeAssistant, entry: ConfigEntry, owner: Person, entities: Entities
+) -> None:
+    """What happened meanwhile counts."""
+    assert owner.last_seen
+    owner.last_seen = dataclasses.replace(owner.last_seen, at=owner.last_seen.at + 600)
+    before = dt_util.parse_datetime(entities("sensor.last_online"))
+    await restart(hass, entry)
+    assert before
+    assert dt_util.parse_datetime(entities("sensor.last_online")) == before + timedelta(minutes=10)

@@ -1,0 +1,1 @@
+"""Tests of the integration: play time and its limits."""

@@ -1,0 +1,1 @@
+"""Tests of the integration: failures of the network."""

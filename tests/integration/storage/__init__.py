@@ -1,0 +1,1 @@
+"""Tests of the integration: what is kept on disk."""

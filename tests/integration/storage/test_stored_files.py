@@ -1,0 +1,127 @@
+"""The stored files: those of an earlier version are read, and written again in the same form.
+
+The files in `stored_files/` were written by commit 6e08686, the last one before the modules were moved. Tokens
+are replaced, the account is one of the simulator's.
+"""
+
+import copy
+import json
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+
+import pytest
+from homeassistant.core import HomeAssistant
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.xbox_network.const import DOMAIN
+from custom_components.xbox_network.storage.base import account_key
+from custom_components.xbox_network.xbox.endpoints import Service
+from tests.conftest import Poll, set_up
+from tests.helpers.achievement_events import AchievementEvents
+from tests.helpers.entities import Entities
+from tests.helpers.playtime import STARFALL_DRIFT, act
+from tests.helpers.settling import settle
+from tests.simulator import Person, Simulator
+
+FOLDER = Path(__file__).parent / "stored_files"
+FILES: dict[str, dict[str, Any]] = {
+    path.stem: json.loads(path.read_text()) for path in FOLDER.glob("*.json")
+}
+SUFFIXES = {"limits", "playtime", "playtime_now", "products", "titles", "tokens", "unlocks"}
+
+pytestmark = pytest.mark.freeze_time("2026-11-30T21:10:00Z")
+
+
+@pytest.fixture(name="files", autouse=True)
+def files_fixture(hass_storage: dict[str, Any], stored: MockConfigEntry) -> dict[str, str]:
+    """Put the files where Home Assistant finds them; return their names by suffix."""
+    account = f"{DOMAIN}.{account_key(str(stored.unique_id))}"
+    names = {it: account if it == "tokens" else f"{account}.{it}" for it in FILES}
+    for suffix, content in FILES.items():
+        hass_storage[names[suffix]] = {**copy.deepcopy(content), "key": names[suffix]}
+    return names
+
+
+def keys(content: Any) -> Any:
+    """Return the nested keys of stored content."""
+    return {key: keys(it) for key, it in content.items()} if isinstance(content, dict) else None
+
+
+def test_all_kinds() -> None:
+    """There is a file of each kind."""
+    assert FILES.keys() == SUFFIXES
+
+
+async def test_tokens(
+    hass: HomeAssistant, simulator: Simulator, stored: MockConfigEntry, files: dict[str, str]
+) -> None:
+    """The stored XSTS token is tried first; as the simulator does not know it, another one is requested."""
+    await set_up(hass, stored)
+    first, *_ = simulator.requests(Service.PRESENCE)
+    assert "stored-xsts-token" in first.headers["Authorization"]
+    assert first.status == HTTPStatus.UNAUTHORIZED
+    assert simulator.requests(Service.XSTS)
+
+
+async def test_play_time_and_limits(
+    hass: HomeAssistant, stored: MockConfigEntry, entities: Entities
+) -> None:
+    """Play time by day and title, and the limits, are as they were."""
+    await set_up(hass, stored)
+    assert entities("sensor.playtime_today") == "45"
+    assert entities("number.daily_limit") == "90"
+    assert entities("sensor.time_left") == "55"
+    answer = await act(hass, "get_playtime", start="2026-11-30", end="2026-11-30")
+    [person] = answer["people"]
+    assert [(it["title"], it["minutes"]) for it in person["titles"]] == [
+        ("Starfall Drift", 30),
+        ("Harbor Kings", 15),
+    ]
+
+
+async def test_titles(
+    hass: HomeAssistant, simulator: Simulator, stored: MockConfigEntry, owner: Person
+) -> None:
+    """A stored title is shown before titlehub answers."""
+    simulator.fail(Service.TITLES, status=HTTPStatus.SERVICE_UNAVAILABLE, times=None)
+    owner.play(STARFALL_DRIFT)
+    await set_up(hass, stored)
+    shown = Entities(hass, owner.xuid)["sensor.now_playing"]
+    assert shown.state == "Starfall Drift"
+    assert shown.attributes["entity_picture"]
+
+
+async def test_unlocks(
+    hass: HomeAssistant, simulator: Simulator, stored: MockConfigEntry, owner: Person, poll: Poll
+) -> None:
+    """Stored unlocks are not told again; a new one is."""
+    achievement_events = AchievementEvents(hass)
+    await set_up(hass, stored)
+    await poll(60)
+    assert achievement_events.of(owner.xuid) == []
+    owner.play(STARFALL_DRIFT)
+    owner.unlock(STARFALL_DRIFT)
+    await poll(300)
+    assert len(achievement_events.of(owner.xuid)) == 1
+
+
+async def test_written_again(
+    hass: HomeAssistant,
+    hass_storage: dict[str, Any],
+    stored: MockConfigEntry,
+    files: dict[str, str],
+) -> None:
+    """Files that are written again have the same form, and keep what was in them."""
+    await set_up(hass, stored)
+    await hass.config_entries.async_unload(stored.entry_id)
+    await settle(hass)
+    found = {suffix: hass_storage[name]["data"] for suffix, name in files.items()}
+    for suffix in ("limits", "products", "titles", "unlocks"):
+        assert found[suffix] == FILES[suffix]["data"], suffix
+    assert keys(found["tokens"]) == keys(FILES["tokens"]["data"])
+    assert found["playtime"] == FILES["playtime"]["data"]
+    [before], [after] = (
+        it["people"].values() for it in (FILES["playtime_now"]["data"], found["playtime_now"])
+    )
+    assert after.keys() == before.keys()

@@ -1,0 +1,142 @@
+"""Stored titles: written to disk, read at the start, removed with the account."""
+
+import json
+from typing import Any
+
+import pytest
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant
+from pytest_homeassistant_custom_component.common import async_fire_time_changed
+
+from custom_components.xbox_network.xbox.endpoints import Service
+from tests.conftest import Poll, set_up
+from tests.helpers.entities import Entities
+from tests.helpers.settling import settle
+from tests.simulator import Person, Simulator
+
+STARFALL_DRIFT = "1900000001"
+
+
+def kept(hass_storage: dict[str, Any]) -> list[str]:
+    """Return the files of titles."""
+    return [name for name in hass_storage if name.endswith(".titles")]
+
+
+async def test_known_after_a_restart(
+    hass: HomeAssistant,
+    hass_storage: dict[str, Any],
+    simulator: Simulator,
+    entry: ConfigEntry,
+    owner: Person,
+    entities: Entities,
+    poll: Poll,
+) -> None:
+    """A title known from before needs no service: name, picture and kind are there at once."""
+    owner.play(STARFALL_DRIFT)
+    await poll()
+    picture = entities["sensor.now_playing"].attributes["entity_picture"]
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    simulator.fail(Service.TITLES, status=503, times=None)
+
+    await set_up(hass, entry)
+
+    assert entities("sensor.now_playing") == "Starfall Drift"
+    assert entities["sensor.now_playing"].attributes["entity_picture"] == picture
+    assert entities("binary_sensor.in_game") == "on"
+    (name,) = kept(hass_storage)
+    content = json.dumps(hass_storage[name])
+    assert owner.xuid not in name + content
+    assert owner.gamertag not in content
+
+
+async def test_written_within_a_minute(
+    hass: HomeAssistant,
+    hass_storage: dict[str, Any],
+    freezer: FrozenDateTimeFactory,
+    entry: ConfigEntry,
+    owner: Person,
+    poll: Poll,
+) -> None:
+    """A crash loses a minute at most; nothing is written while nothing is new."""
+    owner.play(STARFALL_DRIFT)
+    await poll(80)
+    (name,) = kept(hass_storage)
+    assert STARFALL_DRIFT in json.dumps(hass_storage[name])
+    hass_storage.clear()
+    await poll(600)
+    assert kept(hass_storage) == []
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        None,
+        [],
+        "x",
+        {},
+        {"language": "en-US"},
+        {"language": "en-US", "library": None},
+        {"language": "en-US", "library": {"titles": [None, 1, {"title_id": STARFALL_DRIFT}]}},
+        {"language": "xx", "library": {"titles": []}},
+    ],
+    ids=str,
+)
+async def test_unreadable(
+    hass: HomeAssistant,
+    hass_storage: dict[str, Any],
+    freezer: FrozenDateTimeFactory,
+    entry: ConfigEntry,
+    owner: Person,
+    entities: Entities,
+    data: object,
+) -> None:
+    """Whatever is in the file, the entry loads and asks for what it does not know."""
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    (name,) = kept(hass_storage)
+    hass_storage[name]["data"] = data
+    owner.play(STARFALL_DRIFT)
+    await set_up(hass, entry)
+    assert entities("sensor.now_playing") == "Starfall Drift"
+
+
+async def test_of_a_later_version(
+    hass: HomeAssistant, hass_storage: dict[str, Any], entry: ConfigEntry, entities: Entities
+) -> None:
+    """A file that a later version wrote counts as nothing."""
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    (name,) = kept(hass_storage)
+    hass_storage[name]["version"] = 99
+    await set_up(hass, entry)
+    assert entities("binary_sensor.online") == "off"
+
+
+async def test_other_language(
+    hass: HomeAssistant,
+    hass_storage: dict[str, Any],
+    entry: ConfigEntry,
+    owner: Person,
+    entities: Entities,
+    poll: Poll,
+) -> None:
+    """Names are asked for anew in another language."""
+    owner.play(STARFALL_DRIFT)
+    await poll()
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    hass.config.language = "de"
+    await set_up(hass, entry)
+    assert entities("sensor.now_playing") != "Starfall Drift"
+
+
+async def test_removed_with_the_account(
+    hass: HomeAssistant,
+    hass_storage: dict[str, Any],
+    freezer: FrozenDateTimeFactory,
+    entry: ConfigEntry,
+) -> None:
+    """Nothing is left of an account that is removed, not even later."""
+    await hass.config_entries.async_remove(entry.entry_id)
+    freezer.tick(120)
+    async_fire_time_changed(hass)
+    await settle(hass)
+    assert kept(hass_storage) == []

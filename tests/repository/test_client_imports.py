@@ -1,0 +1,59 @@
+"""Imports of the client: neither Home Assistant nor its own parent."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+CLIENT = ROOT / "custom_components/xbox_network/xbox"
+ALLOWED = set(sys.stdlib_module_names) | {"aiohttp", "pydantic", "pydantic_core", "yarl"}
+
+FILES = sorted(CLIENT.rglob("*.py"))
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(CLIENT)))
+def test_file_stays_inside(path: Path) -> None:
+    """No file imports Home Assistant or leaves the client."""
+    depth = len(path.relative_to(CLIENT).parts)
+    for node in ast.walk(ast.parse(path.read_text())):
+        names: list[str] = []
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level <= depth, f"{path}:{node.lineno} leaves the client"
+            names = [] if node.level else [node.module or ""]
+        assert {name.split(".")[0] for name in names} <= ALLOWED, f"{path}:{node}"
+
+
+def test_files_are_found() -> None:
+    """The test above has something to look at."""
+    assert CLIENT / "services/people.py" in FILES
+
+
+def test_works_where_home_assistant_is_not() -> None:
+    """The folder is a package of its own."""
+    program = """
+import sys
+
+class NoHomeAssistant:
+    def find_spec(self, name, path=None, target=None):
+        if name.split(".")[0] in ("homeassistant", "custom_components"):
+            raise ImportError(name)
+
+sys.meta_path.insert(0, NoHomeAssistant())
+sys.path.insert(0, "custom_components/xbox_network")
+import xbox
+import xbox.consoles.command_runner
+import xbox.consoles.observer
+import xbox.people.friends
+import xbox.people.observer
+print(xbox.AuthenticationManager.__name__, xbox.XboxClient.__name__)
+assert not {"homeassistant", "custom_components"} & set(sys.modules)
+"""
+    done = subprocess.run(  # noqa: S603  the program above
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert (done.stdout, done.stderr) == ("AuthenticationManager XboxClient\n", "")

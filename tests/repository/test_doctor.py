@@ -1,0 +1,78 @@
+"""Doctor: `scripts/doctor`, run as a person runs it."""
+
+import pathlib
+import re
+import subprocess
+
+import pytest
+
+from custom_components.xbox_network.xbox.endpoints import SIGNED_IN, Service
+from custom_components.xbox_network.xbox.xerr import REFUSALS
+from tests.simulator.auth.personas import all_personas
+
+DOCTOR = pathlib.Path(__file__).parents[2] / "scripts" / "doctor"
+CHAIN = [Service.LIVE, Service.USER_AUTH, Service.XSTS]
+
+
+def doctor(*arguments: str, answer: str = "") -> tuple[int, str]:
+    """Run the doctor; return its exit code and what it printed."""
+    done = subprocess.run(
+        [DOCTOR, *arguments], input=answer, capture_output=True, text=True, timeout=50, check=False
+    )
+    assert "Traceback" not in done.stderr
+    return done.returncode, done.stdout
+
+
+def rows(text: str) -> dict[str, str]:
+    """Return the table by service."""
+    return dict(re.findall(r"^(\S+(?: page)?)  +(works|refused.*)$", text, re.MULTILINE))
+
+
+def test_everything_works() -> None:
+    """An account in order passes each step and each service, and is not named."""
+    code, text = doctor("--demo", "adult")
+    assert code == 0
+    assert rows(text) == {str(service): "works" for service in {*CHAIN, *SIGNED_IN}}
+    account = all_personas()["adult"]
+    assert account.xuid not in text
+    assert account.name not in text
+
+
+@pytest.mark.parametrize("persona", ["child", "banned"])
+def test_refused_account(persona: str) -> None:
+    """A refused account is told why, and what helps."""
+    code, text = doctor("--demo", persona)
+    refusal = all_personas()[persona].refusal
+    assert refusal
+    assert code == 1
+    assert rows(text)[Service.LIVE] == rows(text)[Service.USER_AUTH] == "works"
+    assert REFUSALS[refusal.xerr].advice in rows(text)[Service.XSTS]
+    assert not SIGNED_IN & rows(text).keys()
+
+
+def test_cancelled() -> None:
+    """Who cancels on the page is told so."""
+    code, text = doctor("--demo", "cancels")
+    assert code == 1
+    assert "access_denied" in rows(text)["sign-in page"]
+
+
+@pytest.mark.parametrize("answer", ["https://example.org/?code=1&state=foreign", "http://["])
+def test_wrong_address(answer: str) -> None:
+    """An address that is not the answer to this sign-in goes nowhere."""
+    code, text = doctor("--client-id", "a", "--client-secret", "b", answer=f"{answer}\n")
+    assert code == 1
+    assert "https://login.live.com/oauth20_authorize.srf?client_id=a&" in text
+    assert "not the address" in rows(text)["sign-in page"]
+
+
+def test_no_answer() -> None:
+    """Who gives up ends it."""
+    assert doctor("--client-id", "a", "--client-secret", "b")[0] == 130
+
+
+def test_unknown_persona() -> None:
+    """A persona that does not exist is answered with those that do."""
+    code, text = doctor("--demo", "nobody")
+    assert code == 2
+    assert "adult" in text

@@ -1,0 +1,306 @@
+"""README examples: each automation and each action is run as it is."""
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import Context, HomeAssistant
+from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.script import Script, async_validate_actions_config
+from homeassistant.setup import async_setup_component
+from homeassistant.util.yaml import parse_yaml
+from pytest_homeassistant_custom_component.common import async_mock_service
+
+from custom_components.xbox_network.const import DOMAIN
+from tests.blueprints.conftest import (  # noqa: F401  pytest finds them here
+    Clock,
+    Live,
+    clock_fixture,
+    live_fixture,
+    telephone_fixture,
+)
+from tests.conftest import restart
+from tests.helpers.entities import Entities
+from tests.helpers.fake_devices import Telephone
+from tests.helpers.friend_dialog import add_friends
+from tests.simulator import Console, Person, Simulator
+from tests.simulator.world.demo_world import BRASS_OTTER, HARBOR_KINGS, LUMEN_VIDEO, STARFALL_DRIFT
+
+README = Path(__file__).parents[2] / "README.md"
+MINUTE = 60
+
+
+def blocks() -> list[Any]:
+    """Return what is written in YAML."""
+    return [
+        parse_yaml(block.split("```")[0]) for block in README.read_text().split("```yaml\n")[1:]
+    ]
+
+
+def automations() -> dict[str, dict[str, Any]]:
+    """Return the automations by their alias."""
+    return {it["alias"]: it for it in blocks() if isinstance(it, dict) and "alias" in it}
+
+
+def actions() -> dict[str, list[dict[str, Any]]]:
+    """Return what stands alone by the name of the first action."""
+    alone = [it for it in blocks() if not (isinstance(it, dict) and "alias" in it)]
+    sequences = [it if isinstance(it, list) else [it] for it in alone]
+    return {it[0]["action"]: it for it in sequences}
+
+
+class Home:
+    """A home with two people, a console, lights and a telephone."""
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        simulator: Simulator,
+        entry: ConfigEntry,
+        live: Live,
+        clock: Clock,
+    ) -> None:
+        """Let nothing happen yet."""
+        self.hass = hass
+        self.entry = entry
+        self.live = live
+        self.clock = clock
+        self.telephone = Telephone(hass)
+        self.lights = async_mock_service(hass, "light", "turn_on")
+        self.nova = simulator.world.person(simulator.personas["adult"].xuid)
+        self.otter = simulator.world.person(BRASS_OTTER)
+        [self.den] = [it for it in simulator.world.consoles.values() if it.name == "Den"]
+        self.entities = Entities(hass, self.nova.xuid)
+
+    async def limit(self, minutes: int) -> None:
+        """Agree on a limit."""
+        target = {"entity_id": self.entities.id("number.daily_limit")}
+        await self.hass.services.async_call(
+            "number", "set_value", {"value": minutes}, blocking=True, target=target
+        )
+
+    async def play(self, person: Person, title_id: str, seconds: float = 30) -> None:
+        """Let somebody play."""
+        person.play(title_id)
+        await self.live(seconds)
+
+    def told_off(self) -> bool:
+        """Tell whether the console was told to go off."""
+        self.den.settle()
+        return "TurnOff" in [it.name for it in self.den.done]
+
+
+async def lights_for_the_game(home: Home) -> None:
+    """By day nothing, after dark dimmed."""
+    home.hass.states.async_set("sun.sun", "above_horizon")
+    await home.play(home.nova, STARFALL_DRIFT)
+    assert home.lights == []
+    home.nova.stop()
+    home.hass.states.async_set("sun.sun", "below_horizon")
+    await home.live(30)
+    await home.play(home.nova, LUMEN_VIDEO)
+    assert home.lights == []
+    await home.play(home.nova, STARFALL_DRIFT)
+    [call] = home.lights
+    assert (call.data["brightness_pct"], call.data["transition"]) == (20, 5)
+    assert call.data["entity_id"] == ["light.living_room"]
+
+
+async def somebody_is_online(home: Home) -> None:
+    """After a minute; not who is gone again before."""
+    home.otter.go_online()
+    await home.live(40)
+    home.otter.go_offline()
+    await home.live(2 * MINUTE, step=10)
+    assert home.telephone.read() == []
+    home.nova.go_online()
+    await home.live(2 * MINUTE)
+    assert home.telephone.read() == ["Nova Kestrel is online on Xbox Series."]
+
+
+async def brass_otter_plays(home: Home) -> None:
+    """Only while Nova is online, and only these games; not again by a restart."""
+    await home.play(home.otter, STARFALL_DRIFT)
+    assert home.telephone.read() == []
+    home.nova.go_online()
+    await home.live(30)
+    await home.play(home.otter, LUMEN_VIDEO)
+    await home.play(home.otter, HARBOR_KINGS)
+    assert home.telephone.read() == ["Brass Otter plays Harbor Kings."]
+    await restart(home.hass, home.entry)
+    await home.live(MINUTE)
+    assert home.telephone.read() == []
+
+
+async def take_a_break(home: Home) -> None:
+    """After an hour of one game, not of two."""
+    for title_id in (STARFALL_DRIFT, HARBOR_KINGS):
+        await home.play(home.nova, title_id)
+        await home.live(40 * MINUTE, step=60)
+    assert home.telephone.read() == []
+    await home.live(25 * MINUTE, step=60)
+    assert home.telephone.read() == ["An hour of Harbor Kings. Time to stretch."]
+
+
+async def rare_achievement(home: Home) -> None:
+    """A rare one flashes and is told of, a common one is not."""
+    await home.play(home.nova, STARFALL_DRIFT, MINUTE)
+    for _ in range(60):
+        home.nova.unlock(STARFALL_DRIFT, 3)
+        await home.live(2 * MINUTE)
+        if home.lights:
+            break
+        assert home.telephone.read() == []
+    call, *_ = home.lights
+    assert call.data["flash"] == "short"
+    [*_, message] = home.telephone.read()
+    event = home.entities["event.achievement"]
+    assert event.attributes["rarity_category"] == "rare"
+    assert message == (
+        f"Nova Kestrel is one of {event.attributes['rarity']} percent in Starfall Drift."
+    )
+
+
+async def ten_minutes_left(home: Home) -> None:
+    """Once, when ten are left."""
+    await home.limit(12)
+    await home.play(home.nova, STARFALL_DRIFT, MINUTE)
+    assert home.telephone.read() == []
+    await home.live(5 * MINUTE)
+    assert home.telephone.read() == ["10 minutes left. Find a place to save."]
+
+
+async def time_is_over(home: Home) -> None:
+    """Off five minutes after the end, but not if there is more time by then."""
+    await home.limit(2)
+    await home.play(home.nova, STARFALL_DRIFT, 4 * MINUTE)
+    await home.limit(10)
+    await home.live(5 * MINUTE)
+    assert not home.told_off()
+    await home.live(4 * MINUTE)
+    assert not home.told_off()
+    await home.live(5 * MINUTE)
+    assert home.told_off()
+
+
+async def homework_is_done(home: Home) -> None:
+    """Half an hour more."""
+    home.hass.states.async_set("input_boolean.homework", "off")
+    await home.limit(60)
+    await home.live()
+    home.hass.states.async_set("input_boolean.homework", "on")
+    await home.live()
+    assert home.entities("sensor.time_left") == "90"
+
+
+async def what_was_played_yesterday(home: Home) -> None:
+    """By whom and what; and that nobody has."""
+    home.clock("18:00")
+    await home.live(20)
+    await home.play(home.nova, STARFALL_DRIFT, 3 * MINUTE + 20)
+    await home.play(home.nova, HARBOR_KINGS, 2 * MINUTE + 20)
+    home.nova.go_offline()
+    await home.live(20 * MINUTE, step=60)
+    for expected in (
+        ["Nova Kestrel: 5 minutes of Starfall Drift, Harbor Kings."],
+        ["Nobody has played."],
+    ):
+        home.clock("07:29")
+        await home.live(70)
+        assert [" ".join(it.split()) for it in home.telephone.read()] == expected
+
+
+async def game_night(home: Home) -> None:
+    """The console is switched on, the game runs, and one is told so."""
+    home.den.power = "ConnectedStandby"
+    await home.live(20)
+    home.clock("19:59")
+    await home.live(3 * MINUTE, step=1)
+    assert home.den.title
+    assert home.den.title.name == "Starfall Drift"
+    assert home.telephone.read() == ["Starfall Drift is ready."]
+
+
+RUNS: dict[str, Callable[[Home], Awaitable[None]]] = {
+    "Lights for the game": lights_for_the_game,
+    "Somebody is online": somebody_is_online,
+    "Brass Otter plays": brass_otter_plays,
+    "Take a break": take_a_break,
+    "Rare achievement": rare_achievement,
+    "Ten minutes left": ten_minutes_left,
+    "Time is over": time_is_over,
+    "Homework is done": homework_is_done,
+    "What was played yesterday": what_was_played_yesterday,
+    "Game night": game_night,
+}
+
+
+@pytest.fixture(name="at_home")
+async def at_home_fixture(
+    hass: HomeAssistant,
+    simulator: Simulator,
+    clock: Clock,
+    den: Console,
+    entry: ConfigEntry,
+    live: Live,
+) -> Home:
+    """Return the home at noon, with a friend who is tracked."""
+    await add_friends(hass, entry, BRASS_OTTER)
+    clock("12:00")
+    await live(30)
+    return Home(hass, simulator, entry, live, clock)
+
+
+@pytest.mark.parametrize("alias", [*RUNS, *(automations().keys() - RUNS.keys())])
+async def test_automation(hass: HomeAssistant, at_home: Home, alias: str) -> None:
+    """Home Assistant takes it as it is, and it does what is written above it."""
+    assert await async_setup_component(hass, "automation", {"automation": [automations()[alias]]})
+    await at_home.live(0)
+    [state] = hass.states.async_all("automation")
+    assert state.state == "on"
+    await RUNS[alias](at_home)
+    await hass.services.async_call("automation", "turn_off", {}, True, target={"entity_id": "all"})
+
+
+async def remote(home: Home) -> None:
+    """The buttons and the text reach the console."""
+    assert home.den.keys == ["Nexus", "Down", "Down", "A"]
+    assert home.den.texts == ["Nova"]
+
+
+async def limits(home: Home) -> None:
+    """A limit for the day and a bedtime."""
+    left = home.entities["sensor.time_left"]
+    assert left.attributes["limit"] in (60, 120)
+    assert left.attributes["bedtime"] in ("20:00", "21:00")
+
+
+async def left_to_unlock(home: Home) -> None:
+    """What is begun and not unlocked."""
+    [message] = home.telephone.read()
+    assert message.startswith("Nearly there:")
+
+
+AFTER: dict[str, Callable[[Home], Awaitable[None]]] = {
+    "remote.send_command": remote,
+    f"{DOMAIN}.set_limit": limits,
+    f"{DOMAIN}.get_achievements": left_to_unlock,
+}
+
+
+@pytest.mark.parametrize("name", [*AFTER, *(actions().keys() - AFTER.keys())])
+async def test_actions(hass: HomeAssistant, at_home: Home, name: str) -> None:
+    """What is to be called by hand works."""
+    await at_home.play(at_home.nova, STARFALL_DRIFT)
+    sequence = await async_validate_actions_config(hass, cv.SCRIPT_SCHEMA(actions()[name]))
+    script = Script(hass, sequence, name, "script")
+    running = hass.async_create_background_task(script.async_run(context=Context()), name)
+    for _ in range(300):
+        if running.done():
+            break
+        await at_home.live(0.2, step=0.2)
+    await running
+    await at_home.live()
+    await AFTER[name](at_home)

@@ -1,0 +1,274 @@
+"""Texts: each string that the code can show exists, and its placeholders can be filled in."""
+
+import ast
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from homeassistant.components.application_credentials import DOMAIN as CREDENTIALS_DOMAIN
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import ServiceValidationError
+from homeassistant.helpers import entity_registry as er, issue_registry as ir
+from homeassistant.setup import async_setup_component
+from pytest_homeassistant_custom_component.common import MockConfigEntry, get_system_health_info
+
+from custom_components.xbox_network import config_flow
+from custom_components.xbox_network.application_credentials import (
+    async_get_description_placeholders,
+)
+from custom_components.xbox_network.const import DOMAIN
+from custom_components.xbox_network.error_texts import (
+    command_error,
+    error_key,
+    error_placeholders,
+    update_error,
+)
+from custom_components.xbox_network.issues import update_account_issue
+from custom_components.xbox_network.xbox.endpoints import Service
+from custom_components.xbox_network.xbox.errors import (
+    ConsoleProblem,
+    XboxAccountError,
+    XboxAuthError,
+    XboxCommandNameError,
+    XboxConsoleError,
+    XboxError,
+    XboxWakeError,
+)
+from custom_components.xbox_network.xbox.xerr import REFUSALS, refusal
+from tests.conftest import set_up
+from tests.simulator import Console, Simulator
+
+PACKAGE = Path(config_flow.__file__).parent
+TEXTS: dict[str, Any] = json.loads((PACKAGE / "translations/en.json").read_text())
+ICONS: dict[str, Any] = json.loads((PACKAGE / "icons.json").read_text())
+ABORTS: dict[str, str] = TEXTS["config"]["abort"]
+OF_CONSOLES = (XboxConsoleError, XboxCommandNameError)
+
+
+def kinds(kind: type[XboxError] = XboxError) -> Iterator[type[XboxError]]:
+    """Yield the classes of the tree of errors."""
+    yield kind
+    for smaller in kind.__subclasses__():
+        yield from kinds(smaller)
+
+
+def errors() -> list[XboxError]:
+    """Return one error of each kind, and one of each refusal."""
+    plain = [
+        kind("In words", service=Service.PEOPLE, status=418)
+        for kind in kinds()
+        if not issubclass(kind, (XboxAccountError, *OF_CONSOLES))
+        and not kind.__name__.startswith("_")
+    ]
+    refusals = [*REFUSALS.values(), refusal(2148917999)]
+    return [*plain, *(XboxAccountError(it, redirect="https://xbox.com/") for it in refusals)]
+
+
+def errors_of_consoles() -> list[XboxError]:
+    """Return one error of each kind that a command to a console ends with."""
+    return [
+        *(XboxConsoleError(problem) for problem in ConsoleProblem),
+        XboxWakeError(ConsoleProblem.UNREACHABLE),
+        XboxCommandNameError("start"),
+        *(err for err in errors() if not isinstance(err, XboxAccountError)),
+    ]
+
+
+def name_of(err: XboxError) -> str:
+    """Return what a test calls an error."""
+    code = f"-{err.refusal.code}" if isinstance(err, XboxAccountError) else ""
+    code += f"-{err.problem}" if isinstance(err, XboxConsoleError) else ""
+    return f"{type(err).__name__}{code}"
+
+
+def filled(text: str, placeholders: dict[str, str]) -> str:
+    """Return a text as it is shown; KeyError for a placeholder that nobody fills."""
+    shown = text.format(**placeholders).strip()
+    assert shown
+    assert "{" not in shown
+    return shown
+
+
+def words_in_the_code() -> set[str]:
+    """Return the texts that are written out in the code of the integration."""
+    return {
+        node.value
+        for path in PACKAGE.rglob("*.py")
+        if not path.is_relative_to(PACKAGE / "xbox")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+
+
+def reasons_of_the_flow() -> set[str]:
+    """Return the reasons for which the config flow itself ends, read from its source."""
+    tree = ast.parse(Path(config_flow.__file__).read_text())
+    named = {
+        keyword.value.value
+        for keyword in ast.walk(tree)
+        if isinstance(keyword, ast.keyword)
+        and keyword.arg == "reason"
+        and isinstance(keyword.value, ast.Constant)
+        and isinstance(keyword.value.value, str)
+    }
+    assert named
+    # Home Assistant's own word for an account that is there; and what it says if it finds no way to
+    # credentials at all
+    return named | {"already_configured", "missing_configuration"}
+
+
+@pytest.mark.parametrize("err", errors(), ids=name_of)
+def test_errors(err: XboxError) -> None:
+    """Each error has a text for the flow, and one for an entry."""
+    key, placeholders = error_key(err), error_placeholders(err)
+    flow = filled(ABORTS[key], placeholders)
+    entry = filled(TEXTS["exceptions"][key]["message"], placeholders)
+    assert flow != entry  # the one ends a dialog, the other goes on by itself
+    assert update_error(err).translation_key == key
+
+
+@pytest.mark.parametrize("err", errors_of_consoles(), ids=name_of)
+def test_errors_of_commands(err: XboxError) -> None:
+    """Each way in which a command fails has a text, with the console in it where it is about one."""
+    raised = command_error(err, "Den")
+    text = filled(
+        TEXTS["exceptions"][raised.translation_key]["message"],
+        dict(raised.translation_placeholders or {}),
+    )
+    if isinstance(err, XboxConsoleError):
+        assert "Den" in text
+    assert isinstance(raised, ServiceValidationError) == isinstance(err, XboxCommandNameError)
+
+
+def test_refusals_have_their_own_texts() -> None:
+    """Not one text for two reasons."""
+    for section in (ABORTS, TEXTS["exceptions"], TEXTS["issues"]):
+        texts = [json.dumps(text) for text in section.values()]
+        assert len(set(texts)) == len(texts)
+
+
+async def test_issues(
+    hass: HomeAssistant, enable_custom_integrations: None, issue_registry: ir.IssueRegistry
+) -> None:
+    """Each repair issue has a title with the account in it, and a description."""
+    entry = MockConfigEntry(domain=DOMAIN, title="Nova Kestrel")
+    entry.add_to_hass(hass)
+    found = set()
+    for err in errors():
+        update_account_issue(hass, entry, err)
+        for issue in [it for it in issue_registry.issues.values() if it.domain == DOMAIN]:
+            assert isinstance(err, XboxAuthError)
+            placeholders = dict(issue.translation_placeholders or {})
+            key = str(issue.translation_key)
+            assert "Nova Kestrel" in filled(TEXTS["issues"][key]["title"], placeholders)
+            filled(TEXTS["issues"][key]["description"], placeholders)
+            found.add(key)
+        update_account_issue(hass, entry, None)
+    assert [it for it in issue_registry.issues.values() if it.domain == DOMAIN] == []
+    others = ("consoles_", "friend_")
+    assert found == {key for key in TEXTS["issues"] if not key.startswith(others)}
+
+
+async def test_issue_about_consoles(
+    hass: HomeAssistant,
+    simulator: Simulator,
+    stored: MockConfigEntry,
+    issue_registry: ir.IssueRegistry,
+) -> None:
+    """An account that is shown no consoles is told what to switch on, and where."""
+    simulator.world.xccs_errors.add("gateway", at="devices", times=None)
+    await set_up(hass, stored)
+    [issue] = [it for it in issue_registry.issues.values() if it.domain == DOMAIN]
+    texts, placeholders = TEXTS["issues"][issue.translation_key], issue.translation_placeholders
+    assert "Nova Kestrel" in filled(texts["title"], dict(placeholders or {}))
+    text = filled(texts["description"], dict(placeholders or {}))
+    for word in ("Settings", "Devices & connections", "Remote features", "Sleep"):
+        assert f"**{word}**" in text
+
+
+def test_nothing_unused() -> None:
+    """Texts that nobody shows would only be wrong some day."""
+    keys = {error_key(err) for err in errors()}
+    of_commands = {str(command_error(err, "Den").translation_key) for err in errors_of_consoles()}
+    assert set(TEXTS["exceptions"]) - words_in_the_code() <= keys | of_commands
+    assert set(ABORTS) == keys | reasons_of_the_flow()
+
+
+def test_steps() -> None:
+    """Each form of the flow has a title and a text, and each of its fields explains itself."""
+    steps = TEXTS["config"]["step"]
+    assert set(steps) == {"oauth_discovery", "pick_implementation", "reauth_confirm"}
+    for step in steps.values():
+        filled(step["title"], {"name": "Nova Kestrel"})
+        filled(step["description"], {"name": "Nova Kestrel"})
+    for step in (*steps.values(), *TEXTS["options"]["step"].values()):
+        assert set(step.get("data", {})) == set(step.get("data_description", {}))
+
+
+@pytest.mark.usefixtures("everything_enabled")
+def test_entities(
+    hass: HomeAssistant, den: Console, entry: ConfigEntry, entity_registry: er.EntityRegistry
+) -> None:
+    """Each entity has a name and an icon, each state of an enum a text, and nothing else has."""
+    named: dict[str, set[str]] = {}
+    for entity in er.async_entries_for_config_entry(entity_registry, entry.entry_id):
+        if (key := entity.translation_key) is None:
+            assert entity.original_name is None  # it is called as its device, and looks as any
+            continue
+        named.setdefault(entity.domain, set()).add(key)
+        texts, icons = TEXTS["entity"][entity.domain][key], ICONS["entity"][entity.domain][key]
+        if "name" in texts or entity.original_name:
+            disk = str(entity.original_name).partition(" ")[0]
+            assert entity.original_name == texts["name"].format(disk=disk)
+        assert icons["default"].startswith("mdi:")
+        if options := (entity.capabilities or {}).get("options"):
+            assert set(texts["state"]) == set(options)
+            assert set(icons.get("state", {})) <= set(options)
+    for section in (TEXTS["entity"], ICONS["entity"]):
+        assert {platform: set(keys) for platform, keys in section.items()} == named
+
+
+async def test_application_credentials(
+    hass: HomeAssistant, enable_custom_integrations: None
+) -> None:
+    """The guide through the registration names the page, the redirect address and more help."""
+    placeholders = await async_get_description_placeholders(hass)
+    text = TEXTS[CREDENTIALS_DOMAIN]["description"]
+    filled(text, placeholders)
+    for name in placeholders:
+        assert f"{{{name}}}" in text
+
+
+@pytest.mark.parametrize(
+    ("url", "my", "redirect"),
+    [
+        (None, True, "https://my.home-assistant.io/redirect/oauth"),
+        ("http://192.0.2.7:8123", False, "http://192.0.2.7:8123/auth/external/callback"),
+        (None, False, "https://my.home-assistant.io/redirect/oauth"),
+    ],
+    ids=["my", "this-instance", "no-address"],
+)
+async def test_redirect_address(
+    hass: HomeAssistant, url: str | None, my: bool, redirect: str
+) -> None:
+    """The address to register is the one that the sign-in will use."""
+    if my:
+        hass.config.components.add("my")
+    await hass.config.async_update(internal_url=url)
+    placeholders = await async_get_description_placeholders(hass)
+    assert placeholders["redirect_url"] == redirect
+
+
+async def test_system_health(hass: HomeAssistant, simulator: Simulator, credentials: None) -> None:
+    """Each line of the system health page has a name."""
+    assert await async_setup_component(hass, "system_health", {})
+    assert await async_setup_component(hass, DOMAIN, {})
+    await hass.async_block_till_done()
+    info = await get_system_health_info(hass, DOMAIN)
+    assert set(info) == set(TEXTS["system_health"]["info"])
+    for value in info.values():
+        if hasattr(value, "close"):
+            value.close()

@@ -1,0 +1,1 @@
+"""Simulated achievements: the service and what can be unlocked."""

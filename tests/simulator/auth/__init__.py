@@ -1,0 +1,1 @@
+"""Simulated sign-in: accounts, hosts and tokens."""

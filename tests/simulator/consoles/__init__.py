@@ -1,0 +1,1 @@
+"""Simulated consoles: what they do, and their service."""

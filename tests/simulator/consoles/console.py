@@ -1,0 +1,328 @@
+"""One console of the simulated world: power, what runs, who plays, and its operations."""
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from ..people.person import Person
+from ..titles.title import HOME, IDLE, LIVE_TV, SYSTEM_AUMIDS, Title
+from .console_app import InstalledApp, StorageDevice
+from .operation import Command, Ending, Operation
+
+if TYPE_CHECKING:
+    from ..world.world import World
+
+ON = "On"
+OFF = "Off"
+STANDBY = "ConnectedStandby"
+UPDATE = "SystemUpdate"
+UNKNOWN = "Unknown"
+_RUNNING = (ON, UNKNOWN)  # "Unknown" is what the service knows, not what the console does
+_MOMENTS = 64
+
+
+@dataclass(frozen=True)
+class Screen:
+    """How a console looks at one moment; `focus` is the AUMID of the app, stale while off."""
+
+    power: str = STANDBY
+    playback: str = "Stopped"
+    focus: str | None = ""
+
+
+@dataclass(eq=False, kw_only=True)
+class Console:
+    """A console; changes take effect with the next answer, or `lag` seconds later.
+
+    `power_saving` makes it go `Off` instead of asleep; `bare` leaves out of answers what may be
+    absent; `regulars` sit down here whenever they appear on such a device.
+    """
+
+    console_id: str
+    owner: str
+    name: str = "Den"
+    console_type: str = "XboxSeriesX"
+    shared_with: set[str] = field(default_factory=set)
+    locale: str | None = "en-US"
+    region: str | None = "US"
+    remote_management: bool = True
+    digital_assistant: bool = True
+    streaming: bool = False
+    tv_configured: bool = False
+    power_saving: bool = False
+    bare: bool = False
+    storage: list[StorageDevice] = field(default_factory=list)
+    storage_known: bool = True
+    apps: list[InstalledApp] = field(default_factory=list)
+    wake_seconds: float = 10.0
+    off_seconds: float = 2.0
+    restart_seconds: float = 25.0
+    command_seconds: float = 0.5
+    lag: float = 0.0
+    auto_sign_in: Person | None = None
+    regulars: list[Person] = field(default_factory=list)
+    players: list[Person] = field(default_factory=list)
+    operations: dict[str, Operation] = field(default_factory=dict)
+    done: list[Command] = field(default_factory=list)
+    volume: int = 20
+    muted: bool = False
+    world: World | None = field(default=None, repr=False)
+    _moments: list[tuple[float, Screen]] = field(
+        default_factory=lambda: [(0.0, Screen())], repr=False
+    )
+    _agenda: list[tuple[float, Callable[[], object]]] = field(default_factory=list, repr=False)
+    _endings: list[tuple[str | None, Ending]] = field(default_factory=list, repr=False)
+
+    @property
+    def device(self) -> str:
+        """Return how presence calls such a console."""
+        return "Scarlett" if "Series" in self.console_type else "XboxOne"
+
+    @property
+    def screen(self) -> Screen:
+        """Return how it looks now."""
+        self.settle()
+        return self._moments[-1][1]
+
+    @property
+    def told(self) -> Screen:
+        """Return how the service says that it looks."""
+        self.settle()
+        moment = self._now() - self.lag
+        known = [screen for at, screen in self._moments if at <= moment]
+        return known[-1] if known else self._moments[0][1]
+
+    @property
+    def power(self) -> str:
+        """Return the power state; setting one ends or begins all that depends on it."""
+        return self.screen.power
+
+    @power.setter
+    def power(self, state: str) -> None:
+        before, running = self.power in _RUNNING, state in _RUNNING
+        if running and not before:
+            self._show(Screen(state, "Stopped", SYSTEM_AUMIDS[HOME]))
+            if self.auto_sign_in is not None:
+                self.sit_down(self.auto_sign_in)
+        elif before and not running:
+            self._show(replace(self.screen, power=state, playback="Stopped"))
+            gone, self.players = self.players, []
+            for person in gone:
+                person.go_offline(self.device)
+        else:
+            self._show(replace(self.screen, power=state))
+
+    @property
+    def playback(self) -> str:
+        """Return `Playing`, `Paused`, `Stopped` or `Unknown`."""
+        return self.screen.playback
+
+    @playback.setter
+    def playback(self, state: str) -> None:
+        self._show(replace(self.screen, playback=state))
+
+    @property
+    def focus(self) -> str | None:
+        """Return the AUMID of the app that is seen; setting it shows another one."""
+        return self.screen.focus
+
+    @focus.setter
+    def focus(self, aumid: str | None) -> None:
+        self._show(replace(self.screen, focus=aumid, playback="Stopped"))
+        for person in list(self.players):
+            self._bring(person)
+
+    @property
+    def keys(self) -> list[str]:
+        """Return the buttons that were pressed from afar."""
+        self.settle()
+        return [it.parameters["keyType"] for it in self.done if it.name == "InjectKey"]
+
+    @property
+    def texts(self) -> list[str]:
+        """Return what was typed from afar."""
+        self.settle()
+        return [it.parameters["replacementString"] for it in self.done if it.name == "InjectString"]
+
+    def linked_to(self, xuid: str) -> bool:
+        """Return whether an account has this console."""
+        return xuid == self.owner or xuid in self.shared_with
+
+    def app(self, wanted: str) -> InstalledApp:
+        """Return an installed app by product id, title id, AUMID or name; LookupError if none."""
+        for app in self.present_apps():
+            if wanted in (app.product_id, app.title_id, app.aumid, app.name) and app.aumid:
+                return app
+        raise LookupError("there is no such app on this console")
+
+    def present_apps(self) -> list[InstalledApp]:
+        """Return the apps whose disk is plugged in."""
+        plugged = {None, *(disk.storage_id for disk in self.storage)}
+        return [app for app in self.apps if app.storage_id in plugged]
+
+    def run(self, wanted: str) -> None:
+        """Run an installed app, for all who play here; LookupError if there is no such app."""
+        app = self.app(wanted)
+        app.last_active = self._now()
+        self.focus = app.aumid
+
+    def go_home(self) -> None:
+        """Show the home screen."""
+        self.focus = SYSTEM_AUMIDS[HOME]
+
+    def idle(self) -> None:
+        """Show the screensaver."""
+        self.focus = SYSTEM_AUMIDS[IDLE]
+
+    def watch_tv(self) -> None:
+        """Show live television."""
+        self.focus = SYSTEM_AUMIDS[LIVE_TV]
+
+    def plug_in(self, disk: StorageDevice) -> None:
+        """Add a disk, and with it the apps that lie there."""
+        self.storage.append(disk)
+
+    def unplug(self, storage_id: str) -> None:
+        """Remove a disk, and with it the apps that lie there."""
+        self.storage = [disk for disk in self.storage if disk.storage_id != storage_id]
+
+    def sit_down(self, person: Person) -> None:
+        """Let somebody sign in here, switching on what is off; what one does the other shows."""
+        for other in self._seats(person):
+            if other is not self:
+                other.players.remove(person)
+        if self.power not in _RUNNING:
+            self.power = ON
+        if person not in self.players:
+            self.players.append(person)
+        if self.device in person.devices:
+            self.notice(person)
+        else:
+            self._bring(person)
+
+    def stand_up(self, person: Person) -> None:
+        """Let somebody sign out here."""
+        person.go_offline(self.device)
+
+    def forget(self, person: Person) -> None:
+        """Know somebody no more."""
+        self.players = [it for it in self.players if it is not person]
+        self.regulars = [it for it in self.regulars if it is not person]
+
+    def notice(self, person: Person) -> None:
+        """Follow what somebody who plays here did."""
+        running = person.devices.get(self.device)
+        if running is not None and person in self.regulars and not self._seats(person):
+            self.sit_down(person)
+        if person not in self.players:
+            return
+        if running is None:
+            self.players.remove(person)
+            if not self.players:
+                self.go_home()
+            return
+        seen = person.shows(self.device)
+        if seen is not None and seen is not (self.title or self._world().titles[HOME]):
+            self.focus = self._aumid_of(seen)
+
+    @property
+    def title(self) -> Title | None:
+        """Return the title that is seen, None for an app that is no title of the world."""
+        titles = self._world().titles
+        for app in self.apps:
+            if app.aumid == self.focus and app.title_id in titles:
+                return titles[app.title_id]
+        return next((title for title in titles.values() if title.aumid == self.focus), None)
+
+    def end_next(self, command: str | None, ending: Ending | str, times: int = 1) -> None:
+        """Let the next operations of a command (None: any) end so; text is only the status."""
+        scripted = Ending(status=ending) if isinstance(ending, str) else ending
+        self._endings += [(command, scripted)] * times
+
+    def refuse(
+        self,
+        code: str,
+        *,
+        at: str = "commands",
+        command: str | None = None,
+        status: int | None = None,
+        times: int | None = 1,
+    ) -> None:
+        """Let the next calls about this console end with an error code; see QueuedErrors.add."""
+        errors, console_id = self._world().xccs_errors, self.console_id
+        errors.add(code, at=at, console_id=console_id, command=command, status=status, times=times)
+
+    def accept(self, command: Command, seconds: float, effect: Callable[[], bool]) -> Operation:
+        """Begin a command that was accepted."""
+        operation = Operation(str(uuid.uuid4()), command)
+        self.operations[operation.op_id] = operation
+        ending = self._ending_of(command)
+        if ending.status != "Pending":
+            wait = seconds if ending.seconds is None else ending.seconds
+            self.later(wait, lambda: self._finish(operation, ending, effect))
+            self.settle()
+        return operation
+
+    def later(self, seconds: float, effect: Callable[[], object]) -> None:
+        """Let something happen after some seconds of the world's clock."""
+        self._agenda.append((self._now() + seconds, effect))
+
+    def settle(self) -> None:
+        """Let happen what is due."""
+        while self._agenda:
+            due = min(self._agenda, key=lambda item: item[0])
+            if due[0] > self._now():
+                return
+            self._agenda.remove(due)
+            due[1]()
+
+    def _ending_of(self, command: Command) -> Ending:
+        for index, (name, ending) in enumerate(self._endings):
+            if name in (None, command.name):
+                del self._endings[index]
+                return ending
+        if self.power in (UPDATE, UNKNOWN):
+            return Ending(status="TimedOut", seconds=30.0)
+        if self.power != ON and command.name != "WakeUp":
+            return Ending(status="OffConsoleError")
+        return Ending()
+
+    def _finish(self, operation: Operation, ending: Ending, effect: Callable[[], bool]) -> None:
+        if ending.does:
+            self.done.append(operation.command)
+            if not effect():
+                ending = Ending(status="Error", console_status_code=4, message="Not possible")
+        operation.ending = ending
+
+    def _bring(self, person: Person) -> None:
+        """Let somebody who plays here appear with what is seen here."""
+        title = self.title
+        if title is None or title.title_id == HOME:
+            person.go_online(self.device)
+            person.stop(self.device)
+        elif person.shows(self.device) is not title:
+            person.play(title.title_id, self.device)
+
+    def _seats(self, person: Person) -> list[Console]:
+        """Return the consoles of this kind where somebody plays."""
+        consoles = self._world().consoles.values()
+        return [it for it in consoles if it.device == self.device and person in it.players]
+
+    def _aumid_of(self, title: Title) -> str:
+        for app in self.present_apps():
+            if app.title_id == title.title_id and app.aumid:
+                return app.aumid
+        return title.aumid
+
+    def _show(self, screen: Screen) -> None:
+        if screen != self._moments[-1][1]:
+            self._moments = [*self._moments[-_MOMENTS:], (self._now(), screen)]
+
+    def _now(self) -> float:
+        return self._world().clock()
+
+    def _world(self) -> World:
+        if self.world is None:
+            raise LookupError("put the console into a world first")
+        return self.world

@@ -1,0 +1,329 @@
+"""Simulated consoles: waking, running, playing, and operations that end badly."""
+
+import pytest
+
+from tests.helpers.simulator.xccs_client import XccsClient
+from tests.simulator import Console, Ending, Person, Simulator, World, add_consoles
+from tests.simulator.titles.title import HOME, IDLE, SYSTEM_AUMIDS
+from tests.simulator.world.changes import Change, PresenceChanged
+from tests.simulator.world.demo_world import (
+    BEDROOM,
+    DEN,
+    EMBER_VALE,
+    HARBOR_KINGS,
+    LUMEN_VIDEO,
+    STARFALL_DRIFT,
+)
+from tests.simulator.world.script import Script
+
+from ..conftest import FRIEND, OWNER, ManualClock
+
+type Consoles = tuple[Console, Console]
+HOME_AUMID = SYSTEM_AUMIDS[HOME]
+
+
+@pytest.fixture
+def world(simulator: Simulator) -> World:
+    """Return the simulator's world."""
+    return simulator.world
+
+
+@pytest.fixture
+def owner(world: World) -> Person:
+    """Return the owner of the consoles."""
+    return world.person(OWNER)
+
+
+async def end(xccs_client: XccsClient, console: str, op_id: str) -> str:
+    """Return the status of an operation."""
+    status: str = (await xccs_client.operation(console, op_id))["operationStatus"]
+    return status
+
+
+async def test_waking_takes_its_time(
+    xccs_client: XccsClient, consoles: Consoles, world: World, clock: ManualClock
+) -> None:
+    """Asleep and pending meanwhile; then on, at home, and no stale app any more."""
+    op_id = await xccs_client.accepted(BEDROOM, "Power", "WakeUp")
+    clock.now += 9.5
+    assert await end(xccs_client, BEDROOM, op_id) == "Pending"
+    told = await xccs_client.read(f"consoles/{BEDROOM}")
+    assert told["powerState"] == "ConnectedStandby"
+    assert told["focusAppAumid"] == world.titles[HARBOR_KINGS].aumid
+    clock.now += 0.5
+    assert await end(xccs_client, BEDROOM, op_id) == "Succeeded"
+    told = await xccs_client.read(f"consoles/{BEDROOM}")
+    assert (told["powerState"], told["focusAppAumid"]) == ("On", HOME_AUMID)
+
+
+@pytest.mark.parametrize(("saving", "state"), [(False, "ConnectedStandby"), (True, "Off")])
+async def test_turning_off(
+    xccs_client: XccsClient, consoles: Consoles, clock: ManualClock, saving: bool, state: str
+) -> None:
+    """Turning off ends in the console's own power mode, and the app stays."""
+    den, _ = consoles
+    den.power_saving = saving
+    den.run("Starfall Drift")
+    await xccs_client.accepted(DEN, "Power", "TurnOff")
+    assert den.power == "On"
+    clock.now += 2
+    told = await xccs_client.read(f"consoles/{DEN}")
+    assert told["powerState"] == state
+    assert told["focusAppAumid"].startswith("Example.StarfallDrift")
+
+
+async def test_reboot(xccs_client: XccsClient, consoles: Consoles, clock: ManualClock) -> None:
+    """Off for a while, then on again."""
+    den, _ = consoles
+    await xccs_client.accepted(DEN, "Power", "Reboot")
+    clock.now += 2
+    assert den.power == "Off"
+    clock.now += 25
+    assert (den.power, den.focus) == ("On", HOME_AUMID)
+
+
+@pytest.mark.parametrize("status", ["Error", "TimedOut", "OffConsoleError", "Paused"])
+async def test_scripted_ends(
+    xccs_client: XccsClient, consoles: Consoles, clock: ManualClock, status: str
+) -> None:
+    """The next one ends so and nothing happens; the one after it works."""
+    _, bedroom = consoles
+    bedroom.end_next("WakeUp", Ending(status=status, seconds=4, message="Not now"))
+    op_id = await xccs_client.accepted(BEDROOM, "Power", "WakeUp")
+    clock.now += 4
+    operation = await xccs_client.operation(BEDROOM, op_id)
+    assert (operation["operationStatus"], operation["succeeded"]) == (status, False)
+    assert operation["message"] == "Not now"
+    clock.now += 60
+    assert bedroom.power == "ConnectedStandby"
+    op_id = await xccs_client.accepted(BEDROOM, "Power", "WakeUp")
+    clock.now += 10
+    assert await end(xccs_client, BEDROOM, op_id) == "Succeeded"
+
+
+async def test_scripted_times_and_lies(
+    xccs_client: XccsClient, consoles: Consoles, clock: ManualClock
+) -> None:
+    """So many times, of any command; one never ends; one works though it says it did not."""
+    den, _ = consoles
+    den.end_next(None, "TimedOut", times=2)
+    den.end_next(None, "Pending")
+    den.end_next(None, Ending(status="TimedOut", works=True))
+    sent = [await xccs_client.accepted(DEN, "Audio", "Mute") for _ in range(4)]
+    assert not den.muted
+    clock.now += 3_600
+    ends = [await end(xccs_client, DEN, op_id) for op_id in sent]
+    assert ends == ["TimedOut", "TimedOut", "Pending", "TimedOut"]
+    assert den.muted
+
+
+@pytest.mark.parametrize(
+    ("power", "status"),
+    [
+        ("ConnectedStandby", "OffConsoleError"),
+        ("SystemUpdate", "TimedOut"),
+        ("Unknown", "TimedOut"),
+    ],
+)
+async def test_commands_to_a_console_that_is_not_on(
+    xccs_client: XccsClient, consoles: Consoles, clock: ManualClock, power: str, status: str
+) -> None:
+    """Accepted, but they come to nothing."""
+    den, _ = consoles
+    den.power = power
+    op_id = await xccs_client.accepted(DEN, "Audio", "Mute")
+    clock.now += 30
+    assert await end(xccs_client, DEN, op_id) == status
+    assert (den.power, den.muted) == (power, False)
+
+
+async def test_what_cannot_be_done(
+    xccs_client: XccsClient, consoles: Consoles, clock: ManualClock
+) -> None:
+    """An app that is not installed, and television without a tuner."""
+    den, _ = consoles
+    den.tv_configured = False
+    name = "ActivateApplicationWithOneStoreProductId"
+    launch = await xccs_client.accepted(DEN, "Shell", name, {"oneStoreProductId": "9SIM00000000"})
+    guide = await xccs_client.accepted(DEN, "TV", "ShowGuide")
+    clock.now += 1
+    assert await end(xccs_client, DEN, launch) == await end(xccs_client, DEN, guide) == "Error"
+    assert den.focus == HOME_AUMID
+
+
+async def test_media_and_remote(
+    xccs_client: XccsClient, consoles: Consoles, clock: ManualClock
+) -> None:
+    """A media app follows play and pause, a game does not; the rest is written down."""
+    den, _ = consoles
+    den.command_seconds = 0
+    den.run("Lumen Video")
+    await xccs_client.accepted(DEN, "Media", "Play")
+    assert (await xccs_client.read(f"consoles/{DEN}"))["playbackState"] == "Playing"
+    await xccs_client.accepted(DEN, "Media", "Pause")
+    assert den.playback == "Paused"
+    await xccs_client.accepted(DEN, "Shell", "GoHome")
+    assert (den.focus, den.playback) == (HOME_AUMID, "Stopped")
+    den.run("Starfall Drift")
+    await xccs_client.accepted(DEN, "Media", "Play")
+    assert den.playback == "Stopped"
+    for key in ("Up", "A"):
+        await xccs_client.accepted(DEN, "Shell", "InjectKey", {"keyType": key})
+    await xccs_client.accepted(DEN, "Shell", "InjectString", {"replacementString": "Drift"})
+    assert (den.keys, den.texts) == (["Up", "A"], ["Drift"])
+    for direction, amount in (("Up", "3"), ("Down", "1")):
+        await xccs_client.accepted(
+            DEN, "Audio", "Volume", {"direction": direction, "amount": amount}
+        )
+    await xccs_client.accepted(DEN, "Audio", "Mute")
+    assert (den.volume, den.muted) == (22, True)
+    await xccs_client.accepted(DEN, "TV", "ShowGuide")
+    assert den.title is not None
+    assert den.title.name == "Live TV"
+
+
+async def test_a_launch_shows_in_presence(
+    xccs_client: XccsClient, consoles: Consoles, owner: Person, world: World, clock: ManualClock
+) -> None:
+    """Whoever plays there appears with what was launched, told once; switching off ends it."""
+    den, _ = consoles
+    den.sit_down(owner)
+    assert owner.shows("Scarlett") is world.titles[HOME]
+    told: list[Change] = []
+    world.listeners.append(told.append)
+    drift = world.titles[STARFALL_DRIFT]
+    await xccs_client.accepted(
+        DEN,
+        "Shell",
+        "ActivateApplicationWithOneStoreProductId",
+        {"oneStoreProductId": drift.product_id},
+    )
+    clock.now += 1
+    await xccs_client.read("lists/devices")
+    assert owner.shows("Scarlett") is drift
+    await xccs_client.accepted(DEN, "Power", "TurnOff")
+    clock.now += 2
+    await xccs_client.read("lists/devices")
+    assert (owner.state, den.players) == ("Offline", [])
+    assert [type(change) for change in told] == [PresenceChanged, PresenceChanged]
+
+
+def test_what_somebody_plays_shows_on_the_console(
+    consoles: Consoles, owner: Person, world: World
+) -> None:
+    """What somebody plays shows on the console, and with the others who sit there."""
+    den, _ = consoles
+    friend = world.person(FRIEND)
+    den.sit_down(owner)
+    den.sit_down(friend)
+    friend.play(HARBOR_KINGS, "Scarlett")
+    assert den.title is owner.shows("Scarlett") is world.titles[HARBOR_KINGS]
+    owner.stop()
+    assert den.focus == HOME_AUMID
+    assert friend.shows("Scarlett") is world.titles[HOME]
+    friend.play(EMBER_VALE, "Scarlett")
+    den.stand_up(friend)
+    assert (den.title, den.players) == (world.titles[EMBER_VALE], [owner])
+    den.stand_up(owner)
+    assert (den.power, den.focus, den.players) == ("On", HOME_AUMID, [])
+
+
+def test_a_regular_is_at_the_console_at_once(
+    consoles: Consoles, owner: Person, world: World
+) -> None:
+    """A regular is at the console at once, which goes on by itself."""
+    den, _ = consoles
+    den.power = "ConnectedStandby"
+    owner.play(STARFALL_DRIFT, "Scarlett")
+    assert (den.power, den.players) == ("On", [owner])
+    assert den.title is world.titles[STARFALL_DRIFT]
+
+
+def test_from_one_console_to_the_other(consoles: Consoles, owner: Person, world: World) -> None:
+    """Nobody sits at two consoles of a kind; on two kinds one is twice."""
+    den, bedroom = consoles
+    attic = world.add_console(Console(console_id="F400000000000003", owner=OWNER))
+    den.sit_down(owner)
+    bedroom.sit_down(owner)
+    assert bedroom.power == "On"
+    assert list(owner.devices) == ["Scarlett", "XboxOne"]
+    attic.sit_down(owner)
+    assert (den.players, bedroom.players, attic.players) == ([], [owner], [owner])
+    owner.play(STARFALL_DRIFT, "Scarlett")
+    assert attic.title is world.titles[STARFALL_DRIFT]
+    assert den.focus == bedroom.focus == HOME_AUMID
+
+
+def test_deleted_accounts(consoles: Consoles, owner: Person, world: World) -> None:
+    """Who is deleted sits nowhere any more."""
+    den, _ = consoles
+    den.sit_down(owner)
+    world.delete(owner)
+    assert den.players == den.regulars == []
+
+
+def test_apps_without_a_title(consoles: Consoles, owner: Person, world: World) -> None:
+    """Presence shows home meanwhile; the screensaver is a title of its own."""
+    den, _ = consoles
+    den.sit_down(owner)
+    den.run("Starfall Drift")
+    den.run("Grid Tuner")
+    assert den.focus == "Example.GridTuner_5f6g7h8i9j0k1!App"
+    assert owner.shows("Scarlett") is world.titles[HOME]
+    den.idle()
+    assert owner.shows("Scarlett") is world.titles[IDLE]
+    den.watch_tv()
+    assert den.title is owner.shows("Scarlett")
+    den.go_home()
+    assert den.focus == HOME_AUMID
+    assert owner.shows("Scarlett") is world.titles[HOME]
+
+
+def test_signed_in_by_itself(consoles: Consoles, owner: Person) -> None:
+    """Signed in by itself on waking."""
+    _, bedroom = consoles
+    bedroom.auto_sign_in = owner
+    bedroom.power = "On"
+    assert (bedroom.players, list(owner.devices)) == ([owner], ["XboxOne"])
+
+
+def test_what_the_service_does_not_know_goes_on(consoles: Consoles, owner: Person) -> None:
+    """An unknown state signs nobody out; an update does."""
+    den, _ = consoles
+    den.sit_down(owner)
+    owner.play(LUMEN_VIDEO, "Scarlett")
+    den.power = "Unknown"
+    den.power = "On"
+    assert (den.players, den.focus) == ([owner], "Example.LumenVideo_4e5f6g7h8i9j0!App")
+    den.power = "SystemUpdate"
+    assert (den.players, owner.state) == ([], "Offline")
+
+
+def test_the_play_of_the_demo(simulator: Simulator) -> None:
+    """The console in the den shows what the owner does there, all the time."""
+    world = simulator.world
+    den, _ = add_consoles(world)
+    owner, script = world.person(OWNER), Script(world)
+    seen = set()
+    for _ in range(80):
+        script.step()
+        shown = owner.shows("Scarlett")
+        assert den.title is (shown or world.titles[HOME])
+        assert den.players == ([owner] if shown else [])
+        seen.add(den.title.name if den.title else None)
+    assert {"Home", "Starfall Drift", "Lumen Video"} <= seen
+
+
+def test_what_needs_a_world() -> None:
+    """What needs a world."""
+    with pytest.raises(LookupError):
+        Console(console_id="F400000000000009", owner=OWNER).go_home()
+
+
+def test_removing_signs_out(consoles: Consoles, owner: Person, world: World) -> None:
+    """Who played there is offline, and the console is gone."""
+    den, bedroom = consoles
+    den.sit_down(owner)
+    world.remove_console(den)
+    assert owner.state == "Offline"
+    assert list(world.consoles.values()) == [bedroom]

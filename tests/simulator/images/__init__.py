@@ -1,0 +1,1 @@
+"""Simulated image hosts and their pictures."""

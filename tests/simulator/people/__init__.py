@@ -1,0 +1,1 @@
+"""Simulated people: what they do, and the services that tell it."""

@@ -1,0 +1,1 @@
+"""Simulated push: real-time activity."""

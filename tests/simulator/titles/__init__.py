@@ -1,0 +1,1 @@
+"""Simulated titles: the services about titles, products and minutes played."""

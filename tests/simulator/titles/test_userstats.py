@@ -1,0 +1,235 @@
+"""userstats: minutes that move late, privacy, refusals; and what PCs tell late."""
+
+from typing import Any
+
+import pytest
+
+from tests.simulator import Simulator
+from tests.simulator.budgets import BUDGETS
+from tests.simulator.world.demo_world import (
+    EMBER_VALE,
+    HARBOR_KINGS,
+    LUMEN_VIDEO,
+    MOSS_AND_MACHINE,
+    STARFALL_DRIFT,
+)
+
+from ..conftest import FRIEND, OTHER_FRIEND, OWNER, Caller, ManualClock, Services
+
+HOST = "userstats.xboxlive.com"
+SCID = "00000000-0000-0000-0000-0000713fb301"
+
+
+def body(*title_ids: str, xuids: tuple[str, ...] = (OWNER,), **changes: Any) -> dict[str, Any]:
+    """Return what a correct client sends."""
+    stats = [{"name": "MinutesPlayed", "titleId": title_id} for title_id in title_ids]
+    whole = {"arrangebyfield": "xuid", "xuids": list(xuids), "groups": [], "stats": stats}
+    return {**whole, **changes}
+
+
+async def minutes(services: Services, *title_ids: str, xuid: str = OWNER) -> dict[str, str | None]:
+    """Return the minutes of somebody by title; None where there is no value."""
+    response = await services.post(f"{HOST}/batch", body(*title_ids, xuids=(xuid,)))
+    assert response.status == 200
+    (entry,) = (await response.json())["statlistscollection"]
+    assert entry["arrangebyfieldid"] == xuid
+    return {stat["titleid"]: stat.get("value") for stat in entry["stats"]}
+
+
+async def test_answer(services: Services, simulator: Simulator) -> None:
+    """As the document shows it."""
+    simulator.world.person(OWNER).counter.before[STARFALL_DRIFT] = 77_059.0
+    response = await services.post(f"{HOST}/batch", body(STARFALL_DRIFT))
+    assert await response.json() == {
+        "groups": [],
+        "statlistscollection": [
+            {
+                "arrangebyfield": "xuid",
+                "arrangebyfieldid": OWNER,
+                "stats": [
+                    {
+                        "groupproperties": {},
+                        "xuid": OWNER,
+                        "scid": SCID,
+                        "titleid": STARFALL_DRIFT,
+                        "name": "MinutesPlayed",
+                        "type": "Integer",
+                        "properties": {},
+                        "value": "1284",
+                    }
+                ],
+            }
+        ],
+    }
+
+
+async def test_counter_moves_late(
+    services: Services, simulator: Simulator, clock: ManualClock
+) -> None:
+    """After the session, however many devices it ran on; or in steps during it."""
+    world = simulator.world
+    owner = world.person(OWNER)
+    owner.play(STARFALL_DRIFT)
+    clock.now += 600
+    owner.play(STARFALL_DRIFT, "XboxOne")
+    clock.now += 600
+    owner.stop("Scarlett")
+    clock.now += 600
+    assert await minutes(services, STARFALL_DRIFT) == {STARFALL_DRIFT: "0"}
+    assert owner.counter.seconds(STARFALL_DRIFT, clock.now) == 1800
+    world.counter_step = 300.0
+    assert await minutes(services, STARFALL_DRIFT) == {STARFALL_DRIFT: "25"}
+    world.counter_step = None
+    owner.go_offline()
+    assert await minutes(services, STARFALL_DRIFT) == {STARFALL_DRIFT: "0"}
+    clock.now += world.counter_lag
+    assert await minutes(services, STARFALL_DRIFT) == {STARFALL_DRIFT: "30"}
+
+
+async def test_titles_without_minutes(services: Services, simulator: Simulator) -> None:
+    """Apps, games of the Xbox 360, and what somebody never played."""
+    simulator.world.titles[HARBOR_KINGS].minutes = False
+    asked = (STARFALL_DRIFT, HARBOR_KINGS, MOSS_AND_MACHINE, EMBER_VALE, LUMEN_VIDEO, "42")
+    assert await minutes(services, *asked) == {STARFALL_DRIFT: "0", MOSS_AND_MACHINE: None}
+
+
+async def test_privacy(services: Services, simulator: Simulator) -> None:
+    """Who hides titles is there without any, or the whole batch is refused; alone it always is."""
+    world = simulator.world
+    world.person(FRIEND).hides_titles = True
+    assert await minutes(services, HARBOR_KINGS, xuid=FRIEND) == {}
+    assert await minutes(services, HARBOR_KINGS, xuid=OTHER_FRIEND) == {HARBOR_KINGS: "0"}
+    world.strict_stats = True
+    both = body(HARBOR_KINGS, xuids=(FRIEND, OTHER_FRIEND))
+    assert (await services.post(f"{HOST}/batch", both)).status == 403
+    path = f"{HOST}/users/xuid({FRIEND})/scids/{SCID}/stats/MinutesPlayed"
+    assert (await services.get(path)).status == 403
+
+
+async def test_one_title(services: Services) -> None:
+    """By its service config, without the title's id."""
+    path = f"{HOST}/users/xuid({OWNER})/scids/{SCID}/stats/"
+    content = await (await services.get(f"{path}MinutesPlayed,Other")).json()
+    (entry,) = content["statlistscollection"]
+    (stat,) = entry["stats"]
+    assert stat == {
+        "xuid": OWNER,
+        "scid": SCID,
+        "name": "MinutesPlayed",
+        "type": "Integer",
+        "properties": {},
+        "value": "0",
+    }
+    content = await (await services.get(f"{path}Other")).json()
+    assert content["statlistscollection"][0]["stats"] == []
+    assert (await services.get(path + ",".join(["x"] * 11))).status == 400
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"arrangebyfield": "title"},
+        {"xuids": []},
+        {"xuids": [7]},
+        {"stats": []},
+        {"stats": "MinutesPlayed"},
+        {"stats": [{"titleId": "1"}]},
+        {"stats": [{"name": "MinutesPlayed"}]},
+        {"stats": [{"name": "MinutesPlayed", "titleId": 1}]},
+        {"groups": [{"name": "Hero", "titleId": "1"}]},
+    ],
+    ids=str,
+)
+async def test_refused_bodies(services: Services, changes: dict[str, Any]) -> None:
+    """What the document does not allow."""
+    response = await services.post(f"{HOST}/batch", body(STARFALL_DRIFT, **changes))
+    assert response.status == 400
+
+
+async def test_other_names_have_no_value(services: Services) -> None:
+    """Only the minutes are played."""
+    stats = [{"name": "Kills", "titleid": STARFALL_DRIFT}]
+    response = await services.post(f"{HOST}/batch", body(stats=stats))
+    assert (await response.json())["statlistscollection"][0]["stats"] == []
+
+
+async def test_gate(caller: Caller, services: Services) -> None:
+    """Contract, paths and methods."""
+    headers = services.headers(f"{HOST}/batch")
+    content = body(STARFALL_DRIFT)
+    wrong = {**headers, "x-xbl-contract-version": "1"}
+    assert (await caller.post(f"{HOST}/batch", content, headers=wrong)).status == 406
+    del headers["Accept-Language"]
+    assert (await caller.post(f"{HOST}/batch", content, headers=headers)).status == 200
+    assert (await services.post(f"{HOST}/stats", content)).status == 404
+    assert (await services.get(f"{HOST}/batch")).status == 405
+
+
+async def test_budget(services: Services) -> None:
+    """A hundred in 15 seconds."""
+    assert BUDGETS["stats"] == (100, 300)
+    for _ in range(100):
+        assert (await services.post(f"{HOST}/batch", body("1"))).status == 200
+    assert (await services.post(f"{HOST}/batch", body("1"))).status == 429
+
+
+# what PCs tell late
+
+
+async def state(services: Services) -> tuple[str, list[str]]:
+    """Return what presence says about the owner."""
+    record = await (
+        await services.get(f"userpresence.xboxlive.com/users/xuid({OWNER})?level=all")
+    ).json()
+    titles = [it["id"] for device in record.get("devices", []) for it in device["titles"]]
+    return record["state"], titles
+
+
+async def test_ends_on_a_pc_are_seen_at_the_next_beat(
+    services: Services, simulator: Simulator, clock: ManualClock
+) -> None:
+    """Five minutes late at most; the counter knows better."""
+    owner = simulator.world.person(OWNER)
+    simulator.world.heartbeat = 300.0
+    owner.play(MOSS_AND_MACHINE, "WindowsOneCore")
+    clock.now += 700
+    left_at = clock.now
+    owner.go_offline()
+    clock.now += 199
+    assert MOSS_AND_MACHINE in (await state(services))[1]
+    assert owner.counter.seconds(MOSS_AND_MACHINE, clock.now) == 700
+    clock.now += 1
+    assert await state(services) == ("Offline", [])
+    assert owner.last_seen
+    assert owner.last_seen.at == left_at
+
+
+async def test_quitting_on_a_pc(
+    services: Services, simulator: Simulator, clock: ManualClock
+) -> None:
+    """Is told late, too; playing again before that is no end at all. Consoles tell at once."""
+    owner = simulator.world.person(OWNER)
+    simulator.world.heartbeat = 300.0
+    owner.play(MOSS_AND_MACHINE, "PC")
+    owner.play(STARFALL_DRIFT, "Scarlett")
+    clock.now += 100
+    owner.stop()
+    assert MOSS_AND_MACHINE in (await state(services))[1]
+    assert STARFALL_DRIFT not in (await state(services))[1]
+    owner.play(MOSS_AND_MACHINE, "PC")
+    clock.now += 300
+    assert MOSS_AND_MACHINE in (await state(services))[1]
+    owner.stop("PC")
+    clock.now += 300
+    assert (await state(services))[0] == "Online"
+    assert MOSS_AND_MACHINE not in (await state(services))[1]
+
+
+async def test_pcs_tell_at_once_unless_told_otherwise(
+    services: Services, simulator: Simulator
+) -> None:
+    """As ever."""
+    owner = simulator.world.person(OWNER)
+    owner.play(MOSS_AND_MACHINE, "Win32")
+    owner.go_offline("Win32")
+    assert await state(services) == ("Offline", [])

@@ -1,0 +1,150 @@
+"""Demo script: what its people do, and the simulator run by itself."""
+
+import asyncio
+import contextlib
+import itertools
+import signal
+import sys
+from collections.abc import Iterator
+
+import aiohttp
+import pytest
+
+from tests.simulator import (
+    CLIENT_ID,
+    Person,
+    Script,
+    World,
+    add_guests,
+    demo_script,
+    demo_world,
+)
+
+from ..conftest import OWNER
+
+
+def looks(person: Person) -> tuple[object, ...]:
+    """Return what one sees of a person."""
+    titles = [
+        (device, activity.title.name, activity.rich_presence)
+        for device, activity in person.activities()
+    ]
+    party = person.party.size if person.party else 0
+    return person.state, tuple(titles), party, person.gamerscore
+
+
+def sights(person: Person) -> set[object]:
+    """Return the kinds of things that can be seen of a person."""
+    found: set[object] = {person.state, ("party", bool(person.party)), *person.devices}
+    found |= {person.primary.title.type} if person.primary else set()
+    return found | ({"hidden"} if person.hidden else set())
+
+
+def play(seed: int, steps: int) -> Iterator[tuple[object, ...]]:
+    """Yield how all people look after each step."""
+    world = demo_world(lambda: 1_930_000_000.0)
+    add_guests(world)
+    script = Script(world, seed)
+    for _ in range(steps):
+        script.step()
+        yield tuple(looks(person) for person in world.people.values())
+
+
+def test_same_seed_same_play() -> None:
+    """Same seed same play."""
+    assert list(play(3, 60)) == list(play(3, 60))
+    assert list(play(3, 60)) != list(play(4, 60))
+
+
+def test_somebody_changes_with_each_step() -> None:
+    """Somebody does something that can be seen in each step, the owner in every second one."""
+    scenes = list(play(7, 64))
+    assert all(before[8:] != after[8:] for before, after in itertools.pairwise(scenes))
+    owner = [scene[0] for scene in scenes[::2]]
+    assert all(before != after for before, after in itertools.pairwise(owner))
+
+
+def test_everything_a_demo_shows_happens() -> None:
+    """Everything a demo shows happens, to the owner and among the friends."""
+    world = demo_world(lambda: 1_930_000_000.0)
+    add_guests(world)
+    owner = world.person(OWNER)
+    friends = [world.person(xuid) for xuid in owner.friends]
+    script, seen, among_friends = Script(world), set[object](), set[object]()
+    for _ in range(64):
+        script.step()
+        seen |= sights(owner)
+        among_friends |= {sight for friend in friends for sight in sights(friend)}
+    common = {"Online", "Offline", "Scarlett", "WindowsOneCore", "Game", "Application"}
+    assert seen >= {*common, ("party", True), ("party", False)}
+    assert among_friends >= {*seen, "XboxOne", "Xbox360", "Android", "hidden"}
+
+
+async def test_script_runs_until_cancelled() -> None:
+    """Script runs until cancelled."""
+    world = demo_world()
+    task = asyncio.create_task(demo_script(world, interval=0))
+    async with asyncio.timeout(5):
+        while world.person(OWNER).party is None:
+            await asyncio.sleep(0)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+
+
+def test_person_outside_of_a_world() -> None:
+    """Person outside of a world."""
+    with pytest.raises(LookupError):
+        Person("1", "Nobody").go_online()
+    with pytest.raises(KeyError):
+        World().add(Person("1", "Nobody")).play("42")
+
+
+def test_friendship_is_mutual() -> None:
+    """Friendship is mutual."""
+    world = demo_world()
+    one, other = world.person(OWNER), world.person("2535400000000002")
+    world.befriend(one, other)
+    assert one.xuid in other.friends
+    assert other.xuid in one.friends
+    world.unfriend(one, other)
+    assert one.xuid not in other.friends
+    assert other.xuid not in one.friends
+
+
+async def run(*arguments: str) -> asyncio.subprocess.Process:
+    """Start `python -m tests.simulator`."""
+    return await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "tests.simulator",
+        *arguments,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+
+
+@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM])
+async def test_runs_by_itself(socket_enabled: None, end: signal.Signals) -> None:
+    """Runs by itself."""
+    process = await run("--interval", "0.01")
+    try:
+        assert process.stdout is not None
+        async with asyncio.timeout(20):
+            url = (await process.stdout.readline()).decode().strip()
+        assert url.startswith("http://127.0.0.1:")
+        query = f"client_id={CLIENT_ID}&response_type=code&redirect_uri=http://127.0.0.1&scope=a"
+        page = f"{url}/login.live.com/oauth20_authorize.srf?{query}"
+        async with aiohttp.ClientSession() as session, session.get(page) as response:
+            assert "Nova Kestrel" in await response.text()
+        busy = await run("--port", url.rpartition(":")[2])
+        _, complaint = await busy.communicate()
+        assert busy.returncode == 1
+        assert complaint.decode().startswith("The simulator can't use port")
+        assert complaint.count(b"\n") == 1
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            process.send_signal(end)
+        async with asyncio.timeout(10):
+            await process.wait()
+    assert process.returncode == 0
