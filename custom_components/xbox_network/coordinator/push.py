@@ -30,15 +30,15 @@ from .achievements import AchievementsCoordinator
 from .friends import FriendsCoordinator
 from .people import PeopleCoordinator
 
-# What is announced within this many seconds after a look shares the next one.
+# Minimum seconds between two refreshes: announcements in between share the next one.
 _GAP_SECONDS = 1.0
 _RESERVE = RESERVES[Service.PRESENCE, Purpose.PUSH_REFRESH]
-# How fast push spends the requests that it does not leave to the polls.
+# Seconds between two refreshes when only one request above the reserve is left; fewer with more requests.
 _UNHURRIED = 15.0
 
 
 class PushState(StrEnum):
-    """How push is doing."""
+    """The state of push."""
 
     CONNECTING = "connecting"
     REFUSED = "refused"
@@ -57,7 +57,7 @@ class Push:
         friends: FriendsCoordinator,
         achievements: AchievementsCoordinator,
     ) -> None:
-        """Prepare; `start` connects."""
+        """Prepare the connection; `start` opens it."""
         self._hass = hass
         self._entry = entry
         self._people = people
@@ -70,7 +70,7 @@ class Push:
 
     @callback
     def start(self) -> None:
-        """Connect in the background and follow whom the coordinator watches."""
+        """Connect in the background and subscribe to the people of the coordinator."""
         entry = self._entry
         entry.async_on_unload(self._realtime.subscribe(self))
         entry.async_on_unload(self._people.async_add_listener(self._sync_subscriptions))
@@ -82,7 +82,7 @@ class Push:
 
     @property
     def state(self) -> PushState:
-        """How push is doing, in a word."""
+        """The state of push."""
         if self._realtime.refused:
             return PushState.REFUSED
         if (
@@ -93,7 +93,7 @@ class Push:
         return PushState.TRUSTED if self._trust.trusted else PushState.CONNECTED
 
     def diagnostics(self) -> dict[str, object]:
-        """Return what a bug report may show: kinds of topics, never whose."""
+        """Return numbers for a bug report, and the kinds of topics without their people."""
         topics = Counter(
             f"{kind_of(uri)}: {'no answer yet' if status is None else status}"
             for uri, status in self._realtime.statuses.items()
@@ -109,17 +109,17 @@ class Push:
 
     @callback
     def _sync_subscriptions(self) -> None:
-        """Subscribe to where people are now; an unannounced change makes a silent socket suspicious."""
+        """Subscribe to the topics of the known presences; a missed change makes a silent socket suspicious."""
         self._realtime.set_topics(list(self._topics(self._people.observer.presences())))
         if self._trust.missed > self._misses:
             self._realtime.suspect_silence()
         self._misses = self._trust.missed
 
     def _topics(self, where: dict[str, Presence]) -> Iterator[str]:
-        """Yield what to subscribe to, the most important first.
+        """Yield the topics to subscribe to, the most important first.
 
-        Whether everything about a person is announced (`/richpresence`) is tried with the owner: tokens like
-        ours are probably refused (`xbox-auth-and-realtime.md` 2.5).
+        Only the owner's `/richpresence`, which announces every change, is tried first: tokens like ours are
+        probably refused (`xbox-auth-and-realtime.md` 2.5).
         """
         owner = self._people.owner
         probe = rich_presence_topic(owner)
@@ -131,12 +131,12 @@ class Push:
             yield from (rich_presence_topic(xuid) for xuid in where if xuid != owner)
         for xuid, title_ids in self._people.observer.recent_titles().items():
             yield from (title_topic(xuid, title_id) for title_id in title_ids)
-        # a few at most: one for each game that somebody is in now
+        # few topics: one for each game that is being played
         yield from self._achievements.push_topics()
 
     @callback
     def on_event(self, topic: str, data: object) -> None:
-        """Have the coordinator refresh that the event is about."""
+        """Have the coordinator of the topic's kind refresh."""
         match kind_of(topic):
             case TopicKind.FRIENDS:
                 self._friends.on_push()
@@ -158,26 +158,25 @@ class Push:
         """Subscribe when a connection is ready; look for changes when a trusted one is gone."""
         if self._realtime.connected:
             self._sync_subscriptions()
-        elif self._trust.trusted:
-            self._trust.reset()
-            self._announced.set()
         else:
+            if self._trust.trusted:
+                self._announced.set()
             self._trust.reset()
         self._achievements.update()
 
     async def _refresh_on_push(self) -> None:
-        """Look whenever something was announced, again for what is announced meanwhile."""
+        """Refresh after each announcement, and again after an announcement during a refresh."""
         while True:
             await self._announced.wait()
             self._announced.clear()
-            look = self._entry.async_create_background_task(
+            refresh = self._entry.async_create_background_task(
                 self._hass, self._people.async_refresh(), "xbox_network push refresh"
             )
-            await asyncio.wait({look})
+            await asyncio.wait({refresh})
             await asyncio.sleep(self._seconds_between_refreshes())
 
     def _seconds_between_refreshes(self) -> float:
-        """Return the seconds until the next look: longer and longer while the budget gets short."""
+        """Return the seconds until the next refresh: the fewer requests are left, the more seconds."""
         left = self._people.client.budget_left(Service.PRESENCE) or 0
         spare = left - _RESERVE
         return (

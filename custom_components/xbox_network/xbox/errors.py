@@ -1,6 +1,6 @@
-"""What can go wrong between this client and the Xbox network: one tree of errors.
+"""The errors of this client: one tree.
 
-No message holds a token, a xuid, a gamertag or an address with one of them in it.
+No message holds a token, a xuid, a gamertag, or an address that contains one of them.
 """
 
 from enum import StrEnum
@@ -10,15 +10,15 @@ from .xerr import AccountRefusal, Remedy
 
 
 class XboxError(Exception):
-    """Base of all errors that leave this client.
+    """The base of all errors that leave this client.
 
-    `service` is the host that was asked, `status` its HTTP status if it answered.
+    `service` is the host of the request, `status` the HTTP status of the answer, if there was one.
     """
 
     def __init__(
         self, message: str, *, service: str | None = None, status: int | None = None
     ) -> None:
-        """Keep what is known besides the message."""
+        """Keep the service and the status."""
         super().__init__(message)
         self.service = service
         self.status = status
@@ -27,7 +27,7 @@ class XboxError(Exception):
 class XboxTemporaryError(XboxError):
     """The network cannot answer now; the same request may succeed later.
 
-    `retry_after` is the number of seconds to wait first, when that is known.
+    `retry_after` is the number of seconds to wait first, if known.
     """
 
     def __init__(
@@ -38,7 +38,7 @@ class XboxTemporaryError(XboxError):
         status: int | None = None,
         retry_after: float | None = None,
     ) -> None:
-        """Keep how long to wait."""
+        """Keep the seconds to wait."""
         super().__init__(message, service=service, status=status)
         self.retry_after = retry_after
 
@@ -48,11 +48,11 @@ class XboxConnectionError(XboxTemporaryError):
 
 
 class XboxServiceError(XboxTemporaryError):
-    """The service itself failed (408, 5xx), or answered with defaults in place of data."""
+    """The service failed (408, 5xx), or answered with defaults in place of data."""
 
 
 class XboxRateLimitError(XboxTemporaryError):
-    """Too many requests: the service said so, or our own count of its budget."""
+    """Too many requests, by the word of the service or by our own count."""
 
 
 class XboxResponseError(XboxTemporaryError):
@@ -60,7 +60,7 @@ class XboxResponseError(XboxTemporaryError):
 
 
 class XboxRequestError(XboxError):
-    """The service understood and will not do it: a 4xx that waiting does not cure."""
+    """The service refuses the request: a 4xx that waiting does not cure."""
 
 
 class XboxForbiddenError(XboxRequestError):
@@ -72,7 +72,7 @@ class XboxNotFoundError(XboxRequestError):
 
 
 class XboxAuthError(XboxError):
-    """The sign-in chain stopped."""
+    """The sign-in chain cannot go on."""
 
 
 class XboxSignInError(XboxAuthError):
@@ -80,17 +80,17 @@ class XboxSignInError(XboxAuthError):
 
 
 class XboxCredentialsError(XboxAuthError):
-    """Client id or client secret of the registered application are refused."""
+    """The client id or the client secret of the registered application is refused."""
 
 
 class XboxRegistrationError(XboxAuthError):
-    """Microsoft gave a token that Xbox does not take: wrong kind of application or scopes."""
+    """Xbox does not accept Microsoft's token: wrong kind of application, or wrong scopes."""
 
 
 class XboxAccountError(XboxAuthError):
-    """Xbox refuses this account; `refusal` says why and what helps.
+    """Xbox refuses this account; `refusal` has the reason and the advice.
 
-    `redirect` is a page of Microsoft's that the person may be sent to, if one was given.
+    `redirect` is a page of Microsoft for the person, if the answer named one.
     """
 
     def __init__(
@@ -112,7 +112,7 @@ class XboxAccountError(XboxAuthError):
 
 
 class ConsoleProblem(StrEnum):
-    """Why the console service or a console did not do what it was asked."""
+    """The reason why the console service or a console did not do a request."""
 
     REFUSED = "refused"
     TIMED_OUT = "timed_out"
@@ -125,15 +125,15 @@ class ConsoleProblem(StrEnum):
 
 
 class XboxConsoleError(XboxError):
-    """A console did not do it, or its service says why it cannot be asked.
+    """A console did not do a command, or its service refuses a request with a reason.
 
-    `code` is the word of the service for that, if it gave one.
+    `code` is the service's word for the reason, if the answer has one.
     """
 
     def __init__(
         self, problem: ConsoleProblem, *, code: str | None = None, status: int | None = None
     ) -> None:
-        """Keep what is known."""
+        """Keep the problem, its word and the status."""
         word = f" ({code})" if code else ""
         super().__init__(
             f"The console did not do it: {problem}{word}", service=Service.CONSOLES, status=status
@@ -143,31 +143,31 @@ class XboxConsoleError(XboxError):
 
 
 class XboxWakeError(XboxConsoleError):
-    """A console did not wake up, however often it was told to.
+    """A console did not wake up after several attempts.
 
-    Known reasons: it lost the connection by which the network reaches it (unplug it once), it is not in
-    the power mode "Sleep", or a power-saving feature of the house cut it off.
+    Known reasons: it lost its connection to the network (unplug it once), it is not in the power mode "Sleep",
+    or a power-saving feature in the home cut it off.
     """
 
 
 class XboxCommandNameError(XboxError, ValueError):
-    """There is no command of that name; `name` is what was asked for, and may be anything."""
+    """There is no command of that name; `name` is the requested name, and may be any text."""
 
     def __init__(self, name: str) -> None:
-        """Keep the name out of the message: it may be a text that was meant to be typed."""
+        """Keep the name out of the message: it may be a text that was to be typed."""
         super().__init__("There is no such command")
         self.name = name
 
 
 def needs_person(err: XboxError) -> bool:
-    """Tell whether a person has to mend something first, other than to sign in again."""
+    """Tell whether a person has to correct something first, other than to sign in again."""
     if isinstance(err, XboxAccountError):
         return err.refusal.remedy is not Remedy.WAIT
     return isinstance(err, XboxCredentialsError | XboxRegistrationError)
 
 
 class OAuthProblem(StrEnum):
-    """What an `error` of the OAuth endpoints asks for (`xbox-auth-and-realtime.md` 1.1)."""
+    """The action that an `error` of the OAuth endpoints needs (`xbox-auth-and-realtime.md` 1.1)."""
 
     SIGN_IN_AGAIN = "sign_in_again"
     WRONG_CREDENTIALS = "wrong_credentials"
@@ -186,5 +186,5 @@ _OAUTH_PROBLEMS = {
 
 
 def oauth_problem(error: str | None) -> OAuthProblem | None:
-    """Return what an OAuth `error` word asks for, None for a word that says nothing."""
+    """Return the action that an OAuth `error` word needs, None for an unknown word."""
     return _OAUTH_PROBLEMS.get(error or "")

@@ -16,13 +16,13 @@ _SECURE_NAMES: Final = {
 }
 # images-eds-ssl answers 400 to these; they only ask for a border.
 _REFUSED_KEYS: Final = frozenset({"mode", "background"})
-# As nothing is encoded again, nothing may need it: no blanks, line ends or letters beyond ASCII.
+# An address is not encoded again, so it must have no blanks, no line ends and no letters beyond ASCII.
 _WRITABLE: Final = re.compile(r"[!-~]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """Where a picture is: one of the known hosts, and what to ask there."""
+    """The address of a picture: one of the known hosts, and the path with its query."""
 
     host: str
     target: str
@@ -34,10 +34,10 @@ class Picture:
 
 
 def picture(address: str | None) -> Picture | None:
-    """Return where a picture can be fetched safely, None for an empty, odd or foreign address.
+    """Return the safe address of a picture, None for an empty, odd or foreign address.
 
-    Only scheme, host and the named query keys change; the rest is kept byte for byte, because the
-    long `url=` value does not survive being encoded again.
+    Only scheme, host and the named query keys change; the rest is kept byte for byte, because the long `url=`
+    value does not survive another encoding.
     """
     if not address or not _WRITABLE.fullmatch(address):
         return None
@@ -58,9 +58,9 @@ def picture(address: str | None) -> Picture | None:
 
 
 def avatar(gamertag: str | None) -> str | None:
-    """Return the address of a person's avatar, None without a gamertag; who has none is answered 404.
+    """Return the address of a person's avatar, None without a gamertag.
 
-    It is the same after the avatar has changed.
+    The answer for a person without an avatar is 404. The address stays the same when the avatar changes.
     """
     if not gamertag:
         return None

@@ -1,9 +1,8 @@
-"""What a person does right now: one definition for everything that shows it.
+"""The presence of a person: online state, titles and devices, and one definition of the active title.
 
-A game goes before an app, a primary title before one in the background, on whatever device. A game counts
-in the background, too (`xbox-services.md` 1.3), an app only in front (2.3), a title of the system never
-(0.8). As long as nobody knows the kind of a title in the background it does not count. Of two that are
-alike the one that was there first stays.
+On any device a game goes before an app, and a primary title before one in the background. A game in the
+background counts (`xbox-services.md` 1.3), an app only in front (2.3), a title of the system never (0.8). A title
+of unknown kind in the background does not count. Of two equal titles the one that was there first stays.
 """
 
 from collections.abc import Callable, Iterable
@@ -34,7 +33,7 @@ SYSTEM_TITLES: Final = frozenset(
 
 
 class DevicePlatform(StrEnum):
-    """Where a person is active."""
+    """The platform on which a person is active."""
 
     XBOX_SERIES = "xbox_series"
     XBOX_ONE = "xbox_one"
@@ -48,8 +47,8 @@ class DevicePlatform(StrEnum):
     OTHER = "other"
 
 
-# Device types in lower case (`xbox-services.md` 2.4). None of the documents names the type that
-# cloud gaming reports; until one does, it is what the network calls the device.
+# Device types in lower case (`xbox-services.md` 2.4). No document names the device type of cloud gaming, so none
+# is in this table.
 _PLATFORMS: Final = {
     "scarlett": DevicePlatform.XBOX_SERIES,
     "xboxone": DevicePlatform.XBOX_ONE,
@@ -74,9 +73,9 @@ _PLATFORMS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class ActiveTitle:
-    """A title that a person is in. `is_game` is None as long as nobody has said.
+    """A title that a person is in. `is_game` is None while it is unknown.
 
-    `since` is when the network last changed the record of it: it moves without anything to be seen.
+    `since` is the time of the network's last change of the record, which may change nothing else.
     """
 
     title_id: str
@@ -90,10 +89,10 @@ class ActiveTitle:
 
 @dataclass(frozen=True, slots=True)
 class Presence:
-    """Where a person is. `online` is None if that is not known or hidden.
+    """The presence of a person. `online` is None if it is unknown or hidden.
 
-    `without_devices` is an answer that says online, but not on which device. `last_title` is what was last seen
-    in front of who is offline.
+    `without_devices` is whether an answer says online without a device. `last_title` is the id of the last title
+    in front of a person who is offline.
     """
 
     online: bool | None
@@ -104,7 +103,7 @@ class Presence:
     last_title: str | None = field(default=None, compare=False)
 
     def with_kinds(self, is_game: Callable[[str], bool | None]) -> Presence:
-        """Return the same with what is known about the kind of each title."""
+        """Return the presence with the known kind of each title."""
         if not self.titles:
             return self
         titles = (
@@ -116,7 +115,7 @@ class Presence:
         return replace(self, titles=tuple(titles))
 
     def ordered_like(self, before: Presence) -> Presence:
-        """Return the same, what was there before in its old order: no service promises any."""
+        """Return the presence with titles and devices in their order before: services promise no order."""
         titles = {_at(title): place for place, title in enumerate(before.titles)}
         devices = {device: place for place, device in enumerate(before.devices)}
         return replace(
@@ -126,7 +125,10 @@ class Presence:
         )
 
     def with_foreground_of(self, before: Presence) -> Presence:
-        """Return the same with games in front that were there before: peoplehub knows one for all devices."""
+        """Return the presence with the games in front that were in front before.
+
+        peoplehub calls only one title of all devices primary.
+        """
         front = {_at(title) for title in before.titles if title.is_primary}
         titles = (
             replace(title, is_primary=True) if title.is_game and _at(title) in front else title
@@ -136,17 +138,17 @@ class Presence:
 
     @property
     def counted_titles(self) -> list[ActiveTitle]:
-        """The titles that the person is really in."""
+        """The titles that count: primary titles and games."""
         return [title for title in self.titles if title.is_primary or title.is_game]
 
     @property
     def active(self) -> ActiveTitle | None:
-        """The title that counts."""
+        """The active title."""
         return max(self.counted_titles, key=_rank, default=None)
 
     @property
     def in_game(self) -> bool | None:
-        """Whether a game is active on any device, None if that is not known."""
+        """Whether a game is active on any device, None if that is unknown."""
         if self.online is None:
             return None
         kinds = {title.is_game for title in self.counted_titles}
@@ -154,13 +156,13 @@ class Presence:
 
     @property
     def platform(self) -> DevicePlatform | None:
-        """Where the active title runs, or else the first device; None while offline."""
+        """The platform of the active title, else of the first device; None while offline."""
         device = (self.active and self.active.device) or next(iter(self.devices), None)
         return platform_of(device) if self.online else None
 
 
 def platform_of(device: str | None) -> DevicePlatform | None:
-    """Return what a type of device is, None for none."""
+    """Return the platform of a device type, None without one."""
     return _PLATFORMS.get(device.casefold(), DevicePlatform.OTHER) if device else None
 
 
@@ -168,7 +170,7 @@ UNKNOWN_PRESENCE: Final = Presence(None)
 
 
 def presence_of_record(record: PresenceRecord) -> Presence:
-    """Read what userpresence says."""
+    """Return the presence in an answer of userpresence."""
     titles = (
         ActiveTitle(
             title.title_id,
@@ -187,15 +189,16 @@ def presence_of_record(record: PresenceRecord) -> Presence:
         titles,
         (device.type for device in record.devices),
         record.last_seen.timestamp if record.last_seen else None,
-        silent=not record.devices,
+        without_devices=not record.devices,
     )
     return replace(presence, last_title=record.last_seen.title_id if record.last_seen else None)
 
 
 def presence_of_person(person: Person) -> Presence:
-    """Read what peoplehub says about presence.
+    """Return the presence in an answer of peoplehub.
 
-    It calls offline whoever hides, too, but then without a moment or a place (`xbox-services.md` 1.3).
+    It calls a person who hides the presence offline, too, but without a time or a title
+    (`xbox-services.md` 1.3).
     """
     if (
         person.last_seen is None
@@ -221,7 +224,7 @@ def presence_of_person(person: Person) -> Presence:
         titles,
         (detail.device for detail in active),
         person.last_seen,
-        silent=not person.presence_details,
+        without_devices=not person.presence_details,
     )
 
 
@@ -231,7 +234,7 @@ def _presence(
     devices: Iterable[str | None],
     last_seen: datetime | None,
     *,
-    silent: bool,
+    without_devices: bool,
 ) -> Presence:
     online = _ONLINE.get((state or "").casefold())
     if not online:
@@ -241,7 +244,7 @@ def _presence(
         tuple(title for title in titles if title.title_id not in SYSTEM_TITLES),
         tuple(device for device in devices if device),
         last_seen,
-        silent,
+        without_devices,
     )
 
 

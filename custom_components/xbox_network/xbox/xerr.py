@@ -1,7 +1,6 @@
-"""Why Xbox refuses an account: the `XErr` codes as data.
+"""The reasons why Xbox refuses an account: the `XErr` codes as data.
 
-Source: `xbox-auth-and-realtime.md` 1.5. Meanings that circulate elsewhere but have no name in a
-header of Microsoft's are not in the table.
+Source: `xbox-auth-and-realtime.md` 1.5. Codes without a name in one of Microsoft's headers are not in the table.
 """
 
 from dataclasses import dataclass
@@ -10,17 +9,17 @@ from typing import Final
 
 
 class Remedy(StrEnum):
-    """Who can do something about a refusal."""
+    """The way to end a refusal."""
 
-    ACT = "act"  # the person, as the advice says; signing in again alone does not help
-    WAIT = "wait"  # nobody; it passes
-    MINT = "mint"  # this client: the user token is stale
-    UNEXPECTED = "unexpected"  # nobody knows; the code belongs into a bug report
+    ACT = "act"  # the person follows the advice; another sign-in alone does not help
+    WAIT = "wait"  # it passes
+    MINT = "mint"  # this client renews the outdated user token
+    UNEXPECTED = "unexpected"  # unknown; the code belongs into a bug report
 
 
 @dataclass(frozen=True, slots=True)
 class AccountRefusal:
-    """One `XErr` code: a short name for it, what it means, what helps, and who can help."""
+    """One `XErr` code: its short name, its meaning, the advice, and the way to end the refusal."""
 
     code: int
     slug: str
@@ -193,5 +192,5 @@ REFUSALS: Final = {refusal.code: refusal for refusal in _TABLE}
 
 
 def refusal(code: int) -> AccountRefusal:
-    """Return what is known of an `XErr` code; an unknown one is unexpected."""
+    """Return the refusal of an `XErr` code; an unknown code is unexpected."""
     return REFUSALS.get(code) or _odd(code, "The Xbox network refuses this account")

@@ -1,1 +1,1 @@
-"""Finding what people unlock."""
+"""The search for the unlocks of people."""

@@ -1,1 +1,1 @@
-"""What is known of titles and products, asked for once."""
+"""The caches of titles and products."""

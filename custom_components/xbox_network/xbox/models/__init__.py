@@ -1,1 +1,1 @@
-"""What the services answer, as frozen models."""
+"""The answers of the services, as frozen models."""

@@ -129,7 +129,7 @@ def problem_of(code: str) -> ConsoleProblem | None:
 
 
 def _read[T: XboxModel](answer: Answer, model: type[T], content: str) -> T:
-    """Read an answer, its errors first; `content` is what a success cannot be without."""
+    """Read an answer, its errors first; `content` is the key that every success has."""
     body = answer.json_object()
     status = Envelope.model_validate(body).status
     code = (status and status.error_code) or ""
