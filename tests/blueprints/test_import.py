@@ -11,6 +11,7 @@ from pytest_homeassistant_custom_component.test_util.aiohttp import AiohttpClien
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
 from tests.helpers.blueprints.files import FOLDER, NAMES, ROOT, blueprint_of, inputs_of, text_of
+from tests.helpers.pages import PAGES, README
 
 AT_GITHUB = "https://github.com/xbox-network/home-assistant-xbox-network/blob/main/"
 RAW = "https://raw.githubusercontent.com/xbox-network/home-assistant-xbox-network/main/"
@@ -25,7 +26,7 @@ async def test_import(
     tmp_path: Path,
     name: str,
 ) -> None:
-    """Home Assistant fetches it from where its own text and the README say, takes it and saves it."""
+    """Home Assistant fetches it from where its own text and the pages say, takes it and saves it."""
     hass.config.config_dir = str(tmp_path)
     path = (FOLDER / f"{name}.yaml").relative_to(ROOT)
     address = f"{AT_GITHUB}{path}"
@@ -47,11 +48,15 @@ async def test_import(
 
 
 def test_links() -> None:
-    """The README has a link for each, and none to anything else."""
-    links = re.findall(rf"{re.escape(IMPORT)}([^)\s]+)", (ROOT / "README.md").read_text())
+    """The README has a link for each, and no page has one to anything else."""
     files = [(FOLDER / f"{name}.yaml").relative_to(ROOT) for name in NAMES]
-    assert set(links) == {quote(f"{AT_GITHUB}{path}", safe="") for path in files}
-    for link in links:
+    known = {quote(f"{AT_GITHUB}{path}", safe="") for path in files}
+    found = {
+        path: set(re.findall(rf"{re.escape(IMPORT)}([^)\s]+)", path.read_text())) for path in PAGES
+    }
+    assert found[README] == known
+    assert set().union(*found.values()) <= known
+    for link in known:
         assert (ROOT / unquote(link).removeprefix(AT_GITHUB)).is_file()
 
 

@@ -1,16 +1,14 @@
-"""README examples: each automation and each action is run as it is."""
+"""The examples on the user's pages: each automation and each action is run as it is."""
 
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import Context, HomeAssistant
+from homeassistant.core import Context, HomeAssistant, ServiceCall
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.script import Script, async_validate_actions_config
 from homeassistant.setup import async_setup_component
-from homeassistant.util.yaml import parse_yaml
 from pytest_homeassistant_custom_component.common import async_mock_service
 
 from custom_components.xbox_network.const import DOMAIN
@@ -25,28 +23,21 @@ from tests.conftest import restart
 from tests.helpers.entities import Entities
 from tests.helpers.fake_devices import Telephone
 from tests.helpers.friend_dialog import add_friends
+from tests.helpers.pages import examples
 from tests.simulator import Console, Person, Simulator
 from tests.simulator.world.demo_world import BRASS_OTTER, HARBOR_KINGS, LUMEN_VIDEO, STARFALL_DRIFT
 
-README = Path(__file__).parents[2] / "README.md"
 MINUTE = 60
-
-
-def blocks() -> list[Any]:
-    """Return what is written in YAML."""
-    return [
-        parse_yaml(block.split("```")[0]) for block in README.read_text().split("```yaml\n")[1:]
-    ]
 
 
 def automations() -> dict[str, dict[str, Any]]:
     """Return the automations by their alias."""
-    return {it["alias"]: it for it in blocks() if isinstance(it, dict) and "alias" in it}
+    return {it["alias"]: it for it in examples() if isinstance(it, dict) and "alias" in it}
 
 
 def actions() -> dict[str, list[dict[str, Any]]]:
     """Return what stands alone by the name of the first action."""
-    alone = [it for it in blocks() if not (isinstance(it, dict) and "alias" in it)]
+    alone = [it for it in examples() if not (isinstance(it, dict) and "alias" in it)]
     sequences = [it if isinstance(it, list) else [it] for it in alone]
     return {it[0]["action"]: it for it in sequences}
 
@@ -69,10 +60,29 @@ class Home:
         self.clock = clock
         self.telephone = Telephone(hass)
         self.lights = async_mock_service(hass, "light", "turn_on")
+        self._calls: dict[str, list[ServiceCall]] = {}
         self.nova = simulator.world.person(simulator.personas["adult"].xuid)
         self.otter = simulator.world.person(BRASS_OTTER)
-        [self.den] = [it for it in simulator.world.consoles.values() if it.name == "Den"]
+        consoles = {it.name: it for it in simulator.world.consoles.values()}
+        self.den, self.bedroom = consoles["Den"], consoles["Bedroom"]
         self.entities = Entities(hass, self.nova.xuid)
+
+    def mock(self, *actions: str) -> None:
+        """Let somebody else carry out actions, who remembers them."""
+        for it in actions:
+            self._calls[it] = async_mock_service(self.hass, *it.split("."))
+
+    def called(self) -> list[str]:
+        """Return the actions that were carried out since the last look, by name and target."""
+        found = [
+            f"{name} {entity_id}"
+            for name, calls in self._calls.items()
+            for call in calls
+            for entity_id in call.data["entity_id"]
+        ]
+        for calls in self._calls.values():
+            calls.clear()
+        return found
 
     async def limit(self, minutes: int) -> None:
         """Agree on a limit."""
@@ -223,6 +233,80 @@ async def game_night(home: Home) -> None:
     assert home.telephone.read() == ["Starfall Drift is ready."]
 
 
+async def lights_after_the_game(home: Home) -> None:
+    """Two minutes after the last game, not between two."""
+    await home.play(home.nova, STARFALL_DRIFT, MINUTE)
+    home.nova.stop()
+    await home.live(MINUTE)
+    await home.play(home.nova, HARBOR_KINGS, 3 * MINUTE)
+    assert home.lights == []
+    home.nova.stop()
+    await home.live(3 * MINUTE)
+    [call] = home.lights
+    assert call.data["brightness_pct"] == 80
+
+
+async def do_not_disturb(home: Home) -> None:
+    """On with the party, off after it."""
+    home.mock("light.turn_on", "light.turn_off")
+    await home.play(home.nova, STARFALL_DRIFT, MINUTE)
+    home.nova.join_party()
+    await home.live(3 * MINUTE)
+    assert home.called() == ["light.turn_on light.door"]
+    home.nova.leave_party()
+    await home.live(3 * MINUTE)
+    assert home.called() == ["light.turn_off light.door"]
+
+
+async def clean_when_nobody_plays(home: Home) -> None:
+    """Not while one of the two plays."""
+    home.mock("vacuum.start")
+    for plays in (True, False):
+        home.clock("16:58")
+        if plays:
+            await home.play(home.otter, STARFALL_DRIFT)
+        else:
+            home.otter.stop()
+        await home.live(3 * MINUTE)
+        assert home.called() == ([] if plays else ["vacuum.start vacuum.robot"])
+
+
+async def amplifier_with_the_consoles(home: Home) -> None:
+    """On with the first console, off two minutes after the last."""
+    home.mock("switch.turn_on", "switch.turn_off")
+    home.den.power = "ConnectedStandby"
+    await home.live(5 * MINUTE)
+    assert home.called() == ["switch.turn_off switch.amplifier"]
+    home.den.power = "On"
+    await home.live(2 * MINUTE)
+    assert home.called() == ["switch.turn_on switch.amplifier"]
+    home.bedroom.power = "On"
+    await home.live(2 * MINUTE)
+    home.den.power = "ConnectedStandby"
+    await home.live(5 * MINUTE)
+    assert home.called() == []
+    home.bedroom.power = "ConnectedStandby"
+    await home.live(5 * MINUTE)
+    assert home.called() == ["switch.turn_off switch.amplifier"]
+
+
+async def console_left_on(home: Home) -> None:
+    """Ten minutes after somebody has gone; not if the console is off by then."""
+    for power, told in (
+        ("On", ["Nova Kestrel is offline, but the console in the den is on."]),
+        ("ConnectedStandby", []),
+    ):
+        home.den.power = "On"
+        home.nova.go_online()
+        await home.live(2 * MINUTE)
+        home.nova.go_offline()
+        await home.live(5 * MINUTE)
+        assert home.telephone.read() == []
+        home.den.power = power
+        await home.live(7 * MINUTE)
+        assert home.telephone.read() == told
+
+
 RUNS: dict[str, Callable[[Home], Awaitable[None]]] = {
     "Lights for the game": lights_for_the_game,
     "Somebody is online": somebody_is_online,
@@ -234,6 +318,11 @@ RUNS: dict[str, Callable[[Home], Awaitable[None]]] = {
     "Homework is done": homework_is_done,
     "What was played yesterday": what_was_played_yesterday,
     "Game night": game_night,
+    "Lights after the game": lights_after_the_game,
+    "Do not disturb": do_not_disturb,
+    "Clean when nobody plays": clean_when_nobody_plays,
+    "Amplifier with the consoles": amplifier_with_the_consoles,
+    "Console left on": console_left_on,
 }
 
 

@@ -23,7 +23,7 @@ from tests.simulator import Person, Simulator
 QUIET_HARBOR = "2535400000000011"
 SUNDAY = datetime(2026, 11, 22, tzinfo=BERLIN)
 
-# What a parent may write: the README has it, too.
+# What a parent may write: docs/family.md has it, too.
 WEEKLY_REPORT = """
 {% for person in report.people %}
 {{ person.name }}: {{ person.minutes // 60 }} h {{ person.minutes % 60 }} min
