@@ -1,4 +1,4 @@
-"""Addresses of pictures: each row of `xbox-services.md` section 12, and what else may come."""
+"""Addresses of pictures: each row of `docs/network.md` S12, and what else may come."""
 
 import pytest
 

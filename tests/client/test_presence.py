@@ -151,7 +151,7 @@ def test_hidden(state: str, details: list[object] | None) -> None:
     ],
 )
 def test_platforms(device: str, platform: DevicePlatform | None) -> None:
-    """Each device type of `xbox-services.md` 2.4."""
+    """Each device type of `docs/network.md` S2.4."""
     assert record((device, [title(GAME)])).platform is platform
     assert record((device, [])).platform is platform
     assert record((device, [title(GAME)]), state="Offline").platform is None

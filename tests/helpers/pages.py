@@ -12,9 +12,11 @@ from tests.helpers.blueprints.files import ROOT
 README = ROOT / "README.md"
 DOCS = ROOT / "docs"
 PAGES = [README, *sorted(DOCS.glob("*.md"))]
+DEVELOPER_PAGES = [DOCS / "ARCHITECTURE.md", DOCS / "network.md"]
 
 _FENCE = re.compile(r"^ *```.*?^ *```$", re.MULTILINE | re.DOTALL)
 _HEADING = re.compile(r"^(#+) (.+)$", re.MULTILINE)
+_ANCHOR = re.compile(r'<a id="([^"]+)"></a>')
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
 
 
@@ -47,7 +49,7 @@ def anchors(text: str) -> list[str]:
         )
         found.append(f"{name}-{seen[name]}" if seen[name] else name)
         seen[name] += 1
-    return found
+    return found + _ANCHOR.findall(without_code(text))
 
 
 def links(text: str) -> list[str]:

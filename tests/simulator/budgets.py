@@ -15,7 +15,7 @@ BUDGETS: dict[str, tuple[int, int]] = {
     "people": (10, 30),
     "achievements": (100, 300),
     "stats": (100, 300),
-    "titlehub": (10, 30),  # not published; what the document says to plan for
+    "titlehub": (10, 30),  # not published: `docs/network.md` S0.3
 }
 """Calls allowed in 15 s and in 300 s. Social and peoplehub share `people`.
 

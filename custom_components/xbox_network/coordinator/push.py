@@ -119,7 +119,7 @@ class Push:
         """Yield the topics to subscribe to, the most important first.
 
         Only the owner's `/richpresence`, which announces every change, is tried first: tokens like ours are
-        probably refused (`xbox-auth-and-realtime.md` 2.5).
+        probably refused (`docs/network.md` A2.5).
         """
         owner = self._people.owner
         probe = rich_presence_topic(owner)

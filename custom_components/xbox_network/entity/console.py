@@ -20,7 +20,7 @@ from ..xbox.models.consoles import StorageDevice
 
 _CLAIMS: HassKey[dict[str, str]] = HassKey(f"{DOMAIN}_console_claims")
 
-# Model names by `consoleType` (`xbox-services.md` 7.2). Any other type is shown as it is.
+# Model names by `consoleType` (`docs/network.md` S7.2). Any other type is shown as it is.
 _MODELS = {
     "xboxone": "Xbox One",
     "xboxones": "Xbox One S",

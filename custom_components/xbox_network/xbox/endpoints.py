@@ -1,6 +1,6 @@
 """The hosts that this client talks to: one record for each service, and the tables derived from them.
 
-Sources: `xbox-services.md` section 0 (headers, limits) and `xbox-auth-and-realtime.md` 1.8 (limits).
+Sources: `docs/network.md` S0 (headers, limits) and A1.8 (limits).
 """
 
 from collections.abc import Mapping
@@ -62,13 +62,13 @@ class Service(StrEnum):
     )
     PROFILE = Endpoint("profile.xboxlive.com", "3", Budget("profile", 10, 30), signed_in=True)
     TITLES = Endpoint("titlehub.xboxlive.com", "2", Budget("titles", 10, 30), signed_in=True)
-    # contract 3 is that of another system, the Xbox 360 (`xbox-services.md` 6.1)
+    # contract 3 is that of another system, the Xbox 360 (`docs/network.md` S6.1)
     ACHIEVEMENTS = Endpoint(
         "achievements.xboxlive.com", "4", Budget("achievements", 100, 300), signed_in=True
     )
     STATS = Endpoint("userstats.xboxlive.com", "2", Budget("stats", 100, 300), signed_in=True)
     REALTIME = Endpoint("rta.xboxlive.com")
-    # Home Assistant core reads each console twice every 10 seconds (7.9): 180 requests in 300 seconds for
+    # Home Assistant core reads each console twice every 10 seconds (S7.9): 180 requests in 300 seconds for
     # three consoles. This client reads half as often; the rest of the budget is for commands.
     CONSOLES = Endpoint("xccs.xboxlive.com", "4", Budget("consoles", 30, 150), signed_in=True)
     # Public, and without an account. The budget is enough for the pictures of 650 games, 20 in a request.

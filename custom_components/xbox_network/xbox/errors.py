@@ -167,7 +167,7 @@ def needs_person(err: XboxError) -> bool:
 
 
 class OAuthProblem(StrEnum):
-    """The action that an `error` of the OAuth endpoints needs (`xbox-auth-and-realtime.md` 1.1)."""
+    """The action that an `error` of the OAuth endpoints needs (`docs/network.md` A1.1)."""
 
     SIGN_IN_AGAIN = "sign_in_again"
     WRONG_CREDENTIALS = "wrong_credentials"

@@ -1,4 +1,4 @@
-"""Addresses of pictures, repaired and restricted to known hosts (`xbox-services.md` 12)."""
+"""Addresses of pictures, repaired and restricted to known hosts (`docs/network.md` S12)."""
 
 import re
 from dataclasses import dataclass

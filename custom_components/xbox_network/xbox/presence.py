@@ -1,8 +1,9 @@
 """The presence of a person: online state, titles and devices, and one definition of the active title.
 
 On any device a game goes before an app, and a primary title before one in the background. A game in the
-background counts (`xbox-services.md` 1.3), an app only in front (2.3), a title of the system never (0.8). A title
-of unknown kind in the background does not count. Of two equal titles the one that was there first stays.
+background counts (`docs/network.md` S1.3), an app only in front (S2.3), a title of the system never (S0.8). A
+title of unknown kind in the background does not count. Of two equal titles the one that was there first
+stays.
 """
 
 from collections.abc import Callable, Iterable
@@ -47,7 +48,7 @@ class DevicePlatform(StrEnum):
     OTHER = "other"
 
 
-# Device types in lower case (`xbox-services.md` 2.4). No document names the device type of cloud gaming, so none
+# Device types in lower case (S2.4). No document names the device type of cloud gaming, so none
 # is in this table.
 _PLATFORMS: Final = {
     "scarlett": DevicePlatform.XBOX_SERIES,
@@ -198,7 +199,7 @@ def presence_of_person(person: Person) -> Presence:
     """Return the presence in an answer of peoplehub.
 
     It calls a person who hides the presence offline, too, but without a time or a title
-    (`xbox-services.md` 1.3).
+    (`docs/network.md` S1.3).
     """
     if (
         person.last_seen is None

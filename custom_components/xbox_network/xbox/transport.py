@@ -174,7 +174,7 @@ class Transport:
 def _checked(answer: Answer) -> Answer:
     answer.raise_for_status()
     if "x-xbl-servicedefault" in answer.headers:
-        # status 200 with made-up values: a service behind this one failed (`xbox-services.md` 0.4)
+        # status 200 with made-up values: a service behind this one failed (`docs/network.md` S0.4)
         raise XboxServiceError(
             f"{answer.service} answered with defaults",
             service=answer.service,

@@ -1,6 +1,6 @@
 """The reasons why Xbox refuses an account: the `XErr` codes as data.
 
-Source: `xbox-auth-and-realtime.md` 1.5. Codes without a name in one of Microsoft's headers are not in the table.
+Source: `docs/network.md` A1.5. Codes without a name in one of Microsoft's headers are not in the table.
 """
 
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Refused accounts: each `XErr` of `xbox-auth-and-realtime.md` 1.5, and its meaning."""
+"""Refused accounts: each `XErr` of `docs/network.md` A1.5, and its meaning."""
 
 import json
 
@@ -11,7 +11,7 @@ from custom_components.xbox_network.xbox.xerr import REFUSALS, Remedy, refusal
 from tests.client.conftest import HOUR, LIVE, OWNER, PRESENCE, USER_AUTH, XSTS, asked, sign_in
 from tests.simulator import Simulator
 
-FIRST = 2148916224  # 0x8015DC00; the document names a code by what comes after DC
+FIRST = 2148916224  # 0x8015DC00; the page names a code by what comes after DC
 ACT = {-2, -1, 3, 4, 5, 8, 9, 0x0A, 0x0B, 0x0C, 0x0D, 0x0E, 0x0F, 0x10, 0x13, 0x17}
 WAIT = {0x16, 0x1A, 0x31, 0x32}
 MINT = {0x22, 0x25, 0x26}
@@ -23,8 +23,8 @@ UNEXPECTED = {
 CODES = sorted(REFUSALS)
 
 
-def test_table_is_the_documents() -> None:
-    """Every code of the document is known, with who can help, and no other."""
+def test_table_is_the_pages() -> None:
+    """Every code of the page is known, with who can help, and no other."""
     remedies = {
         remedy: {code - FIRST for code, known in REFUSALS.items() if known.remedy is remedy}
         for remedy in Remedy

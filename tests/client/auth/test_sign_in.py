@@ -1,4 +1,4 @@
-"""Sign-in requests: each exactly as `xbox-auth-and-realtime.md` 1.1 to 1.4 has it."""
+"""Sign-in requests: each exactly as `docs/network.md` A1.1 to A1.4 has it."""
 
 import json
 from urllib.parse import parse_qsl
@@ -45,7 +45,7 @@ def form(request: RecordedRequest) -> dict[str, str]:
 
 
 def test_authorize_address(session: aiohttp.ClientSession) -> None:
-    """The page is that of the document, with the state as it was given."""
+    """The page is as A1.1 has it, with the state as it was given."""
     manager = AuthenticationManager(session, "an id", CLIENT_SECRET, REDIRECT_URI)
     page = URL(manager.generate_authorization_url("a&b=c +/"))
     assert page.with_query(None) == URL("https://login.live.com/oauth20_authorize.srf")

@@ -319,7 +319,7 @@ def test_limit_is_twenty_megabytes() -> None:
 
 
 async def test_defaults_in_place_of_data(client: XboxClient, simulator: Simulator) -> None:
-    """200 with made-up values is a failure (`xbox-services.md` 0.4)."""
+    """200 with made-up values is a failure (`docs/network.md` S0.4)."""
     simulator.fail(PEOPLE, headers={"x-xbl-servicedefault": "presence"})
     with pytest.raises(XboxServiceError, match="defaults") as caught:
         await client.people.batch([OWNER])

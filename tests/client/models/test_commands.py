@@ -9,7 +9,7 @@ from custom_components.xbox_network.xbox.models.commands import BUTTONS, Command
 from tests.client.conftest import CONSOLES, STARFALL_DRIFT
 from tests.simulator import Console, Simulator
 
-# `xbox-services.md` 7.5, the rows marked V
+# `docs/network.md` S7.5
 DOCUMENTED: list[tuple[Command, str, str, dict[str, str]]] = [
     (commands.WAKE_UP, "Power", "WakeUp", {}),
     (commands.TURN_OFF, "Power", "TurnOff", {}),

@@ -57,7 +57,7 @@ async def test_asks_once(simulator: Simulator, entry: ConfigEntry) -> None:
 async def test_authorize_address(
     hass: HomeAssistant, simulator: Simulator, credentials: None
 ) -> None:
-    """Microsoft's page is asked for exactly what the documents name."""
+    """Microsoft's page is asked for exactly what `docs/network.md` A1.1 names."""
     url = URL((await start(hass))["url"])
 
     assert url.path == "/login.live.com/oauth20_authorize.srf"
@@ -254,7 +254,7 @@ async def test_refused_accounts(
 
 
 async def test_unknown_refusal(simulator: Simulator, sign_in: SignIn) -> None:
-    """A code that no document names is shown as it is."""
+    """A code that nobody has named is shown as it is."""
     simulator.xerr("adult", 2148917999)
     assert "2148917999" in fails_with(await sign_in("adult"), "account_unexpected")
 

@@ -1,4 +1,4 @@
-"""The commands that consoles are known to take (section 7.5, marked V), and what they do."""
+"""The commands that consoles are known to take (`docs/network.md` S7.5), and what they do."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field

@@ -239,5 +239,5 @@ def _check_query(call: Call, *known: str) -> None:
 
 
 def _bad(at: str, message: str) -> Answer:
-    """Return the refusal of what no document describes: its error code is the simulator's own."""
+    """Return the refusal of what nobody has described: its error code is the simulator's own."""
     return error("BadRequest", at, 400, message)

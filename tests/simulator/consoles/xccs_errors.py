@@ -17,7 +17,7 @@ CODES: dict[str, tuple[int, str]] = {
     "ThrottledTryAgain": (429, "Too many requests to the store, try again"),
     GATEWAY: (403, ""),
 }
-"""Status and message by error code. 200 where the document names no status: all have to be read."""
+"""Status and message by error code. 200 where `docs/network.md` S7.7 names no status: all have to be read."""
 
 
 @dataclass

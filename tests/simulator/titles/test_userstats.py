@@ -37,7 +37,7 @@ async def minutes(services: Services, *title_ids: str, xuid: str = OWNER) -> dic
 
 
 async def test_answer(services: Services, simulator: Simulator) -> None:
-    """As the document shows it."""
+    """As `docs/network.md` S5.3 shows it."""
     simulator.world.person(OWNER).counter.before[STARFALL_DRIFT] = 77_059.0
     response = await services.post(f"{HOST}/batch", body(STARFALL_DRIFT))
     assert await response.json() == {
@@ -141,7 +141,7 @@ async def test_one_title(services: Services) -> None:
     ids=str,
 )
 async def test_refused_bodies(services: Services, changes: dict[str, Any]) -> None:
-    """What the document does not allow."""
+    """What the service is not known to allow."""
     response = await services.post(f"{HOST}/batch", body(STARFALL_DRIFT, **changes))
     assert response.status == 400
 

@@ -32,7 +32,7 @@ _LONGEST_BACKOFF_SECONDS: Final = 300.0
 
 
 class System(Enum):
-    """The achievement system of a title (`xbox-services.md` 4.4)."""
+    """The achievement system of a title (`docs/network.md` S4.4)."""
 
     NONE = 0
     XBOX_360 = 1

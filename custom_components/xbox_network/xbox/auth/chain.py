@@ -1,4 +1,4 @@
-"""The sign-in chain from a Live token to the XSTS token (`xbox-auth-and-realtime.md` part 1).
+"""The sign-in chain from a Live token to the XSTS token (`docs/network.md` A1).
 
 Each token needs only the one before it, so the chain is lazy: a valid XSTS token is used as it is, an
 expired XSTS token is renewed with the user token alone, and only an expired user token needs the Live token.
@@ -40,7 +40,7 @@ _RENEW_AHEAD_SECONDS: Final = 60.0
 # The same for the user token, whose margin is a day.
 _RENEW_USER_AHEAD_SECONDS: Final = 900.0
 
-# The statuses for a token of the wrong kind (`xbox-auth-and-realtime.md` 1.3, 1.4).
+# The statuses for a token of the wrong kind (`docs/network.md` A1.3, A1.4).
 _NOT_UNDERSTOOD: dict[str, frozenset[int]] = {
     Service.USER_AUTH: frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.FORBIDDEN}),
     Service.XSTS: frozenset({HTTPStatus.BAD_REQUEST}),

@@ -1,4 +1,4 @@
-"""Microsoft's Live OAuth2 endpoints (`xbox-auth-and-realtime.md` 1.1)."""
+"""Microsoft's Live OAuth2 endpoints (`docs/network.md` A1.1)."""
 
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus

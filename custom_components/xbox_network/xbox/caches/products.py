@@ -18,14 +18,14 @@ from ..services.catalog import MOST_IDS, AlternateId, CatalogService
 
 MOST_PRODUCTS: Final = 1000
 MOST_FAMILIES: Final = 500
-# Answers change seldom (`xbox-services.md` 10.4); a product that is not in the store may be there some day.
+# Answers change seldom (`docs/network.md` S10.4); a product that is not in the store may be there some day.
 KEPT_SECONDS: Final = 7 * 86400.0
 UNKNOWN_SECONDS: Final = 86400.0
 
 _AT_ONCE: Final = 4
 _RETRY_SECONDS: Final = 60.0
 _LONGEST_RETRY_SECONDS: Final = 900.0
-# The store knows parts of the system under another id only (10.4).
+# The store knows parts of the system under another id only (S10.4).
 _LEGACY_IDS: Final = {
     HOME_FAMILY.casefold(): "7b3ca835-5ef5-4d96-bc84-c1d8b5084236",
     LIVE_TV_FAMILY.casefold(): "71e7df12-89e0-4dc7-a5ff-a182fc2df94f",

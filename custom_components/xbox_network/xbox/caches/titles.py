@@ -29,7 +29,7 @@ _MOST_PROGRESS: Final = 500
 _MOST_AGAIN_AT_ONCE: Final = 4
 _MOST_AGAIN: Final = BUDGETS[Service.TITLES].sustained // 2
 _AGAIN_WINDOW: Final = 300.0
-# `sourceVersion` (`xbox-services.md` 4.4): only for these titlehub knows how many achievements there are.
+# `sourceVersion` (`docs/network.md` S4.4): only for these titlehub knows how many achievements there are.
 _NO_ACHIEVEMENTS, _XBOX_360 = 0, 1
 
 type PersonTitle = tuple[str, str]

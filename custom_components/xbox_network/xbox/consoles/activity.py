@@ -1,7 +1,7 @@
 """The activity of a console in one word, from its power, its app and its playback.
 
 The power goes first. A running game counts as playing, an app as the state of its media, the home screen and the
-screensaver as idle (`xbox-services.md` 7.3).
+screensaver as idle (`docs/network.md` S7.3).
 """
 
 from enum import StrEnum

@@ -1,4 +1,4 @@
-"""Sends commands to a console and finds out whether they were done (`xbox-services.md` 7.6 and 7.7).
+"""Sends commands to a console and finds out whether they were done (`docs/network.md` S7.6 and S7.7).
 
 An accepted command is not a done command: its operation is followed to its end.
 """

@@ -22,7 +22,7 @@ TOGETHER_SECONDS: Final = 1.0
 # Seconds after which data that could not be refreshed no longer count as current.
 GRACE_SECONDS: Final = 300.0
 # After a successful command the service may report the old state for a while: waking takes some ten seconds
-# (`xbox-services.md` 7.9). A read after twenty seconds is believed.
+# (`docs/network.md` S7.9). A read after twenty seconds is believed.
 SETTLING_SECONDS: Final = 19.0
 SETTLING_READS: Final = (2.0, 10.0)
 

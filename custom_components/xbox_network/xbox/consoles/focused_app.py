@@ -1,6 +1,6 @@
 """The app in front on a console: its application id, and the known facts about it.
 
-An application id (AUMID) is `<package family name>!<app>` (`xbox-services.md` 0.8 and 7.3).
+An application id (AUMID) is `<package family name>!<app>` (`docs/network.md` S0.8 and S7.3).
 """
 
 from collections.abc import Iterable

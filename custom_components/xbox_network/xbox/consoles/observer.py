@@ -1,7 +1,7 @@
 """Watches the account's consoles, each at its own pace, and keeps the known values after a failure.
 
 The list of consoles is read every ten minutes. The status of a console is read every ten seconds while it is
-on, every minute while it is off, and at once after a command or an arrival (`xbox-services.md` 7.9).
+on, every minute while it is off, and at once after a command or an arrival (`docs/network.md` S7.9).
 """
 
 import asyncio
@@ -283,7 +283,7 @@ class ConsolesObserver:
     def _list_retry_at(self) -> float:
         least = _least_pause(self._list_backoff.error)
         if self.refused and self._list_backoff.failures > 1:
-            least = REFUSED_LIST_SECONDS  # one refusal alone may be a hiccup of the gateway (7.8)
+            least = REFUSED_LIST_SECONDS  # one refusal alone may be a hiccup of the gateway (S7.8)
         return max(self._list_backoff.retry_at, time.monotonic() + least)
 
     def _update_list(self, consoles: Iterable[Console]) -> None:

@@ -122,8 +122,8 @@ def pause_asked_for(headers: Mapping[str, str], body: object) -> float | None:
     """Return the seconds that a refusal asks to wait, at most an hour; None if it names none.
 
     `Retry-After` is in seconds or a date; one public client reads `RetryAfter`. The documented body of a 429
-    has `periodInSeconds` in either letter case (`xbox-services.md` 0.3). The body of xccs names no seconds: its
-    store is unavailable for a moment, our budget is not spent (7.7).
+    has `periodInSeconds` in either letter case (`docs/network.md` S0.3). The body of xccs names no seconds:
+    its store is unavailable for a moment, our budget is not spent (S7.7).
     """
     for name in ("Retry-After", "RetryAfter"):
         if (seconds := _seconds(headers.get(name))) is not None:

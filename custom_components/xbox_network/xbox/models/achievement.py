@@ -1,6 +1,6 @@
 """One model for the achievements of both systems.
 
-The two systems answer in two shapes (`xbox-services.md` 6.1); the functions here convert both.
+The two systems answer in two shapes (`docs/network.md` S6.1); the functions here convert both.
 """
 
 import math

@@ -1,4 +1,4 @@
-"""Achievements of titles newer than Xbox 360, contract 4 (`xbox-services.md` 6).
+"""Achievements of titles newer than Xbox 360, contract 4 (`docs/network.md` S6).
 
 The other contracts answer in another shape: they have models of their own.
 """
@@ -88,7 +88,7 @@ class AchievementsAnswer(XboxModel):
 
 
 class Announcement(XboxModel):
-    """One achievement in an event of push (`xbox-auth-and-realtime.md` 2.4)."""
+    """One achievement in an event of push (`docs/network.md` A2.4)."""
 
     achievement_id: AchievementId = Field(validation_alias="id")
     progress_state: str | None = None

@@ -1,4 +1,4 @@
-"""Achievements of Xbox 360 titles, contract 3 (`xbox-services.md` 6.6). None of them has an icon."""
+"""Achievements of Xbox 360 titles, contract 3 (`docs/network.md` S6.6). None of them has an icon."""
 
 from pydantic import Field
 

@@ -1,7 +1,6 @@
 """Models that survive any answer of the network.
 
-An odd field costs that field, an odd item costs that item, never the list (`xbox-services.md`,
-"How to model responses").
+An odd field costs that field, an odd item costs that item, never the list (`docs/network.md` S0).
 """
 
 from collections.abc import Callable
@@ -84,7 +83,7 @@ type Items[T] = Annotated[tuple[T, ...], WrapValidator(_item_by_item)]
 
 # Years that mean "no value": .NET's zero, SQL's zero, the end of time.
 _PLACEHOLDER_YEARS = frozenset({1, 1753, 9998, 9999})
-# An Xbox 360 achievement that is not unlocked (`xbox-services.md` 0.6).
+# An Xbox 360 achievement that is not unlocked (`docs/network.md` S0.6).
 _XBOX_360_NEVER = datetime(2002, 11, 15, tzinfo=UTC)
 
 

@@ -1,4 +1,4 @@
-"""Products in the answers of the store's catalog (`xbox-services.md` 10). Keys are PascalCase."""
+"""Products in the answers of the store's catalog (`docs/network.md` S10). Keys are PascalCase."""
 
 from collections.abc import Callable
 from typing import Final
@@ -7,7 +7,7 @@ from ..images import picture
 from .base import Count, Items, XboxModel
 from .consoles import ProductId
 
-# The picture types for an entity, and for a list to choose from; the first available one is used (10.4).
+# The picture types for an entity, and for a list to choose from; the first available one is used (S10.4).
 _SQUARE: Final = ("FeaturePromotionalSquareArt", "Tile", "Logo", "BoxArt")
 _BROWSING: Final = ("BrandedKeyArt", "Poster", "BoxArt", "Tile")
 _LEAST_PIXELS: Final = 300

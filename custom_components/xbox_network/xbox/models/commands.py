@@ -1,6 +1,6 @@
 """The commands to a console that are documented and verified, and no others.
 
-Source: `xbox-services.md` 7.5, the rows marked V.
+Source: `docs/network.md` S7.5.
 """
 
 from collections.abc import Mapping

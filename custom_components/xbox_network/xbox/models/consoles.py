@@ -1,4 +1,4 @@
-"""Consoles in the answers of xccs, contract 4 (`xbox-services.md` 7.2 to 7.6)."""
+"""Consoles in the answers of xccs, contract 4 (`docs/network.md` S7.2 to S7.6)."""
 
 from enum import StrEnum
 from typing import Annotated
@@ -19,7 +19,7 @@ def _whole(value: object) -> object:
     return int(value) if isinstance(value, float) and abs(value) < 1 << 63 else value
 
 
-# A size, in the form 838592360448.0 (`xbox-services.md` 0.7).
+# A size, in the form 838592360448.0 (`docs/network.md` S0.7).
 type Bytes = Annotated[
     int, BeforeValidator(_whole), BeforeValidator(not_a_boolean), Field(ge=0, lt=1 << 63)
 ]
@@ -118,7 +118,7 @@ class InstalledApp(XboxModel):
 
     @property
     def launchable(self) -> bool:
-        """Whether it belongs into a list of games and apps to choose from (7.4)."""
+        """Whether it belongs into a list of games and apps to choose from (S7.4)."""
         whole = (self.content_type or "").casefold() in _WHOLE and not self.parent_id
         return bool(whole and self.one_store_product_id and self.name)
 

@@ -1,4 +1,4 @@
-"""People in the answers of peoplehub, contract 7 (`xbox-services.md` 1.3).
+"""People in the answers of peoplehub, contract 7 (`docs/network.md` S1.3).
 
 Only the fields that are shown are read: the answers tell much more about people, real names included.
 """

@@ -1,4 +1,4 @@
-"""Presence in the answers of userpresence, contract 3 (`xbox-services.md` 2.3)."""
+"""Presence in the answers of userpresence, contract 3 (`docs/network.md` S2.3)."""
 
 from pydantic import AliasChoices, Field, TypeAdapter
 

@@ -1,4 +1,4 @@
-"""Settings of a profile, contract 3 (`xbox-services.md` 3). All values are text."""
+"""Settings of a profile, contract 3 (`docs/network.md` S3). All values are text."""
 
 from pydantic import Field
 

@@ -1,4 +1,4 @@
-"""Statistics as userstats tells them, contract 2 (`xbox-services.md` 5.3). Keys are all in lower case."""
+"""Statistics as userstats tells them, contract 2 (`docs/network.md` S5.3). Keys are all in lower case."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""Package family names and ids of the apps that belong to a console's system (`xbox-services.md` 0.8)."""
+"""Package family names and ids of the apps that belong to a console's system (`docs/network.md` S0.8)."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""A title as titlehub tells it, contract 2 (`xbox-services.md` 4.3)."""
+"""A title as titlehub tells it, contract 2 (`docs/network.md` S4.3)."""
 
 from .base import Count, Items, Percentage, TitleId, UtcTime, XboxModel
 
@@ -25,7 +25,7 @@ class TitleAchievement(XboxModel):
 
 
 class TitleHistory(XboxModel):
-    """The time when a title was last played: it gives the order, not the end (`xbox-services.md` 4.6)."""
+    """The time when a title was last played: it gives the order, not the end (`docs/network.md` S4.6)."""
 
     last_time_played: UtcTime = None
 

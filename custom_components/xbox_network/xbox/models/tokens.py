@@ -1,4 +1,4 @@
-"""The three tokens of the sign-in chain (`xbox-auth-and-realtime.md` 1.1, 1.3, 1.4).
+"""The three tokens of the sign-in chain (`docs/network.md` A1.1, A1.3, A1.4).
 
 The lifetime of a token starts with its arrival, on a clock that cannot be set (`time.monotonic`): a wrong clock
 of the host, or one that jumps, changes nothing.

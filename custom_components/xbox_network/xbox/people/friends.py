@@ -1,6 +1,6 @@
 """Watches the friends of the account as a whole: the friends online and the number of friend requests.
 
-Two small requests with long pauses between them (`xbox-services.md` 13). Each has its own schedule.
+Two small requests with long pauses between them (`docs/network.md` S13). Each has its own schedule.
 """
 
 import asyncio

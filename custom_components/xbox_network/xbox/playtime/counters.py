@@ -5,7 +5,7 @@ from typing import Final
 
 from .observations import Seconds
 
-# The counter moves during a session or after it. How long after is unknown (`xbox-services.md` 5.4).
+# The counter moves during a session or after it. How long after is unknown (`docs/network.md` S5.4).
 SETTLED_SECONDS: Final = 900.0
 # It counts in whole minutes: a smaller difference is none.
 MINUTE: Final = 60.0

@@ -8,7 +8,7 @@ from .credited_play import CreditedPlay
 from .local_days import Span
 from .observations import Observation, Seconds
 
-# A PC tells every five minutes which title runs (`xbox-services.md` 1.6).
+# A PC tells every five minutes which title runs (`docs/network.md` S1.6).
 HEARTBEAT_SECONDS: Final = 300.0
 
 

@@ -122,7 +122,7 @@ class GapBook:
         """Explain a gap by a title that was last played at an offset in it."""
         counter = self._credited.counters.get(title_id)
         if title_id == gap.before:
-            # this is no duration (`xbox-services.md` 4.6): a counter is better
+            # this is no duration (`docs/network.md` S4.6): a counter is better
             if counter is None or not counter.is_comparable:
                 gap, intervals = gap.assume_until(offset)
                 for interval in intervals:

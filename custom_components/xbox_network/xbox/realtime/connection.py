@@ -1,4 +1,4 @@
-"""One connection for Real-Time Activity: frames, topics, statuses (`xbox-auth-and-realtime.md` 2.2)."""
+"""One connection for Real-Time Activity: frames, topics, statuses (`docs/network.md` A2.2)."""
 
 import asyncio
 import contextlib

@@ -1,6 +1,6 @@
 """Whether push can be trusted: it has to prove itself before polling slows down.
 
-That a registered application is told anything is unproven (`xbox-auth-and-realtime.md` 2.5). Times are
+That a registered application is told anything is unproven (`docs/network.md` A2.5). Times are
 `time.monotonic`.
 """
 

@@ -1,4 +1,4 @@
-"""Real-Time Activity: events for changes of a topic (`xbox-auth-and-realtime.md` part 2).
+"""Real-Time Activity: events for changes of a topic (`docs/network.md` A2).
 
 It is an accelerator: a listener sends its requests earlier, and polling alone is complete. That a registered
 application is told anything is unproven, so a refusal is ordinary and quiet.

@@ -1,6 +1,6 @@
 """The topics of Real-Time Activity: their addresses, and the changes that they announce.
 
-That a registered application may subscribe to them is unproven (`xbox-auth-and-realtime.md` 2.5).
+That a registered application may subscribe to them is unproven (`docs/network.md` A2.5).
 """
 
 import re

@@ -1,4 +1,4 @@
-"""achievements.xboxlive.com: the achievements of titles, and the progress of people (`xbox-services.md` 6).
+"""achievements.xboxlive.com: the achievements of titles, and the progress of people (`docs/network.md` S6).
 
 The contract selects the system, and with it the shape of the answer: 3 for Xbox 360 titles, 4 for newer ones.
 """
@@ -41,7 +41,7 @@ class AchievementsService:
     async def total(self, xuid: str, title_id: str) -> int | None:
         """Return the number of achievements of a title newer than Xbox 360, which titlehub does not know.
 
-        The answer holds one achievement at most (`xbox-services.md` 6.4). 0 for a title without achievements,
+        The answer holds one achievement at most (`docs/network.md` S6.4). 0 for a title without achievements,
         None for an answer without the number. Raises any `XboxError`.
         """
         answer = await self._ask(xuid, "achievements", {"titleId": title_id, "maxItems": "1"})
@@ -119,7 +119,7 @@ class AchievementsService:
 
 
 async def _all(ask: Callable[[str | None], Awaitable[Page]]) -> Page:
-    """Return all pages as one; a repeated token ends the list (`xbox-services.md` 0.5)."""
+    """Return all pages as one; a repeated token ends the list (`docs/network.md` S0.5)."""
     found: dict[str, Achievement] = {}
     used: set[str] = set()
     page = await ask(None)

@@ -1,4 +1,4 @@
-"""displaycatalog.mp.microsoft.com: names and pictures of games and apps (`xbox-services.md` 10).
+"""displaycatalog.mp.microsoft.com: names and pictures of games and apps (`docs/network.md` S10).
 
 It is the public catalog of the store: a request needs no sign-in and never carries a token.
 """
@@ -14,7 +14,7 @@ from ..errors import XboxNotFoundError
 from ..http.requests import Answer, HttpClient
 from ..models.catalog import Product, ProductsAnswer, Suggestion, SuggestionsAnswer
 
-# The answer repeats the ids in a header; with more ids it is longer than aiohttp accepts (10.1).
+# The answer repeats the ids in a header; with more ids it is longer than aiohttp accepts (S10.1).
 MOST_IDS: Final = 20
 _MOST_SUGGESTIONS: Final = 10
 _COUNTRY: Final = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z]{4})?-(?P<country>[A-Z]{2})")

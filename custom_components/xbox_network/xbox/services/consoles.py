@@ -1,4 +1,4 @@
-"""xccs.xboxlive.com: the account's consoles and their commands (`xbox-services.md` 7)."""
+"""xccs.xboxlive.com: the account's consoles and their commands (`docs/network.md` S7)."""
 
 import re
 from http import HTTPStatus
@@ -29,7 +29,7 @@ WNS_GONE: Final = "ErrorCallingWNS"
 WNS_INTERRUPTED: Final = "ErrorWNSTempDisconnected"
 
 _HEADERS: Final = {"skillplatform": "RemoteManagement"}
-# The only path with another contract (7.1).
+# The only path with another contract (S7.1).
 _OPERATION_CONTRACT: Final = "3"
 _PROBLEMS: Final = {
     WNS_GONE.casefold(): ConsoleProblem.UNREACHABLE,
@@ -61,7 +61,7 @@ class ConsolesService:
     def __init__(self, transport: Transport) -> None:
         """Ask in the name of one account."""
         self._transport = transport
-        self._session_id = str(uuid4())  # one for as long as the client runs (7.5)
+        self._session_id = str(uuid4())  # one for as long as the client runs (S7.5)
 
     async def consoles(self, *, storage: bool = True) -> tuple[Console, ...]:
         """Return the consoles that are linked to the account, with their disks if `storage`.

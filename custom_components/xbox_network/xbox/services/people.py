@@ -1,4 +1,4 @@
-"""peoplehub.xboxlive.com: the profiles of people (`xbox-services.md` 1)."""
+"""peoplehub.xboxlive.com: the profiles of people (`docs/network.md` S1)."""
 
 from collections.abc import Sequence
 from itertools import batched
@@ -55,7 +55,7 @@ class PeopleService:
     async def friend_requests(self) -> int:
         """Return the number of people who want to be the account's friends and wait for an answer.
 
-        One small request, without decorations (`xbox-services.md` 11.2). Raises any `XboxError`.
+        One small request, without decorations (`docs/network.md` S11.2). Raises any `XboxError`.
         """
         answer = await self._transport.call(
             Service.PEOPLE, "GET", "/users/me/people/friendRequests(received)"

@@ -1,4 +1,4 @@
-"""userpresence.xboxlive.com: the presences of people (`xbox-services.md` 2)."""
+"""userpresence.xboxlive.com: the presences of people (`docs/network.md` S2)."""
 
 from collections.abc import Sequence
 from itertools import batched
@@ -41,7 +41,7 @@ class PresenceService:
     async def friends_online(self, xuid: str) -> frozenset[str]:
         """Return the xuids of the people whom the account of this xuid follows and who are online, or away.
 
-        One request for all of them (`xbox-services.md` 2.2). People who hide the presence are not among them.
+        One request for all of them (`docs/network.md` S2.2). People who hide the presence are not among them.
         Raises any `XboxError`.
         """
         answer = await self._transport.call(

@@ -1,4 +1,4 @@
-"""profile.xboxlive.com: the person of a gamertag (`xbox-services.md` 3)."""
+"""profile.xboxlive.com: the person of a gamertag (`docs/network.md` S3)."""
 
 from http import HTTPStatus
 from urllib.parse import quote
@@ -23,7 +23,7 @@ class ProfileService:
         """
         found = await self._lookup(gamertag)
         if found is None and "#" in gamertag:
-            # the classic form is sure to be known (`xbox-services.md` 1.3)
+            # the classic form is sure to be known (`docs/network.md` S1.3)
             found = await self._lookup(gamertag.replace("#", ""))
         return found
 

@@ -1,4 +1,4 @@
-"""userstats.xboxlive.com: the statistics of people in titles (`xbox-services.md` 5)."""
+"""userstats.xboxlive.com: the statistics of people in titles (`docs/network.md` S5)."""
 
 from collections.abc import Collection
 from itertools import batched
@@ -28,7 +28,7 @@ class StatsService:
         """Return the total minutes that people have played titles: one request for all of them.
 
         A pair is missing if it has no number, which is so for some titles, or if the person hides it. When the
-        number changes is unknown (`xbox-services.md` 5.4). Raises any `XboxError`.
+        number changes is unknown (`docs/network.md` S5.4). Raises any `XboxError`.
         """
         found: dict[PersonTitle, float] = {}
         people = sorted({xuid for xuid, _ in pairs})

@@ -1,4 +1,4 @@
-"""titlehub.xboxlive.com: titles, and the history of people (`xbox-services.md` 4)."""
+"""titlehub.xboxlive.com: titles, and the history of people (`docs/network.md` S4)."""
 
 from datetime import datetime
 from typing import Final
