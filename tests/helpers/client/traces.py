@@ -12,7 +12,11 @@ from custom_components.xbox_network.xbox.playtime.ledger_json import (
     state_to_json,
 )
 from custom_components.xbox_network.xbox.playtime.local_days import LocalDays
-from custom_components.xbox_network.xbox.playtime.observations import Instant, Observation
+from custom_components.xbox_network.xbox.playtime.observations import (
+    SAME_TITLE_SECONDS,
+    Instant,
+    Observation,
+)
 from custom_components.xbox_network.xbox.playtime.summary import PlaytimeSummary
 
 CONSOLE_GAME, OTHER_GAME, PC_GAME, OTHER_PC_GAME = "101", "102", "103", "104"
@@ -83,6 +87,7 @@ class Trace:
     current: str = "{}"
     kept_counters: str = "{}"
     stopped_at: float = 0.0
+    unverified: float = 0.0
 
     def __post_init__(self) -> None:
         """Start at the time and place of the first bytes."""
@@ -262,7 +267,19 @@ class Trace:
             assert self.counters() == self.kept_counters
         if self.blind:
             self.blind = ""
+            self.unverified += self._unverified_seconds()
             self.look()
+
+    def _unverified_seconds(self) -> float:
+        """Return how many seconds of the current blindness no counter will ever verify.
+
+        The network is not asked about a short blindness, nor about a person who was hidden.
+        """
+        state = self.ledger.state
+        if state.last is None:
+            return 0.0
+        seconds = self.instant().wall - state.last.at.wall
+        return seconds if state.hidden or seconds <= SAME_TITLE_SECONDS + 1 else 0.0
 
     def change_clock(self, argument: int) -> None:
         """Set the clock on the wall."""
