@@ -1,4 +1,4 @@
-"""The simulator: one HTTP server on 127.0.0.1 that plays every host."""
+"""The simulator: one HTTP server on 127.0.0.1 that answers for every host."""
 
 import asyncio
 import contextlib

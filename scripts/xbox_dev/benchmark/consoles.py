@@ -84,9 +84,7 @@ async def _watch(it: Environment) -> PowerDelays:
     rng = random.Random(5)  # noqa: S311 (the same each time)
     for pause in rng.sample(range(_ROUNDS), _ROUNDS):
         for kind, act, off in _changes(it):
-            part = (
-                pause + rng.random()
-            ) / _ROUNDS  # each part of the minute as often as the others
+            part = (pause + rng.random()) / _ROUNDS  # all parts of the minute equally often
             await asyncio.sleep(_LEAST_PAUSE + part * _MINUTE)
             shown = partial(_is_shown, it, off=off)
             delays[kind].append(1_000 * await seconds_until(it.hass, act, shown))

@@ -175,7 +175,7 @@ def _delays(clock: str, measured: Sequence[tuple[str, float]], unannounced: set[
 
 
 def summary(times: Sequence[float]) -> dict[str, float]:
-    """Return how many there are, their median and the longest, in milliseconds as they are."""
+    """Return the number of times, their median and the longest one, in milliseconds like the input."""
     if not times:
         return {}
     median, most = round(statistics.median(times), 1), round(max(times), 1)
