@@ -1,4 +1,7 @@
-"""Joins the client to Home Assistant: the Live token from there, the other two kept there."""
+"""The token chains inside Home Assistant, the HTTP session and the rate limits that they use.
+
+Home Assistant stores and refreshes the Live token; the user token and the XSTS token are in `storage/tokens.py`.
+"""
 
 from typing import override
 
@@ -22,9 +25,9 @@ _LIMITS: HassKey[dict[str, RateLimits]] = HassKey(f"{DOMAIN}_limits")
 
 @callback
 def client_session(hass: HomeAssistant) -> aiohttp.ClientSession:
-    """Return the session of all accounts. It keeps no cookie: they would tell one from another."""
+    """Return the HTTP session of all accounts. It stores no cookies, which would mix up the accounts."""
     if (session := hass.data.get(_SESSION)) is None:
-        # Home Assistant's own cleanup would end it with the entry that happens to come first
+        # Home Assistant's own cleanup would close it together with the first entry that is unloaded
         session = async_create_clientsession(
             hass, auto_cleanup=False, cookie_jar=aiohttp.DummyCookieJar()
         )
@@ -40,24 +43,24 @@ def client_session(hass: HomeAssistant) -> aiohttp.ClientSession:
 
 @callback
 def rate_limits(hass: HomeAssistant, owner: str) -> RateLimits:
-    """Return what was asked for an account (its xuid) or an application (its client id).
+    """Return the rate limits of an account (its xuid) or of an application (its client id).
 
-    A reload is no reason for the network to allow more.
+    They outlive a reload of the entry, as the network goes on counting.
     """
     return hass.data.setdefault(_LIMITS, {}).setdefault(owner, RateLimits())
 
 
 @callback
 def remove_rate_limits(hass: HomeAssistant, owner: str) -> None:
-    """Forget what was asked for an account."""
+    """Delete the rate limits of an account."""
     hass.data.get(_LIMITS, {}).pop(owner, None)
 
 
 class FlowTokens(TokenChain):
-    """The chain of an account that is being added: a Live token, just issued."""
+    """The token chain of an account that is being added. It has a new Live token."""
 
     def __init__(self, hass: HomeAssistant, access_token: str) -> None:
-        """Start from the Live token."""
+        """`access_token` is the Live token. Secret."""
         super().__init__(client_session(hass))
         self._access_token = access_token
 
@@ -67,12 +70,12 @@ class FlowTokens(TokenChain):
 
     @override
     async def renew_live_token(self) -> None:
-        # a token just issued cannot be stale: it is of a kind that Xbox does not take
+        # a new token cannot be too old: Xbox does not accept this kind of token
         raise XboxRegistrationError("Xbox refuses a fresh token", service=Service.USER_AUTH)
 
 
 class EntryTokens(TokenChain):
-    """The chain of a config entry: Home Assistant stores and rotates the Live token."""
+    """The token chain of a config entry. Home Assistant stores and refreshes the Live token."""
 
     def __init__(self, hass: HomeAssistant, session: OAuth2Session, store: TokenStore) -> None:
         """Take the Live token from Home Assistant's session, keep the others in the store."""

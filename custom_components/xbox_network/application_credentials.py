@@ -16,7 +16,7 @@ from homeassistant.helpers.config_entry_oauth2_flow import (
 from homeassistant.helpers.network import NoURLAvailableError, get_url
 
 from .api import client_session, rate_limits
-from .const import DOCUMENTATION
+from .documentation import page_url
 from .xbox.auth.oauth import AUTHORIZE_PATH, SCOPES, TOKEN_PATH, LiveOAuth
 from .xbox.endpoints import Service, locate
 from .xbox.errors import XboxSignInError
@@ -92,5 +92,5 @@ async def async_get_description_placeholders(hass: HomeAssistant) -> dict[str, s
     return {
         "portal_url": "https://portal.azure.com/#view/Microsoft_AAD_RegisteredApps/ApplicationsListBlade",
         "redirect_url": _redirect_address(hass),
-        "documentation_url": DOCUMENTATION,
+        "documentation_url": page_url("application_credentials"),
     }

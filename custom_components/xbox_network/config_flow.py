@@ -16,7 +16,8 @@ from homeassistant.core import callback
 from homeassistant.helpers.config_entry_oauth2_flow import AbstractOAuth2FlowHandler
 
 from .api import FlowTokens
-from .const import DOCUMENTATION, DOMAIN, SUBENTRY_FRIEND
+from .const import DOMAIN, SUBENTRY_FRIEND
+from .documentation import page_url
 from .error_texts import error_key, error_placeholders
 from .friend_flow import FriendFlow
 from .options_flow import XboxNetworkOptionsFlow
@@ -102,7 +103,7 @@ class XboxNetworkFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
                 description_placeholders={
                     "service": "login.live.com",
                     "status": "",
-                    "documentation_url": DOCUMENTATION,
+                    "documentation_url": page_url(reason),
                 },
             )
         return await super().async_step_authorize_rejected(data)

@@ -1,4 +1,4 @@
-"""The only mapping of client errors to Home Assistant: translation key, placeholders and exception.
+"""Client errors in Home Assistant: the translation key and the placeholders of each, and the exception to raise.
 
 Config flow (`abort`), setup and updates (`exceptions`) and repair issues (`issues`) find their text under the
 same key.
@@ -11,7 +11,8 @@ from homeassistant.exceptions import (
 )
 from homeassistant.helpers.update_coordinator import UpdateFailed
 
-from .const import DOCUMENTATION, DOMAIN
+from .const import DOMAIN
+from .documentation import page_url
 from .xbox.errors import (
     ConsoleProblem,
     XboxAccountError,
@@ -57,7 +58,7 @@ def error_placeholders(err: XboxError) -> dict[str, str]:
     placeholders = {
         "service": err.service or "Xbox",
         "status": str(err.status or ""),
-        "documentation_url": DOCUMENTATION,
+        "documentation_url": page_url(error_key(err)),
     }
     if isinstance(err, XboxAccountError):
         placeholders |= {

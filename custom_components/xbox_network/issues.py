@@ -12,7 +12,8 @@ from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 
-from .const import DOCUMENTATION, DOMAIN, SUBENTRY_FRIEND
+from .const import DOMAIN, SUBENTRY_FRIEND
+from .documentation import repair_url
 from .error_texts import error_key, error_placeholders
 from .xbox.errors import XboxAuthError, XboxError, needs_person
 from .xbox.people.person import PersonSnapshot
@@ -42,7 +43,7 @@ def update_account_issue(hass: HomeAssistant, entry: ConfigEntry, err: XboxError
             config_entry_id=entry.entry_id,
             is_fixable=False,
             severity=ir.IssueSeverity.ERROR,
-            learn_more_url=getattr(err, "redirect", None) or DOCUMENTATION,
+            learn_more_url=getattr(err, "redirect", None) or repair_url(error_key(err)),
             translation_key=error_key(err),
             translation_placeholders={"account": entry.title, **error_placeholders(err)},
         )
@@ -71,7 +72,7 @@ def update_consoles_issue(
             config_entry_id=entry.entry_id,
             is_fixable=False,
             severity=ir.IssueSeverity.WARNING,
-            learn_more_url=DOCUMENTATION,
+            learn_more_url=repair_url("consoles_refused"),
             translation_key="consoles_refused",
             translation_placeholders={"account": entry.title},
         )
@@ -127,7 +128,7 @@ class FriendIssues:
             config_entry_id=self._entry.entry_id,
             is_fixable=False,
             severity=ir.IssueSeverity.WARNING,
-            learn_more_url=DOCUMENTATION,
+            learn_more_url=repair_url(problem),
             translation_key=problem,
             translation_placeholders={"account": self._entry.title, "name": friend.title},
         )

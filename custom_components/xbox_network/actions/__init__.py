@@ -1,1 +1,1 @@
-"""The actions (services) of the integration, one module each; `services.py` registers them."""
+"""The actions (Home Assistant services) by subject, and their reports; `services.py` lists them."""

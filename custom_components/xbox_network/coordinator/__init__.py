@@ -1,1 +1,1 @@
-"""The coordinators: each holds one frozen snapshot and asks the client for the next."""
+"""The coordinators: they refresh the client's observers and publish snapshots to the entities."""

@@ -1,4 +1,4 @@
-"""Shows the play time of the people of one account, and what is left of it, in whole minutes."""
+"""The coordinator of play time: minutes played and minutes left of each person, by xuid."""
 
 import asyncio
 import logging
@@ -27,18 +27,19 @@ from .whole_minutes import NO_PLAY, day_minutes, title_minutes
 
 _LOGGER = logging.getLogger(__name__)
 
-# Who plays on several devices, or several people, need not be looked at more often than this.
+# Minimum seconds between two updates while several people, or several devices, count.
 _LEAST_TICK_SECONDS: Final = 15
-# How often to see whether the network is to be asked what nobody saw. It is not asked by that.
-_LOOK_SECONDS: Final = 300
-# Up to this many minutes before a bedtime the time left is exact though nobody plays.
+# Seconds between two checks whether play that was not observed has to be requested. A check alone sends nothing.
+_CHECK_SECONDS: Final = 300
+# While no title is played, the time left is exact up to this many minutes before a bedtime; before that it is
+# rounded down to steps.
 _EXACT_MINUTES: Final = 60
 _COARSE_MINUTES: Final = 15
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Playtime:
-    """What is shown of one person's play time, in minutes; `current` is whether it can pass for true."""
+    """The play time of one person in minutes. `current` is whether the person's presence is current."""
 
     current: bool
     today: int
@@ -56,10 +57,10 @@ class Playtime:
 
 
 class PlaytimeCoordinator(XboxCoordinator[Mapping[str, Playtime]]):
-    """The play time of the people of one account, by xuid. It asks for nothing while nobody plays."""
+    """The play time of the people of one account, by xuid. It sends no request while no title is played."""
 
     def __init__(self, hass: HomeAssistant, entry: ConfigEntry, people: PeopleCoordinator) -> None:
-        """Count for everybody who is watched."""
+        """Count for the people that `people` watches."""
         super().__init__(hass, entry, _LOGGER, name=f"{DOMAIN} play time")
         self.people = people
         self.tracker = PlaytimeTracker(
@@ -73,17 +74,17 @@ class PlaytimeCoordinator(XboxCoordinator[Mapping[str, Playtime]]):
 
     @property
     def bonus_minutes(self) -> int:
-        """The minutes of a bonus that does not say how long it is."""
+        """The minutes of a bonus without a given length."""
         return int(self.config_entry.options.get(OPTION_BONUS_MINUTES, DEFAULT_BONUS_MINUTES))
 
     async def load(self) -> None:
-        """Take over what was kept; before anybody is looked at."""
+        """Read the stored files. To be called before the first refresh of the people."""
         await self.allowances.load()
         await self._files.load()
 
     @callback
     def start(self) -> None:
-        """Count from now on, until the entry is unloaded."""
+        """Count until the entry is unloaded."""
         unload, listen = self.config_entry.async_on_unload, self.hass.bus.async_listen
         unload(self._cancel_timer)
         unload(self.people.async_add_listener(self.update))
@@ -112,7 +113,7 @@ class PlaytimeCoordinator(XboxCoordinator[Mapping[str, Playtime]]):
 
     @callback
     def sync_options(self) -> None:
-        """Count what the options say from now on."""
+        """Apply the options of the entry."""
         self.tracker.apps = bool(self.config_entry.options.get(OPTION_COUNT_APPS))
         self.update()
 
@@ -127,7 +128,7 @@ class PlaytimeCoordinator(XboxCoordinator[Mapping[str, Playtime]]):
 
     @callback
     def update(self, _: datetime | None = None) -> None:
-        """Take over what is known now, show it, and come back when there is more to show."""
+        """Take over the presence of the people, publish the play time and schedule the next update."""
         tracked = self.people.tracked()
         self.tracker.forget_others(tracked)
         self.allowances.keep_only(tracked)
@@ -140,7 +141,7 @@ class PlaytimeCoordinator(XboxCoordinator[Mapping[str, Playtime]]):
             )
 
     async def _refresh(self) -> None:
-        """Ask the network about what nobody saw, and write what is over: that may take a while."""
+        """Request play that was not observed, and save the history if it is due. Both may take seconds."""
         before = self.tracker.current.version
         await self.tracker.refresh()
         if self.tracker.current.version != before:
@@ -153,7 +154,7 @@ class PlaytimeCoordinator(XboxCoordinator[Mapping[str, Playtime]]):
     async def _async_update_data(self) -> Mapping[str, Playtime]:
         self.tracker.update()
         now = dt_util.now()
-        return self._everybody(self._times(now), now)
+        return self._all_playtimes(self._summaries(now), now)
 
     @callback
     def _cancel_timer(self) -> None:
@@ -162,36 +163,38 @@ class PlaytimeCoordinator(XboxCoordinator[Mapping[str, Playtime]]):
     @callback
     def _publish(self) -> None:
         now = dt_util.now()
-        times = self._times(now)
-        data = self._everybody(times, now)
+        summaries = self._summaries(now)
+        data = self._all_playtimes(summaries, now)
         self._cancel()
-        next_change = min(self._next_changes(times, data, now))
+        next_change = min(self._next_changes(summaries, data, now))
         self._cancel = async_track_point_in_utc_time(self.hass, self.update, next_change)
         if data != self.data:
             self.data = data
             self.async_update_listeners()
 
-    def _times(self, now: datetime) -> dict[str, PlaytimeSummary]:
+    def _summaries(self, now: datetime) -> dict[str, PlaytimeSummary]:
         first = week_start(self.hass, now.date())
         return {xuid: self.tracker.summary(xuid, first) for xuid in self.people.data}
 
-    def _everybody(
-        self, times: Mapping[str, PlaytimeSummary], now: datetime
+    def _all_playtimes(
+        self, summaries: Mapping[str, PlaytimeSummary], now: datetime
     ) -> dict[str, Playtime]:
         first = week_start(self.hass, now.date())
-        return {xuid: self._playtime(xuid, it, first, now) for xuid, it in times.items()}
+        return {xuid: self._playtime(xuid, it, first, now) for xuid, it in summaries.items()}
 
-    def _playtime(self, xuid: str, times: PlaytimeSummary, first: date, now: datetime) -> Playtime:
+    def _playtime(
+        self, xuid: str, summary: PlaytimeSummary, first: date, now: datetime
+    ) -> Playtime:
         allowance, today = self.allowances[xuid], now.date()
-        day = times.days.get(today, NO_PLAY)
-        week = [it for day_of, it in times.days.items() if first <= day_of <= today]
+        day = summary.days.get(today, NO_PLAY)
+        week = [it for day_of, it in summary.days.items() if first <= day_of <= today]
         rule, minutes = allowance.rule(today), day_minutes(day)
-        counting = times.title_id is not None
+        counting = summary.title_id is not None
         return Playtime(
             current=self.people.last_update_success and self.people.data[xuid].presence_current,
             today=minutes,
             week=sum(map(day_minutes, week)),
-            session=times.session // 60,
+            session=summary.session // 60,
             titles=self._named(title_minutes(day)),
             estimated=day.estimated // 60,
             unseen=self._unseen(xuid, day.unseen // 60, today),
@@ -204,7 +207,10 @@ class PlaytimeCoordinator(XboxCoordinator[Mapping[str, Playtime]]):
         )
 
     def _unseen(self, xuid: str, minutes: int, today: date) -> int:
-        """Return the minutes that nobody saw: full hours of somebody who hides, who may do so for weeks."""
+        """Return the minutes without observation.
+
+        Of a person with a hidden presence only full hours count: that may last weeks, and each change is a state.
+        """
         if self.people.data[xuid].presence.online is not None:
             return minutes
         before = self.data.get(xuid)
@@ -212,13 +218,13 @@ class PlaytimeCoordinator(XboxCoordinator[Mapping[str, Playtime]]):
         return max(minutes - minutes % 60, min(shown, minutes))
 
     def diagnostics(self) -> dict[str, Any]:
-        """Return how it goes, nothing about anybody."""
-        everybody = [self.tracker.summary(xuid) for xuid in self.people.data]
-        days = [day for times in everybody for day in times.days.values()]
+        """Return counts for diagnostics. Nothing personal."""
+        summaries = [self.tracker.summary(xuid) for xuid in self.people.data]
+        days = [day for times in summaries for day in times.days.values()]
         limited = [xuid for xuid in self.people.data if self.allowances[xuid] != Allowance()]
         return {
-            "people": len(everybody),
-            "counting": sum(times.title_id is not None for times in everybody),
+            "people": len(summaries),
+            "counting": sum(times.title_id is not None for times in summaries),
             "with_limits": len(limited),
             "days": len(days),
             "estimated_minutes": sum(day.estimated for day in days) // 60,
@@ -228,11 +234,11 @@ class PlaytimeCoordinator(XboxCoordinator[Mapping[str, Playtime]]):
         }
 
     def title_name(self, title_id: str) -> str:
-        """Return the name of a title; as long as nobody knows it, its id."""
+        """Return the name of a title, its id as long as the name is unknown."""
         return self.tracker.title_name(title_id) or title_id
 
     def _named(self, minutes: Mapping[str, int]) -> dict[str, int]:
-        """Return minutes by name: a game may have several ids."""
+        """Return the minutes by title name. Several title ids may have one name."""
         named: dict[str, int] = {}
         for title_id, count in minutes.items():
             name = self.title_name(title_id)
@@ -240,25 +246,28 @@ class PlaytimeCoordinator(XboxCoordinator[Mapping[str, Playtime]]):
         return named
 
     def _next_changes(
-        self, times: Mapping[str, PlaytimeSummary], data: Mapping[str, Playtime], now: datetime
+        self, summaries: Mapping[str, PlaytimeSummary], data: Mapping[str, Playtime], now: datetime
     ) -> Iterator[datetime]:
-        """Yield when there will be something else to show, if nothing happens until then."""
+        """Yield the moments at which the play time changes by itself."""
         yield dt_util.as_utc(dt_util.start_of_local_day(now.date() + timedelta(days=1)))
-        yield dt_util.as_utc(now) + timedelta(seconds=_LOOK_SECONDS)
-        for xuid, counted in times.items():
-            if counted.session_began is not None:
-                seconds = counted.days.get(now.date(), NO_PLAY).total
+        yield dt_util.as_utc(now) + timedelta(seconds=_CHECK_SECONDS)
+        for xuid, summary in summaries.items():
+            if summary.session_began is not None:
+                seconds = summary.days.get(now.date(), NO_PLAY).total
                 wait = max(_LEAST_TICK_SECONDS, 60 - seconds % 60)
                 yield dt_util.as_utc(now) + timedelta(seconds=wait)
             if change := self.allowances[xuid].next_change(now):
                 yield change
                 if left := data[xuid].time_left:
-                    # a second later there is less than that until bedtime
+                    # one second later less time is left until the bedtime
                     yield change - timedelta(minutes=left, seconds=-1)
 
 
 def _time_left(allowance: Allowance, now: datetime, minutes: int, *, counting: bool) -> int | None:
-    """Return what is left to play; as long as nobody plays, in steps that are not written each minute."""
+    """Return the minutes left, None without a limit.
+
+    While no title is played the minutes are rounded down to steps, so that no state is written each minute.
+    """
     left = allowance.time_left(now, minutes)
     if counting or left is None or left <= _EXACT_MINUTES:
         return left

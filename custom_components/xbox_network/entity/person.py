@@ -29,7 +29,7 @@ def profile_current(person: PersonSnapshot) -> bool:
 
 @dataclass(frozen=True, kw_only=True)
 class PersonEntityDescription(EntityDescription):
-    """Describes an entity of a person. `current_fn` returns whether the data that it shows are current."""
+    """Describes an entity of a person. `current_fn` returns whether the shown data are current."""
 
     current_fn: Callable[[PersonSnapshot], bool] = presence_current
 

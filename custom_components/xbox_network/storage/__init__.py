@@ -1,1 +1,1 @@
-"""What is kept on disk."""
+"""The files of an account in Home Assistant's storage: tokens, caches, play time and limits."""

@@ -1,4 +1,4 @@
-"""Keeps play time and what a family has agreed on. Nobody else knows it: nothing of it may get lost."""
+"""The files with play time and allowances. No service can return them: nothing of them may get lost."""
 
 import math
 from collections.abc import Collection
@@ -16,7 +16,7 @@ _CURRENT_SECONDS: Final = 60.0
 
 
 class File(StrEnum):
-    """What is kept; the value is the end of the file's name."""
+    """The files; the value is the end of the file's name."""
 
     HISTORY = "playtime"
     CURRENT = "playtime_now"
@@ -28,13 +28,13 @@ def _file(hass: HomeAssistant, owner: str, file: File) -> AccountFile:
 
 
 async def remove_playtime(hass: HomeAssistant, owner: str) -> None:
-    """Forget play time and limits of an account."""
+    """Delete the play time and the limits of an account."""
     for file in File:
         await _file(hass, owner, file).remove()
 
 
 class PlaytimeFiles:
-    """The play time of one account: what is over, rarely written, and what is going on."""
+    """The two files of one account: the history, which is rarely written, and the current play time."""
 
     def __init__(self, hass: HomeAssistant, owner: str, tracker: PlaytimeTracker) -> None:
         """Store the play time of a tracker."""
@@ -47,7 +47,7 @@ class PlaytimeFiles:
         self._waiting = False
 
     async def load(self) -> None:
-        """Give back what was kept."""
+        """Read both files into the tracker."""
         tracker = self._tracker
         tracker.history.from_store(await self._history.load())
         tracker.current.from_store(await self._current.load())
@@ -56,12 +56,12 @@ class PlaytimeFiles:
 
     @property
     def history_due(self) -> bool:
-        """Whether the history is worth being written: the tracker offers it rarely."""
+        """Whether the tracker has a new history to save. That is rare."""
         return self._tracker.history.version != self._history_version
 
     @callback
     def save_current_soon(self) -> None:
-        """Save what is going on as soon as the last time is a minute ago, if there is anything new."""
+        """Save the current play time within a minute, if it has changed. At most one write a minute."""
         if self._waiting or self._current_version == self._tracker.current.version:
             return
         self._waiting = True  # another delay would take the place of this one
@@ -70,11 +70,11 @@ class PlaytimeFiles:
 
     @callback
     def save_at_stop(self) -> None:
-        """Save what is going on with the last writes of Home Assistant."""
+        """Save the current play time with the final writes of Home Assistant."""
         self._current.save_soon(self._current_content, 0.0)
 
     async def save_history(self) -> None:
-        """Save what is over; what is going on need not repeat it then."""
+        """Save the history. Once it is on disk the file of the current play time leaves it out."""
         tracker = self._tracker
         self._history_version = tracker.history.version
         content = tracker.history.to_store()
@@ -84,7 +84,7 @@ class PlaytimeFiles:
             tracker.history_saved()
 
     async def save(self) -> None:
-        """Save everything now, whatever waits to be saved with it, for the last time."""
+        """Save both files now, for the last time."""
         if self.history_due:
             await self.save_history()
         content = self._current_content()
@@ -103,17 +103,17 @@ class Allowances:
     """The allowance of each person, by xuid."""
 
     def __init__(self, hass: HomeAssistant, owner: str) -> None:
-        """Keep them for one account."""
+        """`owner` is the xuid of the account."""
         self._store = _file(hass, owner, File.LIMITS)
         self._known: dict[str, Allowance] = {}
         self._waiting = False
 
     def __getitem__(self, xuid: str) -> Allowance:
-        """Return the allowance of a person; whoever has none may play as long as they like."""
+        """Return the allowance of a person, one without limits by default."""
         return self._known.get(xuid, Allowance())
 
     async def load(self) -> None:
-        """Take over what was kept; what is unreadable counts as nothing."""
+        """Read the file; an allowance that cannot be read counts as none."""
         data = await self._store.load()
         people = data.get("people") if isinstance(data, dict) else None
         for xuid, kept in (people if isinstance(people, dict) else {}).items():
@@ -121,20 +121,20 @@ class Allowances:
                 self._known[xuid] = allowance
 
     async def set(self, changed: dict[str, Allowance]) -> None:
-        """Change the allowances of some people, and save at once."""
+        """Change the allowances of some people and save at once."""
         self._known |= changed
         await self._store.save(self._content())
 
     @callback
     def keep_only(self, kept: Collection[str]) -> None:
-        """Forget everybody else's."""
+        """Delete the allowances of all other people."""
         if gone := self._known.keys() - set(kept):
             self._known = {xuid: it for xuid, it in self._known.items() if xuid not in gone}
             self._waiting = True
             self._store.save_soon(self._content, 0.0)
 
     async def save(self) -> None:
-        """Save now what waits to be saved."""
+        """Save now if a save is pending."""
         if self._waiting:
             await self._store.save(self._content())
 

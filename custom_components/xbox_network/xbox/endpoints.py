@@ -15,7 +15,7 @@ from yarl import URL
 class Budget:
     """The most requests that one account may send: in 15 seconds and in 300 seconds.
 
-    Services that share a `pool` share one allowance.
+    Services with the same `pool` share one budget.
     """
 
     pool: str

@@ -34,7 +34,7 @@ class _Request:
 
 @dataclass(frozen=True, slots=True)
 class _Renewed:
-    """How far back the chain was renewed for a header that no service has accepted since. Secret."""
+    """The last renewal of the token chain: the new header, which no service has accepted yet, and the step. Secret."""
 
     header: str
     step: Renewal

@@ -115,7 +115,7 @@ def _missing(files: Files, file: str, call: ast.Call) -> Iterator[str]:
         case "async_create_issue":
             if key and key not in subtree(texts, "issues"):
                 yield f"the issue {key} is not in en.json"
-        case "refusal" if call.args and (key := _text(call.args[0])):
+        case "caller_error" if call.args and (key := _text(call.args[0])):
             yield from _exception(files, key, set(keywords))
         case _ if "translation_domain" in keywords and key:
             yield from _exception(files, key, _keys(keywords.get("translation_placeholders")))
@@ -134,7 +134,7 @@ def _exception(files: Files, key: str, used_placeholders: set[str] | None) -> It
 def _entity(
     files: Files, file: str, key: str | None, keywords: dict[str, ast.expr]
 ) -> Iterator[str]:
-    platform = file.removesuffix(".py")
+    platform = file.partition("/")[0].removesuffix(".py")
     if platform not in set(Platform) or key is None or "name" in keywords:
         return
     if key not in subtree(files.english, "entity", platform):

@@ -96,7 +96,7 @@ def _raise_for_refusal(answer: Answer) -> None:
                 status=answer.status,
             )
         case None if answer.status in (HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED):
-            # a 400 without a word left people without a prompt to sign in (Home Assistant core, issue 61046)
+            # a 400 without an error code left people without a prompt to sign in (Home Assistant core, issue 61046)
             raise XboxSignInError(
                 f"Microsoft refuses the grant (status {answer.status})",
                 service=Service.LIVE,

@@ -34,7 +34,7 @@ _MOST_THROTTLED: Final = 2
 _INTERRUPTED_SECONDS: Final = 5.0
 _WAKE_PAUSES: Final = (3.0, 6.0)
 # Problems that another attempt may solve; the command may have been done all the same.
-_PASSING: Final = frozenset(
+_TEMPORARY: Final = frozenset(
     {
         ConsoleProblem.UNREACHABLE,
         ConsoleProblem.TIMED_OUT,
@@ -42,12 +42,12 @@ _PASSING: Final = frozenset(
         ConsoleProblem.FAILED,
     }
 )
-_ENDS: Final = {
+_FAILURES: Final = {
     "timedout": ConsoleProblem.TIMED_OUT,
     "offconsoleerror": ConsoleProblem.CONSOLE_OFF,
     "error": ConsoleProblem.FAILED,
 }
-_GOES_ON: Final = frozenset({"pending", "paused", ""})
+_UNFINISHED: Final = frozenset({"pending", "paused", ""})
 
 
 class Outcome(StrEnum):
@@ -109,7 +109,7 @@ async def _wake(service: ConsolesService, console_id: str, until: float) -> Outc
             end = min(until, time.monotonic() + DEADLINE_SECONDS)
             return await _attempt(service, console_id, WAKE_UP, end)
         except XboxConsoleError as err:
-            if err.problem not in _PASSING:
+            if err.problem not in _TEMPORARY:
                 raise
             if not pauses or time.monotonic() + pauses[0] >= until:
                 raise XboxWakeError(err.problem, code=err.code, status=err.status) from err
@@ -123,7 +123,7 @@ async def _attempt(
     try:
         return await _send_and_follow(service, console_id, command, until)
     except XboxConsoleError as err:
-        if err.problem in _PASSING and await _has_power(service, console_id, command):
+        if err.problem in _TEMPORARY and await _has_power(service, console_id, command):
             return Outcome.DONE
         raise
 
@@ -139,7 +139,7 @@ async def _send_and_follow(
 
 
 async def _send(service: ConsolesService, console_id: str, command: Command) -> CommandAnswer:
-    """Send a command, again after a passing refusal. It is never repeated if it may have been done."""
+    """Send a command, and again after a temporary refusal. A command that may have been done is not repeated."""
     throttled, interrupted = 0, False
     while True:
         try:
@@ -199,10 +199,10 @@ def _has_succeeded(operation: Operation) -> bool:
     status = (operation.operation_status or "").casefold()
     if status == "succeeded":
         return True
-    if status in _GOES_ON:
+    if status in _UNFINISHED:
         return False
     code = operation.xccs_error_code or ""
-    problem = problem_of(code) or _ENDS.get(status, ConsoleProblem.FAILED)
+    problem = problem_of(code) or _FAILURES.get(status, ConsoleProblem.FAILED)
     raise XboxConsoleError(problem, code=code or None)
 
 

@@ -31,7 +31,7 @@ _LONGEST_APPS_RETRY_SECONDS: Final = 900.0
 _REFUSED_SECONDS: Final = 3600.0
 # Minimum seconds between two scheduled reads.
 _APART_SECONDS: Final = 0.5
-# Lists in a row without a console until it is gone: one may be incomplete.
+# The number of lists in a row that lack a console until it counts as gone. A single list may be incomplete.
 _MISSES: Final = 2
 
 
@@ -128,7 +128,7 @@ class WatchedConsole:
     _scheduled_reads: list[float] = field(default_factory=list)
     _expected: _Expectation | None = None
     _times_missing: int = 0
-    _disowned: bool = False
+    _not_linked: bool = False
     _apps_at: float = -math.inf
     _apps_wanted: bool = True
     _unlisted_families: set[str] = field(default_factory=set)
@@ -177,14 +177,14 @@ class WatchedConsole:
         """Take over the facts in the list. Without disks in it the known disks stay."""
         self.facts = facts
         self.disks = facts.storage_devices or self.disks
-        self._times_missing, self._disowned = 0, False
+        self._times_missing, self._not_linked = 0, False
         if self.gone:
             self.gone, self.backoff, self._scheduled_reads = False, _status_backoff(), [0.0]
 
     def mark_missing(self) -> None:
         """Take note that a list lacks the console. After two lists, or if the service denies the link, it is gone."""
         self._times_missing += 1
-        if self._times_missing >= _MISSES or self._disowned:
+        if self._times_missing >= _MISSES or self._not_linked:
             self.gone, self._scheduled_reads = True, []
 
     def mark_asked(self, now: float) -> None:
@@ -203,10 +203,10 @@ class WatchedConsole:
     def mark_failed(self, err: XboxError, now: float) -> bool:
         """Count a failure; return whether it says that the console is no longer linked."""
         self.backoff.failed(err, now)
-        self._disowned = isinstance(err, XboxConsoleError) and (
+        self._not_linked = isinstance(err, XboxConsoleError) and (
             err.problem is ConsoleProblem.NOT_LINKED
         )
-        return self._disowned
+        return self._not_linked
 
     def schedule_reads(self, *moments: float, apart: float = _APART_SECONDS) -> None:
         """Schedule reads at these moments, except moments that are too close to another read."""
@@ -233,8 +233,8 @@ class WatchedConsole:
         """Return when its status is due; `on_seconds` is the interval while the console is on."""
         if self.gone or self.busy:
             return math.inf
-        lively = self.power is Power.ON or self._expected is not None
-        regular = self.asked_at + (on_seconds if lively else OFF_SECONDS)
+        is_active = self.power is Power.ON or self._expected is not None
+        regular = self.asked_at + (on_seconds if is_active else OFF_SECONDS)
         if self.backoff.failing_since is not None:
             regular = max(self.backoff.retry_at, self.asked_at + on_seconds)
         return min(regular, self._scheduled_reads[0]) if self._scheduled_reads else regular
@@ -262,7 +262,7 @@ class WatchedConsole:
         return self._apps_at + APPS_SECONDS if self.power is Power.ON else math.inf
 
     def apps_allowed_at(self) -> float:
-        """Return when a person who misses an app may have the list of apps read."""
+        """Return the moment from which the list of apps may be read because the user asked for a missing app."""
         if self.gone or self.apps_busy:
             return math.inf
         return max(self._apps_at + _APPS_RETRY_SECONDS, self.apps_backoff.retry_at)

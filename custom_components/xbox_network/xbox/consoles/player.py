@@ -28,14 +28,20 @@ class PlayerReason(StrEnum):
     """Why the player of a console is known, or not."""
 
     FOUND = "found"
-    CONSOLE_UNKNOWN = "console_unknown"  # its power or platform is not known now
-    NOTHING_RUNS = "nothing_runs"  # it is off, or shows a screen of the system
+    CONSOLE_UNKNOWN = (
+        "console_unknown"  # its power or platform is not known, or the status is too old
+    )
+    NOTHING_RUNS = (
+        "nothing_runs"  # it is off or updating, shows a screen of the system, or no known app
+    )
     ANOTHER_CONSOLE = "another_console"  # the title may run on another console, too
     NOBODY_IN_TITLE = "nobody_in_title"  # no tracked person is in the title
     SEVERAL_PEOPLE = "several_people"  # several tracked people are in the title
     NO_EVIDENCE = "no_evidence"  # a friend, not seen to begin the title together with this console
     PRESENCE_OUTDATED = "presence_outdated"  # the presence of the person is too old
-    PEOPLE_UNAVAILABLE = "people_unavailable"  # the people could not be refreshed at all
+    PEOPLE_UNAVAILABLE = (
+        "people_unavailable"  # no person could be refreshed; the sensor is unavailable
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,11 +134,11 @@ def find_player(
     console: ConsoleSnapshot,
     consoles: Iterable[ConsoleSnapshot],
     people: Mapping[str, Presence],
-    at_home: Container[str],
+    xuids_at_console: Container[str],
 ) -> Player:
     """Return the player of a console, without a xuid if it may be another person.
 
-    `consoles` are all consoles of the account, `people` the presences by xuid, `at_home` the xuids of those for
+    `consoles` are all consoles of the account, `people` the presences by xuid, `xuids_at_console` the xuids of those for
     whom there is evidence that they are at this console. Two people in the same title, or a person in a title
     that runs on two consoles, could be at either.
     """
@@ -146,7 +152,7 @@ def find_player(
     if len(in_title) != 1:
         several = PlayerReason.SEVERAL_PEOPLE if in_title else PlayerReason.NOBODY_IN_TITLE
         return Player(reason=several)
-    if in_title[0] not in at_home:
+    if in_title[0] not in xuids_at_console:
         return Player(reason=PlayerReason.NO_EVIDENCE)
     return Player(in_title[0], PlayerReason.FOUND)
 

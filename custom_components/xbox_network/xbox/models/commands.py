@@ -19,8 +19,8 @@ _SOURCE: Final = "com.microsoft.smartglass"
 class Command:
     """One command.
 
-    `leads_to` are the powers that it may end with, `playback` the state of the media afterwards, `opens` the
-    application id of the app in front afterwards; each only if the command is about it.
+    `leads_to` has the power states that the command may result in, `playback` is the resulting state of the media,
+    `opens` the application id of the resulting app in front. A command that changes none of them leaves them empty.
     """
 
     type: str

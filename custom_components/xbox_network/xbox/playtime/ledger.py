@@ -1,4 +1,4 @@
-"""The play time of one person: observed time, and time that the network's record supports.
+"""The play time of one person: observed time, and unobserved time that the network's counters confirm.
 
 Nothing here sends a request or reads a clock. Durations are measured by the monotonic clock of the
 process. The wall clock only tells the local day; it may be changed at any time.
@@ -22,15 +22,15 @@ from .revisions import Revisions
 from .sessions import Session
 from .summary import PlaytimeSummary
 
-# When the title changes within this many seconds, they belong to the first title.
+# The most seconds between two observations with different titles that are counted for the first title.
 TITLE_CHANGE_SECONDS: Final = 30.0
 
 
 class Ledger:
     """The play time of one person.
 
-    `_run` is for how many seconds the current title has been played, `_undecided` for how many it has
-    been running without being known to count as play.
+    `_run` is the number of seconds that the current title has been played. `_undecided` is the number of
+    seconds that it has been running while it was not known whether it counts as play.
     """
 
     def __init__(self, local_days: LocalDays) -> None:
@@ -108,7 +108,7 @@ class Ledger:
         self._hidden = True
 
     def due_counters(self, now: Instant) -> list[str]:
-        """Return the titles of which the counters are to be read now."""
+        """Return the titles whose counters are due to be read."""
         return self._credited.counters.due(self._clock.at(now))
 
     def apply_counter(self, title_id: str, minutes: float | None, now: Instant) -> None:
@@ -139,7 +139,7 @@ class Ledger:
         return self._gaps.needs_last_played
 
     def add_last_played(self, played: Mapping[str, float]) -> None:
-        """Explain gaps by when titles were last played, in seconds since 1970.
+        """Explain gaps by the moments at which titles were last played, in seconds since 1970.
 
         `played` is empty if the network refuses to tell.
         """
@@ -157,7 +157,7 @@ class Ledger:
         return self._clock.counted_title is not None and self._clock.idle(now) <= SAME_TITLE_SECONDS
 
     def summary(self, now: Instant, since: date | None = None) -> PlaytimeSummary:
-        """Return the play time up to the last observation, of the days since a date or of all days."""
+        """Return the play time up to the last observation: of all days, or of those since a date."""
         idle, unseen = self._clock.idle(now), self._gaps.unexplained
         if idle > SAME_TITLE_SECONDS:
             unseen.append(Span(now.wall, idle))
@@ -191,7 +191,7 @@ class Ledger:
         )
 
     def _pass(self, seconds: float, observation: Observation) -> None:
-        """Let the seconds until an observation pass."""
+        """Advance the clock and the ages of endings and gaps by the seconds until an observation."""
         self._clock.advance(seconds, observation)
         self._endings.age(seconds)
         self._gaps.age(seconds, observation.running_titles)
@@ -201,7 +201,7 @@ class Ledger:
         """Count the seconds between two observations in which nothing else can have been played."""
         self._change_running(last.running_titles, observation)
         for title_id in last.beside:
-            # the network counts them for this title too, the ledger for one title only
+            # the network also counts the seconds for this title; the ledger counts them for one title only
             self._credited.counters.credit(title_id, seconds)
         if last.counted_title is None:
             self._count_uncertain(seconds, last, observation)
@@ -215,7 +215,7 @@ class Ledger:
         same = last.title_id == observation.title_id
         undecided = self._undecided + seconds
         if same and observation.counted_title is not None:
-            # it has counted as play all the time without being known to
+            # the title has been known for a while; only now it is known to count as play
             self._start_run(observation)
             counted = min(undecided, SAME_TITLE_SECONDS)
             self._play(observation.counted_title, Span(observation.at.wall, counted))
@@ -236,7 +236,7 @@ class Ledger:
         self._run = ending.room + ending.waited
 
     def _end_title(self, title_id: str, last: Observation, observation: Observation) -> None:
-        """End a title. On a PC it has ended before that was observed: the next title gets that time."""
+        """End a title. A PC reports the end late: the time since the real end goes to the next title."""
         if not last.on_windows:
             self._start_run(observation)
             return
@@ -265,7 +265,7 @@ class Ledger:
                 counters.start_title(title_id, clock.seconds, wanted=self._gaps.wants(title_id))
 
     def _open_gap(self, seconds: float, last: Observation, observation: Observation) -> None:
-        """Open a gap, and credit the play that the observation at its end tells."""
+        """Open a gap, and credit the play that the observation at its end confirms."""
         self._gaps.open(Gap.between(last, observation, seconds, hidden=self._hidden))
         self._change_running(last.running_titles, observation)
         self._start_run(observation)
@@ -296,10 +296,10 @@ class Ledger:
     def _reconcile(
         self, title_id: str, counter: MinutesCounter, beyond: float, *, settled: bool
     ) -> None:
-        """Correct the play of a title of which `beyond` seconds were played, but not credited.
+        """Correct the credited play of a title by `beyond`: the counted seconds minus the credited seconds.
 
-        Play that was taken back at its ending is credited first, then play in gaps. If `beyond` is
-        negative, play that is assumed in gaps is taken back first, then play at its ending.
+        A positive number credits first the play that was taken back at an ending, then play in gaps. A
+        negative number takes back first the play that is assumed in gaps, then play at an ending.
         """
         if beyond > MINUTE:
             given = self._endings.give_back(title_id, beyond)

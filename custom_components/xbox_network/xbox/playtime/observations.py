@@ -13,7 +13,7 @@ SAME_TITLE_SECONDS: Final = 300.0
 _NETWORK_SECONDS: Final = 1.0
 # Stored times are rounded.
 _ROUNDED_SECONDS: Final = 0.01
-# The machine has not started again between two processes if their clocks agree within this many seconds.
+# If the clocks of two processes agree within this many seconds, the machine has not restarted between them.
 _SAME_START_SECONDS: Final = 5.0
 
 # No time is before 1970, or later than the year 2242. No duration is longer.
@@ -78,7 +78,7 @@ class Observation:
 def elapsed_over_restart(old: Instant, new: Instant) -> tuple[float, bool]:
     """Return the seconds that have certainly passed since an instant of another process.
 
-    The second value is whether no more seconds have passed. The monotonic clock counts from the start
+    The second value is True if the number is exact, False if it is the least possible. The monotonic clock counts from the start
     of the machine: it either continued, or started again after `old`.
     """
     started_again = new.tick < old.tick - _ROUNDED_SECONDS

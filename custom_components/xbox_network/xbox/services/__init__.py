@@ -1,1 +1,1 @@
-"""The services of the network, one module a host."""
+"""The services of the Xbox network, one module for each host. Home Assistant's services are in `actions/`."""

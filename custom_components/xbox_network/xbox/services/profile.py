@@ -40,5 +40,5 @@ class ProfileService:
         except XboxRequestError as err:
             if err.status != HTTPStatus.BAD_REQUEST:
                 raise
-            return None  # the text has not even the form of a gamertag
+            return None  # the text does not have the form of a gamertag
         return next(iter(ProfileAnswer.read(answer.json(), Service.PROFILE).profile_users), None)

@@ -1,0 +1,35 @@
+"""The addresses of the user's pages that dialogs and repair issues link to."""
+
+from typing import Final
+
+from .const import DOCUMENTATION
+
+_DEFAULT: Final = "docs/troubleshooting.md#when-xbox-refuses-the-account"
+# By translation key.
+_PAGES: Final = {
+    "account_unexpected": "docs/troubleshooting.md#report-a-problem",
+    "application_credentials": "docs/sign-in.md#register-at-azure",
+    "consoles_refused": "docs/consoles.md#prepare-the-console",
+    "friend_gone": "docs/sign-in.md#what-you-see-of-a-friend",
+    "friend_unseen": "docs/sign-in.md#what-you-see-of-a-friend",
+    "registration": "docs/sign-in.md#register-at-azure",
+    "request_refused": "docs/troubleshooting.md#report-a-problem",
+    "sign_in_again": "docs/troubleshooting.md#while-you-sign-in",
+    "unreadable_answer": "docs/troubleshooting.md#report-a-problem",
+}
+# Credentials that worked before have expired; in the dialogs they may be wrong.
+_REPAIR_PAGES: Final = {"application_credentials": "docs/sign-in.md#replace-an-expired-secret"}
+
+
+def page_url(translation_key: str) -> str:
+    """Return the address of the page that explains a message of a dialog."""
+    return _address(_PAGES.get(translation_key, _DEFAULT))
+
+
+def repair_url(translation_key: str) -> str:
+    """Return the address of the page that explains a repair issue."""
+    return _address((_PAGES | _REPAIR_PAGES).get(translation_key, _DEFAULT))
+
+
+def _address(page: str) -> str:
+    return f"{DOCUMENTATION}/blob/main/{page}"
