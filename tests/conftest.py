@@ -1,4 +1,4 @@
-"""A Home Assistant with a simulated Xbox network beside it."""
+"""Fixtures for all tests: Home Assistant with a simulated Xbox network."""
 
 import asyncio
 import functools
@@ -76,15 +76,15 @@ if os.environ.get("XBOX_NETWORK_PLAIN_TESTS") != "1":
 
 @pytest.fixture
 async def enable_event_loop_debug() -> None:
-    """Leave asyncio's debug mode off: collecting its tracebacks takes as long as the tests."""
+    """Switch asyncio's debug mode off: collecting its tracebacks takes as long as the tests."""
 
 
 @pytest.fixture(autouse=True)
 def _frozen_from_the_start(request: pytest.FixtureRequest) -> None:
-    """Freeze time, where it is frozen at all, before anything remembers what time it is.
+    """Freeze time before any code stores the current time, in tests with a frozen clock.
 
-    It is noon where Home Assistant's tests live (UTC-8), if a test does not choose: hours that pass in it
-    must not reach midnight, where play time begins anew, because somebody runs it in the evening.
+    Unless a test chooses, it is noon in the time zone of Home Assistant's tests (UTC-8): hours that
+    pass must not reach midnight, where play time restarts, when the tests run in the evening.
     """
     if "freezer" in request.fixturenames:
         freezer = request.getfixturevalue("freezer")
@@ -95,7 +95,7 @@ def _frozen_from_the_start(request: pytest.FixtureRequest) -> None:
 
 @pytest.fixture
 def snapshot(snapshot: SnapshotAssertion) -> SnapshotAssertion:
-    """Compare with the folder `snapshots` beside the test, without ids and times that change."""
+    """Compare with the folder `snapshots` beside the test, without changing ids and times."""
     return snapshot.use_extension(HomeAssistantSnapshotExtension)
 
 
@@ -103,13 +103,13 @@ def snapshot(snapshot: SnapshotAssertion) -> SnapshotAssertion:
 async def simulator_fixture(
     socket_enabled: None, caplog: pytest.LogCaptureFixture
 ) -> AsyncIterator[Simulator]:
-    """Run the simulated network and send the client there.
+    """Run the simulated network and point the client to it.
 
-    Whatever the test is about, no line of the log may tell a secret or end in a traceback.
+    In every test, no line of the log may contain a secret or a traceback.
     """
     simulator = Simulator()
     await simulator.start()
-    simulator.fail(Service.REALTIME, status=403, times=None)  # polling alone has to do
+    simulator.fail(Service.REALTIME, status=403, times=None)  # so that polling has to do all work
     with redirect(endpoints, simulator.url):
         yield simulator
     await simulator.stop()
@@ -120,7 +120,7 @@ async def simulator_fixture(
 
 @functools.cache
 def _request() -> web.Request:
-    """Return a browser's request, as the fixture `current_request_with_host` makes one for each test."""
+    """Return a browser's request, like the fixture `current_request_with_host` for each test."""
     headers = {"Host": "example.com", HEADER_FRONTEND_BASE: "https://example.com"}
     tls = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     return make_mocked_request("GET", "/some/request", headers=headers, sslcontext=tls)
@@ -128,13 +128,13 @@ def _request() -> web.Request:
 
 @pytest.fixture
 def custom_integration(enable_custom_integrations: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let Home Assistant find the integration, and believe that a browser asks."""
+    """Let Home Assistant find the integration, and take each call for a browser's request."""
     monkeypatch.setattr(http, "current_request", SimpleNamespace(get=_request))
 
 
 @pytest.fixture
 def everything_enabled(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Enable the entities that a person would have to enable."""
+    """Enable the entities that are disabled by default."""
     monkeypatch.setattr("homeassistant.helpers.entity.Entity.entity_registry_enabled_default", True)
 
 
@@ -152,13 +152,13 @@ def entities_fixture(hass: HomeAssistant, owner: Person) -> Entities:
 
 @pytest.fixture
 async def credentials(hass: HomeAssistant, custom_integration: None) -> None:
-    """Store the application credentials that a person would type in."""
+    """Store application credentials."""
     await async_setup_component(hass, "application_credentials", {})
     await async_import_client_credential(hass, DOMAIN, ClientCredential(CLIENT_ID, CLIENT_SECRET))
 
 
 async def authorize(address: str, persona: str) -> URL:
-    """Choose a persona on Microsoft's page, as a browser; return where it leads."""
+    """Choose a persona on Microsoft's page. Return the redirect address."""
     async with (
         aiohttp.ClientSession() as browser,
         browser.get(URL(address).update_query(persona=persona), allow_redirects=False) as answer,
@@ -168,7 +168,7 @@ async def authorize(address: str, persona: str) -> URL:
 
 
 def abort_text(result: ConfigFlowResult) -> str:
-    """Return what the dialog says when a flow ends, in English."""
+    """Return the English text of a flow's abort."""
     assert result["type"] is FlowResultType.ABORT
     domain = result.get("translation_domain") or DOMAIN
     package = Path(custom_components.xbox_network.__file__).parent
@@ -180,7 +180,7 @@ def abort_text(result: ConfigFlowResult) -> str:
 
 
 def fails_with(result: ConfigFlowResult, reason: str) -> str:
-    """Check that a flow ends for a reason, and return what it says then."""
+    """Check the reason of a flow's abort, and return its text."""
     assert result["type"] is FlowResultType.ABORT
     assert result["reason"] == reason
     text = abort_text(result)
@@ -191,7 +191,7 @@ def fails_with(result: ConfigFlowResult, reason: str) -> str:
 
 @pytest.fixture(name="come_back")
 def come_back_fixture(hass: HomeAssistant, hass_client_no_auth: ClientSessionGenerator) -> ComeBack:
-    """Return from Microsoft's page to a flow."""
+    """Return a function that continues a flow after Microsoft's page."""
 
     async def come_back(result: ConfigFlowResult, address: URL) -> ConfigFlowResult:
         client = await hass_client_no_auth()
@@ -204,7 +204,7 @@ def come_back_fixture(hass: HomeAssistant, hass_client_no_auth: ClientSessionGen
 
 @pytest.fixture(name="browse")
 def browse_fixture(come_back: ComeBack) -> Browse:
-    """Go from the external step of a flow to what comes after it."""
+    """Return a function that completes the external step of a flow."""
 
     async def browse(result: ConfigFlowResult, persona: str = "adult") -> ConfigFlowResult:
         assert result["type"] is FlowResultType.EXTERNAL_STEP
@@ -217,7 +217,7 @@ def browse_fixture(come_back: ComeBack) -> Browse:
 def sign_in_fixture(
     hass: HomeAssistant, simulator: Simulator, credentials: None, browse: Browse
 ) -> SignIn:
-    """Add an account in the user interface."""
+    """Return a function that adds an account in the user interface."""
 
     async def sign_in(persona: str = "adult") -> ConfigFlowResult:
         result = await hass.config_entries.flow.async_init(DOMAIN, context={"source": SOURCE_USER})
@@ -241,14 +241,14 @@ async def entry_fixture(hass: HomeAssistant, sign_in: SignIn) -> ConfigEntry:
 async def browser_fixture(
     hass: HomeAssistant, entry: ConfigEntry, hass_client: ClientSessionGenerator
 ) -> Browser:
-    """Return somebody who looks at the dashboard."""
+    """Return a signed-in browser."""
     browser: Browser = await hass_client()
     return browser
 
 
 @pytest.fixture
 def push_accepted(simulator: Simulator) -> None:
-    """Let accounts connect, as far as the simulator lets them by itself."""
+    """Allow push connections, as the simulator does by default."""
     simulator.heal(Service.REALTIME)
 
 
@@ -260,7 +260,7 @@ async def push_connection_fixture(
     push_accepted: None,
     entry: ConfigEntry,
 ) -> PushConnection:
-    """Return the open connection for push of the loaded entry."""
+    """Return the open push connection of the loaded entry."""
     push_connection = PushConnection(hass, simulator, freezer)
     await push_connection.begun()
     return push_connection
@@ -268,7 +268,7 @@ async def push_connection_fixture(
 
 @pytest.fixture(name="stored")
 def stored_fixture(hass: HomeAssistant, credentials: None, simulator: Simulator) -> MockConfigEntry:
-    """Return an entry as a start of Home Assistant finds it, without stored Xbox tokens."""
+    """Return an entry as at the start of Home Assistant, without stored Xbox tokens."""
     entry = MockConfigEntry(
         domain=DOMAIN,
         title="Nova Kestrel",
@@ -280,13 +280,13 @@ def stored_fixture(hass: HomeAssistant, credentials: None, simulator: Simulator)
 
 
 async def set_up(hass: HomeAssistant, entry: ConfigEntry) -> None:
-    """Start an entry."""
+    """Set up an entry."""
     await hass.config_entries.async_setup(entry.entry_id)
     await settle(hass)
 
 
 async def restart(hass: HomeAssistant, entry: ConfigEntry) -> None:
-    """Stop Home Assistant and start it again, as far as an entry is concerned."""
+    """Restart Home Assistant, for an entry."""
     await async_mock_restore_state_shutdown_restart(hass)
     await hass.config_entries.async_reload(entry.entry_id)
     await settle(hass)
@@ -294,22 +294,23 @@ async def restart(hass: HomeAssistant, entry: ConfigEntry) -> None:
 
 @pytest.fixture(name="poll")
 def poll_fixture(hass: HomeAssistant, freezer: FrozenDateTimeFactory, simulator: Simulator) -> Poll:
-    """Let time pass, poll by poll.
+    """Return a function that lets time pass, poll by poll.
 
-    The loop's clock stands still in between: a host that `hangs` makes it move by one time-out.
+    The loop's clock does not move during a poll. If the host `hangs` gets a request, the clock
+    moves on by one timeout.
     """
 
     async def poll(seconds: float = 10.0, *, step: float = 10.0, hangs: str | None = None) -> None:
         while seconds > 0:
             freezer.tick(min(step, seconds))
             seconds -= step
-            asked = len(simulator.requests(hangs)) if hangs else 0
+            count = len(simulator.requests(hangs)) if hangs else 0
             async_fire_time_changed(hass)
             settled = asyncio.ensure_future(settle(hass))
             while hangs and not settled.done():
                 await asyncio.sleep(0)
-                if len(simulator.requests(hangs)) > asked:
-                    asked = len(simulator.requests(hangs))
+                if len(simulator.requests(hangs)) > count:
+                    count = len(simulator.requests(hangs))
                     freezer.tick(TIMEOUT_SECONDS + 1)  # aiohttp rounds up
                     seconds -= TIMEOUT_SECONDS + 1
                     async_fire_time_changed(hass)

@@ -1,1 +1,1 @@
-"""What the scripts of this repository are made of; nothing of it ships with the integration."""
+"""The Python code of the scripts. It is not part of the integration."""

@@ -1,6 +1,6 @@
-"""Sign an account in without Home Assistant, ask each service one harmless question, say what came.
+"""Sign an account in without Home Assistant, send a request to each service, and print the results.
 
-The client is imported as what it is, a package of its own: nothing of Home Assistant is needed.
+The client is imported as its own package, which needs no Home Assistant.
 """
 
 import argparse
@@ -47,7 +47,7 @@ else:
     )
 
 REDIRECT = "https://my.home-assistant.io/redirect/oauth"
-# The home screen of the console: every account may ask for it, and nobody minds.
+# The home screen of the console: every account may request it, without an effect.
 HOME = "750323071"
 
 _ADVICE: dict[type[XboxError], str] = {
@@ -62,7 +62,7 @@ _ADVICE: dict[type[XboxError], str] = {
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the table: what was asked, whether it works, and what came instead."""
+    """A line of the table: the service, whether it works, and the error if not."""
 
     subject: str
     works: bool
@@ -70,19 +70,19 @@ class Row:
 
 
 class Stopped(Exception):
-    """The sign-in cannot go on; the rows so far say why."""
+    """The sign-in cannot continue. The rows have the reason."""
 
 
 class Doctor:
-    """Examines one account."""
+    """Examiner of one account."""
 
     def __init__(self, auth: AuthenticationManager) -> None:
-        """Start with an account that is not signed in yet."""
+        """Start with an account that is not signed in."""
         self._auth = auth
         self.rows: list[Row] = []
 
     async def examine(self, answer_address: str, state: str) -> None:
-        """Sign in with the address that Microsoft's page led to, then ask the services."""
+        """Sign in with the address from Microsoft's page, then send a request to each service."""
         try:
             await self._sign_in(answer_address, state)
         except Stopped:
@@ -111,8 +111,8 @@ class Doctor:
     async def _sign_in(self, answer_address: str, state: str) -> None:
         query = _query(answer_address)
         if error := query.get("error"):
-            known = oauth_problem(error)
-            self.rows.append(Row("sign-in page", False, f"{error} ({known or 'cancelled'})"))
+            problem = oauth_problem(error)
+            self.rows.append(Row("sign-in page", False, f"{error} ({problem or 'cancelled'})"))
             raise Stopped
         if query.get("state") != state or "code" not in query:
             self.rows.append(
@@ -137,9 +137,9 @@ class Doctor:
             if not await self._ask(service, step):
                 raise Stopped
 
-    async def _ask(self, service: Service, question: Callable[[], Awaitable[object]]) -> bool:
+    async def _ask(self, service: Service, request: Callable[[], Awaitable[object]]) -> bool:
         try:
-            await question()
+            await request()
         except XboxError as err:
             self.rows.append(Row(service, False, explain(err)))
             return False
@@ -148,7 +148,7 @@ class Doctor:
 
 
 def _query(address: str) -> Mapping[str, str]:
-    """Return the query of a pasted address, an empty one if it is none."""
+    """Return the query of a pasted address, empty if the address is invalid."""
     try:
         return URL(address.strip()).query
     except ValueError:
@@ -156,7 +156,7 @@ def _query(address: str) -> Mapping[str, str]:
 
 
 def explain(err: XboxError) -> str:
-    """Return what an error means and what helps. Nothing personal."""
+    """Return the meaning of an error and the advice, without personal data."""
     if isinstance(err, XboxAccountError):
         page = f" {err.redirect}" if err.redirect else ""
         return f"{err}: {err.refusal.advice}{page}"
@@ -176,7 +176,7 @@ def table(rows: list[Row]) -> str:
 
 
 async def run(client_id: str, client_secret: str, redirect_uri: str, persona: str | None) -> int:
-    """Examine one account; return 0 if everything works."""
+    """Examine one account. Return 0 if everything works."""
     async with aiohttp.ClientSession() as session:
         auth = AuthenticationManager(session, client_id, client_secret, redirect_uri)
         state = secrets.token_urlsafe(16)
@@ -198,7 +198,7 @@ def _ask_person(address: str) -> str:
 
 
 async def _choose(session: aiohttp.ClientSession, address: str, persona: str) -> str:
-    """Be the browser, at the simulator's page."""
+    """Choose a persona at the simulator's page, as a browser. Return the redirect address."""
     url = URL(address).update_query(persona=persona)
     async with session.get(url, allow_redirects=False) as answer:
         return answer.headers["Location"]
@@ -224,9 +224,11 @@ def main() -> int:
     """Read the arguments and examine an account."""
     parser = argparse.ArgumentParser(prog="scripts/doctor", description=__doc__)
     parser.add_argument("--client-id", help="Application (client) ID of your registration")
-    parser.add_argument("--client-secret", help="asked for, unseen, if left out")
+    parser.add_argument("--client-secret", help="if missing, it is read without echo")
     parser.add_argument("--redirect-uri", default=REDIRECT, help="as registered (%(default)s)")
-    parser.add_argument("--demo", metavar="PERSONA", help="ask the simulator, not the network")
+    parser.add_argument(
+        "--demo", metavar="PERSONA", help="use this persona of the simulator, not the network"
+    )
     args = parser.parse_args()
     try:
         if args.demo:

@@ -1,4 +1,4 @@
-"""A Home Assistant in which somebody imports blueprints and makes automations of them."""
+"""Fixtures that save blueprints in Home Assistant and create automations from them."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -22,11 +22,11 @@ from custom_components.xbox_network.const import DOMAIN
 from tests.helpers.blueprints.family import Family
 from tests.helpers.blueprints.files import text_of
 from tests.helpers.fake_devices import Telephone
-from tests.helpers.settling import LOOKS
+from tests.helpers.settling import REFRESH_TASKS
 from tests.simulator import Console, Person, Simulator
 
 _TURNS = 25
-_LOUD = ("homeassistant.components.automation", "homeassistant.helpers")
+_CHECKED_LOGGERS = ("homeassistant.components.automation", "homeassistant.helpers")
 
 type Automate = Callable[..., Awaitable[None]]
 type Clock = Callable[[str], None]
@@ -37,7 +37,7 @@ type Live = Callable[..., Awaitable[None]]
 async def own_folder_fixture(
     hass: HomeAssistant, entry: ConfigEntry, tmp_path: Path
 ) -> AsyncIterator[None]:
-    """Let Home Assistant keep its blueprints where nobody else's are, and have none yet."""
+    """Store Home Assistant's blueprints in a temporary folder, which is empty at first."""
     before, hass.config.config_dir = hass.config.config_dir, str(tmp_path)
     assert await async_setup_component(hass, "automation", {})
     yield
@@ -45,14 +45,16 @@ async def own_folder_fixture(
 
 
 async def quiet(simulator: Simulator) -> None:
-    """Wait until nobody asks the network any more: an automation that waits for time is never done."""
-    asked = -1
-    while asked != len(simulator.requests()):
-        asked = len(simulator.requests())
+    """Wait until no code asks the network. An automation that waits for time never ends."""
+    count = -1
+    while count != len(simulator.requests()):
+        count = len(simulator.requests())
         for _ in range(_TURNS):
             await asyncio.sleep(0)
-        while looking := [it for it in asyncio.all_tasks() if LOOKS.search(it.get_name())]:
-            await asyncio.wait(looking)
+        while refreshes := [
+            it for it in asyncio.all_tasks() if REFRESH_TASKS.search(it.get_name())
+        ]:
+            await asyncio.wait(refreshes)
 
 
 async def save(hass: HomeAssistant, name: str) -> None:
@@ -70,9 +72,9 @@ async def automate_fixture(
     own_folder: None,
     caplog: pytest.LogCaptureFixture,
 ) -> AsyncIterator[Automate]:
-    """Save blueprints and make the only automations of them: of one, of several by name, or of none.
+    """Return a function that creates the only automations: from one blueprint, from several, or none.
 
-    Nothing that such an automation does may be worth a warning in the log.
+    The automations must not log a warning.
     """
     assert await async_setup_component(hass, "scene", {})
     saved: set[str] = set()
@@ -82,7 +84,7 @@ async def automate_fixture(
         for missing in chosen.keys() - saved:
             await save(hass, missing)
             saved.add(missing)
-        made = [
+        automations = [
             {
                 "id": it,
                 "alias": it,
@@ -91,7 +93,7 @@ async def automate_fixture(
             for it, inputs in chosen.items()
         ]
         config = patch(
-            "homeassistant.config.async_hass_config_yaml", return_value={"automation": made}
+            "homeassistant.config.async_hass_config_yaml", return_value={"automation": automations}
         )
         with config:
             await hass.services.async_call("automation", "reload", blocking=True)
@@ -101,36 +103,36 @@ async def automate_fixture(
 
     yield automate
     await automate()
-    loud = [
+    problems = [
         f"{it.name}: {it.getMessage()}"
         for it in caplog.get_records("call")
-        if it.levelname in ("WARNING", "ERROR") and it.name.startswith(_LOUD)
+        if it.levelname in ("WARNING", "ERROR") and it.name.startswith(_CHECKED_LOGGERS)
     ]
-    assert loud == []
+    assert problems == []
 
 
 @pytest.fixture(name="clock")
 def clock_fixture(hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> Clock:
-    """Make it a time of the day, of the next one if that has passed."""
+    """Return a function that moves the clock to the next occurrence of a time of day."""
 
-    def make_it(time: str) -> None:
+    def set_time(time: str) -> None:
         hour, minute = map(int, time.split(":"))
         now = dt_util.now()
-        then = now.replace(hour=hour, minute=minute, second=0, microsecond=0)
-        freezer.tick((then - now).total_seconds() % 86_400)
+        target = now.replace(hour=hour, minute=minute, second=0, microsecond=0)
+        freezer.tick((target - now).total_seconds() % 86_400)
 
-    return make_it
+    return set_time
 
 
 @pytest.fixture(name="telephone")
 def telephone_fixture(hass: HomeAssistant) -> Telephone:
-    """Return what messages are sent to."""
+    """Return the phone that receives messages."""
     return Telephone(hass)
 
 
 @pytest.fixture(name="live")
 def live_fixture(hass: HomeAssistant, freezer: FrozenDateTimeFactory, simulator: Simulator) -> Live:
-    """Let time pass while automations run; what is longer in steps that nobody needs to look at."""
+    """Return a function that lets time pass while automations run; long times pass in long steps."""
 
     async def live(seconds: float = 10.0, *, step: float | None = None) -> None:
         step = step or (10.0 if seconds <= 120 else 30.0)
@@ -147,7 +149,7 @@ def live_fixture(hass: HomeAssistant, freezer: FrozenDateTimeFactory, simulator:
 
 @pytest.fixture(name="afternoon")
 def afternoon_fixture(clock: Clock) -> None:
-    """Begin at four. Name it before `entry`."""
+    """Start at 16:00. Name it before `entry`."""
     clock("16:00")
 
 
@@ -160,5 +162,5 @@ def family_fixture(
     owner: Person,
     telephone: Telephone,
 ) -> Family:
-    """Return the child at the console in the den."""
+    """Return a family whose child plays on the console in the den."""
     return Family(hass, entry, owner, telephone)

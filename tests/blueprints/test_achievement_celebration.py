@@ -1,4 +1,4 @@
-"""Blueprint achievement_celebration: which achievements are celebrated, each once."""
+"""Tests of blueprint achievement_celebration: which achievements are celebrated, each once."""
 
 from typing import Any
 
@@ -42,18 +42,18 @@ async def test_celebration(
     live: Live,
     telephone: Telephone,
 ) -> None:
-    """A message, the lights for a moment, and all that is known; of several each has its turn."""
+    """A celebration has a message, colored lights and an action with all data. Several follow each other."""
     lamps = [Lamp("Desk", 120), Lamp("Sofa")]
     await add_devices(hass, "light", *lamps)
     before = [lamp.looks() for lamp in lamps]
     party = async_mock_service(hass, "test", "party")
-    told = {fact: f"{{{{ {fact} }}}}" for fact in FACTS}
+    data = {fact: f"{{{{ {fact} }}}}" for fact in FACTS}
     await automate(
         NAME,
         people=[device_of(hass, entry, owner.xuid)],
         notify=[telephone.entity_id],
         lights=["light.desk", "light.sofa"],
-        celebration=[{"action": "test.party", "data": told}],
+        celebration=[{"action": "test.party", "data": data}],
     )
     owner.play(STARFALL_DRIFT)
     await live(MINUTE)
@@ -82,7 +82,7 @@ async def test_celebration(
     assert telephone.read() == []
 
 
-async def test_which(
+async def test_chosen_achievements(
     hass: HomeAssistant,
     simulator: Simulator,
     entry: ConfigEntry,
@@ -91,7 +91,7 @@ async def test_which(
     live: Live,
     telephone: Telephone,
 ) -> None:
-    """Only those that are wanted; late ones if they are; none that was there before."""
+    """Only chosen achievements are celebrated, late ones on request, and no earlier ones."""
     chosen = {"people": [device_of(hass, entry, owner.xuid)], "notify": [telephone.entity_id]}
     owner.play(STARFALL_DRIFT)
     await live(MINUTE)
@@ -127,7 +127,7 @@ async def test_which(
     assert telephone.read() == []
 
 
-async def test_what_fails(
+async def test_failing_devices(
     hass: HomeAssistant,
     entry: ConfigEntry,
     owner: Person,
@@ -135,7 +135,7 @@ async def test_what_fails(
     live: Live,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """A telephone, a loudspeaker or a lamp that fails spoils nothing else."""
+    """A phone, a speaker or a lamp that fails does not affect the rest."""
     lamps = [Lamp("Desk", 120), Lamp("Shelf", 120)]
     lamps[0].broken = True
     await add_devices(hass, "light", *lamps)
@@ -157,10 +157,10 @@ async def test_what_fails(
     assert [it.get("rgb_color") for it in lamps[1].told].count((255, 200, 0)) == 1
     assert lamps[1].looks() == before
     assert hass.states.async_entity_ids("scene") == []
-    caplog.clear()  # it says what failed
+    caplog.clear()  # the log says what failed
 
 
-async def test_tried_by_hand(
+async def test_run_by_hand(
     hass: HomeAssistant,
     entry: ConfigEntry,
     owner: Person,
@@ -168,7 +168,7 @@ async def test_tried_by_hand(
     live: Live,
     telephone: Telephone,
 ) -> None:
-    """Whoever runs the automation from its menu sees what it will be like."""
+    """Running the automation from its menu shows a celebration."""
     lamp = Lamp("Desk", 120)
     await add_devices(hass, "light", lamp)
     people = [device_of(hass, entry, owner.xuid)]

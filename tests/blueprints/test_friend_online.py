@@ -1,4 +1,4 @@
-"""Blueprint friend_online: told once, not at night, and not again and again."""
+"""Tests of blueprint friend_online: one message per friend, quiet hours, and a cool-down."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -28,7 +28,7 @@ type Announce = Callable[..., Awaitable[None]]
 async def friends_fixture(
     hass: HomeAssistant, simulator: Simulator, clock: Clock, entry: ConfigEntry
 ) -> list[Person]:
-    """Return two friends who are tracked; it is six in the evening."""
+    """Return two tracked friends, at 18:00."""
     clock("18:00")
     await add_friends(hass, entry, BRASS_OTTER, QUIET_HARBOR)
     return [simulator.world.person(it) for it in (BRASS_OTTER, QUIET_HARBOR)]
@@ -42,12 +42,12 @@ def announce_fixture(
     automate: Automate,
     telephone: Telephone,
 ) -> Announce:
-    """Make the automation: it tells the telephone of these friends, if nothing else is chosen."""
+    """Return a function that creates the automation, by default with these friends and the phone."""
     people = [device_of(hass, entry, it.xuid) for it in friends]
-    usual = {"people": people, "notify": [telephone.entity_id]}
+    defaults = {"people": people, "notify": [telephone.entity_id]}
 
     async def announce(**inputs: Any) -> None:
-        await automate(NAME, **(usual | inputs))
+        await automate(NAME, **(defaults | inputs))
 
     return announce
 
@@ -59,7 +59,7 @@ async def test_cool_down(
     telephone: Telephone,
     hass: HomeAssistant,
 ) -> None:
-    """Each person is told of, and nothing more about the same one for half an hour."""
+    """Each friend has their own message, and no other one for half an hour."""
     otter, harbor = friends
     await announce()
     otter.go_online()
@@ -82,7 +82,9 @@ async def test_cool_down(
     await live(20)
     assert telephone.read() == [HARBOR_ONLINE]
     [marker] = hass.states.async_entity_ids("scene")
-    target = {"entity_id": marker}  # somebody tidies up: then it is told again, and nothing fails
+    target = {
+        "entity_id": marker
+    }  # without its marker a friend is announced again, and nothing fails
     await hass.services.async_call("scene", "delete", {}, True, target=target)
     harbor.go_offline()
     await live(60)
@@ -98,9 +100,9 @@ async def test_games(
     telephone: Telephone,
     hass: HomeAssistant,
 ) -> None:
-    """Games, only some of them if wanted; who comes with a game is told of once."""
+    """Games are announced, on request only some; a friend who comes online in a game counts once."""
     otter, harbor = friends
-    said = async_mock_service(hass, "test", "say")
+    calls = async_mock_service(hass, "test", "say")
     facts = "{{ person }}/{{ occasion }}/{{ title }}/{{ where }}: {{ message }}"
     say = {"action": "test.say", "data": {"text": facts}}
     await announce(occasions=["playing"], titles=["Starfall Drift"], cool_down=0)
@@ -123,17 +125,17 @@ async def test_games(
     )
     harbor.play(STARFALL_DRIFT, "WindowsOneCore")
     await live(40)
-    [call] = said
+    [call] = calls
     assert call.data["text"] == "Quiet Harbor42/online/Starfall Drift/windows: Look: Quiet Harbor42"
     otter.play(STARFALL_DRIFT)
     await live(20)
-    told = "Brass Otter/playing/Starfall Drift/xbox_series: Look: Brass Otter"
-    assert [it.data["text"] for it in said] == [call.data["text"], told]
+    expected = "Brass Otter/playing/Starfall Drift/xbox_series: Look: Brass Otter"
+    assert [it.data["text"] for it in calls] == [call.data["text"], expected]
     assert telephone.read() == []
 
 
 @pytest.mark.parametrize(
-    ("time", "quiet", "told"),
+    ("time", "quiet", "expected"),
     [
         ("21:58", (), True),
         ("22:00", (), False),
@@ -153,9 +155,9 @@ async def test_quiet(
     telephone: Telephone,
     time: str,
     quiet: tuple[str, ...],
-    told: bool,
+    expected: bool,
 ) -> None:
-    """Nothing in the quiet hours, over midnight, too; not later, either."""
+    """In the quiet hours, which can include midnight, there is no message, and none afterwards."""
     hours = zip(("quiet_from", "quiet_until"), quiet, strict=False)
     await announce(**dict(hours))
     clock(time)
@@ -163,7 +165,7 @@ async def test_quiet(
     clock(time)
     friends[0].go_online()
     await live(20)
-    assert telephone.read() == ([OTTER_ONLINE] if told else [])
+    assert telephone.read() == ([OTTER_ONLINE] if expected else [])
     clock("12:00")
     await live(30)
     assert telephone.read() == []
@@ -178,7 +180,7 @@ async def test_restart(
     live: Live,
     telephone: Telephone,
 ) -> None:
-    """Who is online at a start is no news."""
+    """A friend who is online at a restart is not announced."""
     friends[0].go_online()
     await announce()
     await live(20)
@@ -190,14 +192,14 @@ async def test_restart(
     assert telephone.read() == []
 
 
-async def test_tried_by_hand(
+async def test_run_by_hand(
     hass: HomeAssistant,
     friends: list[Person],
     announce: Announce,
     live: Live,
     telephone: Telephone,
 ) -> None:
-    """Whoever runs the automation from its menu gets a message."""
+    """Running the automation from its menu sends a message."""
     await announce()
     await hass.services.async_call(
         "automation", "trigger", {"entity_id": f"automation.{NAME}"}, blocking=False

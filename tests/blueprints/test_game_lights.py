@@ -1,4 +1,4 @@
-"""Blueprint game_lights: lights follow games, and are restored afterwards."""
+"""Tests of blueprint game_lights: lights follow games, and are restored afterwards."""
 
 import pytest
 from homeassistant.config_entries import ConfigEntry
@@ -28,7 +28,7 @@ IDS = ["light.desk", "light.shelf", "light.sofa"]
 
 @pytest.fixture(name="lamps")
 async def lamps_fixture(hass: HomeAssistant, entry: ConfigEntry) -> list[Lamp]:
-    """Return a lamp that is bright, one that is dimmed and one that is off."""
+    """Return three lamps: one bright, one dimmed and one off."""
     lamps = [Lamp("Desk", 250), Lamp("Shelf", 120), Lamp("Sofa")]
     await add_devices(hass, "light", *lamps)
     hass.states.async_set("sun.sun", "below_horizon")
@@ -36,14 +36,14 @@ async def lamps_fixture(hass: HomeAssistant, entry: ConfigEntry) -> list[Lamp]:
 
 
 async def delete_scenes(hass: HomeAssistant) -> None:
-    """Let somebody tidy up."""
+    """Delete the scenes, as a user could do."""
     scenes = hass.states.async_entity_ids("scene")
     assert len(scenes) == 3
     await hass.services.async_call("scene", "delete", {}, True, target={"entity_id": scenes})
 
 
 def bright(lamps: list[Lamp]) -> list[int]:
-    """Return how bright lamps are."""
+    """Return the brightness of lamps."""
     return [lamp.looks()[0] for lamp in lamps]
 
 
@@ -59,7 +59,7 @@ async def test_game(
     automate: Automate,
     live: Live,
 ) -> None:
-    """Dimmed for the game, through the next one, and back to what they were; an app is no game."""
+    """Lights are dimmed for games, stay so between them, and are restored. An app is no game."""
     owner.go_online()
     await live()
     await automate(NAME, people=[device_of(hass, entry, owner.xuid)], lights=IDS)
@@ -71,14 +71,14 @@ async def test_game(
         owner.play(STARFALL_DRIFT)
         await live(40)
         assert bright(lamps) == GAME
-        told = [len(lamp.told) for lamp in lamps]
+        commands = [len(lamp.told) for lamp in lamps]
         owner.play(HARBOR_KINGS)
         await live(40)
         owner.stop()
         await live(20)
         owner.play(STARFALL_DRIFT)
         await live(3 * MINUTE, step=10)
-        assert [len(lamp.told) for lamp in lamps] == told  # nothing flickers
+        assert [len(lamp.told) for lamp in lamps] == commands  # no flicker
         owner.stop()
         await live(30)
         assert bright(lamps) == GAME
@@ -96,7 +96,7 @@ async def test_by_hand(
     automate: Automate,
     live: Live,
 ) -> None:
-    """Who changes a light by hand keeps it so; what was off stays off if that is wanted."""
+    """A light changed by hand is not restored. On request a light that is off stays off."""
     desk, shelf, sofa = lamps
     options = {"colour": "colour", "rgb": list(GREEN), "brightness": 60, "transition": 0}
     people = [device_of(hass, entry, owner.xuid)]
@@ -127,7 +127,7 @@ async def test_by_hand(
     await live(40)
     owner.stop()
     await live(MINUTE)
-    assert sofa.told == []  # it has been off all the time
+    assert sofa.told == []  # it was off all the time
     await automate(NAME, people=people, lights=["light.desk"], colour="white", brightness=0)
     owner.play(STARFALL_DRIFT)
     await live(40)
@@ -149,7 +149,7 @@ async def test_several(
     automate: Automate,
     live: Live,
 ) -> None:
-    """As long as any of them plays one of the games; nobody knows while Xbox cannot be reached."""
+    """Lights stay dimmed while any person plays a chosen game, also while Xbox cannot be reached."""
     await add_friends(hass, entry, BRASS_OTTER, QUIET_HARBOR)
     otter, harbor = (simulator.world.person(it) for it in (BRASS_OTTER, QUIET_HARBOR))
     people = [device_of(hass, entry, it.xuid) for it in (otter, harbor)]
@@ -169,7 +169,7 @@ async def test_several(
     simulator.fail(Service.PEOPLE, status=503, times=None)
     await live(10 * MINUTE, step=30)
     assert bright(lamps) == GAME
-    harbor.play(HARBOR_KINGS, "WindowsOneCore")  # it ends while nobody looks
+    harbor.play(HARBOR_KINGS, "WindowsOneCore")  # the game ends during the outage
     simulator.heal()
     simulator.fail(Service.REALTIME, status=403, times=None)
     await live(4 * MINUTE)
@@ -185,7 +185,7 @@ async def test_daylight_and_restart(
     automate: Automate,
     live: Live,
 ) -> None:
-    """By day only if wanted, from dusk on during a game; a restart meanwhile leaves the lights alone."""
+    """By default lights are only dimmed after dark, also during a game. A restart does not restore them."""
     people = [device_of(hass, entry, owner.xuid)]
     clock("12:00")
     owner.go_online()
@@ -202,11 +202,11 @@ async def test_daylight_and_restart(
     clock("20:00")
     await live(40)
     assert bright(lamps) == GAME
-    await delete_scenes(hass)  # what they were is not known any more
-    told = [list(lamp.told) for lamp in lamps]
+    await delete_scenes(hass)  # the state before the game is lost
+    commands = [list(lamp.told) for lamp in lamps]
     owner.stop()
     await live(2 * MINUTE)
-    assert [lamp.told for lamp in lamps] == told
+    assert [lamp.told for lamp in lamps] == commands
     for lamp in lamps:
         await lamp.async_turn_off()
     await automate(NAME, people=people, lights=IDS, after_dark=False)
@@ -216,15 +216,15 @@ async def test_daylight_and_restart(
 
     await automate()
     await restart(hass, entry)
-    told = [list(lamp.told) for lamp in lamps]
+    commands = [list(lamp.told) for lamp in lamps]
     await automate(NAME, people=people, lights=IDS, after_dark=False)
     await live(2 * MINUTE)
     owner.stop()
     await live(2 * MINUTE)
-    assert [lamp.told for lamp in lamps] == told
+    assert [lamp.told for lamp in lamps] == commands
 
 
-async def test_lamp_that_fails(
+async def test_failing_lamp(
     hass: HomeAssistant,
     entry: ConfigEntry,
     owner: Person,
@@ -233,7 +233,7 @@ async def test_lamp_that_fails(
     live: Live,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """One that does not do what it is told keeps none of the others in the dark."""
+    """A lamp that fails does not affect the others."""
     lamps[0].broken = True
     owner.go_online()
     await live()
@@ -245,4 +245,4 @@ async def test_lamp_that_fails(
     await live(MINUTE)
     assert bright(lamps) == BEFORE
     assert hass.states.async_entity_ids("scene") == []
-    caplog.clear()  # it says what failed
+    caplog.clear()  # the log says what failed

@@ -1,4 +1,4 @@
-"""Blueprint idle_console_off: an idle console goes off at night, and never when somebody could mind."""
+"""Tests of blueprint idle_console_off: an idle console goes off at night, a used one does not."""
 
 from collections.abc import Callable
 
@@ -23,18 +23,18 @@ pytestmark = pytest.mark.usefixtures("evening")
 
 @pytest.fixture(name="evening")
 def evening_fixture(clock: Clock) -> None:
-    """Begin at half past nine, before anything else."""
+    """Start at 21:30, before everything else."""
     clock("21:30")
 
 
 def went_off(den: Console) -> bool:
-    """Tell whether the console was told to go off, and forget it."""
+    """Return whether the console was turned off since the last call."""
     names = told(den)
     assert names in ([], ["TurnOff"])
     return bool(names)
 
 
-async def test_left_on(
+async def test_idle_console(
     hass: HomeAssistant,
     den: Console,
     entry: ConfigEntry,
@@ -43,8 +43,11 @@ async def test_left_on(
     live: Live,
     telephone: Telephone,
 ) -> None:
-    """Left alone since before the night: a warning when the night begins, off five minutes later."""
-    done, warned = async_mock_service(hass, "test", "off"), async_mock_service(hass, "test", "warn")
+    """A console idle before the night has a warning when the night begins, and is off five minutes later."""
+    off_calls, warned = (
+        async_mock_service(hass, "test", "off"),
+        async_mock_service(hass, "test", "warn"),
+    )
     warning = {
         "action": "test.warn",
         "data": {"text": "{{ message }} {{ minutes }} {{ console_name }}"},
@@ -66,17 +69,17 @@ async def test_left_on(
     await live(2 * MINUTE)
     assert went_off(den)
     assert at_den("media_player") == "off"
-    assert len(done) == 1
+    assert len(off_calls) == 1
     await live(40 * MINUTE, step=60)
     assert not went_off(den)
     assert telephone.read() == []
 
 
 @pytest.mark.parametrize(
-    ("time", "acts"),
+    ("time", "turned_off"),
     [("22:00", True), ("02:00", True), ("05:57", True), ("06:00", False), ("12:00", False)],
 )
-async def test_when(
+async def test_only_at_night(
     clock: Clock,
     den: Console,
     entry: ConfigEntry,
@@ -85,9 +88,9 @@ async def test_when(
     live: Live,
     telephone: Telephone,
     time: str,
-    acts: bool,
+    turned_off: bool,
 ) -> None:
-    """Only at night, over midnight too."""
+    """It happens only at night, which can include midnight."""
     console = at_den.id("media_player")
     await automate(
         NAME, console=console, idle_minutes=2, warn_minutes=0, notify=[telephone.entity_id]
@@ -100,7 +103,7 @@ async def test_when(
     await live(2 * MINUTE)
     assert not went_off(den)
     await live(MINUTE)
-    assert went_off(den) == acts
+    assert went_off(den) == turned_off
     assert telephone.read() == []
 
 
@@ -114,7 +117,7 @@ async def test_situations(
     live: Live,
     telephone: Telephone,
 ) -> None:
-    """What is left alone, and what is not."""
+    """Home, the screensaver and on request apps count as idle; games, playback and updates do not."""
 
     def at_home() -> None:
         den.go_home()
@@ -142,7 +145,7 @@ async def test_situations(
         den.power = "SystemUpdate"
 
     rows: list[tuple[Callable[[], None], bool, bool]] = [
-        # what is the case, off, off with "also apps"
+        # situation, turned off, turned off with "also apps"
         (at_home, True, True),
         (screensaver, True, True),
         (game, False, False),
@@ -198,7 +201,7 @@ async def test_update_after_the_warning(
     automate: Automate,
     live: Live,
 ) -> None:
-    """An update that begins after the warning keeps it on, though its state stays the same."""
+    """An update after the warning keeps the console on, though the entity's state is the same."""
     warned = async_mock_service(hass, "test", "warn")
     await automate(
         NAME,
@@ -226,7 +229,7 @@ async def test_used_again(
     live: Live,
     telephone: Telephone,
 ) -> None:
-    """Whatever somebody does after the warning keeps it on; left alone again it is warned of again."""
+    """Use after the warning keeps the console on. When idle again, there is another warning."""
     await automate(
         NAME,
         console=at_den.id("media_player"),
@@ -247,7 +250,7 @@ async def test_used_again(
     assert telephone.read() == []
     await live(2 * MINUTE)
     assert telephone.read() == ["Soon."]
-    den.run("Lumen Video")  # nothing plays there, either: its state is the same
+    den.run("Lumen Video")  # no playback: the entity's state is the same
     await live(4 * MINUTE)
     assert telephone.read() == []
     assert not went_off(den)

@@ -1,4 +1,4 @@
-"""Blueprint import: each can be imported, and its form is complete."""
+"""Tests that each blueprint can be imported, and that its form is complete."""
 
 import re
 from pathlib import Path
@@ -26,7 +26,7 @@ async def test_import(
     tmp_path: Path,
     name: str,
 ) -> None:
-    """Home Assistant fetches it from where its own text and the pages say, takes it and saves it."""
+    """Home Assistant can import each blueprint from the address in its text and on the pages."""
     hass.config.config_dir = str(tmp_path)
     path = (FOLDER / f"{name}.yaml").relative_to(ROOT)
     address = f"{AT_GITHUB}{path}"
@@ -48,34 +48,34 @@ async def test_import(
 
 
 def test_links() -> None:
-    """The README has a link for each, and no page has one to anything else."""
+    """The README has an import link for each blueprint, and no page has another one."""
     files = [(FOLDER / f"{name}.yaml").relative_to(ROOT) for name in NAMES]
     known = {quote(f"{AT_GITHUB}{path}", safe="") for path in files}
-    found = {
+    linked = {
         path: set(re.findall(rf"{re.escape(IMPORT)}([^)\s]+)", path.read_text())) for path in PAGES
     }
-    assert found[README] == known
-    assert set().union(*found.values()) <= known
+    assert linked[README] == known
+    assert set().union(*linked.values()) <= known
     for link in known:
         assert (ROOT / unquote(link).removeprefix(AT_GITHUB)).is_file()
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_form(name: str) -> None:
-    """Each input has a name and a selector; what is folded away can be left as it is."""
-    about = blueprint_of(name)
-    assert about["homeassistant"]["min_version"] == "2026.11.0"
-    assert about["author"]
-    assert len(about["description"]) > 60
+    """Each input has a name and a selector; inputs in folded sections have a default."""
+    blueprint = blueprint_of(name)
+    assert blueprint["homeassistant"]["min_version"] == "2026.11.0"
+    assert blueprint["author"]
+    assert len(blueprint["description"]) > 60
     for key, it in inputs_of(name).items():
         assert it["name"], key
         assert it["selector"], key
-    folded = [it for it in about["input"].values() if it.get("collapsed")]
+    folded = [it for it in blueprint["input"].values() if it.get("collapsed")]
     assert all("default" in it for section in folded for it in section["input"].values())
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_inputs_used(name: str) -> None:
-    """Each input does something."""
+    """Each input is used."""
     used = set(re.findall(r"!input (\w+)", text_of(name)))
     assert used == set(inputs_of(name))

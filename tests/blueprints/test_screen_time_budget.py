@@ -1,4 +1,4 @@
-"""Blueprint screen_time_budget: first messages, then the console goes off, and never another one."""
+"""Tests of blueprint screen_time_budget: warnings, the end, and turning the console off."""
 
 from datetime import timedelta
 
@@ -31,7 +31,7 @@ async def test_evening(
     live: Live,
     telephone: Telephone,
 ) -> None:
-    """Two warnings, the end, time to save the game, off; who starts again has a minute."""
+    """There are two warnings, the end, time to save, and off. After a new start there is one minute."""
     warned, ended, off = (async_mock_service(hass, "test", it) for it in ("warn", "end", "off"))
     say = {"data": {"text": "{{ person }} {{ minutes }}: {{ message }}"}}
     await family.agree(6)
@@ -54,7 +54,7 @@ async def test_evening(
     assert telephone.read() == [LEFT.format(1)]
     await live(MINUTE)
     assert telephone.read() == [SAVE.format(2)]
-    owner.play(HARBOR_KINGS)  # another game gives no more time
+    owner.play(HARBOR_KINGS)  # another game adds no time
     await live(60)
     assert told(den) == []
     await live(70)
@@ -83,7 +83,7 @@ async def test_warnings(
     live: Live,
     telephone: Telephone,
 ) -> None:
-    """If nobody chooses otherwise there are two, fifteen and five minutes before the end."""
+    """By default there are two warnings, fifteen and five minutes before the end."""
     await family.agree(17)
     await automate(NAME, child=family.chosen["child"], notify=[telephone.entity_id])
     owner.play(STARFALL_DRIFT)
@@ -100,18 +100,20 @@ async def test_bonus(
     live: Live,
     telephone: Telephone,
 ) -> None:
-    """Time that is given after the end keeps the console on, until that is over, too."""
+    """Bonus time after the end keeps the console on until that time is over."""
     await family.agree(2)
     await automate(NAME, **(family.chosen | {"last_warning": 3}), consoles=family.den)
     owner.play(STARFALL_DRIFT)
     await live(3 * MINUTE)
-    assert telephone.read() == [SAVE.format(5)]  # it has begun with less than the warnings
+    assert telephone.read() == [
+        SAVE.format(5)
+    ]  # the time left was below the warnings from the start
     await live(2 * MINUTE)
     await family.give(10)
     await live(4 * MINUTE)
     assert told(den) == []
     await live(2 * MINUTE)
-    assert telephone.read() == [LEFT.format(3)]  # both at the same time are one
+    assert telephone.read() == [LEFT.format(3)]  # two warnings at the same time are one message
     await live(4 * MINUTE)
     assert telephone.read() == [SAVE.format(5)]
     assert told(den) == []
@@ -130,7 +132,7 @@ async def test_less_time(
     first: int,
     last: int,
 ) -> None:
-    """A limit that is lowered to less than both warnings is one word, whichever comes first."""
+    """A limit lowered below both warnings gives one warning, in whichever order they are set."""
     await family.agree(60)
     warn = {"warn_minutes": first, "last_warning": last}
     await automate(NAME, **(family.chosen | warn))
@@ -142,7 +144,7 @@ async def test_less_time(
     assert telephone.read() == [LEFT.format(1)]
 
 
-async def test_words_only(
+async def test_messages_only(
     hass: HomeAssistant,
     den: Console,
     owner: Person,
@@ -151,7 +153,7 @@ async def test_words_only(
     live: Live,
     telephone: Telephone,
 ) -> None:
-    """Without a console nothing is switched off; a reminder may come once; nobody is told who does not play."""
+    """Without a console there are messages and at most one reminder; no message without play."""
     texts = {
         "end_message": "Over: {{ person }}",
         "reminder_message": "Still",
@@ -171,7 +173,7 @@ async def test_words_only(
     assert told(den) == []
     owner.stop()
     await live(MINUTE)
-    for minutes in (60, 1, 0):  # it is over without anybody playing
+    for minutes in (60, 1, 0):  # the time ends without play
         await family.agree(family.played + minutes)
         await live(MINUTE)
         assert family.left == str(minutes)
@@ -182,14 +184,14 @@ async def test_words_only(
     assert telephone.read() == [OVER, STOP]
     owner.stop()
     await live(MINUTE)
-    said = async_mock_service(hass, "test", "say")
+    calls = async_mock_service(hass, "test", "say")
     say = [{"action": "test.say", "data": {"text": "{{ message }}"}}]
     child = {"child": family.chosen["child"], "warn_minutes": 1, "last_warning": 1}
     await automate(NAME, **child, warn_actions=say, end_actions=say, grace_minutes=0)
     await family.agree(family.played + 2)
     owner.play(STARFALL_DRIFT)
     await live(3 * MINUTE)
-    assert [it.data["text"] for it in said] == [LEFT.format(1), OVER, STOP]
+    assert [it.data["text"] for it in calls] == [LEFT.format(1), OVER, STOP]
 
 
 async def test_bonus_between_reminders(
@@ -200,7 +202,7 @@ async def test_bonus_between_reminders(
     live: Live,
     telephone: Telephone,
 ) -> None:
-    """Time that is given after the first reminder ends as any other: with a warning, and time to save."""
+    """Bonus time after the first reminder ends with a warning and with time to save."""
     den.regulars.clear()
     await family.agree(1)
     await automate(NAME, **family.chosen, consoles=family.den, grace_minutes=1)
@@ -212,7 +214,7 @@ async def test_bonus_between_reminders(
     assert telephone.read() == [LEFT.format(3), LEFT.format(1), SAVE.format(1)]
 
 
-async def test_back_at_once(
+async def test_return_after_turning_off(
     den: Console,
     owner: Person,
     family: Family,
@@ -220,7 +222,7 @@ async def test_back_at_once(
     live: Live,
     telephone: Telephone,
 ) -> None:
-    """Whoever had gone before the console was off may come back, and has a minute again."""
+    """A child who returns after the console was off has one minute again."""
     await family.agree(1)
     await automate(
         NAME, **family.chosen, consoles=family.den, grace_minutes=1, off_actions=[{"delay": 60}]
@@ -247,7 +249,7 @@ async def test_new_day(
     automate: Automate,
     live: Live,
 ) -> None:
-    """Whoever plays into a day without play time has no time."""
+    """At midnight a new day without play time ends the play."""
     clock("23:50")
     family = Family(hass, entry, owner, telephone)
     await family.agree(60)

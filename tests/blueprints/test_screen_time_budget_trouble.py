@@ -1,4 +1,4 @@
-"""Blueprint screen_time_budget, failures: another device, a restart, an outage, a refusal."""
+"""Tests of failures of blueprint screen_time_budget: other devices, restarts, outages, refusals."""
 
 import pytest
 from homeassistant.config_entries import ConfigEntry
@@ -21,7 +21,7 @@ MINUTE = 60
 NAME = "screen_time_budget"
 
 
-async def test_elsewhere(
+async def test_on_a_pc(
     hass: HomeAssistant,
     simulator: Simulator,
     den: Console,
@@ -33,7 +33,7 @@ async def test_elsewhere(
     live: Live,
     telephone: Telephone,
 ) -> None:
-    """On a PC there are words only, every ten minutes; whoever plays on the console goes on."""
+    """On a PC there is a message every ten minutes; another player's console stays on."""
     await add_friends(hass, entry, BRASS_OTTER)
     otter = simulator.world.person(BRASS_OTTER)
     den.regulars.clear()
@@ -73,7 +73,7 @@ async def test_restart(
     live: Live,
     telephone: Telephone,
 ) -> None:
-    """A restart before the console goes off begins the time to save the game anew; nothing else does."""
+    """A restart repeats only the time to save."""
     chosen = family.chosen | {"consoles": family.den}
     await family.agree(2)
     await automate(NAME, **chosen)
@@ -100,11 +100,11 @@ async def test_restart(
     simulator.heal()
     simulator.fail(Service.REALTIME, status=403, times=None)
     await live(3 * MINUTE)
-    assert telephone.read() == []  # nobody plays any more
+    assert telephone.read() == []  # no person plays any more
     assert told(den) == []
 
 
-async def test_console_that_refuses(
+async def test_refusing_console(
     den: Console,
     owner: Person,
     family: Family,
@@ -113,7 +113,7 @@ async def test_console_that_refuses(
     telephone: Telephone,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """What could not be switched off is tried again with the next reminder."""
+    """A console that refuses to go off is turned off with the next reminder."""
     await family.agree(1)
     await automate(NAME, **family.chosen, consoles=family.den, grace_minutes=0, remind_minutes=3)
     den.end_next("TurnOff", "Error")
@@ -121,12 +121,12 @@ async def test_console_that_refuses(
     await live(3 * MINUTE)
     assert telephone.read() == [OVER]
     assert den.power == "On"
-    caplog.clear()  # it says that the console has refused
+    caplog.clear()  # the log says that the console refused
     await live(3 * MINUTE)
     assert den.power == "ConnectedStandby"
 
 
-async def test_end_that_nobody_saw(
+async def test_end_during_an_outage(
     simulator: Simulator,
     den: Console,
     owner: Person,
@@ -135,7 +135,7 @@ async def test_end_that_nobody_saw(
     live: Live,
     telephone: Telephone,
 ) -> None:
-    """Time that was over before Xbox could be reached again is over all the same."""
+    """Time that ends during an outage is over after it."""
     await family.agree(4)
     await automate(NAME, **(family.chosen | {"warn_minutes": 1}), consoles=family.den)
     owner.play(STARFALL_DRIFT)
@@ -153,7 +153,7 @@ async def test_end_that_nobody_saw(
     assert told(den) == ["TurnOff"]
 
 
-async def test_message_that_cannot_be_sent(
+async def test_failing_message(
     hass: HomeAssistant,
     den: Console,
     owner: Person,
@@ -162,7 +162,7 @@ async def test_message_that_cannot_be_sent(
     live: Live,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """A telephone or a loudspeaker that fails keeps no console on."""
+    """A phone or a speaker that fails does not keep the console on."""
     await family.agree(2)
     off = HomeAssistantError("it is off")
     calls = [
@@ -176,4 +176,4 @@ async def test_message_that_cannot_be_sent(
     await live(4 * MINUTE, step=10)
     assert told(den) == ["TurnOff"]
     assert [len(it) for it in calls] == [2, 2]
-    caplog.clear()  # it says what failed
+    caplog.clear()  # the log says what failed

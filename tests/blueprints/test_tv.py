@@ -1,4 +1,4 @@
-"""Blueprints tv_follows_xbox and xbox_follows_tv: each follows the other, and never to and fro."""
+"""Tests of blueprints tv_follows_xbox and xbox_follows_tv: each follows the other, without a loop."""
 
 from collections.abc import Callable
 
@@ -19,7 +19,7 @@ TV = "media_player.tv"
 
 @pytest.fixture(name="tv")
 async def tv_fixture(hass: HomeAssistant, entry: ConfigEntry) -> Television:
-    """Return the television beside the console that is on; it is off itself."""
+    """Return the television of the console that is on. The television is off."""
     television = Television()
     await add_devices(hass, "media_player", television)
     assert hass.states.get(TV)
@@ -29,11 +29,11 @@ async def tv_fixture(hass: HomeAssistant, entry: ConfigEntry) -> Television:
 async def test_tv_follows(
     den: Console, at_den: ConsoleEntities, tv: Television, automate: Automate, live: Live
 ) -> None:
-    """On with the console at its source; off two minutes after it, if nobody watches anything else."""
+    """The TV goes on with the console, and off two minutes after it unless another source is shown."""
     await automate("tv_follows_xbox", console=at_den.id("media_player"), tv=TV, source=HDMI)
     den.power = "ConnectedStandby"
     await live(5 * MINUTE)
-    assert tv.told == []  # it is off
+    assert tv.told == []  # the TV is off
     den.power = "On"
     await live(70)
     assert tv.told == ["on", HDMI]
@@ -41,7 +41,7 @@ async def test_tv_follows(
 
     den.power = "ConnectedStandby"
     await live(MINUTE)
-    den.power = "On"  # it comes back
+    den.power = "On"  # the console is on again
     await live(4 * MINUTE)
     assert tv.told == []
 
@@ -64,10 +64,10 @@ async def test_tv_follows(
     assert tv.told == []
 
 
-async def test_tv_that_takes_long(
+async def test_slow_tv(
     den: Console, at_den: ConsoleEntities, tv: Television, automate: Automate, live: Live
 ) -> None:
-    """The source is chosen when the TV is there; without it nothing more is tried."""
+    """The source is selected once the TV is on, and not after the time limit."""
     console = at_den.id("media_player")
     for ready, expected in ((20, ["on", HDMI]), (50, ["on"])):
         den.power = "ConnectedStandby"
@@ -95,7 +95,7 @@ async def test_tv_left_alone(
     automate: Automate,
     live: Live,
 ) -> None:
-    """Who watches something else may go on; nothing is done about what nobody knows."""
+    """Another source stays if so chosen; unavailable devices are left alone."""
     console = at_den.id("media_player")
     common = {"console": console, "tv": TV, "source": HDMI}
     await automate("tv_follows_xbox", take_over=False, turn_off=False, **common)
@@ -131,20 +131,20 @@ async def test_tv_left_alone(
     assert tv.told == []
     tv.show("Antenna")
     await live(20)
-    assert tv.told == [HDMI]  # it has come by itself
+    assert tv.told == [HDMI]  # the TV is on by itself
     tv.told.clear()
     den.power = "ConnectedStandby"
     await live(20)
     simulator.fail(Service.CONSOLES, status=503, times=None)
     await live(10 * MINUTE, step=60)
     assert at_den("media_player") == "unavailable"
-    assert tv.told == []  # it may be on again
+    assert tv.told == []  # the console may be on again
 
 
 async def test_console_follows(
     den: Console, at_den: ConsoleEntities, tv: Television, automate: Automate, live: Live
 ) -> None:
-    """On when somebody switches the TV to it; off ten minutes after the TV."""
+    """The console goes on when the TV shows it, and off ten minutes after the TV."""
     await automate("xbox_follows_tv", console=at_den.id("media_player"), tv=TV, source=HDMI)
     den.power = "ConnectedStandby"
     await live(30)
@@ -154,13 +154,13 @@ async def test_console_follows(
     tv.show(HDMI)
     await live(40)
     assert told(den) == ["WakeUp"]
-    tv.show("HDMI 2")  # which is not off
+    tv.show("HDMI 2")  # another source is not off
     await live(12 * MINUTE, step=30)
-    tv.show(HDMI)  # it is on already
+    tv.show(HDMI)  # the console is already on
     await live(20)
     tv.show(None)
     await live(9 * MINUTE, step=30)
-    tv.show(HDMI)  # it comes back
+    tv.show(HDMI)  # the TV is on again
     await live(12 * MINUTE, step=30)
     assert told(den) == []
     tv.show(None)
@@ -173,7 +173,7 @@ async def test_console_follows(
 async def test_console_left_alone(
     den: Console, at_den: ConsoleEntities, tv: Television, automate: Automate, live: Live
 ) -> None:
-    """What runs may keep it on, an update always does; a TV that was not reachable has done nothing."""
+    """A game can keep the console on, an update always does; an unavailable TV changes nothing."""
 
     def game() -> None:
         den.run("Starfall Drift")
@@ -193,16 +193,16 @@ async def test_console_left_alone(
         (update, {}, False),
     ]
     common = {"console": at_den.id("media_player"), "tv": TV, "source": HDMI, "off_delay": 1}
-    for what, options, off in rows:
+    for situation, options, off in rows:
         den.power = "On"
         await live(70, step=35)
         tv.show(HDMI)
         await automate("xbox_follows_tv", **common, **options)
-        what()
+        situation()
         await live(30)
         tv.show(None)
         await live(3 * MINUTE)
-        assert told(den) == (["TurnOff"] if off else []), (what.__name__, options)
+        assert told(den) == (["TurnOff"] if off else []), (situation.__name__, options)
 
     den.power = "ConnectedStandby"
     await live(70)
@@ -212,7 +212,7 @@ async def test_console_left_alone(
     await automate("xbox_follows_tv", **common)
     tv.unplug()
     await live(30)
-    tv.show(HDMI)  # it was there all the time
+    tv.show(HDMI)  # the TV showed this source before
     await live(30)
     den.power = "On"
     await live(70)
@@ -232,7 +232,7 @@ async def test_both(
     live: Live,
     first: str,
 ) -> None:
-    """With both automations each is switched once, whichever somebody switches."""
+    """With both automations, each device is switched once, whichever is switched by hand."""
     common = {"console": at_den.id("media_player"), "tv": TV, "source": HDMI}
     den.power = "ConnectedStandby"
     await live(30)

@@ -1,4 +1,4 @@
-"""Blueprint weekly_report: how long everybody has played, in plain words."""
+"""Tests of blueprint weekly_report: the play time of people as text."""
 
 from datetime import timedelta
 
@@ -29,7 +29,7 @@ async def test_report(
     live: Live,
     telephone: Telephone,
 ) -> None:
-    """Hours and minutes in all, by day, and what most of all; on its day at its time only."""
+    """The report has total, days and most played games, only on its day and at its time."""
     await add_friends(hass, entry, BRASS_OTTER)
     clock("17:00")
     await live(20)
@@ -81,7 +81,7 @@ async def test_options(
     automate: Automate,
     live: Live,
 ) -> None:
-    """Fewer games, no days, more days than a week, another time; nothing on other days of the week."""
+    """Options change the number of games, the days, the period and the time. Other weekdays have none."""
     clock("11:00")
     await live(20)
     for title_id, minutes in ((STARFALL_DRIFT, 3), (HARBOR_KINGS, 2)):

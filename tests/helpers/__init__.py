@@ -1,1 +1,1 @@
-"""Helpers of the tests: modules without tests."""
+"""Helpers of the tests: modules without tests of their own."""

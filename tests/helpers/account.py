@@ -1,4 +1,4 @@
-"""Accounts: the state of the entry, requests of the sign-in, flows and repair issues."""
+"""Helpers for accounts: the entry's state, sign-in requests, flows and repair issues."""
 
 from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.core import HomeAssistant
@@ -12,24 +12,24 @@ CHAIN = (Service.LIVE, Service.USER_AUTH, Service.XSTS)
 
 
 def state(entry: ConfigEntry) -> ConfigEntryState:
-    """Return how far an entry has come."""
+    """Return the state of an entry."""
     return entry.state
 
 
 def asked(simulator: Simulator) -> tuple[int, ...]:
-    """Return how often each step of the sign-in was asked: Live, user token, XSTS token."""
+    """Return the number of requests of each sign-in step: Live, user token, XSTS token."""
     return tuple(len(simulator.requests(host)) for host in CHAIN)
 
 
 def expire_everything(simulator: Simulator) -> None:
-    """Let the network refuse all tokens but the refresh token."""
+    """Let the network refuse all tokens except the refresh token."""
     simulator.expire_live()
     simulator.expire_user_tokens()
     simulator.expire_xsts()
 
 
 def flows(hass: HomeAssistant) -> list[str]:
-    """Return the sources of the flows that wait for a person."""
+    """Return the sources of the flows that wait for the user."""
     return [
         str(flow["context"]["source"])
         for flow in hass.config_entries.flow.async_progress_by_handler(DOMAIN)
@@ -46,5 +46,5 @@ def issues(issue_registry: ir.IssueRegistry) -> list[str | None]:
 
 
 def refused(simulator: Simulator) -> list[str]:
-    """Return the requests that went over a budget."""
+    """Return the requests that exceeded a rate limit."""
     return [f"{it.host} at {it.started}" for it in simulator.requests() if it.status == 429]

@@ -1,4 +1,4 @@
-"""Achievement events, as an automation gets them."""
+"""Helpers for achievements: unlocks as an automation gets them, and requests for them."""
 
 from typing import Any
 
@@ -14,12 +14,12 @@ from tests.simulator.world.demo_world import QUIET_HARBOR
 
 
 class AchievementEvents:
-    """The unlocks of people, in their order; what an automation does not hear is none."""
+    """The achievement events of people, in order. Events that an automation ignores are omitted."""
 
     def __init__(self, hass: HomeAssistant) -> None:
-        """Listen from now on."""
+        """Start listening."""
         self._hass = hass
-        self._told: list[tuple[str, dict[str, Any]]] = []
+        self._unlocks: list[tuple[str, dict[str, Any]]] = []
         hass.bus.async_listen(EVENT_STATE_CHANGED, self._listen)
 
     @callback
@@ -31,21 +31,25 @@ class AchievementEvents:
             STATE_UNAVAILABLE,
             STATE_UNKNOWN,
         ):
-            self._told.append((new.entity_id, dict(new.attributes)))
+            self._unlocks.append((new.entity_id, dict(new.attributes)))
 
     def of(self, xuid: str) -> list[dict[str, Any]]:
-        """Return the attributes of each that a person has unlocked."""
+        """Return the attributes of each unlock of a person."""
         entity_id = Entities(self._hass, xuid).id("event.achievement")
-        return [facts for told_of, facts in self._told if told_of == entity_id]
+        return [
+            attributes
+            for unlock_entity_id, attributes in self._unlocks
+            if unlock_entity_id == entity_id
+        ]
 
     def texts(self, xuid: str) -> list[tuple[str, bool]]:
-        """Return the description of each that a person has unlocked, and whether it was late."""
-        return [(facts["description"], facts["late"]) for facts in self.of(xuid)]
+        """Return the description of each unlock of a person, and whether it was late."""
+        return [(attributes["description"], attributes["late"]) for attributes in self.of(xuid)]
 
 
 @pytest.fixture(name="achievement_events")
 def achievement_events_fixture(hass: HomeAssistant, entry: ConfigEntry) -> AchievementEvents:
-    """Listen to what people unlock from now on."""
+    """Return a listener to the unlocks from now on."""
     return AchievementEvents(hass)
 
 
@@ -56,7 +60,7 @@ def friend_fixture(simulator: Simulator) -> Person:
 
 
 def latest(simulator: Simulator, xuid: str | None = None) -> list[RecordedRequest]:
-    """Return the requests for what was unlocked, of both systems; the others count achievements."""
+    """Return the requests for unlocks, of both systems. Other requests only count achievements."""
     return [
         it
         for it in simulator.requests(Service.ACHIEVEMENTS)

@@ -1,4 +1,4 @@
-"""Consoles of the account's owner, their entities, and actions on them."""
+"""The owner's consoles in tests: their entities, and actions on them."""
 
 import asyncio
 from collections.abc import Awaitable
@@ -20,10 +20,10 @@ _TURNS = 40
 
 
 class ConsoleEntities(Entities):
-    """The entities of one console: `remote` and `media_player` alone, others as `<platform>.<key>`."""
+    """The entities of a console: `remote` and `media_player` by that name, others as `<platform>.<key>`."""
 
     def __init__(self, hass: HomeAssistant, console_id: str) -> None:
-        """Look at the entities of that console."""
+        """Select the entities of that console."""
         super().__init__(hass, console_id)
         self._console_id = console_id
         self._registry = er.async_get(hass)
@@ -32,13 +32,13 @@ class ConsoleEntities(Entities):
     def id(self, name: str) -> str:
         if "." in name:
             return super().id(name)
-        found = self._registry.async_get_entity_id(name, DOMAIN, self._console_id)
-        assert found, f"there is no {name}"
-        return found
+        entity_id = self._registry.async_get_entity_id(name, DOMAIN, self._console_id)
+        assert entity_id, f"there is no {name}"
+        return entity_id
 
 
 def told(console: Console) -> list[str]:
-    """Return what a console was told since the last look."""
+    """Return the commands that a console executed since the last call."""
     console.settle()
     names = [it.name for it in console.done]
     console.done.clear()
@@ -47,7 +47,7 @@ def told(console: Console) -> list[str]:
 
 @pytest.fixture(name="consoles")
 def consoles_fixture(simulator: Simulator) -> tuple[Console, Console]:
-    """Give the owner a console that is on and one that sleeps; name this before `entry`."""
+    """Return two consoles of the owner: one on, one in standby. Name this before `entry`."""
     return add_consoles(simulator.world)
 
 
@@ -59,7 +59,7 @@ def den_fixture(consoles: tuple[Console, Console]) -> Console:
 
 @pytest.fixture(name="bedroom")
 def bedroom_fixture(consoles: tuple[Console, Console]) -> Console:
-    """Return the console that sleeps: a One S. Name it before `entry`."""
+    """Return the console in standby: a One S. Name it before `entry`."""
     return consoles[1]
 
 
@@ -71,20 +71,20 @@ def at_den_fixture(hass: HomeAssistant) -> ConsoleEntities:
 
 @pytest.fixture(name="at_bedroom")
 def at_bedroom_fixture(hass: HomeAssistant) -> ConsoleEntities:
-    """Return the entities of the console that sleeps."""
+    """Return the entities of the console in standby."""
     return ConsoleEntities(hass, BEDROOM)
 
 
 class Actions:
-    """Actions of Home Assistant, called and waited for while a frozen clock moves on."""
+    """Caller of Home Assistant's actions, which moves a frozen clock until they are done."""
 
     def __init__(self, hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> None:
-        """Move this clock."""
+        """Store Home Assistant and its frozen clock."""
         self._hass = hass
         self._freezer = freezer
 
     async def call(self, action: str, entity_id: str, **data: Any) -> None:
-        """Carry out an action of Home Assistant. Raises what it raises."""
+        """Call an action of Home Assistant. Raises the action's errors."""
         domain, name = action.split(".")
         target = {ATTR_ENTITY_ID: entity_id}
         await self.wait_for(
@@ -92,15 +92,15 @@ class Actions:
         )
 
     async def wait_for[T](self, awaitable: Awaitable[T]) -> T:
-        """Let time pass until something is done; return its result or raise its error."""
+        """Let time pass until an awaitable is done. Return its result or raise its error."""
         task = asyncio.ensure_future(awaitable)
         while not task.done():
             await self.pass_time()
-        await self.pass_time()  # for those who wait for what has just ended
+        await self.pass_time()  # for tasks that wait for the one that has just ended
         return await task
 
     async def pass_time(self, seconds: float = _TICK_SECONDS) -> None:
-        """Let a little time pass, with all that comes of it: no timer is early."""
+        """Let time pass in small steps, so that no timer is early."""
         while seconds > 0:
             for _ in range(_TURNS):
                 await asyncio.sleep(0)
@@ -110,5 +110,5 @@ class Actions:
 
 @pytest.fixture(name="actions")
 def actions_fixture(hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> Actions:
-    """Return what calls actions and waits for them."""
+    """Return a caller of actions that waits for them."""
     return Actions(hass, freezer)

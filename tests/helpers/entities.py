@@ -1,4 +1,4 @@
-"""The entities of one person, by the names of the contract instead of by entity id."""
+"""The entities of a person, by platform and key instead of by entity id."""
 
 from homeassistant.core import HomeAssistant, State
 from homeassistant.helpers import entity_registry as er
@@ -50,10 +50,10 @@ ON_PRESENCE = frozenset(
         "sensor.time_left",
     }
 )
-"""The entities that stand on what userpresence says."""
+"""The entities that depend on userpresence."""
 
 ON_NOTHING = frozenset({"button.bonus_time", "number.daily_limit"})
-"""The entities that stand on nothing but what the family has agreed on: always there."""
+"""The entities that depend only on the family's settings: always available."""
 
 ON_PROFILE = frozenset(
     {
@@ -66,39 +66,39 @@ ON_PROFILE = frozenset(
         "sensor.party_size",
     }
 )
-"""The entities that stand on what peoplehub says."""
+"""The entities that depend on peoplehub."""
 
 OWNER_ON_PRESENCE = frozenset({"sensor.friends_online"})
-"""Of all friends of an account: what stands on userpresence. Nothing takes its place."""
+"""The account's entities about all friends that depend on userpresence, without a substitute."""
 
 OWNER_ON_PEOPLE = frozenset({"sensor.friend_requests"})
-"""Of all friends of an account: what stands on peoplehub."""
+"""The account's entities about all friends that depend on peoplehub."""
 
 OF_ALL_FRIENDS = OWNER_ON_PRESENCE | OWNER_ON_PEOPLE
-"""What is known of all friends of an account; asked for rarely, and kept for longer."""
+"""The entities about all friends. They are refreshed rarely and stay available for longer."""
 
 
 def counts_minutes(entity_id: str) -> bool:
-    """Tell whether this is a sensor of play time: it changes each minute while somebody plays."""
+    """Return whether this is a play time sensor, which changes every minute during play."""
     return "_play_time_" in entity_id
 
 
 class Entities:
-    """The entities of one person; each is named `<platform>.<key>`."""
+    """The entities of a person, each named `<platform>.<key>`."""
 
     def __init__(self, hass: HomeAssistant, xuid: str) -> None:
-        """Look at the entities of that person."""
+        """Select the entities of that person."""
         self._hass = hass
         self._xuid = xuid
 
     def id(self, name: str) -> str:
         """Return the entity id."""
         platform, key = name.split(".")
-        found = er.async_get(self._hass).async_get_entity_id(
+        entity_id = er.async_get(self._hass).async_get_entity_id(
             platform, DOMAIN, f"{self._xuid}_{key}"
         )
-        assert found, f"there is no {name}"
-        return found
+        assert entity_id, f"there is no {name}"
+        return entity_id
 
     def __getitem__(self, name: str) -> State:
         """Return the state with its attributes."""
@@ -107,11 +107,11 @@ class Entities:
         return state
 
     def __call__(self, name: str) -> str:
-        """Return the state alone."""
+        """Return the state without attributes."""
         return self[name].state
 
     def all(self) -> dict[str, str]:
-        """Return the states of all entities that are enabled."""
+        """Return the states of all enabled entities."""
         prefix = f"{self._xuid}_"
         return {
             f"{entity.domain}.{entity.unique_id.removeprefix(prefix)}": state.state
@@ -121,11 +121,11 @@ class Entities:
         }
 
     def steady(self) -> dict[str, str]:
-        """Return the states that do not move by themselves while somebody plays."""
+        """Return the states that do not change by themselves during play."""
         return {
             name: state for name, state in self.all().items() if not counts_minutes(self.id(name))
         }
 
     def being(self, state: str) -> set[str]:
-        """Return the entities that are in a state."""
-        return {name for name, is_in in self.all().items() if is_in == state}
+        """Return the entities with a certain state."""
+        return {name for name, current in self.all().items() if current == state}

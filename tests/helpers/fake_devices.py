@@ -1,4 +1,4 @@
-"""Fake devices that stand beside a console: lamps, a television, a telephone."""
+"""Fake devices in a home with a console: lamps, a television, a phone."""
 
 from typing import Any, override
 
@@ -16,7 +16,7 @@ from pytest_homeassistant_custom_component.common import async_mock_service
 
 
 class Lamp(LightEntity):
-    """A lamp that can be dimmed and shows each colour; it remembers what it has been told."""
+    """A lamp with brightness and color. It records its commands."""
 
     _attr_color_mode = ColorMode.RGB
     _attr_supported_color_modes = {ColorMode.RGB}
@@ -24,7 +24,7 @@ class Lamp(LightEntity):
     _attr_should_poll = False
 
     def __init__(self, name: str, brightness: int = 0) -> None:
-        """Hang it up."""
+        """Create the lamp, off or with a brightness."""
         self._attr_name = name
         self._attr_unique_id = name
         self._attr_is_on = brightness > 0
@@ -32,7 +32,7 @@ class Lamp(LightEntity):
         self._attr_rgb_color = (255, 200, 100)
         self.told: list[dict[str, Any]] = []
         self.broken = False
-        """Whether it can be told nothing."""
+        """Whether every command to switch it on fails."""
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
@@ -51,12 +51,12 @@ class Lamp(LightEntity):
         self.async_write_ha_state()
 
     def looks(self) -> tuple[int, tuple[int, int, int] | None]:
-        """Return how bright it is, 0 for off, and its colour."""
+        """Return the brightness, 0 for off, and the color."""
         return (self.brightness or 0) if self.is_on else 0, self.rgb_color if self.is_on else None
 
 
 class Television(MediaPlayerEntity):
-    """A television with three sources; it remembers what it has been told."""
+    """A television with three sources. It records its commands."""
 
     _attr_name = "TV"
     _attr_should_poll = False
@@ -68,22 +68,22 @@ class Television(MediaPlayerEntity):
     )
 
     def __init__(self) -> None:
-        """Leave it off."""
+        """Create the television, off."""
         self._attr_state = MediaPlayerState.OFF
         self._attr_source: str | None = None
         self.asleep = False
-        """Whether it takes until `wake` to go on."""
+        """Whether it does not switch on before `show`."""
         self.told: list[str] = []
 
     def show(self, source: str | None) -> None:
-        """Let somebody take the television's own remote; None switches it off."""
+        """Change the source as the television's own remote does. None switches it off."""
         self._attr_available = True
         self._attr_state = MediaPlayerState.ON if source else MediaPlayerState.OFF
         self._attr_source = source
         self.async_write_ha_state()
 
     def unplug(self) -> None:
-        """Let nobody reach it."""
+        """Make the television unavailable."""
         self._attr_available = False
         self.async_write_ha_state()
 
@@ -104,23 +104,23 @@ class Television(MediaPlayerEntity):
         self.show(source)
 
 
-async def add_devices(hass: HomeAssistant, domain: str, *things: Lamp | Television) -> None:
+async def add_devices(hass: HomeAssistant, domain: str, *devices: Lamp | Television) -> None:
     """Add lamps or a television to Home Assistant."""
     assert await async_setup_component(hass, domain, {})
-    await hass.data[DATA_INSTANCES][domain].async_add_entities(things)
+    await hass.data[DATA_INSTANCES][domain].async_add_entities(devices)
 
 
 class Telephone:
-    """Shows the messages that it is sent."""
+    """A phone that receives messages of the notify action."""
 
     entity_id = "notify.phone"
 
     def __init__(self, hass: HomeAssistant) -> None:
-        """Switch it on; there is only one."""
+        """Create the phone. There can be only one."""
         self._calls: list[ServiceCall] = async_mock_service(hass, "notify", "send_message")
 
     def read(self) -> list[str]:
-        """Return the messages since the last look."""
+        """Return the messages since the last call."""
         messages = [call.data["message"] for call in self._calls]
         self._calls.clear()
         return messages

@@ -1,4 +1,4 @@
-"""The dialog that adds friends, as the user interface opens it, fills it in and reads it."""
+"""The dialog that adds friends: opening it, submitting its form, and reading its texts."""
 
 import json
 from pathlib import Path
@@ -34,7 +34,7 @@ async def open_dialog(hass: HomeAssistant, entry: ConfigEntry) -> SubentryFlowRe
 async def submit(
     hass: HomeAssistant, form: SubentryFlowResult, friends: list[str] | None = None, **typed: str
 ) -> SubentryFlowResult:
-    """Fill in the form and submit it."""
+    """Submit the form with these values."""
     entered = typed if friends is None else {FRIENDS: friends, **typed}
     result = await hass.config_entries.subentries.async_configure(form["flow_id"], entered)
     await settle(hass)
@@ -42,14 +42,14 @@ async def submit(
 
 
 async def add_friends(hass: HomeAssistant, entry: ConfigEntry, *xuids: str) -> list[ConfigSubentry]:
-    """Add friends of an account in the dialog; return their subentries."""
+    """Add friends of an account in the dialog. Return their subentries."""
     result = await submit(hass, await open_dialog(hass, entry), list(xuids))
     assert result["type"] is FlowResultType.CREATE_ENTRY
     return [subentry_of(entry, xuid) for xuid in xuids]
 
 
 async def add_by_gamertag(hass: HomeAssistant, entry: ConfigEntry, gamertag: str) -> ConfigSubentry:
-    """Add anyone to an account in the dialog; return the subentry."""
+    """Add a person by gamertag in the dialog. Return the subentry."""
     result = await submit(hass, await open_dialog(hass, entry), gamertag=gamertag)
     assert result["type"] is FlowResultType.CREATE_ENTRY
     return list(entry.subentries.values())[-1]
@@ -57,25 +57,25 @@ async def add_by_gamertag(hass: HomeAssistant, entry: ConfigEntry, gamertag: str
 
 def subentry_of(entry: ConfigEntry, xuid: str) -> ConfigSubentry:
     """Return the subentry of a person."""
-    [found] = [it for it in entry.subentries.values() if it.unique_id == xuid]
-    return found
+    [subentry] = [it for it in entry.subentries.values() if it.unique_id == xuid]
+    return subentry
 
 
 def tracked(entry: ConfigEntry) -> dict[str | None, str]:
-    """Return the names of the friends that are tracked, by xuid."""
+    """Return the names of the tracked friends, by xuid."""
     return {it.unique_id: it.title for it in entry.subentries.values()}
 
 
 def offered(form: SubentryFlowResult) -> dict[str, str]:
-    """Return the friends that a form offers, in its order: xuid and name."""
+    """Return the friends that a form offers, in its order: name by xuid."""
     schema = form["data_schema"]
     assert schema
-    found = [field for name, field in schema.schema.items() if name == FRIENDS]
-    return {it["value"]: it["label"] for field in found for it in field.config["options"]}
+    fields = [field for name, field in schema.schema.items() if name == FRIENDS]
+    return {it["value"]: it["label"] for field in fields for it in field.config["options"]}
 
 
 def suggested(form: SubentryFlowResult) -> dict[str, Any]:
-    """Return what the fields of a form are filled with already."""
+    """Return the suggested values of a form by field."""
     schema = form["data_schema"]
     assert schema
     return {
@@ -86,30 +86,31 @@ def suggested(form: SubentryFlowResult) -> dict[str, Any]:
 
 
 def shown(form: SubentryFlowResult) -> dict[str, str]:
-    """Return the errors of a form by field, in English; all that it shows must have a text."""
+    """Return the errors of a form by field, in English. Everything in the form must have a text."""
     assert form["type"] is FlowResultType.FORM
-    step, fills = TEXTS["step"][form["step_id"]], form["description_placeholders"] or {}
+    step, placeholders = TEXTS["step"][form["step_id"]], form["description_placeholders"] or {}
     assert step["title"]
-    assert step["description"].format(**fills)
+    assert step["description"].format(**placeholders)
     schema = form["data_schema"]
     assert schema
     assert {str(name) for name in schema.schema} <= set(step["data"])
     return {
-        field: TEXTS["error"][key].format(**fills) for field, key in (form["errors"] or {}).items()
+        field: TEXTS["error"][key].format(**placeholders)
+        for field, key in (form["errors"] or {}).items()
     }
 
 
 def error_of(form: SubentryFlowResult, field: str = GAMERTAG) -> str:
-    """Return the key of the only error of a form, which has to be at that field and to have a text."""
-    [(where, text)] = shown(form).items()
-    assert where == field
+    """Return the key of a form's only error, which must be at that field and have a text."""
+    [(error_field, text)] = shown(form).items()
+    assert error_field == field
     assert text
     assert "{" not in text
     return (form["errors"] or {})[field]
 
 
 def abort_of(result: SubentryFlowResult) -> str:
-    """Return why the dialog ended without result; the reason has to have a text."""
+    """Return the reason why the dialog was aborted. It must have a text."""
     assert result["type"] is FlowResultType.ABORT
     text = TEXTS["abort"][result["reason"]].format(**(result["description_placeholders"] or {}))
     assert text

@@ -1,4 +1,4 @@
-"""The user's pages: the README and what lies in `docs`, as somebody at GitHub reads them."""
+"""The user's pages (README and `docs`): their texts, links, tables and examples."""
 
 import re
 from collections import Counter
@@ -26,7 +26,7 @@ def page(name: str) -> str:
 
 
 def examples() -> list[Any]:
-    """Return what is written in YAML on all pages."""
+    """Return the content of all YAML examples."""
     return [
         parse_yaml(block.split("```")[0])
         for path in PAGES
@@ -35,39 +35,39 @@ def examples() -> list[Any]:
 
 
 def without_code(text: str) -> str:
-    """Return a page without what is shown to copy."""
+    """Return a page without its code blocks."""
     return _FENCE.sub("", text)
 
 
 def anchors(text: str) -> list[str]:
-    """Return where one can link to on a page, as GitHub names it."""
-    found: list[str] = []
-    seen: Counter[str] = Counter()
+    """Return the link targets of a page, with GitHub's names."""
+    names: list[str] = []
+    counts: Counter[str] = Counter()
     for _, heading in _HEADING.findall(without_code(text)):
         name = re.sub(r"[^\w\- ]", "", re.sub(r"\]\([^)]*\)", "", heading).lower()).replace(
             " ", "-"
         )
-        found.append(f"{name}-{seen[name]}" if seen[name] else name)
-        seen[name] += 1
-    return found + _ANCHOR.findall(without_code(text))
+        names.append(f"{name}-{counts[name]}" if counts[name] else name)
+        counts[name] += 1
+    return names + _ANCHOR.findall(without_code(text))
 
 
 def links(text: str) -> list[str]:
-    """Return where a page links to, pictures included."""
+    """Return the targets of a page's links and pictures."""
     return _LINK.findall(without_code(text))
 
 
 def section(text: str, heading: str) -> str:
-    """Return what is below a heading, up to the next one of its level or a higher one."""
-    found = re.search(rf"^(#+) {re.escape(heading)}$\n", text, re.MULTILINE)
-    assert found, f"there is no {heading}"
-    rest = text[found.end() :]
-    end = re.search(rf"^#{{1,{len(found[1])}}} ", rest, re.MULTILINE)
+    """Return the text below a heading, up to the next heading of its level or above."""
+    match = re.search(rf"^(#+) {re.escape(heading)}$\n", text, re.MULTILINE)
+    assert match, f"there is no {heading}"
+    rest = text[match.end() :]
+    end = re.search(rf"^#{{1,{len(match[1])}}} ", rest, re.MULTILINE)
     return rest[: end.start()] if end else rest
 
 
 def rows(text: str) -> Iterator[list[str]]:
-    """Yield the cells of each row of the tables in a text, without their heads."""
+    """Yield the cells of each table row in a text, without the heads."""
     lines = text.splitlines()
     for number, line in enumerate(lines):
         head = number + 1 < len(lines) and lines[number + 1].startswith("|-")
@@ -76,5 +76,5 @@ def rows(text: str) -> Iterator[list[str]]:
 
 
 def words(text: str) -> list[str]:
-    """Return what is written as code."""
+    """Return the texts written as code."""
     return re.findall(r"`([^`]+)`", text)

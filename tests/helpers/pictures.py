@@ -1,4 +1,4 @@
-"""Pictures of entities, as a browser sees them through Home Assistant."""
+"""Pictures of entities, as a browser gets them from Home Assistant."""
 
 from typing import Any
 
@@ -14,11 +14,11 @@ type Browser = TestClient[Any, Any]
 
 
 def fetched(simulator: Simulator) -> list[str]:
-    """Return the hosts of pictures, request by request."""
+    """Return the hosts of all requested pictures."""
     return [it.host for it in simulator.requests() if it.host in IMAGE_HOSTS]
 
 
 async def look(browser: Browser, entities: Entities, name: str) -> tuple[int, bytes, str]:
-    """Look at a picture where its state says it is: status, bytes, content type."""
+    """Load the picture of an entity's state. Return status, bytes and content type."""
     answer = await browser.get(entities[name].attributes["entity_picture"])
     return answer.status, await answer.read(), answer.content_type

@@ -1,4 +1,4 @@
-"""Play time: titles, values of the sensors, calls of actions."""
+"""Play time in tests: titles, sensor values, and calls of actions."""
 
 from datetime import datetime
 from typing import Any
@@ -17,7 +17,7 @@ BERLIN = ZoneInfo("Europe/Berlin")
 
 
 def minutes(entities: Entities) -> tuple[str, str, str]:
-    """Return what is shown: today, this week, in this session."""
+    """Return the play time of today, of this week, and of this session."""
     today, week, session = (
         entities(f"sensor.playtime_{it}") for it in ("today", "week", "session")
     )
@@ -25,7 +25,7 @@ def minutes(entities: Entities) -> tuple[str, str, str]:
 
 
 async def go_to(poll: Poll, moment: datetime, *, step: float = 290.0) -> None:
-    """Let the time until a moment pass in steps; nobody may play if they are longer than that."""
+    """Let time pass until a moment. During play the steps must stay short."""
     seconds = (moment - datetime.now(moment.tzinfo)).total_seconds()
     await poll(seconds - 60, step=step)
     seconds = (moment - datetime.now(moment.tzinfo)).total_seconds()
@@ -33,12 +33,12 @@ async def go_to(poll: Poll, moment: datetime, *, step: float = 290.0) -> None:
 
 
 async def act(hass: HomeAssistant, action: str, *entity_ids: str, **data: Any) -> Any:
-    """Call an action of the integration; return its answer, if it gives one."""
-    wants = action == "get_playtime"
+    """Call an action of the integration. Return its response, if it has one."""
+    returns_response = action == "get_playtime"
     return await hass.services.async_call(
         DOMAIN,
         action,
         {**({"entity_id": list(entity_ids)} if entity_ids else {}), **data},
         blocking=True,
-        return_response=wants,
+        return_response=returns_response,
     )

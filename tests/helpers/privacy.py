@@ -1,4 +1,4 @@
-"""Privacy: personal data and secrets that may be neither in log lines nor in diagnostics."""
+"""Privacy: personal data and secrets that must not be in log lines or diagnostics."""
 
 import logging
 from collections.abc import Iterable
@@ -7,11 +7,11 @@ from homeassistant.config_entries import ConfigEntry
 
 from tests.simulator import CLIENT_ID, CLIENT_SECRET, Simulator
 
-# Without the dot it is Home Assistant that speaks: it calls an entry by its title.
+# The dot excludes Home Assistant's own lines, which have an entry's title in them.
 _OWN = "custom_components.xbox_network."
 _TOKENS = ("EwAo", "M.C5xx_BAY", "eyJlbmMi", "XBL3.0", CLIENT_SECRET)
-# Home Assistant switches aiohttp's access log off, its websocket logs what a browser is told, and the
-# last one belongs to the test fixtures.
+# Home Assistant switches aiohttp's access log off, its websocket logs all messages to a browser,
+# and the last logger belongs to the test fixtures.
 _NOT_OURS = (
     "aiohttp.access",
     "homeassistant.components.websocket_api",
@@ -20,10 +20,10 @@ _NOT_OURS = (
 
 
 def personal(simulator: Simulator) -> set[str]:
-    """Return all that names a person or a console of the simulated world."""
-    found: set[str] = set()
+    """Return all texts that identify a person or a console of the simulated world."""
+    values: set[str] = set()
     for person in simulator.world.people.values():
-        found |= {
+        values |= {
             person.xuid,
             person.gamertag,
             person.modern_gamertag,
@@ -34,29 +34,29 @@ def personal(simulator: Simulator) -> set[str]:
             person.location,
         }
     for console in simulator.world.consoles.values():
-        found |= {console.console_id, *(disk.storage_id for disk in console.storage)}
+        values |= {console.console_id, *(disk.storage_id for disk in console.storage)}
         if len(console.name) > 4:  # a shorter one is part of other words
-            found.add(console.name)
-    return found - {""}
+            values.add(console.name)
+    return values - {""}
 
 
 def secrets(entry: ConfigEntry) -> set[str]:
-    """Return all tokens of an entry, and what else its data and its client hold."""
+    """Return all tokens of an entry and its client, and the app's credentials."""
     chain = entry.runtime_data.client.auth
-    held = {str(value) for value in entry.data["token"].values() if len(str(value)) > 12}
+    values = {str(value) for value in entry.data["token"].values() if len(str(value)) > 12}
     for token in (chain.user_token, chain.xsts_token):
-        held |= {token.token, token.userhash}
-    return held | {CLIENT_SECRET, CLIENT_ID}
+        values |= {token.token, token.userhash}
+    return values | {CLIENT_SECRET, CLIENT_ID}
 
 
 def found_in(text: str, words: Iterable[str]) -> set[str]:
-    """Return the words that a text holds."""
+    """Return the words that a text contains."""
     lowered = text.casefold()
     return {word for word in words if word.casefold() in lowered}
 
 
 def leaks_in_logs(records: Iterable[logging.LogRecord], simulator: Simulator) -> list[str]:
-    """Return the log lines that tell too much: tokens anywhere, people in lines of our own."""
+    """Return the log lines with tokens, and our own lines with personal data."""
     people = personal(simulator)
     formatter = logging.Formatter()
     return [
@@ -69,7 +69,7 @@ def leaks_in_logs(records: Iterable[logging.LogRecord], simulator: Simulator) ->
 
 
 def tracebacks(records: Iterable[logging.LogRecord]) -> list[str]:
-    """Return what ended in a traceback."""
+    """Return the log lines with a traceback."""
     return [
         f"{record.name}: {record.getMessage()}"
         for record in records

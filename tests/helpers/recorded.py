@@ -1,7 +1,7 @@
-"""Recorded answers of the real services, and how many of them the tests have read.
+"""Recorded answers of the real services, and the number of them that the tests have read.
 
-They lie beside the repository, not in it: where they are missing, those tests are skipped.
-`tests/conftest.py` takes the hooks and the fixture over.
+The folder is beside the repository, not in it. Without it, those tests are skipped.
+`tests/conftest.py` imports the hooks and the fixture.
 """
 
 import json
@@ -21,7 +21,7 @@ type Recorded = Callable[[str], Any]
 
 @pytest.fixture
 def recorded(pytestconfig: pytest.Config) -> Recorded:
-    """Return what reads a recorded answer by the name of its file."""
+    """Return a reader of recorded answers by file name."""
     if not FOLDER.is_dir():
         pytest.skip(f"there is no folder ../{FOLDER.relative_to(FOLDER.parents[1])}")
 
@@ -34,7 +34,7 @@ def recorded(pytestconfig: pytest.Config) -> Recorded:
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Send what a worker of pytest-xdist has read to the one who reports."""
+    """Send the names that a pytest-xdist worker has read to the main process."""
     output: dict[str, object] | None = getattr(session.config, "workeroutput", None)
     if output is not None:
         read = session.config.stash.setdefault(_READ, set())
@@ -43,7 +43,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any, error: object) -> None:
-    """Take over what a worker has read."""
+    """Add the names that a worker has read."""
     read = getattr(node, "workeroutput", {}).get(_REPORTED, ())
     node.config.stash.setdefault(_READ, set()).update(read)
 
@@ -51,8 +51,8 @@ def pytest_testnodedown(node: Any, error: object) -> None:
 def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, config: pytest.Config
 ) -> None:
-    """Say how many were read."""
+    """Print how many recorded answers were read."""
     read = config.stash.setdefault(_READ, set())
     if read or not FOLDER.is_dir():
-        there = "" if FOLDER.is_dir() else " (../shared/recorded-responses is not there)"
-        terminalreporter.write_line(f"recorded answers read: {len(read)}{there}")
+        suffix = "" if FOLDER.is_dir() else " (../shared/recorded-responses is not there)"
+        terminalreporter.write_line(f"recorded answers read: {len(read)}{suffix}")

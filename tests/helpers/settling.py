@@ -1,4 +1,4 @@
-"""Waiting until Home Assistant has nothing to do but to wait, for time or for the network."""
+"""Waiting in tests until Home Assistant has only timers and network to wait for."""
 
 import asyncio
 import re
@@ -6,25 +6,27 @@ from collections.abc import Callable
 
 from homeassistant.core import HomeAssistant
 
-LOOKS = re.compile(r"^(debouncer|config entry retry) | refresh$")
-"""The names of tasks that look at the network in the background."""
+REFRESH_TASKS = re.compile(r"^(debouncer|config entry retry) | refresh$")
+"""The names of background tasks that refresh data."""
 
 
 async def settle(hass: HomeAssistant) -> None:
-    """Wait for everything under way, refreshes in the background included.
+    """Wait for all running tasks, including refreshes in the background.
 
-    Not for what listens to push: that never ends, and would be waited for if all background tasks were.
+    The push listener is excluded: it never ends, so not all background tasks can be awaited.
     """
     await hass.async_block_till_done()
-    while waiting := [task for task in asyncio.all_tasks() if LOOKS.search(task.get_name())]:
-        await asyncio.wait(waiting)
+    while refreshes := [
+        task for task in asyncio.all_tasks() if REFRESH_TASKS.search(task.get_name())
+    ]:
+        await asyncio.wait(refreshes)
         await hass.async_block_till_done()
     for _ in range(3):
-        await asyncio.sleep(0)  # for those who wait for what has just ended
+        await asyncio.sleep(0)  # for tasks that wait for one that has just ended
 
 
 async def until(condition: Callable[[], bool]) -> None:
-    """Let sockets and tasks go on until something is true; a frozen clock stands still meanwhile."""
+    """Run sockets and tasks until a condition is true. A frozen clock does not move."""
     for _ in range(50_000):
         if condition():
             return

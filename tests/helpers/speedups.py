@@ -1,9 +1,11 @@
-"""Speedups of the tests: faster functions in the place of some that run thousands of times.
+"""Speedups of the tests: faster versions of some functions that run thousands of times.
 
-Nothing here changes what a test sees. Functions of freezegun, of Home Assistant and of its test plugin, most of
-them private, make way for some that give the same answers with less work; `tests/conftest.py` puts these in place.
-To see whether a failure comes from here, for instance with a new version of one of the three, run the tests without
-it: `XBOX_NETWORK_PLAIN_TESTS=1 scripts/test`.
+Nothing here changes the result of a test. Functions of freezegun, of Home Assistant and of its test
+plugin, most of them private, are replaced by functions with the same result and less work.
+`tests/conftest.py` applies them.
+
+To check whether a failure comes from here, for instance with a new version of one of the three, run
+the tests without them: `XBOX_NETWORK_PLAIN_TESTS=1 scripts/test`.
 """
 
 import asyncio
@@ -29,22 +31,22 @@ _OBJECTS_PER_COLLECTION = 50_000
 
 
 def apply_speedups() -> None:
-    """Put all of it in place, once for each process."""
+    """Apply all speedups, once per process."""
     patched: Any = patch_time
-    patched.ha_should_use_real_time = _Ignored()
+    patched.ha_should_use_real_time = _UsesRealTime()
     frozen: Any = api
-    frozen._get_fake_monotonic = _Seconds()  # noqa: SLF001
+    frozen._get_fake_monotonic = _FrozenSeconds()  # noqa: SLF001
     frozen.sys = SimpleNamespace(modules=_Modules())
     fired: Any = common
     fired._async_fire_time_changed = _fire_time_changed  # noqa: SLF001
     log = logging.getLogger()
     for handler in [it for it in log.handlers if type(it) is logging.StreamHandler]:
-        log.removeHandler(handler)  # pytest shows the log of a test that fails, once is enough
-    gc.set_threshold(_OBJECTS_PER_COLLECTION)  # and after each module, as a fixture has it
+        log.removeHandler(handler)  # pytest shows the log of a failed test; once is enough
+    gc.set_threshold(_OBJECTS_PER_COLLECTION)  # a fixture also collects after each module
 
 
 class _Modules:
-    """The loaded modules, for freezegun; all that have to do with time, where it looks into each."""
+    """The loaded modules, for freezegun. `items` omits modules without time functions."""
 
     def __init__(self) -> None:
         self._known: dict[str, tuple[int, int, bool]] = {}
@@ -58,19 +60,19 @@ class _Modules:
         return sys.modules.get(name, default)
 
     def items(self) -> Iterator[tuple[str, ModuleType]]:
-        """Yield what holds something that has to be frozen; looks again when a module has grown."""
+        """Yield the modules with time functions. A module that has grown is checked again."""
         for name, module in list(sys.modules.items()):
             names = getattr(module, "__dict__", {})
-            about, size, timely = self._known.get(name, (0, 0, False))
-            if about != id(module) or size != len(names):
-                timely = not _REAL.isdisjoint(map(id, names.values()))
-                self._known[name] = id(module), len(names), timely
-            if timely:
+            module_id, size, uses_time = self._known.get(name, (0, 0, False))
+            if module_id != id(module) or size != len(names):
+                uses_time = not _REAL.isdisjoint(map(id, names.values()))
+                self._known[name] = id(module), len(names), uses_time
+            if uses_time:
                 yield name, module
 
 
-class _Ignored:
-    """Whether who asks for the time is to be told the real one; looks a module up only once."""
+class _UsesRealTime:
+    """Check whether the calling code gets the real time. Each module is looked up only once."""
 
     def __init__(self) -> None:
         self._ignore: tuple[str, ...] = ()
@@ -79,7 +81,7 @@ class _Ignored:
     def __call__(self) -> bool:
         try:
             ignore = api.ignore_lists[-1]
-        except IndexError:  # another thread, while time starts to go on
+        except IndexError:  # another thread, while time is being unfrozen
             return True
         if ignore is not self._ignore:
             self._ignore, self._known = ignore, {}
@@ -98,8 +100,8 @@ class _Ignored:
         return False
 
 
-class _Seconds:
-    """The frozen time in seconds; computed once for each time, however often a loop looks."""
+class _FrozenSeconds:
+    """The frozen time in seconds, computed only once for each time."""
 
     def __init__(self) -> None:
         self._last: tuple[datetime | None, float] = None, 0.0
@@ -117,10 +119,10 @@ class _Seconds:
 
 @callback
 def _fire_time_changed(hass: HomeAssistant, now: datetime, fire_all: bool) -> None:
-    """Run the timers that are due, and let them believe that it is then; without a mock for each."""
+    """Run the due timers as if it were `now`, without a mock for each."""
     timestamp = now.timestamp()
     clock: Any = event
-    kept = clock.time_tracker_utcnow, clock.time_tracker_timestamp
+    original = clock.time_tracker_utcnow, clock.time_tracker_timestamp
     for timer in list(get_scheduled_timer_handles(hass.loop)):
         if not isinstance(timer, asyncio.TimerHandle) or timer.cancelled():
             continue
@@ -133,4 +135,4 @@ def _fire_time_changed(hass: HomeAssistant, now: datetime, fire_all: bool) -> No
             timer._run()  # noqa: SLF001
             timer.cancel()
         finally:
-            clock.time_tracker_utcnow, clock.time_tracker_timestamp = kept
+            clock.time_tracker_utcnow, clock.time_tracker_timestamp = original

@@ -1,1 +1,1 @@
-"""Tests of the repository: README, texts, scripts, imports."""
+"""Tests of the repository: README and pages, texts, scripts, imports."""

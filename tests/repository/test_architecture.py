@@ -1,4 +1,7 @@
-"""The rooms of the integration: which module may import which, and how large rooms and functions may be."""
+"""Tests of the structure: which rooms may import which, and the sizes of rooms and functions.
+
+A room is a folder, or a module at the root.
+"""
 
 import ast
 from collections import defaultdict
@@ -23,22 +26,22 @@ type Arrows = dict[str, set[str]]
 
 
 def imported(module: str, node: ast.ImportFrom) -> Iterator[str]:
-    """Yield the modules of the integration that a relative import names."""
+    """Yield the integration's modules that a relative import names."""
     parts = module.split(".")
     base = ".".join(parts[: len(parts) - node.level])
     source = ".".join(part for part in (base, node.module or "") if part)
     for alias in node.names:
         inside = f"{source}.{alias.name}" if source else alias.name
-        found = next(
+        imported_module = next(
             it
             for it in (inside, f"{inside}.__init__", source, f"{source}.__init__".lstrip("."))
             if it in FILES
         )
-        yield found
+        yield imported_module
 
 
 def module_arrows() -> Arrows:
-    """Return the modules that each module imports."""
+    """Return the imported modules of each module."""
     arrows: Arrows = {}
     for module, path in FILES.items():
         nodes = [
@@ -53,14 +56,14 @@ def module_arrows() -> Arrows:
 
 
 def room(module: str) -> str:
-    """Return the folder, or the module at the root, that a module is in; the client's with `xbox.` in front."""
+    """Return the room of a module. Rooms of the client start with `xbox.`."""
     parts = module.split(".")
     inside = parts[1:] if parts[0] == "xbox" and len(parts) > 1 else parts
     return ".".join([*parts[: len(parts) - len(inside)], inside[0]])
 
 
 def room_arrows() -> Arrows:
-    """Return the rooms that each room imports."""
+    """Return the imported rooms of each room."""
     arrows: Arrows = defaultdict(set)
     for module, targets in module_arrows().items():
         arrows[room(module)] |= {room(target) for target in targets} - {room(module)}
@@ -70,14 +73,14 @@ def room_arrows() -> Arrows:
 def crossing(
     arrows: Arrows, sources: Iterable[str], targets: Iterable[str]
 ) -> list[tuple[str, str]]:
-    """Return the arrows from one of the rooms to another."""
-    wanted = set(targets)
-    return sorted((it, target) for it in sources for target in arrows[it] & wanted)
+    """Return the arrows from source rooms to target rooms."""
+    target_rooms = set(targets)
+    return sorted((it, target) for it in sources for target in arrows[it] & target_rooms)
 
 
 @pytest.mark.parametrize("arrows", [module_arrows(), room_arrows()], ids=["modules", "rooms"])
 def test_no_circle(arrows: Arrows) -> None:
-    """No module and no room leads back to itself."""
+    """No module and no room imports itself over others."""
     assert sum(map(len, arrows.values())) > 100
     try:
         TopologicalSorter(arrows).prepare()
@@ -94,23 +97,23 @@ def test_client_stays_inside() -> None:
 
 
 def test_models_stand_alone() -> None:
-    """Models import endpoints, errors and images, and nothing else of the client."""
+    """Models import only endpoints, errors and images of the client."""
     assert room_arrows()["xbox.models"] <= {"xbox.endpoints", "xbox.errors", "xbox.images"}
 
 
 def test_coordinators_know_no_entity() -> None:
     """Coordinators import no entity, platform, action or automation."""
-    shown = {*PLATFORM_ROOMS, "entity", "actions", "automations"}
-    assert crossing(room_arrows(), ["coordinator"], shown) == []
+    forbidden = {*PLATFORM_ROOMS, "entity", "actions", "automations"}
+    assert crossing(room_arrows(), ["coordinator"], forbidden) == []
 
 
 def test_actions_know_no_platform() -> None:
-    """Actions, and the table of them, import no platform."""
+    """Actions and their table import no platform."""
     assert crossing(room_arrows(), ["actions", "services"], PLATFORM_ROOMS) == []
 
 
 def test_platforms_are_rooms() -> None:
-    """The tests above have something to look at."""
+    """The rooms named in the tests above exist."""
     assert room_arrows().keys() >= PLATFORM_ROOMS | {"coordinator", "xbox.models", "services"}
 
 
@@ -124,7 +127,7 @@ def test_sizes_of_rooms() -> None:
 
 
 def test_sizes_of_functions() -> None:
-    """No file over 400 lines, no function over 45, and half of the functions within 7."""
+    """A file has at most 400 lines, a function at most 45, and the median function at most 7."""
     lengths: dict[str, int] = {}
     for module, path in FILES.items():
         text = path.read_text()

@@ -1,4 +1,4 @@
-"""The lint's own checks: a text that the code uses and `en.json` lacks is reported, in every folder."""
+"""Tests of the lint's own checks: keys that the code uses and `en.json` lacks, in every folder."""
 
 import copy
 from dataclasses import replace
@@ -16,14 +16,14 @@ def files_fixture() -> Files:
 
 
 def without(tree: Tree, *path: str) -> Tree:
-    """Return a copy of a tree without what is at a path."""
+    """Return a copy of a tree without the value at a path."""
     changed = copy.deepcopy(tree)
     del subtree(changed, *path[:-1])[path[-1]]
     return changed
 
 
 def test_clean(files: Files) -> None:
-    """The repository as it is has no finding."""
+    """The repository has no findings."""
     assert list(check_code(files)) == []
 
 
@@ -42,14 +42,14 @@ def test_clean(files: Files) -> None:
     ids=".".join,
 )
 def test_missing_text(files: Files, path: tuple[str, ...]) -> None:
-    """A text that was deleted is named, whichever module uses its key."""
-    found = list(check_code(replace(files, english=without(files.english, *path))))
-    assert any(path[-1] in finding for finding in found), found
+    """A missing text is reported, whichever module uses its key."""
+    findings = list(check_code(replace(files, english=without(files.english, *path))))
+    assert any(path[-1] in finding for finding in findings), findings
 
 
 def test_other_placeholders(files: Files) -> None:
-    """A placeholder that the code does not fill is named."""
+    """A placeholder that the code does not fill is reported."""
     english = copy.deepcopy(files.english)
     subtree(english, "exceptions", "period_too_long")["message"] = "At most {weeks} weeks."
-    found = list(check_code(replace(files, english=english)))
-    assert any("period_too_long" in finding for finding in found), found
+    findings = list(check_code(replace(files, english=english)))
+    assert any("period_too_long" in finding for finding in findings), findings

@@ -1,4 +1,4 @@
-"""Imports of the client: neither Home Assistant nor its own parent."""
+"""Tests that the client imports neither Home Assistant nor its parent package."""
 
 import ast
 import subprocess
@@ -29,12 +29,12 @@ def test_file_stays_inside(path: Path) -> None:
 
 
 def test_files_are_found() -> None:
-    """The test above has something to look at."""
+    """The test above finds the client's files."""
     assert CLIENT / "services/people.py" in FILES
 
 
-def test_works_where_home_assistant_is_not() -> None:
-    """The folder is a package of its own."""
+def test_works_without_home_assistant() -> None:
+    """The client's folder is a package that works without Home Assistant."""
     program = """
 import sys
 

@@ -1,4 +1,4 @@
-"""Doctor: `scripts/doctor`, run as a person runs it."""
+"""Tests of `scripts/doctor`, run as a program."""
 
 import pathlib
 import re
@@ -15,7 +15,7 @@ CHAIN = [Service.LIVE, Service.USER_AUTH, Service.XSTS]
 
 
 def doctor(*arguments: str, answer: str = "") -> tuple[int, str]:
-    """Run the doctor; return its exit code and what it printed."""
+    """Run the doctor. Return its exit code and its output."""
     done = subprocess.run(
         [DOCTOR, *arguments], input=answer, capture_output=True, text=True, timeout=50, check=False
     )
@@ -24,12 +24,12 @@ def doctor(*arguments: str, answer: str = "") -> tuple[int, str]:
 
 
 def rows(text: str) -> dict[str, str]:
-    """Return the table by service."""
+    """Return the results of the printed table by service."""
     return dict(re.findall(r"^(\S+(?: page)?)  +(works|refused.*)$", text, re.MULTILINE))
 
 
 def test_everything_works() -> None:
-    """An account in order passes each step and each service, and is not named."""
+    """A working account passes all steps and services, and its name is not printed."""
     code, text = doctor("--demo", "adult")
     assert code == 0
     assert rows(text) == {str(service): "works" for service in {*CHAIN, *SIGNED_IN}}
@@ -40,7 +40,7 @@ def test_everything_works() -> None:
 
 @pytest.mark.parametrize("persona", ["child", "banned"])
 def test_refused_account(persona: str) -> None:
-    """A refused account is told why, and what helps."""
+    """A refused account gets the reason and the advice."""
     code, text = doctor("--demo", persona)
     refusal = all_personas()[persona].refusal
     assert refusal
@@ -51,7 +51,7 @@ def test_refused_account(persona: str) -> None:
 
 
 def test_cancelled() -> None:
-    """Who cancels on the page is told so."""
+    """A cancelled sign-in is reported."""
     code, text = doctor("--demo", "cancels")
     assert code == 1
     assert "access_denied" in rows(text)["sign-in page"]
@@ -59,7 +59,7 @@ def test_cancelled() -> None:
 
 @pytest.mark.parametrize("answer", ["https://example.org/?code=1&state=foreign", "http://["])
 def test_wrong_address(answer: str) -> None:
-    """An address that is not the answer to this sign-in goes nowhere."""
+    """An address that is not the answer to this sign-in is refused."""
     code, text = doctor("--client-id", "a", "--client-secret", "b", answer=f"{answer}\n")
     assert code == 1
     assert "https://login.live.com/oauth20_authorize.srf?client_id=a&" in text
@@ -67,12 +67,12 @@ def test_wrong_address(answer: str) -> None:
 
 
 def test_no_answer() -> None:
-    """Who gives up ends it."""
+    """Without an answer the doctor ends with exit code 130."""
     assert doctor("--client-id", "a", "--client-secret", "b")[0] == 130
 
 
 def test_unknown_persona() -> None:
-    """A persona that does not exist is answered with those that do."""
+    """For an unknown persona the doctor prints the known ones."""
     code, text = doctor("--demo", "nobody")
     assert code == 2
     assert "adult" in text

@@ -1,4 +1,4 @@
-"""The page about the network: it has each section that the code cites, and nothing else is cited."""
+"""Tests of the page about the network: its sections, and their citations in the code."""
 
 import io
 import re
@@ -11,7 +11,7 @@ import custom_components.xbox_network
 ROOT = Path(custom_components.xbox_network.__file__).parents[2]
 PAGE = ROOT / "docs" / "network.md"
 
-_GAP = r"[\s#]+"  # a blank, or a line end and the sign with which a comment goes on
+_GAP = r"[\s#]+"  # a blank, or a line end and the sign of a continued comment
 _NUMBER = r"(?<![\w.])[ASH]\d{1,2}(?:\.\d{1,2})?(?!\w|\.\d)"
 _RANGE = re.compile(rf"({_NUMBER}){_GAP}to{_GAP}({_NUMBER})")
 _CITATION = re.compile(
@@ -23,7 +23,7 @@ _SECTION = re.compile(
     r'^<a id="(?P<anchor>.+)"></a>\n\n#{2,3} (?P<number>[ASH]\d+(?:\.\d+)?) \w', re.MULTILINE
 )
 _LINK = re.compile(r"\]\(#(.+?)\)")
-# how it was done before there was the page
+# the citations from before the page existed
 _DOCUMENT = re.compile(r"(?:xbox-(?:services|auth-and-realtime)|home-assistant-\d+)[\w.-]*\.md")
 _WITHOUT_LETTER = re.compile(r"\((?:section )?\d{1,2}\.\d{1,2}\b[^()]*\)")
 
@@ -40,24 +40,24 @@ COUNT = max(1.5, (2.5))  # (section 7.5, all of it)
 
 
 def sections(page: str) -> list[str]:
-    """Return the numbers of the sections of the page, in its order."""
+    """Return the numbers of the page's sections, in order."""
     return [it["number"] for it in _SECTION.finditer(page)]
 
 
 def chapter(number: str) -> str:
-    """Return the chapter that a section is in."""
+    """Return the chapter of a section."""
     return number.partition(".")[0]
 
 
 def cited(text: str) -> set[str]:
-    """Return the sections that a text cites; a whole chapter only where the page is named."""
-    found: set[str] = set()
+    """Return the sections that a text cites. A whole chapter counts only after the page's name."""
+    result: set[str] = set()
     for citation in _CITATION.finditer(text):
         numbers = re.findall(_NUMBER, citation["numbers"])
-        found |= {it for it in numbers if citation["page"] or "." in it}
+        result |= {it for it in numbers if citation["page"] or "." in it}
         for first, last in _RANGE.findall(citation["numbers"]):
-            found |= between(first, last)
-    return found
+            result |= between(first, last)
+    return result
 
 
 def between(first: str, last: str) -> set[str]:
@@ -67,25 +67,25 @@ def between(first: str, last: str) -> set[str]:
     return {f"{chapter(first)}.{number}" for number in range(low, high + 1)}
 
 
-def outside(source: str) -> list[str]:
-    """Return what a module cites as it was done before."""
+def old_citations(source: str) -> list[str]:
+    """Return the old citations in a module."""
     return _DOCUMENT.findall(source) + [
-        found for text in prose(source) for found in _WITHOUT_LETTER.findall(text)
+        result for text in prose(source) for result in _WITHOUT_LETTER.findall(text)
     ]
 
 
 def prose(source: str) -> Iterator[str]:
     """Yield the comments and docstrings of a module."""
-    fresh = True
+    at_statement_start = True
     for token in tokenize.generate_tokens(io.StringIO(source).readline):
-        if token.type == tokenize.COMMENT or (token.type == tokenize.STRING and fresh):
+        if token.type == tokenize.COMMENT or (token.type == tokenize.STRING and at_statement_start):
             yield token.string
         if token.type not in (tokenize.COMMENT, tokenize.NL, tokenize.INDENT, tokenize.DEDENT):
-            fresh = token.type == tokenize.NEWLINE
+            at_statement_start = token.type == tokenize.NEWLINE
 
 
 def texts() -> Iterator[tuple[str, str]]:
-    """Yield name and text of each file that may cite the page, this one aside."""
+    """Yield name and text of each file that may cite the page, except this one."""
     for top in ("custom_components", "tests", "scripts"):
         for path in sorted((ROOT / top).rglob("*")):
             if not path.is_file() or path == Path(__file__) or "__pycache__" in path.parts:
@@ -97,35 +97,39 @@ def texts() -> Iterator[tuple[str, str]]:
             yield str(path.relative_to(ROOT)), text
 
 
-def test_reading() -> None:
-    """Citations are found however they are written, and nothing else passes for one."""
+def test_citations_are_found() -> None:
+    """Citations are found in every notation, and other texts are not citations."""
     assert cited(SAMPLE) == {"S7.2", "S7.3", "S7.4", "A1.1", "S0.3", "S10.1", "S10.4", "S12"}
     document = "xbox-" + "services.md"
-    assert outside(OLD_SAMPLE.format(document)) == [document, "(7.9)", "(section 7.5, all of it)"]
-    assert outside(SAMPLE) == []
+    assert old_citations(OLD_SAMPLE.format(document)) == [
+        document,
+        "(7.9)",
+        "(section 7.5, all of it)",
+    ]
+    assert old_citations(SAMPLE) == []
 
 
 def test_page() -> None:
-    """Sections are in order, below their chapters, and can be linked to; links and references lead to one."""
+    """Sections are in order below their chapters, with anchors; links and references lead to sections."""
     page = PAGE.read_text()
     numbers = sections(page)
     assert len(numbers) == len(_HEADING.findall(page)) > 20
     assert [it["anchor"] for it in _SECTION.finditer(page)] == [it.lower() for it in numbers]
-    places = [(it[0], *map(int, it[1:].split("."))) for it in numbers]
-    assert places == sorted(set(places))
+    order = [(it[0], *map(int, it[1:].split("."))) for it in numbers]
+    assert order == sorted(set(order))
     assert {chapter(it) for it in numbers} <= set(numbers)
     assert {it.upper() for it in _LINK.findall(page)} | cited(page) <= set(numbers)
 
 
 def test_each_citation_has_a_section() -> None:
-    """What the code cites can be read."""
+    """Every section that the code cites exists."""
     numbers = set(sections(PAGE.read_text()))
-    missing = {name: lost for name, text in texts() if (lost := cited(text) - numbers)}
+    missing = {name: problems for name, text in texts() if (problems := cited(text) - numbers)}
     assert missing == {}
 
 
 def test_each_section_is_cited() -> None:
-    """What nothing relies on is not on the page. A chapter may be there for its sections alone."""
+    """Every section is cited. A chapter may exist only for its sections."""
     numbers = sections(PAGE.read_text())
     parents = {chapter(it) for it in numbers if "." in it}
     used: set[str] = set().union(*(cited(text) for _, text in texts()))
@@ -133,10 +137,10 @@ def test_each_section_is_cited() -> None:
 
 
 def test_nothing_outside_is_cited() -> None:
-    """The page is in this repository, as everything is that the code relies on."""
-    found = {
-        name: lost
+    """No page outside of the repository is cited."""
+    result = {
+        name: problems
         for name, text in texts()
-        if (lost := outside(text) if name.endswith(".py") else _DOCUMENT.findall(text))
+        if (problems := old_citations(text) if name.endswith(".py") else _DOCUMENT.findall(text))
     }
-    assert found == {}
+    assert result == {}

@@ -1,4 +1,4 @@
-"""The user's pages: nothing is missing on them, nothing leads nowhere, and nothing on them is invented."""
+"""Tests of the user's pages: complete lists, working links, and no invented names."""
 
 import json
 import re
@@ -53,51 +53,51 @@ CORE = Path(components.__file__).parent / "xbox"
 TEXTS: dict[str, Any] = json.loads((PACKAGE / "translations/en.json").read_text())
 KINDS = ("triggers", "conditions")
 MOST_README_BYTES = 8000
-# What may point to a page from elsewhere.
+# The folders with links to the pages.
 READERS = (ROOT / "blueprints", PACKAGE)
 
 
 def table(kind: str) -> dict[str, dict[str, Any]]:
-    """Return the actions, triggers or conditions with what the user interface asks for."""
-    found = load_yaml_dict(str(PACKAGE / f"{kind}.yaml"))
-    return {key: it for key, it in found.items() if not key.startswith(".")}
+    """Return the actions, triggers or conditions with the fields of their forms."""
+    content = load_yaml_dict(str(PACKAGE / f"{kind}.yaml"))
+    return {key: it for key, it in content.items() if not key.startswith(".")}
 
 
 def used(key: str) -> set[str]:
-    """Return what the examples have at a key, at whatever depth."""
+    """Return the integration's values of a key in the examples, at any depth."""
 
-    def look(tree: Any) -> set[str]:
+    def values_in(tree: Any) -> set[str]:
         if isinstance(tree, dict):
             own = {tree[key]} if isinstance(tree.get(key), str) else set()
-            return own.union(*map(look, tree.values()))
-        return set().union(*map(look, tree)) if isinstance(tree, list) else set()
+            return own.union(*map(values_in, tree.values()))
+        return set().union(*map(values_in, tree)) if isinstance(tree, list) else set()
 
-    return {it.removeprefix(f"{DOMAIN}.") for it in look(examples()) if it.startswith(DOMAIN)}
+    return {it.removeprefix(f"{DOMAIN}.") for it in values_in(examples()) if it.startswith(DOMAIN)}
 
 
 def test_short() -> None:
-    """Somebody who comes by reads the first page to its end."""
+    """The README is short enough to be read to its end."""
     assert len(README.read_bytes()) <= MOST_README_BYTES
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
 def test_links(path: Path) -> None:
-    """Each link within the repository leads to a file, and to a heading in it."""
+    """Each link within the repository leads to a file and to a heading in it."""
     text = path.read_text()
     assert len(set(anchors(text))) == len(anchors(text))
     for link in links(text):
         if "://" in link:
             continue
         name, _, anchor = link.partition("#")
-        there = (path.parent / name).resolve() if name else path
-        assert there.is_file(), link
-        assert there.is_relative_to(ROOT), link
+        target = (path.parent / name).resolve() if name else path
+        assert target.is_file(), link
+        assert target.is_relative_to(ROOT), link
         if anchor:
-            assert anchor in anchors(there.read_text()), link
+            assert anchor in anchors(target.read_text()), link
 
 
 def test_links_from_code() -> None:
-    """What the integration and the blueprints say about the pages leads there, too."""
+    """Links in the integration and in the blueprints lead to existing pages and headings."""
     for path in (it for folder in READERS for it in folder.rglob("*.*") if it.suffix != ".png"):
         if path.suffix not in (".py", ".json", ".yaml"):
             continue
@@ -107,18 +107,18 @@ def test_links_from_code() -> None:
 
 
 def test_pages_found() -> None:
-    """Each page of the user can be reached from the first one; pictures are what is there."""
-    seen, new = set[Path](), {README}
+    """Each page for the user can be reached from the README."""
+    reached, new = set[Path](), {README}
     while new:
-        seen |= new
-        near = {
+        reached |= new
+        linked = {
             (path.parent / link.partition("#")[0]).resolve()
             for path in new
             for link in links(path.read_text())
             if ".md" in link and "://" not in link
         }
-        new = near - seen
-    assert set(PAGES) - set(DEVELOPER_PAGES) <= seen
+        new = linked - reached
+    assert set(PAGES) - set(DEVELOPER_PAGES) <= reached
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
@@ -134,7 +134,7 @@ def test_contents(path: Path) -> None:
 
 @pytest.mark.parametrize("name", table("services"))
 def test_action(name: str) -> None:
-    """Each field of an action is listed, as the form calls it, with its default and its range."""
+    """Each field of an action is listed with its name in the form, its default and its range."""
     texts, fields = TEXTS["services"][name], table("services")[name].get("fields", {})
     described = section(page("automations"), texts["name"])
     assert f"`{DOMAIN}.{name}`" in described
@@ -143,22 +143,22 @@ def test_action(name: str) -> None:
     for key, field in fields.items():
         _, in_form, meaning = listed[key]
         assert in_form == texts["fields"][key]["name"]
-        for wanted in _numbers(field):
-            assert wanted in meaning, key
+        for expected in _numbers(field):
+            assert expected in meaning, key
     assert name in used("action")
 
 
 def _numbers(field: dict[str, Any]) -> list[str]:
-    """Return the default and the range of a field, as they are to be read."""
+    """Return the texts of a field's default and range."""
     default, number = field.get("default"), field["selector"].get("number", {})
-    found = [f"{number['min']} to {number['max']}"] if "max" in number else []
+    texts = [f"{number['min']} to {number['max']}"] if "max" in number else []
     known = isinstance(default, int) and not isinstance(default, bool)
-    return [*found, f"{default} without a change"] if known else found
+    return [*texts, f"{default} without a change"] if known else texts
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_triggers_and_conditions(kind: str) -> None:
-    """Each is listed by its name and its key, with its options, and is in an example."""
+    """Each is listed by name and key, with its options, and is used in an example."""
     listed = {row[1].strip("`").removeprefix(f"{DOMAIN}."): row for row in rows(_chapter(kind))}
     assert listed.keys() == table(kind).keys()
     for key, it in table(kind).items():
@@ -173,27 +173,27 @@ def _chapter(kind: str) -> str:
 
 
 def test_options_of_triggers_and_conditions() -> None:
-    """Each option has the name that the editor shows, and its default where it has one."""
+    """Each option has the editor's name, and its default if there is one."""
     listed = list(
         rows(section(page("automations"), "Options of triggers and conditions")),
     )
-    asked = {
+    fields = {
         (key, TEXTS[kind][name]["fields"][key]["name"]): field
         for kind in KINDS
         for name, it in table(kind).items()
         for key, field in it.get("fields", {}).items()
     }
-    assert {(words(row[0])[0], row[1]) for row in listed} == asked.keys()
+    assert {(words(row[0])[0], row[1]) for row in listed} == fields.keys()
     meanings = {(words(row[0])[0], row[1]): row[2] for row in listed}
-    for place, field in asked.items():
-        if place[0] == "minutes":
-            assert all(it in meanings[place] for it in _numbers(field))
+    for entry_key, field in fields.items():
+        if entry_key[0] == "minutes":
+            assert all(it in meanings[entry_key] for it in _numbers(field))
         for option in field["selector"].get("select", {}).get("options", []):
-            assert f"`{option}`" in meanings[place]
+            assert f"`{option}`" in meanings[entry_key]
 
 
 def test_options() -> None:
-    """All options of an account are in one list, with what holds as long as nobody changes them."""
+    """All options of an account are in one list, with their defaults."""
     listed = {row[0]: row for row in rows(section(page("sign-in"), "Options"))}
     names = TEXTS["options"]["step"]["init"]["data"]
     assert set(listed) == set(names.values())
@@ -207,10 +207,10 @@ def test_options() -> None:
 
 
 def test_entities() -> None:
-    """Each entity is listed under its name, with its key, and with a mark if it is off at first."""
+    """Each entity is listed under its name with its key, and marked if it is disabled by default."""
     listed = list(rows(section(page("entities"), "People")))
     listed += rows(section(page("entities"), "Consoles"))
-    found = {
+    documented = {
         (kind.replace(" ", "_"), key): row
         for row in listed
         for kind, key in re.findall(r"^([a-z ]+) `(\w+)`", row[1])
@@ -221,16 +221,18 @@ def test_entities() -> None:
         for key, it in entities.items()
         if platform != Platform.MEDIA_PLAYER
     }
-    assert found.keys() == expected.keys()
-    for place, name in expected.items():
-        assert found[place][0] == name.replace("{disk}", "*Disk*"), place
-    off = {key for (_, key), row in found.items() if "*off*" in row[1]}
+    assert documented.keys() == expected.keys()
+    for entry_key, name in expected.items():
+        assert documented[entry_key][0] == name.replace("{disk}", "*Disk*"), entry_key
+    off = {key for (_, key), row in documented.items() if "*off*" in row[1]}
     assert off == {*SENSORS_OFF, *IMAGES_OFF, "tv_guide"}
-    assert {key for (_, key), row in found.items() if "*owner only*" in row[1]} == {*OWNER_SENSORS}
+    assert {key for (_, key), row in documented.items() if "*owner only*" in row[1]} == {
+        *OWNER_SENSORS
+    }
 
 
 def test_attributes_and_events() -> None:
-    """So are their attributes, the types of events, and what a state can be."""
+    """Attributes, event types and state values are listed, too."""
     text = page("entities")
     for platform, entities in TEXTS["entity"].items():
         for key, it in entities.items():
@@ -244,13 +246,13 @@ def test_attributes_and_events() -> None:
 
 
 def test_remote() -> None:
-    """The words of the remote are all there, and no others."""
+    """The listed words of the remote are exactly the known ones."""
     listed = {it for row in rows(section(page("consoles"), "The remote")) for it in words(row[0])}
     assert listed == {*BUTTONS, "text:"}
 
 
 def test_blueprints() -> None:
-    """Each blueprint is in both lists, under the same name, and where it is told to be."""
+    """Each blueprint is in both lists, under the name in its file, with its link."""
     tables = [
         list(rows(section(text, heading)))
         for text, heading in (
@@ -268,7 +270,7 @@ def test_blueprints() -> None:
 
 
 def test_messages() -> None:
-    """What troubleshooting quotes is what is shown."""
+    """The messages that the troubleshooting page quotes exist."""
     shown = json.dumps(TEXTS, ensure_ascii=False)
     quoted = [
         it
@@ -283,7 +285,7 @@ def test_messages() -> None:
 
 
 def test_entities_of_core() -> None:
-    """Each entity of Home Assistant's own integration is on the page for those who come from it."""
+    """Each entity of Home Assistant's own integration is on the page for its users."""
     text = page("coming-from-core")
     texts = json.loads((CORE / "strings.json").read_text())
     known = set(words(text))
@@ -293,12 +295,12 @@ def test_entities_of_core() -> None:
             assert set(it.get("state_attributes", {})) | set(it.get("state", {})) <= known, key
     for row in rows(section(text, "Which entity replaces which")):
         ours = {key for entities in TEXTS["entity"].values() for key in entities}
-        stated = set(words(row[1])) - {"off"}
-        assert stated <= ours, row
+        replacements = set(words(row[1])) - {"off"}
+        assert replacements <= ours, row
 
 
 def test_remote_of_core() -> None:
-    """Its words for the remote are known, and lead to ours."""
+    """The remote's words of Home Assistant's own integration are listed with working ones of ours."""
     source = (CORE / "remote.py").read_text()
     theirs = set(re.findall(r'^    "(\w+)": lambda', source, re.MULTILINE))
     text = section(page("coming-from-core"), "The remote")
@@ -310,7 +312,7 @@ def test_remote_of_core() -> None:
 
 
 async def test_side_by_side(hass: HomeAssistant, den: Console, sign_in: SignIn) -> None:
-    """Of two integrations with the same console the second one finds its entity id taken."""
+    """If both integrations have the same console, the second one's entity id gets a suffix."""
     registry = er.async_get(hass)
     registry.async_get_or_create(Platform.MEDIA_PLAYER, "xbox", "den", suggested_object_id="den")
     await sign_in("adult")
@@ -326,13 +328,13 @@ async def test_device_triggers(
 ) -> None:
     """Home Assistant's "turned on" misses a console that is switched on; "becomes idle" does not."""
     entity_id = at_bedroom.id("media_player")
-    found = er.async_get(hass).async_get(entity_id)
-    assert found
+    entity = er.async_get(hass).async_get(entity_id)
+    assert entity
     device = {
         "trigger": "device",
         "domain": Platform.MEDIA_PLAYER,
-        "device_id": found.device_id,
-        ATTR_ENTITY_ID: found.id,
+        "device_id": entity.device_id,
+        ATTR_ENTITY_ID: entity.id,
     }
     triggers: dict[str, dict[str, Any]] = {
         "turned on": {**device, "type": "turned_on"},

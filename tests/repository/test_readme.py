@@ -1,4 +1,4 @@
-"""The examples on the user's pages: each automation and each action is run as it is."""
+"""Tests of the examples on the user's pages: each automation and action is run unchanged."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -31,19 +31,19 @@ MINUTE = 60
 
 
 def automations() -> dict[str, dict[str, Any]]:
-    """Return the automations by their alias."""
+    """Return the automations of the examples by alias."""
     return {it["alias"]: it for it in examples() if isinstance(it, dict) and "alias" in it}
 
 
 def actions() -> dict[str, list[dict[str, Any]]]:
-    """Return what stands alone by the name of the first action."""
+    """Return the other examples, which are actions, by the name of their first action."""
     alone = [it for it in examples() if not (isinstance(it, dict) and "alias" in it)]
     sequences = [it if isinstance(it, list) else [it] for it in alone]
     return {it[0]["action"]: it for it in sequences}
 
 
 class Home:
-    """A home with two people, a console, lights and a telephone."""
+    """A home with two people, two consoles, lights and a phone."""
 
     def __init__(
         self,
@@ -53,7 +53,7 @@ class Home:
         live: Live,
         clock: Clock,
     ) -> None:
-        """Let nothing happen yet."""
+        """Prepare the home."""
         self.hass = hass
         self.entry = entry
         self.live = live
@@ -68,13 +68,13 @@ class Home:
         self.entities = Entities(hass, self.nova.xuid)
 
     def mock(self, *actions: str) -> None:
-        """Let somebody else carry out actions, who remembers them."""
+        """Replace actions by mocks that record their calls."""
         for it in actions:
             self._calls[it] = async_mock_service(self.hass, *it.split("."))
 
     def called(self) -> list[str]:
-        """Return the actions that were carried out since the last look, by name and target."""
-        found = [
+        """Return the recorded calls since the last call, each as action and target."""
+        names_and_targets = [
             f"{name} {entity_id}"
             for name, calls in self._calls.items()
             for call in calls
@@ -82,28 +82,28 @@ class Home:
         ]
         for calls in self._calls.values():
             calls.clear()
-        return found
+        return names_and_targets
 
     async def limit(self, minutes: int) -> None:
-        """Agree on a limit."""
+        """Set the daily limit."""
         target = {"entity_id": self.entities.id("number.daily_limit")}
         await self.hass.services.async_call(
             "number", "set_value", {"value": minutes}, blocking=True, target=target
         )
 
     async def play(self, person: Person, title_id: str, seconds: float = 30) -> None:
-        """Let somebody play."""
+        """Start a title and let time pass."""
         person.play(title_id)
         await self.live(seconds)
 
-    def told_off(self) -> bool:
-        """Tell whether the console was told to go off."""
+    def was_turned_off(self) -> bool:
+        """Return whether the console was turned off."""
         self.den.settle()
         return "TurnOff" in [it.name for it in self.den.done]
 
 
 async def lights_for_the_game(home: Home) -> None:
-    """By day nothing, after dark dimmed."""
+    """Lights stay as they are by day and are dimmed after dark."""
     home.hass.states.async_set("sun.sun", "above_horizon")
     await home.play(home.nova, STARFALL_DRIFT)
     assert home.lights == []
@@ -119,7 +119,7 @@ async def lights_for_the_game(home: Home) -> None:
 
 
 async def somebody_is_online(home: Home) -> None:
-    """After a minute; not who is gone again before."""
+    """The message comes after one minute, not for a shorter visit."""
     home.otter.go_online()
     await home.live(40)
     home.otter.go_offline()
@@ -131,7 +131,7 @@ async def somebody_is_online(home: Home) -> None:
 
 
 async def brass_otter_plays(home: Home) -> None:
-    """Only while Nova is online, and only these games; not again by a restart."""
+    """The message comes only while Nova is online, only for these games, and not after a restart."""
     await home.play(home.otter, STARFALL_DRIFT)
     assert home.telephone.read() == []
     home.nova.go_online()
@@ -145,7 +145,7 @@ async def brass_otter_plays(home: Home) -> None:
 
 
 async def take_a_break(home: Home) -> None:
-    """After an hour of one game, not of two."""
+    """The message comes after an hour of one game, not of two."""
     for title_id in (STARFALL_DRIFT, HARBOR_KINGS):
         await home.play(home.nova, title_id)
         await home.live(40 * MINUTE, step=60)
@@ -155,7 +155,7 @@ async def take_a_break(home: Home) -> None:
 
 
 async def rare_achievement(home: Home) -> None:
-    """A rare one flashes and is told of, a common one is not."""
+    """A rare achievement flashes the lights and sends a message, a common one does not."""
     await home.play(home.nova, STARFALL_DRIFT, MINUTE)
     for _ in range(60):
         home.nova.unlock(STARFALL_DRIFT, 3)
@@ -174,7 +174,7 @@ async def rare_achievement(home: Home) -> None:
 
 
 async def ten_minutes_left(home: Home) -> None:
-    """Once, when ten are left."""
+    """The message comes once, at ten minutes left."""
     await home.limit(12)
     await home.play(home.nova, STARFALL_DRIFT, MINUTE)
     assert home.telephone.read() == []
@@ -183,20 +183,20 @@ async def ten_minutes_left(home: Home) -> None:
 
 
 async def time_is_over(home: Home) -> None:
-    """Off five minutes after the end, but not if there is more time by then."""
+    """The console goes off five minutes after the end, unless there is more time by then."""
     await home.limit(2)
     await home.play(home.nova, STARFALL_DRIFT, 4 * MINUTE)
     await home.limit(10)
     await home.live(5 * MINUTE)
-    assert not home.told_off()
+    assert not home.was_turned_off()
     await home.live(4 * MINUTE)
-    assert not home.told_off()
+    assert not home.was_turned_off()
     await home.live(5 * MINUTE)
-    assert home.told_off()
+    assert home.was_turned_off()
 
 
 async def homework_is_done(home: Home) -> None:
-    """Half an hour more."""
+    """The limit grows by half an hour."""
     home.hass.states.async_set("input_boolean.homework", "off")
     await home.limit(60)
     await home.live()
@@ -206,7 +206,7 @@ async def homework_is_done(home: Home) -> None:
 
 
 async def what_was_played_yesterday(home: Home) -> None:
-    """By whom and what; and that nobody has."""
+    """The message lists people and games, or says that nobody has played."""
     home.clock("18:00")
     await home.live(20)
     await home.play(home.nova, STARFALL_DRIFT, 3 * MINUTE + 20)
@@ -223,7 +223,7 @@ async def what_was_played_yesterday(home: Home) -> None:
 
 
 async def game_night(home: Home) -> None:
-    """The console is switched on, the game runs, and one is told so."""
+    """The console is on, the game runs, and a message says so."""
     home.den.power = "ConnectedStandby"
     await home.live(20)
     home.clock("19:59")
@@ -234,7 +234,7 @@ async def game_night(home: Home) -> None:
 
 
 async def lights_after_the_game(home: Home) -> None:
-    """Two minutes after the last game, not between two."""
+    """Lights go on two minutes after the last game, not between two games."""
     await home.play(home.nova, STARFALL_DRIFT, MINUTE)
     home.nova.stop()
     await home.live(MINUTE)
@@ -247,7 +247,7 @@ async def lights_after_the_game(home: Home) -> None:
 
 
 async def do_not_disturb(home: Home) -> None:
-    """On with the party, off after it."""
+    """The light is on during a party and off after it."""
     home.mock("light.turn_on", "light.turn_off")
     await home.play(home.nova, STARFALL_DRIFT, MINUTE)
     home.nova.join_party()
@@ -259,7 +259,7 @@ async def do_not_disturb(home: Home) -> None:
 
 
 async def clean_when_nobody_plays(home: Home) -> None:
-    """Not while one of the two plays."""
+    """The robot starts only if neither person plays."""
     home.mock("vacuum.start")
     for plays in (True, False):
         home.clock("16:58")
@@ -272,7 +272,7 @@ async def clean_when_nobody_plays(home: Home) -> None:
 
 
 async def amplifier_with_the_consoles(home: Home) -> None:
-    """On with the first console, off two minutes after the last."""
+    """The amplifier goes on with the first console, and off two minutes after the last."""
     home.mock("switch.turn_on", "switch.turn_off")
     home.den.power = "ConnectedStandby"
     await home.live(5 * MINUTE)
@@ -291,8 +291,8 @@ async def amplifier_with_the_consoles(home: Home) -> None:
 
 
 async def console_left_on(home: Home) -> None:
-    """Ten minutes after somebody has gone; not if the console is off by then."""
-    for power, told in (
+    """The message comes ten minutes after the person is offline, unless the console is off by then."""
+    for power, messages in (
         ("On", ["Nova Kestrel is offline, but the console in the den is on."]),
         ("ConnectedStandby", []),
     ):
@@ -304,7 +304,7 @@ async def console_left_on(home: Home) -> None:
         assert home.telephone.read() == []
         home.den.power = power
         await home.live(7 * MINUTE)
-        assert home.telephone.read() == told
+        assert home.telephone.read() == messages
 
 
 RUNS: dict[str, Callable[[Home], Awaitable[None]]] = {
@@ -335,7 +335,7 @@ async def at_home_fixture(
     entry: ConfigEntry,
     live: Live,
 ) -> Home:
-    """Return the home at noon, with a friend who is tracked."""
+    """Return the home at noon, with a tracked friend."""
     await add_friends(hass, entry, BRASS_OTTER)
     clock("12:00")
     await live(30)
@@ -344,7 +344,7 @@ async def at_home_fixture(
 
 @pytest.mark.parametrize("alias", [*RUNS, *(automations().keys() - RUNS.keys())])
 async def test_automation(hass: HomeAssistant, at_home: Home, alias: str) -> None:
-    """Home Assistant takes it as it is, and it does what is written above it."""
+    """Home Assistant accepts each automation unchanged, and it does what its page says."""
     assert await async_setup_component(hass, "automation", {"automation": [automations()[alias]]})
     await at_home.live(0)
     [state] = hass.states.async_all("automation")
@@ -360,14 +360,14 @@ async def remote(home: Home) -> None:
 
 
 async def limits(home: Home) -> None:
-    """A limit for the day and a bedtime."""
+    """A limit for the day and a bedtime are set."""
     left = home.entities["sensor.time_left"]
     assert left.attributes["limit"] in (60, 120)
     assert left.attributes["bedtime"] in ("20:00", "21:00")
 
 
 async def left_to_unlock(home: Home) -> None:
-    """What is begun and not unlocked."""
+    """The message lists achievements that are in progress."""
     [message] = home.telephone.read()
     assert message.startswith("Nearly there:")
 
@@ -381,7 +381,7 @@ AFTER: dict[str, Callable[[Home], Awaitable[None]]] = {
 
 @pytest.mark.parametrize("name", [*AFTER, *(actions().keys() - AFTER.keys())])
 async def test_actions(hass: HomeAssistant, at_home: Home, name: str) -> None:
-    """What is to be called by hand works."""
+    """Each action of the examples works."""
     await at_home.play(at_home.nova, STARFALL_DRIFT)
     sequence = await async_validate_actions_config(hass, cv.SCRIPT_SCHEMA(actions()[name]))
     script = Script(hass, sequence, name, "script")

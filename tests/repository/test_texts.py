@@ -1,4 +1,4 @@
-"""Texts: each string that the code can show exists, and its placeholders can be filled in."""
+"""Tests of the texts: every string that the code can show exists, with known placeholders."""
 
 import ast
 import json
@@ -45,22 +45,22 @@ PACKAGE = Path(config_flow.__file__).parent
 TEXTS: dict[str, Any] = json.loads((PACKAGE / "translations/en.json").read_text())
 ICONS: dict[str, Any] = json.loads((PACKAGE / "icons.json").read_text())
 ABORTS: dict[str, str] = TEXTS["config"]["abort"]
-OF_CONSOLES = (XboxConsoleError, XboxCommandNameError)
+CONSOLE_ERRORS = (XboxConsoleError, XboxCommandNameError)
 
 
-def kinds(kind: type[XboxError] = XboxError) -> Iterator[type[XboxError]]:
-    """Yield the classes of the tree of errors."""
+def error_classes(kind: type[XboxError] = XboxError) -> Iterator[type[XboxError]]:
+    """Yield all error classes, from this one on."""
     yield kind
-    for smaller in kind.__subclasses__():
-        yield from kinds(smaller)
+    for subclass in kind.__subclasses__():
+        yield from error_classes(subclass)
 
 
 def errors() -> list[XboxError]:
-    """Return one error of each kind, and one of each refusal."""
+    """Return one error of each class, and one of each refusal."""
     plain = [
         kind("In words", service=Service.PEOPLE, status=418)
-        for kind in kinds()
-        if not issubclass(kind, (XboxAccountError, *OF_CONSOLES))
+        for kind in error_classes()
+        if not issubclass(kind, (XboxAccountError, *CONSOLE_ERRORS))
         and not kind.__name__.startswith("_")
     ]
     refusals = [*REFUSALS.values(), refusal(2148917999)]
@@ -68,7 +68,7 @@ def errors() -> list[XboxError]:
 
 
 def errors_of_consoles() -> list[XboxError]:
-    """Return one error of each kind that a command to a console ends with."""
+    """Return one error of each kind that a command to a console can have."""
     return [
         *(XboxConsoleError(problem) for problem in ConsoleProblem),
         XboxWakeError(ConsoleProblem.UNREACHABLE),
@@ -78,22 +78,22 @@ def errors_of_consoles() -> list[XboxError]:
 
 
 def name_of(err: XboxError) -> str:
-    """Return what a test calls an error."""
+    """Return a test id for an error."""
     code = f"-{err.refusal.code}" if isinstance(err, XboxAccountError) else ""
     code += f"-{err.problem}" if isinstance(err, XboxConsoleError) else ""
     return f"{type(err).__name__}{code}"
 
 
 def filled(text: str, placeholders: dict[str, str]) -> str:
-    """Return a text as it is shown; KeyError for a placeholder that nobody fills."""
+    """Return a text with its placeholders filled in. Raises KeyError for an unknown placeholder."""
     shown = text.format(**placeholders).strip()
     assert shown
     assert "{" not in shown
     return shown
 
 
-def words_in_the_code() -> set[str]:
-    """Return the texts that are written out in the code of the integration."""
+def strings_in_the_code() -> set[str]:
+    """Return the string constants in the integration's code."""
     return {
         node.value
         for path in PACKAGE.rglob("*.py")
@@ -104,7 +104,7 @@ def words_in_the_code() -> set[str]:
 
 
 def reasons_of_the_flow() -> set[str]:
-    """Return the reasons for which the config flow itself ends, read from its source."""
+    """Return the abort reasons of the config flow, read from its source."""
     tree = ast.parse(Path(config_flow.__file__).read_text())
     named = {
         keyword.value.value
@@ -115,24 +115,23 @@ def reasons_of_the_flow() -> set[str]:
         and isinstance(keyword.value.value, str)
     }
     assert named
-    # Home Assistant's own word for an account that is there; and what it says if it finds no way to
-    # credentials at all
+    # Home Assistant's own reasons for an existing account and for missing credentials
     return named | {"already_configured", "missing_configuration"}
 
 
 @pytest.mark.parametrize("err", errors(), ids=name_of)
 def test_errors(err: XboxError) -> None:
-    """Each error has a text for the flow, and one for an entry."""
+    """Each error has a text for the flow and another one for an entry."""
     key, placeholders = error_key(err), error_placeholders(err)
     flow = filled(ABORTS[key], placeholders)
     entry = filled(TEXTS["exceptions"][key]["message"], placeholders)
-    assert flow != entry  # the one ends a dialog, the other goes on by itself
+    assert flow != entry  # the first ends a dialog, the second repeats by itself
     assert update_error(err).translation_key == key
 
 
 @pytest.mark.parametrize("err", errors_of_consoles(), ids=name_of)
 def test_errors_of_commands(err: XboxError) -> None:
-    """Each way in which a command fails has a text, with the console in it where it is about one."""
+    """Each error of a command has a text, which names the console if the error is about one."""
     raised = command_error(err, "Den")
     text = filled(
         TEXTS["exceptions"][raised.translation_key]["message"],
@@ -144,7 +143,7 @@ def test_errors_of_commands(err: XboxError) -> None:
 
 
 def test_refusals_have_their_own_texts() -> None:
-    """Not one text for two reasons."""
+    """No two reasons have the same text."""
     for section in (ABORTS, TEXTS["exceptions"], TEXTS["issues"]):
         texts = [json.dumps(text) for text in section.values()]
         assert len(set(texts)) == len(texts)
@@ -153,10 +152,10 @@ def test_refusals_have_their_own_texts() -> None:
 async def test_issues(
     hass: HomeAssistant, enable_custom_integrations: None, issue_registry: ir.IssueRegistry
 ) -> None:
-    """Each repair issue has a title with the account in it, and a description."""
+    """Each repair issue has a title with the account's name, and a description."""
     entry = MockConfigEntry(domain=DOMAIN, title="Nova Kestrel")
     entry.add_to_hass(hass)
-    found = set()
+    issue_keys = set()
     for err in errors():
         update_account_issue(hass, entry, err)
         for issue in [it for it in issue_registry.issues.values() if it.domain == DOMAIN]:
@@ -165,11 +164,11 @@ async def test_issues(
             key = str(issue.translation_key)
             assert "Nova Kestrel" in filled(TEXTS["issues"][key]["title"], placeholders)
             filled(TEXTS["issues"][key]["description"], placeholders)
-            found.add(key)
+            issue_keys.add(key)
         update_account_issue(hass, entry, None)
     assert [it for it in issue_registry.issues.values() if it.domain == DOMAIN] == []
     others = ("consoles_", "friend_")
-    assert found == {key for key in TEXTS["issues"] if not key.startswith(others)}
+    assert issue_keys == {key for key in TEXTS["issues"] if not key.startswith(others)}
 
 
 async def test_issue_about_consoles(
@@ -178,7 +177,7 @@ async def test_issue_about_consoles(
     stored: MockConfigEntry,
     issue_registry: ir.IssueRegistry,
 ) -> None:
-    """An account that is shown no consoles is told what to switch on, and where."""
+    """The issue for an account without access to its consoles names the settings to switch on."""
     simulator.world.xccs_errors.add("gateway", at="devices", times=None)
     await set_up(hass, stored)
     [issue] = [it for it in issue_registry.issues.values() if it.domain == DOMAIN]
@@ -189,16 +188,16 @@ async def test_issue_about_consoles(
         assert f"**{word}**" in text
 
 
-def test_nothing_unused() -> None:
-    """Texts that nobody shows would only be wrong some day."""
+def test_no_unused_texts() -> None:
+    """No text is unused, so that none can become wrong unnoticed."""
     keys = {error_key(err) for err in errors()}
     of_commands = {str(command_error(err, "Den").translation_key) for err in errors_of_consoles()}
-    assert set(TEXTS["exceptions"]) - words_in_the_code() <= keys | of_commands
+    assert set(TEXTS["exceptions"]) - strings_in_the_code() <= keys | of_commands
     assert set(ABORTS) == keys | reasons_of_the_flow()
 
 
 def test_steps() -> None:
-    """Each form of the flow has a title and a text, and each of its fields explains itself."""
+    """Each form of the flow has a title and a text, and each field has a description."""
     steps = TEXTS["config"]["step"]
     assert set(steps) == {"oauth_discovery", "pick_implementation", "reauth_confirm"}
     for step in steps.values():
@@ -212,11 +211,13 @@ def test_steps() -> None:
 def test_entities(
     hass: HomeAssistant, den: Console, entry: ConfigEntry, entity_registry: er.EntityRegistry
 ) -> None:
-    """Each entity has a name and an icon, each state of an enum a text, and nothing else has."""
+    """Each entity has a name and an icon, each enum state has a text, and there are no other texts."""
     named: dict[str, set[str]] = {}
     for entity in er.async_entries_for_config_entry(entity_registry, entry.entry_id):
         if (key := entity.translation_key) is None:
-            assert entity.original_name is None  # it is called as its device, and looks as any
+            assert (
+                entity.original_name is None
+            )  # it has the name of its device, and its default icon
             continue
         named.setdefault(entity.domain, set()).add(key)
         texts, icons = TEXTS["entity"][entity.domain][key], ICONS["entity"][entity.domain][key]
@@ -234,7 +235,7 @@ def test_entities(
 async def test_application_credentials(
     hass: HomeAssistant, enable_custom_integrations: None
 ) -> None:
-    """The guide through the registration names the page, the redirect address and more help."""
+    """The description of the application credentials has all its placeholders."""
     placeholders = await async_get_description_placeholders(hass)
     text = TEXTS[CREDENTIALS_DOMAIN]["description"]
     filled(text, placeholders)
@@ -254,7 +255,7 @@ async def test_application_credentials(
 async def test_redirect_address(
     hass: HomeAssistant, url: str | None, my: bool, redirect: str
 ) -> None:
-    """The address to register is the one that the sign-in will use."""
+    """The redirect address in the description is the one that the sign-in uses."""
     if my:
         hass.config.components.add("my")
     await hass.config.async_update(internal_url=url)

@@ -1,4 +1,4 @@
-"""The Xbox network, played strictly on 127.0.0.1."""
+"""The simulated Xbox network, which listens only on 127.0.0.1: the public names."""
 
 from .auth.personas import Persona
 from .consoles.console import Console, Screen

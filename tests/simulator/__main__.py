@@ -38,11 +38,13 @@ async def _run(args: argparse.Namespace) -> int:
 
 
 def main() -> int:
-    """Serve until SIGINT or SIGTERM; return 1 when the port is taken."""
+    """Serve until SIGINT or SIGTERM. Return 1 if the port is taken."""
     parser = argparse.ArgumentParser(prog="python -m tests.simulator", description=__doc__)
     parser.add_argument("--port", type=int, default=0, help="0 takes a free one (default)")
-    parser.add_argument("--seed", type=int, default=7, help="of the people's play")
-    parser.add_argument("--interval", type=float, default=10.0, help="seconds between its steps")
+    parser.add_argument("--seed", type=int, default=7, help="seed of the people's random play")
+    parser.add_argument(
+        "--interval", type=float, default=10.0, help="seconds between two steps of the play"
+    )
     parser.add_argument("--delay", type=float, default=0.0, help="seconds added to each answer")
     return asyncio.run(_run(parser.parse_args()))
 

@@ -1,4 +1,4 @@
-"""The network's limits: calls per account, app and service in two fixed windows."""
+"""The rate limits: calls per account, app and service in two fixed windows."""
 
 import math
 import sys
@@ -17,16 +17,16 @@ BUDGETS: dict[str, tuple[int, int]] = {
     "stats": (100, 300),
     "titlehub": (10, 30),  # not published: `docs/network.md` S0.3
 }
-"""Calls allowed in 15 s and in 300 s. Social and peoplehub share `people`.
+"""Calls allowed in 15 s and in 300 s, by budget. Social and peoplehub share `people`.
 
-`consoles` and `catalog` are in no list: the limits of xccs and displaycatalog are not published,
-and clients are known that ask several consoles every 10 s. A test sets them in `Budgets.limits`.
+`consoles` and `catalog` have no limits here: the limits of xccs and displaycatalog are not
+published, and known clients ask several consoles every 10 s. A test sets them in `Budgets.limits`.
 """
 
 
 @dataclass(frozen=True)
 class Throttled:
-    """Why a call was refused, and the whole seconds until the window ends."""
+    """The exceeded limit of a refused call, and the whole seconds until the window ends."""
 
     current: int
     maximum: int
@@ -41,10 +41,10 @@ class _Window:
 
 
 class Budgets:
-    """Counts every call, refused ones too. A window starts with the first call in it."""
+    """Counter of all calls, refused calls too. A window starts with its first call."""
 
     def __init__(self, clock: Clock) -> None:
-        """Start with nothing counted."""
+        """Start without counted calls."""
         self._clock = clock
         self.limits = dict(BUDGETS)
         self._windows: dict[tuple[str, str, str, int], _Window] = {}
@@ -54,15 +54,15 @@ class Budgets:
         self._windows.clear()
 
     def spend(self, xuid: str, client_id: str, budget: str) -> Throttled | None:
-        """Count a call; return the limit that it broke, the longer wait first."""
-        broken = None
+        """Count a call. Return the limit that it exceeds, that of the longer window first, or None."""
+        exceeded = None
         for period, maximum in zip(PERIODS, self.limits.get(budget, _ENDLESS), strict=True):
             window = self._window((xuid, client_id, budget, period))
             window.calls += 1
             if window.calls > maximum:
                 wait = max(1, math.ceil(window.start + period - self._clock()))
-                broken = Throttled(window.calls, maximum, period, wait)
-        return broken
+                exceeded = Throttled(window.calls, maximum, period, wait)
+        return exceeded
 
     def _window(self, key: tuple[str, str, str, int]) -> _Window:
         now = self._clock()

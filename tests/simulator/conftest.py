@@ -1,4 +1,4 @@
-"""A running simulator with a clock of its own, and clients that call it as they should."""
+"""Fixtures and clients for the simulator's own tests, with a clock that a test sets."""
 
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
@@ -29,33 +29,33 @@ CONTRACTS = {
 
 
 class ManualClock:
-    """A clock that moves when told."""
+    """A clock whose time a test sets in `now`, in seconds since 1970."""
 
     def __init__(self) -> None:
         """Start somewhere in 2031."""
         self.now = 1_930_000_000.25
 
     def __call__(self) -> float:
-        """Tell the time."""
+        """Return the current time in seconds since 1970."""
         return self.now
 
 
 class Caller:
-    """Makes the requests that a correct client makes; each part can be changed or left out."""
+    """Client that sends the requests of a correct client; a test can change or omit each part."""
 
     def __init__(self, simulator: Simulator, session: aiohttp.ClientSession) -> None:
-        """Keep where to call."""
+        """Store the simulator and the HTTP session."""
         self.simulator = simulator
         self.session = session
 
     async def post(
         self, path: str, content: object = None, **options: Any
     ) -> aiohttp.ClientResponse:
-        """Send something to `<host>/<path>`, with the body read."""
+        """POST a JSON body to `<host>/<path>`. The body of the answer has been read."""
         return await self.request("POST", path, json=content, **options)
 
     async def request(self, method: str, path: str, **options: Any) -> aiohttp.ClientResponse:
-        """Send a request as it is, with the body of the answer read."""
+        """Send a request without any change. The body of the answer has been read."""
         options.setdefault("allow_redirects", False)
         response = await self.session.request(
             method, f"{self.simulator.url}/{path.removeprefix('/')}", **options
@@ -66,7 +66,7 @@ class Caller:
     async def user_token(
         self, live: Mapping[str, object], changes: Mapping[str, Any] | None = None, **headers: str
     ) -> aiohttp.ClientResponse:
-        """Ask for a user token; `changes` go into the properties or the body."""
+        """Ask for a user token. `changes` go into the properties or the body."""
         properties = {
             "AuthMethod": "RPS",
             "SiteName": "user.auth.xboxlive.com",
@@ -78,7 +78,7 @@ class Caller:
     async def xsts_token(
         self, user_token: str, changes: Mapping[str, Any] | None = None, **headers: str
     ) -> aiohttp.ClientResponse:
-        """Ask for an XSTS token; `changes` go into the properties or the body."""
+        """Ask for an XSTS token. `changes` go into the properties or the body."""
         properties = {"UserTokens": [user_token], "SandboxId": "RETAIL"}
         body = _token_body("http://xboxlive.com", properties, changes or {})
         return await self._token("xsts.auth.xboxlive.com/xsts/authorize", body, headers)
@@ -86,7 +86,7 @@ class Caller:
     async def sign_in(
         self, persona: str = "adult", relying_party: str = "http://xboxlive.com"
     ) -> str:
-        """Go the whole chain; return the value of the Authorization header."""
+        """Sign in with all steps. Return the value of the Authorization header."""
         user = await (await self.user_token(self.simulator.live_token(persona))).json()
         response = await self.xsts_token(user["Token"], {"RelyingParty": relying_party})
         xsts = await response.json()
@@ -101,10 +101,10 @@ class Caller:
 
 
 class RtaConnector:
-    """Opens connections for real-time activity."""
+    """Opener of connections to real-time activity."""
 
     def __init__(self, caller: Caller) -> None:
-        """Keep who calls."""
+        """Store the caller."""
         self._caller = caller
         self._clients: list[RtaClient] = []
 
@@ -115,7 +115,7 @@ class RtaConnector:
         protocols: tuple[str, ...] = ("rta.xboxlive.com.V2",),
         **options: Any,
     ) -> RtaClient:
-        """Connect; aiohttp.WSServerHandshakeError when refused."""
+        """Connect. Raises aiohttp.WSServerHandshakeError when refused."""
         headers = {"Accept-Language": "de-DE"}
         if authorization is not None:
             headers["Authorization"] = authorization
@@ -127,21 +127,21 @@ class RtaConnector:
         return self._clients[-1]
 
     async def close_all(self) -> None:
-        """Close all that is open."""
+        """Close all open connections."""
         for rta_client in self._clients:
             await rta_client.socket.close()
 
 
 class Services:
-    """Calls the services with an accepted token and all headers."""
+    """Client that calls the services with an accepted token and all headers."""
 
     def __init__(self, caller: Caller, authorization: str) -> None:
-        """Keep the token."""
+        """Store the caller and the value of its Authorization header."""
         self._caller = caller
         self.authorization = authorization
 
     def headers(self, path: str, contract: str | None = None) -> dict[str, str]:
-        """Return the headers that the host of a path wants."""
+        """Return the headers that the host of a path requires."""
         return {
             "Authorization": self.authorization,
             "x-xbl-contract-version": contract or CONTRACTS[path.split("/", maxsplit=1)[0]],
@@ -150,15 +150,15 @@ class Services:
         }
 
     async def get(self, path: str, contract: str | None = None) -> aiohttp.ClientResponse:
-        """Read something."""
+        """Send a GET request."""
         return await self._caller.request("GET", path, headers=self.headers(path, contract))
 
     async def post(self, path: str, content: object) -> aiohttp.ClientResponse:
-        """Ask with a body."""
+        """Send a POST request with a JSON body."""
         return await self._caller.post(path, content, headers=self.headers(path))
 
     async def person(self, xuid: str, decoration: str = "") -> dict[str, Any]:
-        """Return a person as peoplehub tells."""
+        """Return a person as peoplehub describes them."""
         path = "peoplehub.xboxlive.com/users/me/people/batch"
         suffix = f"/decoration/{decoration}" if decoration else ""
         content = await (await self.post(path + suffix, {"xuids": [xuid]})).json()
@@ -192,20 +192,20 @@ async def simulator(clock: ManualClock, socket_enabled: None) -> AsyncIterator[S
 
 @pytest.fixture
 async def caller(simulator: Simulator) -> AsyncIterator[Caller]:
-    """Return who can make any request."""
+    """Return a client that can send any request."""
     async with aiohttp.ClientSession() as session:
         yield Caller(simulator, session)
 
 
 @pytest.fixture
 async def services(caller: Caller) -> Services:
-    """Return the services as the owner calls them."""
+    """Return the services, called by the owner."""
     return Services(caller, await caller.sign_in())
 
 
 @pytest.fixture
 async def connect_rta(caller: Caller) -> AsyncIterator[RtaConnector]:
-    """Return what connects to real-time activity."""
+    """Return an opener of connections to real-time activity."""
     connect_rta = RtaConnector(caller)
     yield connect_rta
     await connect_rta.close_all()
@@ -213,17 +213,17 @@ async def connect_rta(caller: Caller) -> AsyncIterator[RtaConnector]:
 
 @pytest.fixture
 async def rta_client(connect_rta: RtaConnector, services: Services) -> RtaClient:
-    """Return a connection of the owner."""
+    """Return a connection of the owner to real-time activity."""
     return await connect_rta(services.authorization)
 
 
 @pytest.fixture
 def consoles(simulator: Simulator) -> tuple[Console, Console]:
-    """Return the owner's consoles: one that is on, and one that sleeps."""
+    """Return the owner's consoles: one that is on and one in standby."""
     return add_consoles(simulator.world)
 
 
 @pytest.fixture
 async def xccs_client(caller: Caller, consoles: tuple[Console, Console]) -> XccsClient:
-    """Return xccs as the owner calls it."""
+    """Return a client of xccs, called by the owner."""
     return XccsClient(caller.session, caller.simulator.url, await caller.sign_in())

@@ -1,4 +1,4 @@
-"""Faults on demand: what a test wants a host to do wrong."""
+"""Faults: the errors that a test orders from a host."""
 
 import re
 from collections.abc import Mapping
@@ -11,9 +11,9 @@ GARBAGE = (
 
 @dataclass
 class Fault:
-    """One fault: `times` calls long, or until healed when None.
+    """A fault of a host, for `times` calls, or until healed if `times` is None.
 
-    Without a status or body the real answer is given, late (`delay`), with more `headers` or
+    Without a status or body the host gives its real answer: late (`delay`), with more `headers`, or
     `cut` in half.
     """
 
@@ -29,11 +29,11 @@ class Fault:
     empty: bool = False
     path: str | None = None
     asking: bytes | None = None
-    """What the body of a call has in it that meets this fault."""
+    """Bytes that the body of a call must contain to meet this fault."""
 
     @property
     def replaces(self) -> bool:
-        """Whether the host's own answer is not asked for."""
+        """Return whether the fault replaces the host's own answer."""
         return self.garbage or self.empty or self.status is not None or self.body is not None
 
     def fits(self, host: str, path: str, body: bytes) -> bool:
@@ -44,27 +44,27 @@ class Fault:
 
 
 class Faults:
-    """The faults that wait to happen."""
+    """The pending faults."""
 
     def __init__(self) -> None:
-        """Start healthy."""
-        self._waiting: list[Fault] = []
+        """Start without faults."""
+        self._pending: list[Fault] = []
 
     def add(self, fault: Fault) -> None:
-        """Let a fault happen after those that wait already."""
-        self._waiting.append(fault)
+        """Add a fault after the pending faults."""
+        self._pending.append(fault)
 
     def heal(self, host: str | None = None) -> None:
         """Remove the faults of a host, or all."""
-        self._waiting = [fault for fault in self._waiting if host and fault.host != host]
+        self._pending = [fault for fault in self._pending if host and fault.host != host]
 
     def take(self, host: str, path: str, body: bytes) -> Fault | None:
-        """Return the fault that a call meets, one time less of it left."""
-        for fault in self._waiting:
+        """Return the fault that a call meets, or None, and count down its times."""
+        for fault in self._pending:
             if fault.fits(host, path, body):
                 if fault.times is not None:
                     fault.times -= 1
                     if fault.times <= 0:
-                        self._waiting.remove(fault)
+                        self._pending.remove(fault)
                 return fault
         return None

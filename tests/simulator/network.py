@@ -1,4 +1,4 @@
-"""What every host knows, a call to a host, and the answer."""
+"""The state that all hosts share, a call to a host, and its answer."""
 
 import json
 import re
@@ -24,7 +24,7 @@ type Json = Any
 
 @dataclass(frozen=True)
 class Nonce:
-    """What replaces a token once, until a moment."""
+    """Replacement for a token, valid once and until `expires` (seconds since 1970)."""
 
     token: Token
     expires: float
@@ -32,7 +32,7 @@ class Nonce:
 
 @dataclass
 class Network:
-    """The state behind all hosts. A registered app without secret is a public client."""
+    """The state behind all hosts. A registered app without a secret is a public client."""
 
     world: World
     clock: Clock
@@ -47,7 +47,7 @@ class Network:
 
 @dataclass(frozen=True)
 class Answer:
-    """What a host answers."""
+    """The answer of a host."""
 
     status: int = 200
     body: bytes = b""
@@ -55,17 +55,17 @@ class Answer:
 
 
 class Refused(Exception):
-    """Raised by a host to answer with a refusal."""
+    """A refusal, raised by a host in place of an answer."""
 
     def __init__(self, answer: Answer) -> None:
-        """Keep the answer."""
+        """Store the answer."""
         super().__init__(answer.status)
         self.answer = answer
 
 
 @dataclass
 class Call:
-    """A request as a host sees it; `caller`, `app` are set once its token was accepted."""
+    """A request as a host sees it. `signed_in` is set once the token is accepted."""
 
     network: Network
     host: str
@@ -84,14 +84,14 @@ class Call:
 
     @property
     def caller(self) -> Person:
-        """Return whose token came with the call."""
+        """Return the person whose token came with the call."""
         if self.signed_in is None:
             raise LookupError("this host takes no token")
         return self.signed_in
 
     @property
     def language(self) -> str:
-        """Return the wanted languages, empty when not told."""
+        """Return the value of `Accept-Language`, empty if it is missing."""
         return self.headers.get("Accept-Language", "").strip()
 
 
@@ -100,7 +100,7 @@ type Handler = Callable[[Call], Answer]
 
 @dataclass(frozen=True)
 class Route:
-    """A path of a host (a pattern for all of it) and what answers it."""
+    """A path of a host (a pattern for the whole path) and the function that answers it."""
 
     method: str
     path: re.Pattern[str]
@@ -109,7 +109,7 @@ class Route:
 
 @dataclass(frozen=True)
 class Host:
-    """A host: its routes, and what every call to one of them has to pass."""
+    """A host: its routes, and the check that every call must pass."""
 
     name: str
     routes: list[Route]
@@ -128,7 +128,7 @@ def json_answer(content: Json, status: int = 200, **headers: str) -> Answer:
 
 
 def refusal(status: int, description: str, source: str = "simulator") -> Refused:
-    """Return the error of a service, with the body that people, profile and social use."""
+    """Return a refusal with the body that people, profile and social use for errors."""
     return Refused(
         json_answer({"code": status, "source": source, "description": description}, status)
     )
@@ -140,7 +140,7 @@ def silent(status: int, headers: Mapping[str, str] | None = None) -> Refused:
 
 
 def is_json(headers: CIMultiDictProxy[str]) -> bool:
-    """Return whether a body is declared as JSON."""
+    """Return whether `Content-Type` is JSON."""
     return headers.get("Content-Type", "").split(";")[0].strip().lower() == "application/json"
 
 
@@ -150,7 +150,7 @@ def accepts_json(headers: CIMultiDictProxy[str]) -> bool:
 
 
 def json_object(call: Call) -> dict[str, Json] | None:
-    """Return the JSON object of a body, None when it is anything else."""
+    """Return the JSON object of a body, or None if the body is anything else."""
     try:
         content = json.loads(call.body)
     except ValueError:

@@ -1,4 +1,4 @@
-"""The simulator: one HTTP server on 127.0.0.1 that plays every host."""
+"""The simulator: one HTTP server on 127.0.0.1 that answers for every host."""
 
 import asyncio
 import contextlib
@@ -53,9 +53,9 @@ HOSTS: dict[str, Host] = {
 
 @dataclass
 class RecordedRequest:
-    """A request and what became of it: `status` and `ended` stay None while it hangs.
+    """A request and its result. `status` and `ended` stay None while the request hangs.
 
-    `sent` counts bytes of the answer's body; times are seconds of the simulator's clock.
+    `sent` is the number of bytes of the answer's body. Times are seconds of the simulator's clock.
     """
 
     host: str
@@ -74,7 +74,7 @@ class Simulator:
     """The Xbox network on 127.0.0.1: `http://127.0.0.1:<port>/<host>/<path>`."""
 
     def __init__(self, world: World | None = None, clock: Clock = wall_clock) -> None:
-        """Prepare the network; its clock becomes the world's."""
+        """Prepare the network. The world takes over its clock."""
         self.world = world if world is not None else demo_world(clock)
         self.world.clock = clock
         self.delay = 0.0
@@ -91,29 +91,29 @@ class Simulator:
 
     @property
     def url(self) -> URL:
-        """Return where the started simulator is."""
+        """Return the address of the running simulator."""
         if self._url is None:
             raise RuntimeError("the simulator is not running")
         return self._url
 
     @property
     def personas(self) -> dict[str, Persona]:
-        """Return the accounts one can sign in with, by key."""
+        """Return the accounts for a sign-in, by key."""
         return self._network.personas
 
     @property
     def budgets(self) -> Budgets:
-        """Return the counted calls."""
+        """Return the counters of the rate limits."""
         return self._network.budgets
 
     @property
     def registrations(self) -> dict[str, str | None]:
-        """Return the secrets of the registered apps by client id, None for a public client."""
+        """Return the secrets of the registered apps by client id. A public client has None."""
         return self._network.registrations
 
     @property
     def client_secret(self) -> str | None:
-        """Return the secret that the app CLIENT_ID has to show."""
+        """Return the secret of the app CLIENT_ID."""
         return self._network.registrations[CLIENT_ID]
 
     @client_secret.setter
@@ -122,7 +122,7 @@ class Simulator:
 
     @property
     def redirect_uris(self) -> set[str] | None:
-        """Return the registered redirect addresses; None when any is taken."""
+        """Return the registered redirect addresses, or None if any address is allowed."""
         return self._network.redirect_uris
 
     @redirect_uris.setter
@@ -130,7 +130,7 @@ class Simulator:
         self._network.redirect_uris = addresses
 
     async def start(self, port: int = 0) -> None:
-        """Listen on 127.0.0.1; OSError when the port is taken."""
+        """Listen on 127.0.0.1. Raises OSError when the port is taken."""
         self._stopping.clear()
         self.rta.start()
         app = web.Application(client_max_size=4 * 1024**2)
@@ -148,7 +148,7 @@ class Simulator:
         self._url = URL.build(scheme="http", host="127.0.0.1", port=site.port)
 
     async def stop(self) -> None:
-        """Stop listening and let go of what hangs."""
+        """Stop listening and end the hanging requests."""
         self._stopping.set()
         self.rta.stop()
         if self._runner is not None:
@@ -156,11 +156,11 @@ class Simulator:
             self._runner = None
 
     def requests(self, host: str | None = None) -> list[RecordedRequest]:
-        """Return the requests to a host, or all, oldest first."""
+        """Return the requests to a host, or all requests, oldest first."""
         return [request for request in self._log if host in (None, request.host)]
 
     def clear(self) -> None:
-        """Forget the requests so far."""
+        """Forget all recorded requests."""
         self._log.clear()
 
     def fail(
@@ -179,14 +179,15 @@ class Simulator:
         path: str | None = None,
         asking: bytes | None = None,
     ) -> None:
-        """Let the next `times` calls (None: all) of a host go wrong.
+        """Let the next `times` calls of a host fail (None: all calls).
 
-        Only those of a `path` pattern, and those that have `asking` in their body.
+        With `path`, only calls whose path matches the pattern. With `asking`, only calls whose body
+        contains it.
         """
         if host not in HOSTS:
             raise LookupError(f"the simulator does not play {host}")
-        broken = (delay, hang, cut, garbage, empty)
-        self._faults.add(Fault(host, status, body, headers or {}, times, *broken, path, asking))
+        options = (delay, hang, cut, garbage, empty)
+        self._faults.add(Fault(host, status, body, headers or {}, times, *options, path, asking))
 
     def heal(self, host: str | None = None) -> None:
         """Remove the faults of a host, or all."""
@@ -195,7 +196,7 @@ class Simulator:
     def live_token(
         self, persona_key: str = "adult", client_id: str = CLIENT_ID
     ) -> dict[str, object]:
-        """Return what Home Assistant stores as the entry's `token` after a sign-in."""
+        """Return the data that Home Assistant stores as the entry's `token` after a sign-in."""
         scope = "Xboxlive.signin Xboxlive.offline_access"
         token = live_token(self._network, self.personas[persona_key], client_id, scope)
         return {**token, "expires_at": self._network.clock() + LIVE_LIFETIME}
@@ -223,7 +224,7 @@ class Simulator:
         redirect: str | None = None,
         in_header: bool = False,
     ) -> None:
-        """Let XSTS refuse a persona with that XErr from now on, or accept it again (None)."""
+        """Let XSTS refuse a persona with this XErr from now on, or accept it again (None)."""
         refusal = None if code is None else Refusal(code, redirect, in_header)
         self.personas[persona_key].refusal = refusal
 
@@ -245,7 +246,7 @@ class Simulator:
         await asyncio.sleep(self.delay + fault.delay)
         if fault.hang:
             await self._stopping.wait()
-        answer = _broken(fault) if fault.replaces else _ask(call)
+        answer = _fault_answer(fault) if fault.replaces else _host_answer(call)
         if isinstance(answer, rta.Upgrade) and not fault.cut:
             if web.WebSocketResponse(protocols=(rta.PROTOCOL,)).can_prepare(request):
                 record.status, record.ended = answer.status, network.clock()
@@ -275,7 +276,7 @@ class Simulator:
 
 @contextlib.contextmanager
 def redirect(endpoints: ModuleType, url: URL) -> Iterator[None]:
-    """Point each origin of a client's endpoints to the simulator, and back at the end."""
+    """Point all origins of a client's endpoints to the simulator, and restore them at the end."""
     origins: dict[str, URL] = endpoints.ORIGINS
     before = dict(origins)
     origins.update({host: url / host for host in before})
@@ -286,26 +287,26 @@ def redirect(endpoints: ModuleType, url: URL) -> Iterator[None]:
         origins.update(before)
 
 
-def _ask(call: Call) -> Answer:
+def _host_answer(call: Call) -> Answer:
     host = HOSTS.get(call.host)
     routes = [item for item in host.routes if item.path.fullmatch(call.path)] if host else []
     if host is None or not routes:
         return Answer(404)
-    fitting = next((item for item in routes if item.method == call.method), None)
-    if fitting is None:
+    matching = next((item for item in routes if item.method == call.method), None)
+    if matching is None:
         return Answer(405)
-    match = fitting.path.fullmatch(call.path)
+    match = matching.path.fullmatch(call.path)
     call.groups = match.groupdict() if match else {}
     call.network.world.settle()
     try:
         if host.gate is not None:
             host.gate(call)
-        return fitting.handler(call)
+        return matching.handler(call)
     except Refused as refused:
         return refused.answer
 
 
-def _broken(fault: Fault) -> Answer:
+def _fault_answer(fault: Fault) -> Answer:
     if fault.garbage:
         html = {"Content-Type": "text/html"}
         return Answer(fault.status or 200, fault.body or GARBAGE, html)

@@ -1,4 +1,4 @@
-"""The gate of the `*.xboxlive.com` services: token, budget, contract version, headers."""
+"""The check of the `*.xboxlive.com` services: token, rate limit, contract version, headers."""
 
 import re
 from collections.abc import Callable
@@ -25,21 +25,24 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*(\s*[,;].*)?")
 _XUIDS = re.compile(r"[0-9]{1,20}")
 
 
-def too_many(broken: Throttled) -> Refused:
-    """Return the refusal of a call above a limit, as most services say it."""
+def too_many(exceeded: Throttled) -> Refused:
+    """Return the refusal of a call above a rate limit, as most services send it."""
     content = {
         "version": 1,
-        "currentRequests": broken.current,
-        "maxRequests": broken.maximum,
-        "periodInSeconds": broken.period,
+        "currentRequests": exceeded.current,
+        "maxRequests": exceeded.maximum,
+        "periodInSeconds": exceeded.period,
         "limitType": "Rate",
     }
-    return Refused(json_answer(content, 429, **{"Retry-After": str(broken.retry_after)}))
+    return Refused(json_answer(content, 429, **{"Retry-After": str(exceeded.retry_after)}))
 
 
 @dataclass(frozen=True)
 class Service:
-    """What a service insists on. `no_language` is its status without `Accept-Language`."""
+    """The requirements of a service.
+
+    `no_language` is the status for a call without `Accept-Language`, None if it is optional.
+    """
 
     budget: str
     contracts: frozenset[str]
@@ -48,15 +51,15 @@ class Service:
 
 
 def gate(service: Service) -> Callable[[Call], None]:
-    """Return what every call to that service has to pass."""
+    """Return the check that every call to a service must pass."""
 
     def check(call: Call) -> None:
         token = token_of(call)
         persona = call.network.personas[token.persona]
         call.signed_in = call.network.world.person(persona.xuid)
         budgets = call.network.budgets
-        if broken := budgets.spend(persona.xuid, token.client_id, service.budget):
-            raise service.throttled(broken)
+        if exceeded := budgets.spend(persona.xuid, token.client_id, service.budget):
+            raise service.throttled(exceeded)
         if call.headers.get("x-xbl-contract-version") not in service.contracts:
             raise refusal(406, "The contract version is missing or not supported.")
         _check_headers(call, service)
@@ -65,14 +68,14 @@ def gate(service: Service) -> Callable[[Call], None]:
 
 
 def body_object(call: Call) -> dict[str, Json]:
-    """Return the JSON object that a POST brings; 400 when it is none."""
+    """Return the JSON object of a POST body. Refuses with 400 if there is none."""
     if (content := json_object(call)) is None:
         raise refusal(400, "The request body is not a JSON object.")
     return content
 
 
 def xuid_list(content: dict[str, Json], key: str, most: int) -> list[str]:
-    """Return a list of xuids of a body: at least one, strings, at most `most`."""
+    """Return the xuids under a key of a body: 1 to `most` strings. Refuses with 400 otherwise."""
     xuids = content.get(key)
     if not isinstance(xuids, list) or not xuids or len(xuids) > most:
         raise refusal(400, f"'{key}' has to list 1 to {most} xuids.")
@@ -82,7 +85,7 @@ def xuid_list(content: dict[str, Json], key: str, most: int) -> list[str]:
 
 
 def number(call: Call, key: str, default: int, *, least: int = 0) -> int:
-    """Return a number of the query; 400 when it is none, or less than the least."""
+    """Return a number of the query. Refuses with 400 if it is no number or below `least`."""
     text = call.query.get(key)
     if text is None:
         return default
@@ -92,7 +95,7 @@ def number(call: Call, key: str, default: int, *, least: int = 0) -> int:
 
 
 def target(call: Call) -> Person:
-    """Return the person of a path's `me`, `xuid(X)` or `gt(G)`; 404 when there is none."""
+    """Return the person of a path's `me`, `xuid(X)` or `gt(G)`. Refuses with 404 if unknown."""
     groups = call.groups
     person: Person | None = None
     if groups.get("xuid"):
@@ -107,7 +110,7 @@ def target(call: Call) -> Person:
 
 
 def player(call: Call) -> Person:
-    """Return the person of a path whose titles the caller may see; 403 when they are hidden."""
+    """Return the person of a path. Refuses with 403 if the person hides their titles from the caller."""
     person = target(call)
     if person.hides_titles and person is not call.caller:
         raise refusal(403, "The user's privacy settings do not allow this.")
@@ -115,7 +118,7 @@ def player(call: Call) -> Person:
 
 
 def token_of(call: Call) -> Token:
-    """Return the token that a call shows; 401 when it shows none that is accepted."""
+    """Return the token of a call. Refuses with 401 if it is missing or not accepted."""
     match = _HEADER.fullmatch(call.headers.get("Authorization", ""))
     if match is None:
         raise silent(401)

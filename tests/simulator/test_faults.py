@@ -1,4 +1,4 @@
-"""Faults on demand, the request log, and the server itself."""
+"""Tests of faults, of the request log, and of the server itself."""
 
 import asyncio
 from types import ModuleType
@@ -16,7 +16,7 @@ ME = f"{HOST}/users/me?level=all"
 
 
 async def test_status_body_headers_and_times(services: Services, simulator: Simulator) -> None:
-    """Status body headers and times."""
+    """A fault replaces status, body and headers of exactly the ordered number of calls."""
     simulator.fail(HOST, status=503, body=b"busy", headers={"Retry-After": "7"}, times=2)
     for _ in range(2):
         response = await services.get(ME)
@@ -26,22 +26,22 @@ async def test_status_body_headers_and_times(services: Services, simulator: Simu
 
 
 async def test_faults_happen_one_after_the_other(services: Services, simulator: Simulator) -> None:
-    """Faults happen one after the other."""
+    """Two faults of a host happen one after the other."""
     simulator.fail(HOST, status=500)
     simulator.fail(HOST, status=502)
     assert [(await services.get(ME)).status for _ in range(3)] == [500, 502, 200]
 
 
 async def test_fault_of_a_path(services: Services, simulator: Simulator) -> None:
-    """Fault of a path."""
+    """A fault with a path meets only calls to that path."""
     simulator.fail(HOST, status=500, path="^/users/batch$")
     assert (await services.get(ME)).status == 200
     body = {"users": [OWNER], "level": "all"}
     assert (await services.post(f"{HOST}/users/batch", body)).status == 500
 
 
-async def test_fault_of_what_is_asked(services: Services, simulator: Simulator) -> None:
-    """Only who asks for that meets it."""
+async def test_fault_of_a_body(services: Services, simulator: Simulator) -> None:
+    """A fault with `asking` meets only calls that contain it in their body."""
     simulator.fail(HOST, status=500, asking=FRIEND.encode(), times=None)
     for xuid, status in ((OWNER, 200), (FRIEND, 500), (OWNER, 200)):
         answer = await services.post(f"{HOST}/users/batch", {"users": [xuid], "level": "all"})
@@ -49,14 +49,14 @@ async def test_fault_of_what_is_asked(services: Services, simulator: Simulator) 
 
 
 async def test_fault_comes_before_token_and_budget(caller: Caller, simulator: Simulator) -> None:
-    """Fault comes before token and budget."""
+    """A fault comes before the checks of token and rate limit."""
     simulator.fail(HOST, status=504)
     assert (await caller.request("GET", ME)).status == 504
     assert [request.status for request in simulator.requests(HOST)] == [504]
 
 
 async def test_until_healed(services: Services, simulator: Simulator) -> None:
-    """Until healed."""
+    """A fault without a number of times lasts until it is healed, for one host or for all."""
     simulator.fail(HOST, status=500, times=None)
     simulator.fail("titlehub.xboxlive.com", status=500, times=None)
     for _ in range(3):
@@ -70,7 +70,7 @@ async def test_until_healed(services: Services, simulator: Simulator) -> None:
 
 
 async def test_garbage(services: Services, simulator: Simulator) -> None:
-    """Garbage."""
+    """A garbage fault answers 200 with an HTML page."""
     simulator.fail(HOST, garbage=True)
     response = await services.get(ME)
     assert (response.status, response.content_type) == (200, "text/html")
@@ -78,14 +78,14 @@ async def test_garbage(services: Services, simulator: Simulator) -> None:
 
 
 async def test_empty(services: Services, simulator: Simulator) -> None:
-    """Empty."""
+    """An empty fault answers 200 without a body."""
     simulator.fail(HOST, empty=True)
     response = await services.get(ME)
     assert (response.status, await response.read()) == (200, b"")
 
 
 async def test_cut(services: Services, simulator: Simulator) -> None:
-    """Cut."""
+    """A cut fault sends half of the body and closes the connection."""
     whole = len(await (await services.get(ME)).read())
     simulator.fail(HOST, cut=True)
     with pytest.raises(aiohttp.ClientPayloadError):
@@ -95,7 +95,7 @@ async def test_cut(services: Services, simulator: Simulator) -> None:
 
 
 async def test_more_headers_on_the_real_answer(services: Services, simulator: Simulator) -> None:
-    """More headers on the real answer."""
+    """A fault can add headers to the real answer."""
     simulator.fail(HOST, headers={"x-xbl-servicedefault": "presence"})
     response = await services.get(ME)
     assert response.headers["x-xbl-servicedefault"] == "presence"
@@ -103,7 +103,7 @@ async def test_more_headers_on_the_real_answer(services: Services, simulator: Si
 
 
 async def test_hang(caller: Caller, services: Services, simulator: Simulator) -> None:
-    """Hang."""
+    """A hanging request never gets an answer and is recorded without status and end."""
     simulator.fail(HOST, hang=True)
     timeout = aiohttp.ClientTimeout(total=0.1)
     with pytest.raises(TimeoutError):
@@ -113,7 +113,7 @@ async def test_hang(caller: Caller, services: Services, simulator: Simulator) ->
 
 
 async def test_stopping_ends_what_hangs(caller: Caller, simulator: Simulator) -> None:
-    """Stopping ends what hangs."""
+    """Stopping the simulator ends the hanging requests."""
     simulator.fail(HOST, hang=True)
     call = asyncio.create_task(caller.request("GET", ME))
     async with asyncio.timeout(5):
@@ -126,7 +126,7 @@ async def test_stopping_ends_what_hangs(caller: Caller, simulator: Simulator) ->
 
 @pytest.mark.parametrize("where", ["fault", "everywhere"])
 async def test_delay(services: Services, simulator: Simulator, where: str) -> None:
-    """Delay."""
+    """A delay postpones the answer, from a fault as well as from the simulator's setting."""
     if where == "fault":
         simulator.fail(HOST, delay=0.1)
     else:
@@ -137,13 +137,13 @@ async def test_delay(services: Services, simulator: Simulator, where: str) -> No
 
 
 async def test_fault_of_a_host_that_is_not_played(simulator: Simulator) -> None:
-    """Fault of a host that is not played."""
+    """A fault of a host that is not simulated raises LookupError."""
     with pytest.raises(LookupError):
         simulator.fail("presence.xboxlive.com")
 
 
 async def test_log(services: Services, simulator: Simulator, clock: ManualClock) -> None:
-    """Log."""
+    """The log records a request with its content, its times and the size of its answer."""
     simulator.clear()
     assert simulator.requests() == []
     response = await services.post(f"{HOST}/users/batch?a=1", {"users": [FRIEND], "level": "user"})
@@ -158,12 +158,12 @@ async def test_log(services: Services, simulator: Simulator, clock: ManualClock)
 
 
 async def test_date_is_that_of_the_clock(services: Services) -> None:
-    """Date is that of the clock."""
+    """The Date header has the time of the simulator's clock."""
     assert (await services.get(ME)).headers["Date"] == "Thu, 27 Feb 2031 23:06:40 GMT"
 
 
 async def test_redirect_replaces_and_restores() -> None:
-    """Redirect replaces and restores."""
+    """`redirect` replaces the origins and restores them at the end."""
     endpoints = ModuleType("endpoints")
     origin = URL("https://peoplehub.xboxlive.com")
     endpoints.ORIGINS = {"peoplehub.xboxlive.com": origin}  # type: ignore[attr-defined]
@@ -173,8 +173,8 @@ async def test_redirect_replaces_and_restores() -> None:
     assert {"peoplehub.xboxlive.com": origin} == endpoints.ORIGINS
 
 
-async def test_taken_port_and_world_of_ones_own(simulator: Simulator) -> None:
-    """Taken port and world of ones own."""
+async def test_taken_port_and_own_world(simulator: Simulator) -> None:
+    """A taken port raises OSError. A new world gets the persons of all personas."""
     other = Simulator(World())
     with pytest.raises(OSError, match="address already in use"):
         await other.start(simulator.url.port or 0)

@@ -1,4 +1,4 @@
-"""Service rules: what every `*.xboxlive.com` service insists on, and the budgets."""
+"""Tests of the rules that all `*.xboxlive.com` services share, and of the rate limits."""
 
 from typing import Any
 
@@ -20,18 +20,18 @@ every_service = pytest.mark.parametrize("path", READS.values(), ids=READS)
 
 
 async def status(caller: Caller, services: Services, path: str, **changes: str | None) -> int:
-    """Read with changed headers, None leaving one out; return the status."""
+    """Send a read with changed headers (None omits one) and return the status."""
     headers: dict[str, Any] = services.headers(path)
     headers |= {name.replace("_", "-"): value for name, value in changes.items()}
-    kept = {name: value for name, value in headers.items() if value is not None}
+    present = {name: value for name, value in headers.items() if value is not None}
     skip = ["User-Agent"] if changes.get("User_Agent", "") is None else None
-    response = await caller.request("GET", path, headers=kept, skip_auto_headers=skip)
+    response = await caller.request("GET", path, headers=present, skip_auto_headers=skip)
     return response.status
 
 
 @every_service
 async def test_accepts_a_correct_call(services: Services, path: str) -> None:
-    """Accepts a correct call."""
+    """Every service accepts a correct call."""
     assert (await services.get(path)).status == 200
 
 
@@ -42,7 +42,7 @@ async def test_accepts_a_correct_call(services: Services, path: str) -> None:
 async def test_token_missing_or_malformed(
     caller: Caller, services: Services, path: str, value: str | None
 ) -> None:
-    """Token missing or malformed."""
+    """A missing or malformed token is refused with 401."""
     assert await status(caller, services, path, Authorization=value) == 401
 
 
@@ -50,7 +50,7 @@ async def test_token_missing_or_malformed(
 async def test_token_with_the_hash_of_another(
     caller: Caller, services: Services, path: str
 ) -> None:
-    """Token with the hash of another."""
+    """A token with the user hash of another account is refused with 401."""
     other = await caller.sign_in("alone")
     mixed = f"{other.partition(';')[0]};{services.authorization.partition(';')[2]}"
     assert await status(caller, services, path, Authorization=mixed) == 401
@@ -60,14 +60,14 @@ async def test_token_with_the_hash_of_another(
 async def test_token_for_another_relying_party(
     caller: Caller, services: Services, path: str
 ) -> None:
-    """Token for another relying party."""
+    """A token for another relying party is refused with 401."""
     foreign = await caller.sign_in(relying_party="http://mp.microsoft.com/")
     assert await status(caller, services, path, Authorization=foreign) == 401
 
 
 @every_service
-async def test_token_that_ran_out(services: Services, clock: ManualClock, path: str) -> None:
-    """Token that ran out."""
+async def test_expired_token(services: Services, clock: ManualClock, path: str) -> None:
+    """An expired token is refused with 401."""
     clock.now += 16 * 3_600
     assert (await services.get(path)).status == 401
 
@@ -76,7 +76,7 @@ async def test_token_that_ran_out(services: Services, clock: ManualClock, path: 
 async def test_token_made_to_expire(
     caller: Caller, services: Services, simulator: Simulator, path: str
 ) -> None:
-    """Token made to expire."""
+    """A token that a test made expire is refused with 401; a fresh one is accepted."""
     simulator.expire_xsts()
     assert (await services.get(path)).status == 401
     fresh = await caller.sign_in()
@@ -88,33 +88,33 @@ async def test_token_made_to_expire(
 async def test_contract_version(
     caller: Caller, services: Services, path: str, version: str | None
 ) -> None:
-    """Contract version."""
+    """A missing or unknown contract version is refused with 406."""
     assert await status(caller, services, path, x_xbl_contract_version=version) == 406
 
 
 @pytest.mark.parametrize("version", ["1", "6"])
 @pytest.mark.parametrize("service", ["people", "presence", "profile", "titlehub", "social"])
-async def test_contract_of_older_times(services: Services, service: str, version: str) -> None:
-    """Contract of older times."""
+async def test_older_contract_versions(services: Services, service: str, version: str) -> None:
+    """An older contract version is refused with 406."""
     assert (await services.get(READS[service], version)).status == 406
 
 
 async def test_profile_knows_contract_2_too(caller: Caller, services: Services) -> None:
-    """Profile knows contract 2 too."""
+    """The profile service also accepts contract 2."""
     assert await status(caller, services, READS["profile"], x_xbl_contract_version="2") == 200
 
 
 @every_service
 @pytest.mark.parametrize("accept", [None, "text/html"])
 async def test_accept(caller: Caller, services: Services, path: str, accept: str | None) -> None:
-    """Accept."""
+    """A call whose `Accept` does not name JSON is refused with 400."""
     assert await status(caller, services, path, Accept=accept) == 400
 
 
 @every_service
 @pytest.mark.parametrize("agent", [None, ""])
 async def test_user_agent(caller: Caller, services: Services, path: str, agent: str | None) -> None:
-    """User agent."""
+    """A call without a User-Agent is refused with 400."""
     assert await status(caller, services, path, User_Agent=agent) == 400
 
 
@@ -133,7 +133,7 @@ async def test_user_agent(caller: Caller, services: Services, path: str, agent: 
 async def test_accept_language(
     caller: Caller, services: Services, service: str, expected: int, language: str | None
 ) -> None:
-    """Accept language."""
+    """A call without a locale in `Accept-Language` gets the status of that service."""
     path = READS[service]
     assert await status(caller, services, path, Accept_Language=language) == expected
 
@@ -148,7 +148,7 @@ async def test_accept_language(
     ],
 )
 async def test_bodies(caller: Caller, services: Services, path: str) -> None:
-    """Bodies."""
+    """A POST needs the JSON content type (415) and a valid body (400)."""
     headers = services.headers(path)
     typed = {**headers, "Content-Type": "application/json"}
     plain = {**headers, "Content-Type": "text/plain"}
@@ -157,8 +157,8 @@ async def test_bodies(caller: Caller, services: Services, path: str) -> None:
         assert (await caller.request("POST", path, headers=typed, data=body)).status == 400
 
 
-async def test_unknown_places_and_methods(caller: Caller, simulator: Simulator) -> None:
-    """Unknown places and methods."""
+async def test_unknown_hosts_paths_and_methods(caller: Caller, simulator: Simulator) -> None:
+    """Unknown hosts and paths give 404, an unknown method 405, and all are recorded."""
     assert (await caller.request("GET", "nowhere.xboxlive.com/users/me")).status == 404
     assert (await caller.request("GET", "peoplehub.xboxlive.com/users/me")).status == 404
     assert (await caller.request("GET", "")).status == 404
@@ -183,7 +183,7 @@ async def test_unknown_places_and_methods(caller: Caller, simulator: Simulator) 
     ],
 )
 async def test_burst(services: Services, clock: ManualClock, service: str, burst: int) -> None:
-    """Burst."""
+    """More calls than the limit of 15 s are refused until that window ends."""
     for _ in range(burst):
         assert (await services.get(READS[service])).status == 200
     clock.now += 4.5
@@ -203,7 +203,7 @@ async def test_burst(services: Services, clock: ManualClock, service: str, burst
 
 @pytest.mark.parametrize(("service", "most"), [("people", 30), ("presence", 100)])
 async def test_sustained(services: Services, clock: ManualClock, service: str, most: int) -> None:
-    """Sustained."""
+    """More calls than the limit of 300 s are refused until that window ends."""
     start = clock.now
     for number in range(most):
         clock.now = start + 2 * number
@@ -217,7 +217,7 @@ async def test_sustained(services: Services, clock: ManualClock, service: str, m
 
 
 async def test_throttled_calls_count(services: Services, clock: ManualClock) -> None:
-    """Throttled calls count."""
+    """Refused calls count towards the limits, too."""
     for _ in range(31):
         await services.get(READS["people"])
     clock.now += 15
@@ -231,7 +231,7 @@ async def test_throttled_calls_count(services: Services, clock: ManualClock) -> 
 async def test_budget_of_another_account_app_and_service(
     caller: Caller, services: Services, simulator: Simulator
 ) -> None:
-    """Budget of another account app and service."""
+    """Limits count per account, app and group of services."""
     for _ in range(11):
         last = await services.get(READS["people"])
     assert last.status == 429

@@ -1,1 +1,1 @@
-"""The benchmark: what the integration costs and how fast it is, against the targets."""
+"""The benchmark: cost and speed of the integration, compared with the targets."""

@@ -1,11 +1,11 @@
-"""Count what one account costs and how fast it is, and compare that with the targets of the design.
+"""Measure the cost and the speed for one account, and compare them with the targets.
 
-Home Assistant runs in one process with the simulator, over real sockets. Loading and push take real
-time; an hour takes seconds, because time that nobody uses is skipped. The exit status is 1 if a target
-is missed.
+Home Assistant and the simulator run in one process, over real sockets. Loading and push take real
+time; an hour takes seconds, because idle time is skipped. The exit status is 1 if a target is
+missed.
 """
 
-import conftest  # noqa: F401  Home Assistant first, with what its test plugin misses in it
+import conftest  # noqa: F401  must come before other imports of Home Assistant
 
 # isort: split
 import argparse
@@ -18,15 +18,17 @@ from .targets import verdicts
 
 
 def main() -> int:
-    """Measure and print."""
+    """Measure and print the figures."""
     parser = argparse.ArgumentParser(prog="scripts/benchmark", description=__doc__)
     parser.add_argument("--json", action="store_true", help="print JSON")
     args = parser.parse_args()
     be_quiet()
     figures = measure()
-    found = verdicts(figures)
-    print(json.dumps(as_dict(figures, found), indent=2) if args.json else as_text(figures, found))
-    return 0 if all(verdict.ok for verdict in found) else 1
+    results = verdicts(figures)
+    print(
+        json.dumps(as_dict(figures, results), indent=2) if args.json else as_text(figures, results)
+    )
+    return 0 if all(verdict.ok for verdict in results) else 1
 
 
 if __name__ == "__main__":

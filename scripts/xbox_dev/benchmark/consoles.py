@@ -1,4 +1,4 @@
-"""What consoles cost in an hour, and how soon Home Assistant shows that one was switched."""
+"""The cost of consoles in an hour, and the delay until a switched console is shown."""
 
 import asyncio
 import random
@@ -25,15 +25,15 @@ SEEN_ARRIVING = "switched on by a tracked person"
 UNSEEN_ARRIVING = "switched on, nobody appears"
 
 _ROUNDS = 24
-# The next change comes anywhere in the minute between two questions to a console that is off, which are
-# six to one that is on.
+# The next change comes at any time of a minute, which has one poll of a console that is off, and
+# six of one that is on.
 _LEAST_PAUSE, _MINUTE = 65.0, 60.0
 _OF_CONSOLES = (Service.CONSOLES, Service.CATALOG)
 
 
 @dataclass(frozen=True)
 class ConsoleHour:
-    """An hour in which nobody does anything, with so many consoles that are all on or all off."""
+    """An hour without activity, with `consoles` consoles that are all on or all off."""
 
     consoles: int
     on: bool
@@ -42,12 +42,12 @@ class ConsoleHour:
 
     @property
     def name(self) -> str:
-        """Return what the consoles are."""
+        """Return the number and the power of the consoles."""
         return f"{self.consoles} {'on' if self.on else 'off'}"
 
 
 def console_hours(one_off: Hour) -> list[ConsoleHour]:
-    """Measure hours with push proved. The one with a console that is off has been measured."""
+    """Measure hours with proved push. The hour with one console that is off is given."""
     others = [(3, False), (1, True), (3, True)]
     hours = [hour("quiet", Push.PROVED, consoles, on=on) for consoles, on in others]
     return [
@@ -62,14 +62,14 @@ def _of_consoles(it: Hour) -> int:
 
 @dataclass(frozen=True)
 class PowerDelays:
-    """Milliseconds until it is shown, with push proved; `while_on` is all that happens to one that is on."""
+    """Milliseconds until a change is shown, with proved push. `while_on`: all changes of one that is on."""
 
     by_kind: dict[str, dict[str, float]]
     while_on: dict[str, float]
 
 
 def power_delays() -> PowerDelays:
-    """Measure on a clock that skips what nobody uses; requests and code take the time they take."""
+    """Measure on a clock that skips idle time. Requests and code take real time."""
 
     async def part() -> PowerDelays:
         async with environment(Push.PROVED) as it:
@@ -80,24 +80,22 @@ def power_delays() -> PowerDelays:
 
 
 async def _watch(it: Environment) -> PowerDelays:
-    taken: defaultdict[str, list[float]] = defaultdict(list)
-    choose = random.Random(5)  # noqa: S311 (the same each time)
-    for pause in choose.sample(range(_ROUNDS), _ROUNDS):
+    delays: defaultdict[str, list[float]] = defaultdict(list)
+    rng = random.Random(5)  # noqa: S311 (the same each time)
+    for pause in rng.sample(range(_ROUNDS), _ROUNDS):
         for kind, act, off in _changes(it):
-            part = (
-                pause + choose.random()
-            ) / _ROUNDS  # each part of the minute as often as the others
+            part = (pause + rng.random()) / _ROUNDS  # all parts of the minute equally often
             await asyncio.sleep(_LEAST_PAUSE + part * _MINUTE)
             shown = partial(_is_shown, it, off=off)
-            taken[kind].append(1_000 * await seconds_until(it.hass, act, shown))
+            delays[kind].append(1_000 * await seconds_until(it.hass, act, shown))
     return PowerDelays(
-        {kind: summary(times) for kind, times in taken.items()},
-        summary(taken[SEEN_LEAVING] + taken[UNSEEN_LEAVING]),
+        {kind: summary(times) for kind, times in delays.items()},
+        summary(delays[SEEN_LEAVING] + delays[UNSEEN_LEAVING]),
     )
 
 
 def _changes(it: Environment) -> Iterator[tuple[str, Callable[[], object], bool]]:
-    """Yield what happens to the first console, and whether it is off then."""
+    """Yield the changes of the first console, each with whether it is off afterwards."""
     owner, console = it.people[0], it.consoles[0]
     yield SEEN_ARRIVING, partial(owner.play, game(0)), False
     yield SEEN_LEAVING, partial(setattr, console, "power", STANDBY), True

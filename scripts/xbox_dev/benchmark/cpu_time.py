@@ -1,4 +1,4 @@
-"""The CPU time of Home Assistant and the integration, without the simulator's, in one process."""
+"""The CPU time of the process without the simulator's share."""
 
 import asyncio
 import contextlib
@@ -12,7 +12,7 @@ from .environment import IN_NETWORK
 
 @dataclass
 class CpuTime:
-    """CPU seconds of this process, all threads, without what ran for the simulator."""
+    """CPU seconds of this process in all threads, without the simulator's callbacks."""
 
     seconds: float = 0.0
 
@@ -21,8 +21,9 @@ class CpuTime:
 def cpu_time() -> Iterator[CpuTime]:
     """Measure until the end of the block.
 
-    Each callback of the event loop knows in whose context it was made. What runs in the simulator's
-    context, its server and its sockets included, is taken off; the loop's own work for it is not.
+    Each callback of the event loop has the context in which it was created. Callbacks in the
+    simulator's context, with its server and sockets, are subtracted; the loop's own work for them
+    is not.
     """
     run, network = asyncio.Handle._run, 0  # noqa: SLF001 (there is no other way to see each)
 

@@ -1,4 +1,4 @@
-"""How long a change in the network takes until Home Assistant shows it."""
+"""The delay until Home Assistant shows a change in the network."""
 
 import asyncio
 import random
@@ -20,10 +20,10 @@ from .simulated_clock import run_skipping
 
 ROUNDS = 7
 ONLY_RICH_PRESENCE = "starts a new game from home"
-"""What no topic but /richpresence announces."""
+"""The kind of change that only the topic /richpresence announces."""
 
-# The next change comes so long after the last one was seen: a look that was asked for by push is over by
-# then, and the pause that follows it, too.
+# Seconds from a shown change to the next one. By then the refresh after a push event, and the pause
+# after it, are over.
 _REAL_PAUSE = 1.6
 _LEAST_PAUSE, _LONGEST_PAUSE = 25.0, 55.0
 _PATIENCE = 200.0
@@ -31,7 +31,7 @@ _PATIENCE = 200.0
 
 @dataclass(frozen=True)
 class Change:
-    """Something that a person does, and the states that show it, by entity."""
+    """An act of a person, and the expected states by entity."""
 
     kind: str
     person: Person
@@ -41,7 +41,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Delays:
-    """Milliseconds until changes were seen; `clock` says how it was measured."""
+    """Milliseconds until changes were shown. `clock` is the kind of clock."""
 
     clock: str
     changes: int
@@ -54,7 +54,7 @@ class Delays:
 
 
 def in_simulated_time(push: Push) -> Delays:
-    """Measure on a clock that skips what nobody uses; requests and code take the time they take."""
+    """Measure on a clock that skips idle time. Requests and code take real time."""
 
     async def part() -> Delays:
         async with environment(push) as it:
@@ -62,25 +62,25 @@ def in_simulated_time(push: Push) -> Delays:
             await asyncio.sleep(60)
             pauses = random.Random(3)  # noqa: S311 (the same each time, anywhere between two polls)
             pause = partial(pauses.uniform, _LEAST_PAUSE, _LONGEST_PAUSE)
-            taken = await _watch(it, list(changes(it.people, from_home=True)), pause)
-            heard = {ONLY_RICH_PRESENCE} if push is Push.PROVED else set()
-            return _delays("skips idle time", taken, heard)
+            measured = await _watch(it, list(changes(it.people, from_home=True)), pause)
+            announced = {ONLY_RICH_PRESENCE} if push is Push.PROVED else set()
+            return _delays("skips idle time", measured, announced)
 
     return run_skipping(part)
 
 
 async def in_real_time(it: Environment) -> Delays:
-    """Measure by the clock on the wall, over what the topics announce that we may probably hear."""
+    """Measure in real time, with changes that the topics announce which we probably get."""
     await it.prove_push(3)
     script = list(changes(it.people, from_home=False))
     return _delays("real time", await _watch(it, script, lambda: _REAL_PAUSE), set())
 
 
 def changes(people: Sequence[Person], *, from_home: bool) -> Iterator[Change]:
-    """Yield what people do, one after the other, each round with games that nobody has played before.
+    """Yield the acts of people one after the other. Each round has new games.
 
-    Who is seen without a title may start one that no topic announces but `/richpresence`: only
-    `from_home` is it done so.
+    A person who is seen without a title may start one that only `/richpresence` announces. This is
+    included only with `from_home`.
     """
     for number in range(ROUNDS):
         person, first = people[number % len(people)], 10 + 2 * number
@@ -114,15 +114,15 @@ def _playing(person: Person, kind: str, number: int) -> Change:
 async def _watch(
     it: Environment, script: Sequence[Change], pause: Callable[[], float]
 ) -> list[tuple[str, float]]:
-    taken = []
+    measured = []
     for change in script:
         await asyncio.sleep(pause())
-        taken.append((change.kind, await _until_shown(it, change)))
-    return taken
+        measured.append((change.kind, await _until_shown(it, change)))
+    return measured
 
 
 async def _until_shown(it: Environment, change: Change) -> float:
-    """Let it happen; return the seconds until all its states are there."""
+    """Do the act. Return the seconds until all its states are shown."""
     entities = Entities(it.hass, change.person.xuid)
     try:
         return await seconds_until(
@@ -137,43 +137,45 @@ async def _until_shown(it: Environment, change: Change) -> float:
 async def seconds_until(
     hass: HomeAssistant, act: Callable[[], object], shown: Callable[[], bool]
 ) -> float:
-    """Let something happen; return the seconds until it is shown. Raises `TimeoutError`."""
-    seen: asyncio.Future[float] = asyncio.get_running_loop().create_future()
+    """Do an act. Return the seconds until it is shown. Raises `TimeoutError`."""
+    shown_at: asyncio.Future[float] = asyncio.get_running_loop().create_future()
 
     @callback
-    def look(_: Event[EventStateChangedData]) -> None:
-        if not seen.done() and shown():
-            seen.set_result(time.monotonic())
+    def check(_: Event[EventStateChangedData]) -> None:
+        if not shown_at.done() and shown():
+            shown_at.set_result(time.monotonic())
 
-    stop = hass.bus.async_listen(EVENT_STATE_CHANGED, look)
+    stop = hass.bus.async_listen(EVENT_STATE_CHANGED, check)
     started = time.monotonic()
     act()
     try:
         async with asyncio.timeout(_PATIENCE):
-            return await seen - started
+            return await shown_at - started
     finally:
         stop()
 
 
-def _delays(clock: str, taken: Sequence[tuple[str, float]], unheard: set[str]) -> Delays:
+def _delays(clock: str, measured: Sequence[tuple[str, float]], unannounced: set[str]) -> Delays:
     kinds: defaultdict[str, list[float]] = defaultdict(list)
-    for kind, seconds in taken:
+    for kind, seconds in measured:
         kinds[kind].append(1_000 * seconds)
-    heard = sorted(ms for kind, times in kinds.items() if kind not in unheard for ms in times)
+    announced = sorted(
+        ms for kind, times in kinds.items() if kind not in unannounced for ms in times
+    )
     return Delays(
         clock,
-        len(heard),
-        round(heard[0], 1),
-        round(statistics.median(heard), 1),
-        round(statistics.quantiles(heard, n=20, method="inclusive")[-1], 1),
-        round(heard[-1], 1),
+        len(announced),
+        round(announced[0], 1),
+        round(statistics.median(announced), 1),
+        round(statistics.quantiles(announced, n=20, method="inclusive")[-1], 1),
+        round(announced[-1], 1),
         {kind: summary(times) for kind, times in kinds.items()},
-        summary([ms for kind in unheard for ms in kinds[kind]]),
+        summary([ms for kind in unannounced for ms in kinds[kind]]),
     )
 
 
 def summary(times: Sequence[float]) -> dict[str, float]:
-    """Return how many there are, their median and the longest, in milliseconds as they are."""
+    """Return the number of times, their median and the longest one, in milliseconds like the input."""
     if not times:
         return {}
     median, most = round(statistics.median(times), 1), round(max(times), 1)

@@ -1,4 +1,4 @@
-"""How long it takes until the entry is loaded, and what it asks until then. In real time."""
+"""The time until the entry is loaded, and its requests until then. In real time."""
 
 import asyncio
 import time
@@ -16,7 +16,7 @@ _AFTER_SECONDS = 3.0
 
 @dataclass(frozen=True)
 class Load:
-    """What it takes from the start of the set-up to the loaded entry, and what is asked soon after."""
+    """The time from the start of the setup to the loaded entry, and the requests until and after then."""
 
     seconds: float
     round_trips: int
@@ -27,7 +27,7 @@ class Load:
 
 
 async def loads(it: Environment) -> dict[str, Load]:
-    """Load with nothing but an expired sign-in, then with all that was stored meanwhile."""
+    """Load with only an expired sign-in, then with everything that was stored."""
     it.people[0].play(game(0))
     it.friends[0].play(game(1))
     token = {**it.entry.data["token"], "expires_at": 0}
@@ -48,9 +48,9 @@ async def _load(it: Environment) -> Load:
     loaded = time.time()
     _check_states(it.hass, it.entity_ids())
     await asyncio.sleep(_AFTER_SECONDS)
-    asked = it.simulator.requests()
-    before = [request for request in asked if request.started <= loaded]
-    after = [request for request in asked if request.started > loaded]
+    requests = it.simulator.requests()
+    before = [request for request in requests if request.started <= loaded]
+    after = [request for request in requests if request.started > loaded]
     return Load(
         round(loaded - started, 3),
         round_trips(before),
@@ -62,13 +62,13 @@ async def _load(it: Environment) -> Load:
 
 
 def _check_states(hass: HomeAssistant, entity_ids: frozenset[str]) -> None:
-    """Raise RuntimeError if there is no state to be seen."""
+    """Raise RuntimeError if no entity has a state."""
     if not any(hass.states.get(entity_id) for entity_id in entity_ids):
         raise RuntimeError("the entry is loaded, but has no states")
 
 
 def round_trips(requests: Sequence[RecordedRequest]) -> int:
-    """Count the requests that had to wait for another: those under way together are one."""
+    """Return the number of successive requests. Parallel requests count as one."""
     trips, free_at = 0, 0.0
     for request in sorted(requests, key=lambda one: one.started):
         if request.started >= free_at:

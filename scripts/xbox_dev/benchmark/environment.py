@@ -1,4 +1,4 @@
-"""The measured Home Assistant, with one account and five friends, and the simulated network."""
+"""The measured Home Assistant with one account and five friends, and the simulated network."""
 
 import asyncio
 import contextvars
@@ -50,11 +50,11 @@ INSTALLED = 60
 _FIRST_GAME = 1_910_000_000
 
 IN_NETWORK: contextvars.ContextVar[bool] = contextvars.ContextVar("in_network", default=False)
-"""Set in what the simulator does, which is not what is measured."""
+"""True in the simulator's context, which is not measured."""
 
 
 class Push(StrEnum):
-    """What the network lets us hear."""
+    """The push that the network allows."""
 
     REFUSED = "push refused"
     PROVED = "push proved"
@@ -63,7 +63,7 @@ class Push(StrEnum):
 
 @dataclass
 class Environment:
-    """Home Assistant, the network, and who is watched: the owner first, who plays on the first console."""
+    """Home Assistant, the network, and the tracked people: the owner, on the first console, then friends."""
 
     hass: HomeAssistant
     simulator: Simulator
@@ -74,46 +74,46 @@ class Environment:
 
     @property
     def friends(self) -> list[Person]:
-        """Return the friends who are tracked."""
+        """Return the tracked friends."""
         return self.people[1:]
 
     @property
     def push_state(self) -> PushState:
-        """Return how push is doing."""
+        """Return the state of push."""
         state: PushState = self.entry.runtime_data.push.state
         return state
 
     def entity_ids(self, person: Person | None = None) -> frozenset[str]:
-        """Return our entities, or those of one person."""
+        """Return our entity ids, or those of one person."""
         registry = er.async_get(self.hass)
         entities = er.async_entries_for_config_entry(registry, self.entry.entry_id)
         prefix = f"{person.xuid}_" if person else ""
         return frozenset(it.entity_id for it in entities if it.unique_id.startswith(prefix))
 
     def keys(self) -> dict[str, str]:
-        """Return what each entity of a person is called in the contract of names."""
+        """Return the key of each person's entity, by entity id."""
         registry = er.async_get(self.hass)
         entities = er.async_entries_for_config_entry(registry, self.entry.entry_id)
         parts = {it.entity_id: it.unique_id.partition("_") for it in entities}
         xuids = {person.xuid for person in self.people}
         return {entity_id: key for entity_id, (xuid, _, key) in parts.items() if xuid in xuids}
 
-    async def limit_everybody(self) -> None:
-        """Let all of them have a limit, so that there is something left, or not any more."""
+    async def set_limits(self) -> None:
+        """Set a daily limit for all people, so that they have time left."""
         numbers = [entity_id for entity_id, key in self.keys().items() if key == "daily_limit"]
         await self.hass.services.async_call(
             "number", "set_value", {"entity_id": numbers, "value": 90}, blocking=True
         )
 
     def switch(self, *, on: bool) -> None:
-        """Switch all consoles on, with a game in front that nobody plays, or off."""
+        """Switch all consoles on, with a game that no person plays, or off."""
         for console in self.consoles:
             console.power = ON if on else STANDBY
             if on:
                 console.run(game(0))
 
     async def load(self) -> None:
-        """Load the entry; RuntimeError if that does not work."""
+        """Load the entry. Raises RuntimeError if that fails."""
         await self.hass.config_entries.async_setup(self.entry.entry_id)
         if self.entry.state is not ConfigEntryState.LOADED:
             raise RuntimeError(f"the entry is {self.entry.state}: {self.entry.reason}")
@@ -124,23 +124,23 @@ class Environment:
         await self.hass.config_entries.async_unload(self.entry.entry_id)
 
     async def prove_push(self, pause: float) -> None:
-        """Load, and let push prove itself if the network lets it; RuntimeError if it does not."""
+        """Load, and prove push if the network allows it. Raises RuntimeError if push has another state."""
         await self.load()
         await asyncio.sleep(2)
         friend = self.friends[0]
         for act in (friend.go_online, friend.go_offline):
             act()
             await asyncio.sleep(pause)
-        wanted = PushState.REFUSED if self.push is Push.REFUSED else PushState.TRUSTED
-        if self.push_state is not wanted:
-            raise RuntimeError(f"push is {self.push_state}, not {wanted}")
+        expected = PushState.REFUSED if self.push is Push.REFUSED else PushState.TRUSTED
+        if self.push_state is not expected:
+            raise RuntimeError(f"push is {self.push_state}, not {expected}")
 
 
 @asynccontextmanager
 async def environment(push: Push, consoles: int = 1) -> AsyncIterator[Environment]:
-    """Set everything up except for the entry.
+    """Set everything up except the entry.
 
-    Its people are offline, its consoles are off, and each answer takes its time.
+    The people are offline, the consoles are off, and each answer has its delay.
     """
     simulator = Simulator()
     await asyncio.create_task(_in_network(simulator), name="simulator")
@@ -162,7 +162,7 @@ async def environment(push: Push, consoles: int = 1) -> AsyncIterator[Environmen
 
 
 async def _in_network(simulator: Simulator) -> None:
-    """Start the simulator where all that comes of it is known as its own."""
+    """Start the simulator in its own context, which marks its callbacks."""
     IN_NETWORK.set(True)
     await simulator.start()
 
@@ -177,7 +177,7 @@ def _set_push(simulator: Simulator, push: Push) -> None:
 
 
 def game(number: int) -> str:
-    """Return the title id of a game that there is in the network, from 0 to 99."""
+    """Return the title id of one of the network's games, number 0 to 99."""
     return str(_FIRST_GAME + number)
 
 
@@ -191,7 +191,7 @@ def _add_games(simulator: Simulator) -> None:
 
 
 def _add_console(owner: Person, number: int) -> Console:
-    """Give the owner a console that is off; the first one is where the owner plays."""
+    """Give the owner a console that is off. The owner plays on the first one."""
     world = owner.world
     if world is None:
         raise LookupError("the owner is in no world")
@@ -208,7 +208,7 @@ def _add_console(owner: Person, number: int) -> Console:
 
 
 def _account(simulator: Simulator, people: list[Person]) -> MockConfigEntry:
-    """Return the entry of the adult as the dialogs leave it."""
+    """Return the entry of the adult, as the dialogs create it."""
     owner, *friends = people
     return MockConfigEntry(
         domain=DOMAIN,
@@ -225,10 +225,10 @@ def _account(simulator: Simulator, people: list[Person]) -> MockConfigEntry:
 
 
 class _Resolver(ThreadedResolver):
-    """Looks up names without discovery in the local network: there are no names to look up."""
+    """Resolver without discovery in the local network, because no names have to be resolved."""
 
     async def real_close(self) -> None:
-        """Close it, as Home Assistant does at its end."""
+        """Close the resolver, as Home Assistant does at its end."""
         await self.close()
 
 

@@ -1,4 +1,4 @@
-"""What an hour costs. Time that nobody uses is skipped, so it takes seconds."""
+"""The cost of an hour. Idle time is skipped, so it takes seconds."""
 
 import asyncio
 import random
@@ -40,7 +40,7 @@ _GAMES = 8
 
 @dataclass(frozen=True)
 class Hour:
-    """What an hour costs; `budgets` are the largest shares of each that any moment saw."""
+    """The cost of an hour. `budgets` has the largest used share of each rate limit at any time."""
 
     requests: int
     bytes: int
@@ -61,13 +61,13 @@ class Hour:
 
     @property
     def peak_share(self) -> float:
-        """Return the largest share of any budget."""
+        """Return the largest used share of any rate limit."""
         return max((max(shares.values()) for shares in self.budgets.values()), default=0.0)
 
 
 @dataclass
 class Events:
-    """What has happened in the network, and the seconds that the six have played, all together."""
+    """The changes in the network, and the seconds that the six people played, in total."""
 
     changes: int = 0
     played: float = 0.0
@@ -77,25 +77,25 @@ type _Life = Callable[[Environment], Awaitable[Events]]
 
 
 async def _quiet(it: Environment) -> Events:
-    """Let nobody do anything: all is as it has been for a quarter of an hour."""
+    """Let an hour pass without acts."""
     await asyncio.sleep(HOUR_SECONDS)
     return Events(played=HOUR_SECONDS * _players(it))
 
 
 async def _in_game(it: Environment) -> Events:
-    """Let two of the six stay in their games, and nobody do anything else."""
+    """Let two of the six people stay in their games, without other acts."""
     return await _quiet(it)
 
 
 async def _playing(it: Environment) -> Events:
-    """Let five of the six come, play, change games, unlock, meet and go; one stays offline."""
-    everybody = set(it.people)
-    others = [person for person in it.simulator.world.people.values() if person not in everybody]
+    """Let five of the six people come online, play, unlock, join parties and leave; one stays offline."""
+    tracked = set(it.people)
+    others = [person for person in it.simulator.world.people.values() if person not in tracked]
     friends = RandomActivity([person for person in others if person.xuid in it.people[0].friends])
-    choose = random.Random(11)  # noqa: S311 (the same each time)
+    rng = random.Random(11)  # noqa: S311 (the same each time)
     events = Events()
     for _ in range(int(HOUR_SECONDS / _BETWEEN_ACTS)):
-        _act(choose, choose.choice(it.people[:-1]))
+        _act(rng, rng.choice(it.people[:-1]))
         friends.step()
         await asyncio.sleep(_BETWEEN_ACTS)
         events.changes += 1
@@ -111,25 +111,25 @@ def _players(it: Environment) -> int:
 LIVES: dict[str, _Life] = {"quiet": _quiet, "two stay in games": _in_game, "playing": _playing}
 
 
-def _act(choose: random.Random, person: Person) -> None:
+def _act(rng: random.Random, person: Person) -> None:
     if not person.devices:
-        person.go_online(choose.choice(["Scarlett", "XboxOne", "PC"]))
+        person.go_online(rng.choice(["Scarlett", "XboxOne", "PC"]))
         return
     title = person.primary.title if person.primary else None
     playing = title is not None and not title.system
-    number = choose.randrange(10 if playing else 4)
+    number = rng.randrange(10 if playing else 4)
     if number < 4:
-        person.play(game(choose.randrange(_GAMES)), person.focus or "Scarlett")
+        person.play(game(rng.randrange(_GAMES)), person.focus or "Scarlett")
     elif number < 6 and title is not None:
         person.unlock(title.title_id)
     elif number < 8:
-        person.leave_party() if person.party else person.join_party(choose.randint(2, 6))
+        person.leave_party() if person.party else person.join_party(rng.randint(2, 6))
     else:
-        choose.choice([person.stop, person.go_offline])()
+        rng.choice([person.stop, person.go_offline])()
 
 
 async def _evening(it: Environment) -> None:
-    """Let everybody come and go, each at another time: nobody's data are of the same age any more."""
+    """Let all people play one after the other, so that their data have different ages."""
     for number, person in enumerate(it.people):
         person.play(game(number))
         await asyncio.sleep(47)
@@ -140,7 +140,7 @@ async def _evening(it: Environment) -> None:
 async def _measure(name: str, push: Push, consoles: int, on: bool) -> Hour:
     async with environment(push, consoles) as it:
         await it.prove_push(15)
-        await it.limit_everybody()
+        await it.set_limits()
         await _evening(it)
         it.switch(on=on)
         if LIVES[name] is _in_game:
@@ -150,12 +150,12 @@ async def _measure(name: str, push: Push, consoles: int, on: bool) -> Hour:
         it.simulator.clear()
         with _writes(it.hass) as (written, reported), saves() as saved, cpu_time() as spent:
             events = await LIVES[name](it)
-        asked, ours = it.simulator.requests(), it.entity_ids()
+        requests, ours = it.simulator.requests(), it.entity_ids()
         return Hour(
-            len(asked),
-            sum(request.sent for request in asked),
-            dict(Counter(request.host for request in asked).most_common()),
-            _bytes_by_service(asked),
+            len(requests),
+            sum(request.sent for request in requests),
+            dict(Counter(request.host for request in requests).most_common()),
+            _bytes_by_service(requests),
             events.changes,
             round(events.played / HOUR_SECONDS, 2),
             sum(written[entity_id] for entity_id in ours),
@@ -165,28 +165,28 @@ async def _measure(name: str, push: Push, consoles: int, on: bool) -> Hour:
             dict(saved.counts),
             saved.largest,
             round(spent.seconds, 3),
-            peak_shares(asked),
-            sum(request.status == 429 for request in asked),
+            peak_shares(requests),
+            sum(request.status == 429 for request in requests),
             it.push_state.value,
         )
 
 
-def _bytes_by_service(asked: Sequence[RecordedRequest]) -> dict[str, int]:
+def _bytes_by_service(requests: Sequence[RecordedRequest]) -> dict[str, int]:
     sent: Counter[str] = Counter()
-    for request in asked:
+    for request in requests:
         sent[request.host] += request.sent
     return dict(sent.most_common())
 
 
 def _by_key(it: Environment, written: Counter[str]) -> dict[str, int]:
-    """Return the writes of people's states by the key of the contract of names."""
-    found: Counter[str] = Counter()
+    """Return the number of state writes of people's entities, by key."""
+    counts: Counter[str] = Counter()
     for entity_id, key in it.keys().items():
-        found[key] += written[entity_id]
-    return {key: count for key, count in found.most_common() if count}
+        counts[key] += written[entity_id]
+    return {key: count for key, count in counts.most_common() if count}
 
 
-async def _without() -> float:
+async def _measure_without_entry() -> float:
     """Return the CPU seconds of an hour of the same Home Assistant without the entry."""
     async with environment(Push.REFUSED):
         with cpu_time() as spent:
@@ -195,15 +195,15 @@ async def _without() -> float:
 
 
 def hour(name: str, push: Push, consoles: int = 1, *, on: bool = False) -> Hour:
-    """Let an hour pass, and count; the consoles are on or off when it begins."""
+    """Measure an hour. The consoles are on or off when it begins."""
     return run_skipping(lambda: _measure(name, push, consoles, on))
 
 
 def hour_without_family(name: str, push: Push) -> Hour:
-    """Let the same hour pass without achievements, and without anything asked for play time."""
+    """Measure the same hour without achievements, and without requests for play time."""
 
     async def refresh(_: PlaytimeTracker) -> None:
-        """Ask for nothing."""
+        """Request nothing."""
 
     def listen(_: AchievementsCoordinator, __: str, ___: UnlockListener) -> CALLBACK_TYPE:
         return lambda: None
@@ -217,12 +217,12 @@ def hour_without_family(name: str, push: Push) -> Hour:
 
 def hour_without() -> float:
     """Return the CPU seconds of an hour of the same Home Assistant without the entry."""
-    return round(run_skipping(_without), 3)
+    return round(run_skipping(_measure_without_entry), 3)
 
 
 @contextmanager
 def _writes(hass: HomeAssistant) -> Iterator[tuple[Counter[str], Counter[str]]]:
-    """Count states written by entity id, and states written again as they were."""
+    """Count the writes of changed states and of unchanged states, by entity id."""
     written: Counter[str] = Counter()
     reported: Counter[str] = Counter()
 
@@ -248,7 +248,7 @@ def _writes(hass: HomeAssistant) -> Iterator[tuple[Counter[str], Counter[str]]]:
 
 
 def peak_shares(requests: Sequence[RecordedRequest]) -> dict[str, dict[str, float]]:
-    """Return the largest share of each budget that each of its windows saw, wherever it begins."""
+    """Return the largest used share of each rate limit in any window of its length."""
     times: dict[endpoints.Budget, list[float]] = {}
     for request in requests:
         if budget := endpoints.BUDGETS.get(request.host):

@@ -1,4 +1,4 @@
-"""What the play time of a year takes: on the disk, in memory, and to load and to save it."""
+"""The cost of a year's play time: on the disk, in memory, and to load and save it."""
 
 import gc
 import random
@@ -32,7 +32,7 @@ _BEAT = 60.0
 
 @dataclass(frozen=True)
 class Year:
-    """The ledger of a year; times are milliseconds of CPU."""
+    """The ledger of a year. Times are milliseconds of CPU."""
 
     hours_played: float
     days: int
@@ -46,14 +46,14 @@ class Year:
 
 
 def year() -> Year:
-    """Let five people play for a year, and keep it as the integration does."""
+    """Let five people play for a year, and store it as the integration does."""
     return run_skipping(_measure)
 
 
 async def _measure() -> Year:
     started = time.process_time()
-    seed = random.Random(17)  # noqa: S311 (the same each time)
-    ledgers = [_play_a_year(seed) for _ in range(PEOPLE)]
+    rng = random.Random(17)  # noqa: S311 (the same each time)
+    ledgers = [_play_a_year(rng) for _ in range(PEOPLE)]
     counting = time.process_time() - started
     async with environment(Push.PROVED) as it:
         store = AccountFile(it.hass, it.people[0].xuid, File.HISTORY, valuable=True)
@@ -81,15 +81,15 @@ async def _measure() -> Year:
         )
 
 
-def _play_a_year(choose: random.Random) -> Ledger:
-    """Return the ledger of somebody who was seen each minute of two or three games on each day."""
+def _play_a_year(rng: random.Random) -> Ledger:
+    """Return the ledger of a person who was observed every minute in two or three games on each day."""
     ledger = Ledger(LocalDays(UTC))
     counted: dict[str, float] = {}
-    library = [game(it) for it in choose.sample(range(TITLES), 25)]
+    games = [game(it) for it in rng.sample(range(TITLES), 25)]
     for before in range(DAYS, 0, -1):
         moment = (datetime.now(UTC) - timedelta(days=before)).timestamp()
-        for title_id in choose.sample(library, choose.choice([2, 3])):
-            seconds = 60 * max(5.0, choose.gauss(_MINUTES / 2.5, _MINUTES / 6))
+        for title_id in rng.sample(games, rng.choice([2, 3])):
+            seconds = 60 * max(5.0, rng.gauss(_MINUTES / 2.5, _MINUTES / 6))
             for at in _beats(moment, seconds):
                 ledger.observe(Observation(_instant(at), title_id))
             moment += seconds
@@ -102,7 +102,7 @@ def _play_a_year(choose: random.Random) -> Ledger:
 
 
 def _instant(wall: float) -> Instant:
-    """Return an instant as this process would have seen it."""
+    """Return a past instant as this process would have recorded it."""
     return Instant(time.monotonic() - time.time() + wall, wall)
 
 
@@ -115,13 +115,13 @@ def _beats(start: float, seconds: float) -> Iterator[float]:
 def _content(it: Environment, ledgers: list[Ledger]) -> dict[str, Any]:
     titles = it.simulator.world.titles
     names = {game(number): titles[game(number)].name for number in range(TITLES)}
-    kept = (state_to_json(ledger.state) for ledger in ledgers)
-    people = {person.xuid: content for person, content in zip(it.people, kept, strict=False)}
+    contents = (state_to_json(ledger.state) for ledger in ledgers)
+    people = {person.xuid: content for person, content in zip(it.people, contents, strict=False)}
     return {"people": people, "titles": names}
 
 
 async def _load(it: Environment, store: AccountFile) -> tuple[PlaytimeTracker, float, int]:
-    """Return a tracker with the stored play time, the milliseconds that took, and the bytes it takes."""
+    """Return a tracker with the stored play time, the milliseconds of loading it, and its bytes."""
     runtime = it.entry.runtime_data
     tracker = PlaytimeTracker(runtime.client, runtime.people.observer, zone=UTC)
     gc.collect()
@@ -129,12 +129,12 @@ async def _load(it: Environment, store: AccountFile) -> tuple[PlaytimeTracker, f
     try:
         tracker.history.from_store(await store.load())
         gc.collect()
-        taken, _ = tracemalloc.get_traced_memory()
+        used_bytes, _ = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
     started = time.process_time()
     tracker.history.from_store(await store.load())
-    return tracker, 1_000 * (time.process_time() - started), taken
+    return tracker, 1_000 * (time.process_time() - started), used_bytes
 
 
 def _kb(it: Environment, file: File) -> float:

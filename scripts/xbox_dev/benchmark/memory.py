@@ -1,14 +1,14 @@
-"""How much memory the integration takes, in a process of its own: what it loads, and what it keeps.
+"""The memory of the integration, measured in a separate process: its code and its data.
 
     python -m xbox_dev.benchmark.memory
 
-Resident memory is what counts. What the simulator, in the same process, takes for the requests of an hour
-is in it, too. Compared is with a Home Assistant in which other integrations have set up the same kinds of
-entities, with their triggers, conditions and services, and which has its automations: that is there in any
-household. And modules have been compiled before, as on each start of Home Assistant but the first.
+Only resident memory counts. It includes the memory that the simulator, in the same process,
+uses for an hour's requests. The comparison is a Home Assistant where other integrations have set
+up the same kinds of entities, with their triggers, conditions and services, and where automations
+exist, as in any home. The modules are compiled before, as on every start except the first.
 """
 
-import conftest  # noqa: F401  Home Assistant first, with what its test plugin misses in it
+import conftest  # noqa: F401  must come before other imports of Home Assistant
 
 # isort: split
 import asyncio
@@ -39,8 +39,9 @@ _SET_UP = (
     "sensor",
     "system_health",
 )
-# All that is there without the integration: Home Assistant, what tests it, and the simulated network.
-_ALREADY_THERE = (
+# Modules that are loaded without the integration: Home Assistant, its test plugin, and the
+# simulated network.
+_PRELOADED = (
     "homeassistant.components.application_credentials",
     *(f"homeassistant.components.{name}" for name in _SET_UP),
     "homeassistant.helpers.selector",
@@ -55,9 +56,9 @@ _PART_SECONDS, _PARTS = 600.0, 6
 
 @dataclass(frozen=True)
 class Memory:
-    """MiB of resident memory over the same Home Assistant without it; `pydantic` is in `total`, too.
+    """MiB of resident memory more than without the integration. `total` includes `pydantic`.
 
-    `grown_mib` is what an hour without events adds.
+    `grown_mib` is the growth in an hour without events.
     """
 
     pydantic_mib: float
@@ -68,18 +69,18 @@ class Memory:
 
 
 def memory() -> Memory:
-    """Measure in another process, which has never seen the integration."""
+    """Measure in another process, which has never loaded the integration."""
     command = (sys.executable, "-m", __name__)
     environment = {it: value for it, value in os.environ.items() if it != "PYTHONDONTWRITEBYTECODE"}
     with tempfile.TemporaryDirectory() as compiled:
         environment["PYTHONPYCACHEPREFIX"] = compiled
-        for _ in range(2):  # the first one compiles
+        for _ in range(2):  # the first run compiles
             done = subprocess.run(command, check=True, stdout=subprocess.PIPE, env=environment)
     return Memory(**json.loads(done.stdout))
 
 
 def _measure() -> Memory:
-    for name in _ALREADY_THERE:
+    for name in _PRELOADED:
         importlib.import_module(name)
     start = _resident()
     importlib.import_module("pydantic")
@@ -88,7 +89,7 @@ def _measure() -> Memory:
     with_pydantic = _resident()
     _import_integration()
     with_code = _resident()
-    # what it brings along is a matter of the integration no more
+    # its imports no longer count for the integration
     from .simulated_clock import run_skipping
 
     data, grown = run_skipping(_hour)
@@ -103,14 +104,14 @@ def _measure() -> Memory:
 
 
 def _import_integration() -> None:
-    """Import all platforms, and whatever they need."""
+    """Import all platforms and their dependencies."""
     package = importlib.import_module("custom_components.xbox_network")
     for module in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
         importlib.import_module(module.name)
 
 
 async def _hour() -> tuple[int, int]:
-    """Return the bytes that a loaded entry takes after an hour, and what the hour has added."""
+    """Return the bytes of a loaded entry after an hour, and the growth in that hour."""
     from homeassistant.setup import async_setup_component
 
     from .environment import Push, environment

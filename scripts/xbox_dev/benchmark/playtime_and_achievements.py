@@ -1,4 +1,4 @@
-"""What play time and achievements cost: an hour with them, and the same without."""
+"""The cost of play time and achievements: an hour with them, and the same hour without."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -11,10 +11,10 @@ from custom_components.xbox_network.xbox.endpoints import Service
 from .environment import Push
 from .hours import Hour, hour_without_family
 
-ASKED = (Service.ACHIEVEMENTS, Service.STATS, Service.TITLES)
-"""Whom they ask. The titles are asked for details and progress, too."""
+SERVICES = (Service.ACHIEVEMENTS, Service.STATS, Service.TITLES)
+"""The services that they use. Titles are also requested for details and progress."""
 FILES = (*(it.value for it in File), CacheKind.UNLOCKS.value)
-"""What they keep."""
+"""The files that they write."""
 
 SENSORS = ("playtime_today", "playtime_week", "playtime_session", "time_left")
 _LIVES = ("two stay in games", "playing")
@@ -26,7 +26,7 @@ type Hours = Mapping[str, Mapping[Push, Hour]]
 
 @dataclass(frozen=True)
 class Cost:
-    """What an hour of play of one person adds. Bytes are those of the answers."""
+    """The additional cost of an hour of play of one person. Bytes are those of the answers."""
 
     life: str
     push: Push
@@ -42,7 +42,7 @@ class Cost:
 
     @property
     def name(self) -> str:
-        """Return what happens in the hour."""
+        """Return the name of the hour."""
         return f"{self.life}, {self.push}"
 
 
@@ -52,29 +52,29 @@ def hours_without() -> Hours:
 
 
 def costs(hours: Hours, without: Hours) -> list[Cost]:
-    """Return what is added to each hour. The state writes are of play time alone."""
+    """Return the additional cost of each hour. The state writes are those of play time."""
     return [
-        _cost(life, push, hours[life][push], less)
+        _cost(life, push, hours[life][push], without_them)
         for life, by_push in without.items()
-        for push, less in by_push.items()
+        for push, without_them in by_push.items()
     ]
 
 
-def _cost(life: str, push: Push, hour: Hour, less: Hour) -> Cost:
+def _cost(life: str, push: Push, hour: Hour, without_them: Hour) -> Cost:
     played = hour.hours_played
     more = Counter(hour.requests_by_service)
-    more.subtract(less.requests_by_service)
+    more.subtract(without_them.requests_by_service)
     writes = {key: hour.state_writes_by_key.get(key, 0) for key in SENSORS}
     return Cost(
         life,
         push,
         played,
-        round((hour.requests - less.requests) / played, 1),
+        round((hour.requests - without_them.requests) / played, 1),
         {service: round(count / played, 1) for service, count in more.most_common() if count},
-        round((hour.bytes - less.bytes) / played),
+        round((hour.bytes - without_them.bytes) / played),
         round(sum(writes.values()) / played, 1),
         {key: round(count / played, 1) for key, count in writes.items()},
-        round((hour.cpu_seconds - less.cpu_seconds) / played, 3),
+        round((hour.cpu_seconds - without_them.cpu_seconds) / played, 3),
         {name: hour.storage_writes.get(name, 0) for name in FILES},
         {name: hour.storage_bytes.get(name, 0) for name in FILES},
     )

@@ -15,25 +15,25 @@ SETTING = {
     "delay": f"{DELAY_SECONDS * 1_000:.0f} ms each request, half of it each event",
     "people": f"one account with {FRIENDS} friends, {TRACKED} of them tracked; one console,"
     f" with {INSTALLED} games, where its owner plays",
-    "quiet": "an hour in which nobody does anything: all six people are offline, the console is off",
+    "quiet": "an hour without acts: all six people are offline, the console is off",
     "two stay in games": "an hour in which two of the six stay in a game, one of them the console's"
     " owner, and nothing else happens",
-    "playing": "an hour in which five of the six come, play, meet and go, 90 times; one is offline",
-    "quiet, so many consoles": "the same; those that are on have a game in front, and nobody plays",
-    "push proved": "/devices and /titles are heard; /richpresence is refused, as is probable",
-    "hours": "on a clock that skips the time that nobody uses; after an evening with everybody",
-    "bytes": "bodies of the answers, uncompressed; without what comes through the socket of push",
-    "state_writes": "states that changed; state_reports were looked at and found to be as they were",
-    "budgets": "the largest share of the allowance within any 15 and any 300 seconds",
-    "cpu_seconds": "of the process, less what the simulator's callbacks take and less an hour without"
+    "playing": "an hour in which five of the six come online, play, join parties and leave, 90 times; one is offline",
+    "quiet, so many consoles": "the same; a console that is on shows a game, and no person plays",
+    "push proved": "/devices and /titles work; /richpresence is refused, as is probable",
+    "hours": "on a clock that skips idle time; after an evening in which all people played",
+    "bytes": "bodies of the answers, uncompressed; without push frames",
+    "state_writes": "writes of changed states; state_reports are writes of unchanged states",
+    "budgets": "the largest share of the rate limit within any 15 and any 300 seconds",
+    "cpu_seconds": "of the process, minus the simulator's callbacks and minus an hour without"
     " the entry; the simulated clock costs a tenth of it",
-    "family": "what play time and achievements add to the hour, for each hour that one person plays, all"
+    "family": "the additional cost of play time and achievements for each hour of play of one person, all"
     " with a limit: the difference to the same hour without them; state writes are those of play time,"
     " storage writes those of the whole hour",
     "year": f"the play time of {PEOPLE} people in {DAYS} days, two or three of {TITLES} games a day",
-    "real time": "by the clock on the wall, over sockets, over changes that topics announce",
-    "skips idle time": "code and sockets as they are; a timer for which all wait fires at once",
-    "memory": "private resident memory, in another process; the simulator's share of an hour is in it",
+    "real time": "in real time, over sockets, with changes that topics announce",
+    "skips idle time": "real code and sockets; a timer fires at once if everything waits for it",
+    "memory": "private resident memory, in another process; it includes the simulator's share of an hour",
 }
 _HOUR_ROWS: dict[str, Callable[[Hour], str]] = {
     "requests": lambda it: str(it.requests),
@@ -50,7 +50,7 @@ type _Row = Sequence[str]
 
 
 def as_dict(figures: Figures, verdicts: Iterable[Verdict]) -> dict[str, object]:
-    """Return all of it for JSON."""
+    """Return everything for JSON."""
     return {
         "setting": SETTING,
         **asdict(figures),
@@ -59,7 +59,7 @@ def as_dict(figures: Figures, verdicts: Iterable[Verdict]) -> dict[str, object]:
 
 
 def as_text(figures: Figures, verdicts: Iterable[Verdict]) -> str:
-    """Return what a person wants to read."""
+    """Return the text for a person."""
     parts = [
         "\n".join(f"{name}: {meaning}" for name, meaning in SETTING.items()),
         _loads(figures),
@@ -80,14 +80,15 @@ def as_text(figures: Figures, verdicts: Iterable[Verdict]) -> str:
 def _loads(figures: Figures) -> str:
     names = ("seconds", "round_trips", "requests", "bytes", "requests_after", "bytes_after")
     rows = [
-        (what, *(str(asdict(load)[name]) for name in names)) for what, load in figures.loads.items()
+        (label, *(str(asdict(load)[name]) for name in names))
+        for label, load in figures.loads.items()
     ]
     return _table([("until loaded", *(name.replace("_", " ") for name in names)), *rows])
 
 
 def _hours[T: str](name: str, by_column: Mapping[T, Hour]) -> str:
     hours = by_column.values()
-    rows = [(what, *(show(hour) for hour in hours)) for what, show in _HOUR_ROWS.items()]
+    rows = [(label, *(show(hour) for hour in hours)) for label, show in _HOUR_ROWS.items()]
     services = dict.fromkeys(it for hour in hours for it in hour.requests_by_service)
     for service in services:
         counts = (str(hour.requests_by_service.get(service, 0)) for hour in hours)
@@ -133,11 +134,11 @@ def _delays(delays: Mapping[str, Delays]) -> str:
     head = ("ms until a change is seen", "changes", "min", "median", "p95", "max", "clock")
     rows: list[_Row] = []
     for name, it in delays.items():
-        heard = (it.changes, it.min_ms, it.median_ms, it.p95_ms, it.max_ms, it.clock)
-        rows.append((name, *map(str, heard)))
+        announced = (it.changes, it.min_ms, it.median_ms, it.p95_ms, it.max_ms, it.clock)
+        rows.append((name, *map(str, announced)))
         if more := it.not_announced:
-            unheard = (more["changes"], "", more["median_ms"], "", more["max_ms"], it.clock)
-            rows.append(("  that no topic announces", *map(str, unheard)))
+            unannounced = (more["changes"], "", more["median_ms"], "", more["max_ms"], it.clock)
+            rows.append(("  that no topic announces", *map(str, unannounced)))
     return _table([head, *rows])
 
 

@@ -1,7 +1,7 @@
-"""A clock and an event loop that skip the time in which nothing happens.
+"""A clock and an event loop that skip idle time.
 
-Everything runs as it does: code takes the time that it takes, data go over real sockets, timers fire in
-their order. Only when all wait for a moment to come, the clock is put forward to it.
+Code takes real time, data go over real sockets, and timers fire in order. Only when everything
+waits for a time, the clock moves on to it.
 """
 
 import asyncio
@@ -15,12 +15,12 @@ from typing import Any, override
 from freezegun import freeze_time
 from freezegun.api import TickingDateTimeFactory
 
-# What was sent over a socket of this machine, or to this thread, has arrived after so many seconds.
+# Seconds until data over a local socket, or to this thread, have arrived.
 _ARRIVAL_SECONDS = 0.001
 
 
 class _Selector(selectors.DefaultSelector):
-    """Waits for sockets as long as something may come, and skips the rest of the time."""
+    """Selector that waits for sockets while data may arrive, and skips the rest of the time."""
 
     def __init__(self, clock: TickingDateTimeFactory) -> None:
         super().__init__()
@@ -40,11 +40,11 @@ class _Selector(selectors.DefaultSelector):
 
 
 class _Loop(asyncio.SelectorEventLoop):
-    """Skips no time while a thread works."""
+    """Event loop that skips no time while a thread works."""
 
     def __init__(self, selector: _Selector) -> None:
         super().__init__(selector)
-        self._waiting_for = selector
+        self._skipping_selector = selector
 
     @override
     def run_in_executor[*Ts, T](
@@ -54,23 +54,23 @@ class _Loop(asyncio.SelectorEventLoop):
         *args: *Ts,
     ) -> asyncio.Future[T]:
         future = super().run_in_executor(executor, func, *args)
-        self._waiting_for.jobs += 1
+        self._skipping_selector.jobs += 1
         future.add_done_callback(self._job_done)
         return future
 
     def _job_done(self, _: object) -> None:
-        self._waiting_for.jobs -= 1
+        self._skipping_selector.jobs -= 1
 
     @override
     async def shutdown_default_executor(self, timeout: float | None = None) -> None:
-        self._waiting_for.jobs += 1
+        self._skipping_selector.jobs += 1
         await super().shutdown_default_executor(timeout)
 
 
 def run_skipping[T](part: Callable[[], Coroutine[Any, Any, T]]) -> T:
-    """Run a coroutine on a clock of its own, with all that asks for the time.
+    """Run a coroutine on its own clock, which all code uses.
 
-    It is noon then: what happens at midnight belongs to no hour.
+    The clock starts at noon, so that no hour contains midnight.
     """
     noon = datetime.now(UTC).replace(hour=12, minute=0, second=0, microsecond=0)
     with freeze_time(noon, tick=True) as clock:

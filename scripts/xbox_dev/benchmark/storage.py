@@ -1,4 +1,4 @@
-"""What the integration writes to the disk: how often, and how much of it."""
+"""The integration's writes to the disk: their number and size."""
 
 import contextlib
 from collections import Counter
@@ -13,13 +13,13 @@ from custom_components.xbox_network.const import DOMAIN
 
 @dataclass
 class Saves:
-    """Writes by file, and the bytes of the largest one; a file is called by the end of its name."""
+    """The number of writes by file, and the bytes of the largest one. The key is the end of a file's name."""
 
     counts: Counter[str] = field(default_factory=Counter)
     largest: dict[str, int] = field(default_factory=dict)
 
-    def note(self, key: str, content: str | bytes) -> None:
-        """Take note of a write."""
+    def add(self, key: str, content: str | bytes) -> None:
+        """Count a write."""
         domain, _, rest = key.partition(".")
         if domain == DOMAIN:
             name = rest.rpartition(".")[2]
@@ -30,11 +30,11 @@ class Saves:
 @contextlib.contextmanager
 def saves() -> Iterator[Saves]:
     """Count until the end of the block."""
-    write, found = storage._FileStoreIO.async_write, Saves()  # noqa: SLF001 (all go through it)
+    write, result = storage._FileStoreIO.async_write, Saves()  # noqa: SLF001 (all writes use it)
 
-    async def counted(io: storage._FileStoreIO, mode: str, content: str | bytes) -> None:
-        found.note(io._key, content)  # noqa: SLF001
+    async def count_and_write(io: storage._FileStoreIO, mode: str, content: str | bytes) -> None:
+        result.add(io._key, content)  # noqa: SLF001
         await write(io, mode, content)
 
-    with patch.object(storage._FileStoreIO, "async_write", counted):  # noqa: SLF001
-        yield found
+    with patch.object(storage._FileStoreIO, "async_write", count_and_write):  # noqa: SLF001
+        yield result

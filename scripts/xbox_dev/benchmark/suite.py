@@ -1,6 +1,6 @@
-"""All measurements of the benchmark: those in real time, and beside them the others."""
+"""All measurements of the benchmark: those in real time, and in parallel the others."""
 
-import conftest  # noqa: F401  Home Assistant first, with what its test plugin misses in it
+import conftest  # noqa: F401  must come before other imports of Home Assistant
 
 # isort: split
 import asyncio
@@ -26,7 +26,7 @@ async def _in_real_time() -> tuple[dict[str, Load], Delays]:
 
 
 def _in_simulated_time() -> Figures:
-    """Measure what needs no clock on the wall, each with a Home Assistant and a network of its own."""
+    """Measure all that needs no real time, each with its own Home Assistant and network."""
     hours = {name: {push: hour(name, push) for push in Push} for name in LIVES}
     return Figures(
         loads={},
@@ -42,9 +42,9 @@ def _in_simulated_time() -> Figures:
 
 
 def measure() -> Figures:
-    """Measure everything. What is measured in real time mostly waits: the rest runs beside it."""
-    with ProcessPoolExecutor(1, get_context("spawn"), be_quiet) as beside:
-        others = beside.submit(_in_simulated_time)
+    """Measure everything. The measurements in real time mostly wait, so the others run in parallel."""
+    with ProcessPoolExecutor(1, get_context("spawn"), be_quiet) as executor:
+        others = executor.submit(_in_simulated_time)
         loaded, announced = asyncio.run(_in_real_time())
         without = hours_without()
         figures = others.result()
@@ -54,5 +54,5 @@ def measure() -> Figures:
 
 
 def be_quiet() -> None:
-    """Log nothing: what is measured goes wrong in no way that the figures do not show."""
+    """Switch off all logging: the figures show every problem."""
     logging.disable(logging.WARNING)

@@ -1,4 +1,4 @@
-"""The targets of the design, and whether the figures meet them."""
+"""The targets, and whether the figures meet them."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,21 +14,21 @@ from .environment import Push
 from .hours import Hour
 from .ledger import Year
 from .memory import Memory
-from .playtime_and_achievements import ASKED, FILES, SENSORS, Cost
+from .playtime_and_achievements import FILES, SENSORS, SERVICES, Cost
 
-# For each console that is on or off, and for all that is asked while so many are off.
+# For each console that is on or off, and for all requests with that many consoles off.
 _EACH = {True: 370, False: 70}
 _ALL_OFF = {1: 120, 3: 240}
-# What an hour of play of one person adds: requests, and state writes. Who comes, goes and changes games
-# all the time has more to be told of.
+# Requests and state writes that an hour of play of one person may add. More changes need more of
+# both.
 _ADDED = {"two stay in games": (40, 240), "playing": (60, 300)}
-_LOOK_MS = 300.0
+_REFRESH_MS = 300.0
 _POLL_MS = 1_000 * PRESENCE_POLL_SECONDS
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """A target, the most that it allows, and what was measured."""
+    """A target, its limit, and the measured figure."""
 
     target: str
     most: float
@@ -36,13 +36,13 @@ class Verdict:
 
     @property
     def ok(self) -> bool:
-        """Whether it is met."""
+        """Return whether the target is met."""
         return self.measured <= self.most
 
 
 @dataclass(frozen=True)
 class Figures:
-    """All that was measured; hours by what happens in them and by push."""
+    """All figures. Hours by activity and by push."""
 
     loads: Mapping[str, Load]
     hours: Mapping[str, Mapping[Push, Hour]]
@@ -56,7 +56,7 @@ class Figures:
 
 
 def verdicts(figures: Figures) -> list[Verdict]:
-    """Return each target with what was measured."""
+    """Return each target with its measured figure."""
     loaded = figures.loads["stored tokens"].round_trips
     return [
         Verdict("round trips until loaded, with stored tokens", 3, loaded),
@@ -79,15 +79,15 @@ def verdicts(figures: Figures) -> list[Verdict]:
 def _of_delays(delays: Mapping[str, Delays]) -> Iterator[Verdict]:
     for name, measured in delays.items():
         if name == Push.REFUSED:
-            what = f"ms until a change is seen, {name}, the longest: a poll and a look"
-            yield Verdict(what, _POLL_MS + _LOOK_MS, measured.max_ms)
+            text = f"ms until a change is seen, {name}, the longest: a poll and a refresh"
+            yield Verdict(text, _POLL_MS + _REFRESH_MS, measured.max_ms)
             continue
-        what = f"ms until a change is seen, {name}, {measured.clock}"
-        yield Verdict(f"{what}, median", _LOOK_MS, measured.median_ms)
-        yield Verdict(f"{what}, p95", _LOOK_MS, measured.p95_ms)
+        text = f"ms until a change is seen, {name}, {measured.clock}"
+        yield Verdict(f"{text}, median", _REFRESH_MS, measured.median_ms)
+        yield Verdict(f"{text}, p95", _REFRESH_MS, measured.p95_ms)
         if longest := measured.not_announced.get("max_ms"):
-            what = f"ms until one that no topic announces is seen, {name}, the longest: a poll and a look"
-            yield Verdict(what, _POLL_MS + _LOOK_MS, longest)
+            text = f"ms until one that no topic announces is seen, {name}, the longest: a poll and a refresh"
+            yield Verdict(text, _POLL_MS + _REFRESH_MS, longest)
 
 
 def _of_quiet_hours(hours: Mapping[Push, Hour]) -> Iterator[Verdict]:
@@ -101,40 +101,40 @@ def _of_quiet_hours(hours: Mapping[Push, Hour]) -> Iterator[Verdict]:
 
 def _of_consoles(hours: Sequence[ConsoleHour]) -> Iterator[Verdict]:
     for it in hours:
-        what = f"{it.name}, {Push.PROVED}"
-        yield Verdict(f"requests for each console, {what}", _EACH[it.on], it.each)
+        text = f"{it.name}, {Push.PROVED}"
+        yield Verdict(f"requests for each console, {text}", _EACH[it.on], it.each)
         if not it.on:
             yield Verdict(
-                f"requests, all together, {what}", _ALL_OFF[it.consoles], it.hour.requests
+                f"requests, all together, {text}", _ALL_OFF[it.consoles], it.hour.requests
             )
 
 
 def _of_power(power: PowerDelays) -> Iterator[Verdict]:
-    what = "ms until a console is seen"
+    text = "ms until a console is seen"
     half = "half of the time a tracked person is there"
-    yield Verdict(f"{what} switched off, {half}, median", 5_000, power.while_on["median_ms"])
+    yield Verdict(f"{text} switched off, {half}, median", 5_000, power.while_on["median_ms"])
     arriving = power.by_kind[SEEN_ARRIVING]["median_ms"]
-    yield Verdict(f"{what} {SEEN_ARRIVING}, median", 1_000, arriving)
+    yield Verdict(f"{text} {SEEN_ARRIVING}, median", 1_000, arriving)
     for kind, seconds in ((UNSEEN_LEAVING, ON_SECONDS), (UNSEEN_ARRIVING, OFF_SECONDS)):
         longest = power.by_kind[kind]["max_ms"]
-        most = 1_000 * seconds + _LOOK_MS
-        yield Verdict(f"{what} {kind}, the longest: a poll and a look", most, longest)
+        most = 1_000 * seconds + _REFRESH_MS
+        yield Verdict(f"{text} {kind}, the longest: a poll and a refresh", most, longest)
 
 
 def _of_family(figures: Figures) -> Iterator[Verdict]:
     quiet = figures.hours["quiet"].values()
-    asked = max(sum(it.requests_by_service.get(one, 0) for one in ASKED) for it in quiet)
-    yield Verdict("requests for play time and achievements, quiet, any push", 0, asked)
+    most_requests = max(sum(it.requests_by_service.get(one, 0) for one in SERVICES) for it in quiet)
+    yield Verdict("requests for play time and achievements, quiet, any push", 0, most_requests)
     written = max(sum(it.state_writes_by_key.get(key, 0) for key in SENSORS) for it in quiet)
     yield Verdict("state writes of play time, quiet, any push", 0, written)
     saved = max(sum(it.storage_writes.get(name, 0) for name in FILES) for it in quiet)
-    # the evening before is kept once, an hour after it was last kept
+    # the evening before is saved once, an hour after the last save
     yield Verdict("storage writes of play time and achievements, quiet, any push", 1, saved)
     for it in figures.family:
         requests, writes = _ADDED[it.life]
         yield Verdict(f"requests added by an hour of play of one, {it.name}", requests, it.requests)
-        what = f"state writes of play time in an hour of play of one, {it.name}"
-        yield Verdict(what, writes, it.state_writes)
+        text = f"state writes of play time in an hour of play of one, {it.name}"
+        yield Verdict(text, writes, it.state_writes)
     often = max(it.storage_writes[File.CURRENT] for it in figures.family)
     yield Verdict("storage writes of what is being played, any hour of play", 61, often)
     rarely = max(it.storage_writes[File.HISTORY] for it in figures.family)
@@ -142,9 +142,9 @@ def _of_family(figures: Figures) -> Iterator[Verdict]:
 
 
 def _of_year(figures: Figures) -> Iterator[Verdict]:
-    what = "five people after a year"
-    yield Verdict(f"kB of the file of all days, {what}", 200, figures.year.history_kb)
-    yield Verdict(f"kB of the file of what is being played, {what}", 10, figures.year.current_kb)
+    text = "five people after a year"
+    yield Verdict(f"kB of the file of all days, {text}", 200, figures.year.history_kb)
+    yield Verdict(f"kB of the file of what is being played, {text}", 10, figures.year.current_kb)
 
 
 def _of_all_hours(figures: Figures) -> Iterator[Verdict]:

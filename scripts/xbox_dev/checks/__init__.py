@@ -1,4 +1,4 @@
-"""Checks of the integration's files in the spirit of Home Assistant's hassfest and the HACS action.
+"""Checks of the integration's files, like those of Home Assistant's hassfest and of the HACS action.
 
-Each check yields what is wrong as one line of text.
+Each check yields its problems, one line of text each.
 """

@@ -23,7 +23,7 @@ CHECKS: list[Callable[[Files], Iterator[str]]] = [
 
 
 def main() -> int:
-    """Print what is wrong; return 1 when something is."""
+    """Print all problems. Return 1 if there are any."""
     root = pathlib.Path(sys.argv[1]).resolve() if len(sys.argv) > 1 else ROOT
     try:
         files = read(root)

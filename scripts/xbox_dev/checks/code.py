@@ -1,4 +1,4 @@
-"""Checks that the code and en.json name the same keys, as far as that can be told from the code."""
+"""Checks that the code and en.json use the same keys, as far as the code shows it."""
 
 import ast
 import re
@@ -11,14 +11,14 @@ from homeassistant.helpers import config_entry_oauth2_flow
 from .files import Files, subtree
 from .texts import placeholders
 
-# what Home Assistant translates itself
+# the reasons that Home Assistant translates itself
 SHARED_ABORTS = config_entry_oauth2_flow._SHARED_ABORT_REASONS | {  # noqa: SLF001
     "already_in_progress",
     "reauth_successful",
     "reconfigure_successful",
     "single_instance_allowed",
 }
-# what using a name of Home Assistant's brings along; the texts are ours
+# abort reasons of Home Assistant's names when used; the texts are ours
 IMPLIED_ABORTS = {
     "_abort_if_unique_id_configured": "already_configured",
     "AbstractOAuth2FlowHandler": "missing_configuration",
@@ -28,8 +28,8 @@ OWN_STEPS = {"pick_implementation", "oauth_discovery", "creation"}
 
 
 @dataclass
-class Words:
-    """What the code says: texts, names of steps, and calls that name a key."""
+class Code:
+    """The content of the code: texts, names of steps, and calls with a key."""
 
     literals: set[str] = field(default_factory=set)
     names: set[str] = field(default_factory=set)
@@ -37,57 +37,57 @@ class Words:
     calls: list[tuple[str, ast.Call]] = field(default_factory=list)
 
     def has(self, key: str) -> bool:
-        """Return whether a key stands in the code, or can come from an f-string of it."""
+        """Return whether a key is in the code, or can come from one of its f-strings."""
         return key in self.literals or any(pattern.fullmatch(key) for pattern in self.patterns)
 
 
 def check_code(files: Files) -> Iterator[str]:
     """Yield keys that the code uses and en.json lacks, and the reverse."""
-    words = _read(files)
-    for where, call in words.calls:
-        yield from (f"{where}:{call.lineno}: {fault}" for fault in _missing(files, where, call))
+    code = _read(files)
+    for file, call in code.calls:
+        yield from (f"{file}:{call.lineno}: {fault}" for fault in _missing(files, file, call))
     for name, reason in IMPLIED_ABORTS.items():
-        if name in words.names:
-            words.literals.add(reason)
+        if name in code.names:
+            code.literals.add(reason)
             if reason not in _aborts(files):
                 yield f"{name} aborts with {reason}, which is not in en.json"
     for path in _paths(files):
-        if not words.has(path[-1]):
+        if not code.has(path[-1]):
             yield f"en.json: {'.'.join(path)}: nothing in the code uses it"
 
 
-def _read(files: Files) -> Words:
-    words = Words()
+def _read(files: Files) -> Code:
+    code = Code()
     for path in sorted(files.folder.rglob("*.py")):
-        where = str(path.relative_to(files.folder))
+        file = str(path.relative_to(files.folder))
         for node in ast.walk(ast.parse(path.read_text())):
-            _add(words, where, node)
-    return words
+            _add(code, file, node)
+    return code
 
 
-def _add(words: Words, where: str, node: ast.AST) -> None:
+def _add(code: Code, file: str, node: ast.AST) -> None:
     match node:
         case ast.Constant(value=str(text)):
-            words.literals.add(text)
+            code.literals.add(text)
         case ast.JoinedStr(values=parts):
             regex = "".join(
                 re.escape(str(part.value)) if isinstance(part, ast.Constant) else r"\w+"
                 for part in parts
             )
             if re.fullmatch(r"[\w\\+]+", regex) and len(regex.replace(r"\w+", "")) > 2:
-                words.patterns.append(re.compile(regex))
+                code.patterns.append(re.compile(regex))
         case ast.Attribute(attr=name) | ast.Name(id=name):
-            words.names.add(name)
+            code.names.add(name)
         case ast.AsyncFunctionDef(name=name) if name.startswith("async_step_"):
-            words.literals.add(name.removeprefix("async_step_"))
+            code.literals.add(name.removeprefix("async_step_"))
         case ast.Assign(targets=[ast.Name(id=name)], value=ast.Call(func=ast.Name(id="auto"))):
-            words.literals.add(name.lower())
+            code.literals.add(name.lower())
         case ast.Call():
-            words.calls.append((where, node))
+            code.calls.append((file, node))
 
 
 def _paths(files: Files) -> Iterator[tuple[str, ...]]:
-    """Yield the paths in en.json whose last key the code has to name."""
+    """Yield the paths in en.json whose last key must be in the code."""
     texts = files.english
     flows: list[tuple[str, ...]] = [("config",), ("options",)]
     flows += [("config_subentries", kind) for kind in subtree(texts, "config_subentries")]
@@ -102,7 +102,7 @@ def _paths(files: Files) -> Iterator[tuple[str, ...]]:
         yield from (("entity", platform, key) for key in subtree(texts, "entity", platform))
 
 
-def _missing(files: Files, where: str, call: ast.Call) -> Iterator[str]:
+def _missing(files: Files, file: str, call: ast.Call) -> Iterator[str]:
     texts = files.english
     name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
     keywords = {item.arg: item.value for item in call.keywords if item.arg}
@@ -120,20 +120,22 @@ def _missing(files: Files, where: str, call: ast.Call) -> Iterator[str]:
         case _ if "translation_domain" in keywords and key:
             yield from _exception(files, key, _keys(keywords.get("translation_placeholders")))
         case _ if name.endswith("Description"):
-            yield from _entity(files, where, key or _text(keywords.get("key")), keywords)
+            yield from _entity(files, file, key or _text(keywords.get("key")), keywords)
 
 
-def _exception(files: Files, key: str, given: set[str] | None) -> Iterator[str]:
+def _exception(files: Files, key: str, used_placeholders: set[str] | None) -> Iterator[str]:
     message = subtree(files.english, "exceptions", key).get("message")
     if message is None:
         yield f"the exception {key} is not in en.json"
-    elif given is not None and given != placeholders(message):
+    elif used_placeholders is not None and used_placeholders != placeholders(message):
         yield f"the exception {key} has other placeholders than in en.json"
 
 
-def _entity(files: Files, where: str, key: str | None, words: dict[str, ast.expr]) -> Iterator[str]:
-    platform = where.partition("/")[0].removesuffix(".py")
-    if platform not in set(Platform) or key is None or "name" in words:
+def _entity(
+    files: Files, file: str, key: str | None, keywords: dict[str, ast.expr]
+) -> Iterator[str]:
+    platform = file.partition("/")[0].removesuffix(".py")
+    if platform not in set(Platform) or key is None or "name" in keywords:
         return
     if key not in subtree(files.english, "entity", platform):
         yield f"the {platform} {key} is not in en.json"
@@ -154,7 +156,7 @@ def _text(node: ast.expr | None) -> str | None:
 
 
 def _keys(node: ast.expr | None) -> set[str] | None:
-    """Return the keys of a written-out dict, the empty set for none, None when unclear."""
+    """Return the keys of a dict literal, an empty set without a dict, None if unclear."""
     if node is None:
         return set()
     if not isinstance(node, ast.Dict):

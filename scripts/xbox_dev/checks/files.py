@@ -1,4 +1,4 @@
-"""The files that are checked, read once."""
+"""The checked files, read once."""
 
 import json
 import pathlib
@@ -14,7 +14,7 @@ type Tree = dict[str, object]
 
 
 def subtree(tree: object, *keys: str) -> Tree:
-    """Return what stands below the keys, `{}` when there is nothing."""
+    """Return the tree below the keys, `{}` if there is none."""
     for key in keys:
         tree = tree.get(key) if isinstance(tree, dict) else None
     return tree if isinstance(tree, dict) else {}
@@ -30,7 +30,7 @@ def flat(tree: object, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, 
 
 
 def read_json(path: pathlib.Path) -> Tree:
-    """Return the object in a JSON file, `{}` when there is no file."""
+    """Return the object in a JSON file, `{}` if there is no file."""
     if not path.exists():
         return {}
     content = json.loads(path.read_text())
@@ -39,7 +39,7 @@ def read_json(path: pathlib.Path) -> Tree:
 
 @dataclass(frozen=True)
 class Files:
-    """All that the checks look at."""
+    """The content of the checked files."""
 
     root: pathlib.Path = ROOT
     manifest: Tree = field(default_factory=dict)
@@ -50,12 +50,12 @@ class Files:
 
     @property
     def folder(self) -> pathlib.Path:
-        """The folder of the integration."""
+        """Return the folder of the integration."""
         return self.root / "custom_components" / DOMAIN
 
 
 def read(root: pathlib.Path = ROOT) -> Files:
-    """Read the files; raises ValueError or HomeAssistantError for one that is no JSON or YAML."""
+    """Read the files. Raises ValueError or HomeAssistantError for invalid JSON or YAML."""
     folder = root / "custom_components" / DOMAIN
     yaml = {
         path.stem: {str(key): value for key, value in load_yaml_dict(str(path)).items()}

@@ -25,7 +25,7 @@ def _known_icons() -> set[str]:
 
 
 def check_icons(files: Files) -> Iterator[str]:
-    """Yield icons that do not exist, that nothing uses, and entities without one."""
+    """Yield icons that do not exist, icons that are not used, and entities without an icon."""
     known = _known_icons()
     for keys, icon in flat(files.icons):
         if not SHAPE.fullmatch(".".join(keys)):
@@ -34,14 +34,16 @@ def check_icons(files: Files) -> Iterator[str]:
             yield f"icons.json: {'.'.join(keys)}: there is no icon {icon}"
     texts, icons = subtree(files.english, "entity"), subtree(files.icons, "entity")
     for platform in sorted(set(texts) | set(icons)):
-        named, drawn = subtree(texts, platform), subtree(icons, platform)
+        text_keys, icon_keys = subtree(texts, platform), subtree(icons, platform)
         yield from (
-            f"icons.json: no icon of {platform} {key}" for key in sorted(set(named) - set(drawn))
+            f"icons.json: no icon of {platform} {key}"
+            for key in sorted(set(text_keys) - set(icon_keys))
         )
         yield from (
-            f"en.json: no text of {platform} {key}" for key in sorted(set(drawn) - set(named))
+            f"en.json: no text of {platform} {key}"
+            for key in sorted(set(icon_keys) - set(text_keys))
         )
-        for key in sorted(set(named) & set(drawn)):
+        for key in sorted(set(text_keys) & set(icon_keys)):
             yield from _states(files, platform, key)
 
 
@@ -75,7 +77,7 @@ def _fields(files: Files, kind: str, name: str) -> Iterator[str]:
     }
     defined: dict[str, object] = {}
     for key, value in subtree(files.yaml.get(kind, {}), name, "fields").items():
-        defined |= subtree(value, "fields") or {key: value}  # the fields of a section, or a field
+        defined |= subtree(value, "fields") or {key: value}  # the fields of a section, or one field
     for key in sorted(set(defined) ^ set(described)):
         yield f"{kind}: {name}: the field {key} stands in only one of {kind}.yaml and en.json"
     for key, texts in described.items():

@@ -46,7 +46,7 @@ PICTURES = {"icon.png": 256, "icon@2x.png": 512, "dark_icon.png": 256, "dark_ico
 
 
 def check_manifest(files: Files) -> Iterator[str]:
-    """Yield what the loader, hassfest or the HACS action would refuse."""
+    """Yield problems that the loader, hassfest or the HACS action would report."""
     manifest = files.manifest
     yield from _check_keys(manifest)
     if manifest.get("domain") != DOMAIN:
@@ -91,7 +91,7 @@ def _check_requirement(text: str) -> Iterator[str]:
 
 
 def check_hacs(files: Files) -> Iterator[str]:
-    """Yield what the Marketplace or the HACS action would refuse."""
+    """Yield problems that the Marketplace or the HACS action would report."""
     hacs = files.hacs
     if not isinstance(hacs.get("name"), str):
         yield "hacs.json: name is missing"
@@ -112,7 +112,7 @@ def check_hacs(files: Files) -> Iterator[str]:
 
 
 def check_pictures(files: Files) -> Iterator[str]:
-    """Yield what is wrong with brand/, whose icon.png is the only one that must exist."""
+    """Yield problems of brand/, where only icon.png is required."""
     folder = files.folder / "brand"
     if not (folder / "icon.png").exists():
         yield "brand/icon.png: missing"
@@ -145,7 +145,7 @@ def check_quality_scale(files: Files) -> Iterator[str]:
 
 
 def _is_trimmed(image: Image.Image) -> bool:
-    """Return whether the drawing reaches two opposite edges, as far as a square allows."""
+    """Return whether the drawing touches two opposite edges, as in a trimmed square."""
     left, top, right, bottom = image.getbbox() or (1, 1, 0, 0)
     return (left, right) == (0, image.width) or (top, bottom) == (0, image.height)
 

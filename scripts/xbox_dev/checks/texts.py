@@ -46,7 +46,7 @@ FAULTS = [
 
 
 def check_texts(files: Files) -> Iterator[str]:
-    """Yield what hassfest or Home Assistant would refuse in any language."""
+    """Yield problems that hassfest or Home Assistant would report in any language."""
     english = dict(flat(files.english))
     for path in sorted((files.folder / "translations").glob("*.json")):
         tree = read_json(path)

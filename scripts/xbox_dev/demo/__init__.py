@@ -1,1 +1,1 @@
-"""The demo: a real Home Assistant beside a simulated Xbox network, and the check of it."""
+"""The demo: a real Home Assistant with a simulated Xbox network, and the check of both."""

@@ -1,8 +1,8 @@
-"""Home Assistant with an account of a simulated Xbox network, on this machine only.
+"""Run Home Assistant with an account of a simulated Xbox network, only on this machine.
 
-Sets up all it needs, signs the account in and adds friends as a browser would, and tells the
-address to open.
-Ctrl-C ends it. The state is kept in .demo/; delete that folder to start afresh.
+The demo prepares everything, signs the account in and adds friends as a browser does, and prints
+the address to open. Ctrl-C ends it. The data are stored in .demo/; delete that folder to start from
+scratch.
 """
 
 import argparse
@@ -31,21 +31,21 @@ from .processes import ROOT, Child, DemoError, free_port, require_port
 
 FOLDER = ROOT / ".demo"
 LOCK = ROOT / ".demo.lock"
-RESTART = 100  # exit code by which Home Assistant asks to be started again
+RESTART = 100  # exit code with which Home Assistant requests a restart
 CHECK_SECONDS = 420
 REGISTRY_UPDATED = "entity_registry_updated"
-# Seconds between the steps of the simulated people. The network counts requests: at a faster pace
-# than the first, some of what happens is learned late; the check is over before that.
+# Seconds between the steps of the simulated people. The network has rate limits: at the faster
+# pace, some changes are seen late after a while. The check ends before that.
 PACE, CHECK_PACE = 12, 3
 
 
 class Demo:
-    """The simulator and Home Assistant beside each other."""
+    """The processes of the simulator and of Home Assistant."""
 
     def __init__(
         self, folder: pathlib.Path, port: int, simulator_port: int, pace: float = PACE
     ) -> None:
-        """Name the places; nothing is started yet."""
+        """Store the folder and the ports. Nothing is started."""
         self.folder = folder
         self.pace = pace
         self.url = URL.build(scheme="http", host="127.0.0.1", port=port)
@@ -54,18 +54,18 @@ class Demo:
         self.simulator = Child("the simulator", folder / "simulator.out")
 
     async def start(self) -> None:
-        """Start both; Home Assistant does not need the simulator before someone signs in."""
-        places = ("--port", str(self.simulator_url.port), "--interval", str(self.pace))
-        await self.simulator.start("tests.simulator", *places)
+        """Start both. Home Assistant needs the simulator only for the sign-in."""
+        options = ("--port", str(self.simulator_url.port), "--interval", str(self.pace))
+        await self.simulator.start("tests.simulator", *options)
         await self._start_home_assistant()
 
     async def stop(self) -> None:
-        """End both, Home Assistant first, because it still asks the simulator."""
+        """Stop both. Home Assistant is first, because it sends requests to the simulator."""
         await self.home.stop()
         await self.simulator.stop()
 
     async def open(self) -> None:
-        """Sign the account in, add its friends and what they have played, unless that has been done."""
+        """Sign the account in, and add its friends and their play time, unless already done."""
         async with HomeAssistant(self.url) as home:
             await home.connect(self.home)
             self.simulator.check()
@@ -79,18 +79,18 @@ class Demo:
         async with HomeAssistant(self.url) as home:
             await home.connect(self.home)
             await loaded_entry(home)
-            found = await people(home)
-            await play_history.tell_statistics(home, found)
-            await play_history.set_limits(home, found)
+            persons = await people(home)
+            await play_history.import_statistics(home, persons)
+            await play_history.set_limits(home, persons)
 
     async def show(self, home: HomeAssistant) -> None:
-        """Show them."""
+        """Write the dashboard."""
         await home.connect(self.home)
         await loaded_entry(home)
         await views.show(home)
 
     async def watch(self) -> None:
-        """Wait for trouble: raises DemoError when a process ends or the folder is gone."""
+        """Wait for a problem. Raises DemoError when a process ends or the folder is deleted."""
         while True:
             self.simulator.check()
             if not (self.folder / config_folder.MARK).exists():
@@ -108,14 +108,14 @@ class Demo:
         )
 
 
-async def keep_page(demo: Demo) -> None:
-    """Show accounts that are added later, too, and limits that are changed."""
+async def update_dashboard(demo: Demo) -> None:
+    """Update the dashboard after each new account and each changed limit."""
     while True:
         with contextlib.suppress(DemoError, OSError, TimeoutError):
             async with HomeAssistant(demo.url) as home:
                 await home.connect(demo.home)
-                for what in (REGISTRY_UPDATED, "state_changed"):
-                    await home.command("subscribe_events", event_type=what)
+                for event_type in (REGISTRY_UPDATED, "state_changed"):
+                    await home.command("subscribe_events", event_type=event_type)
                 while True:
                     shown = await views.show(home)
                     while (event := await home.event())["event_type"] != REGISTRY_UPDATED:
@@ -125,7 +125,7 @@ async def keep_page(demo: Demo) -> None:
 
 
 async def run(demo: Demo) -> None:
-    """Be there until something ends it."""
+    """Run the demo until it is stopped."""
     started = time.monotonic()
     print("Starting the simulated network and Home Assistant …", flush=True)
     await demo.start()
@@ -134,12 +134,12 @@ async def run(demo: Demo) -> None:
         await demo.show(home)
     print(
         f"\n  Home Assistant with the simulated Xbox network: {demo.url}"
-        f"\n  (ready after {time.monotonic() - started:.0f} s; from this machine nobody has to sign"
-        " in; Ctrl-C ends it)"
+        f"\n  (ready after {time.monotonic() - started:.0f} s; no sign-in is needed on this"
+        " machine; Ctrl-C ends it)"
         "\n  More friends, more accounts: Settings > Devices & services > Xbox Network\n",
         flush=True,
     )
-    page = asyncio.create_task(keep_page(demo))
+    page = asyncio.create_task(update_dashboard(demo))
     try:
         await demo.watch()
     finally:
@@ -147,7 +147,7 @@ async def run(demo: Demo) -> None:
 
 
 async def run_check(demo: Demo) -> None:
-    """Do the same once, compare, and end."""
+    """Start the demo, compare Home Assistant with the network, and end."""
     started = time.monotonic()
     await demo.start()
     async with asyncio.timeout(CHECK_SECONDS), HomeAssistant(demo.url) as home:
@@ -163,7 +163,7 @@ async def run_check(demo: Demo) -> None:
 
 @contextlib.contextmanager
 def locked(url: URL) -> Iterator[None]:
-    """Be the only demo in this folder; raises DemoError when there is one."""
+    """Lock the demo's folder. Raises DemoError if another demo is running."""
     with LOCK.open("a+") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -177,7 +177,7 @@ def locked(url: URL) -> Iterator[None]:
 
 
 async def supervise(demo: Demo, checking: bool) -> None:
-    """Run until done, until Ctrl-C or SIGTERM, or until something fails; leave nothing behind."""
+    """Run until done, until Ctrl-C or SIGTERM, or until an error. Stop all processes."""
     loop, task = asyncio.get_running_loop(), asyncio.current_task()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         if task is not None:
@@ -186,7 +186,7 @@ async def supervise(demo: Demo, checking: bool) -> None:
         await (run_check(demo) if checking else run(demo))
     except (DemoError, OSError, aiohttp.ClientError) as err:
         logs = demo.simulator.tail() + demo.home.tail()
-        advice = "" if checking else f"\nTo start afresh: rm -r {demo.folder}"
+        advice = "" if checking else f"\nTo start from scratch: rm -r {demo.folder}"
         raise DemoError(f"{str(err) or type(err).__name__}{logs}{advice}") from None
     finally:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -213,21 +213,23 @@ def start(arguments: argparse.Namespace) -> None:
 
 
 def port(text: str) -> int:
-    """Return the number of a port, for argparse."""
+    """Return a port number, for argparse."""
     if not text.isdecimal() or not 0 < int(text) < 65536:
         raise argparse.ArgumentTypeError(f"{text} is no port")
     return int(text)
 
 
 def main() -> int:
-    """Run the demo; return 1 when it fails."""
+    """Run the demo. Return 1 if it fails."""
     parser = argparse.ArgumentParser(prog="scripts/demo", description=__doc__)
-    parser.add_argument("--port", type=port, default=8123, help="of Home Assistant (8123)")
-    parser.add_argument("--simulator-port", type=port, default=8124, help="of the simulator (8124)")
+    parser.add_argument("--port", type=port, default=8123, help="port of Home Assistant (8123)")
+    parser.add_argument(
+        "--simulator-port", type=port, default=8124, help="port of the simulator (8124)"
+    )
     parser.add_argument(
         "--check",
         action="store_true",
-        help="start it on free ports, compare what it shows with the network, and end",
+        help="start on free ports, compare Home Assistant with the network, and end",
     )
     arguments = parser.parse_args()
     try:

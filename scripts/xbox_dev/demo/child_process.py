@@ -1,8 +1,8 @@
-"""Run a module in a process that ends when the one that started it does.
+"""Run a module in a process that ends when its parent process ends.
 
     python -m xbox_dev.demo.child_process MODULE [ARGUMENT ...]
 
-The starter holds the other end of standard input: however it ends, that closes.
+The parent holds the other end of standard input, which closes however the parent ends.
 """
 
 import os
@@ -12,11 +12,11 @@ import sys
 import threading
 import time
 
-PATIENCE = 15  # seconds to end in good order
+PATIENCE = 15  # seconds for a regular end
 
 
 def _watch() -> None:
-    while os.read(0, 1024):  # not sys.stdin, whose lock a thread must not hold at the end
+    while os.read(0, 1024):  # not sys.stdin, because a thread must not hold its lock at the end
         pass
     os.kill(os.getpid(), signal.SIGTERM)
     time.sleep(PATIENCE)

@@ -1,8 +1,8 @@
-"""What the demo's people have played before it starts, as the integration keeps it.
+"""The play time of the demo's people before its start, as the integration stores it.
 
-Simulated days would take days. So the demo writes them itself, once, where they belong: the play time into
-the integration's own file, while Home Assistant is not running, and then the same into its statistics.
-The limits it sets as anybody does.
+Simulating days would take days. So the demo writes them once: the play time into the integration's
+file, while Home Assistant is not running, and then into its statistics. The limits are set by
+action.
 """
 
 import pathlib
@@ -40,7 +40,7 @@ _ZONE = ZoneInfo(config_folder.TIME_ZONE)
 
 @dataclass(frozen=True)
 class Habit:
-    """What somebody plays; the minutes a day, today's, and how many there may be."""
+    """The titles that a person plays, the minutes a day, today's minutes, and the limit."""
 
     titles: tuple[str, ...]
     minutes: int
@@ -59,21 +59,21 @@ HABITS = {
 
 
 def played(xuid: str, now: datetime) -> dict[date, dict[str, int]]:
-    """Return the seconds by title of each day; never more of today than half of what has passed of it."""
-    habit, choose = HABITS[xuid], random.Random(xuid)  # noqa: S311 (the same each time)
+    """Return the seconds by title of each day. Today has at most half of the passed time."""
+    habit, rng = HABITS[xuid], random.Random(xuid)  # noqa: S311 (the same each time)
     passed = now - datetime.combine(now.date(), time(), now.tzinfo)
-    found = {}
+    days = {}
     for before in range(DAYS, 0, -1):
-        minutes = 0 if choose.random() < 0.15 else choose.gauss(habit.minutes, habit.minutes / 4)
-        found[now.date() - timedelta(days=before)] = _shared(habit, 60 * max(0.0, minutes))
-    # the next minute is near, for each at another second
+        minutes = 0 if rng.random() < 0.15 else rng.gauss(habit.minutes, habit.minutes / 4)
+        days[now.date() - timedelta(days=before)] = _split(habit, 60 * max(0.0, minutes))
+    # the next minute is near, at another second for each person
     seconds = 60 * habit.today + 35 + 4 * list(HABITS).index(xuid)
-    found[now.date()] = _shared(habit, min(seconds, passed.total_seconds() / 2))
-    return found
+    days[now.date()] = _split(habit, min(seconds, passed.total_seconds() / 2))
+    return days
 
 
-def _shared(habit: Habit, seconds: float) -> dict[str, int]:
-    """Return the seconds by title: the first one gets most of them."""
+def _split(habit: Habit, seconds: float) -> dict[str, int]:
+    """Return the seconds by title. The first title gets most of them."""
     first, *others = habit.titles
     rest = {title_id: int(0.3 * seconds / len(others)) for title_id in others}
     shares = {first: int(seconds) - sum(rest.values()), **rest}
@@ -81,14 +81,14 @@ def _shared(habit: Habit, seconds: float) -> dict[str, int]:
 
 
 def write(folder: pathlib.Path) -> None:
-    """Write it into the file in which the integration keeps what is over, instead of what it has seen.
+    """Write the past days into the integration's play time file, and delete the current play time.
 
-    Raises DemoError if there is no sign of it.
+    Raises DemoError if the integration has no play time file.
     """
     storage, now = folder / ".storage", datetime.now(_ZONE)
     current = next(storage.glob("xbox_network.*.playtime_now"), None)
     if current is None:
-        raise DemoError("the integration has kept no play time")
+        raise DemoError("the integration has stored no play time")
     days = {xuid: played(xuid, now) for xuid in HABITS}
     people = {
         xuid: {"days": {day.isoformat(): _line(titles) for day, titles in it.items() if titles}}
@@ -103,15 +103,15 @@ def _line(titles: Mapping[str, int]) -> str:
     return " ".join(f"{title_id}:{seconds}" for title_id, seconds in titles.items())
 
 
-async def tell_statistics(home: HomeAssistant, found: Iterable[Person]) -> None:
-    """Let Home Assistant's statistics of the days be as if it had been there."""
-    sensors = [entity for it in found if (entity := it("sensor", "playtime_today"))]
+async def import_statistics(home: HomeAssistant, persons: Iterable[Person]) -> None:
+    """Import the past days into Home Assistant's statistics."""
+    sensors = [entity for it in persons if (entity := it("sensor", "playtime_today"))]
     start = datetime.now(_ZONE).date() - timedelta(days=DAYS)
     for entity in sensors:
-        told = await home.act(
+        answer = await home.act(
             "xbox_network.get_playtime", [entity], answers=True, start=start.isoformat()
         )
-        (person,) = told["people"]
+        (person,) = answer["people"]
         minutes = {date.fromisoformat(it["date"]): it["minutes"] for it in person["days"]}
         await home.command(
             "recorder/import_statistics",
@@ -129,7 +129,7 @@ async def tell_statistics(home: HomeAssistant, found: Iterable[Person]) -> None:
 
 
 def _rows(minutes: Mapping[date, int], now: datetime) -> Iterator[dict[str, object]]:
-    """Yield one for each day, and one before all. Home Assistant goes on from 0: they end there."""
+    """Yield a row for each day and one before. The sums end at 0, where Home Assistant continues."""
     last_hour = now.replace(minute=0, second=0, microsecond=0) - timedelta(hours=1)
     ends = {day: datetime.combine(day, _AFTERNOON, _ZONE) for day in minutes if day < now.date()}
     if last_hour.date() == now.date():
@@ -143,9 +143,9 @@ def _rows(minutes: Mapping[date, int], now: datetime) -> Iterator[dict[str, obje
         yield {"start": start, "state": minutes[day], "sum": total, "last_reset": reset}
 
 
-async def set_limits(home: HomeAssistant, found: Iterable[Person]) -> None:
-    """Set the limits of those who have one."""
-    for person in found:
+async def set_limits(home: HomeAssistant, persons: Iterable[Person]) -> None:
+    """Set the limits of the people who have one."""
+    for person in persons:
         limit = LIMITS.get(person.name)
         if limit and (number := person("number", "daily_limit")):
             await home.act("number.set_value", [number], value=limit)

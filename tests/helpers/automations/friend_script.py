@@ -1,4 +1,4 @@
-"""Scripts of what a friend does, and the triggers that watch it."""
+"""Scripts of a friend's acts, and the triggers that watch the friend."""
 
 from collections.abc import AsyncIterator
 from typing import Any, override
@@ -23,12 +23,12 @@ GAMES = {"drift": STARFALL_DRIFT, "kings": HARBOR_KINGS, "video": LUMEN_VIDEO}
 
 
 class FriendScript(TriggerScript):
-    """A tracked friend who does what a script says, and the triggers that watch."""
+    """A tracked friend who acts as a script says, and triggers that watch the friend."""
 
     def __init__(
         self, hass: HomeAssistant, entry: ConfigEntry, simulator: Simulator, poll: Poll
     ) -> None:
-        """Begin without triggers."""
+        """Start without triggers."""
         super().__init__()
         self.hass = hass
         self.entry = entry
@@ -38,40 +38,40 @@ class FriendScript(TriggerScript):
 
     @property
     def entities(self) -> Entities:
-        """The entities of the friend."""
+        """Return the entities of the friend."""
         return Entities(self.hass, QUIET_HARBOR)
 
     async def watch(self, **triggers: tuple[str, dict[str, Any]]) -> None:
-        """Attach triggers: each by a name, with its options."""
+        """Attach triggers, each under a name, with its options."""
         target = {"device_id": device_of(self.hass, self.entities.id("event.activity"))}
         for label, (name, options) in triggers.items():
             self.recorders[label] = await TriggerRecorder(self.hass).attach(name, target, options)
 
     @override
-    async def _step(self, what: str, *how: str) -> None:
-        if what == "wait":
-            await self.poll(float(how[0]), step=20.0)
-        elif what == "gone":
+    async def _step(self, act: str, *args: str) -> None:
+        if act == "wait":
+            await self.poll(float(args[0]), step=20.0)
+        elif act == "gone":
             assert self.entities("event.activity") == STATE_UNAVAILABLE
-        elif what in ("party", "alone"):
-            self._do(what)
-            await self.poll(60)  # a profile is looked at each minute while somebody plays
+        elif act in ("party", "alone"):
+            self._do(act)
+            await self.poll(60)  # a profile is read every minute while its person plays
         else:
-            if what in ("reload", "restart", "remove", "add"):
-                await self._change(what)
-            elif what in ("fail", "heal"):
-                self._network(*how)
+            if act in ("reload", "restart", "remove", "add"):
+                await self._change(act)
+            elif act in ("fail", "heal"):
+                self._network(*args)
             else:
-                self._do(what, *how)
+                self._do(act, *args)
             await self.poll()
 
-    def _do(self, what: str, *how: str) -> None:
+    def _do(self, act: str, *args: str) -> None:
         friend = self.friend
-        match what:
+        match act:
             case "play":
-                friend.play(GAMES[how[0]], *how[1:])
+                friend.play(GAMES[args[0]], *args[1:])
             case "online":
-                friend.go_online(*how)
+                friend.go_online(*args)
             case "offline":
                 friend.go_offline()
             case "stop":
@@ -81,9 +81,9 @@ class FriendScript(TriggerScript):
             case "alone":
                 friend.leave_party()
             case "hide" | "show":
-                friend.hidden = what == "hide"
+                friend.hidden = act == "hide"
             case _:
-                raise AssertionError(what)
+                raise AssertionError(act)
 
     def _network(self, status: str | None = None) -> None:
         self.simulator.heal()
@@ -92,8 +92,8 @@ class FriendScript(TriggerScript):
             for host in (*SERVICES, Service.CONSOLES):
                 self.simulator.fail(host, status=int(status), times=None)
 
-    async def _change(self, what: str) -> None:
-        match what:
+    async def _change(self, act: str) -> None:
+        match act:
             case "reload":
                 await self.hass.config_entries.async_reload(self.entry.entry_id)
                 await settle(self.hass)
@@ -111,7 +111,7 @@ class FriendScript(TriggerScript):
 async def friend_script_fixture(
     hass: HomeAssistant, entry: ConfigEntry, simulator: Simulator, poll: Poll
 ) -> AsyncIterator[FriendScript]:
-    """Track the friend, who is offline."""
+    """Return the script of a tracked friend, who is offline."""
     await add_friends(hass, entry, QUIET_HARBOR)
     friend_script = FriendScript(hass, entry, simulator, poll)
     yield friend_script

@@ -1,4 +1,4 @@
-"""Scripts: what happens step by step, and how often which trigger fires."""
+"""Scripts for triggers: acts step by step, and how often each trigger fires."""
 
 from abc import ABC, abstractmethod
 
@@ -6,14 +6,14 @@ from tests.helpers.automations.triggers import TriggerRecorder
 
 
 class TriggerScript(ABC):
-    """What plays a script, and the triggers that are attached meanwhile, each by a name."""
+    """Player of a script, with the triggers that are attached meanwhile, by name."""
 
     def __init__(self) -> None:
-        """Begin without triggers."""
+        """Start without triggers."""
         self.recorders: dict[str, TriggerRecorder] = {}
 
     def fired(self) -> dict[str, int]:
-        """Return how often each has fired, and start counting again."""
+        """Return how often each trigger has fired, and reset the counts."""
         counted = {
             label: len(recorder.told) for label, recorder in self.recorders.items() if recorder.told
         }
@@ -22,7 +22,7 @@ class TriggerScript(ABC):
         return counted
 
     async def play(self, script: str) -> dict[str, int]:
-        """Let it happen; return how often each trigger has fired."""
+        """Play a script. Return how often each trigger has fired."""
         for step in script.split(", "):
             await self._step(*step.split())
         return self.fired()
@@ -33,5 +33,5 @@ class TriggerScript(ABC):
             recorder.detach()
 
     @abstractmethod
-    async def _step(self, what: str, *how: str) -> None:
-        """Let one thing happen."""
+    async def _step(self, act: str, *args: str) -> None:
+        """Do one step of the script."""

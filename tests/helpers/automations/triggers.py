@@ -12,10 +12,10 @@ from custom_components.xbox_network.const import DOMAIN
 
 
 class TriggerRecorder:
-    """A trigger that is attached, and what it has told each time it fired."""
+    """An attached trigger, and the data of each time it fired."""
 
     def __init__(self, hass: HomeAssistant, *, asks_why: bool = True) -> None:
-        """Begin with nothing; who asks why is told for what reason it does not fire."""
+        """Start without data. `asks_why` also records the reasons for not firing."""
         self._hass = hass
         self._asks_why = asks_why
         self._detach: CALLBACK_TYPE | None = None
@@ -25,7 +25,7 @@ class TriggerRecorder:
     async def attach(
         self, name: str, target: Mapping[str, Any], options: Mapping[str, Any] | None = None
     ) -> TriggerRecorder:
-        """Attach a trigger; its configuration is checked first. Raises `probatio.Invalid`."""
+        """Attach a trigger, after a check of its configuration. Raises `probatio.Invalid`."""
         written = {CONF_PLATFORM: f"{DOMAIN}.{name}", CONF_TARGET: dict(target)}
         if options is not None:
             written[CONF_OPTIONS] = dict(options)
@@ -44,9 +44,9 @@ class TriggerRecorder:
         def log(level: int, message: str, **kwargs: Any) -> None:
             assert "rror" not in message, message
 
-        why = reason if self._asks_why else None
+        record_reason = reason if self._asks_why else None
         self._detach = await trigger.async_initialize_triggers(
-            self._hass, config, fire, DOMAIN, "test", log, did_not_trigger=why
+            self._hass, config, fire, DOMAIN, "test", log, did_not_trigger=record_reason
         )
         assert self._detach
         return self
@@ -64,7 +64,7 @@ async def set_up_condition(
     target: Mapping[str, Any],
     options: Mapping[str, Any] | None = None,
 ) -> condition.ConditionChecker:
-    """Return a condition, set up; its configuration is checked first. Raises `probatio.Invalid`."""
+    """Return a condition, after a check of its configuration. Raises `probatio.Invalid`."""
     written = {CONF_CONDITION: f"{DOMAIN}.{name}", CONF_TARGET: dict(target)}
     if options is not None:
         written[CONF_OPTIONS] = dict(options)
@@ -73,7 +73,7 @@ async def set_up_condition(
 
 
 def device_of(hass: HomeAssistant, entity_id: str) -> str:
-    """Return the device of an entity."""
+    """Return the device id of an entity."""
     entity = er.async_get(hass).async_get(entity_id)
     assert entity
     assert entity.device_id
@@ -81,5 +81,5 @@ def device_of(hass: HomeAssistant, entity_id: str) -> str:
 
 
 def put_into_area(hass: HomeAssistant, device_id: str, area_id: str | None) -> None:
-    """Move a device."""
+    """Move a device to an area, or out of its area."""
     dr.async_get(hass).async_update_device(device_id, area_id=area_id)

@@ -1,4 +1,4 @@
-"""A family: a child with a limit, a console, and parents who get messages."""
+"""A family for tests: a child with a limit, a console, and parents who get messages."""
 
 from typing import Any
 
@@ -19,12 +19,12 @@ STOP = "Nova Kestrel, your play time is over. Please stop now."
 
 
 class Family:
-    """A child with a limit, a console and parents who look at their telephone."""
+    """A child with a limit, a console, and parents with a phone."""
 
     def __init__(
         self, hass: HomeAssistant, entry: ConfigEntry, child: Person, telephone: Telephone
     ) -> None:
-        """Let nothing be agreed on yet."""
+        """Start without a limit."""
         self._hass = hass
         self._entities = Entities(hass, child.xuid)
         self.chosen: dict[str, Any] = {
@@ -36,26 +36,26 @@ class Family:
         self.den = [device_of(hass, entry, DEN)]
 
     async def agree(self, minutes: int) -> None:
-        """Set the limit."""
-        await self._act(
+        """Set the daily limit."""
+        await self._call(
             "number", "set_value", self._entities.id("number.daily_limit"), value=minutes
         )
 
     async def give(self, minutes: int) -> None:
-        """Give bonus time."""
+        """Add bonus time."""
         limit = self._entities.id("number.daily_limit")
-        await self._act(DOMAIN, "add_bonus_time", limit, minutes=minutes)
+        await self._call(DOMAIN, "add_bonus_time", limit, minutes=minutes)
 
     @property
     def left(self) -> str:
-        """The minutes that are left."""
+        """Return the minutes that are left."""
         return self._entities("sensor.time_left")
 
     @property
     def played(self) -> int:
-        """The minutes that were played today."""
+        """Return the minutes that were played today."""
         return int(self._entities("sensor.playtime_today"))
 
-    async def _act(self, domain: str, action: str, entity_id: str, **data: Any) -> None:
+    async def _call(self, domain: str, action: str, entity_id: str, **data: Any) -> None:
         target = {"entity_id": entity_id}
         await self._hass.services.async_call(domain, action, data, blocking=True, target=target)

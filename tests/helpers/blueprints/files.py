@@ -1,4 +1,4 @@
-"""Blueprint files of the repository, and the inputs of each."""
+"""The blueprint files of the repository, and their inputs."""
 
 from pathlib import Path
 from typing import Any
@@ -16,24 +16,24 @@ NAMES = sorted(path.stem for path in FOLDER.glob("*.yaml"))
 
 
 def text_of(name: str) -> str:
-    """Return a blueprint as it lies in the repository."""
+    """Return the text of a blueprint file."""
     return (FOLDER / f"{name}.yaml").read_text()
 
 
 def blueprint_of(name: str) -> dict[str, Any]:
-    """Return what a blueprint says about itself."""
-    read = parse_yaml(text_of(name))
-    assert isinstance(read, dict)
-    described: dict[str, Any] = read["blueprint"]
-    return described
+    """Return the `blueprint` section of a blueprint."""
+    content = parse_yaml(text_of(name))
+    assert isinstance(content, dict)
+    section: dict[str, Any] = content["blueprint"]
+    return section
 
 
 def inputs_of(name: str) -> dict[str, dict[str, Any]]:
-    """Return the inputs of a blueprint, those in its sections included."""
-    found: dict[str, dict[str, Any]] = {}
+    """Return the inputs of a blueprint, including those in sections."""
+    inputs: dict[str, dict[str, Any]] = {}
     for key, it in blueprint_of(name)["input"].items():
-        found |= it.get("input", {key: it})
-    return found
+        inputs |= it.get("input", {key: it})
+    return inputs
 
 
 def device_of(hass: HomeAssistant, entry: ConfigEntry, identifier: str) -> str:

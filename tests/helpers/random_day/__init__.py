@@ -1,1 +1,1 @@
-"""A random day on a simulated network: what people do, what fails, and what is recorded."""
+"""A random day on a simulated network: people's acts, faults, and recorders."""

@@ -1,4 +1,4 @@
-"""The clock of a random day: it jumps from one thing that is due to the next."""
+"""The clock of a random day: it jumps from one due time to the next."""
 
 import asyncio
 
@@ -9,19 +9,19 @@ from homeassistant.util.async_ import get_scheduled_timer_handles
 from tests.helpers.settling import settle
 from tests.simulator.realtime.service import RealTime
 
-# What is due within so many seconds happens together; a little later than it is due, never earlier.
+# Everything due within this many seconds happens together: a little late, never early.
 _LEAST_STEP = 3.0
 _LATE = 0.001
-# Sockets carry a question there and an answer back within so many rounds of the loop; who connects has many
-# of them.
+# Number of event loop rounds in which sockets carry a request and its answer. A new connection
+# needs many of them.
 _ROUNDS, _MANY_ROUNDS = 4, 60
 
 
 class Clock:
-    """Seconds since the day began. The event loop runs by it, and it stands still by itself."""
+    """A clock of seconds since the day began. The event loop uses it, and it moves only on request."""
 
     def __init__(self, hass: HomeAssistant, freezer: FrozenDateTimeFactory, rta: RealTime) -> None:
-        """Begin the day. Whenever there is not one connection for push, somebody connects."""
+        """Start the day. If the number of open push connections is not one, a connection is being opened."""
         self._hass = hass
         self._freezer = freezer
         self._rta = rta
@@ -33,13 +33,13 @@ class Clock:
         return self._hass.loop.time() - self._began
 
     async def advance(self, moment: float) -> None:
-        """Let time pass until that moment, and everything happen in between when it is due."""
-        while (left := moment - self.now) > _LATE:
-            self._freezer.tick(min(left, max(_LEAST_STEP, self._until_due() + _LATE)))
+        """Let time pass until a moment, with everything that is due before it."""
+        while (remaining := moment - self.now) > _LATE:
+            self._freezer.tick(min(remaining, max(_LEAST_STEP, self._until_due() + _LATE)))
             await self.settle()
 
     async def settle(self) -> None:
-        """Let everything happen that needs no time."""
+        """Run everything that needs no time."""
         for number in range(_MANY_ROUNDS):
             await asyncio.sleep(0)
             if number >= _ROUNDS and len(self._rta.open) == 1:

@@ -1,4 +1,4 @@
-"""Faults of a random day: services that fail, tokens that are refused, push that is lost or silent."""
+"""Faults of a random day: failing services, refused tokens, lost or silent push."""
 
 import json
 from collections.abc import Callable, Iterator, Mapping
@@ -12,11 +12,12 @@ from tests.simulator import Simulator
 
 HOUR = 3600.0
 
-# Nobody at home should notice a fault that is over within 300 s.
+# No person should notice a fault that ends within 300 s.
 _SHORTEST, _LONGEST = 15.0, 290.0
-# Who is refused without a pause being named makes one of a minute: for as long the fault goes on.
+# After a refusal without a named pause the client pauses for a minute. The fault lasts for up to
+# this time more.
 _LONGEST_UNNAMED = 225.0
-# Who asks in vain asks again within a minute or so: only after that the next fault is another one.
+# The client repeats a failed request within about a minute. Only after that the next fault starts.
 _RECOVERY = 90.0
 _SERVICES = (Service.PRESENCE, Service.PEOPLE, Service.TITLES, Service.ACHIEVEMENTS)
 _SIGN_IN = (Service.LIVE, Service.USER_AUTH, Service.XSTS)
@@ -24,7 +25,7 @@ _SIGN_IN = (Service.LIVE, Service.USER_AUTH, Service.XSTS)
 
 @dataclass(frozen=True)
 class TimedFault:
-    """Something that is wrong from one moment to another, in seconds since the day began."""
+    """A fault from one moment to another, in seconds since the day began."""
 
     name: str
     at: float
@@ -50,60 +51,62 @@ _FAULTS: dict[str, Fault] = {
 
 
 def _pause(status: int, seconds: float) -> dict[str, Any]:
-    """Ask for a pause once: who keeps it meets no other refusal."""
+    """Refuse once, with a pause. A client that keeps the pause gets no other refusal."""
     return {"status": status, "headers": {"Retry-After": str(int(seconds))}, "times": 1}
 
 
 def random_faults(simulator: Simulator, seed: object, end: float) -> list[TimedFault]:
-    """Return what goes wrong until the end of the day, the same for the same seed."""
-    found = [
-        *_in_turn(partial(_at_services, simulator), Random(f"{seed} services"), end, 600.0),
-        *_in_turn(partial(_at_push, simulator), Random(f"{seed} push"), end, 3000.0),
+    """Return the faults until the end of the day, the same for the same seed."""
+    all_faults = [
+        *_sequence(
+            partial(_service_or_token_fault, simulator), Random(f"{seed} services"), end, 600.0
+        ),
+        *_sequence(partial(_push_fault, simulator), Random(f"{seed} push"), end, 3000.0),
     ]
-    return sorted(found, key=lambda it: it.at)
+    return sorted(all_faults, key=lambda it: it.at)
 
 
 type _Make = Callable[[Random, float], TimedFault]
 
 
-def _in_turn(make: _Make, chance: Random, end: float, pause: float) -> Iterator[TimedFault]:
+def _sequence(make: _Make, rng: Random, end: float, pause: float) -> Iterator[TimedFault]:
     now = 300.0
     while True:
-        now += _RECOVERY + chance.expovariate(1 / pause)
-        fault = make(chance, now)
+        now += _RECOVERY + rng.expovariate(1 / pause)
+        fault = make(rng, now)
         if fault.until > end:
             return
         yield fault
         now = fault.until
 
 
-def _at_services(simulator: Simulator, chance: Random, at: float) -> TimedFault:
-    kind = chance.random()
+def _service_or_token_fault(simulator: Simulator, rng: Random, at: float) -> TimedFault:
+    kind = rng.random()
     if kind < 0.7:
-        return _of_services(simulator, chance, at)
-    return _of_tokens(simulator, chance, at)
+        return _service_fault(simulator, rng, at)
+    return _token_fault(simulator, rng, at)
 
 
-def _of_services(simulator: Simulator, chance: Random, at: float) -> TimedFault:
-    hosts = chance.sample(_SERVICES, chance.choice((1, 1, 1, 2, 3, 4)))
-    return _broken(simulator, chance, at, {host: chance.choice(list(_FAULTS)) for host in hosts})
+def _service_fault(simulator: Simulator, rng: Random, at: float) -> TimedFault:
+    hosts = rng.sample(_SERVICES, rng.choice((1, 1, 1, 2, 3, 4)))
+    return _timed_fault(simulator, rng, at, {host: rng.choice(list(_FAULTS)) for host in hosts})
 
 
-def _of_tokens(simulator: Simulator, chance: Random, at: float) -> TimedFault:
-    """Refuse what was issued so far; perhaps the sign-in is in trouble just then."""
-    hosts = [host for host in _SIGN_IN if chance.random() < 0.4]
-    faults = {host: chance.choice(_FAULTS_OF_SIGN_IN) for host in hosts}
-    return _broken(simulator, chance, at, faults, *chance.choice(_EXPIRED))
+def _token_fault(simulator: Simulator, rng: Random, at: float) -> TimedFault:
+    """Expire the tokens so far; sometimes the sign-in fails at the same time."""
+    hosts = [host for host in _SIGN_IN if rng.random() < 0.4]
+    faults = {host: rng.choice(_FAULTS_OF_SIGN_IN) for host in hosts}
+    return _timed_fault(simulator, rng, at, faults, *rng.choice(_EXPIRED))
 
 
-def _broken(
+def _timed_fault(
     simulator: Simulator,
-    chance: Random,
+    rng: Random,
     at: float,
     faults: Mapping[Service, str],
     *expire: Callable[[Simulator], None],
 ) -> TimedFault:
-    seconds = chance.uniform(_SHORTEST, _LONGEST_UNNAMED if "429" in faults.values() else _LONGEST)
+    seconds = rng.uniform(_SHORTEST, _LONGEST_UNNAMED if "429" in faults.values() else _LONGEST)
 
     def begin() -> None:
         for step in expire:
@@ -131,67 +134,65 @@ _FAULTS_OF_SIGN_IN = [name for name in _FAULTS if name != "made up"]
 def _fail(simulator: Simulator, host: str, fault: str, seconds: float) -> None:
     details = {"times": None, **_FAULTS[fault](seconds)}
     if fault == "made up":
-        details["body"] = _made_up(simulator, host)
+        details["body"] = _lost_data(simulator, host)
     simulator.fail(host, **details)
 
 
-def _made_up(simulator: Simulator, host: str) -> bytes:
-    """Return what a service says that has lost what stands behind it."""
-    everybody = list(simulator.world.people)
+def _lost_data(simulator: Simulator, host: str) -> bytes:
+    """Return the answer of a service that has lost its data."""
+    xuids = list(simulator.world.people)
     bodies: dict[str, object] = {
-        Service.PRESENCE: [{"xuid": xuid, "state": "Offline"} for xuid in everybody],
-        Service.PEOPLE: {"people": [{"xuid": xuid, "gamerScore": "0"} for xuid in everybody]},
+        Service.PRESENCE: [{"xuid": xuid, "state": "Offline"} for xuid in xuids],
+        Service.PEOPLE: {"people": [{"xuid": xuid, "gamerScore": "0"} for xuid in xuids]},
     }
     return json.dumps(bodies.get(host, {})).encode()
 
 
-def _at_push(simulator: Simulator, chance: Random, at: float) -> TimedFault:
-    return chance.choice(_PUSH)(simulator, chance, at)
+def _push_fault(simulator: Simulator, rng: Random, at: float) -> TimedFault:
+    return rng.choice(_PUSH)(simulator, rng, at)
 
 
-def _now(name: str, at: float, begin: Callable[[], object]) -> TimedFault:
+def _momentary(name: str, at: float, begin: Callable[[], object]) -> TimedFault:
     return TimedFault(name, at, at, begin, lambda: None)
 
 
 def _dropped(simulator: Simulator, _: Random, at: float) -> TimedFault:
-    return _now("dropped", at, simulator.rta.drop)
+    return _momentary("dropped", at, simulator.rta.drop)
 
 
-def _closed(simulator: Simulator, chance: Random, at: float) -> TimedFault:
-    code = chance.choice((1000, 1001, 1008, 1011, 1012, 4000))
-    return _now(f"closed with {code}", at, lambda: simulator.rta.close(code))
+def _closed(simulator: Simulator, rng: Random, at: float) -> TimedFault:
+    code = rng.choice((1000, 1001, 1008, 1011, 1012, 4000))
+    return _momentary(f"closed with {code}", at, lambda: simulator.rta.close(code))
 
 
 def _resync(simulator: Simulator, _: Random, at: float) -> TimedFault:
-    return _now("resync", at, simulator.rta.resync)
+    return _momentary("resync", at, simulator.rta.resync)
 
 
-def _odd(simulator: Simulator, chance: Random, at: float) -> TimedFault:
-    text = chance.choice(
-        ("", "{}", "[3]", "[3,1]", "[1,7,0,99]", '[3,"a",{}]', "[4,4,4]", "nonsense")
-    )
-    return _now(f"odd frame {text}", at, lambda: simulator.rta.send_text(text))
+def _odd_frame(simulator: Simulator, rng: Random, at: float) -> TimedFault:
+    text = rng.choice(("", "{}", "[3]", "[3,1]", "[1,7,0,99]", '[3,"a",{}]', "[4,4,4]", "nonsense"))
+    return _momentary(f"odd frame {text}", at, lambda: simulator.rta.send_text(text))
 
 
-def _zombie(simulator: Simulator, chance: Random, at: float) -> TimedFault:
-    pings, seconds = chance.random() < 0.5, chance.uniform(30, 900)
+def _muted(simulator: Simulator, rng: Random, at: float) -> TimedFault:
+    pings, seconds = rng.random() < 0.5, rng.uniform(30, 900)
     begin = partial(simulator.rta.mute, pings=pings)
-    end = chance.choice((simulator.rta.unmute, simulator.rta.drop))
+    end = rng.choice((simulator.rta.unmute, simulator.rta.drop))
     return TimedFault(f"zombie, {pings=}", at, at + seconds, begin, end)
 
 
-def _silent(simulator: Simulator, chance: Random, at: float) -> TimedFault:
+def _silent(simulator: Simulator, rng: Random, at: float) -> TimedFault:
     def delivers(does: bool) -> None:
         simulator.rta.delivers = does
 
-    seconds = chance.uniform(60, 1800)
+    seconds = rng.uniform(60, 1800)
     return TimedFault("silent", at, at + seconds, partial(delivers, False), partial(delivers, True))
 
 
-def _refused(simulator: Simulator, chance: Random, at: float) -> TimedFault:
-    """Refuse connections, sometimes beyond the two hours after which the service ends the last one."""
-    seconds = chance.choice((chance.uniform(30, 600), chance.uniform(600, 1.5 * HOUR)))
-    details = chance.choice(
+def _refused(simulator: Simulator, rng: Random, at: float) -> TimedFault:
+    """Refuse connections, sometimes for longer than the lifetime of two hours of the last one."""
+    seconds = rng.choice((rng.uniform(30, 600), rng.uniform(600, 1.5 * HOUR)))
+    details = rng.choice(
         (
             {"status": 503},
             {"status": 429},
@@ -201,7 +202,7 @@ def _refused(simulator: Simulator, chance: Random, at: float) -> TimedFault:
             {"status": 429, "headers": {"Retry-After": "60"}},
         )
     )
-    drops = chance.random() < 0.5
+    drops = rng.random() < 0.5
 
     def begin() -> None:
         simulator.fail(Service.REALTIME, times=None, **details)
@@ -212,23 +213,23 @@ def _refused(simulator: Simulator, chance: Random, at: float) -> TimedFault:
     return TimedFault(f"connections refused: {details}", at, at + seconds, begin, end)
 
 
-def _throttled(simulator: Simulator, chance: Random, at: float) -> TimedFault:
-    status, times = chance.choice((1001, 1002)), chance.randint(1, 20)
+def _throttled(simulator: Simulator, rng: Random, at: float) -> TimedFault:
+    status, times = rng.choice((1001, 1002)), rng.randint(1, 20)
 
     def begin() -> None:
         simulator.rta.refuse(".*", status, times)
         simulator.rta.drop()
 
-    return _now(f"{times} subscribes refused with {status}", at, begin)
+    return _momentary(f"{times} subscribes refused with {status}", at, begin)
 
 
-def _late(simulator: Simulator, chance: Random, at: float) -> TimedFault:
+def _late(simulator: Simulator, rng: Random, at: float) -> TimedFault:
     def late(seconds: float, repeats: int) -> None:
         simulator.rta.delay, simulator.rta.repeats = seconds, repeats
 
-    begin = partial(late, chance.uniform(0, 8), chance.randint(1, 3))
+    begin = partial(late, rng.uniform(0, 8), rng.randint(1, 3))
     return TimedFault(
-        "late and repeated", at, at + chance.uniform(60, 1800), begin, partial(late, 0, 1)
+        "late and repeated", at, at + rng.uniform(60, 1800), begin, partial(late, 0, 1)
     )
 
 
@@ -237,9 +238,9 @@ _PUSH = (
     _dropped,
     _closed,
     _resync,
-    _odd,
-    _zombie,
-    _zombie,
+    _odd_frame,
+    _muted,
+    _muted,
     _silent,
     _refused,
     _refused,

@@ -1,4 +1,4 @@
-"""What people do on a random day, and the events that an automation should get of it."""
+"""People's acts on a random day, and the events that an automation should get."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -44,8 +44,8 @@ class ActivityEvent:
 
 
 @dataclass(frozen=True)
-class Place:
-    """Where a person is in truth, whoever has noticed."""
+class Situation:
+    """The real activity of a person: device, title and party."""
 
     device: str | None
     title: Title | None
@@ -53,37 +53,37 @@ class Place:
 
     @property
     def game(self) -> Title | None:
-        """Return the game that is played."""
+        """Return the played game."""
         return self.title if self.title and self.title.is_game else None
 
-    def told(self, kind: str) -> ActivityEvent:
-        """Return an event about somebody who is here."""
+    def event(self, kind: str) -> ActivityEvent:
+        """Return an event about a person with this activity."""
         platform = PLATFORMS[self.device] if self.device else None
         if self.game is None:
             return ActivityEvent(kind, platform=platform)
         return ActivityEvent(kind, self.game.name, self.game.title_id, platform)
 
 
-def place(person: Person) -> Place:
-    """Return where a person is: in a game rather than in an app, and in the one that was there first."""
+def situation(person: Person) -> Situation:
+    """Return a person's activity. A game precedes an app, an earlier game a later one."""
     running = [(device, it) for device, it in person.activities() if not it.title.system]
     running.sort(key=lambda it: (not it[1].title.is_game, it[1].since))
-    places = [(device, activity.title) for device, activity in running]
+    in_title = [(device, activity.title) for device, activity in running]
     idle = [(device, None) for device in person.devices]
-    device, title = next(iter([*places, *idle]), (None, None))
-    return Place(device, title, person.party is not None)
+    device, title = next(iter([*in_title, *idle]), (None, None))
+    return Situation(device, title, person.party is not None)
 
 
 def expected_states(person: Person) -> dict[str, str]:
-    """Return what the entities of a person have to show."""
-    now = place(person)
-    progress = person.progress[now.game.title_id] if now.game else None
+    """Return the expected states of a person's entities."""
+    current = situation(person)
+    progress = person.progress[current.game.title_id] if current.game else None
     return {
         "binary_sensor.online": STATE_ON if person.devices else STATE_OFF,
-        "binary_sensor.in_game": STATE_ON if now.game else STATE_OFF,
+        "binary_sensor.in_game": STATE_ON if current.game else STATE_OFF,
         "binary_sensor.in_party": STATE_ON if person.party else STATE_OFF,
-        "sensor.now_playing": now.title.name if now.title else STATE_UNKNOWN,
-        "sensor.platform": PLATFORMS[now.device] if now.device else STATE_UNKNOWN,
+        "sensor.now_playing": current.title.name if current.title else STATE_UNKNOWN,
+        "sensor.platform": PLATFORMS[current.device] if current.device else STATE_UNKNOWN,
         "sensor.gamerscore": str(person.gamerscore),
         "sensor.party_size": str(person.party.size if person.party else 0),
         "sensor.game_achievements": str(progress.achievements) if progress else STATE_UNKNOWN,
@@ -92,39 +92,39 @@ def expected_states(person: Person) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Change:
-    """What somebody did: from one place to another."""
+    """The change of a person's activity by an act."""
 
-    before: Place
-    after: Place
+    before: Situation
+    after: Situation
 
     @property
-    def told(self) -> list[ActivityEvent]:
-        """Return what there is to tell, without the party."""
+    def events(self) -> list[ActivityEvent]:
+        """Return the expected events, without those of the party."""
         before, after = self.before, self.after
-        found: list[ActivityEvent] = []
+        events: list[ActivityEvent] = []
         if after.device and not before.device:
-            found.append(after.told("came_online"))
+            events.append(after.event("came_online"))
         if before.game and before.game is not after.game:
-            found.append(before.told("stopped_playing"))
+            events.append(before.event("stopped_playing"))
         if after.game and before.game is not after.game:
-            found.append(after.told("started_playing"))
+            events.append(after.event("started_playing"))
         if before.device and not after.device:
-            found.append(after.told("went_offline"))
-        return found
+            events.append(after.event("went_offline"))
+        return events
 
     @property
     def party(self) -> list[ActivityEvent]:
-        """Return what may be told of the party, before or after the rest: another service knows it."""
+        """Return the possible party events. They come from another service, before or after the others."""
         if self.before.in_party == self.after.in_party:
             return []
         kind = "joined_party" if self.after.in_party else "left_party"
-        return [self.before.told(kind), self.after.told(kind)]
+        return [self.before.event(kind), self.after.event(kind)]
 
     def fits(self, events: list[ActivityEvent]) -> bool:
-        """Tell whether events tell exactly this, each once and in this order."""
+        """Return whether events are exactly the expected ones, each once and in order."""
         party = [it for it in events if it.kind in PARTY]
         return (
-            [it for it in events if it.kind not in PARTY] == self.told
+            [it for it in events if it.kind not in PARTY] == self.events
             and len(party) == bool(self.party)
             and all(it in self.party for it in party)
         )
@@ -133,63 +133,63 @@ class Change:
 type Act = Callable[[Person, Random], object]
 
 
-def come(person: Person, chance: Random) -> None:
-    """Switch something on, mostly with a game."""
-    device = chance.choice(list(GAMES))
-    if chance.random() < 0.9:
-        person.play(chance.choice(GAMES[device]), device)
+def come_online(person: Person, rng: Random) -> None:
+    """Switch a device on, mostly with a game."""
+    device = rng.choice(list(GAMES))
+    if rng.random() < 0.9:
+        person.play(rng.choice(GAMES[device]), device)
     else:
         person.go_online(device)
 
 
-def play(person: Person, chance: Random) -> None:
-    """Begin a game, in the place of what ran before."""
-    now = place(person)
-    games = GAMES[str(now.device)]
+def play(person: Person, rng: Random) -> None:
+    """Start a game in place of the running title."""
+    current = situation(person)
+    games = GAMES[str(current.device)]
     person.play(
-        chance.choice([it for it in games if it != title_id(now)] or games), str(now.device)
+        rng.choice([it for it in games if it != title_id(current)] or games), str(current.device)
     )
 
 
-def title_id(now: Place) -> str | None:
-    """Return the id of what runs."""
-    return now.title.title_id if now.title else None
+def title_id(current: Situation) -> str | None:
+    """Return the id of the running title."""
+    return current.title.title_id if current.title else None
 
 
 def watch(person: Person, _: Random) -> None:
-    """Begin an app in the place of a game."""
-    person.play(LUMEN_VIDEO, str(place(person).device))
+    """Start an app in place of a game."""
+    person.play(LUMEN_VIDEO, str(situation(person).device))
 
 
 def stop(person: Person, _: Random) -> None:
-    """Quit what runs."""
+    """Quit the running titles."""
     person.stop()
 
 
-def leave(person: Person, _: Random) -> None:
-    """Switch everything off."""
+def go_offline_everywhere(person: Person, _: Random) -> None:
+    """Switch all devices off."""
     person.go_offline()
 
 
-def talk(person: Person, chance: Random) -> None:
-    """Join a party, or leave the one there is."""
+def toggle_party(person: Person, rng: Random) -> None:
+    """Join a party, or leave the current one."""
     if person.party:
         person.leave_party()
     else:
-        person.join_party(chance.randint(2, 6))
+        person.join_party(rng.randint(2, 6))
 
 
-def get_on(person: Person, chance: Random) -> None:
-    """Get on in the game: nothing that an event tells."""
-    now = place(person)
-    if now.game:
-        person.play(now.game.title_id, str(now.device), f"Level {chance.randint(1, 99)}")
-        person.unlock(now.game.title_id)
+def make_progress(person: Person, rng: Random) -> None:
+    """Make progress in the game, which no event reports."""
+    current = situation(person)
+    if current.game:
+        person.play(current.game.title_id, str(current.device), f"Level {rng.randint(1, 99)}")
+        person.unlock(current.game.title_id)
 
 
-def look_at_the_phone(person: Person, _: Random) -> None:
-    """Open the app on a phone, or close it, next to what is on: nothing to tell either."""
-    if place(person).device == PHONE:
+def toggle_phone(person: Person, _: Random) -> None:
+    """Open or close the app on a phone while another device is on, which no event reports."""
+    if situation(person).device == PHONE:
         return
     if PHONE in person.devices:
         person.go_offline(PHONE)
@@ -197,9 +197,9 @@ def look_at_the_phone(person: Person, _: Random) -> None:
         person.go_online(PHONE)
 
 
-def play_on_the_pc(person: Person, _: Random) -> None:
-    """Begin another game on the PC, or end it: the game that was there first goes on."""
+def toggle_pc_game(person: Person, _: Random) -> None:
+    """Start another game on the PC, or end it. The game that started first stays current."""
     if PC in person.devices and len(person.devices) > 1:
         person.go_offline(PC)
-    elif place(person).device in CONSOLES:
+    elif situation(person).device in CONSOLES:
         person.play(MOSS_AND_MACHINE, PC)

@@ -1,4 +1,4 @@
-"""Recorders of a random day: events and states, requests to the network, the log."""
+"""Recorders of a random day: events and states, requests to the network, and the log."""
 
 import logging
 import math
@@ -18,7 +18,8 @@ from tests.helpers.random_day.people import ActivityEvent
 from tests.simulator import Simulator
 from tests.simulator.budgets import BUDGETS, PERIODS
 
-# What is known of somebody does not become unknown either, as long as nobody hides.
+# Keys of entities that must not become unknown once they are known, as long as no friend hides
+# their presence.
 _ALWAYS_KNOWN = ("online", "in_party", "party_size", "gamerscore", "friends", "last_online")
 _BUDGETS: dict[str, str] = {
     Service.PRESENCE: "presence",
@@ -28,26 +29,26 @@ _BUDGETS: dict[str, str] = {
     Service.ACHIEVEMENTS: "achievements",
     Service.STATS: "stats",
 }
-# A connection takes over from one of this age, and within this time.
+# A new connection takes over from one that is at least this old, within this time.
 _OLD_SECONDS = 600.0
 _TAKEOVER_SECONDS = 30.0
 
 
 class EventRecorder:
-    """Records events, and states that nobody should ever see."""
+    """Recorder of events, and of states that must never occur."""
 
     def __init__(self, hass: HomeAssistant, clock: Clock) -> None:
-        """Watch from now on."""
+        """Start recording."""
         self._clock = clock
         self._registry = er.async_get(hass)
-        self._told: dict[str, list[tuple[float, ActivityEvent]]] = {}
+        self._events: dict[str, list[tuple[float, ActivityEvent]]] = {}
         self.lapses: list[str] = []
-        """When which entity was unavailable, or did not know what it had known."""
+        """Time and entity of each unavailable state, and of each unknown state after a known one."""
         hass.bus.async_listen(EVENT_STATE_CHANGED, self._changed)
 
-    def told(self, xuid: str) -> list[tuple[float, ActivityEvent]]:
-        """Return when what was told of a person since the last time."""
-        return self._told.pop(xuid, [])
+    def take_events(self, xuid: str) -> list[tuple[float, ActivityEvent]]:
+        """Return the times and events of a person since the last call."""
+        return self._events.pop(xuid, [])
 
     @callback
     def _changed(self, event: Event[EventStateChangedData]) -> None:
@@ -55,28 +56,30 @@ class EventRecorder:
         if entity is None or entity.platform != DOMAIN or new is None:
             return
         xuid, _, key = entity.unique_id.partition("_")
-        forgotten = new.state == STATE_UNKNOWN and key in _ALWAYS_KNOWN
-        if new.state == STATE_UNAVAILABLE or forgotten:
+        became_unknown = new.state == STATE_UNKNOWN and key in _ALWAYS_KNOWN
+        if new.state == STATE_UNAVAILABLE or became_unknown:
             self.lapses.append(f"{self._clock.now:.0f} s: {new.entity_id} {new.state}")
         elif key == "activity":
-            facts = [new.attributes[it] for it in ("event_type", "title", "title_id", "platform")]
-            self._told.setdefault(xuid, []).append((self._clock.now, ActivityEvent(*facts)))
+            attributes = [
+                new.attributes[it] for it in ("event_type", "title", "title_id", "platform")
+            ]
+            self._events.setdefault(xuid, []).append((self._clock.now, ActivityEvent(*attributes)))
 
 
 class RequestRecorder:
-    """Counts the requests of the day against the network's budgets, and forgets them soon."""
+    """Counter of the day's requests, compared with the network's rate limits."""
 
     def __init__(self, simulator: Simulator) -> None:
-        """Count from now on."""
+        """Start counting."""
         self._simulator = simulator
         self._sent: dict[str, deque[float]] = {name: deque() for name in BUDGETS}
         self.answers = Counter[int | None]()
-        """How often there was an answer of each status."""
+        """The number of answers by status."""
         self.overruns: list[str] = []
         simulator.clear()
 
     def collect(self) -> None:
-        """Count what was asked since the last time."""
+        """Count the requests since the last call, and forget them."""
         for request in self._simulator.requests():
             self.answers[request.status] += 1
             if name := _BUDGETS.get(request.host):
@@ -95,17 +98,17 @@ class RequestRecorder:
 
 
 class LogRecorder:
-    """Reads the log of the day bit by bit, and keeps what is wrong with it."""
+    """Reader of the day's log, which stores its problems."""
 
     def __init__(self, caplog: pytest.LogCaptureFixture, simulator: Simulator) -> None:
-        """Read from now on."""
+        """Start reading."""
         self._caplog = caplog
         self._simulator = simulator
         self.problems: list[str] = []
         caplog.clear()
 
     def collect(self) -> None:
-        """Read what was written since the last time."""
+        """Read the records since the last call."""
         records = self._caplog.records
         self.problems += [
             f"{it.name}: {it.getMessage()}" for it in records if it.levelno >= logging.WARNING
@@ -115,11 +118,11 @@ class LogRecorder:
 
 
 def parallel_connections(simulator: Simulator) -> list[str]:
-    """Return the connections that were open at once without one taking over from the other."""
-    found = [f"{peak} connections" for peak in simulator.rta.peak.values() if peak > 2]
+    """Return the simultaneous connections that are not a takeover."""
+    parallel = [f"{peak} connections" for peak in simulator.rta.peak.values() if peak > 2]
     for old, new in combinations(simulator.rta.connections, 2):
         age = new.opened - old.opened
         both = min(it.closed or math.inf for it in (old, new)) - new.opened
         if both > 0 and (age < _OLD_SECONDS or both > _TAKEOVER_SECONDS):
-            found.append(f"for {both:.0f} s next to one that was opened {age:.0f} s before")
-    return found
+            parallel.append(f"for {both:.0f} s next to one that was opened {age:.0f} s before")
+    return parallel

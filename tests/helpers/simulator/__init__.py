@@ -1,1 +1,1 @@
-"""Helpers of the tests of the simulated network: clients of its services."""
+"""Clients of the simulated network's services, for its tests."""

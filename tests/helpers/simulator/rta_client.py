@@ -1,4 +1,4 @@
-"""A client of real-time activity: its end of one connection."""
+"""A client of real-time activity."""
 
 import asyncio
 import itertools
@@ -15,10 +15,10 @@ LAST = (aiohttp.WSMsgType.CLOSE, aiohttp.WSMsgType.CLOSED, aiohttp.WSMsgType.ERR
 
 
 class RtaClient:
-    """One connection, as its client uses it; waits for no longer than `PATIENCE` seconds."""
+    """A client's connection. It waits no longer than `PATIENCE` seconds."""
 
     def __init__(self, socket: aiohttp.ClientWebSocketResponse) -> None:
-        """Take a socket whose handshake is done."""
+        """Store a socket whose handshake is done."""
         self.socket = socket
         self._numbers = itertools.count(7)
 
@@ -36,26 +36,26 @@ class RtaClient:
         return frame
 
     async def subscribe(self, uri: str) -> list[Any]:
-        """Subscribe; return what the answer says after its sequence number."""
+        """Subscribe. Return the answer's items after the sequence number."""
         seq = next(self._numbers)
         await self.send(1, seq, uri)
-        kind, answered, *rest = await self.frame()
-        assert (kind, answered) == (1, seq)
+        kind, answer_seq, *rest = await self.frame()
+        assert (kind, answer_seq) == (1, seq)
         return rest
 
     async def number(self, uri: str) -> int:
-        """Subscribe; return the number that events will carry."""
+        """Subscribe. Return the number that events carry."""
         status, number, *_ = await self.subscribe(uri)
         assert status == 0
         assert isinstance(number, int)
         return number
 
     async def quiet(self) -> None:
-        """Show that nothing is on its way: the next thing is the answer to a question."""
+        """Check that no frame is pending: the next frame must be the answer to a new subscribe."""
         assert await self.subscribe(NOWHERE) == [1]
 
     async def end(self) -> int | None:
-        """Return the code that the connection ends with."""
+        """Wait for the end of the connection. Return its close code."""
         async with asyncio.timeout(PATIENCE):
             while (await self.socket.receive()).type not in LAST:
                 pass

@@ -1,4 +1,4 @@
-"""A client of xccs and displaycatalog that asks as it should, for their tests."""
+"""A correct client of xccs, for the simulator's tests."""
 
 from typing import Any
 
@@ -11,10 +11,10 @@ SESSION = "5b0b9a76-6a3c-4f0e-9a54-0123456789ab"
 
 
 class XccsClient:
-    """Reads consoles and commands them; each part can be changed or left out (None)."""
+    """Reader and commander of consoles. Each part can be changed, or omitted (None)."""
 
     def __init__(self, session: aiohttp.ClientSession, url: URL, authorization: str) -> None:
-        """Keep where to call, and the token."""
+        """Store the session, the address and the token."""
         self._session = session
         self._url = url
         self._headers = {
@@ -28,46 +28,46 @@ class XccsClient:
     async def ask(
         self, method: str, path: str, content: object = None, **changes: str | None
     ) -> aiohttp.ClientResponse:
-        """Send a request, bytes as they are; `changes` are headers, None to leave one out."""
+        """Send a request, bytes unchanged. `changes` are headers; None omits one."""
         changed = {name.replace("_", "-"): value for name, value in changes.items()}
         headers = {name: it for name, it in (self._headers | changed).items() if it is not None}
         options: dict[str, Any] = {"headers": headers}
         if content is not None:
             options["data" if isinstance(content, bytes) else "json"] = content
-        left_out = [name for name, value in changed.items() if value is None]
+        omitted = [name for name, value in changed.items() if value is None]
         response = await self._session.request(
-            method, f"{self._url}/{XCCS}/{path}", skip_auto_headers=left_out, **options
+            method, f"{self._url}/{XCCS}/{path}", skip_auto_headers=omitted, **options
         )
         await response.read()
         return response
 
     async def read(self, path: str) -> dict[str, Any]:
-        """Return what a path answers with 200."""
+        """Return the content of an answer with status 200."""
         response = await self.ask("GET", path)
         assert response.status == 200
         content: dict[str, Any] = await response.json()
         return content
 
     async def send(
-        self, console_id: str, type_: str, command: str, given: object = None, **body: object
+        self, console_id: str, type_: str, command: str, parameters: object = None, **body: object
     ) -> aiohttp.ClientResponse:
-        """Send a command; `body` changes keys of the body."""
+        """Send a command. `body` changes keys of the body."""
         content = {
             "destination": "Xbox",
             "type": type_,
             "command": command,
             "sessionId": SESSION,
             "sourceId": "com.microsoft.smartglass",
-            "parameters": [given or {}],
+            "parameters": [parameters or {}],
             "linkedXboxId": console_id,
         }
-        kept = {key: it for key, it in (content | body).items() if it is not None}
-        return await self.ask("POST", "commands", kept)
+        present = {key: it for key, it in (content | body).items() if it is not None}
+        return await self.ask("POST", "commands", present)
 
     async def accepted(
         self, console_id: str, type_: str, command: str, parameters: object = None
     ) -> str:
-        """Send a command that is accepted; return its operation's id."""
+        """Send a command that must be accepted. Return the operation's id."""
         response = await self.send(console_id, type_, command, parameters)
         content = await response.json()
         assert (response.status, content["status"]["errorCode"]) == (200, "OK")
@@ -75,7 +75,7 @@ class XccsClient:
         return op_id
 
     async def operation(self, console_id: str, op_id: str) -> dict[str, Any]:
-        """Return how far an operation is."""
+        """Return the record of an operation."""
         response = await self.ask(
             "GET",
             "opStatus",

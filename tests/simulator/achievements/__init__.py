@@ -1,1 +1,1 @@
-"""Simulated achievements: the service and what can be unlocked."""
+"""The simulated achievements and their service."""

@@ -1,4 +1,4 @@
-"""What can be unlocked in a title. All of it follows from the title and a number from 1."""
+"""The achievements of a title. Their content depends only on the title and a number from 1."""
 
 import uuid
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from ..times import YEAR_ONE, ticks
 from ..titles.title import Title, picture_token
 
 RARE = 10.9
-"""Percent of players up to which an achievement counts as rare."""
+"""Percentage of players up to which an achievement counts as rare."""
 
 _FIRST = ("First", "Silent", "Golden", "Long", "Burning", "Hidden", "Last", "Bright", "Cold")
 _SECOND = ("Light", "Harbor", "Lap", "Harvest", "Signal", "Bridge", "Storm")
@@ -18,24 +18,24 @@ _SECOND = ("Light", "Harbor", "Lap", "Harvest", "Signal", "Bridge", "Storm")
 
 @dataclass(frozen=True)
 class Achievement:
-    """One achievement; every tenth is secret, every seventh does not name its title."""
+    """An achievement. Every tenth is secret; every seventh does not name its title."""
 
     title: Title
     number: int
 
     @property
     def name(self) -> str:
-        """Return its name."""
+        """Return the achievement's name."""
         return f"{_FIRST[self.number % len(_FIRST)]} {_SECOND[self.number % len(_SECOND)]}"
 
     @property
     def secret(self) -> bool:
-        """Whether its name and description stay unsaid until it is unlocked."""
+        """Return whether its name and description are hidden until it is unlocked."""
         return self.number % 10 == 0
 
     @property
     def names_title(self) -> bool:
-        """Whether the service says to which title it belongs."""
+        """Return whether the service names the achievement's title."""
         return self.number % 7 != 0
 
     @property
@@ -46,12 +46,12 @@ class Achievement:
 
     @property
     def target(self) -> int:
-        """Return how many steps it takes."""
+        """Return the number of steps to unlock it."""
         return 10 if self.number % 3 == 0 else 1
 
     @property
     def rarity(self) -> dict[str, Json]:
-        """Return how many percent of the players have it, as the service writes it."""
+        """Return the percentage of players with this achievement, as the service writes it."""
         share = round(95.0 * 0.93**self.number, 2)
         return {
             "currentCategory": "Rare" if share <= RARE else "Common",
@@ -64,22 +64,22 @@ class Achievement:
         return picture_token("achievement", self.title.title_id, str(self.number))
 
     def unique(self, what: str) -> str:
-        """Return an id of something that belongs to it."""
+        """Return an id of a part of the achievement."""
         name = f"{self.title.title_id}/{self.number}/{what}"
         return str(uuid.uuid5(uuid.NAMESPACE_URL, name))
 
 
 def progress_state(achievement: Achievement, progress: Progress) -> str:
-    """Return how far somebody is; whoever played works at the first that is locked."""
+    """Return the state of a person's progress. The first locked one of a played title is in progress."""
     if achievement.number in progress.unlocked:
         return "Achieved"
     earlier = range(1, achievement.number)
-    next_one = all(number in progress.unlocked for number in earlier)
-    return "InProgress" if next_one and progress.last_played else "NotStarted"
+    is_next = all(number in progress.unlocked for number in earlier)
+    return "InProgress" if is_next and progress.last_played else "NotStarted"
 
 
 def progression(achievement: Achievement, progress: Progress) -> dict[str, Json]:
-    """Return the steps that were taken and the moment of the unlock, as the service writes it."""
+    """Return the steps and the time of the unlock, as the service writes them."""
     steps = {"Achieved": achievement.target, "InProgress": achievement.target // 2}
     taken = steps.get(progress_state(achievement, progress))
     requirement = {

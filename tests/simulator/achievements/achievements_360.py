@@ -1,4 +1,4 @@
-"""Achievements of Xbox 360 titles: contract 3, and 1 without rarity."""
+"""Achievements of Xbox 360 titles: contract 3, and contract 1 without rarity."""
 
 from ..network import Answer, Call, Json, json_answer
 from ..people.person import Person, Progress
@@ -12,17 +12,17 @@ _LOCKED = "2002-11-15T00:00:00.0000000Z"
 
 
 def all_of_titles(call: Call) -> Answer:
-    """Answer all achievements of the titles asked for."""
+    """Answer all achievements of the requested titles."""
     return _answer(call, earned_only=False)
 
 
 def earned(call: Call) -> Answer:
-    """Answer the unlocked achievements alone."""
+    """Answer only the unlocked achievements."""
     return _answer(call, earned_only=True)
 
 
 def history(call: Call) -> Answer:
-    """Answer the titles that were played."""
+    """Answer the played titles."""
     person = player(call)
     played = [title for title in _titles(call, person) if title.title_id in person.progress]
     shown, paging = page(call, played, _token_end(call))
@@ -32,14 +32,14 @@ def history(call: Call) -> Answer:
 
 def _answer(call: Call, *, earned_only: bool) -> Answer:
     person = player(call)
-    found = [
+    items = [
         (achievement, progress)
         for title in _titles(call, person)
         for progress in [person.progress.get(title.title_id) or Progress()]
         for achievement in achievements_of(title)
         if achievement.number in progress.unlocked or not earned_only
     ]
-    shown, paging = page(call, found, _token_end(call))
+    shown, paging = page(call, items, _token_end(call))
     records = [_record(call, *item) for item in shown]
     return json_answer({"achievements": records, "pagingInfo": paging, "version": _version()})
 

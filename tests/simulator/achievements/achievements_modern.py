@@ -1,4 +1,4 @@
-"""Achievements of Xbox One, Series and PC titles: contract 4, and 2 without rarity."""
+"""Achievements of Xbox One, Series and PC titles: contract 4, and contract 2 without rarity."""
 
 import uuid
 
@@ -15,25 +15,25 @@ _PLATFORMS = {"XboxSeries": "Scarlett", "PC": "WindowsOneCore", "XboxOne": "Dura
 
 
 def achievements(call: Call) -> Answer:
-    """Answer the achievements of titles, or of all titles that a person has progress in.
+    """Answer the achievements of titles, by default of all titles with progress of a person.
 
-    `unlockedOnly` brings the one in progress too, as has been seen at the service.
+    `unlockedOnly` includes the achievement in progress, as seen at the service.
     """
     person = player(call)
-    found = [
+    items = [
         (achievement, _progress(person, title))
         for title in _titles(call, person)
         for achievement in achievements_of(title)
     ]
     if one_of(call, "types", ("Persistent", "Challenge")) == "Challenge":
-        found = []
+        items = []
     if one_of(call, "unlockedOnly", ("true", "false")) == "true":
-        found = [item for item in found if progress_state(*item) != "NotStarted"]
+        items = [item for item in items if progress_state(*item) != "NotStarted"]
     if one_of(call, "orderBy", _ORDERS) == "UnlockTime":
-        found.sort(key=lambda item: item[1].unlocked.get(item[0].number, 0.0), reverse=True)
+        items.sort(key=lambda item: item[1].unlocked.get(item[0].number, 0.0), reverse=True)
         if call.network.world.begun_first:
-            found.sort(key=lambda item: progress_state(*item) != "InProgress")
-    shown, paging = page(call, found)
+            items.sort(key=lambda item: progress_state(*item) != "InProgress")
+    shown, paging = page(call, items)
     records = [_record(call, *item) for item in shown]
     return json_answer({"achievements": records, "pagingInfo": paging})
 
@@ -49,7 +49,7 @@ def one(call: Call) -> Answer:
 
 
 def history(call: Call) -> Answer:
-    """Answer the titles with unlocks: by title id, which is no order of time."""
+    """Answer the titles with unlocks, ordered by title id, which is not the order of time."""
     person = player(call)
     played = [
         (title, progress)

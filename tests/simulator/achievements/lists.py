@@ -1,4 +1,4 @@
-"""What the lists of achievements are asked with: titles, an order, and pages of them."""
+"""The queries of the lists of achievements: titles, order, and pages."""
 
 import re
 from collections.abc import Collection, Sequence
@@ -15,9 +15,9 @@ _TITLE_IDS = re.compile(r"\d{1,10}(,\d{1,10})*")
 
 
 def page[T](call: Call, items: Sequence[T], suffix: str = "") -> tuple[Sequence[T], Json]:
-    """Return the items of the page that is asked for, and `pagingInfo`.
+    """Return the items of the requested page, and `pagingInfo`.
 
-    The token wins over `skipItems`. The suffix stands behind its number.
+    The token overrides `skipItems`. The suffix follows the token's number.
     """
     start = number(call, "skipItems", 0)
     if token := call.query.get("continuationToken"):
@@ -25,24 +25,24 @@ def page[T](call: Call, items: Sequence[T], suffix: str = "") -> tuple[Sequence[
             raise refusal(400, "The continuation token is not valid.")
         start = int(match[1])
     end = start + min(number(call, "maxItems", ITEMS, least=1), MOST_ITEMS)
-    more = f"{end}{suffix}" if end < len(items) else None
-    return items[start:end], {"continuationToken": more, "totalRecords": len(items)}
+    next_token = f"{end}{suffix}" if end < len(items) else None
+    return items[start:end], {"continuationToken": next_token, "totalRecords": len(items)}
 
 
 def one_of(call: Call, key: str, values: Collection[str]) -> str | None:
-    """Return a word of the query, None when it is left out; 400 when it is not known."""
-    word = call.query.get(key)
-    if word is not None and word not in values:
+    """Return a value of the query, None if it is missing. Refuses an unknown one with 400."""
+    value = call.query.get(key)
+    if value is not None and value not in values:
         raise refusal(400, f"'{key}' is not valid.")
-    return word
+    return value
 
 
 def titles_asked(call: Call, person: Person) -> list[Title]:
-    """Return the titles of `titleId`, else all that the person has progress in, by id."""
+    """Return the titles of `titleId`, by default all with progress of the person, ordered by id."""
     text = call.query.get("titleId")
     if text is not None and not _TITLE_IDS.fullmatch(text):
         raise refusal(400, "'titleId' has to list numbers.")
-    wanted = person.progress if text is None else text.split(",")
+    title_ids = person.progress if text is None else text.split(",")
     titles = call.network.world.titles
-    found = [titles[title_id] for title_id in dict.fromkeys(wanted) if title_id in titles]
-    return sorted(found, key=lambda title: int(title.title_id))
+    known = [titles[title_id] for title_id in dict.fromkeys(title_ids) if title_id in titles]
+    return sorted(known, key=lambda title: int(title.title_id))

@@ -1,4 +1,4 @@
-"""achievements: modern titles, Xbox 360 titles, pages, refusals."""
+"""Tests of achievements: modern titles, Xbox 360 titles, pages, and refusals."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ SCID = "00000000-0000-0000-0000-0000713fb301"
 
 
 async def read(services: Services, path: str, contract: str | None = None) -> dict[str, Any]:
-    """Return an answer."""
+    """Return the content of an answer."""
     response = await services.get(path, contract)
     assert response.status == 200
     content: dict[str, Any] = await response.json()
@@ -25,7 +25,7 @@ async def read(services: Services, path: str, contract: str | None = None) -> di
 
 
 async def test_modern_achievement(services: Services, simulator: Simulator) -> None:
-    """Modern achievement."""
+    """A modern achievement has all fields of the service."""
     content = await read(services, f"{MINE}?titleId={STARFALL_DRIFT}&maxItems=1")
     assert content["pagingInfo"] == {"continuationToken": "1", "totalRecords": 40}
     (record,) = content["achievements"]
@@ -89,7 +89,7 @@ async def test_rarity_needs_the_newer_contract(services: Services) -> None:
 
 
 async def test_states(services: Services) -> None:
-    """What is achieved, in progress, and not started; what is secret."""
+    """Achievements are achieved, in progress or not started; secret ones have no name before."""
     content = await read(services, f"{MINE}?titleId={STARFALL_DRIFT}&maxItems=1000")
     items = content["achievements"]
     assert [item["progressState"] for item in items] == (
@@ -105,7 +105,7 @@ async def test_states(services: Services) -> None:
 
 
 async def test_gamerscore_adds_up(services: Services, simulator: Simulator) -> None:
-    """Gamerscore adds up."""
+    """The gamerscores of all achievements add up to the title's."""
     simulator.world.titles[HARBOR_KINGS].gamerscore = 1_003
     content = await read(services, f"{MINE}?titleId={HARBOR_KINGS}&maxItems=1000")
     values = [int(item["rewards"][0]["value"]) for item in content["achievements"]]
@@ -115,7 +115,7 @@ async def test_gamerscore_adds_up(services: Services, simulator: Simulator) -> N
 async def test_latest_unlocks_of_all_titles(
     services: Services, simulator: Simulator, clock: ManualClock
 ) -> None:
-    """Latest unlocks of all titles, newest first, with what is in progress behind them."""
+    """The latest unlocks of all titles come newest first, then the achievements in progress."""
     path = f"{MINE}?unlockedOnly=true&orderBy=UnlockTime&maxItems="
     clock.now += 600
     simulator.world.person(OWNER).unlock(HARBOR_KINGS)
@@ -133,7 +133,7 @@ async def test_latest_unlocks_of_all_titles(
 
 
 async def test_several_titles(services: Services) -> None:
-    """Several titles; those that one never played count too, apps have nothing."""
+    """Several titles can be requested, also those never played; apps have no achievements."""
     path = f"{HOST}/users/xuid({STRANGER})/achievements?titleId="
     content = await read(services, f"{path}{HARBOR_KINGS},{STARFALL_DRIFT},{LUMEN_VIDEO},1")
     assert content["pagingInfo"]["totalRecords"] == 90
@@ -155,7 +155,7 @@ async def test_several_titles(services: Services) -> None:
     ],
 )
 async def test_pages(services: Services, path: str, contract: str, total: int) -> None:
-    """Pages of 32, or as many as asked for; the token wins over the number to skip."""
+    """A page has 32 items or the requested number; the token overrides the number to skip."""
     first = await read(services, path, contract)
     token = first["pagingInfo"]["continuationToken"]
     assert token == ("32" if contract == "4" else "32,2031-02-27T23:06:40.2500000Z")
@@ -168,7 +168,7 @@ async def test_pages(services: Services, path: str, contract: str, total: int) -
 
 
 async def test_one_achievement(services: Services) -> None:
-    """One achievement, by the service config id in lower case."""
+    """One achievement is found by the service config id in lower case."""
     record = (await read(services, f"{MINE}/{SCID}/7"))["achievement"]
     assert (record["id"], record["progressState"]) == ("7", "Achieved")
     for wrong in (f"{SCID.upper()}/7", f"{SCID}/41", f"{SCID}/0", f"{'0' * 36}/1"):
@@ -177,7 +177,7 @@ async def test_one_achievement(services: Services) -> None:
 
 
 async def test_history(services: Services, simulator: Simulator) -> None:
-    """Modern titles with unlocks, in no order of time unless asked."""
+    """The history has modern titles with unlocks, ordered by time only on request."""
     owner = simulator.world.person(OWNER)
     content = await read(services, HISTORY)
     assert [title["titleId"] for title in content["titles"]] == [1900000001, 1900000002]
@@ -200,7 +200,7 @@ async def test_history(services: Services, simulator: Simulator) -> None:
 
 
 async def test_xbox_360(services: Services, simulator: Simulator) -> None:
-    """Achievements of an Xbox 360 title: other names, other types."""
+    """Achievements of an Xbox 360 title have other fields and types."""
     simulator.world.person(OWNER).unlock(EMBER_VALE)
     content = await read(services, f"{OLD}?titleId={EMBER_VALE}", "3")
     assert content["version"] == "0001-01-01T00:00:00.0000000Z"
@@ -230,7 +230,7 @@ async def test_xbox_360(services: Services, simulator: Simulator) -> None:
 
 
 async def test_xbox_360_history(services: Services) -> None:
-    """Xbox 360 history."""
+    """The Xbox 360 history has the played titles."""
     content = await read(services, HISTORY, "3")
     assert content["titles"] == [
         {
@@ -249,7 +249,7 @@ async def test_xbox_360_history(services: Services) -> None:
 
 
 async def test_contract_of_the_other_system(services: Services) -> None:
-    """The contract decides about the shape, and knows nothing of the other system's titles."""
+    """The contract decides the shape, and excludes the titles of the other system."""
     modern = await read(services, f"{MINE}?titleId={EMBER_VALE}", "4")
     assert (modern["pagingInfo"]["totalRecords"], "version" in modern) == (0, False)
     old = await read(services, f"{MINE}?titleId={STARFALL_DRIFT}", "3")
@@ -258,7 +258,7 @@ async def test_contract_of_the_other_system(services: Services) -> None:
 
 
 async def test_hidden_titles(services: Services, simulator: Simulator) -> None:
-    """Hidden titles."""
+    """Hidden titles are refused with 403, except for the person's own account."""
     theirs = f"{HOST}/users/xuid({FRIEND})/achievements?titleId={HARBOR_KINGS}"
     assert (await read(services, theirs))["pagingInfo"]["totalRecords"] == 50
     simulator.world.person(FRIEND).hides_titles = True
@@ -285,12 +285,12 @@ async def test_hidden_titles(services: Services, simulator: Simulator) -> None:
     ],
 )
 async def test_refused_queries(services: Services, query: str) -> None:
-    """Refused queries."""
+    """An invalid query is refused with 400."""
     assert (await services.get(f"{MINE}?{query}")).status == 400
 
 
 async def test_icon(services: Services, caller: Caller) -> None:
-    """The icon of an achievement can be loaded, from the host with a right certificate."""
+    """The icon of an achievement can be loaded from the host with the valid certificate."""
     content = await read(services, f"{MINE}?titleId={STARFALL_DRIFT}&maxItems=1")
     url = content["achievements"][0]["mediaAssets"][0]["url"]
     path = url.replace("http://images-eds.", "images-eds-ssl.")

@@ -1,1 +1,1 @@
-"""Simulated sign-in: accounts, hosts and tokens."""
+"""The simulated sign-in: accounts, hosts and tokens."""

@@ -27,21 +27,21 @@ a{{color:#107c10;font-weight:600;text-decoration:none}}small{{display:block;colo
 
 
 def authorize(call: Call) -> Answer:
-    """Show who can sign in, or send the chosen one back to the app."""
+    """Show the accounts to choose from, or send the browser back to the app with the chosen one."""
     query = call.query
     _check_authorize(call)
     persona = call.network.personas.get(query.get("persona", ""))
     if persona is None:
         return _page("Sign in", _choices(call))
-    back = MultiDict({"state": query["state"]} if "state" in query else {})
+    result = MultiDict({"state": query["state"]} if "state" in query else {})
     if persona.cancels:
-        back["error"] = "access_denied"
-        back["error_description"] = "The user has denied access to the scope requested."
+        result["error"] = "access_denied"
+        result["error_description"] = "The user has denied access to the scope requested."
     elif _scopes(query.get("scope", "")) - {SIGN_IN, OFFLINE}:
-        back["error"] = "invalid_scope"
-        back["error_description"] = "The requested scope is unknown or not valid for the client."
+        result["error"] = "invalid_scope"
+        result["error_description"] = "The requested scope is unknown or not valid for the client."
     else:
-        back["code"] = call.network.mint.issue(
+        result["code"] = call.network.mint.issue(
             Kind.CODE,
             persona.key,
             query["client_id"],
@@ -49,28 +49,28 @@ def authorize(call: Call) -> Answer:
             scope=query["scope"],
             redirect_uri=query["redirect_uri"],
         )[0]
-    return Answer(302, b"", {"Location": str(URL(query["redirect_uri"]).extend_query(back))})
+    return Answer(302, b"", {"Location": str(URL(query["redirect_uri"]).extend_query(result))})
 
 
 def token(call: Call) -> Answer:
-    """Exchange a code or a refresh token."""
+    """Exchange a code or a refresh token for new tokens."""
     form = _form(call)
     client_id = _client(call, form)
     match form.get("grant_type"):
         case "authorization_code":
-            old = _code(call, form)
+            grant = _code(call, form)
         case "refresh_token":
-            old = _read(call, Kind.REFRESH, form.get("refresh_token", ""))
+            grant = _read(call, Kind.REFRESH, form.get("refresh_token", ""))
         case None:
             _oauth_error("invalid_request", "The request must include 'grant_type'.")
         case _:
             _oauth_error("unsupported_grant_type", "The grant type is not supported.")
-    if old.client_id != client_id:
+    if grant.client_id != client_id:
         _oauth_error("invalid_grant", "The grant was issued to another client id.")
-    if _scopes(form.get("scope", "")) - _scopes(old.scope):
+    if _scopes(form.get("scope", "")) - _scopes(grant.scope):
         _oauth_error("invalid_scope", "The requested scope was not granted.")
-    persona = call.network.personas[old.persona]
-    return json_answer(live_token(call.network, persona, client_id, old.scope))
+    persona = call.network.personas[grant.persona]
+    return json_answer(live_token(call.network, persona, client_id, grant.scope))
 
 
 def live_token(network: Network, persona: Persona, client_id: str, scope: str) -> dict[str, object]:
@@ -120,7 +120,7 @@ def _choices(call: Call) -> str:
 
 
 def _check_authorize(call: Call) -> None:
-    """Refuse with a page: Live sends nobody to an address that it does not trust."""
+    """Refuse with a page: Live does not redirect to an address that it does not trust."""
     query, network = call.query, call.network
     redirect_uri = query.get("redirect_uri", "")
     known = network.redirect_uris is None or redirect_uri in network.redirect_uris

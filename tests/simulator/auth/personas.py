@@ -1,4 +1,4 @@
-"""The accounts one can sign in with, and what the network holds against each."""
+"""The accounts for a sign-in, and the refusals of the network for each."""
 
 from dataclasses import dataclass, field
 
@@ -7,7 +7,7 @@ _UI = "https://start.ui.xboxlive.com"
 
 @dataclass(frozen=True)
 class Refusal:
-    """Why XSTS refuses an account: in the body, or only as header `X-Err`."""
+    """A refusal of an account by XSTS, in the body or only as header `X-Err`."""
 
     xerr: int
     redirect: str | None = None
@@ -16,7 +16,7 @@ class Refusal:
 
 @dataclass
 class Persona:
-    """A Microsoft account; `without` are claims the XSTS answer leaves out."""
+    """A Microsoft account. `without` are claims that the XSTS answer omits."""
 
     key: str
     name: str
@@ -30,7 +30,7 @@ class Persona:
 
 
 def all_personas() -> dict[str, Persona]:
-    """Return fresh personas by key; the xuids belong to people of the demo world."""
+    """Return fresh personas by key. Their xuids belong to people of the demo world."""
     personas = [
         Persona("adult", "Nova Kestrel", "an adult with friends and consoles", "2535400000000001"),
         Persona("alone", "Juniper Vale", "an adult without friends", "2535400000000002"),

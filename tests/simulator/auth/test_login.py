@@ -1,4 +1,4 @@
-"""login.live.com: who is let in, and each way to be refused."""
+"""Tests of login.live.com: the authorize page, accepted grants, and refusals."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ AUTHORIZE = "login.live.com/oauth20_authorize.srf"
 TOKEN = "login.live.com/oauth20_token.srf"
 REDIRECT = "https://my.home-assistant.io/redirect/oauth"
 SCOPE = "Xboxlive.signin Xboxlive.offline_access"
-ASKED = {
+QUERY = {
     "client_id": CLIENT_ID,
     "response_type": "code",
     "redirect_uri": REDIRECT,
@@ -25,22 +25,22 @@ ASKED = {
 APP = {"client_id": CLIENT_ID, "client_secret": CLIENT_SECRET}
 
 
-async def back(caller: Caller, **changes: str) -> URL:
-    """Choose the adult on the authorize page; return where the browser is sent."""
-    params = {**ASKED, "persona": "adult", **changes}
+async def choose_persona(caller: Caller, **changes: str) -> URL:
+    """Choose a persona, by default the adult, on the authorize page. Return the redirect address."""
+    params = {**QUERY, "persona": "adult", **changes}
     response = await caller.request("GET", AUTHORIZE, params=params)
     assert response.status == 302
     return URL(response.headers["Location"])
 
 
 async def exchange(caller: Caller, issued: str, **changes: str | None) -> aiohttp.ClientResponse:
-    """Exchange a code; a change to None leaves the field out."""
+    """Exchange a code. A change to None omits the field."""
     fields = {"grant_type": "authorization_code", "code": issued, "redirect_uri": REDIRECT, **APP}
     return await form(caller, fields | changes)
 
 
 async def refresh(caller: Caller, issued: object, **changes: str | None) -> aiohttp.ClientResponse:
-    """Use a refresh token."""
+    """Exchange a refresh token."""
     fields = {"grant_type": "refresh_token", "refresh_token": str(issued), **APP}
     return await form(caller, fields | changes)
 
@@ -52,8 +52,8 @@ async def form(caller: Caller, fields: dict[str, Any]) -> aiohttp.ClientResponse
 
 
 async def test_page_offers_each_persona(caller: Caller, simulator: Simulator) -> None:
-    """Page offers each persona."""
-    response = await caller.request("GET", AUTHORIZE, params=ASKED)
+    """The authorize page has a link for each persona."""
+    response = await caller.request("GET", AUTHORIZE, params=QUERY)
     page = await response.text()
     assert response.content_type == "text/html"
     for persona in simulator.personas.values():
@@ -61,25 +61,25 @@ async def test_page_offers_each_persona(caller: Caller, simulator: Simulator) ->
 
 
 async def test_choice_sends_back_code_and_state(caller: Caller) -> None:
-    """Choice sends back code and state."""
-    location = await back(caller)
+    """Choosing a persona sends a code and the state back to the app."""
+    location = await choose_persona(caller)
     assert str(location.with_query(None)) == REDIRECT
-    assert location.query["state"] == ASKED["state"]
+    assert location.query["state"] == QUERY["state"]
     assert "error" not in location.query
     assert (await exchange(caller, location.query["code"])).status == 200
 
 
 async def test_cancelling_sends_back_an_error(caller: Caller) -> None:
-    """Cancelling sends back an error."""
-    location = await back(caller, persona="cancels")
+    """Cancelling sends an error back to the app."""
+    location = await choose_persona(caller, persona="cancels")
     assert location.query["error"] == "access_denied"
-    assert location.query["state"] == ASKED["state"]
+    assert location.query["state"] == QUERY["state"]
     assert "code" not in location.query
 
 
 async def test_unknown_scope_is_sent_back(caller: Caller) -> None:
-    """Unknown scope is sent back."""
-    location = await back(caller, scope="service::user.auth.xboxlive.com::MBI_SSL")
+    """An unknown scope sends an error back to the app."""
+    location = await choose_persona(caller, scope="service::user.auth.xboxlive.com::MBI_SSL")
     assert location.query["error"] == "invalid_scope"
 
 
@@ -93,8 +93,8 @@ async def test_unknown_scope_is_sent_back(caller: Caller) -> None:
     ],
 )
 async def test_page_refuses(caller: Caller, changes: dict[str, str], problem: str) -> None:
-    """Page refuses."""
-    response = await caller.request("GET", AUTHORIZE, params={**ASKED, **changes})
+    """The page refuses an invalid request with 400."""
+    response = await caller.request("GET", AUTHORIZE, params={**QUERY, **changes})
     assert response.status == 400
     assert problem in await response.text()
 
@@ -102,16 +102,16 @@ async def test_page_refuses(caller: Caller, changes: dict[str, str], problem: st
 async def test_page_refuses_address_that_is_not_registered(
     caller: Caller, simulator: Simulator
 ) -> None:
-    """Page refuses address that is not registered."""
+    """The page refuses a redirect address that is not registered."""
     simulator.redirect_uris = {REDIRECT}
-    wrong = {**ASKED, "redirect_uri": f"{REDIRECT}/"}
+    wrong = {**QUERY, "redirect_uri": f"{REDIRECT}/"}
     assert (await caller.request("GET", AUTHORIZE, params=wrong)).status == 400
-    assert (await caller.request("GET", AUTHORIZE, params=ASKED)).status == 200
+    assert (await caller.request("GET", AUTHORIZE, params=QUERY)).status == 200
 
 
 async def test_token_answer(caller: Caller) -> None:
-    """Token answer."""
-    code = (await back(caller)).query["code"]
+    """The token answer has the lifetime, the scope and all tokens."""
+    code = (await choose_persona(caller)).query["code"]
     answer = await (await exchange(caller, code)).json()
     assert answer["token_type"] == "bearer"
     assert answer["expires_in"] == 3600
@@ -120,8 +120,8 @@ async def test_token_answer(caller: Caller) -> None:
 
 
 async def test_no_refresh_token_without_offline_access(caller: Caller) -> None:
-    """No refresh token without offline access."""
-    code = (await back(caller, scope="XboxLive.signin")).query["code"]
+    """Without the offline scope there is no refresh token."""
+    code = (await choose_persona(caller, scope="XboxLive.signin")).query["code"]
     assert "refresh_token" not in await (await exchange(caller, code)).json()
 
 
@@ -144,8 +144,8 @@ async def test_no_refresh_token_without_offline_access(caller: Caller) -> None:
 async def test_exchange_refuses(
     caller: Caller, changes: dict[str, str | None], status: int, error: str
 ) -> None:
-    """Exchange refuses."""
-    code = (await back(caller)).query["code"]
+    """The exchange of a code refuses each wrong or missing field."""
+    code = (await choose_persona(caller)).query["code"]
     response = await exchange(caller, code, **changes)
     answer = await response.json()
     assert (response.status, answer["error"]) == (status, error)
@@ -154,15 +154,15 @@ async def test_exchange_refuses(
 
 
 async def test_body_in_json_is_refused(caller: Caller) -> None:
-    """Body in json is refused."""
+    """A body in JSON is refused."""
     response = await caller.post(TOKEN, {"grant_type": "refresh_token", **APP})
     assert response.status == 400
     assert (await response.json())["error"] == "invalid_request"
 
 
 async def test_code_works_once(caller: Caller) -> None:
-    """Code works once."""
-    code = (await back(caller)).query["code"]
+    """A code works once."""
+    code = (await choose_persona(caller)).query["code"]
     await exchange(caller, code)
     response = await exchange(caller, code)
     assert response.status == 400
@@ -173,15 +173,15 @@ async def test_code_works_once(caller: Caller) -> None:
 async def test_code_lives_five_minutes(
     caller: Caller, clock: ManualClock, age: int, status: int
 ) -> None:
-    """Code lives five minutes."""
-    code = (await back(caller)).query["code"]
+    """A code is valid for five minutes."""
+    code = (await choose_persona(caller)).query["code"]
     clock.now += age
     assert (await exchange(caller, code)).status == status
 
 
 async def test_refresh_rotates_and_keeps_the_old_one_working(caller: Caller) -> None:
-    """Refresh rotates and keeps the old one working."""
-    code = (await back(caller)).query["code"]
+    """A refresh gives a new refresh token, and the old one still works."""
+    code = (await choose_persona(caller)).query["code"]
     first = await (await exchange(caller, code)).json()
     second = await (await refresh(caller, first["refresh_token"])).json()
     assert second["refresh_token"] != first["refresh_token"]
@@ -190,7 +190,7 @@ async def test_refresh_rotates_and_keeps_the_old_one_working(caller: Caller) -> 
 
 
 async def test_revoked_refresh_token(caller: Caller, simulator: Simulator) -> None:
-    """Revoked refresh token."""
+    """A revoked refresh token is refused; those of other accounts and new ones work."""
     old, other = simulator.live_token("adult"), simulator.live_token("alone")
     simulator.revoke_refresh("adult")
     response = await refresh(caller, old["refresh_token"])
@@ -202,7 +202,7 @@ async def test_revoked_refresh_token(caller: Caller, simulator: Simulator) -> No
 async def test_refresh_token_lives_ninety_days(
     caller: Caller, clock: ManualClock, simulator: Simulator
 ) -> None:
-    """Refresh token lives ninety days."""
+    """A refresh token is valid for ninety days."""
     token = simulator.live_token()["refresh_token"]
     clock.now += 90 * 86_400 - 1
     assert (await refresh(caller, token)).status == 200
@@ -211,7 +211,7 @@ async def test_refresh_token_lives_ninety_days(
 
 
 async def test_refresh_token_of_another_app(caller: Caller, simulator: Simulator) -> None:
-    """Refresh token of another app."""
+    """A refresh token of another app is refused."""
     simulator.registrations["another"] = "its secret"
     token = simulator.live_token()["refresh_token"]
     response = await refresh(caller, token, client_id="another", client_secret="its secret")
@@ -220,13 +220,13 @@ async def test_refresh_token_of_another_app(caller: Caller, simulator: Simulator
 
 
 async def test_refresh_token_is_no_code(caller: Caller, simulator: Simulator) -> None:
-    """Refresh token is no code."""
+    """A refresh token is not accepted as code."""
     response = await exchange(caller, str(simulator.live_token()["refresh_token"]))
     assert (await response.json())["error"] == "invalid_grant"
 
 
 async def test_changed_secret(caller: Caller, simulator: Simulator) -> None:
-    """Changed secret."""
+    """After a change of the secret, only the new one works."""
     token = simulator.live_token()["refresh_token"]
     simulator.client_secret = "a new one"
     assert (await (await refresh(caller, token)).json())["error"] == "invalid_client"
@@ -234,7 +234,7 @@ async def test_changed_secret(caller: Caller, simulator: Simulator) -> None:
 
 
 async def test_app_without_secret(caller: Caller, simulator: Simulator) -> None:
-    """App without secret."""
+    """An app without a secret must not send one."""
     token = simulator.live_token()["refresh_token"]
     simulator.client_secret = None
     answer = await (await refresh(caller, token)).json()
@@ -246,14 +246,14 @@ async def test_app_without_secret(caller: Caller, simulator: Simulator) -> None:
 async def test_live_token_is_what_home_assistant_stores(
     simulator: Simulator, clock: ManualClock
 ) -> None:
-    """Live token is what home assistant stores."""
+    """The token for Home Assistant has the time of its expiry."""
     token = simulator.live_token("alone")
     assert token["expires_at"] == clock.now + 3600
     assert token["expires_in"] == 3600
 
 
 async def test_parameter_twice_and_parameter_empty(caller: Caller) -> None:
-    """A parameter that is there twice or empty is an invalid request."""
+    """A repeated or empty parameter is an invalid request."""
     fields = [("grant_type", "refresh_token"), *APP.items(), ("refresh_token", "")]
     for data in (fields, [*fields, ("refresh_token", "M.C5xx_BAY.0.U.-a")]):
         response = await caller.request("POST", TOKEN, data=data)
@@ -264,7 +264,7 @@ async def test_parameter_twice_and_parameter_empty(caller: Caller) -> None:
 async def test_own_clock_follows_freezegun(
     socket_enabled: None, freezer: FrozenDateTimeFactory
 ) -> None:
-    """A simulator without clock takes the time of this machine, frozen or not."""
+    """A simulator without a clock uses the time of this machine, frozen or not."""
     freezer.move_to("2031-05-06T07:08:09Z")
     simulator = Simulator()
     token = simulator.live_token()

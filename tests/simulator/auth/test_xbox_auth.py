@@ -1,4 +1,4 @@
-"""User and XSTS tokens: lifetimes, claims, each refusal."""
+"""Tests of user and XSTS tokens: lifetimes, claims, and each refusal."""
 
 from datetime import datetime
 from typing import Any
@@ -18,13 +18,13 @@ async def user_token(caller: Caller, persona: str = "adult") -> str:
 
 
 def lifetime(answer: dict[str, Any]) -> float:
-    """Return the seconds between the two moments of a token answer."""
+    """Return the seconds between the two times of a token answer."""
     start, end = (datetime.fromisoformat(answer[key]) for key in ("IssueInstant", "NotAfter"))
     return (end - start).total_seconds()
 
 
 async def test_user_token_lives_fourteen_days(caller: Caller) -> None:
-    """User token lives fourteen days."""
+    """A user token is valid for fourteen days and has only the user hash as claim."""
     answer = await (await caller.user_token(caller.simulator.live_token())).json()
     assert lifetime(answer) == 14 * 86_400
     assert answer["IssueInstant"] == "2031-02-27T23:06:40.2500000Z"
@@ -46,10 +46,10 @@ async def test_user_token_lives_fourteen_days(caller: Caller) -> None:
     ],
     ids=str,
 )
-async def test_malformed_user_request_gets_400_without_a_word(
+async def test_malformed_user_request_gets_400_without_a_body(
     caller: Caller, changes: dict[str, str | None]
 ) -> None:
-    """Malformed user request gets 400 without a word."""
+    """A malformed request for a user token gets 400 without a body."""
     response = await caller.user_token(caller.simulator.live_token(), changes)
     assert response.status == 400
     assert await response.read() == b""
@@ -57,7 +57,7 @@ async def test_malformed_user_request_gets_400_without_a_word(
 
 @pytest.mark.parametrize("prefix", ["", "t="])
 async def test_ticket_with_wrong_prefix(caller: Caller, prefix: str) -> None:
-    """Ticket with wrong prefix."""
+    """A ticket with another prefix gets 400 without a body."""
     live = caller.simulator.live_token()
     response = await caller.user_token(live, {"RpsTicket": f"{prefix}{live['access_token']}"})
     assert response.status == 400
@@ -70,7 +70,7 @@ async def test_ticket_with_wrong_prefix(caller: Caller, prefix: str) -> None:
     ids=str,
 )
 async def test_headers_of_both_token_requests(caller: Caller, headers: dict[str, str]) -> None:
-    """Headers of both token requests."""
+    """Both token requests need contract 1 and JSON."""
     live = caller.simulator.live_token()
     assert (await caller.user_token(live, None, **headers)).status == 400
     user = await user_token(caller)
@@ -78,7 +78,7 @@ async def test_headers_of_both_token_requests(caller: Caller, headers: dict[str,
 
 
 async def test_body_that_is_no_json(caller: Caller) -> None:
-    """Body that is no json."""
+    """A body that is not JSON gets 400."""
     headers = {
         "x-xbl-contract-version": "1",
         "Accept": "application/json",
@@ -89,20 +89,20 @@ async def test_body_that_is_no_json(caller: Caller) -> None:
     assert response.status == 400
 
 
-async def test_live_token_of_nobody(caller: Caller) -> None:
-    """Live token of nobody."""
+async def test_unknown_live_token(caller: Caller) -> None:
+    """An unknown Live token gets 401."""
     assert (await caller.user_token({"access_token": "EwAoMadeUp"})).status == 401
 
 
-async def test_live_token_that_ran_out(caller: Caller, clock: ManualClock) -> None:
-    """Live token that ran out."""
+async def test_expired_live_token(caller: Caller, clock: ManualClock) -> None:
+    """An expired Live token gets 401."""
     live = caller.simulator.live_token()
     clock.now += 3_600
     assert (await caller.user_token(live)).status == 401
 
 
 async def test_live_token_that_was_revoked(caller: Caller, simulator: Simulator) -> None:
-    """Live token that was revoked."""
+    """A revoked Live token gets 401; those of other accounts and new ones work."""
     live, other = simulator.live_token("adult"), simulator.live_token("alone")
     simulator.expire_live("adult")
     assert (await caller.user_token(live)).status == 401
@@ -111,7 +111,7 @@ async def test_live_token_that_was_revoked(caller: Caller, simulator: Simulator)
 
 
 async def test_live_token_without_xbox_scope(caller: Caller, simulator: Simulator) -> None:
-    """Live token without xbox scope."""
+    """A Live token without the Xbox scope gets 400 without a body."""
     params = {
         "client_id": next(iter(simulator.registrations)),
         "response_type": "code",
@@ -134,7 +134,7 @@ async def test_live_token_without_xbox_scope(caller: Caller, simulator: Simulato
 
 
 async def test_xsts_claims(caller: Caller) -> None:
-    """Xsts claims."""
+    """The XSTS token has its claims and is valid for 16 hours."""
     answer = await (await caller.xsts_token(await user_token(caller))).json()
     (claims,) = answer["DisplayClaims"]["xui"]
     assert set(claims) == {"uhs", "xid", "gtg", "agg", "usr", "prv"}
@@ -142,8 +142,8 @@ async def test_xsts_claims(caller: Caller) -> None:
     assert lifetime(answer) == 16 * 3_600
 
 
-async def test_modern_gamertag_when_asked(caller: Caller, simulator: Simulator) -> None:
-    """Modern gamertag when asked."""
+async def test_modern_gamertag_on_request(caller: Caller, simulator: Simulator) -> None:
+    """The claims of the modern gamertag come on request."""
     simulator.world.person(OWNER).rename("Nova", "3430")
     changes = {"OptionalDisplayClaims": ["mgt", "mgs", "umg"]}
     response = await caller.xsts_token(await user_token(caller), changes)
@@ -153,21 +153,21 @@ async def test_modern_gamertag_when_asked(caller: Caller, simulator: Simulator) 
 
 
 async def test_claims_can_be_left_out(caller: Caller, simulator: Simulator) -> None:
-    """Claims can be left out."""
+    """A persona can lack claims."""
     simulator.personas["adult"].without = {"gtg", "usr"}
     answer = await (await caller.xsts_token(await user_token(caller))).json()
     assert set(answer["DisplayClaims"]["xui"][0]) == {"uhs", "xid", "agg", "prv"}
 
 
-async def test_other_relying_party_tells_only_the_hash(caller: Caller) -> None:
-    """Other relying party tells only the hash."""
+async def test_other_relying_party_gets_only_the_hash(caller: Caller) -> None:
+    """For another relying party the user hash is the only claim."""
     changes = {"RelyingParty": "http://mp.microsoft.com/"}
     answer = await (await caller.xsts_token(await user_token(caller), changes)).json()
     assert list(answer["DisplayClaims"]["xui"][0]) == ["uhs"]
 
 
-async def test_hash_identifies_nobody(caller: Caller) -> None:
-    """Hash identifies nobody."""
+async def test_hash_differs_for_each_live_token(caller: Caller) -> None:
+    """The user hash differs for each Live token, so it identifies no account."""
     answers = [
         await (await caller.user_token(caller.simulator.live_token())).json() for _ in range(2)
     ]
@@ -176,7 +176,7 @@ async def test_hash_identifies_nobody(caller: Caller) -> None:
 
 
 async def test_xsts_ends_with_its_user_token(caller: Caller, clock: ManualClock) -> None:
-    """Xsts ends with its user token."""
+    """The XSTS token ends with its user token."""
     token = await user_token(caller)
     clock.now += 14 * 86_400 - 600
     assert lifetime(await (await caller.xsts_token(token)).json()) == 600
@@ -198,30 +198,30 @@ async def test_xsts_ends_with_its_user_token(caller: Caller, clock: ManualClock)
     ],
     ids=str,
 )
-async def test_malformed_xsts_request_gets_400_without_a_word(
+async def test_malformed_xsts_request_gets_400_without_a_body(
     caller: Caller, changes: dict[str, Any]
 ) -> None:
-    """Malformed xsts request gets 400 without a word."""
+    """A malformed request for an XSTS token gets 400 without a body."""
     response = await caller.xsts_token(await user_token(caller), changes)
     assert response.status == 400
     assert await response.read() == b""
 
 
 async def test_garbage_user_token(caller: Caller) -> None:
-    """Garbage user token."""
+    """An unreadable user token gets its XErr."""
     response = await caller.xsts_token("eyJgarbage")
     assert response.status == 401
     assert await response.json() == {"Identity": "0", "XErr": 2148916262, "Message": ""}
 
 
 async def test_live_token_is_no_user_token(caller: Caller, simulator: Simulator) -> None:
-    """Live token is no user token."""
+    """A Live token is not accepted as user token."""
     response = await caller.xsts_token(str(simulator.live_token()["access_token"]))
     assert (await response.json())["XErr"] == 2148916262
 
 
-async def test_user_token_that_ran_out(caller: Caller, clock: ManualClock) -> None:
-    """User token that ran out."""
+async def test_expired_user_token(caller: Caller, clock: ManualClock) -> None:
+    """An expired user token gets its XErr."""
     token = await user_token(caller)
     clock.now += 14 * 86_400
     response = await caller.xsts_token(token)
@@ -230,7 +230,7 @@ async def test_user_token_that_ran_out(caller: Caller, clock: ManualClock) -> No
 
 
 async def test_user_tokens_made_to_expire(caller: Caller, simulator: Simulator) -> None:
-    """User tokens made to expire."""
+    """User tokens that a test made expire get the XErr; a fresh one works."""
     token = await user_token(caller)
     simulator.expire_user_tokens()
     assert (await (await caller.xsts_token(token)).json())["XErr"] == 2148916258
@@ -248,7 +248,7 @@ async def test_user_tokens_made_to_expire(caller: Caller, simulator: Simulator) 
     ],
 )
 async def test_refused_personas(caller: Caller, persona: str, code: int, page: str | None) -> None:
-    """Refused personas."""
+    """Each refused persona gets its XErr and its page."""
     response = await caller.xsts_token(await user_token(caller, persona))
     answer = await response.json()
     assert (response.status, answer["XErr"], answer["Identity"]) == (401, code, "0")
@@ -258,7 +258,7 @@ async def test_refused_personas(caller: Caller, persona: str, code: int, page: s
 
 
 async def test_refusal_only_in_the_header(caller: Caller, simulator: Simulator) -> None:
-    """Refusal only in the header."""
+    """A refusal can be in the header only."""
     simulator.xerr("adult", 2148916237, in_header=True)
     response = await caller.xsts_token(await user_token(caller))
     assert response.status == 401
@@ -266,8 +266,8 @@ async def test_refusal_only_in_the_header(caller: Caller, simulator: Simulator) 
     assert await response.read() == b""
 
 
-async def test_refusal_comes_and_goes(caller: Caller, simulator: Simulator) -> None:
-    """Refusal comes and goes."""
+async def test_set_and_cleared_refusal(caller: Caller, simulator: Simulator) -> None:
+    """A test can set and clear the refusal of a persona."""
     token = await user_token(caller)
     simulator.xerr("adult", 2148916234, redirect="https://example.com/")
     answer = await (await caller.xsts_token(token)).json()
@@ -279,7 +279,7 @@ async def test_refusal_comes_and_goes(caller: Caller, simulator: Simulator) -> N
 async def test_tokens_are_known_after_a_restart(
     caller: Caller, clock: ManualClock, simulator: Simulator
 ) -> None:
-    """Tokens are known after a restart."""
+    """Tokens stay valid after a restart of the simulator."""
     token = await user_token(caller)
     restarted = Simulator(clock=clock)
     await restarted.start()

@@ -1,4 +1,4 @@
-"""The tokens of the simulated network: readable by nobody else, valid after a restart."""
+"""The tokens of the simulated network. They stay valid after a restart of the simulator."""
 
 import base64
 import hashlib
@@ -15,7 +15,7 @@ _KEY = b"the simulator knows its own tokens again after a restart"
 
 
 class Kind(StrEnum):
-    """What a token is for; the value is how its text starts."""
+    """The kind of a token. The value is the beginning of its text."""
 
     CODE = "M.C5xx_BAY.2.U."
     LIVE = "EwAo"
@@ -25,16 +25,16 @@ class Kind(StrEnum):
 
 
 class ForeignToken(Exception):
-    """Text that is no token of that kind, or not of this network."""
+    """A text that is no token of this kind, or of another network."""
 
 
 class ExpiredToken(Exception):
-    """A token that ran out or was revoked."""
+    """An expired or revoked token."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Token:
-    """What a token says; moments in seconds since 1970."""
+    """The content of a token; times in seconds since 1970."""
 
     persona: str
     client_id: str
@@ -49,10 +49,10 @@ class Token:
 
 
 class Mint:
-    """Issues tokens and reads them again."""
+    """Issuer and reader of tokens."""
 
     def __init__(self, clock: Clock) -> None:
-        """Start with nothing revoked."""
+        """Start without revoked tokens."""
         self._clock = clock
         self._network = secrets.token_hex(4)
         self._serial = itertools.count(1)
@@ -66,7 +66,7 @@ class Mint:
         lifetime: float,
         **claims: str,
     ) -> tuple[str, Token]:
-        """Return the text of a new token, and what it says."""
+        """Return the text and the content of a new token."""
         now = self._clock()
         token = Token(
             persona=persona,
@@ -82,7 +82,7 @@ class Mint:
         return f"{kind}{body}.{_signature(kind, body)}", token
 
     def read(self, kind: Kind, text: str) -> Token:
-        """Return what a token says; raise ForeignToken or ExpiredToken."""
+        """Return the content of a token. Raises ForeignToken or ExpiredToken."""
         body, _, signature = text.removeprefix(kind).rpartition(".")
         if not text.startswith(kind) or not hmac.compare_digest(
             signature.encode(), _signature(kind, body).encode()
@@ -95,7 +95,7 @@ class Mint:
         return token
 
     def expire(self, kind: Kind, persona: str | None = None) -> None:
-        """Refuse the tokens of a kind issued so far, of one persona or of all."""
+        """Revoke the tokens of a kind issued so far, of one persona or of all."""
         self._revoked[kind, persona] = next(self._serial)
 
     def _is_revoked(self, kind: Kind, token: Token) -> bool:

@@ -1,4 +1,4 @@
-"""user.auth.xboxlive.com and xsts.auth.xboxlive.com: the Xbox tokens."""
+"""user.auth.xboxlive.com and xsts.auth.xboxlive.com: user tokens and XSTS tokens."""
 
 import hashlib
 import uuid
@@ -40,7 +40,7 @@ _KNOWN_PROPERTIES = {"UserTokens", "SandboxId", "OptionalDisplayClaims"}
 
 
 def authenticate(call: Call) -> Answer:
-    """Give a user token for a Live token; malformed requests get 400 without a word."""
+    """Answer a user token for a Live token. A malformed request gets 400 without a body."""
     content = _request(call, {"RelyingParty", "TokenType", "Properties"})
     properties = content["Properties"]
     ticket = properties.get("RpsTicket")
@@ -64,7 +64,7 @@ def authenticate(call: Call) -> Answer:
 
 
 def authorize(call: Call) -> Answer:
-    """Give an XSTS token for a user token, or say why the account is refused."""
+    """Answer an XSTS token for a user token, or the reason why the account is refused."""
     content = _request(call, {"RelyingParty", "TokenType", "Properties"})
     properties = content["Properties"]
     optional = properties.get("OptionalDisplayClaims", [])
@@ -116,7 +116,7 @@ def _request(call: Call, keys: set[str]) -> dict[str, Json]:
 
 
 def _userhash(text: str) -> str:
-    """Return a user hash that is another one with each Live token: it identifies nobody."""
+    """Return a user hash that differs for each Live token, so that it identifies no account."""
     return str(int(hashlib.sha256(text.encode()).hexdigest(), 16))[:19]
 
 

@@ -1,1 +1,1 @@
-"""Simulated consoles: what they do, and their service."""
+"""Simulated consoles, and the service about them (xccs)."""

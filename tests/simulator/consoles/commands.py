@@ -1,4 +1,4 @@
-"""The commands that consoles are known to take (`docs/network.md` S7.5), and what they do."""
+"""The known commands of consoles (`docs/network.md` S7.5), and their effects."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -13,12 +13,12 @@ KEYS = frozenset(
 
 type Parameters = Mapping[str, str]
 type Effect = Callable[[Console, Parameters], bool]
-"""Does it; False when the console can't."""
+"""Effect of a command on a console. Returns False if the console cannot do it."""
 
 
 @dataclass(frozen=True)
 class Kind:
-    """A command: what it does, its parameters with a check of each, and how long it takes."""
+    """A kind of command: its effect, its parameters with a check of each, and its duration."""
 
     effect: Effect
     parameters: Mapping[str, Callable[[str], bool]] = field(default_factory=dict)
@@ -26,7 +26,7 @@ class Kind:
 
 
 def kind_of(type_: Json, name: Json, parameters: Json) -> Kind | None:
-    """Return the command of that type and name, None when it is not known to be taken like that."""
+    """Return the kind of a command, None if the type, the name or a parameter is not known."""
     kind = COMMANDS.get((type_, name)) if isinstance(type_, str) and isinstance(name, str) else None
     if kind is None or not isinstance(parameters, dict) or set(parameters) != set(kind.parameters):
         return None
@@ -38,7 +38,7 @@ def kind_of(type_: Json, name: Json, parameters: Json) -> Kind | None:
 
 
 def begin(console: Console, command: Command, kind: Kind) -> str:
-    """Let a console begin a command; return the id of the operation."""
+    """Start a command on a console. Return the id of the operation."""
     effect = lambda: kind.effect(console, command.parameters)  # noqa: E731
     return console.accept(command, kind.seconds(console), effect).op_id
 

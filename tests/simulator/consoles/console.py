@@ -1,4 +1,4 @@
-"""One console of the simulated world: power, what runs, who plays, and its operations."""
+"""A console of the simulated world: power, shown app, players, and operations."""
 
 import uuid
 from collections.abc import Callable
@@ -18,13 +18,13 @@ OFF = "Off"
 STANDBY = "ConnectedStandby"
 UPDATE = "SystemUpdate"
 UNKNOWN = "Unknown"
-_RUNNING = (ON, UNKNOWN)  # "Unknown" is what the service knows, not what the console does
-_MOMENTS = 64
+_RUNNING = (ON, UNKNOWN)  # The service may not know the state ("Unknown") of a console that is on.
+_MOST_SCREENS = 64
 
 
 @dataclass(frozen=True)
 class Screen:
-    """How a console looks at one moment; `focus` is the AUMID of the app, stale while off."""
+    """The state of a console at one moment. `focus` is the AUMID of the app, kept while off."""
 
     power: str = STANDBY
     playback: str = "Stopped"
@@ -33,10 +33,10 @@ class Screen:
 
 @dataclass(eq=False, kw_only=True)
 class Console:
-    """A console; changes take effect with the next answer, or `lag` seconds later.
+    """A console. Changes show in the next answer, or `lag` seconds later.
 
-    `power_saving` makes it go `Off` instead of asleep; `bare` leaves out of answers what may be
-    absent; `regulars` sit down here whenever they appear on such a device.
+    With `power_saving` it goes `Off`, not to standby. With `bare` its answers omit optional fields.
+    `regulars` are the persons who sign in here whenever they appear on such a device.
     """
 
     console_id: str
@@ -68,47 +68,47 @@ class Console:
     volume: int = 20
     muted: bool = False
     world: World | None = field(default=None, repr=False)
-    _moments: list[tuple[float, Screen]] = field(
+    _screens: list[tuple[float, Screen]] = field(
         default_factory=lambda: [(0.0, Screen())], repr=False
     )
-    _agenda: list[tuple[float, Callable[[], object]]] = field(default_factory=list, repr=False)
+    _scheduled: list[tuple[float, Callable[[], object]]] = field(default_factory=list, repr=False)
     _endings: list[tuple[str | None, Ending]] = field(default_factory=list, repr=False)
 
     @property
     def device(self) -> str:
-        """Return how presence calls such a console."""
+        """Return the device type that presence uses for this console."""
         return "Scarlett" if "Series" in self.console_type else "XboxOne"
 
     @property
     def screen(self) -> Screen:
-        """Return how it looks now."""
+        """Return the console's state now."""
         self.settle()
-        return self._moments[-1][1]
+        return self._screens[-1][1]
 
     @property
     def told(self) -> Screen:
-        """Return how the service says that it looks."""
+        """Return the console's state as the service reports it."""
         self.settle()
         moment = self._now() - self.lag
-        known = [screen for at, screen in self._moments if at <= moment]
-        return known[-1] if known else self._moments[0][1]
+        known = [screen for at, screen in self._screens if at <= moment]
+        return known[-1] if known else self._screens[0][1]
 
     @property
     def power(self) -> str:
-        """Return the power state; setting one ends or begins all that depends on it."""
+        """Return the power state. Setting it starts or ends everything that depends on it."""
         return self.screen.power
 
     @power.setter
     def power(self, state: str) -> None:
-        before, running = self.power in _RUNNING, state in _RUNNING
-        if running and not before:
+        was_running, running = self.power in _RUNNING, state in _RUNNING
+        if running and not was_running:
             self._show(Screen(state, "Stopped", SYSTEM_AUMIDS[HOME]))
             if self.auto_sign_in is not None:
                 self.sit_down(self.auto_sign_in)
-        elif before and not running:
+        elif was_running and not running:
             self._show(replace(self.screen, power=state, playback="Stopped"))
-            gone, self.players = self.players, []
-            for person in gone:
+            former_players, self.players = self.players, []
+            for person in former_players:
                 person.go_offline(self.device)
         else:
             self._show(replace(self.screen, power=state))
@@ -124,24 +124,24 @@ class Console:
 
     @property
     def focus(self) -> str | None:
-        """Return the AUMID of the app that is seen; setting it shows another one."""
+        """Return the AUMID of the shown app. Setting it shows another app."""
         return self.screen.focus
 
     @focus.setter
     def focus(self, aumid: str | None) -> None:
         self._show(replace(self.screen, focus=aumid, playback="Stopped"))
         for person in list(self.players):
-            self._bring(person)
+            self._update_presence(person)
 
     @property
     def keys(self) -> list[str]:
-        """Return the buttons that were pressed from afar."""
+        """Return the remotely pressed buttons."""
         self.settle()
         return [it.parameters["keyType"] for it in self.done if it.name == "InjectKey"]
 
     @property
     def texts(self) -> list[str]:
-        """Return what was typed from afar."""
+        """Return the remotely typed texts."""
         self.settle()
         return [it.parameters["replacementString"] for it in self.done if it.name == "InjectString"]
 
@@ -149,21 +149,21 @@ class Console:
         """Return whether an account has this console."""
         return xuid == self.owner or xuid in self.shared_with
 
-    def app(self, wanted: str) -> InstalledApp:
-        """Return an installed app by product id, title id, AUMID or name; LookupError if none."""
+    def app(self, reference: str) -> InstalledApp:
+        """Return an installed app by product id, title id, AUMID or name. LookupError if there is none."""
         for app in self.present_apps():
-            if wanted in (app.product_id, app.title_id, app.aumid, app.name) and app.aumid:
+            if reference in (app.product_id, app.title_id, app.aumid, app.name) and app.aumid:
                 return app
         raise LookupError("there is no such app on this console")
 
     def present_apps(self) -> list[InstalledApp]:
-        """Return the apps whose disk is plugged in."""
+        """Return the apps on the plugged-in disks."""
         plugged = {None, *(disk.storage_id for disk in self.storage)}
         return [app for app in self.apps if app.storage_id in plugged]
 
-    def run(self, wanted: str) -> None:
-        """Run an installed app, for all who play here; LookupError if there is no such app."""
-        app = self.app(wanted)
+    def run(self, reference: str) -> None:
+        """Run an installed app, for all players here. Raises LookupError if there is none."""
+        app = self.app(reference)
         app.last_active = self._now()
         self.focus = app.aumid
 
@@ -180,16 +180,16 @@ class Console:
         self.focus = SYSTEM_AUMIDS[LIVE_TV]
 
     def plug_in(self, disk: StorageDevice) -> None:
-        """Add a disk, and with it the apps that lie there."""
+        """Plug in a disk with its apps."""
         self.storage.append(disk)
 
     def unplug(self, storage_id: str) -> None:
-        """Remove a disk, and with it the apps that lie there."""
+        """Unplug a disk with its apps."""
         self.storage = [disk for disk in self.storage if disk.storage_id != storage_id]
 
     def sit_down(self, person: Person) -> None:
-        """Let somebody sign in here, switching on what is off; what one does the other shows."""
-        for other in self._seats(person):
+        """Sign a person in here. Switch the console on first; title and presence then match."""
+        for other in self._consoles_of(person):
             if other is not self:
                 other.players.remove(person)
         if self.power not in _RUNNING:
@@ -199,21 +199,21 @@ class Console:
         if self.device in person.devices:
             self.notice(person)
         else:
-            self._bring(person)
+            self._update_presence(person)
 
     def stand_up(self, person: Person) -> None:
-        """Let somebody sign out here."""
+        """Sign a person out here."""
         person.go_offline(self.device)
 
     def forget(self, person: Person) -> None:
-        """Know somebody no more."""
+        """Forget a deleted person."""
         self.players = [it for it in self.players if it is not person]
         self.regulars = [it for it in self.regulars if it is not person]
 
     def notice(self, person: Person) -> None:
-        """Follow what somebody who plays here did."""
+        """Show the changed activity of a person who plays here."""
         running = person.devices.get(self.device)
-        if running is not None and person in self.regulars and not self._seats(person):
+        if running is not None and person in self.regulars and not self._consoles_of(person):
             self.sit_down(person)
         if person not in self.players:
             return
@@ -222,13 +222,13 @@ class Console:
             if not self.players:
                 self.go_home()
             return
-        seen = person.shows(self.device)
-        if seen is not None and seen is not (self.title or self._world().titles[HOME]):
-            self.focus = self._aumid_of(seen)
+        shown = person.shows(self.device)
+        if shown is not None and shown is not (self.title or self._world().titles[HOME]):
+            self.focus = self._aumid_of(shown)
 
     @property
     def title(self) -> Title | None:
-        """Return the title that is seen, None for an app that is no title of the world."""
+        """Return the shown title, None for an app that is no title of the world."""
         titles = self._world().titles
         for app in self.apps:
             if app.aumid == self.focus and app.title_id in titles:
@@ -236,7 +236,7 @@ class Console:
         return next((title for title in titles.values() if title.aumid == self.focus), None)
 
     def end_next(self, command: str | None, ending: Ending | str, times: int = 1) -> None:
-        """Let the next operations of a command (None: any) end so; text is only the status."""
+        """Set the ending of a command's next operations (None: any command). A text is only the status."""
         scripted = Ending(status=ending) if isinstance(ending, str) else ending
         self._endings += [(command, scripted)] * times
 
@@ -254,7 +254,7 @@ class Console:
         errors.add(code, at=at, console_id=console_id, command=command, status=status, times=times)
 
     def accept(self, command: Command, seconds: float, effect: Callable[[], bool]) -> Operation:
-        """Begin a command that was accepted."""
+        """Start an accepted command."""
         operation = Operation(str(uuid.uuid4()), command)
         self.operations[operation.op_id] = operation
         ending = self._ending_of(command)
@@ -265,16 +265,16 @@ class Console:
         return operation
 
     def later(self, seconds: float, effect: Callable[[], object]) -> None:
-        """Let something happen after some seconds of the world's clock."""
-        self._agenda.append((self._now() + seconds, effect))
+        """Schedule an effect some seconds later on the world's clock."""
+        self._scheduled.append((self._now() + seconds, effect))
 
     def settle(self) -> None:
-        """Let happen what is due."""
-        while self._agenda:
-            due = min(self._agenda, key=lambda item: item[0])
+        """Apply the effects that are due."""
+        while self._scheduled:
+            due = min(self._scheduled, key=lambda item: item[0])
             if due[0] > self._now():
                 return
-            self._agenda.remove(due)
+            self._scheduled.remove(due)
             due[1]()
 
     def _ending_of(self, command: Command) -> Ending:
@@ -295,8 +295,8 @@ class Console:
                 ending = Ending(status="Error", console_status_code=4, message="Not possible")
         operation.ending = ending
 
-    def _bring(self, person: Person) -> None:
-        """Let somebody who plays here appear with what is seen here."""
+    def _update_presence(self, person: Person) -> None:
+        """Let the presence of a player here show this console's title."""
         title = self.title
         if title is None or title.title_id == HOME:
             person.go_online(self.device)
@@ -304,8 +304,8 @@ class Console:
         elif person.shows(self.device) is not title:
             person.play(title.title_id, self.device)
 
-    def _seats(self, person: Person) -> list[Console]:
-        """Return the consoles of this kind where somebody plays."""
+    def _consoles_of(self, person: Person) -> list[Console]:
+        """Return the consoles of this kind where a person plays."""
         consoles = self._world().consoles.values()
         return [it for it in consoles if it.device == self.device and person in it.players]
 
@@ -316,8 +316,8 @@ class Console:
         return title.aumid
 
     def _show(self, screen: Screen) -> None:
-        if screen != self._moments[-1][1]:
-            self._moments = [*self._moments[-_MOMENTS:], (self._now(), screen)]
+        if screen != self._screens[-1][1]:
+            self._screens = [*self._screens[-_MOST_SCREENS:], (self._now(), screen)]
 
     def _now(self) -> float:
         return self._world().clock()

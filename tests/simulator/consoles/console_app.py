@@ -1,4 +1,4 @@
-"""What lies on a console: disks, and the packages installed on them."""
+"""The disks of a console, and the packages on them."""
 
 import uuid
 from dataclasses import dataclass, field
@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from ..titles.title import Title
 
 INSTALLED = 1_900_000_000.0
-"""When packages were installed that nobody dates."""
+"""Install time of packages without a known time, in seconds since 1970."""
 
 
 @dataclass(kw_only=True)
 class StorageDevice:
-    """A disk of a console; sizes in bytes. `gen9` stays None where the answer has no such key."""
+    """A disk of a console, sizes in bytes. `gen9` is None if the answer has no such key."""
 
     storage_id: str
     name: str = "Internal"
@@ -23,9 +23,9 @@ class StorageDevice:
 
 @dataclass(kw_only=True)
 class InstalledApp:
-    """A package; it lies on the default disk while `storage_id` is None.
+    """An installed package. It is on the default disk if `storage_id` is None.
 
-    `content_type` is `Game`, `App`, `Dlc` or anything else. Parts of the system have no product id.
+    `content_type` is `Game`, `App`, `Dlc` or another text. Parts of the system have no product id.
     """
 
     name: str | None
@@ -45,7 +45,7 @@ class InstalledApp:
 
     @property
     def is_game(self) -> bool:
-        """Whether the service calls it a game."""
+        """Return whether the service calls the package a game."""
         return self.content_type == "Game"
 
 
@@ -66,7 +66,7 @@ def app_of(title: Title, storage_id: str | None = None) -> InstalledApp:
 
 
 def system_parts() -> list[InstalledApp]:
-    """Return what the system brings: nothing of it can be launched by product id."""
+    """Return the system's packages, which cannot be launched by product id."""
     part = "Example.SystemPart_8wekyb3d8bbwe"
     return [
         InstalledApp(name=None, aumid=None, content_type="App", size=7_250_253.0),
@@ -76,7 +76,7 @@ def system_parts() -> list[InstalledApp]:
 
 
 def extras_of(app: InstalledApp) -> list[InstalledApp]:
-    """Return what belongs to a game and is no source of its own."""
+    """Return packages that belong to a game and are no media source of their own."""
     season = f"{(app.product_id or '9SIM00000000')[:10]}X1"
     parent = app.unique_id
     return [

@@ -1,4 +1,4 @@
-"""How xccs writes down consoles, disks, packages and operations."""
+"""The JSON records of consoles, disks, packages and operations, as xccs writes them."""
 
 from ..network import Json
 from ..times import ticks
@@ -8,7 +8,7 @@ from .operation import Ending, Operation
 
 
 def switches(console: Console) -> dict[str, Json]:
-    """Return what is allowed from afar."""
+    """Return which kinds of remote control are allowed."""
     return {
         "digitalAssistantRemoteControlEnabled": console.digital_assistant,
         "remoteManagementEnabled": console.remote_management,
@@ -17,7 +17,7 @@ def switches(console: Console) -> dict[str, Json]:
 
 
 def device_record(console: Console, disks: bool) -> dict[str, Json]:
-    """Return a console as the list has it: disks are null when unwanted, missing when unknown."""
+    """Return a console of the list. Disks are null if not requested, missing if not known."""
     record: dict[str, Json] = {
         "id": console.console_id,
         "name": console.name,
@@ -36,7 +36,7 @@ def device_record(console: Console, disks: bool) -> dict[str, Json]:
 
 
 def storage_record(disk: StorageDevice) -> dict[str, Json]:
-    """Return a disk."""
+    """Return the record of a disk."""
     record: dict[str, Json] = {
         "storageDeviceId": disk.storage_id,
         "storageDeviceName": disk.name,
@@ -48,7 +48,7 @@ def storage_record(disk: StorageDevice) -> dict[str, Json]:
 
 
 def app_record(console: Console, app: InstalledApp) -> dict[str, Json]:
-    """Return an installed package."""
+    """Return the record of an installed package."""
     storage_id = app.storage_id or _default_disk(console)
     return {
         "oneStoreProductId": app.product_id,
@@ -71,7 +71,7 @@ def app_record(console: Console, app: InstalledApp) -> dict[str, Json]:
 
 
 def destination(console: Console) -> dict[str, Json]:
-    """Return the console as the answer to a command names it: its switches are texts there."""
+    """Return the console in the answer to a command, where its switches are texts."""
     return {
         "id": console.console_id,
         "name": console.name,
@@ -86,7 +86,7 @@ def destination(console: Console) -> dict[str, Json]:
 
 
 def operation_record(operation: Operation) -> dict[str, Json]:
-    """Return how far an operation is."""
+    """Return the record of an operation."""
     ending = operation.ending or Ending()
     return {
         "operationStatus": operation.status,

@@ -1,4 +1,4 @@
-"""Commands to a console, and how their operations go and end."""
+"""Commands to a console, their operations, and the endings of these."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Command:
-    """What somebody asked a console to do."""
+    """A command to a console."""
 
     type: str
     name: str
@@ -16,10 +16,10 @@ class Command:
 
 @dataclass(frozen=True, kw_only=True)
 class Ending:
-    """How an operation ends: `Succeeded`, `Error`, `TimedOut`, `OffConsoleError` or else.
+    """The ending of an operation: `Succeeded`, `Error`, `TimedOut`, `OffConsoleError` or another status.
 
-    `Pending` never ends. `seconds` is when, None as long as the console usually takes.
-    `works` is whether the console does it, None when it succeeds.
+    `Pending` never ends. `seconds` is the duration, None for the console's usual one. `works` is
+    whether the console executes the command; None: only if the status is `Succeeded`.
     """
 
     status: str = "Succeeded"
@@ -32,13 +32,13 @@ class Ending:
 
     @property
     def does(self) -> bool:
-        """Whether the console does what was asked."""
+        """Return whether the console executes the command."""
         return self.status == "Succeeded" if self.works is None else self.works
 
 
 @dataclass
 class Operation:
-    """A command on its way: pending as long as it has no ending."""
+    """The operation of a command, pending as long as it has no ending."""
 
     op_id: str
     command: Command
@@ -46,5 +46,5 @@ class Operation:
 
     @property
     def status(self) -> str:
-        """Return its `operationStatus`."""
+        """Return the operation's `operationStatus`."""
         return self.ending.status if self.ending else "Pending"

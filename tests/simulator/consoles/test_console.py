@@ -1,4 +1,4 @@
-"""Simulated consoles: waking, running, playing, and operations that end badly."""
+"""Tests of simulated consoles: power, apps, players, and failing operations."""
 
 import pytest
 
@@ -34,46 +34,46 @@ def owner(world: World) -> Person:
     return world.person(OWNER)
 
 
-async def end(xccs_client: XccsClient, console: str, op_id: str) -> str:
+async def operation_status(xccs_client: XccsClient, console: str, op_id: str) -> str:
     """Return the status of an operation."""
     status: str = (await xccs_client.operation(console, op_id))["operationStatus"]
     return status
 
 
-async def test_waking_takes_its_time(
+async def test_waking_takes_time(
     xccs_client: XccsClient, consoles: Consoles, world: World, clock: ManualClock
 ) -> None:
-    """Asleep and pending meanwhile; then on, at home, and no stale app any more."""
+    """While waking, the console stays in standby and the operation pending; then it shows home."""
     op_id = await xccs_client.accepted(BEDROOM, "Power", "WakeUp")
     clock.now += 9.5
-    assert await end(xccs_client, BEDROOM, op_id) == "Pending"
-    told = await xccs_client.read(f"consoles/{BEDROOM}")
-    assert told["powerState"] == "ConnectedStandby"
-    assert told["focusAppAumid"] == world.titles[HARBOR_KINGS].aumid
+    assert await operation_status(xccs_client, BEDROOM, op_id) == "Pending"
+    record = await xccs_client.read(f"consoles/{BEDROOM}")
+    assert record["powerState"] == "ConnectedStandby"
+    assert record["focusAppAumid"] == world.titles[HARBOR_KINGS].aumid
     clock.now += 0.5
-    assert await end(xccs_client, BEDROOM, op_id) == "Succeeded"
-    told = await xccs_client.read(f"consoles/{BEDROOM}")
-    assert (told["powerState"], told["focusAppAumid"]) == ("On", HOME_AUMID)
+    assert await operation_status(xccs_client, BEDROOM, op_id) == "Succeeded"
+    record = await xccs_client.read(f"consoles/{BEDROOM}")
+    assert (record["powerState"], record["focusAppAumid"]) == ("On", HOME_AUMID)
 
 
 @pytest.mark.parametrize(("saving", "state"), [(False, "ConnectedStandby"), (True, "Off")])
 async def test_turning_off(
     xccs_client: XccsClient, consoles: Consoles, clock: ManualClock, saving: bool, state: str
 ) -> None:
-    """Turning off ends in the console's own power mode, and the app stays."""
+    """Turning off ends in the console's own power mode and keeps the app."""
     den, _ = consoles
     den.power_saving = saving
     den.run("Starfall Drift")
     await xccs_client.accepted(DEN, "Power", "TurnOff")
     assert den.power == "On"
     clock.now += 2
-    told = await xccs_client.read(f"consoles/{DEN}")
-    assert told["powerState"] == state
-    assert told["focusAppAumid"].startswith("Example.StarfallDrift")
+    record = await xccs_client.read(f"consoles/{DEN}")
+    assert record["powerState"] == state
+    assert record["focusAppAumid"].startswith("Example.StarfallDrift")
 
 
 async def test_reboot(xccs_client: XccsClient, consoles: Consoles, clock: ManualClock) -> None:
-    """Off for a while, then on again."""
+    """A reboot is off for a while, then on again."""
     den, _ = consoles
     await xccs_client.accepted(DEN, "Power", "Reboot")
     clock.now += 2
@@ -86,7 +86,7 @@ async def test_reboot(xccs_client: XccsClient, consoles: Consoles, clock: Manual
 async def test_scripted_ends(
     xccs_client: XccsClient, consoles: Consoles, clock: ManualClock, status: str
 ) -> None:
-    """The next one ends so and nothing happens; the one after it works."""
+    """A scripted ending fails the next operation without effect; the following one works."""
     _, bedroom = consoles
     bedroom.end_next("WakeUp", Ending(status=status, seconds=4, message="Not now"))
     op_id = await xccs_client.accepted(BEDROOM, "Power", "WakeUp")
@@ -98,13 +98,13 @@ async def test_scripted_ends(
     assert bedroom.power == "ConnectedStandby"
     op_id = await xccs_client.accepted(BEDROOM, "Power", "WakeUp")
     clock.now += 10
-    assert await end(xccs_client, BEDROOM, op_id) == "Succeeded"
+    assert await operation_status(xccs_client, BEDROOM, op_id) == "Succeeded"
 
 
-async def test_scripted_times_and_lies(
+async def test_scripted_times_and_wrong_status(
     xccs_client: XccsClient, consoles: Consoles, clock: ManualClock
 ) -> None:
-    """So many times, of any command; one never ends; one works though it says it did not."""
+    """Scripted endings count for any command; one stays pending, one works despite its status."""
     den, _ = consoles
     den.end_next(None, "TimedOut", times=2)
     den.end_next(None, "Pending")
@@ -112,7 +112,7 @@ async def test_scripted_times_and_lies(
     sent = [await xccs_client.accepted(DEN, "Audio", "Mute") for _ in range(4)]
     assert not den.muted
     clock.now += 3_600
-    ends = [await end(xccs_client, DEN, op_id) for op_id in sent]
+    ends = [await operation_status(xccs_client, DEN, op_id) for op_id in sent]
     assert ends == ["TimedOut", "TimedOut", "Pending", "TimedOut"]
     assert den.muted
 
@@ -128,33 +128,37 @@ async def test_scripted_times_and_lies(
 async def test_commands_to_a_console_that_is_not_on(
     xccs_client: XccsClient, consoles: Consoles, clock: ManualClock, power: str, status: str
 ) -> None:
-    """Accepted, but they come to nothing."""
+    """A console that is not on accepts commands, but they fail."""
     den, _ = consoles
     den.power = power
     op_id = await xccs_client.accepted(DEN, "Audio", "Mute")
     clock.now += 30
-    assert await end(xccs_client, DEN, op_id) == status
+    assert await operation_status(xccs_client, DEN, op_id) == status
     assert (den.power, den.muted) == (power, False)
 
 
-async def test_what_cannot_be_done(
+async def test_impossible_commands(
     xccs_client: XccsClient, consoles: Consoles, clock: ManualClock
 ) -> None:
-    """An app that is not installed, and television without a tuner."""
+    """Launching a missing app, and live TV without a tuner, end with an error."""
     den, _ = consoles
     den.tv_configured = False
     name = "ActivateApplicationWithOneStoreProductId"
     launch = await xccs_client.accepted(DEN, "Shell", name, {"oneStoreProductId": "9SIM00000000"})
     guide = await xccs_client.accepted(DEN, "TV", "ShowGuide")
     clock.now += 1
-    assert await end(xccs_client, DEN, launch) == await end(xccs_client, DEN, guide) == "Error"
+    assert (
+        await operation_status(xccs_client, DEN, launch)
+        == await operation_status(xccs_client, DEN, guide)
+        == "Error"
+    )
     assert den.focus == HOME_AUMID
 
 
 async def test_media_and_remote(
     xccs_client: XccsClient, consoles: Consoles, clock: ManualClock
 ) -> None:
-    """A media app follows play and pause, a game does not; the rest is written down."""
+    """A media app follows play and pause, a game does not. Keys, texts and volume are recorded."""
     den, _ = consoles
     den.command_seconds = 0
     den.run("Lumen Video")
@@ -185,12 +189,12 @@ async def test_media_and_remote(
 async def test_a_launch_shows_in_presence(
     xccs_client: XccsClient, consoles: Consoles, owner: Person, world: World, clock: ManualClock
 ) -> None:
-    """Whoever plays there appears with what was launched, told once; switching off ends it."""
+    """A launched app shows in the player's presence, reported once. Turning off ends it."""
     den, _ = consoles
     den.sit_down(owner)
     assert owner.shows("Scarlett") is world.titles[HOME]
-    told: list[Change] = []
-    world.listeners.append(told.append)
+    changes: list[Change] = []
+    world.listeners.append(changes.append)
     drift = world.titles[STARFALL_DRIFT]
     await xccs_client.accepted(
         DEN,
@@ -205,13 +209,11 @@ async def test_a_launch_shows_in_presence(
     clock.now += 2
     await xccs_client.read("lists/devices")
     assert (owner.state, den.players) == ("Offline", [])
-    assert [type(change) for change in told] == [PresenceChanged, PresenceChanged]
+    assert [type(change) for change in changes] == [PresenceChanged, PresenceChanged]
 
 
-def test_what_somebody_plays_shows_on_the_console(
-    consoles: Consoles, owner: Person, world: World
-) -> None:
-    """What somebody plays shows on the console, and with the others who sit there."""
+def test_played_title_shows_on_the_console(consoles: Consoles, owner: Person, world: World) -> None:
+    """A player's title shows on the console, and in the presence of the other players there."""
     den, _ = consoles
     friend = world.person(FRIEND)
     den.sit_down(owner)
@@ -228,10 +230,8 @@ def test_what_somebody_plays_shows_on_the_console(
     assert (den.power, den.focus, den.players) == ("On", HOME_AUMID, [])
 
 
-def test_a_regular_is_at_the_console_at_once(
-    consoles: Consoles, owner: Person, world: World
-) -> None:
-    """A regular is at the console at once, which goes on by itself."""
+def test_regular_player_signs_in_at_once(consoles: Consoles, owner: Person, world: World) -> None:
+    """A regular player's activity switches the console on and signs the player in there."""
     den, _ = consoles
     den.power = "ConnectedStandby"
     owner.play(STARFALL_DRIFT, "Scarlett")
@@ -240,7 +240,7 @@ def test_a_regular_is_at_the_console_at_once(
 
 
 def test_from_one_console_to_the_other(consoles: Consoles, owner: Person, world: World) -> None:
-    """Nobody sits at two consoles of a kind; on two kinds one is twice."""
+    """A person plays on one console of a kind, but can play on two kinds at once."""
     den, bedroom = consoles
     attic = world.add_console(Console(console_id="F400000000000003", owner=OWNER))
     den.sit_down(owner)
@@ -255,7 +255,7 @@ def test_from_one_console_to_the_other(consoles: Consoles, owner: Person, world:
 
 
 def test_deleted_accounts(consoles: Consoles, owner: Person, world: World) -> None:
-    """Who is deleted sits nowhere any more."""
+    """A deleted account is removed from players and regulars."""
     den, _ = consoles
     den.sit_down(owner)
     world.delete(owner)
@@ -263,7 +263,7 @@ def test_deleted_accounts(consoles: Consoles, owner: Person, world: World) -> No
 
 
 def test_apps_without_a_title(consoles: Consoles, owner: Person, world: World) -> None:
-    """Presence shows home meanwhile; the screensaver is a title of its own."""
+    """For an app without a title presence shows home. The screensaver is a title."""
     den, _ = consoles
     den.sit_down(owner)
     den.run("Starfall Drift")
@@ -279,16 +279,16 @@ def test_apps_without_a_title(consoles: Consoles, owner: Person, world: World) -
     assert owner.shows("Scarlett") is world.titles[HOME]
 
 
-def test_signed_in_by_itself(consoles: Consoles, owner: Person) -> None:
-    """Signed in by itself on waking."""
+def test_automatic_sign_in(consoles: Consoles, owner: Person) -> None:
+    """A console can sign a person in when it wakes up."""
     _, bedroom = consoles
     bedroom.auto_sign_in = owner
     bedroom.power = "On"
     assert (bedroom.players, list(owner.devices)) == ([owner], ["XboxOne"])
 
 
-def test_what_the_service_does_not_know_goes_on(consoles: Consoles, owner: Person) -> None:
-    """An unknown state signs nobody out; an update does."""
+def test_unknown_power_state(consoles: Consoles, owner: Person) -> None:
+    """An unknown power state keeps the players; an update signs them out."""
     den, _ = consoles
     den.sit_down(owner)
     owner.play(LUMEN_VIDEO, "Scarlett")
@@ -299,29 +299,29 @@ def test_what_the_service_does_not_know_goes_on(consoles: Consoles, owner: Perso
     assert (den.players, owner.state) == ([], "Offline")
 
 
-def test_the_play_of_the_demo(simulator: Simulator) -> None:
-    """The console in the den shows what the owner does there, all the time."""
+def test_demo_script_shows_on_the_console(simulator: Simulator) -> None:
+    """The demo's console always shows the owner's activity on it."""
     world = simulator.world
     den, _ = add_consoles(world)
     owner, script = world.person(OWNER), Script(world)
-    seen = set()
+    titles = set()
     for _ in range(80):
         script.step()
         shown = owner.shows("Scarlett")
         assert den.title is (shown or world.titles[HOME])
         assert den.players == ([owner] if shown else [])
-        seen.add(den.title.name if den.title else None)
-    assert {"Home", "Starfall Drift", "Lumen Video"} <= seen
+        titles.add(den.title.name if den.title else None)
+    assert {"Home", "Starfall Drift", "Lumen Video"} <= titles
 
 
-def test_what_needs_a_world() -> None:
-    """What needs a world."""
+def test_console_outside_of_a_world() -> None:
+    """A console needs a world."""
     with pytest.raises(LookupError):
         Console(console_id="F400000000000009", owner=OWNER).go_home()
 
 
 def test_removing_signs_out(consoles: Consoles, owner: Person, world: World) -> None:
-    """Who played there is offline, and the console is gone."""
+    """Removing a console signs its players out."""
     den, bedroom = consoles
     den.sit_down(owner)
     world.remove_console(den)

@@ -1,4 +1,4 @@
-"""xccs: what can be read of consoles."""
+"""Tests of xccs: reading consoles, disks, apps and operations."""
 
 import pytest
 
@@ -12,7 +12,7 @@ type Consoles = tuple[Console, Console]
 
 
 async def test_devices(xccs_client: XccsClient) -> None:
-    """Consoles with their disks; what an old one leaves out is not there."""
+    """The list has consoles with their disks, without the fields that an old console lacks."""
     content = await xccs_client.read(
         "lists/devices?queryCurrentDevice=false&includeStorageDevices=true"
     )
@@ -36,7 +36,7 @@ async def test_devices(xccs_client: XccsClient) -> None:
 
 
 async def test_devices_without_disks(xccs_client: XccsClient, consoles: Consoles) -> None:
-    """Null when not asked for, missing when not known."""
+    """Disks are null when not requested, and missing when not known."""
     consoles[1].storage_known = False
     for query in ("", "?includeStorageDevices=false"):
         content = await xccs_client.read(f"lists/devices{query}")
@@ -46,8 +46,8 @@ async def test_devices_without_disks(xccs_client: XccsClient, consoles: Consoles
     assert (await xccs_client.read(f"lists/storageDevices?deviceId={BEDROOM}"))["result"] is None
 
 
-async def test_disks_come_and_go(xccs_client: XccsClient, consoles: Consoles) -> None:
-    """Disks come and go, and their apps with them."""
+async def test_plugged_and_unplugged_disks(xccs_client: XccsClient, consoles: Consoles) -> None:
+    """Unplugging a disk removes its apps; a plugged-in disk is listed."""
     den, _ = consoles
     kings = {"storageDeviceId": SHELF_DISK, "titleId": int(HARBOR_KINGS)}
     apps = (await xccs_client.read(f"lists/installedApps?deviceId={DEN}"))["result"]
@@ -64,7 +64,7 @@ async def test_disks_come_and_go(xccs_client: XccsClient, consoles: Consoles) ->
 async def test_only_the_callers_consoles(
     caller: Caller, xccs_client: XccsClient, consoles: Consoles
 ) -> None:
-    """Nobody else's, but shared ones."""
+    """An account sees its own consoles and shared ones, not those of others."""
     alone = await caller.sign_in("alone")
     other = XccsClient(caller.session, caller.simulator.url, alone)
     assert (await other.read("lists/devices"))["result"] == []
@@ -79,7 +79,7 @@ async def test_only_the_callers_consoles(
 
 
 async def test_console(xccs_client: XccsClient, consoles: Consoles, simulator: Simulator) -> None:
-    """What a console does; the app stays what it was while it sleeps."""
+    """A console's record has its state; the app stays the same in standby."""
     content = await xccs_client.read(f"consoles/{DEN}")
     assert content == {
         "status": {"errorCode": "OK", "errorMessage": None},
@@ -96,16 +96,16 @@ async def test_console(xccs_client: XccsClient, consoles: Consoles, simulator: S
         "locale": "en-US",
         "consoleType": "XboxSeriesX",
     }
-    asleep = await xccs_client.read(f"consoles/{BEDROOM}")
-    assert asleep["powerState"] == "ConnectedStandby"
-    assert asleep["focusAppAumid"] == simulator.world.titles[HARBOR_KINGS].aumid
-    assert "consoleType" not in asleep
+    standby = await xccs_client.read(f"consoles/{BEDROOM}")
+    assert standby["powerState"] == "ConnectedStandby"
+    assert standby["focusAppAumid"] == simulator.world.titles[HARBOR_KINGS].aumid
+    assert "consoleType" not in standby
 
 
-async def test_console_that_is_no_more(
+async def test_removed_console(
     xccs_client: XccsClient, consoles: Consoles, simulator: Simulator
 ) -> None:
-    """All other fields are null."""
+    """A removed console gives an error, with null in all other fields."""
     simulator.world.remove_console(consoles[0])
     response = await xccs_client.ask("GET", f"consoles/{DEN}")
     content = await response.json()
@@ -113,10 +113,10 @@ async def test_console_that_is_no_more(
     assert content["powerState"] is content["focusAppAumid"] is None
 
 
-async def test_the_service_may_know_late(
+async def test_late_service(
     xccs_client: XccsClient, consoles: Consoles, clock: ManualClock
 ) -> None:
-    """The service may know late."""
+    """The service reports a change late if the console has a lag."""
     den, _ = consoles
     clock.now += 60
     den.lag = 3.0
@@ -127,7 +127,7 @@ async def test_the_service_may_know_late(
 
 
 async def test_installed_apps(xccs_client: XccsClient) -> None:
-    """Games, apps, add-ons, parts of the system, and entries without name."""
+    """Installed apps are games, apps, add-ons, parts of the system, and entries without a name."""
     content = await xccs_client.read(f"lists/installedApps?deviceId={DEN}")
     apps = content["result"]
     drift = apps[0]
@@ -147,7 +147,7 @@ async def test_installed_apps(xccs_client: XccsClient) -> None:
 
 
 async def test_many_games(xccs_client: XccsClient, consoles: Consoles) -> None:
-    """650 games in one answer, each of its own."""
+    """650 games come in one answer, each with its own ids."""
     install_games(consoles[1])
     apps = (await xccs_client.read(f"lists/installedApps?deviceId={BEDROOM}"))["result"]
     games = [app for app in apps if app["isGame"]]
@@ -172,9 +172,9 @@ async def test_many_games(xccs_client: XccsClient, consoles: Consoles) -> None:
 async def test_headers(
     xccs_client: XccsClient, at: str, changes: dict[str, str | None], status: int
 ) -> None:
-    """Headers."""
-    usual = {"x_xbl_contract_version": "3" if at == "opStatus" else "4"}
-    response = await xccs_client.ask("GET", at, **(usual | changes))
+    """A call without a required header is refused."""
+    defaults = {"x_xbl_contract_version": "3" if at == "opStatus" else "4"}
+    response = await xccs_client.ask("GET", at, **(defaults | changes))
     assert response.status == status
 
 
@@ -189,13 +189,13 @@ async def test_headers(
         f"consoles/{DEN}?all=true",
     ],
 )
-async def test_queries(xccs_client: XccsClient, path: str) -> None:
-    """Queries."""
+async def test_invalid_queries(xccs_client: XccsClient, path: str) -> None:
+    """An invalid query is refused with 400."""
     assert (await xccs_client.ask("GET", path)).status == 400
 
 
-async def test_an_account_that_is_refused(xccs_client: XccsClient, simulator: Simulator) -> None:
-    """One account gets 403, for as long as it is so."""
+async def test_refused_account(xccs_client: XccsClient, simulator: Simulator) -> None:
+    """A refused account gets 403 until the error is cleared."""
     simulator.world.xccs_errors.add("gateway", at="devices", xuid=OWNER, times=None)
     for _ in range(3):
         response = await xccs_client.ask("GET", "lists/devices")
@@ -207,7 +207,7 @@ async def test_an_account_that_is_refused(xccs_client: XccsClient, simulator: Si
 async def test_no_limit_unless_set(
     xccs_client: XccsClient, simulator: Simulator, clock: ManualClock
 ) -> None:
-    """No limit is published; one that is set answers in the service's own way."""
+    """There is no rate limit unless a test sets one. The service then answers in its own format."""
     for _ in range(100):
         await xccs_client.read(f"consoles/{DEN}")
     simulator.budgets.reset()

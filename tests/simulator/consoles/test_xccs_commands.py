@@ -1,4 +1,4 @@
-"""xccs: which commands are taken, and what the answer says."""
+"""Tests of xccs: accepted and refused commands, and their answers."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -23,7 +23,7 @@ async def code(response: aiohttp.ClientResponse) -> tuple[int, str]:
 
 
 async def test_answer(xccs_client: XccsClient, consoles: Consoles) -> None:
-    """The answer means accepted; switches are texts there, the state is the one before."""
+    """An accepted command gets an answer with the old state; its switches are texts."""
     consoles[1].remote_management = True
     response = await xccs_client.send(BEDROOM, "Power", "WakeUp")
     content = await response.json()
@@ -48,7 +48,7 @@ async def test_answer(xccs_client: XccsClient, consoles: Consoles) -> None:
 
 
 async def test_operation(xccs_client: XccsClient, clock: ManualClock) -> None:
-    """Pending until the console has done it."""
+    """An operation is pending until the console has executed the command."""
     op_id = await xccs_client.accepted(DEN, "Media", "Next")
     assert await xccs_client.operation(DEN, op_id) == {
         "operationStatus": "Pending",
@@ -96,7 +96,7 @@ async def test_every_verified_command(
     command: str,
     parameters: dict[str, str],
 ) -> None:
-    """Every command that is marked V is taken and works on a console that is on."""
+    """Every known command is accepted and works on a console that is on."""
     op_id = await xccs_client.accepted(DEN, type_, command, parameters)
     clock.now += 2
     assert (await xccs_client.operation(DEN, op_id))["operationStatus"] == "Succeeded"
@@ -132,14 +132,14 @@ async def test_every_verified_command(
         (["Power"], "WakeUp", {}),
     ],
 )
-async def test_what_is_not_verified(
+async def test_unverified_commands(
     xccs_client: XccsClient,
     consoles: Consoles,
     type_: Any,
     command: str,
     parameters: dict[str, object],
 ) -> None:
-    """Whatever is not marked V is refused, and nothing happens."""
+    """An unknown command, or unknown parameters, are refused without any effect."""
     response = await xccs_client.send(DEN, type_, command, parameters)
     assert await code(response) == (400, "BadRequest")
     assert not consoles[0].operations
@@ -167,7 +167,7 @@ async def test_what_is_not_verified(
 async def test_body(
     xccs_client: XccsClient, consoles: Consoles, body: Mapping[str, object]
 ) -> None:
-    """The body is as documented, or refused."""
+    """A body that is not as documented is refused without any effect."""
     response = await xccs_client.send(DEN, "Media", "Next", **body)
     assert await code(response) == (400, "BadRequest")
     assert not consoles[0].operations
@@ -175,7 +175,7 @@ async def test_body(
 
 @pytest.mark.parametrize("data", [b"", b"[]", b"{", b"\xff"])
 async def test_no_body(xccs_client: XccsClient, data: bytes) -> None:
-    """What is no JSON object."""
+    """A body that is no JSON object is refused."""
     response = await xccs_client.ask("POST", PATH, data, Content_Type="application/json")
     assert await code(response) == (400, "BadRequest")
 
@@ -186,7 +186,7 @@ async def test_no_body(xccs_client: XccsClient, data: bytes) -> None:
 async def test_gateway(
     xccs_client: XccsClient, consoles: Consoles, changes: dict[str, str | None]
 ) -> None:
-    """The firewall in front wants both headers, before anybody looks at the token."""
+    """The firewall requires content type and user agent, before the token is checked."""
     for token in (None, "XBL3.0 x=1;unknown"):
         headers = {"Content_Type": "application/json", "Authorization": token, **changes}
         response = await xccs_client.ask("POST", PATH, b"{}", **headers)
@@ -195,10 +195,10 @@ async def test_gateway(
     assert not consoles[0].operations
 
 
-async def test_consoles_that_cannot_be_reached(
+async def test_unreachable_consoles(
     xccs_client: XccsClient, consoles: Consoles, simulator: Simulator
 ) -> None:
-    """Fully off, without remote management, gone."""
+    """A console that is off, gone or without remote management gives an error."""
     den, _ = consoles
     den.remote_management = False
     response = await xccs_client.send(DEN, "Media", "Next")
@@ -231,7 +231,7 @@ async def test_consoles_that_cannot_be_reached(
 async def test_errors_on_demand(
     xccs_client: XccsClient, consoles: Consoles, error: str, status: int
 ) -> None:
-    """A few times, for one console and one command, then all is well."""
+    """A queued error hits the given number of calls, for one console and one command."""
     consoles[0].refuse(error, command="Next", times=2)
     for _ in range(2):
         await xccs_client.accepted(DEN, "Media", "Play")
@@ -242,7 +242,7 @@ async def test_errors_on_demand(
 async def test_errors_on_demand_everywhere(
     xccs_client: XccsClient, consoles: Consoles, simulator: Simulator
 ) -> None:
-    """Reads fail so, too; with a status of its own, and the gateway's HTML."""
+    """Queued errors hit reads as well, with another status, or with the gateway's HTML."""
     reads = {
         "console": f"consoles/{DEN}",
         "installedApps": f"lists/installedApps?deviceId={DEN}",
@@ -262,8 +262,8 @@ async def test_errors_on_demand_everywhere(
         simulator.world.xccs_errors.add("DataAccessError", at="somewhere")
 
 
-async def test_operation_of_nobody(xccs_client: XccsClient, consoles: Consoles) -> None:
-    """An operation is asked for with its console, in contract 3."""
+async def test_operation_headers(xccs_client: XccsClient, consoles: Consoles) -> None:
+    """Reading an operation needs its id, its console and contract 3."""
     op_id = await xccs_client.accepted(DEN, "Media", "Next")
     headers = {"x_xbl_contract_version": "3", "x_xbl_opId": op_id, "x_xbl_deviceId": DEN}
     for changes, status in (

@@ -1,4 +1,4 @@
-"""xccs.xboxlive.com: consoles, what lies on them, commands. Contract 4, of operations 3."""
+"""xccs.xboxlive.com: consoles, disks, packages, commands. Contract 4, for operations 3."""
 
 import re
 import uuid
@@ -48,7 +48,7 @@ _EMPTY: dict[str, tuple[str, ...]] = {
     "commands": ("result", "uiText", "destination", "userInfo"),
     "opStatus": ("opStatusList",),
 }
-"""What stands beside `status` in the answers of each place; null on errors."""
+"""The fields beside `status` in each kind of answer. They are null on errors."""
 _GATEWAY_HTML = (
     b"<html>\r\n<head><title>403 Forbidden</title></head>\r\n<body>\r\n<center><h1>403 Forbidden"
     b"</h1></center>\r\n<hr><center>Microsoft-Azure-Application-Gateway/v2</center>\r\n</body>\r\n"
@@ -57,26 +57,26 @@ _GATEWAY_HTML = (
 
 
 def error(code: str, at: str = "commands", status: int | None = None, message: str = "") -> Answer:
-    """Return what xccs answers with an error code; the gateway's answer is HTML."""
+    """Return the answer of xccs with an error code; the gateway's answer is HTML."""
     if code == GATEWAY:
         return Answer(status or 403, _GATEWAY_HTML, {"Content-Type": "text/html"})
-    usual, text = CODES.get(code, (200, "Something is wrong"))
+    default_status, text = CODES.get(code, (200, "Something is wrong"))
     content: dict[str, Json] = {
         "status": {"errorCode": code, "errorMessage": message or text},
         **dict.fromkeys(_EMPTY[at]),
     }
     if at == "commands":
         content["opId"] = uuid.uuid4().hex[:20]
-    return json_answer(content, status or usual)
+    return json_answer(content, status or default_status)
 
 
 def devices(call: Call) -> Answer:
-    """Answer the consoles of the caller, with their disks when wanted."""
+    """Answer the caller's consoles, with disks on request."""
     _check_query(call, "queryCurrentDevice", "includeStorageDevices")
     _check_queued_errors(call, "devices")
     for value in call.query.values():
         if value not in ("true", "false"):
-            raise Refused(_bad("devices", "The query has to say true or false."))
+            raise Refused(_bad_request("devices", "The query has to say true or false."))
     disks = call.query.get("includeStorageDevices") == "true"
     own = [it for it in call.network.world.consoles.values() if it.linked_to(call.caller.xuid)]
     result = [device_record(console, disks) for console in own]
@@ -84,7 +84,7 @@ def devices(call: Call) -> Answer:
 
 
 def console_status(call: Call) -> Answer:
-    """Answer how a console is; what it runs stays what it was while it is off."""
+    """Answer the state of a console. Its app stays the same while it is off."""
     _check_query(call)
     console = _console(call, "console", call.groups["console_id"])
     screen = console.told
@@ -104,45 +104,51 @@ def console_status(call: Call) -> Answer:
 
 
 def installed_apps(call: Call) -> Answer:
-    """Answer all packages of a console at once."""
-    console = _queried(call, "installedApps")
+    """Answer all packages of a console."""
+    console = _console_of_query(call, "installedApps")
     result = [app_record(console, app) for app in console.present_apps()]
     return json_answer({"status": _OK, "result": result, "agentUserId": None})
 
 
 def storage_devices(call: Call) -> Answer:
     """Answer the disks of a console."""
-    console = _queried(call, "storageDevices")
+    console = _console_of_query(call, "storageDevices")
     result = [storage_record(disk) for disk in console.storage] if console.storage_known else None
     content = {"status": _OK, "deviceId": console.console_id, "result": result}
     return json_answer({**content, "agentUserId": None})
 
 
 def commands(call: Call) -> Answer:
-    """Take a command; `OK` means accepted, not done."""
+    """Accept a command. `OK` means accepted, not executed."""
     content = json_object(call)
     if content is None:
-        raise Refused(_bad("commands", "The body is not a JSON object."))
+        raise Refused(_bad_request("commands", "The body is not a JSON object."))
     kind = _kind(content)
     name = content["command"]
     console = _console(call, "commands", content["linkedXboxId"], name)
     if not console.remote_management:
         raise Refused(error("RemoteManagementDisabled"))
-    told = destination(console)
+    destination_record = destination(console)
     if console.power == OFF:
         raise Refused(error("ErrorCallingWNS"))
     command = Command(content["type"], name, content["parameters"][0], content["sessionId"])
     op_id = begin(console, command, kind)
-    answer = {"status": _OK, "result": None, "uiText": None, "destination": told, "userInfo": None}
+    answer = {
+        "status": _OK,
+        "result": None,
+        "uiText": None,
+        "destination": destination_record,
+        "userInfo": None,
+    }
     return json_answer({**answer, "opId": op_id})
 
 
 def op_status(call: Call) -> Answer:
-    """Answer how far an operation is."""
+    """Answer the state of an operation."""
     _check_query(call)
     console_id, op_id = call.headers.get("x-xbl-deviceId"), call.headers.get("x-xbl-opId")
     if not console_id or not op_id:
-        raise Refused(_bad("opStatus", "x-xbl-deviceId or x-xbl-opId is missing."))
+        raise Refused(_bad_request("opStatus", "x-xbl-deviceId or x-xbl-opId is missing."))
     console = _console(call, "opStatus", console_id)
     operation = console.operations.get(op_id)
     if operation is None:
@@ -158,8 +164,8 @@ _GATE = gate(Service("consoles", frozenset({"4"}), None, _throttled))
 _OPERATIONS_GATE = gate(Service("consoles", frozenset({"3"}), None, _throttled))
 
 
-def _pass(call: Call) -> None:
-    """Let through what has token, contract and `skillplatform`; the firewall comes first."""
+def _check_call(call: Call) -> None:
+    """Check token, contract and `skillplatform`; the firewall's check comes first."""
     agent = call.headers.get("User-Agent", "").strip()
     if call.method == "POST" and not (agent and is_json(call.headers)):
         raise Refused(error(GATEWAY))
@@ -168,7 +174,7 @@ def _pass(call: Call) -> None:
     else:
         _GATE(call)
     if call.headers.get("skillplatform") != "RemoteManagement":
-        raise Refused(_bad("commands", "skillplatform has to be RemoteManagement."))
+        raise Refused(_bad_request("commands", "skillplatform has to be RemoteManagement."))
 
 
 HOST = Host(
@@ -181,24 +187,24 @@ HOST = Host(
         route("POST", "/commands", commands),
         route("GET", "/opStatus", op_status),
     ],
-    _pass,
+    _check_call,
 )
 
 
 def _kind(content: dict[str, Json]) -> Kind:
-    """Return what kind of command a body asks for; refuse what is not documented as working."""
+    """Return the kind of a body's command. Refuses a command that is not documented as working."""
     if content.keys() != _BODY:
-        raise Refused(_bad("commands", "The body has other keys than a command."))
+        raise Refused(_bad_request("commands", "The body has other keys than a command."))
     if content["destination"] != "Xbox" or content["sourceId"] != SOURCE:
-        raise Refused(_bad("commands", "The destination or the source is not known."))
+        raise Refused(_bad_request("commands", "The destination or the source is not known."))
     if not _is_uuid(content["sessionId"]) or not isinstance(content["linkedXboxId"], str):
-        raise Refused(_bad("commands", "The session has to be a UUID, the console a text."))
+        raise Refused(_bad_request("commands", "The session has to be a UUID, the console a text."))
     parameters = content["parameters"]
     if not isinstance(parameters, list) or len(parameters) != 1:
-        raise Refused(_bad("commands", "The parameters have to be a list of one object."))
+        raise Refused(_bad_request("commands", "The parameters have to be a list of one object."))
     kind = kind_of(content["type"], content["command"], parameters[0])
     if kind is None:
-        raise Refused(_bad("commands", "The command or its parameters are not known."))
+        raise Refused(_bad_request("commands", "The command or its parameters are not known."))
     return kind
 
 
@@ -206,16 +212,16 @@ def _is_uuid(text: Json) -> bool:
     return isinstance(text, str) and bool(_UUID.fullmatch(text))
 
 
-def _queried(call: Call, at: str) -> Console:
+def _console_of_query(call: Call, at: str) -> Console:
     _check_query(call, "deviceId")
     console_id = call.query.get("deviceId")
     if not console_id:
-        raise Refused(_bad(at, "'deviceId' is missing."))
+        raise Refused(_bad_request(at, "'deviceId' is missing."))
     return _console(call, at, console_id)
 
 
 def _console(call: Call, at: str, console_id: str, command: str | None = None) -> Console:
-    """Return a console of the caller's; nobody else's, and only while all is well."""
+    """Return one of the caller's consoles. Refuses other consoles, and on queued errors."""
     _check_queued_errors(call, at, console_id, command)
     console = call.network.world.consoles.get(console_id)
     if console is None:
@@ -238,6 +244,6 @@ def _check_query(call: Call, *known: str) -> None:
         raise Refused(json_answer({"Message": "The request is invalid."}, 400))
 
 
-def _bad(at: str, message: str) -> Answer:
-    """Return the refusal of what nobody has described: its error code is the simulator's own."""
+def _bad_request(at: str, message: str) -> Answer:
+    """Return the refusal of an undocumented call. The error code is the simulator's own."""
     return error("BadRequest", at, 400, message)

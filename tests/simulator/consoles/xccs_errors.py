@@ -1,4 +1,4 @@
-"""Errors of xccs that wait for one call or all of them, for one console or account."""
+"""Errors of xccs, queued for some or all calls of a console or an account."""
 
 from dataclasses import dataclass
 
@@ -17,12 +17,12 @@ CODES: dict[str, tuple[int, str]] = {
     "ThrottledTryAgain": (429, "Too many requests to the store, try again"),
     GATEWAY: (403, ""),
 }
-"""Status and message by error code. 200 where `docs/network.md` S7.7 names no status: all have to be read."""
+"""Status and message by error code. 200 if `docs/network.md` S7.7 names no status: clients must read all."""
 
 
 @dataclass
 class QueuedError:
-    """An error that waits: `times` calls long, or for good when None."""
+    """A queued error, for `times` calls, or until cleared if `times` is None."""
 
     code: str
     status: int
@@ -34,17 +34,17 @@ class QueuedError:
 
     def fits(self, at: str, console_id: str | None, xuid: str, command: str | None) -> bool:
         """Return whether a call meets this error."""
-        wanted = (self.at, self.console_id, self.xuid, self.command)
-        pairs = zip(wanted, (at, console_id, xuid, command), strict=True)
+        conditions = (self.at, self.console_id, self.xuid, self.command)
+        pairs = zip(conditions, (at, console_id, xuid, command), strict=True)
         return all(one is None or one == other for one, other in pairs)
 
 
 class QueuedErrors:
-    """The errors that wait, oldest first."""
+    """The queued errors, oldest first."""
 
     def __init__(self) -> None:
-        """Start without any."""
-        self._waiting: list[QueuedError] = []
+        """Start without errors."""
+        self._pending: list[QueuedError] = []
 
     def add(
         self,
@@ -57,28 +57,29 @@ class QueuedErrors:
         status: int | None = None,
         times: int | None = 1,
     ) -> None:
-        """Let the next `times` calls (None: all) of a place end with an error code.
+        """Let the next `times` calls (None: all) of a kind end with an error code.
 
-        Only those about a console, of an account, of a command. The status is the usual one.
+        Only calls about a console, of an account, with a command, if given. Without a status the
+        code's usual one is used.
         """
         if at not in PLACES:
             raise LookupError(f"xccs has no {at}")
-        usual = CODES.get(code, (200, ""))[0] if status is None else status
-        self._waiting.append(QueuedError(code, usual, at, console_id, xuid, command, times))
+        error_status = CODES.get(code, (200, ""))[0] if status is None else status
+        self._pending.append(QueuedError(code, error_status, at, console_id, xuid, command, times))
 
     def clear(self) -> None:
-        """Let all be well."""
-        self._waiting.clear()
+        """Remove all errors."""
+        self._pending.clear()
 
     def take(
         self, at: str, xuid: str, console_id: str | None = None, command: str | None = None
     ) -> QueuedError | None:
-        """Return the error that a call meets, one time less of it left."""
-        for queued in self._waiting:
+        """Return the error that a call meets, or None, and count down its times."""
+        for queued in self._pending:
             if queued.fits(at, console_id, xuid, command):
                 if queued.times is not None:
                     queued.times -= 1
                     if queued.times <= 0:
-                        self._waiting.remove(queued)
+                        self._pending.remove(queued)
                 return queued
         return None

@@ -1,1 +1,1 @@
-"""Simulated image hosts and their pictures."""
+"""The simulated image hosts and their pictures."""

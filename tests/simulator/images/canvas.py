@@ -8,13 +8,13 @@ from .png import Color, png
 
 
 def color(hue: float, saturation: float, value: float) -> Color:
-    """Return a colour; the hue goes round from 0 to 1."""
+    """Return a color. The hue wraps around from 1 to 0."""
     red, green, blue = colorsys.hsv_to_rgb(hue % 1, saturation, value)
     return round(red * 255), round(green * 255), round(blue * 255)
 
 
 def mix(one: Color, other: Color, share: float) -> Color:
-    """Return a colour between two: 0 is the one, 1 the other."""
+    """Return a color between two: share 0 is the first, 1 the second."""
     red, green, blue = (round(a + (b - a) * share) for a, b in zip(one, other, strict=True))
     return red, green, blue
 
@@ -25,15 +25,15 @@ def _blended(tone: int, alpha: int) -> bytes:
 
 
 class Canvas:
-    """Rows of pixels to paint on, from the top; all coordinates are pixels and may be fractions."""
+    """Rows of pixels, from the top. All coordinates are pixels and may be fractions."""
 
     def __init__(self, width: int, height: int, top: Color, bottom: Color) -> None:
-        """Begin with a gradient."""
+        """Create a canvas with a vertical gradient."""
         self.width, self.height = width, height
         self._rows = [bytearray(bytes(mix(top, bottom, y / height)) * width) for y in range(height)]
 
     def span(self, y: int, left: float, right: float, paint: Color, alpha: float = 1) -> None:
-        """Paint a part of a row; the pixels at its ends get their share."""
+        """Paint a part of a row. The pixels at its ends are partly covered."""
         if not 0 <= y < self.height or right <= left:
             return
         first, last = math.ceil(left), math.floor(right)
@@ -58,13 +58,13 @@ class Canvas:
             self.span(row, x - half, x + half, paint, alpha)
 
     def peak(self, x: float, top: float, slope: float, paint: Color) -> None:
-        """Paint a mountain that reaches down to the ground."""
+        """Paint a mountain from its top down to the bottom edge."""
         for row in range(math.floor(top), self.height):
             half = max(0, row + 1 - top) * slope
             self.span(row, x - half, x + half, paint)
 
     def png(self) -> bytes:
-        """Return the picture."""
+        """Return the picture as PNG."""
         return png(self.width, self.height, b"".join(b"\x00" + row for row in self._rows))
 
     def _paint(self, y: int, first: int, last: int, paint: Color, alpha: float) -> None:
@@ -74,5 +74,5 @@ class Canvas:
             return
         row = self._rows[y]
         for channel, tone in enumerate(paint):
-            place = slice(3 * first + channel, 3 * last, 3)
-            row[place] = row[place].translate(_blended(tone, min(strength, 64)))
+            channel_bytes = slice(3 * first + channel, 3 * last, 3)
+            row[channel_bytes] = row[channel_bytes].translate(_blended(tone, min(strength, 64)))

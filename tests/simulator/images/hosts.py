@@ -1,4 +1,4 @@
-"""The hosts of gamerpics, title art, colours and avatars. None of them may see a token."""
+"""The hosts of gamerpics, title art, colors and avatars. They must not receive a token."""
 
 import re
 
@@ -24,7 +24,7 @@ _SHAPES = {
 
 
 def eds_image(call: Call) -> Answer:
-    """Answer a gamerpic, an icon or the art of a 360 title, by `url=` byte for byte."""
+    """Answer a gamerpic, an icon or the art of a 360 title. `url=` is compared byte for byte."""
     if "mode" in call.query:
         raise silent(400)
     match = _URL.search(call.url.raw_query_string)
@@ -32,14 +32,14 @@ def eds_image(call: Call) -> Answer:
     world = call.network.world
     for person in world.people.values():
         if person.picture == token:
-            size = _asked(call, GAMERPIC_SIZE, GAMERPIC_SIZE)
+            size = _requested_size(call, GAMERPIC_SIZE, GAMERPIC_SIZE)
             return _png(gamerpic(int(person.xuid) + person.pictures, *size))
     for title in world.titles.values():
         if title.image_address == token:
             return _art(call, title, ART_SIZE, ART_SIZE)
         for achievement in achievements_of(title):
             if achievement.picture == token:
-                size = _asked(call, ICON_SIZE, ICON_SIZE)
+                size = _requested_size(call, ICON_SIZE, ICON_SIZE)
                 return _png(picture(token, achievement.name[:1], *size))
     raise silent(404)
 
@@ -53,7 +53,7 @@ def store_image(call: Call) -> Answer:
 
 
 def colors(call: Call) -> Answer:
-    """Answer the colours of a person, by the number that the profile names."""
+    """Answer the colors of a person, by the number in the profile's address."""
     for person in call.network.world.people.values():
         if person.xuid.endswith(call.groups["number"]):
             names = ("primaryColor", "secondaryColor", "tertiaryColor")
@@ -62,22 +62,22 @@ def colors(call: Call) -> Answer:
 
 
 def avatar(call: Call) -> Answer:
-    """Answer the avatar of a gamertag, in any case; 404 for who has none."""
+    """Answer the avatar of a gamertag in any case; 404 for a person without one."""
     gamertag = call.groups["gamertag"].casefold()
     for person in call.network.world.people.values():
         if person.gamertag.casefold() == gamertag and person.avatars:
             seed = f"{person.xuid} {person.avatars}"
-            return _png(picture(seed, person.gamertag[:1], *_asked(call, *AVATAR_SIZE)))
+            return _png(picture(seed, person.gamertag[:1], *_requested_size(call, *AVATAR_SIZE)))
     raise silent(404)
 
 
 def wrong_certificate(call: Call) -> Answer:
-    """Answer for the host whose certificate fits no name: nobody gets through to it."""
+    """Answer 500 for a host whose certificate is wrong, which no real client can reach."""
     raise silent(500)
 
 
 def no_token(call: Call) -> None:
-    """Refuse who shows a token to an image host."""
+    """Refuse a call with a token."""
     if "Authorization" in call.headers:
         raise silent(400)
 
@@ -102,7 +102,7 @@ HOSTS = [
 
 
 def _art(call: Call, title: Title, width: int, height: int) -> Answer:
-    return _png(title_art(int(title.title_id), title.name, *_asked(call, width, height)))
+    return _png(title_art(int(title.title_id), title.name, *_requested_size(call, width, height)))
 
 
 def _png(content: bytes) -> Answer:
@@ -110,8 +110,8 @@ def _png(content: bytes) -> Answer:
     return Answer(200, content, headers)
 
 
-def _asked(call: Call, width: int, height: int) -> tuple[int, int]:
-    """Return the size that is asked for, or else the usual one."""
+def _requested_size(call: Call, width: int, height: int) -> tuple[int, int]:
+    """Return the requested size, or the default one."""
     return _side(call, "w", width), _side(call, "h", height)
 
 

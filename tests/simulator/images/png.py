@@ -1,4 +1,4 @@
-"""A small picture: a gradient with a letter on it, written as PNG."""
+"""A small picture, a gradient with a letter, and the PNG format."""
 
 import functools
 import hashlib
@@ -41,7 +41,7 @@ _NO_LETTER = "00000 01110 01110 01110 01110 01110 00000"
 
 @functools.lru_cache(maxsize=256)
 def picture(seed: str, letter: str, width: int, height: int) -> bytes:
-    """Return a PNG coloured by the seed."""
+    """Return a picture as PNG, with colors that depend on the seed."""
     start, end = _colors(seed)
     ramp = _ramp(start, end, width + height)
     scale = max(1, min(width, height) // 12)
@@ -61,7 +61,7 @@ def picture(seed: str, letter: str, width: int, height: int) -> bytes:
 
 
 def glyph(letter: str) -> list[str]:
-    """Return the seven rows of a letter, five dots each; nothing for what is no letter."""
+    """Return the seven rows of a letter, five dots each; empty if the text is no letter."""
     return _FONT.get(letter.upper(), "").split()
 
 
@@ -79,7 +79,7 @@ def _ramp(start: Color, end: Color, steps: int) -> bytes:
 
 
 def png(width: int, height: int, rows: bytes) -> bytes:
-    """Return rows of red, green and blue as PNG; before each row stands a zero."""
+    """Return rows of red, green and blue as PNG. Each row must start with a zero."""
 
     def chunk(kind: bytes, data: bytes) -> bytes:
         check = zlib.crc32(kind + data)

@@ -1,1 +1,1 @@
-"""Simulated people: what they do, and the services that tell it."""
+"""Simulated people, and the services about them."""

@@ -1,4 +1,4 @@
-"""A person as peoplehub describes it, contract 7."""
+"""The JSON record of a person, as peoplehub (contract 7) writes it."""
 
 from collections.abc import Callable
 
@@ -34,18 +34,18 @@ _BLOCKS = (
 
 
 def decorations(call: Call) -> list[Decoration]:
-    """Return the decorations of a path; 400 when one is not known."""
+    """Return the decorations of a path. Refuses an unknown one with 400."""
     names = call.groups.get("decoration")
-    wanted = [name.lower() for name in names.split(",")] if names else []
-    if unknown := [name for name in wanted if name not in _DECORATIONS]:
+    requested = [name.lower() for name in names.split(",")] if names else []
+    if unknown := [name for name in requested if name not in _DECORATIONS]:
         raise refusal(400, f"The decoration '{unknown[0]}' is not valid.", "people")
-    return [_DECORATIONS[name] for name in wanted]
+    return [_DECORATIONS[name] for name in requested]
 
 
-def person_record(call: Call, person: Person, wanted: list[Decoration]) -> dict[str, Json]:
-    """Return a person as the caller sees it."""
+def person_record(call: Call, person: Person, requested: list[Decoration]) -> dict[str, Json]:
+    """Return the record of a person for the caller."""
     answer = _base(call, person) | dict.fromkeys(_BLOCKS)
-    for decoration in wanted:
+    for decoration in requested:
         answer |= decoration(call, person)
     return answer
 
@@ -53,15 +53,15 @@ def person_record(call: Call, person: Person, wanted: list[Decoration]) -> dict[
 def _base(call: Call, person: Person) -> dict[str, Json]:
     caller = call.caller
     relation = _relation(call, person)
-    followed = relation["isFollowingCaller"]
+    following = relation["isFollowingCaller"]
     return {
         "xuid": person.xuid,
         "isFavorite": relation["isFavorite"],
-        "isFollowingCaller": followed,
+        "isFollowingCaller": following,
         "isFollowedByCaller": relation["isFollowedByCaller"],
         "isIdentityShared": relation["isFriend"],
-        "addedDateTimeUtc": _since(person, 40) if followed else None,
-        "friendedDateTimeUtc": _since(person, 9) if followed else None,
+        "addedDateTimeUtc": _since(person, 40) if following else None,
+        "friendedDateTimeUtc": _since(person, 9) if following else None,
         "displayName": None if person is caller else person.gamertag,
         "realName": person.real_name,
         "displayPicRaw": person.gamerpic_url,
@@ -89,7 +89,7 @@ def _base(call: Call, person: Person) -> dict[str, Json]:
 
 
 def _since(person: Person, days: int) -> str:
-    """Return when a friendship began: some days before 2025."""
+    """Return the start of a friendship: some days before 2025."""
     return ticks(1_735_689_600.1234567 - 86_400 * (days + int(person.xuid) % 100))
 
 
@@ -111,7 +111,7 @@ def _requests(call: Call, person: Person) -> dict[str, bool]:
 
 
 def _last_seen(call: Call, person: Person) -> str | None:
-    """Return the last sign-out, which steps back and forth from one call to the next."""
+    """Return the last sign-out, which steps back at every second call."""
     seen = person.last_seen_for(call.caller)
     if seen is None:
         return None
@@ -132,7 +132,7 @@ def _presence_text(call: Call, person: Person) -> str:
 
 
 def activity_text(activity: Activity, language: str) -> str:
-    """Return the name of a title, and what the game says if it says something."""
+    """Return the title's name and, if there is one, the rich presence."""
     name = activity.title.named(language)
     return f"{name} - {activity.rich_presence}" if activity.rich_presence else name
 

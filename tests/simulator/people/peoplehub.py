@@ -1,4 +1,4 @@
-"""peoplehub.xboxlive.com, contract 7."""
+"""peoplehub.xboxlive.com, contract 7: people, friends, friend requests, and the search."""
 
 from collections.abc import Iterable
 
@@ -14,26 +14,26 @@ _DECORATION = r"(?:/decoration/(?P<decoration>[^/]+))?"
 
 
 def batch(call: Call) -> Answer:
-    """Answer for given people; those that do not exist are left out."""
+    """Answer the requested people, without unknown ones."""
     xuids = xuid_list(body_object(call), "xuids", MOST_XUIDS)
     people = call.network.world.people
     return _answer(call, [people[xuid] for xuid in dict.fromkeys(xuids) if xuid in people])
 
 
 def one(call: Call) -> Answer:
-    """Answer for one person."""
-    person = call.network.world.people.get(call.groups["wanted"])
+    """Answer one person."""
+    person = call.network.world.people.get(call.groups["person"])
     return _answer(call, [person] if person else [])
 
 
 def friends(call: Call) -> Answer:
-    """Answer for the friends, without the owner."""
+    """Answer the friends, without the owner."""
     people = call.network.world.people
     return _answer(call, [people[xuid] for xuid in sorted(call.caller.friends)])
 
 
 def friend_requests(call: Call) -> Answer:
-    """Answer for those who asked to be friends, or were asked."""
+    """Answer the people with a received or a sent friend request."""
     received = call.groups["direction"].lower() == "received"
     xuids = call.caller.requests_received if received else call.caller.requests_sent
     people = call.network.world.people
@@ -41,23 +41,23 @@ def friend_requests(call: Call) -> Answer:
 
 
 def search(call: Call) -> Answer:
-    """Answer for people whose gamertag has a text in it; only few decorations are taken."""
-    wanted = call.query.get("q", "").strip().casefold()
-    if not wanted:
+    """Answer people whose gamertag contains a text. Only few decorations are allowed."""
+    text = call.query.get("q", "").strip().casefold()
+    if not text:
         raise refusal(400, "'q' is missing.", "people")
-    asked = set((call.groups["decoration"] or "").lower().split(",")) - {""}
-    if asked - {"detail", "preferredcolor"}:
+    names = set((call.groups["decoration"] or "").lower().split(",")) - {""}
+    if names - {"detail", "preferredcolor"}:
         raise refusal(400, "The decoration is not valid for a search.", "people")
-    found = [
+    matches = [
         person
         for person in call.network.world.people.values()
-        if wanted in person.unique_gamertag.casefold() and person is not call.caller
+        if text in person.unique_gamertag.casefold() and person is not call.caller
     ]
-    return _answer(call, found[: number(call, "maxItems", MOST_FOUND, least=1)])
+    return _answer(call, matches[: number(call, "maxItems", MOST_FOUND, least=1)])
 
 
 def unreadable_view(call: Call) -> Answer:
-    """Refuse `people/xuid(X)` and lists in `xuids(…)`, which is not known to take one."""
+    """Refuse `people/xuid(X)` and lists in `xuids(…)`, which are not known to work."""
     raise refusal(400, "The view is not valid.", "people")
 
 
@@ -65,7 +65,7 @@ HOST = Host(
     "peoplehub.xboxlive.com",
     [
         route("POST", rf"{_OWNER}batch{_DECORATION}", batch),
-        route("GET", rf"{_OWNER}xuids\((?P<wanted>\d+)\){_DECORATION}", one),
+        route("GET", rf"{_OWNER}xuids\((?P<person>\d+)\){_DECORATION}", one),
         route("GET", rf"{_OWNER}friends{_DECORATION}", friends),
         route(
             "GET",
@@ -82,9 +82,9 @@ HOST = Host(
 def _answer(call: Call, people: Iterable[Person]) -> Answer:
     if call.groups["owner"] != "me" and call.groups["xuid"] != call.caller.xuid:
         raise refusal(403, "Only the owner's own people can be read.", "people")
-    wanted = decorations(call)
+    requested = decorations(call)
     content: dict[str, Json] = {
-        "people": [person_record(call, person, wanted) for person in people],
+        "people": [person_record(call, person, requested) for person in people],
         "recommendationSummary": None,
         "friendFinderState": None,
         "accountLinkDetails": None,

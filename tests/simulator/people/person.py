@@ -1,4 +1,4 @@
-"""One person of the simulated world, and what that person does."""
+"""A person of the simulated world, and the person's acts."""
 
 import contextlib
 import hashlib
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ..world.world import World
 
 NO_MOMENT = 0.0
-"""When something was unlocked of which the services only know that it was."""
+"""The time of an unlock for which the services have no time."""
 
 _START_TITLES = {
     "Scarlett": HOME,
@@ -34,7 +34,7 @@ _PCS = frozenset({"WindowsOneCore", "PC", "Win32"})
 
 @dataclass(frozen=True)
 class Late:
-    """An end on a PC that is told at the next beat: when it was, and when it will be told."""
+    """An end on a PC, reported at the next heartbeat: its time, the report's time, its kind."""
 
     at: float
     due: float
@@ -43,7 +43,7 @@ class Late:
 
 @dataclass
 class Activity:
-    """A title that runs on a device, since a moment of the world's clock."""
+    """A running title on a device, with its start on the world's clock."""
 
     title: Title
     since: float
@@ -53,7 +53,7 @@ class Activity:
 
 @dataclass(frozen=True)
 class LastSeen:
-    """Where and when a person signed out."""
+    """The device, title and time of a person's last sign-out."""
 
     device: str
     title_id: str | None
@@ -62,7 +62,7 @@ class LastSeen:
 
 @dataclass(frozen=True)
 class Party:
-    """A party: `restriction` is `followed` (friends may join) or `local` (invited only)."""
+    """A party. `restriction` is `followed` (friends may join) or `local` (only by invitation)."""
 
     size: int
     restriction: str
@@ -71,9 +71,10 @@ class Party:
 
 @dataclass
 class Progress:
-    """What a person has unlocked in a title, and when it was played last.
+    """A person's unlocks in a title, and when it was played last.
 
-    `unlocked` tells when which achievement was; without it the first ones were, an hour apart.
+    `unlocked` has the times by achievement number. By default the first achievements were unlocked,
+    one hour apart.
     """
 
     achievements: int = 0
@@ -82,7 +83,7 @@ class Progress:
     unlocked: dict[int, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Tell when the achievements were unlocked that are only counted."""
+        """Fill in the times of achievements that are only counted."""
         for number in range(1, self.achievements + 1):
             hours = self.achievements - number
             self.unlocked.setdefault(number, self.last_played - 3_600 * hours)
@@ -90,7 +91,7 @@ class Progress:
 
 @dataclass(eq=False)
 class Person:
-    """A person; changes take effect with the next answer of any service."""
+    """A person. Changes take effect in the next answer of any service."""
 
     xuid: str
     modern_gamertag: str
@@ -123,7 +124,7 @@ class Person:
     asked_last_seen: int = 0
     counter: Counter = field(default_factory=Counter)
     late: dict[str, Late] = field(default_factory=dict)
-    """By device."""
+    """Ends that are not reported yet, by device."""
     world: World | None = field(default=None, repr=False)
 
     @property
@@ -138,7 +139,7 @@ class Person:
 
     @property
     def state(self) -> str:
-        """Return the state as the person's own account sees it."""
+        """Return the state that the person's own account sees."""
         if not self.devices:
             return "Offline"
         return "Away" if self.away else "Online"
@@ -150,7 +151,7 @@ class Person:
 
     @property
     def gamerpic_url(self) -> str:
-        """Return the gamerpic's URL in one of the three forms in use."""
+        """Return the gamerpic's URL in one of three known forms."""
         if self.picture_style == "plain":
             return f"http://images-eds.xboxlive.com/image?url={self.picture}&format=png"
         if self.picture_style == "padding":
@@ -166,17 +167,17 @@ class Person:
 
     @property
     def primary(self) -> Activity | None:
-        """Return what the person is looking at."""
+        """Return the activity in the foreground, on the device in focus."""
         running = self.devices.get(self.focus or "", [])
         return next((item for item in running if item.placement == "Full"), None)
 
     def shows(self, device: str) -> Title | None:
-        """Return the title that is seen on a device, None where the person is not."""
+        """Return the title in the foreground of a device, None if the person is not there."""
         running = self.devices.get(device, [])
         return next((item.title for item in running if item.placement == "Full"), None)
 
     def glimpse(self) -> Glimpse:
-        """Return how the person's presence looks now, to whom nothing is hidden."""
+        """Return the person's presence now, with nothing hidden."""
         running = tuple(
             (device, item.title.title_id, item.placement, item.rich_presence)
             for device, item in self.activities()
@@ -191,7 +192,7 @@ class Person:
     def play(
         self, title_id: str, device: str = "Scarlett", rich_presence: str | None = None
     ) -> None:
-        """Run a title in the place of another on that device, or change its rich presence."""
+        """Run a title on a device, in place of another, or change its rich presence."""
         title = self._title(title_id)
         now = self._now()
         with self._changing():
@@ -213,12 +214,12 @@ class Person:
         """Quit the titles of a device, or of all devices, without signing out."""
         with self._changing():
             for name in [device] if device else list(self.devices):
-                if not self._ends_late(name, signs_out=False):
+                if not self._delay_end(name, signs_out=False):
                     self._quit(name)
-            self._look_elsewhere()
+            self._update_focus()
 
     def settle(self) -> None:
-        """Let happen what is due by now: the ends on PCs that are told late."""
+        """Apply the late ends on PCs that are due by now."""
         due = [(name, late) for name, late in self.late.items() if late.due <= self._now()]
         for name, late in due:
             with self._changing():
@@ -227,30 +228,30 @@ class Person:
                     self._sign_out(name, late.at)
                 else:
                     self._quit(name)
-                self._look_elsewhere()
+                self._update_focus()
 
     def go_offline(self, device: str | None = None) -> None:
-        """Sign out of a device, or of all devices; the last one sets what was last seen."""
+        """Sign out of a device, or of all devices. The last one sets `last_seen`."""
         with self._changing():
             for name in [device] if device else list(self.devices):
-                if not self._ends_late(name, signs_out=True):
+                if not self._delay_end(name, signs_out=True):
                     self._sign_out(name, self._now())
-            self._look_elsewhere()
+            self._update_focus()
 
     def join_party(self, size: int = 2, restriction: str = "followed") -> None:
-        """Be in a party of `size` people."""
+        """Join a party of `size` people."""
         name = hashlib.md5(f"{self.xuid}{size}".encode(), usedforsecurity=False).hexdigest()
         dashed = f"{name[:8]}-{name[8:12]}-4000-8000-{name[20:]}"
         self.party = Party(size, restriction, dashed)
         self._tell(PersonChanged(self, "party"))
 
     def leave_party(self) -> None:
-        """Be in no party."""
+        """Leave the party."""
         self.party = None
         self._tell(PersonChanged(self, "party"))
 
     def cloak(self) -> None:
-        """Appear offline: for others the last-seen time stops here."""
+        """Appear offline. For others the last-seen time stops here."""
         self.seen_before_cloak = (
             LastSeen(self.focus or "Scarlett", None, self._now())
             if self.devices
@@ -260,7 +261,7 @@ class Person:
         self._tell(PersonChanged(self, "cloak"))
 
     def uncloak(self) -> None:
-        """Appear as one is."""
+        """End appearing offline."""
         self.cloaked = False
         self._tell(PersonChanged(self, "cloak"))
 
@@ -271,19 +272,19 @@ class Person:
         self._tell(PersonChanged(self, "gamertag"))
 
     def change_gamerpic(self) -> None:
-        """Choose another picture: its URL changes."""
+        """Choose another gamerpic, with another URL."""
         self.pictures += 1
         self._tell(PersonChanged(self, "gamerpic"))
 
     def change_avatar(self) -> None:
-        """Dress the avatar in something else: its URL stays. Who has `avatars` 0 has none."""
+        """Change the avatar; its URL stays. A person with `avatars` 0 has none."""
         self.avatars += 1
 
     def unlock(self, title_id: str, n: int = 1, *, at: float | None = None) -> tuple[int, ...]:
-        """Unlock the next `n` achievements of a title; return their numbers.
+        """Unlock the next `n` achievements of a title. Return their numbers.
 
-        Each is worth its share of the title's gamerscore. What was unlocked offline, `at` an earlier
-        moment, is known to the services from now on; `NO_MOMENT` is one that nobody has noted.
+        Each is worth its share of the title's gamerscore. For an offline unlock, `at` is its
+        earlier time; the services know it from now on. `NO_MOMENT` is an unknown time.
         """
         title = self._title(title_id)
         progress = self.progress.setdefault(title_id, Progress())
@@ -300,16 +301,16 @@ class Person:
         return numbers
 
     def seen_by(self, caller: Person) -> bool:
-        """Return whether the caller may know the person's presence at all."""
+        """Return whether the caller may see the person's presence at all."""
         return caller is self or not self.hidden
 
     def state_for(self, caller: Person) -> str:
         """Return the state that the caller sees."""
-        veiled = caller is not self and (self.hidden or self.cloaked)
-        return "Offline" if veiled else self.state
+        appears_offline = caller is not self and (self.hidden or self.cloaked)
+        return "Offline" if appears_offline else self.state
 
     def last_seen_for(self, caller: Person) -> LastSeen | None:
-        """Return what the caller may know of the last sign-out; nothing while online."""
+        """Return the last sign-out that the caller may see, None while online."""
         if not self.seen_by(caller) or self.state_for(caller) != "Offline":
             return None
         if self.cloaked and caller is not self:
@@ -329,15 +330,15 @@ class Person:
             self.party = None
             self.away = False
 
-    def _ends_late(self, device: str, *, signs_out: bool) -> bool:
-        """Let what ends on a PC be told at its next beat, if the world is like that."""
-        beat = self.world.heartbeat if self.world else 0.0
+    def _delay_end(self, device: str, *, signs_out: bool) -> bool:
+        """Delay the report of an end on a PC to its next heartbeat, if the world has heartbeats."""
+        heartbeat = self.world.heartbeat if self.world else 0.0
         playing = [it for it in self.devices.get(device, ()) if not it.title.system]
-        if not beat or device not in _PCS or not playing:
+        if not heartbeat or device not in _PCS or not playing:
             return False
         now = self._now()
         at = self.late[device].at if device in self.late else now
-        due = now + beat - (now - playing[-1].since) % beat
+        due = now + heartbeat - (now - playing[-1].since) % heartbeat
         self.late[device] = Late(at, due, signs_out)
         return True
 
@@ -366,7 +367,7 @@ class Person:
             self.devices[device] = [Activity(self._title(start), self._now())] if start else []
         self.focus = device
 
-    def _look_elsewhere(self) -> None:
+    def _update_focus(self) -> None:
         playing = [device for device, item in self.activities() if not item.title.system] or list(
             self.devices
         )

@@ -1,4 +1,4 @@
-"""userpresence.xboxlive.com, contract 3, reading only."""
+"""userpresence.xboxlive.com, contract 3: reading presence."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ LEVELS = ("user", "device", "title", "all")
 
 @dataclass(frozen=True)
 class View:
-    """Who looks, in which languages, and how much of a record is wanted."""
+    """The caller, the language, and the requested parts of a record."""
 
     caller: Person
     language: str
@@ -23,7 +23,7 @@ class View:
 
 
 def single(call: Call) -> Answer:
-    """Answer for one user; 403 when the caller may not see that one."""
+    """Answer one user. Refuses with 403 if the caller may not see the user."""
     person = target(call)
     if not person.seen_by(call.caller):
         raise refusal(403, "The user's privacy settings do not allow this.", "presence")
@@ -32,7 +32,7 @@ def single(call: Call) -> Answer:
 
 
 def batch(call: Call) -> Answer:
-    """Answer for users or a group in no particular order; without those the caller may not see."""
+    """Answer users or a group, in another order, without users that the caller may not see."""
     content = body_object(call)
     view = View(
         call.caller,
@@ -44,7 +44,7 @@ def batch(call: Call) -> Answer:
     people = call.network.world.people
     records = [
         record(people[xuid], view)
-        for xuid in sorted(_asked_for(call.caller, content), reverse=True)
+        for xuid in sorted(_requested_xuids(call.caller, content), reverse=True)
         if xuid in people and people[xuid].seen_by(call.caller)
     ]
     if content.get("broadcastingOnly"):
@@ -55,7 +55,7 @@ def batch(call: Call) -> Answer:
 
 
 def record(person: Person, view: View) -> dict[str, Json]:
-    """Return a person's presence as somebody sees it."""
+    """Return a person's presence for a view."""
     result: dict[str, Json] = {"xuid": person.xuid, "state": person.state_for(view.caller)}
     if view.level == LEVELS.index("user"):
         return result
@@ -86,10 +86,10 @@ HOST = Host(
 )
 
 
-def _asked_for(caller: Person, content: dict[str, Json]) -> set[str]:
-    """Return whom the caller asks for: `users`, or all in a `group`, which stands in their place.
+def _requested_xuids(caller: Person, content: dict[str, Json]) -> set[str]:
+    """Return the requested xuids: `users`, or everyone in a `group` in their place.
 
-    Whether somebody else's group can be read is not documented: as in peoplehub, it cannot.
+    Whether another owner's group can be read is not documented. Here it cannot, as in peoplehub.
     """
     if "group" not in content and "groupXuid" not in content:
         return set(xuid_list(content, "users", MOST_USERS))
@@ -110,12 +110,12 @@ def _level(level: Json) -> int:
 
 
 def _filter(content: dict[str, Json], key: str) -> set[str] | None:
-    wanted = content.get(key)
-    if wanted is None:
+    values = content.get(key)
+    if values is None:
         return None
-    if not isinstance(wanted, list) or not all(isinstance(item, str) for item in wanted):
+    if not isinstance(values, list) or not all(isinstance(item, str) for item in values):
         raise refusal(400, f"'{key}' has to be a list of strings.", "presence")
-    return set(wanted) or None
+    return set(values) or None
 
 
 def _device(device: str, running: list[Activity], view: View) -> dict[str, Json]:

@@ -1,4 +1,4 @@
-"""profile.xboxlive.com, contract 3 (and 2)."""
+"""profile.xboxlive.com, contract 3 (and 2): the settings of users."""
 
 from collections.abc import Callable
 
@@ -39,13 +39,13 @@ SETTINGS: dict[str, Callable[[Person], str]] = {
 
 
 def single(call: Call) -> Answer:
-    """Answer the settings of one user; an unknown gamertag is 404."""
-    wanted = call.query.get("settings", "").split(",")
-    return _answer([target(call)], wanted)
+    """Answer the settings of one user; 404 for an unknown gamertag."""
+    names = call.query.get("settings", "").split(",")
+    return _answer([target(call)], names)
 
 
 def batch(call: Call) -> Answer:
-    """Answer the settings of users; those that do not exist are left out."""
+    """Answer the settings of users, without unknown ones."""
     content = body_object(call)
     xuids = xuid_list(content, "userIds", MOST_USERS)
     people = call.network.world.people
@@ -66,14 +66,14 @@ HOST = Host(
 )
 
 
-def _answer(people: list[Person], wanted: Json) -> Answer:
-    if not isinstance(wanted, list) or not wanted or not all(name in SETTINGS for name in wanted):
+def _answer(people: list[Person], names: Json) -> Answer:
+    if not isinstance(names, list) or not names or not all(name in SETTINGS for name in names):
         raise refusal(400, "'settings' has to name known settings.", "profile")
     users = [
         {
             "id": person.xuid,
             "hostId": person.xuid,
-            "settings": [{"id": name, "value": SETTINGS[name](person)} for name in wanted],
+            "settings": [{"id": name, "value": SETTINGS[name](person)} for name in names],
             "isSponsoredUser": False,
         }
         for person in people

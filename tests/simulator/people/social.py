@@ -1,4 +1,4 @@
-"""social.xboxlive.com, contracts 2 and 3, reading only. It shares peoplehub's budget."""
+"""social.xboxlive.com, contracts 2 and 3: reading. It shares peoplehub's rate limit."""
 
 from ..network import Answer, Call, Host, json_answer, refusal, route
 from ..services import Service, gate, number, target
@@ -8,7 +8,7 @@ MOST_PEOPLE = 1_000
 
 
 def summary(call: Call) -> Answer:
-    """Answer how many people somebody follows, and how the caller stands to that one."""
+    """Answer how many people a person follows, and the relation to the caller."""
     person, caller = target(call), call.caller
     friend = person.xuid in caller.friends
     content = {
@@ -29,7 +29,7 @@ def summary(call: Call) -> Answer:
 
 
 def people(call: Call) -> Answer:
-    """Answer whom the caller follows: xuids alone, page by page."""
+    """Answer the people whom the caller follows: only xuids, by page."""
     view = call.query.get("view", "All")
     if view not in ("All", "Favorite"):
         raise refusal(400, "The view is not valid.", "social")

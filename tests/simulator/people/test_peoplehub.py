@@ -1,4 +1,4 @@
-"""peoplehub: fields, decorations, privacy, refusals."""
+"""Tests of peoplehub: fields, decorations, privacy, and refusals."""
 
 from typing import Any
 
@@ -40,13 +40,13 @@ BLOCKS = {
 
 
 async def xuids(services: Services, path: str) -> list[str]:
-    """Return who is in the answer to a read."""
+    """Return the xuids in an answer."""
     content = await (await services.get(path)).json()
     return [person["xuid"] for person in content["people"]]
 
 
 async def test_root_of_the_answer(services: Services) -> None:
-    """Root of the answer."""
+    """The answer has exactly the known fields beside the people."""
     content = await (await services.get(f"{PEOPLE}/friends")).json()
     assert set(content) == {
         "people",
@@ -57,28 +57,28 @@ async def test_root_of_the_answer(services: Services) -> None:
 
 
 async def test_friends_do_not_contain_the_owner(services: Services, simulator: Simulator) -> None:
-    """Friends do not contain the owner."""
+    """The friends do not contain the owner."""
     friends = await xuids(services, f"{PEOPLE}/friends")
     assert set(friends) == simulator.world.person(OWNER).friends
     assert len(friends) == 5
 
 
 async def test_own_person(services: Services) -> None:
-    """Own person."""
+    """The owner can be read like other people."""
     assert await xuids(services, f"{PEOPLE}/xuids({OWNER})") == [OWNER]
     own = f"peoplehub.xboxlive.com/users/xuid({OWNER})/people/xuids({OWNER})"
     assert await xuids(services, own) == [OWNER]
 
 
-async def test_batch_takes_anybody_and_skips_nobody(services: Services) -> None:
-    """Batch takes anybody and skips nobody."""
+async def test_batch_skips_unknown_people(services: Services) -> None:
+    """A batch has friends and strangers, without unknown people."""
     body = {"xuids": [OWNER, FRIEND, STRANGER, "2535499999999999"]}
     content = await (await services.post(f"{PEOPLE}/batch", body)).json()
     assert [person["xuid"] for person in content["people"]] == [OWNER, FRIEND, STRANGER]
 
 
 async def test_undecorated_person(services: Services) -> None:
-    """Undecorated person."""
+    """Without decoration a person has null in all blocks, and the fields of a friend."""
     person = await services.person(FRIEND)
     assert {key for key, value in person.items() if value is None} >= BLOCKS
     assert person["gamerScore"] == "905"
@@ -91,8 +91,8 @@ async def test_undecorated_person(services: Services) -> None:
     assert person["presenceDevices"] is None
 
 
-async def test_people_who_are_no_friends(services: Services) -> None:
-    """People who are no friends."""
+async def test_stranger(services: Services) -> None:
+    """A stranger is no friend and has no date of a friendship."""
     person = await services.person(STRANGER, "detail")
     assert person["isFriend"] is False
     assert person["addedDateTimeUtc"] is None
@@ -100,7 +100,7 @@ async def test_people_who_are_no_friends(services: Services) -> None:
 
 
 async def test_each_decoration_fills_its_block(services: Services) -> None:
-    """Each decoration fills its block."""
+    """Each decoration fills its block and no other."""
     person = await services.person(
         FRIEND, "presenceDetail,DETAIL,preferredColor,multiplayersummary"
     )
@@ -118,7 +118,7 @@ async def test_each_decoration_fills_its_block(services: Services) -> None:
 
 
 async def test_playing(services: Services, simulator: Simulator) -> None:
-    """Playing."""
+    """A running game shows in state, text, details and title presence."""
     simulator.world.person(OWNER).play(STARFALL_DRIFT, rich_presence="Sector 7")
     person = await services.person(OWNER, "presenceDetail,titlePresence,presenceTitleIds")
     assert person["presenceState"] == "Online"
@@ -144,7 +144,7 @@ async def test_playing(services: Services, simulator: Simulator) -> None:
 
 
 async def test_one_primary_title_on_two_devices(services: Services, simulator: Simulator) -> None:
-    """One primary title on two devices."""
+    """Only the title in the foreground of the device in focus is primary."""
     owner = simulator.world.person(OWNER)
     owner.play(STARFALL_DRIFT)
     owner.play(MOSS_AND_MACHINE, "WindowsOneCore")
@@ -164,14 +164,14 @@ async def primary(services: Services) -> list[tuple[str, str]]:
 
 
 async def test_an_app_is_no_game(services: Services, simulator: Simulator) -> None:
-    """An app is no game."""
+    """A running app is no game."""
     simulator.world.person(OWNER).play(LUMEN_VIDEO)
     person = await services.person(OWNER, "presenceDetail")
     assert [item["IsGame"] for item in person["presenceDetails"]] == [False, False]
 
 
 async def test_away(services: Services, simulator: Simulator) -> None:
-    """Away."""
+    """An away person has the state Away."""
     owner = simulator.world.person(OWNER)
     owner.go_online()
     owner.away = True
@@ -181,7 +181,7 @@ async def test_away(services: Services, simulator: Simulator) -> None:
 async def test_last_seen_steps_back_and_forth(
     services: Services, simulator: Simulator, clock: ManualClock
 ) -> None:
-    """Last seen steps back and forth."""
+    """The last-seen time steps back at every second call."""
     friend = simulator.world.person(FRIEND)
     friend.play(HARBOR_KINGS)
     friend.go_offline()
@@ -197,7 +197,7 @@ async def test_last_seen_steps_back_and_forth(
 
 
 async def test_hidden_person(services: Services, simulator: Simulator) -> None:
-    """Hidden person."""
+    """A person with hidden presence is offline, without details and last-seen time."""
     friend = simulator.world.person(FRIEND)
     friend.play(HARBOR_KINGS)
     friend.hidden = True
@@ -210,7 +210,7 @@ async def test_hidden_person(services: Services, simulator: Simulator) -> None:
 async def test_appearing_offline(
     services: Services, simulator: Simulator, clock: ManualClock
 ) -> None:
-    """Appearing offline."""
+    """A person who appears offline is offline for others, not for their own account."""
     friend, owner = simulator.world.person(FRIEND), simulator.world.person(OWNER)
     friend.play(HARBOR_KINGS)
     friend.cloak()
@@ -229,7 +229,7 @@ async def test_appearing_offline(
 
 
 async def test_party(services: Services, simulator: Simulator) -> None:
-    """Party."""
+    """A party shows its size and restriction until it ends."""
     owner = simulator.world.person(OWNER)
     owner.go_online()
     owner.join_party(3, "local")
@@ -243,7 +243,7 @@ async def test_party(services: Services, simulator: Simulator) -> None:
 
 
 async def test_counts_and_changes(services: Services, simulator: Simulator) -> None:
-    """Counts and changes."""
+    """Gamertag, gamerscore, gamerpic and friend counts show the current values."""
     owner = simulator.world.person(OWNER)
     owner.rename("Nova Prime", "7")
     owner.unlock(STARFALL_DRIFT, 2)
@@ -258,14 +258,14 @@ async def test_counts_and_changes(services: Services, simulator: Simulator) -> N
 
 
 async def test_language_of_titles(services: Services, simulator: Simulator) -> None:
-    """Language of titles."""
+    """A title's name is in the requested language."""
     simulator.world.titles[HARBOR_KINGS].names = {"en-us": "Harbour Queens"}
     simulator.world.person(OWNER).play(HARBOR_KINGS)
     assert (await services.person(OWNER))["presenceText"] == "Harbour Queens"
 
 
 async def test_a_thousand_friends(services: Services, simulator: Simulator) -> None:
-    """A thousand friends."""
+    """A thousand friends come in one answer."""
     add_many_friends(simulator.world, simulator.world.person(OWNER), 995)
     assert len(await xuids(services, f"{PEOPLE}/friends/decoration/presenceDetail")) == 1_000
 
@@ -277,7 +277,7 @@ async def test_a_thousand_friends(services: Services, simulator: Simulator) -> N
 async def test_how_long_ago(
     services: Services, simulator: Simulator, clock: ManualClock, seconds: int, text: str
 ) -> None:
-    """The presence text says how long ago somebody was seen."""
+    """The presence text has the time since the person was last seen."""
     friend = simulator.world.person(FRIEND)
     friend.play(HARBOR_KINGS)
     friend.go_offline()
@@ -301,13 +301,13 @@ async def test_how_long_ago(
     ],
 )
 async def test_refused_views(services: Services, view: str, status: int) -> None:
-    """Refused views."""
+    """Unknown views and decorations are refused."""
     response = await services.get(f"{PEOPLE}/{view}")
     assert response.status == status
 
 
 async def test_people_of_others(services: Services) -> None:
-    """People of others."""
+    """The friends of other people are refused with 403."""
     path = f"peoplehub.xboxlive.com/users/xuid({FRIEND})/people/friends"
     assert (await services.get(path)).status == 403
 
@@ -325,7 +325,7 @@ async def test_people_of_others(services: Services) -> None:
     ids=lambda content: str(content)[:40],
 )
 async def test_refused_bodies(services: Services, content: dict[str, Any]) -> None:
-    """Refused bodies."""
+    """An invalid body is refused with 400, with the fields of the service's errors."""
     response = await services.post(f"{PEOPLE}/batch", content)
     assert response.status == 400
     assert set(await response.json()) == {"code", "source", "description"}

@@ -1,4 +1,4 @@
-"""userpresence: records, levels, filters, privacy, refusals."""
+"""Tests of userpresence: records, levels, filters, privacy, and refusals."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ USERS = "userpresence.xboxlive.com/users"
 
 
 async def batch(services: Services, *xuids: str, **options: Any) -> dict[str, dict[str, Any]]:
-    """Ask for people; return the records by xuid."""
+    """Request people and return their records by xuid."""
     content = {"users": list(xuids), "level": "all", **options}
     records = await (await services.post(f"{USERS}/batch", content)).json()
     assert isinstance(records, list)
@@ -21,7 +21,7 @@ async def batch(services: Services, *xuids: str, **options: Any) -> dict[str, di
 
 
 async def group(services: Services, **options: Any) -> list[dict[str, Any]]:
-    """Ask for the people whom the owner follows; return the records as they come."""
+    """Request the people whom the owner follows and return their records."""
     content = {"group": "People", "groupXuid": OWNER, "level": "user", **options}
     records = await (await services.post(f"{USERS}/batch", content)).json()
     assert isinstance(records, list)
@@ -31,7 +31,7 @@ async def group(services: Services, **options: Any) -> list[dict[str, Any]]:
 async def test_record_of_a_player(
     services: Services, simulator: Simulator, clock: ManualClock
 ) -> None:
-    """Record of a player."""
+    """A player's record has devices, titles with their start, and rich presence."""
     owner = simulator.world.person(OWNER)
     owner.go_online()
     clock.now += 60
@@ -67,7 +67,7 @@ async def test_record_of_a_player(
 async def test_rich_presence_changes_in_place(
     services: Services, simulator: Simulator, clock: ManualClock
 ) -> None:
-    """Rich presence changes in place."""
+    """A changed rich presence keeps the start of its title."""
     owner = simulator.world.person(OWNER)
     owner.play(STARFALL_DRIFT, rich_presence="Sector 7")
     clock.now += 60
@@ -78,7 +78,7 @@ async def test_rich_presence_changes_in_place(
 
 
 async def test_stopping_brings_home_to_the_front(services: Services, simulator: Simulator) -> None:
-    """Stopping brings home to the front."""
+    """Stopping a game brings home to the foreground."""
     owner = simulator.world.person(OWNER)
     owner.play(STARFALL_DRIFT)
     owner.stop()
@@ -89,7 +89,7 @@ async def test_stopping_brings_home_to_the_front(services: Services, simulator: 
 async def test_last_seen_only_while_offline(
     services: Services, simulator: Simulator, clock: ManualClock
 ) -> None:
-    """Last seen only while offline."""
+    """Only an offline person has a last-seen record."""
     owner = simulator.world.person(OWNER)
     owner.play(STARFALL_DRIFT)
     assert "lastSeen" not in (await batch(services, OWNER))[OWNER]
@@ -108,12 +108,12 @@ async def test_last_seen_only_while_offline(
 
 
 async def test_last_seen_may_be_missing(services: Services) -> None:
-    """Last seen may be missing."""
+    """A person who was never seen has no last-seen record."""
     assert (await batch(services, STRANGER))[STRANGER] == {"xuid": STRANGER, "state": "Offline"}
 
 
 async def test_device_without_titles(services: Services, simulator: Simulator) -> None:
-    """Device without titles."""
+    """A device may have no titles."""
     simulator.world.person(OWNER).go_online("Nintendo")
     assert (await batch(services, OWNER))[OWNER]["devices"] == [{"type": "Nintendo"}]
 
@@ -121,7 +121,7 @@ async def test_device_without_titles(services: Services, simulator: Simulator) -
 async def test_hidden_and_unknown_users_are_missing(
     services: Services, simulator: Simulator
 ) -> None:
-    """Hidden and unknown users are missing."""
+    """Users who hide their presence from the caller, and unknown users, are missing."""
     simulator.world.person(FRIEND).hidden = True
     simulator.world.person(OWNER).hidden = True
     records = await batch(services, OWNER, FRIEND, OTHER_FRIEND, "2535499999999999")
@@ -129,7 +129,7 @@ async def test_hidden_and_unknown_users_are_missing(
 
 
 async def test_appearing_offline(services: Services, simulator: Simulator) -> None:
-    """Appearing offline."""
+    """A person who appears offline is offline, without devices."""
     friend = simulator.world.person(FRIEND)
     friend.play(HARBOR_KINGS)
     friend.cloak()
@@ -138,16 +138,16 @@ async def test_appearing_offline(services: Services, simulator: Simulator) -> No
     assert "devices" not in record
 
 
-async def test_order_is_not_that_of_the_question(services: Services) -> None:
-    """Order is not that of the question."""
+async def test_order_is_not_that_of_the_request(services: Services) -> None:
+    """The records are not in the order of the request."""
     content = {"users": [OWNER, FRIEND, OTHER_FRIEND], "level": "user"}
     records = await (await services.post(f"{USERS}/batch", content)).json()
     assert [record["xuid"] for record in records] == [OTHER_FRIEND, FRIEND, OWNER]
 
 
 @pytest.mark.parametrize("level", ["user", None])
-async def test_state_alone(services: Services, simulator: Simulator, level: str | None) -> None:
-    """State alone."""
+async def test_only_the_state(services: Services, simulator: Simulator, level: str | None) -> None:
+    """The level `user`, which is the default, gives only the state."""
     simulator.world.person(OWNER).play(STARFALL_DRIFT)
     content = {"users": [OWNER]} | ({"level": level} if level else {})
     records = await (await services.post(f"{USERS}/batch", content)).json()
@@ -155,7 +155,7 @@ async def test_state_alone(services: Services, simulator: Simulator, level: str 
 
 
 async def test_levels(services: Services, simulator: Simulator) -> None:
-    """Levels."""
+    """The levels `device` and `title` omit titles and rich presence."""
     simulator.world.person(OWNER).play(STARFALL_DRIFT, rich_presence="Sector 7")
     devices = (await batch(services, OWNER, level="device"))[OWNER]["devices"]
     assert devices == [{"type": "Scarlett"}]
@@ -165,7 +165,7 @@ async def test_levels(services: Services, simulator: Simulator) -> None:
 
 
 async def test_filters(services: Services, simulator: Simulator) -> None:
-    """Filters."""
+    """Filters leave only online users, or certain devices or titles."""
     owner = simulator.world.person(OWNER)
     owner.play(STARFALL_DRIFT)
     owner.go_online("Android")
@@ -178,7 +178,7 @@ async def test_filters(services: Services, simulator: Simulator) -> None:
 
 
 async def test_group(services: Services, simulator: Simulator) -> None:
-    """Whom the owner follows, never the owner; a level tells no more than it does of users."""
+    """A group has the owner's friends, never the owner, at the requested level."""
     world = simulator.world
     owner, friend = world.person(OWNER), world.person(FRIEND)
     owner.go_online()
@@ -198,7 +198,7 @@ async def test_group(services: Services, simulator: Simulator) -> None:
 
 
 async def test_group_online(services: Services, simulator: Simulator) -> None:
-    """Who is away is online; who hides is left out, and who appears offline is offline."""
+    """An away friend counts as online; a hidden one is missing; one who appears offline is offline."""
     world = simulator.world
     friends = [world.person(xuid) for xuid in sorted(world.person(OWNER).friends)]
     online, away, hidden, cloaked, offline = friends
@@ -210,19 +210,19 @@ async def test_group_online(services: Services, simulator: Simulator) -> None:
         {"xuid": away.xuid, "state": "Away"},
         {"xuid": online.xuid, "state": "Online"},
     ]
-    everybody = {record["xuid"]: record["state"] for record in await group(services)}
-    assert hidden.xuid not in everybody
-    assert everybody[cloaked.xuid] == everybody[offline.xuid] == "Offline"
+    states = {record["xuid"]: record["state"] for record in await group(services)}
+    assert hidden.xuid not in states
+    assert states[cloaked.xuid] == states[offline.xuid] == "Offline"
 
 
-async def test_group_of_nobody(caller: Caller) -> None:
-    """Who follows nobody gets an empty list."""
+async def test_group_without_friends(caller: Caller) -> None:
+    """An owner without friends gets an empty list."""
     services = Services(caller, await caller.sign_in("alone"))
     assert await group(services, groupXuid=STRANGER) == []
 
 
-async def test_group_of_somebody_else(services: Services) -> None:
-    """Others keep to themselves whom they follow."""
+async def test_group_of_another_owner(services: Services) -> None:
+    """The group of another owner is refused with 403."""
     content = {"group": "People", "groupXuid": FRIEND, "level": "user"}
     assert (await services.post(f"{USERS}/batch", content)).status == 403
 
@@ -245,13 +245,13 @@ async def test_group_of_somebody_else(services: Services) -> None:
     ids=str,
 )
 async def test_refused_groups(services: Services, content: dict[str, Any]) -> None:
-    """A group has a name and an owner, and stands in the place of users."""
+    """An invalid group is refused with 400."""
     assert (await services.post(f"{USERS}/batch", content)).status == 400
 
 
 @pytest.mark.parametrize("user", ["me", f"xuid({OWNER})"])
 async def test_one_user(services: Services, simulator: Simulator, user: str) -> None:
-    """One user."""
+    """One user can be read, by default without rich presence."""
     simulator.world.person(OWNER).play(STARFALL_DRIFT, rich_presence="Sector 7")
     record = await (await services.get(f"{USERS}/{user}?level=all")).json()
     assert record["devices"][0]["titles"][1]["activity"] == {"richPresence": "Sector 7"}
@@ -260,7 +260,7 @@ async def test_one_user(services: Services, simulator: Simulator, user: str) -> 
 
 
 async def test_one_user_refused(services: Services, simulator: Simulator) -> None:
-    """One user refused."""
+    """A hidden user is refused with 403, an unknown one with 404, an unknown level with 400."""
     simulator.world.person(FRIEND).hidden = True
     assert (await services.get(f"{USERS}/xuid({FRIEND})?level=all")).status == 403
     assert (await services.get(f"{USERS}/xuid(2535499999999999)")).status == 404
@@ -282,6 +282,6 @@ async def test_one_user_refused(services: Services, simulator: Simulator) -> Non
     ids=lambda changes: str(changes)[:40],
 )
 async def test_refused_bodies(services: Services, changes: dict[str, Any]) -> None:
-    """Refused bodies."""
+    """An invalid body is refused with 400."""
     content = {"users": [OWNER], "level": "all", **changes}
     assert (await services.post(f"{USERS}/batch", content)).status == 400

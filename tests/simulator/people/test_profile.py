@@ -1,4 +1,4 @@
-"""profile: settings by xuid and gamertag, refusals."""
+"""Tests of profile: settings by xuid and by gamertag, and refusals."""
 
 from typing import Any
 
@@ -20,28 +20,28 @@ SETTINGS = "profile/settings?settings=Gamertag,Gamerscore"
     ],
 )
 async def test_one_user(services: Services, user: str, xuid: str) -> None:
-    """One user."""
+    """A user is found by xuid and by classic or modern gamertag; values are texts."""
     content = await (await services.get(f"{USERS}/{user}/{SETTINGS}")).json()
-    (found,) = content["profileUsers"]
-    assert (found["id"], found["hostId"], found["isSponsoredUser"]) == (xuid, xuid, False)
-    assert [setting["id"] for setting in found["settings"]] == ["Gamertag", "Gamerscore"]
-    assert all(isinstance(setting["value"], str) for setting in found["settings"])
+    (record,) = content["profileUsers"]
+    assert (record["id"], record["hostId"], record["isSponsoredUser"]) == (xuid, xuid, False)
+    assert [setting["id"] for setting in record["settings"]] == ["Gamertag", "Gamerscore"]
+    assert all(isinstance(setting["value"], str) for setting in record["settings"])
 
 
 @pytest.mark.parametrize("user", ["gt(Nobody)", "xuid(2535499999999999)"])
 async def test_unknown_user(services: Services, user: str) -> None:
-    """Unknown user."""
+    """An unknown user gives 404."""
     assert (await services.get(f"{USERS}/{user}/{SETTINGS}")).status == 404
 
 
 @pytest.mark.parametrize("query", ["", "?settings=", "?settings=Gamertag,Shoe"])
 async def test_refused_settings(services: Services, query: str) -> None:
-    """Refused settings."""
+    """Missing or unknown settings are refused with 400."""
     assert (await services.get(f"{USERS}/me/profile/settings{query}")).status == 400
 
 
 async def test_several_users(services: Services) -> None:
-    """Several users."""
+    """A batch has the known users only."""
     body = {"userIds": [OWNER, "2535499999999999"], "settings": ["RealName", "Bio"]}
     content = await (await services.post(f"{USERS}/batch/profile/settings", body)).json()
     assert [user["id"] for user in content["profileUsers"]] == [OWNER]
@@ -59,5 +59,5 @@ async def test_several_users(services: Services) -> None:
     ids=str,
 )
 async def test_refused_bodies(services: Services, body: dict[str, Any]) -> None:
-    """Refused bodies."""
+    """An invalid body is refused with 400."""
     assert (await services.post(f"{USERS}/batch/profile/settings", body)).status == 400

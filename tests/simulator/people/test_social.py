@@ -1,4 +1,4 @@
-"""social: friend requests, the search for people, summaries."""
+"""Tests of friend requests, the search for people, and summaries."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ async def people(services: Services, view: str) -> list[dict[str, Any]]:
 
 
 async def test_requests(services: Services, simulator: Simulator) -> None:
-    """Requests."""
+    """Friend requests are listed as received or sent until they are accepted."""
     world = simulator.world
     world.request_friendship(world.person(STRANGER), world.person(OWNER))
     world.request_friendship(world.person(OWNER), world.person("2535400000000003"))
@@ -36,7 +36,7 @@ async def test_requests(services: Services, simulator: Simulator) -> None:
 
 
 async def test_request_summary(services: Services, simulator: Simulator) -> None:
-    """Request summary."""
+    """The number of received friend requests is in an answer only if the world has it."""
     content = await (await services.get(f"{PEOPLE}/friends")).json()
     assert "friendRequestSummary" not in content
     world = simulator.world
@@ -48,11 +48,11 @@ async def test_request_summary(services: Services, simulator: Simulator) -> None
 
 
 async def test_search(services: Services, simulator: Simulator) -> None:
-    """Search."""
-    (found,) = await people(services, "search/decoration/detail,preferredColor?q=QUIET")
-    assert (found["xuid"], found["detail"]["isFriend"]) == (FRIEND, True)
-    (found,) = await people(services, "search?q=harbor%2342")
-    assert found["xuid"] == FRIEND
+    """The search finds people other than the caller by a part of the gamertag, at most 20."""
+    (person,) = await people(services, "search/decoration/detail,preferredColor?q=QUIET")
+    assert (person["xuid"], person["detail"]["isFriend"]) == (FRIEND, True)
+    (person,) = await people(services, "search?q=harbor%2342")
+    assert person["xuid"] == FRIEND
     assert await people(services, "search?q=nobody") == []
     assert await people(services, "search?q=Nova") == []
     add_many_friends(simulator.world, simulator.world.person(OWNER), 50)
@@ -71,14 +71,14 @@ async def test_search(services: Services, simulator: Simulator) -> None:
     ],
 )
 async def test_refused_searches(services: Services, view: str) -> None:
-    """Refused searches."""
+    """A search without a text, with an invalid limit or another decoration is refused with 400."""
     assert (await services.get(f"{PEOPLE}/{view}")).status == 400
 
 
 @pytest.mark.parametrize("user", ["me", f"xuid({OWNER})", "gt(Nova%20Kestrel)"])
 @pytest.mark.parametrize("contract", ["2", "3"])
 async def test_own_summary(services: Services, user: str, contract: str) -> None:
-    """Own summary."""
+    """The own summary has counts and the free slots for friends."""
     content = await (await services.get(f"{SOCIAL}/{user}/summary", contract)).json()
     assert content == {
         "isFriend": False,
@@ -96,7 +96,7 @@ async def test_own_summary(services: Services, user: str, contract: str) -> None
 
 
 async def test_summary_of_others(services: Services, simulator: Simulator, caller: Caller) -> None:
-    """Summary of others."""
+    """The summary of another person has the relation to the caller; an unknown one gives 404."""
     content = await (await services.get(f"{SOCIAL}/xuid({FRIEND})/summary")).json()
     assert content["legacyFriendStatus"] == "MutuallyAccepted"
     assert content["hasCallerMarkedTargetAsFavorite"] is True
@@ -112,7 +112,7 @@ async def test_summary_of_others(services: Services, simulator: Simulator, calle
 
 
 async def test_list_of_xuids(services: Services, simulator: Simulator) -> None:
-    """List of xuids."""
+    """The list has xuids by page, and favorites as a view."""
     content = await (await services.get(f"{SOCIAL}/me/people?startIndex=1&maxItems=1")).json()
     assert content == {
         "totalCount": 5,

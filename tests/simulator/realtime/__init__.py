@@ -1,1 +1,1 @@
-"""Simulated push: real-time activity."""
+"""The simulated push service: real-time activity."""

@@ -1,4 +1,4 @@
-"""rta.xboxlive.com: how a connection for real-time activity begins."""
+"""rta.xboxlive.com: nonces, and the start of a connection for real-time activity."""
 
 import base64
 import re
@@ -17,7 +17,7 @@ _NONCE = re.compile(r"nonce=[A-Za-z0-9/%._~-]+")
 
 @dataclass(frozen=True, kw_only=True)
 class Upgrade(Answer):
-    """The answer that turns a request into a WebSocket, in the name of a token."""
+    """The answer that turns a request into a WebSocket, for the person of a token."""
 
     status: int = 101
     token: Token
@@ -26,7 +26,7 @@ class Upgrade(Answer):
 
 
 def nonce(call: Call) -> Answer:
-    """Answer a nonce that replaces the header once and soon: 44 characters of base64."""
+    """Answer a nonce (44 characters of base64) that replaces the header once, for 60 s."""
     token = token_of(call)
     text = base64.b64encode(secrets.token_bytes(32)).decode()
     call.network.nonces[text] = Nonce(token, call.network.clock() + NONCE_LIFETIME)
@@ -34,7 +34,7 @@ def nonce(call: Call) -> Answer:
 
 
 def connect(call: Call) -> Answer:
-    """Let somebody in by header or by nonce; 400 with both, or a nonce that is no good."""
+    """Accept a connection by header or by nonce. Refuses both together, or a bad nonce, with 400."""
     token = _token_of_nonce(call) if "nonce" in call.query else token_of(call)
     persona = call.network.personas[token.persona]
     return Upgrade(
@@ -53,10 +53,10 @@ HOST = Host(
 def _token_of_nonce(call: Call) -> Token:
     if "Authorization" in call.headers or not _NONCE.fullmatch(call.url.raw_query_string):
         raise refusal(400, "The nonce is not encoded, or not alone.", "rta")
-    found = call.network.nonces.pop(call.query["nonce"], None)
+    stored = call.network.nonces.pop(call.query["nonce"], None)
     now = call.network.clock()
-    if found is None or found.expires <= now:
+    if stored is None or stored.expires <= now:
         raise refusal(400, "The nonce is not valid.", "rta")
-    if found.token.expires <= now:
+    if stored.token.expires <= now:
         raise silent(401)
-    return found.token
+    return stored.token

@@ -1,4 +1,4 @@
-"""One WebSocket of real-time activity: what came and went, and how it ended."""
+"""A WebSocket of real-time activity: its subscriptions, its frames, and its end."""
 
 import asyncio
 import contextlib
@@ -16,16 +16,17 @@ from .rta import Upgrade
 from .rta_topics import Topic
 
 LOST = 1006
-"""What the other side says of a connection that ended without a close frame."""
+"""The close code for a connection that ended without a close frame."""
 
 _NOT_TEXT = 1003
 
 
 @dataclass
 class Subscribe:
-    """A subscribe that came in; `status` stays None as long as it has no answer.
+    """A received subscribe. `status` stays None as long as it has no answer.
 
-    `waiting` counts those of the connection that had no answer then, this one included.
+    `waiting` counts the subscribes of the connection without an answer at that time, this one
+    included.
     """
 
     seq: int
@@ -51,10 +52,10 @@ class _Close:
 
 
 class Connection:
-    """An accepted connection; times are seconds of the simulator's clock."""
+    """An accepted connection. Times are seconds of the simulator's clock."""
 
     def __init__(self, socket: web.WebSocketResponse, upgrade: Upgrade, clock: Clock) -> None:
-        """Take a socket whose handshake is done."""
+        """Store a socket whose handshake is done."""
         self._socket = socket
         self._clock = clock
         self._outbox = asyncio.Queue[str | _Close]()
@@ -65,7 +66,7 @@ class Connection:
         self.opened = clock()
         self.closed: float | None = None
         self.closed_by: str | None = None
-        """`client` or `server`."""
+        """The side that closed the connection: `client` or `server`."""
         self.code: int | None = None
         """The close code, 1006 without a close frame."""
         self.reason = ""
@@ -77,38 +78,38 @@ class Connection:
 
     @property
     def xuid(self) -> str:
-        """Return whose connection it is."""
+        """Return the xuid of the connected account."""
         return self.view.caller.xuid
 
     @property
     def is_open(self) -> bool:
-        """Whether it has not ended on either side."""
+        """Return whether no side has ended the connection."""
         return self.closed is None
 
     @property
     def waiting(self) -> int:
-        """Return how many subscribes have no answer."""
+        """Return the number of subscribes without an answer."""
         return sum(item.status is None for item in self.subscribes)
 
     def send(self, frame: list[Json]) -> None:
-        """Send a frame, unless mute."""
+        """Send a frame, unless muted."""
         self.send_text(json.dumps(frame, ensure_ascii=False, separators=(",", ":")))
 
     def send_text(self, text: str) -> None:
-        """Send a text as it is, unless mute."""
+        """Send a text, unless muted."""
         if self.is_open and not self.muted:
             self._outbox.put_nowait(text)
 
     def mute(self, *, pings: bool = True) -> None:
-        """Deliver and answer nothing from now on; pings are answered or not."""
+        """Stop all deliveries and answers. `pings` is whether pings are still answered."""
         self.muted, self.answers_pings = True, pings
 
     def unmute(self) -> None:
-        """Deliver and answer again; what was not delivered is lost."""
+        """Deliver and answer again. Frames of the muted time are lost."""
         self.muted, self.answers_pings = False, True
 
     def close(self, code: int = 1000, reason: str = "") -> None:
-        """Close with a close frame, after what is on its way."""
+        """Close with a close frame, after the pending frames."""
         if self.is_open:
             self._outbox.put_nowait(_Close(code, reason))
             self._ended("server", code, reason)
@@ -122,7 +123,7 @@ class Connection:
     async def run(
         self, request: web.Request, receive: Callable[[Connection, str | None], None]
     ) -> None:
-        """Hand over each text, and None for each ping, until either side ends it."""
+        """Pass each text (None for a ping) to `receive` until a side ends the connection."""
         self._transport = request.transport
         writer = asyncio.create_task(self._write())
         try:

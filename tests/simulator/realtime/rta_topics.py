@@ -1,6 +1,6 @@
-"""What one can subscribe to: the first answer of a topic, and the events that changes bring.
+"""The topics of real-time activity: their first answers, and their events.
 
-Whoever is hidden or appears offline brings no event to others.
+A person who hides their presence or appears offline gives no events to others.
 """
 
 import re
@@ -19,7 +19,7 @@ from ..world.world import World
 
 
 class Status(IntEnum):
-    """How a subscribe ends."""
+    """The result of a subscribe."""
 
     SUCCESS = 0
     UNKNOWN_RESOURCE = 1
@@ -30,36 +30,36 @@ class Status(IntEnum):
 
 
 class NoTopicError(Exception):
-    """Raised for an address without topic, or one that the watcher may not see."""
+    """Raised for an address without a topic, or one that the subscriber may not see."""
 
     def __init__(self, status: int) -> None:
-        """Keep how the subscribe ends."""
+        """Store the status of the subscribe."""
         super().__init__(status)
         self.status = status
 
 
 @dataclass(frozen=True)
 class Topic:
-    """Somebody's interest in a person."""
+    """A subscription of one account to a person."""
 
     view: View
     subject: Person
 
     def snapshot(self) -> tuple[Json, ...]:
-        """Return what the first answer brings: one thing (it may be None) or nothing."""
+        """Return the data of the first answer: one item (which may be None) or none."""
         return ()
 
     def events(self, change: Change) -> Iterator[Json]:
-        """Yield what the watcher is told of a change."""
-        if self._concerned(change) and self._shown:
+        """Yield the data of a change's events for the subscriber."""
+        if self._is_about_subject(change) and self._is_visible:
             yield from self._events(change)
 
-    def _concerned(self, change: Change) -> bool:
+    def _is_about_subject(self, change: Change) -> bool:
         person = change.person if isinstance(change, PresenceChanged | Unlocked) else None
         return person is self.subject
 
     @property
-    def _shown(self) -> bool:
+    def _is_visible(self) -> bool:
         person = self.subject
         return person is self.view.caller or not (person.hidden or person.cloaked)
 
@@ -69,7 +69,7 @@ class Topic:
 
 @dataclass(frozen=True)
 class Devices(Topic):
-    """Devices that somebody signs in and out of."""
+    """The devices on which a person signs in and out."""
 
     def snapshot(self) -> tuple[Json, ...]:
         """Return the presence record."""
@@ -84,7 +84,7 @@ class Devices(Topic):
 
 @dataclass(frozen=True)
 class TitlePresence(Topic):
-    """One title that somebody starts and ends."""
+    """The start and end of one title of a person."""
 
     title_id: str
 
@@ -104,17 +104,17 @@ class TitlePresence(Topic):
 
 @dataclass(frozen=True)
 class RichPresence(Topic):
-    """All that is to be seen of somebody's presence."""
+    """The complete visible presence of a person."""
 
     def snapshot(self) -> tuple[Json, ...]:
-        """Return the same object that events bring."""
-        return (self._look(),)
+        """Return the same object as the events."""
+        return (self._rich_presence(),)
 
     def _events(self, change: Change) -> Iterator[Json]:
         if isinstance(change, PresenceChanged):
-            yield self._look()
+            yield self._rich_presence()
 
-    def _look(self) -> Json:
+    def _rich_presence(self) -> Json:
         person, language = self.subject, self.view.language
         state = person.state_for(self.view.caller)
         primary = person.primary if state != "Offline" else None
@@ -147,9 +147,9 @@ class RichPresence(Topic):
 
 @dataclass(frozen=True)
 class Friends(Topic):
-    """The own friends, and the number of those who want to be."""
+    """The own friends, and the number of received friend requests."""
 
-    def _concerned(self, change: Change) -> bool:
+    def _is_about_subject(self, change: Change) -> bool:
         owner = change.owner if isinstance(change, FriendsChanged | RequestsChanged) else None
         return owner is self.subject
 
@@ -162,12 +162,12 @@ class Friends(Topic):
 
 @dataclass(frozen=True)
 class Achievements(Topic):
-    """What somebody unlocks in one title."""
+    """A person's unlocks in one title."""
 
     title: Title
 
     def snapshot(self) -> tuple[Json, ...]:
-        """Return nothing, said as null."""
+        """Return one item, which is null."""
         return (None,)
 
     def _events(self, change: Change) -> Iterator[Json]:
@@ -195,7 +195,7 @@ _ACHIEVEMENTS = re.compile(
 
 
 def open_topic(uri: str, view: View, world: World) -> Topic:
-    """Return the topic of an address; NoTopicError when there is none for that watcher."""
+    """Return the topic of an address. Raises NoTopicError if this subscriber has none there."""
     if match := _PRESENCE.fullmatch(uri):
         subject = _subject(match[1], view, world)
         if title_id := match["title"]:

@@ -1,4 +1,4 @@
-"""The service behind rta.xboxlive.com: who listens to what, and all that can go wrong there."""
+"""The real-time activity service: connections, subscriptions, and all faults on demand."""
 
 import asyncio
 import itertools
@@ -30,13 +30,13 @@ class _Rule:
 
 
 class RealTime:
-    """Real-time activity. Until told otherwise it refuses `/richpresence`, as our tokens meet it.
+    """Real-time activity. By default it refuses `/richpresence`, as the service does for our tokens.
 
-    What is set here holds for all connections; each `Connection` can be ended and muted alone.
+    Settings here hold for all connections. Each `Connection` can be ended and muted alone.
     """
 
     def __init__(self, network: Network, answer_delay: Callable[[], float]) -> None:
-        """Start with nobody connected."""
+        """Start without connections."""
         self._network = network
         self._answer_delay = answer_delay
         self._rules: list[_Rule] = []
@@ -44,30 +44,30 @@ class RealTime:
         self._held: list[tuple[Connection, Subscribe]] | None = None
         self.refuse(r".*/richpresence", Status.NO_DATA)
         self.connections: list[Connection] = []
-        """All there ever were, oldest first."""
+        """All connections so far, oldest first."""
         self.peak: dict[str, int] = {}
-        """The most connections that were open at once, by xuid."""
+        """Maximum number of open connections at the same time, by xuid."""
         self.limit = 2_500
-        """Subscriptions of an account and app, over all its connections."""
+        """Maximum number of subscriptions of an account and app, over all its connections."""
         self.delay = 0.0
-        """Seconds by which events are late."""
+        """Seconds of delay of each event."""
         self.repeats = 1
-        """How often each event is delivered."""
+        """Number of deliveries of each event."""
         self.delivers = True
-        """Whether events are delivered at all: without, subscribing works and nothing comes."""
+        """Whether events are delivered. If not, subscribing still works."""
         self.lingers = False
         """Whether events go on after an unsubscribe."""
         self.cut_code: int | None = None
-        """The close code of a connection whose time is over; None drops it without one."""
+        """The close code at the end of a connection's lifetime; None drops it without a close frame."""
 
     @property
     def open(self) -> list[Connection]:
-        """Return the connections that are open."""
+        """Return the open connections."""
         return [connection for connection in self.connections if connection.is_open]
 
     @property
     def subscriptions(self) -> list[str]:
-        """Return the addresses that are subscribed to now, one for each subscription."""
+        """Return the subscribed addresses, one for each subscription."""
         return [item.uri for connection in self.open for item in connection.subscriptions.values()]
 
     def refuse(self, pattern: str, status: int = Status.NO_DATA, times: int | None = None) -> None:
@@ -75,7 +75,7 @@ class RealTime:
         self._rules.append(_Rule(re.compile(pattern), status, times))
 
     def accept(self, pattern: str = ".*") -> None:
-        """Accept addresses of a pattern, whatever was refused before."""
+        """Accept addresses of a pattern, in spite of earlier refusals."""
         self.refuse(pattern, Status.SUCCESS)
 
     def drop(self) -> None:
@@ -89,39 +89,39 @@ class RealTime:
             connection.close(code, reason)
 
     def mute(self, *, pings: bool = True) -> None:
-        """Turn the open connections into zombies: they deliver and answer nothing."""
+        """Mute all open connections: they stay open, but deliver and answer nothing."""
         for connection in self.open:
             connection.mute(pings=pings)
 
     def unmute(self) -> None:
-        """Bring the zombies back; what they did not deliver is lost."""
+        """End the mute of all connections. Frames of the muted time are lost."""
         for connection in self.open:
             connection.unmute()
 
     def resync(self) -> None:
-        """Tell everybody that events may have been lost."""
+        """Send all connections the frame that says that events may be lost."""
         for connection in self.open:
             connection.send([4])
 
     def send_text(self, text: str) -> None:
-        """Send everybody a text, whatever it is."""
+        """Send all connections any text."""
         for connection in self.open:
             connection.send_text(text)
 
     def hold(self) -> None:
-        """Keep the answers to subscribes back, to see how many come without waiting."""
+        """Hold the answers to subscribes back, to see how many come without waiting for one."""
         self._held = self._held or []
 
     def release(self) -> None:
-        """Give the answers that were kept back."""
+        """Send the answers that were held back."""
         held, self._held = self._held or [], None
         for connection, subscribe in held:
             self._answer(connection, subscribe)
 
     def tick(self) -> None:
-        """End the connections whose two hours or whose token are over by the clock.
+        """End the connections whose lifetime or token has ended on the clock.
 
-        It happens at every message, ping and event; call it when only the clock has moved.
+        This happens at every message, ping and event. Call it if only the clock has moved.
         """
         now = self._network.clock()
         for connection in self.open:
@@ -133,11 +133,11 @@ class RealTime:
                 connection.close(self.cut_code, "The connection's time is over.")
 
     def start(self) -> None:
-        """Listen to the world."""
+        """Start listening to the world."""
         self._network.world.listeners.append(self._on_change)
 
     def stop(self) -> None:
-        """Listen no more, and end all connections."""
+        """Stop listening to the world, and end all connections."""
         if self._on_change in self._network.world.listeners:
             self._network.world.listeners.remove(self._on_change)
         self.drop()
@@ -214,10 +214,10 @@ class RealTime:
         )
 
     def _unsubscribe(self, connection: Connection, seq: int, number: int) -> None:
-        found = connection.subscriptions.pop(number, None)
-        if found is not None and self.lingers:
-            connection.lingering.append(found)
-        status = Status.UNKNOWN_RESOURCE if found is None else Status.SUCCESS
+        subscription = connection.subscriptions.pop(number, None)
+        if subscription is not None and self.lingers:
+            connection.lingering.append(subscription)
+        status = Status.UNKNOWN_RESOURCE if subscription is None else Status.SUCCESS
         connection.send([2, seq, int(status)])
 
     def _on_change(self, change: Change) -> None:
@@ -239,7 +239,7 @@ class RealTime:
 
 
 def _frame(text: str) -> list[Json]:
-    """Return the items of a frame; no item when it is none, or has a number that cannot be."""
+    """Return the items of a frame; none for an invalid frame or number."""
     try:
         frame = json.loads(text)
     except ValueError:
@@ -247,5 +247,5 @@ def _frame(text: str) -> list[Json]:
     if not isinstance(frame, list):
         return []
     numbers = [item for item in frame if not isinstance(item, str)]
-    plain = all(type(item) is int and item >= 0 for item in numbers)
-    return frame if plain else []
+    valid = all(type(item) is int and item >= 0 for item in numbers)
+    return frame if valid else []

@@ -1,4 +1,4 @@
-"""rta: how a connection begins, its frames, and how it ends."""
+"""Tests of rta: the start of a connection, its frames, and its end."""
 
 from urllib.parse import quote
 
@@ -14,8 +14,10 @@ HOST = "rta.xboxlive.com"
 DEVICES = PRESENCE.format(OWNER, "devices")
 
 
-async def refused(connect_rta: RtaConnector, authorization: str | None, query: str = "") -> int:
-    """Return the status of an upgrade that is refused."""
+async def refused_status(
+    connect_rta: RtaConnector, authorization: str | None, query: str = ""
+) -> int:
+    """Return the status of a refused upgrade."""
     with pytest.raises(aiohttp.WSServerHandshakeError) as caught:
         await connect_rta(authorization, query)
     return caught.value.status
@@ -29,44 +31,44 @@ async def nonce(services: Services, caller: Caller) -> str:
     return text
 
 
-def only(simulator: Simulator) -> Connection:
-    """Return the only connection there ever was."""
+def only_connection(simulator: Simulator) -> Connection:
+    """Return the only connection so far."""
     (connection,) = simulator.rta.connections
     return connection
 
 
 async def test_handshake(rta_client: RtaClient, simulator: Simulator) -> None:
-    """Handshake."""
+    """An accepted connection is recorded with its account."""
     assert rta_client.socket.protocol == "rta.xboxlive.com.V2"
     assert [(item.status, item.path) for item in simulator.requests(HOST)] == [(101, "/connect")]
-    connection = only(simulator)
+    connection = only_connection(simulator)
     assert (connection.xuid, connection.is_open) == (OWNER, True)
     assert simulator.rta.peak == {OWNER: 1}
 
 
 @pytest.mark.parametrize("value", ["", "XBL3.0 x=1;made-up"])
 async def test_no_token(connect_rta: RtaConnector, value: str) -> None:
-    """No token."""
-    assert await refused(connect_rta, value) == 401
-    assert await refused(connect_rta, None) == 401
+    """A connection without a valid token is refused with 401."""
+    assert await refused_status(connect_rta, value) == 401
+    assert await refused_status(connect_rta, None) == 401
 
 
-async def test_token_that_ran_out(
+async def test_expired_token(
     connect_rta: RtaConnector, services: Services, clock: ManualClock
 ) -> None:
-    """Token that ran out."""
+    """An expired token is refused with 401."""
     clock.now += 16 * 3_600
-    assert await refused(connect_rta, services.authorization) == 401
+    assert await refused_status(connect_rta, services.authorization) == 401
 
 
 async def test_token_for_another_relying_party(connect_rta: RtaConnector, caller: Caller) -> None:
-    """Token for another relying party."""
+    """A token for another relying party is refused with 401."""
     foreign = await caller.sign_in(relying_party="http://mp.microsoft.com/")
-    assert await refused(connect_rta, foreign) == 401
+    assert await refused_status(connect_rta, foreign) == 401
 
 
 async def test_no_websocket(caller: Caller, services: Services) -> None:
-    """No websocket."""
+    """A request that is no WebSocket gets 400."""
     headers = {"Authorization": services.authorization}
     assert (await caller.request("GET", f"{HOST}/connect", headers=headers)).status == 400
 
@@ -75,9 +77,9 @@ async def test_no_websocket(caller: Caller, services: Services) -> None:
 async def test_refused_upgrade(
     connect_rta: RtaConnector, services: Services, simulator: Simulator, status: int
 ) -> None:
-    """Refused upgrade."""
+    """A fault can refuse the upgrade."""
     simulator.fail(HOST, status=status, headers={"Retry-After": "9"})
-    assert await refused(connect_rta, services.authorization) == status
+    assert await refused_status(connect_rta, services.authorization) == status
     assert simulator.rta.connections == []
     await connect_rta(services.authorization)
 
@@ -85,7 +87,7 @@ async def test_refused_upgrade(
 async def test_upgrade_cut_half_way(
     connect_rta: RtaConnector, services: Services, simulator: Simulator
 ) -> None:
-    """Upgrade cut half way."""
+    """A cut fault ends the upgrade."""
     simulator.fail(HOST, cut=True)
     with pytest.raises(aiohttp.ClientError):
         await connect_rta(services.authorization)
@@ -101,32 +103,32 @@ async def test_nonce(
     query = f"?nonce={quote(text, safe='')}"
     rta_client = await connect_rta(None, query)
     assert (await rta_client.subscribe(DEVICES))[0] == 0
-    assert only(simulator).xuid == OWNER
-    assert await refused(connect_rta, None, query) == 400
+    assert only_connection(simulator).xuid == OWNER
+    assert await refused_status(connect_rta, None, query) == 400
 
 
-async def test_nonce_that_is_no_good(
+async def test_invalid_nonce(
     connect_rta: RtaConnector, caller: Caller, services: Services, clock: ManualClock
 ) -> None:
-    """Not encoded, beside a header, unknown, too old, of nobody."""
+    """A nonce that is not encoded, comes with a header, or is unknown or too old, is refused."""
     text = await nonce(services, caller)
     encoded = f"?nonce={quote(text, safe='')}"
-    assert await refused(connect_rta, None, f"?nonce={text}") == 400
-    assert await refused(connect_rta, services.authorization, encoded) == 400
-    assert await refused(connect_rta, None, "?nonce=abc") == 400
+    assert await refused_status(connect_rta, None, f"?nonce={text}") == 400
+    assert await refused_status(connect_rta, services.authorization, encoded) == 400
+    assert await refused_status(connect_rta, None, "?nonce=abc") == 400
     clock.now += 60
-    assert await refused(connect_rta, None, encoded) == 400
+    assert await refused_status(connect_rta, None, encoded) == 400
     assert (await caller.request("GET", f"{HOST}/nonce")).status == 401
 
 
-async def test_nonce_of_a_token_that_ran_out(
+async def test_nonce_of_an_expired_token(
     connect_rta: RtaConnector, caller: Caller, services: Services, clock: ManualClock
 ) -> None:
-    """Nonce of a token that ran out."""
+    """A nonce of an expired token is refused with 401."""
     clock.now += 16 * 3_600 - 30
     text = await nonce(services, caller)
     clock.now += 30
-    assert await refused(connect_rta, None, f"?nonce={quote(text, safe='')}") == 401
+    assert await refused_status(connect_rta, None, f"?nonce={quote(text, safe='')}") == 401
 
 
 @pytest.mark.parametrize("protocols", [(), ("echo-protocol",)])
@@ -140,7 +142,7 @@ async def test_without_the_protocol_every_topic_is_refused(
 
 
 async def test_conversation(rta_client: RtaClient, simulator: Simulator) -> None:
-    """Subscribe, event, unsubscribe."""
+    """Subscribe, event, and unsubscribe have their frames."""
     await rta_client.send(1, 7, DEVICES)
     kind, seq, status, number, data = await rta_client.frame()
     assert (kind, seq, status, data["state"]) == (1, 7, 0, "Offline")
@@ -157,7 +159,7 @@ async def test_conversation(rta_client: RtaClient, simulator: Simulator) -> None
 
 
 async def test_numbers_are_not_used_again(connect_rta: RtaConnector, services: Services) -> None:
-    """Numbers are not used again, on no connection."""
+    """The number of a subscription is never used again, not even on another connection."""
     numbers = set[int]()
     for _ in range(3):
         rta_client = await connect_rta(services.authorization)
@@ -168,16 +170,16 @@ async def test_numbers_are_not_used_again(connect_rta: RtaConnector, services: S
 async def test_record_of_subscribes(
     rta_client: RtaClient, simulator: Simulator, clock: ManualClock
 ) -> None:
-    """Order, moments and answers of the subscribes."""
+    """Subscribes are recorded with their order, times and answers."""
     start = clock.now
     await rta_client.number(DEVICES)
     clock.now += 2
     await rta_client.quiet()
-    seen = [
+    recorded = [
         (item.seq, item.uri, item.at - start, item.status, item.waiting)
-        for item in only(simulator).subscribes
+        for item in only_connection(simulator).subscribes
     ]
-    assert seen == [(7, DEVICES, 0, 0, 1), (8, NOWHERE, 2, 1, 1)]
+    assert recorded == [(7, DEVICES, 0, 0, 1), (8, NOWHERE, 2, 1, 1)]
 
 
 async def test_pace_of_subscribes(rta_client: RtaClient, simulator: Simulator) -> None:
@@ -189,7 +191,7 @@ async def test_pace_of_subscribes(rta_client: RtaClient, simulator: Simulator) -
     await rta_client.socket.ping()
     await rta_client.send(2, 9, 1)
     assert await rta_client.frame() == [2, 9, 1]
-    assert [item.waiting for item in only(simulator).subscribes] == [1, 2, 3]
+    assert [item.waiting for item in only_connection(simulator).subscribes] == [1, 2, 3]
     simulator.rta.release()
     assert [(await rta_client.frame())[:3] for _ in uris] == [[1, 0, 0], [1, 1, 0], [1, 2, 0]]
     assert simulator.rta.subscriptions == uris
@@ -216,17 +218,17 @@ async def test_pace_of_subscribes(rta_client: RtaClient, simulator: Simulator) -
         "[5,1]",
     ],
 )
-async def test_no_frame_of_a_client(rta_client: RtaClient, simulator: Simulator, text: str) -> None:
-    """What no client should send ends the connection with a reason."""
+async def test_invalid_frames(rta_client: RtaClient, simulator: Simulator, text: str) -> None:
+    """An invalid frame of a client ends the connection with a reason."""
     await rta_client.socket.send_str(text)
     assert await rta_client.end() == 1008
-    connection = only(simulator)
+    connection = only_connection(simulator)
     assert (connection.closed_by, connection.code) == ("server", 1008)
     assert connection.reason == "That is no frame of a client."
 
 
 async def test_bytes_are_no_frame(rta_client: RtaClient) -> None:
-    """Bytes are no frame."""
+    """A binary frame ends the connection."""
     await rta_client.socket.send_bytes(b"[]")
     assert await rta_client.end() == 1003
 
@@ -234,11 +236,11 @@ async def test_bytes_are_no_frame(rta_client: RtaClient) -> None:
 async def test_client_closes(
     rta_client: RtaClient, simulator: Simulator, clock: ManualClock
 ) -> None:
-    """Client closes."""
+    """A connection closed by the client is recorded with code and time."""
     await rta_client.number(DEVICES)
     clock.now += 60
     await rta_client.socket.close(code=1000)
-    connection = only(simulator)
+    connection = only_connection(simulator)
     assert (connection.closed_by, connection.code) == ("client", 1000)
     assert connection.closed == connection.opened + 60
     assert simulator.rta.open == []
@@ -248,7 +250,7 @@ async def test_client_closes(
 async def test_most_connections_at_once(
     connect_rta: RtaConnector, caller: Caller, services: Services, simulator: Simulator
 ) -> None:
-    """Most connections at once, by account."""
+    """The maximum number of open connections is counted by account."""
     first = await connect_rta(services.authorization)
     await connect_rta(await caller.sign_in("alone"))
     await first.socket.close()
@@ -260,14 +262,14 @@ async def test_most_connections_at_once(
 
 
 async def test_stopping_ends_all(rta_client: RtaClient, simulator: Simulator) -> None:
-    """Stopping ends all, and the world forgets the listener."""
+    """Stopping the simulator ends all connections and removes the listener."""
     await simulator.stop()
     assert await rta_client.end() == 1006
     assert simulator.world.listeners == []
 
 
 async def test_both_schemes_of_the_friends_topic(rta_client: RtaClient) -> None:
-    """Both schemes of the friends topic."""
+    """The friends topic works with http and https, other topics only with https."""
     assert (await rta_client.subscribe(FRIENDS.format(OWNER)))[0] == 0
     assert (await rta_client.subscribe(FRIENDS.format(OWNER).replace("https", "http")))[0] == 0
     assert await rta_client.subscribe(DEVICES.replace("https", "http")) == [1]

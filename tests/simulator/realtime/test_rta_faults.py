@@ -1,4 +1,4 @@
-"""rta: all that can go wrong with a connection, on demand."""
+"""Tests of rta's faults on demand."""
 
 import asyncio
 import socket
@@ -13,11 +13,11 @@ from tests.simulator import Connection, Simulator, add_many_friends
 from ..conftest import FRIEND, OWNER, Caller, ManualClock, RtaConnector, Services
 
 DEVICES = PRESENCE.format(OWNER, "devices")
-HERS = PRESENCE.format(FRIEND, "devices")
+FRIEND_DEVICES = PRESENCE.format(FRIEND, "devices")
 
 
-async def seen(connection: Connection, count: int) -> None:
-    """Wait until that many subscribes have come in."""
+async def wait_for_subscribes(connection: Connection, count: int) -> None:
+    """Wait until the connection has received that many subscribes."""
     async with asyncio.timeout(PATIENCE):
         while len(connection.subscribes) < count:
             await asyncio.sleep(0)
@@ -25,19 +25,19 @@ async def seen(connection: Connection, count: int) -> None:
 
 @pytest.fixture
 def connection(rta_client: RtaClient, simulator: Simulator) -> Connection:
-    """Return the other end of it."""
+    """Return the simulator's side of the connection."""
     (connection,) = simulator.rta.connections
     return connection
 
 
 async def test_refused_by_pattern_and_status(rta_client: RtaClient, simulator: Simulator) -> None:
-    """The newest rule decides, as often as it was meant to."""
+    """The newest rule decides, for its number of times."""
     simulator.rta.refuse(r".*/devices", 1001, times=2)
     assert [(await rta_client.subscribe(DEVICES))[0] for _ in range(3)] == [1001, 1001, 0]
     simulator.rta.refuse(r".*", 1002)
     simulator.rta.accept(rf".*xuid\({FRIEND}\)/devices")
     assert await rta_client.subscribe(DEVICES) == [1002]
-    assert (await rta_client.subscribe(HERS))[0] == 0
+    assert (await rta_client.subscribe(FRIEND_DEVICES))[0] == 0
     simulator.rta.accept()
     assert (await rta_client.subscribe(DEVICES))[0] == 0
 
@@ -52,7 +52,7 @@ async def test_limit(
     """The limit holds for all connections of an account."""
     simulator.rta.limit = 2
     number = await rta_client.number(DEVICES)
-    await rta_client.number(HERS)
+    await rta_client.number(FRIEND_DEVICES)
     other = await connect_rta(services.authorization)
     assert await other.subscribe(DEVICES) == [2]
     await rta_client.send(2, 1, number)
@@ -63,7 +63,7 @@ async def test_limit(
 
 
 async def test_drop(rta_client: RtaClient, connection: Connection, simulator: Simulator) -> None:
-    """Drop."""
+    """A drop ends all connections without a close frame."""
     await rta_client.number(DEVICES)
     simulator.rta.drop()
     assert await rta_client.end() == 1006
@@ -72,7 +72,7 @@ async def test_drop(rta_client: RtaClient, connection: Connection, simulator: Si
 
 
 async def test_client_that_vanishes(rta_client: RtaClient, connection: Connection) -> None:
-    """Client that vanishes."""
+    """A vanished client counts as closed by the client, without a close frame."""
     rta_client.socket.get_extra_info("socket").shutdown(socket.SHUT_RDWR)
     async with asyncio.timeout(PATIENCE):
         while connection.closed_by is None:
@@ -84,7 +84,7 @@ async def test_client_that_vanishes(rta_client: RtaClient, connection: Connectio
 async def test_close(
     rta_client: RtaClient, connection: Connection, simulator: Simulator, code: int
 ) -> None:
-    """Close, with what was on its way delivered before."""
+    """A close comes after the pending frames."""
     number = await rta_client.number(DEVICES)
     simulator.world.person(OWNER).go_online()
     simulator.rta.close(code, "Good night.")
@@ -100,7 +100,7 @@ async def test_one_of_two_is_dropped(
     services: Services,
     simulator: Simulator,
 ) -> None:
-    """One of two is dropped."""
+    """One of two connections can be dropped."""
     other = await connect_rta(services.authorization)
     connection.drop()
     assert await rta_client.end() == 1006
@@ -108,14 +108,16 @@ async def test_one_of_two_is_dropped(
     assert len(simulator.rta.open) == 1
 
 
-async def test_zombie(rta_client: RtaClient, connection: Connection, simulator: Simulator) -> None:
-    """Open and silent; what it did not deliver never comes."""
+async def test_muted_connection(
+    rta_client: RtaClient, connection: Connection, simulator: Simulator
+) -> None:
+    """A muted connection stays open, and its undelivered frames are lost."""
     number = await rta_client.number(DEVICES)
     simulator.rta.mute()
     simulator.world.person(OWNER).go_online()
-    await rta_client.send(1, 99, HERS)
+    await rta_client.send(1, 99, FRIEND_DEVICES)
     simulator.rta.resync()
-    await seen(connection, 2)
+    await wait_for_subscribes(connection, 2)
     simulator.rta.unmute()
     simulator.world.person(OWNER).go_offline()
     assert await rta_client.frame() == [3, number, "Scarlett:false"]
@@ -124,16 +126,16 @@ async def test_zombie(rta_client: RtaClient, connection: Connection, simulator: 
 
 
 @pytest.mark.parametrize("pings", [True, False])
-async def test_pings_of_a_zombie(
+async def test_pings_of_a_muted_connection(
     connect_rta: RtaConnector, services: Services, simulator: Simulator, pings: bool
 ) -> None:
-    """Pings of a zombie are answered or not."""
+    """A muted connection answers pings or not, as set."""
     rta_client = await connect_rta(services.authorization, autoping=False)
     (connection,) = simulator.rta.connections
     simulator.rta.mute(pings=pings)
     await rta_client.socket.ping(b"there?")
     await rta_client.send(1, 1, DEVICES)
-    await seen(connection, 1)
+    await wait_for_subscribes(connection, 1)
     simulator.rta.unmute()
     await rta_client.socket.ping(b"now?")
     message = await rta_client.socket.receive(timeout=PATIENCE)
@@ -142,13 +144,13 @@ async def test_pings_of_a_zombie(
 
 
 async def test_resync(rta_client: RtaClient, simulator: Simulator) -> None:
-    """Resync."""
+    """The resync frame is sent."""
     simulator.rta.resync()
     assert await rta_client.frame() == [4]
 
 
 async def test_garbage(rta_client: RtaClient, simulator: Simulator) -> None:
-    """Garbage."""
+    """Any text can be sent."""
     simulator.rta.send_text("<html>")
     assert await rta_client.text() == "<html>"
     await rta_client.quiet()
@@ -162,7 +164,7 @@ async def test_two_hours(
     clock: ManualClock,
     code: int | None,
 ) -> None:
-    """Two hours after its start a connection ends, when asked for or at any message."""
+    """A connection ends two hours after its start, on demand or at any message."""
     simulator.rta.cut_code = code
     await rta_client.number(DEVICES)
     clock.now += 7_199
@@ -170,7 +172,7 @@ async def test_two_hours(
     await rta_client.quiet()
     clock.now += 1
     if code:
-        await rta_client.send(1, 99, HERS)
+        await rta_client.send(1, 99, FRIEND_DEVICES)
     else:
         simulator.rta.tick()
     assert await rta_client.end() == (code or 1006)
@@ -180,7 +182,7 @@ async def test_two_hours(
 async def test_end_of_the_token(
     connect_rta: RtaConnector, services: Services, simulator: Simulator, clock: ManualClock
 ) -> None:
-    """The connection ends with its token, and not because others replace that."""
+    """A connection ends when its token ends, not when its account gets other tokens."""
     clock.now += 16 * 3_600 - 100
     rta_client = await connect_rta(services.authorization)
     simulator.expire_xsts()
@@ -192,14 +194,14 @@ async def test_end_of_the_token(
 
 
 async def test_ping_notices_the_end(rta_client: RtaClient, clock: ManualClock) -> None:
-    """Ping notices the end."""
+    """A ping ends a connection that is too old."""
     clock.now += 7_200
     await rta_client.socket.ping()
     assert await rta_client.end() == 1006
 
 
 async def test_no_event_is_delivered(rta_client: RtaClient, simulator: Simulator) -> None:
-    """Subscribing works and nothing comes."""
+    """Without deliveries, subscribing works and no event comes."""
     simulator.rta.delivers = False
     number = await rta_client.number(DEVICES)
     simulator.world.person(OWNER).go_online()
@@ -210,7 +212,7 @@ async def test_no_event_is_delivered(rta_client: RtaClient, simulator: Simulator
 
 
 async def test_event_delivered_twice(rta_client: RtaClient, simulator: Simulator) -> None:
-    """Event delivered twice."""
+    """An event can be delivered twice."""
     simulator.rta.repeats = 2
     number = await rta_client.number(DEVICES)
     simulator.world.person(OWNER).go_online()
@@ -219,7 +221,7 @@ async def test_event_delivered_twice(rta_client: RtaClient, simulator: Simulator
 
 
 async def test_events_after_an_unsubscribe(rta_client: RtaClient, simulator: Simulator) -> None:
-    """Events after an unsubscribe."""
+    """Events can go on after an unsubscribe."""
     simulator.rta.lingers = True
     number = await rta_client.number(DEVICES)
     await rta_client.send(2, 1, number)
@@ -230,7 +232,7 @@ async def test_events_after_an_unsubscribe(rta_client: RtaClient, simulator: Sim
 
 
 async def test_late_events(rta_client: RtaClient, simulator: Simulator) -> None:
-    """An event that is late lets an answer pass."""
+    """A delayed event comes after later answers."""
     simulator.rta.delay = 0.2
     number = await rta_client.number(DEVICES)
     simulator.world.person(OWNER).go_online()
@@ -239,17 +241,17 @@ async def test_late_events(rta_client: RtaClient, simulator: Simulator) -> None:
 
 
 async def test_late_answers(rta_client: RtaClient, simulator: Simulator) -> None:
-    """Answers are as late as those of all hosts, side by side."""
+    """Answers have the delay of all hosts, and do not delay each other."""
     simulator.delay = 0.05
     number = await rta_client.number(DEVICES)
-    await rta_client.send(1, 90, HERS)
+    await rta_client.send(1, 90, FRIEND_DEVICES)
     simulator.world.person(OWNER).go_online()
     assert await rta_client.frame() == [3, number, "Scarlett:true"]
     assert (await rta_client.frame())[:3] == [1, 90, 0]
 
 
 async def test_a_thousand_subscriptions(rta_client: RtaClient, simulator: Simulator) -> None:
-    """A thousand people on one connection, and events of each."""
+    """A thousand people on one connection get their events."""
     owner = simulator.world.person(OWNER)
     people = add_many_friends(simulator.world, owner, 1_000)
     numbers = {}
@@ -267,7 +269,7 @@ async def test_a_thousand_subscriptions(rta_client: RtaClient, simulator: Simula
 async def test_two_hours_of_frozen_time(
     freezer: FrozenDateTimeFactory, socket_enabled: None
 ) -> None:
-    """A simulator without clock of its own follows freezegun."""
+    """A simulator without a clock follows freezegun."""
     simulator = Simulator()
     await simulator.start()
     async with aiohttp.ClientSession() as session:

@@ -1,4 +1,4 @@
-"""rta: what each topic answers at first, and what it tells later."""
+"""Tests of rta's topics: the first answers and the events."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ KINGS = f"titles/{HARBOR_KINGS}"
 
 
 async def test_devices(rta_client: RtaClient, simulator: Simulator, services: Services) -> None:
-    """The presence record, then each device that comes and goes."""
+    """The devices topic answers the presence record, then has an event for each device."""
     friend = simulator.world.person(FRIEND)
     friend.play(STARFALL_DRIFT, rich_presence="Sektor 7")
     status, number, record = await rta_client.subscribe(PRESENCE.format(FRIEND, "devices"))
@@ -36,7 +36,7 @@ async def test_devices(rta_client: RtaClient, simulator: Simulator, services: Se
 
 
 async def test_title(rta_client: RtaClient, simulator: Simulator) -> None:
-    """A title that starts and ends, on whichever devices."""
+    """The title topic has events for its start and end, over all devices."""
     friend = simulator.world.person(FRIEND)
     status, number, record = await rta_client.subscribe(PRESENCE.format(FRIEND, KINGS))
     assert (status, record["xuid"], record["state"]) == (0, FRIEND, "Offline")
@@ -53,13 +53,13 @@ async def test_title(rta_client: RtaClient, simulator: Simulator) -> None:
 async def test_rich_presence_is_refused_until_accepted(
     rta_client: RtaClient, simulator: Simulator
 ) -> None:
-    """Rich presence is refused until accepted."""
+    """Rich presence is refused until a test accepts it."""
     uri = PRESENCE.format(OWNER, "richpresence")
     assert await rta_client.subscribe(uri) == NO_DATA
     simulator.rta.accept(r".*/richpresence")
-    status, _, look = await rta_client.subscribe(uri)
+    status, _, content = await rta_client.subscribe(uri)
     assert status == 0
-    assert look == {
+    assert content == {
         "devicetype": "",
         "titleid": 0,
         "string1": "",
@@ -72,7 +72,7 @@ async def test_rich_presence_is_refused_until_accepted(
 
 
 async def test_rich_presence(rta_client: RtaClient, simulator: Simulator) -> None:
-    """The whole look at each change; numbers and strings as the service mixes them."""
+    """The rich presence topic has the complete presence at each change, in the service's types."""
     simulator.rta.accept(r".*/richpresence")
     number = await rta_client.number(PRESENCE.format(FRIEND, "richpresence"))
     friend = simulator.world.person(FRIEND)
@@ -116,7 +116,7 @@ async def test_rich_presence(rta_client: RtaClient, simulator: Simulator) -> Non
 
 
 async def test_friends(rta_client: RtaClient, simulator: Simulator) -> None:
-    """No first answer; then who comes, changes and goes, and how many ask."""
+    """The friends topic has no first answer, then friends and the number of friend requests."""
     world = simulator.world
     owner, stranger = world.person(OWNER), world.person(STRANGER)
     status, number, *rest = await rta_client.subscribe(FRIENDS.format(OWNER))
@@ -126,10 +126,10 @@ async def test_friends(rta_client: RtaClient, simulator: Simulator) -> None:
     world.mark_favorite(owner, stranger)
     world.unfriend(stranger, owner)
     xuids = [STRANGER]
-    counted = "IncomingFriendRequestCountChanged"
+    notification_type = "IncomingFriendRequestCountChanged"
     for data in (
-        {"NotificationType": counted, "Count": 1},
-        {"NotificationType": counted, "Count": 0},
+        {"NotificationType": notification_type, "Count": 1},
+        {"NotificationType": notification_type, "Count": 0},
         {"NotificationType": "Added", "Xuids": xuids},
         {"NotificationType": "Changed", "Xuids": xuids},
         {"NotificationType": "Removed", "Xuids": xuids},
@@ -140,7 +140,7 @@ async def test_friends(rta_client: RtaClient, simulator: Simulator) -> None:
 
 
 async def test_achievements(rta_client: RtaClient, simulator: Simulator) -> None:
-    """Null; then what is unlocked in this title."""
+    """The achievements topic answers null, then has the unlocks of this title."""
     status, number, *rest = await rta_client.subscribe(ACHIEVEMENTS.format(OWNER, SCID))
     assert (status, rest) == (0, [None])
     owner = simulator.world.person(OWNER)
@@ -176,12 +176,12 @@ async def test_achievements(rta_client: RtaClient, simulator: Simulator) -> None
 async def test_addresses_without_topic(
     rta_client: RtaClient, uri: str, answer: list[object]
 ) -> None:
-    """Addresses without topic."""
+    """An address without a topic is refused."""
     assert await rta_client.subscribe(uri) == answer
 
 
-async def test_hidden_people_are_no_topic(rta_client: RtaClient, simulator: Simulator) -> None:
-    """Who hides, hides it from all but the own account."""
+async def test_hidden_people_have_no_topic(rta_client: RtaClient, simulator: Simulator) -> None:
+    """A person with hidden presence or titles has topics only for their own account."""
     friend = simulator.world.person(FRIEND)
     friend.hidden = friend.hides_titles = True
     simulator.world.person(OWNER).hidden = True
@@ -194,10 +194,10 @@ async def test_hidden_people_are_no_topic(rta_client: RtaClient, simulator: Simu
 
 
 @pytest.mark.parametrize("how", ["hidden", "cloaked"])
-async def test_veiled_people_bring_no_events(
+async def test_hidden_and_cloaked_people_have_no_events(
     rta_client: RtaClient, simulator: Simulator, how: str
 ) -> None:
-    """Veiled people bring no events, except to themselves."""
+    """Hidden and cloaked people have no events, except for their own account."""
     people = [simulator.world.person(xuid) for xuid in (FRIEND, OWNER)]
     numbers = [await rta_client.number(PRESENCE.format(one.xuid, "devices")) for one in people]
     await rta_client.number(ACHIEVEMENTS.format(FRIEND, SCID))
@@ -217,8 +217,8 @@ async def test_veiled_people_bring_no_events(
     assert await rta_client.frame() == [3, numbers[0], "Scarlett:false"]
 
 
-async def test_somebody_who_appears_offline(rta_client: RtaClient, simulator: Simulator) -> None:
-    """The first answer says offline, the own account sees it all."""
+async def test_appearing_offline(rta_client: RtaClient, simulator: Simulator) -> None:
+    """The first answer says offline for others, and the real state for the person's own account."""
     for xuid, state in ((FRIEND, "Offline"), (OWNER, "Online")):
         person = simulator.world.person(xuid)
         person.go_online()

@@ -1,1 +1,1 @@
-"""Simulated titles: the services about titles, products and minutes played."""
+"""The simulated services about titles, products and minutes played."""

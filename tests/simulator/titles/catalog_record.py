@@ -1,4 +1,4 @@
-"""Products of the simulated store, and how displaycatalog writes them down."""
+"""Products of the simulated store, and their JSON records."""
 
 import hashlib
 from collections.abc import Iterator
@@ -31,7 +31,7 @@ _FAMILIES = {"Game": "Games", "Application": "Apps", "Durable": "Games", "Consum
 
 @dataclass(frozen=True)
 class Product:
-    """What the store sells: a title, or something that belongs to one and has its pictures.
+    """A product of the store: a title, or an add-on of a title, with the title's pictures.
 
     `kind` is `Game`, `Application`, `Durable` or `Consumable`.
     """
@@ -43,13 +43,13 @@ class Product:
     ids: dict[str, str] = field(default_factory=dict)
 
     def named(self, language: str) -> str:
-        """Return its name in a language."""
+        """Return the product's name in a language."""
         name = self.title.named(language)
         return f"{name}: {self.add_on}" if self.add_on else name
 
 
 def products(world: World) -> Iterator[Product]:
-    """Yield what the store has: the titles in it, the two of the system, a season of each game."""
+    """Yield the store's products: its titles, two system apps, and a season of each game."""
     for title in world.titles.values():
         known = not title.system or title.title_id in (HOME, LIVE_TV)
         if not (known and title.in_store):
@@ -60,7 +60,7 @@ def products(world: World) -> Iterator[Product]:
 
 
 def product_record(product: Product, template: str, language: str) -> dict[str, Json]:
-    """Return a product, small (`browse`) or very large (`details`)."""
+    """Return the record of a product: small (`browse`) or very large (`details`)."""
     localized: dict[str, Json] = {
         "Images": _images(product.title),
         "ProductTitle": product.named(language),
@@ -85,9 +85,9 @@ def product_record(product: Product, template: str, language: str) -> dict[str, 
 
 
 def suggestion(product: Product, language: str) -> dict[str, Json]:
-    """Return a product as the search has it, in a group of its own."""
+    """Return a product as a search result, in its own group."""
     image = next((it for it in _images(product.title) if it["ImagePurpose"] == "BoxArt"), None)
-    found: dict[str, Json] = {
+    entry: dict[str, Json] = {
         "BackgroundColor": "",
         "Height": image["Height"] if image else 0,
         "ImageType": "BoxArt",
@@ -98,11 +98,11 @@ def suggestion(product: Product, language: str) -> dict[str, Json]:
         "Type": product.kind,
         "Title": product.named(language),
     }
-    return {"ProductFamilyName": family(product), "Products": [found]}
+    return {"ProductFamilyName": family(product), "Products": [entry]}
 
 
 def family(product: Product) -> str:
-    """Return `Games` or `Apps`."""
+    """Return the product's family: `Games` or `Apps`."""
     return _FAMILIES.get(product.kind, "Apps")
 
 

@@ -1,4 +1,4 @@
-"""displaycatalog: products by id, by other ids, by name."""
+"""Tests of displaycatalog: products by id, by other ids, and by name."""
 
 import json
 from typing import Any
@@ -29,16 +29,16 @@ HEADERS = {"Accept": "application/json"}
 async def ask(
     caller: Caller, path: str, query: dict[str, str | None], **headers: str
 ) -> aiohttp.ClientResponse:
-    """Ask for something; None leaves a key of the query out."""
-    usual: dict[str, str | None] = dict(WHERE)
+    """Send a request. None omits a key of the query."""
+    defaults: dict[str, str | None] = dict(WHERE)
     if path != SUGGEST:
-        usual["fieldsTemplate"] = "browse"
-    kept = {key: value for key, value in (usual | query).items() if value is not None}
-    return await caller.request("GET", path, params=kept, headers={**HEADERS, **headers})
+        defaults["fieldsTemplate"] = "browse"
+    params = {key: value for key, value in (defaults | query).items() if value is not None}
+    return await caller.request("GET", path, params=params, headers={**HEADERS, **headers})
 
 
-async def found(caller: Caller, path: str, **query: str) -> list[dict[str, Any]]:
-    """Return the products of an answer with 200."""
+async def get_products(caller: Caller, path: str, **query: str) -> list[dict[str, Any]]:
+    """Return the products of an answer with status 200."""
     response = await ask(caller, path, dict(query))
     assert response.status == 200
     products: list[dict[str, Any]] = (await response.json())["Products"]
@@ -52,10 +52,10 @@ def name(product: dict[str, Any]) -> str:
 
 
 async def test_by_ids(caller: Caller, simulator: Simulator) -> None:
-    """Once each, without those that do not exist; few fields."""
+    """Each known product comes once, with few fields; unknown ids are omitted."""
     titles = simulator.world.titles
     ids = [titles[it].product_id for it in (LUMEN_VIDEO, STARFALL_DRIFT, STARFALL_DRIFT)]
-    products = await found(caller, PRODUCTS, bigIds=",".join([*ids, "9SIM00000000"]))
+    products = await get_products(caller, PRODUCTS, bigIds=",".join([*ids, "9SIM00000000"]))
     assert [name(it) for it in products] == ["Starfall Drift", "Lumen Video"]
     drift, lumen = products
     assert (drift["ProductId"], len(drift["ProductId"])) == (ids[1], 12)
@@ -66,8 +66,8 @@ async def test_by_ids(caller: Caller, simulator: Simulator) -> None:
 
 
 async def test_shape_of_the_recordings(caller: Caller, simulator: Simulator) -> None:
-    """Nothing is in an answer that the recorded one has not, and an image has all of it."""
-    (drift,) = await found(caller, PRODUCTS, bigIds="9SIM713FB301")
+    """An image has all fields of the recorded answer."""
+    (drift,) = await get_products(caller, PRODUCTS, bigIds="9SIM713FB301")
     image = drift["LocalizedProperties"][0]["Images"][0]
     assert image.keys() == {
         "FileId",
@@ -85,11 +85,11 @@ async def test_shape_of_the_recordings(caller: Caller, simulator: Simulator) -> 
     }
 
 
-async def test_pictures_can_be_had(caller: Caller, simulator: Simulator) -> None:
-    """Every picture is at its host; addresses have no scheme, but those of old products."""
+async def test_pictures_exist_at_their_hosts(caller: Caller, simulator: Simulator) -> None:
+    """Every picture exists at its host. Only pictures of old products have a scheme in their address."""
     titles = simulator.world.titles
     ids = ",".join(titles[it].product_id for it in (STARFALL_DRIFT, EMBER_VALE))
-    drift, ember = await found(caller, PRODUCTS, bigIds=ids)
+    drift, ember = await get_products(caller, PRODUCTS, bigIds=ids)
     images = drift["LocalizedProperties"][0]["Images"]
     assert {"BrandedKeyArt", "Poster", "BoxArt", "FeaturePromotionalSquareArt"} <= {
         it["ImagePurpose"] for it in images
@@ -107,10 +107,10 @@ async def test_pictures_can_be_had(caller: Caller, simulator: Simulator) -> None
 
 
 async def test_details(caller: Caller, simulator: Simulator) -> None:
-    """Much more of the same product."""
+    """The template `details` gives much more of the same product."""
     query = {"alternateId": "XboxTitleId", "value": STARFALL_DRIFT, "top": "25"}
-    (small,) = await found(caller, LOOKUP, **query)
-    (large,) = await found(caller, LOOKUP, **query, fieldsTemplate="details")
+    (small,) = await get_products(caller, LOOKUP, **query)
+    (large,) = await get_products(caller, LOOKUP, **query, fieldsTemplate="details")
     assert small["ProductId"] == large["ProductId"]
     assert large["Properties"]["PackageFamilyName"] == "Example.StarfallDrift_0a1b2c3d4e5f6"
     assert {"IdType": "XboxTitleId", "Value": STARFALL_DRIFT} in large["AlternateIds"]
@@ -136,7 +136,7 @@ async def test_details(caller: Caller, simulator: Simulator) -> None:
     ],
 )
 async def test_lookup(caller: Caller, kind: str, value: str, names: list[str]) -> None:
-    """By another id; nothing found is an empty list."""
+    """Another kind of id finds products; no result is an empty list."""
     response = await ask(caller, LOOKUP, {"alternateId": kind, "value": value})
     content = await response.json()
     assert [name(it) for it in content["Products"]] == names
@@ -145,25 +145,25 @@ async def test_lookup(caller: Caller, kind: str, value: str, names: list[str]) -
 
 
 async def test_delisted_and_new(caller: Caller, simulator: Simulator) -> None:
-    """What leaves the store is not found any more; a title of the world is there at once."""
+    """A delisted title is not found; a new title of the world is found at once."""
     world = simulator.world
     query = {"alternateId": "XboxTitleId"}
     world.titles[STARFALL_DRIFT].in_store = False
-    assert await found(caller, LOOKUP, **query, value=STARFALL_DRIFT) == []
+    assert await get_products(caller, LOOKUP, **query, value=STARFALL_DRIFT) == []
     world.add_titles([Title(title_id="1900000777", name="Paper Lighthouse")])
-    (paper,) = await found(caller, LOOKUP, **query, value="1900000777")
+    (paper,) = await get_products(caller, LOOKUP, **query, value="1900000777")
     assert name(paper) == "Paper Lighthouse"
 
 
 async def test_language(caller: Caller) -> None:
-    """Names are in the first language asked for."""
+    """Names are in the first requested language."""
     query = {"alternateId": "XboxTitleId", "value": STARFALL_DRIFT, "languages": "de-DE,en"}
-    (drift,) = await found(caller, LOOKUP, **query)
+    (drift,) = await get_products(caller, LOOKUP, **query)
     assert name(drift) == "Sternensturz"
 
 
 async def test_search(caller: Caller) -> None:
-    """Groups of one, with seasons among the games; apps only when asked for."""
+    """A search gives groups of one product, seasons among the games, and apps only on request."""
     query: dict[str, str | None] = {
         "query": "dRift",
         "productFamilyNames": "Games,Apps",
@@ -184,11 +184,11 @@ async def test_search(caller: Caller) -> None:
 
 
 async def test_at_most_twenty_ids(caller: Caller, simulator: Simulator) -> None:
-    """More end in a header that aiohttp does not read."""
+    """More than 20 ids give an answer that aiohttp cannot read."""
     titles = game_collection(21)
     simulator.world.add_titles(titles)
     ids = [title.product_id for title in titles]
-    assert len(await found(caller, PRODUCTS, bigIds=",".join(ids[:20]))) == 20
+    assert len(await get_products(caller, PRODUCTS, bigIds=",".join(ids[:20]))) == 20
     with pytest.raises(aiohttp.ClientResponseError):
         await ask(caller, PRODUCTS, {"bigIds": ",".join(ids)})
 
@@ -213,14 +213,14 @@ async def test_at_most_twenty_ids(caller: Caller, simulator: Simulator) -> None:
         (SUGGEST, {"query": "drift", "productFamilyNames": "Books"}),
     ],
 )
-async def test_queries(caller: Caller, path: str, query: dict[str, str | None]) -> None:
-    """Queries that are not as documented."""
+async def test_invalid_queries(caller: Caller, path: str, query: dict[str, str | None]) -> None:
+    """Invalid queries are refused with 400."""
     assert (await ask(caller, path, query)).status == 400
 
 
 @pytest.mark.parametrize("headers", [{"Authorization": "XBL3.0 x=1;abc"}, {"Accept": "*/*"}])
 async def test_headers(caller: Caller, headers: dict[str, str]) -> None:
-    """No token is wanted, but JSON."""
+    """A call with a token, or without JSON in `Accept`, is refused with 400."""
     query: dict[str, str | None] = {"bigIds": "9SIM713FB301"}
     assert (await ask(caller, PRODUCTS, query, **headers)).status == 400
 
@@ -228,7 +228,7 @@ async def test_headers(caller: Caller, headers: dict[str, str]) -> None:
 async def test_limit_faults_and_record(
     caller: Caller, simulator: Simulator, clock: ManualClock
 ) -> None:
-    """No limit unless set; faults happen, and all is recorded."""
+    """There is no rate limit unless a test sets one; faults happen, and all calls are recorded."""
     query: dict[str, str | None] = {"alternateId": "XboxTitleId", "value": LIVE_TV}
     for _ in range(40):
         assert (await ask(caller, LOOKUP, query)).status == 200
@@ -242,8 +242,8 @@ async def test_limit_faults_and_record(
     assert (await ask(caller, LOOKUP, query)).status == 200
 
 
-async def test_no_title_of_a_pc_is_missing(caller: Caller, simulator: Simulator) -> None:
-    """The store has games of other devices, too."""
+async def test_pc_title(caller: Caller, simulator: Simulator) -> None:
+    """The store also has games that only run on a PC."""
     pfn = simulator.world.titles[MOSS_AND_MACHINE].pfn or ""
-    (moss,) = await found(caller, LOOKUP, alternateId="PackageFamilyName", value=pfn)
+    (moss,) = await get_products(caller, LOOKUP, alternateId="PackageFamilyName", value=pfn)
     assert name(moss) == "Moss & Machine"

@@ -1,4 +1,4 @@
-"""titlehub: history, one title, batches, decorations, refusals."""
+"""Tests of titlehub: history, one title, batches, decorations, and refusals."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ OWN = f"{HUB}/users/xuid({OWNER})/titles"
 
 
 async def one(services: Services, title_id: str, decoration: str) -> dict[str, Any]:
-    """Return a title of the owner."""
+    """Return the record of one of the owner's titles."""
     path = f"{OWN}/titleid({title_id})/decoration/{decoration}"
     content = await (await services.get(path)).json()
     assert content["xuid"] == OWNER
@@ -30,7 +30,7 @@ async def one(services: Services, title_id: str, decoration: str) -> dict[str, A
 
 
 async def test_undecorated_blocks_are_null_or_missing(services: Services) -> None:
-    """Undecorated blocks are null or missing."""
+    """Blocks that were not requested as decoration are null or missing."""
     title = await one(services, STARFALL_DRIFT, "image")
     for block in ("achievement", "stats", "gamePass", "titleHistory", "detail"):
         assert title[block] is None
@@ -40,7 +40,7 @@ async def test_undecorated_blocks_are_null_or_missing(services: Services) -> Non
 
 
 async def test_decorations(services: Services) -> None:
-    """Decorations."""
+    """Each decoration adds its block."""
     title = await one(
         services,
         STARFALL_DRIFT,
@@ -57,7 +57,7 @@ async def test_decorations(services: Services) -> None:
 
 
 async def test_total_of_achievements_only_for_xbox_360(services: Services) -> None:
-    """Total of achievements only for xbox 360."""
+    """Only an Xbox 360 title has its total of achievements."""
     modern = (await one(services, STARFALL_DRIFT, "achievement"))["achievement"]
     assert modern == {
         "currentAchievements": 12,
@@ -72,7 +72,7 @@ async def test_total_of_achievements_only_for_xbox_360(services: Services) -> No
 
 
 async def test_xbox_360_title(services: Services) -> None:
-    """Xbox 360 title."""
+    """An Xbox 360 title has no package family name and no images."""
     title = await one(services, EMBER_VALE, "image")
     assert title["pfn"] is None
     assert title["images"] == []
@@ -81,21 +81,21 @@ async def test_xbox_360_title(services: Services) -> None:
 
 
 async def test_unlocking_moves_progress(services: Services, simulator: Simulator) -> None:
-    """Unlocking moves progress."""
+    """An unlock raises achievements and gamerscore of the title's progress."""
     simulator.world.person(OWNER).unlock(STARFALL_DRIFT, 3)
     progress = (await one(services, STARFALL_DRIFT, "achievement"))["achievement"]
     assert (progress["currentAchievements"], progress["currentGamerscore"]) == (15, 375)
 
 
 async def test_app(services: Services) -> None:
-    """App."""
+    """An app has type Application and no progress."""
     title = await one(services, LUMEN_VIDEO, "achievement")
     assert title["type"] == "Application"
     assert title["achievement"]["progressPercentage"] == 0.0
 
 
 async def test_history_newest_first(services: Services, simulator: Simulator) -> None:
-    """History newest first."""
+    """The history has the last played titles first."""
     simulator.world.person(OWNER).play(HARBOR_KINGS)
     path = f"{OWN}/titlehistory/decoration/detail,image?maxItems=2"
     titles = (await (await services.get(path)).json())["titles"]
@@ -109,14 +109,14 @@ async def test_history_newest_first(services: Services, simulator: Simulator) ->
 
 
 async def test_never_played_unknown_and_system_titles(services: Services) -> None:
-    """Never played unknown and system titles."""
+    """A title that was never played, is unknown or is a system title gives 404."""
     for title_id in (MOSS_AND_MACHINE, "42", "750323071"):
         path = f"{OWN}/titleid({title_id})/decoration/image"
         assert (await services.get(path)).status == 404
 
 
 async def test_friend(services: Services, simulator: Simulator) -> None:
-    """Friend."""
+    """`friendsWhoPlayed` counts friends; a friend's hidden titles are not shown."""
     titles = f"{HUB}/users/xuid({FRIEND})/titles"
     one_title = f"{titles}/titleid({HARBOR_KINGS})/decoration/friendsWhoPlayed"
     simulator.world.person(FRIEND).play(HARBOR_KINGS)
@@ -136,15 +136,15 @@ async def test_friend(services: Services, simulator: Simulator) -> None:
     ],
     ids=["titleIds", "pfns"],
 )
-async def test_batch_for_nobody(services: Services, body: dict[str, Any]) -> None:
-    """Batch for nobody."""
+async def test_batch_without_person(services: Services, body: dict[str, Any]) -> None:
+    """A batch without a person finds titles by title id and by package family name."""
     content = await (await services.post(f"{HUB}/titles/batch/decoration/image", body)).json()
     assert content["xuid"] is None
     assert [title["titleId"] for title in content["titles"]] == [MOSS_AND_MACHINE]
 
 
 async def test_batch_for_a_person(services: Services) -> None:
-    """Batch for a person."""
+    """A batch for a person has only titles that the person played."""
     body = {"pfns": None, "titleIds": [MOSS_AND_MACHINE, HARBOR_KINGS]}
     content = await (await services.post(f"{OWN}/batch/decoration/achievement", body)).json()
     assert [title["titleId"] for title in content["titles"]] == [HARBOR_KINGS]
@@ -163,7 +163,7 @@ async def test_batch_for_a_person(services: Services) -> None:
     ids=lambda body: str(body)[:40],
 )
 async def test_refused_bodies(services: Services, body: dict[str, Any]) -> None:
-    """Refused bodies."""
+    """An invalid body is refused with 400."""
     assert (await services.post(f"{HUB}/titles/batch/decoration/image", body)).status == 400
 
 
@@ -178,12 +178,12 @@ async def test_refused_bodies(services: Services, body: dict[str, Any]) -> None:
     ],
 )
 async def test_refused_reads(services: Services, path: str) -> None:
-    """Refused reads."""
+    """An invalid path or query is refused with 400."""
     assert (await services.get(path)).status == 400
 
 
-async def test_names_in_the_wanted_language(caller: Caller, services: Services) -> None:
-    """Names in the wanted language."""
+async def test_names_in_the_requested_language(caller: Caller, services: Services) -> None:
+    """Names are in the requested language."""
     path = f"{OWN}/titleid({STARFALL_DRIFT})/decoration/image"
     headers = services.headers(path) | {"Accept-Language": "de-DE"}
     content = await (await caller.request("GET", path, headers=headers)).json()

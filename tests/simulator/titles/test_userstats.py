@@ -1,4 +1,4 @@
-"""userstats: minutes that move late, privacy, refusals; and what PCs tell late."""
+"""Tests of userstats (late minutes, privacy, refusals), and of the late reports of PCs."""
 
 from typing import Any
 
@@ -21,14 +21,14 @@ SCID = "00000000-0000-0000-0000-0000713fb301"
 
 
 def body(*title_ids: str, xuids: tuple[str, ...] = (OWNER,), **changes: Any) -> dict[str, Any]:
-    """Return what a correct client sends."""
+    """Return the body of a correct request."""
     stats = [{"name": "MinutesPlayed", "titleId": title_id} for title_id in title_ids]
-    whole = {"arrangebyfield": "xuid", "xuids": list(xuids), "groups": [], "stats": stats}
-    return {**whole, **changes}
+    content = {"arrangebyfield": "xuid", "xuids": list(xuids), "groups": [], "stats": stats}
+    return {**content, **changes}
 
 
 async def minutes(services: Services, *title_ids: str, xuid: str = OWNER) -> dict[str, str | None]:
-    """Return the minutes of somebody by title; None where there is no value."""
+    """Return the minutes of a person by title; None for a title without a value."""
     response = await services.post(f"{HOST}/batch", body(*title_ids, xuids=(xuid,)))
     assert response.status == 200
     (entry,) = (await response.json())["statlistscollection"]
@@ -37,7 +37,7 @@ async def minutes(services: Services, *title_ids: str, xuid: str = OWNER) -> dic
 
 
 async def test_answer(services: Services, simulator: Simulator) -> None:
-    """As `docs/network.md` S5.3 shows it."""
+    """The answer has the shape of `docs/network.md` S5.3."""
     simulator.world.person(OWNER).counter.before[STARFALL_DRIFT] = 77_059.0
     response = await services.post(f"{HOST}/batch", body(STARFALL_DRIFT))
     assert await response.json() == {
@@ -66,7 +66,7 @@ async def test_answer(services: Services, simulator: Simulator) -> None:
 async def test_counter_moves_late(
     services: Services, simulator: Simulator, clock: ManualClock
 ) -> None:
-    """After the session, however many devices it ran on; or in steps during it."""
+    """The minutes count after the session on all devices, or in steps during it."""
     world = simulator.world
     owner = world.person(OWNER)
     owner.play(STARFALL_DRIFT)
@@ -87,14 +87,14 @@ async def test_counter_moves_late(
 
 
 async def test_titles_without_minutes(services: Services, simulator: Simulator) -> None:
-    """Apps, games of the Xbox 360, and what somebody never played."""
+    """Apps, Xbox 360 games and titles that were never played have no minutes."""
     simulator.world.titles[HARBOR_KINGS].minutes = False
-    asked = (STARFALL_DRIFT, HARBOR_KINGS, MOSS_AND_MACHINE, EMBER_VALE, LUMEN_VIDEO, "42")
-    assert await minutes(services, *asked) == {STARFALL_DRIFT: "0", MOSS_AND_MACHINE: None}
+    requested = (STARFALL_DRIFT, HARBOR_KINGS, MOSS_AND_MACHINE, EMBER_VALE, LUMEN_VIDEO, "42")
+    assert await minutes(services, *requested) == {STARFALL_DRIFT: "0", MOSS_AND_MACHINE: None}
 
 
 async def test_privacy(services: Services, simulator: Simulator) -> None:
-    """Who hides titles is there without any, or the whole batch is refused; alone it always is."""
+    """A person with hidden titles has no minutes, or the service refuses the request."""
     world = simulator.world
     world.person(FRIEND).hides_titles = True
     assert await minutes(services, HARBOR_KINGS, xuid=FRIEND) == {}
@@ -107,7 +107,7 @@ async def test_privacy(services: Services, simulator: Simulator) -> None:
 
 
 async def test_one_title(services: Services) -> None:
-    """By its service config, without the title's id."""
+    """A service config id finds the minutes of one title."""
     path = f"{HOST}/users/xuid({OWNER})/scids/{SCID}/stats/"
     content = await (await services.get(f"{path}MinutesPlayed,Other")).json()
     (entry,) = content["statlistscollection"]
@@ -141,20 +141,20 @@ async def test_one_title(services: Services) -> None:
     ids=str,
 )
 async def test_refused_bodies(services: Services, changes: dict[str, Any]) -> None:
-    """What the service is not known to allow."""
+    """An invalid body is refused with 400."""
     response = await services.post(f"{HOST}/batch", body(STARFALL_DRIFT, **changes))
     assert response.status == 400
 
 
 async def test_other_names_have_no_value(services: Services) -> None:
-    """Only the minutes are played."""
+    """Statistics other than the minutes have no value."""
     stats = [{"name": "Kills", "titleid": STARFALL_DRIFT}]
     response = await services.post(f"{HOST}/batch", body(stats=stats))
     assert (await response.json())["statlistscollection"][0]["stats"] == []
 
 
 async def test_gate(caller: Caller, services: Services) -> None:
-    """Contract, paths and methods."""
+    """The service checks contract, path and method, and needs no language."""
     headers = services.headers(f"{HOST}/batch")
     content = body(STARFALL_DRIFT)
     wrong = {**headers, "x-xbl-contract-version": "1"}
@@ -166,18 +166,18 @@ async def test_gate(caller: Caller, services: Services) -> None:
 
 
 async def test_budget(services: Services) -> None:
-    """A hundred in 15 seconds."""
+    """The service allows 100 calls in 15 seconds."""
     assert BUDGETS["stats"] == (100, 300)
     for _ in range(100):
         assert (await services.post(f"{HOST}/batch", body("1"))).status == 200
     assert (await services.post(f"{HOST}/batch", body("1"))).status == 429
 
 
-# what PCs tell late
+# The late reports of PCs.
 
 
 async def state(services: Services) -> tuple[str, list[str]]:
-    """Return what presence says about the owner."""
+    """Return the owner's presence state and title ids."""
     record = await (
         await services.get(f"userpresence.xboxlive.com/users/xuid({OWNER})?level=all")
     ).json()
@@ -185,10 +185,10 @@ async def state(services: Services) -> tuple[str, list[str]]:
     return record["state"], titles
 
 
-async def test_ends_on_a_pc_are_seen_at_the_next_beat(
+async def test_end_on_a_pc_shows_at_the_next_heartbeat(
     services: Services, simulator: Simulator, clock: ManualClock
 ) -> None:
-    """Five minutes late at most; the counter knows better."""
+    """The end of a game on a PC shows at the next heartbeat; the play time is exact."""
     owner = simulator.world.person(OWNER)
     simulator.world.heartbeat = 300.0
     owner.play(MOSS_AND_MACHINE, "WindowsOneCore")
@@ -204,10 +204,10 @@ async def test_ends_on_a_pc_are_seen_at_the_next_beat(
     assert owner.last_seen.at == left_at
 
 
-async def test_quitting_on_a_pc(
+async def test_quit_game_on_a_pc(
     services: Services, simulator: Simulator, clock: ManualClock
 ) -> None:
-    """Is told late, too; playing again before that is no end at all. Consoles tell at once."""
+    """A PC reports a quit game late, and not at all if it starts again before. Consoles report at once."""
     owner = simulator.world.person(OWNER)
     simulator.world.heartbeat = 300.0
     owner.play(MOSS_AND_MACHINE, "PC")
@@ -225,10 +225,8 @@ async def test_quitting_on_a_pc(
     assert MOSS_AND_MACHINE not in (await state(services))[1]
 
 
-async def test_pcs_tell_at_once_unless_told_otherwise(
-    services: Services, simulator: Simulator
-) -> None:
-    """As ever."""
+async def test_pc_reports_at_once_by_default(services: Services, simulator: Simulator) -> None:
+    """Without a heartbeat a PC reports at once."""
     owner = simulator.world.person(OWNER)
     owner.play(MOSS_AND_MACHINE, "Win32")
     owner.go_offline("Win32")

@@ -1,4 +1,4 @@
-"""Titles of the simulated world: games, apps and the system's own."""
+"""Titles of the simulated world: games, apps, and system titles."""
 
 import functools
 import hashlib
@@ -27,7 +27,7 @@ SYSTEM_TITLES = {
     "758407307": "Xbox devices",
     "1614319806": "Network troubleshooter",
 }
-"""Titles that are no games and no apps of anyone, by title id."""
+"""The system's own titles, by title id."""
 
 SYSTEM_AUMIDS = {
     HOME: "Xbox.Dashboard_8wekyb3d8bbwe!Xbox.Dashboard.Application",
@@ -35,13 +35,13 @@ SYSTEM_AUMIDS = {
     LIVE_TV: "Microsoft.Xbox.LiveTV_8wekyb3d8bbwe!Microsoft.Xbox.LiveTV.Application",
     SETTINGS: "Microsoft.Xbox.Settings_8wekyb3d8bbwe!Xbox.Settings.Application",
 }
-"""How consoles call their own apps, by title id."""
+"""The app ids (AUMID) of the consoles' own apps, by title id."""
 
 SYSTEM_PRODUCTS = {
     HOME: ("9SIM00000H0M", "7b3ca835-5ef5-4d96-bc84-c1d8b5084236"),
     LIVE_TV: ("9SIM00000T0V", "71e7df12-89e0-4dc7-a5ff-a182fc2df94f"),
 }
-"""Product id (invented) and legacy id of those that the store knows, by title id."""
+"""Product id (invented) and legacy id of the system apps in the store, by title id."""
 
 IMAGE_TYPES = (
     "Screenshot",
@@ -57,12 +57,12 @@ IMAGE_TYPES = (
 )
 
 CATALOG_TYPES = (*IMAGE_TYPES, "FeaturePromotionalSquareArt")
-"""What the catalog has in addition."""
+"""The image types of the catalog."""
 
 
 @functools.cache
 def picture_token(*parts: str) -> str:
-    """Return what stands after `url=` at images-eds: long, with `.`, `_` and `-` in it."""
+    """Return a token for `url=` at images-eds: long, with `.`, `_` and `-` in it."""
     digest = hashlib.sha512("/".join(parts).encode()).hexdigest()
     return f"{digest[:40]}.{digest[40:70]}_{digest[70:100]}-{digest[100:]}-"
 
@@ -77,7 +77,7 @@ def _image_path(title_id: str, number: int) -> str:
 
 @dataclass(kw_only=True)
 class Title:
-    """One title; numbers are what a person can reach in it."""
+    """A title. `gamerscore` and `achievements` are the numbers that a person can reach."""
 
     title_id: str
     name: str
@@ -100,30 +100,30 @@ class Title:
     system: bool = False
     in_store: bool = True
     minutes: bool = True
-    """Whether userstats counts the minutes of a game for newer devices than the Xbox 360."""
+    """Whether userstats counts the minutes, if it is a game for newer devices than the Xbox 360."""
 
     @property
     def counts_minutes(self) -> bool:
-        """Whether userstats tells how long it was played."""
+        """Return whether userstats has the minutes of this title."""
         return self.minutes and self.is_game and self.source_version != 1
 
     @property
     def product_id(self) -> str:
-        """Return its id at the store: 12 characters."""
+        """Return the title's id at the store: 12 characters."""
         if self.title_id in SYSTEM_PRODUCTS:
             return SYSTEM_PRODUCTS[self.title_id][0]
         return f"9SIM{int(self.title_id):08X}"
 
     @property
     def legacy_id(self) -> str:
-        """Return the older id at the store."""
+        """Return the title's older id at the store."""
         if self.title_id in SYSTEM_PRODUCTS:
             return SYSTEM_PRODUCTS[self.title_id][1]
         return str(uuid.uuid5(uuid.NAMESPACE_URL, f"legacy/{self.title_id}"))
 
     @property
     def aumid(self) -> str:
-        """Return how consoles call the app: package family name, `!`, name in the package."""
+        """Return the app id of consoles: package family name, `!`, name in the package."""
         if self.title_id in SYSTEM_AUMIDS:
             return SYSTEM_AUMIDS[self.title_id]
         package = self.pfn or f"Example.Title{self.title_id}_0z9y8x7w6v5u4"
@@ -131,12 +131,12 @@ class Title:
 
     @property
     def is_game(self) -> bool:
-        """Whether presence calls it a game."""
+        """Return whether presence calls the title a game."""
         return self.type == "Game"
 
     @property
     def is_xbox_360(self) -> bool:
-        """Whether it comes from the Xbox 360, with the other image host and no package."""
+        """Return whether it is an Xbox 360 title: with another image host and no package."""
         return self.media_item_type == "Xbox360Game"
 
     @property
@@ -146,23 +146,23 @@ class Title:
 
     @property
     def image_address(self) -> str:
-        """Return its token at images-eds."""
+        """Return the token of the title's image at images-eds."""
         return picture_token("title", self.title_id)
 
     @property
     def display_image(self) -> str:
-        """Return the URL of its main image: http, as the service sends it."""
+        """Return the URL of the main image: http, as the service sends it."""
         if self.is_xbox_360:
             return f"http://images-eds.xboxlive.com/image?url={self.image_address}"
         return self.image_url(IMAGE_TYPES.index("BoxArt"))
 
     def image_url(self, number: int) -> str:
-        """Return the URL of one of its images at the store."""
+        """Return the URL of one of the title's images at the store."""
         host = "store-images.microsoft.com" if number == 1 else "store-images.s-microsoft.com"
         return f"http://{host}{_image_path(self.title_id, number)}"
 
     def image_at(self, path: str) -> str | None:
-        """Return what kind of image a path at the store is, None when it is none of its own."""
+        """Return the type of the image at a path of the store, None if it is not the title's."""
         for number, kind in enumerate(() if self.is_xbox_360 else CATALOG_TYPES):
             if _image_path(self.title_id, number) == path:
                 return kind
@@ -170,7 +170,7 @@ class Title:
 
     @property
     def images(self) -> list[dict[str, str]]:
-        """Return the images as titlehub lists them; a 360 title has none there."""
+        """Return the images as titlehub lists them: none for a 360 title."""
         if self.is_xbox_360:
             return []
         return [
@@ -178,7 +178,7 @@ class Title:
         ]
 
     def named(self, language: str) -> str:
-        """Return its name in the first language of an Accept-Language value."""
+        """Return the title's name in the first language of an Accept-Language value."""
         first = language.split(",", maxsplit=1)[0].split(";", maxsplit=1)[0].strip().lower()
         return self.names.get(first) or self.names.get(first.split("-")[0]) or self.name
 

@@ -1,4 +1,4 @@
-"""titlehub.xboxlive.com, contract 2."""
+"""titlehub.xboxlive.com, contract 2: titles, history and progress of people."""
 
 from collections.abc import Iterable
 
@@ -26,14 +26,14 @@ _DECORATION = r"/decoration/(?P<decoration>[^/]+)"
 
 
 def history(call: Call) -> Answer:
-    """Answer what a person played, newest first."""
-    person, wanted = target(call), _decorations(call)
+    """Answer the titles that a person played, newest first."""
+    person, decorations = target(call), _decorations(call)
     if person.hides_titles and person is not call.caller:
         raise refusal(403, "The user's privacy settings do not allow this.", "titlehub")
     played = sorted(person.progress.items(), key=lambda item: item[1].last_played, reverse=True)
     titles = []
     for title_id, progress in played[: _max_items(call)]:
-        record = _title(call, call.network.world.titles[title_id], progress, wanted)
+        record = _title(call, call.network.world.titles[title_id], progress, decorations)
         record["titleHistory"] = {
             "lastTimePlayed": ticks(progress.last_played),
             "visible": True,
@@ -46,31 +46,31 @@ def history(call: Call) -> Answer:
 
 
 def one(call: Call) -> Answer:
-    """Answer a title with a person's progress; 404 when the person never had it."""
-    person, wanted = target(call), _decorations(call)
+    """Answer a title with a person's progress; 404 if the person never had it."""
+    person, decorations = target(call), _decorations(call)
     title = call.network.world.titles.get(call.groups["title_id"])
     progress = person.progress.get(call.groups["title_id"])
     if title is None or progress is None:
         raise refusal(404, "There is no such title.", "titlehub")
     hides = person.hides_titles and person is not call.caller
-    titles = [] if hides else [_title(call, title, progress, wanted)]
+    titles = [] if hides else [_title(call, title, progress, decorations)]
     return json_answer({"xuid": person.xuid, "titles": titles})
 
 
 def batch(call: Call) -> Answer:
-    """Answer titles without progress, for nobody."""
-    wanted = _decorations(call)
-    titles = [_title(call, title, Progress(), wanted) for title in _asked_titles(call)]
+    """Answer titles without a person and without progress."""
+    decorations = _decorations(call)
+    titles = [_title(call, title, Progress(), decorations) for title in _requested_titles(call)]
     return json_answer({"xuid": None, "titles": titles})
 
 
 def batch_of_person(call: Call) -> Answer:
     """Answer titles with a person's progress."""
-    person, wanted = target(call), _decorations(call)
+    person, decorations = target(call), _decorations(call)
     hides = person.hides_titles and person is not call.caller
     titles = [
-        _title(call, title, person.progress[title.title_id], wanted)
-        for title in _asked_titles(call)
+        _title(call, title, person.progress[title.title_id], decorations)
+        for title in _requested_titles(call)
         if title.title_id in person.progress and not hides
     ]
     return json_answer({"xuid": person.xuid, "titles": titles})
@@ -96,10 +96,10 @@ HOST = Host(
 
 
 def _decorations(call: Call) -> set[str]:
-    wanted = set(call.groups["decoration"].lower().split(","))
-    if unknown := sorted(wanted - DECORATIONS):
+    decorations = set(call.groups["decoration"].lower().split(","))
+    if unknown := sorted(decorations - DECORATIONS):
         raise refusal(400, f"The decoration '{unknown[0]}' is not valid.", "titlehub")
-    return wanted
+    return decorations
 
 
 def _max_items(call: Call) -> int | None:
@@ -110,7 +110,7 @@ def _max_items(call: Call) -> int | None:
     return int(text)
 
 
-def _asked_titles(call: Call) -> Iterable[Title]:
+def _requested_titles(call: Call) -> Iterable[Title]:
     content = body_object(call)
     title_ids, pfns = content.get("titleIds") or [], content.get("pfns") or []
     if (
@@ -126,7 +126,7 @@ def _asked_titles(call: Call) -> Iterable[Title]:
             yield title
 
 
-def _title(call: Call, title: Title, progress: Progress, wanted: set[str]) -> dict[str, Json]:
+def _title(call: Call, title: Title, progress: Progress, decorations: set[str]) -> dict[str, Json]:
     record: dict[str, Json] = {
         "titleId": title.title_id,
         "pfn": title.pfn,
@@ -139,22 +139,22 @@ def _title(call: Call, title: Title, progress: Progress, wanted: set[str]) -> di
         "mediaItemType": title.media_item_type,
         "modernTitleId": title.modern_title_id or title.title_id,
         "isBundle": False,
-        "achievement": _achievement(title, progress) if "achievement" in wanted else None,
-        "stats": {"sourceVersion": title.source_version} if "stats" in wanted else None,
-        "gamePass": {"isGamePass": title.game_pass} if "gamepass" in wanted else None,
-        "images": title.images if "image" in wanted else None,
+        "achievement": _achievement(title, progress) if "achievement" in decorations else None,
+        "stats": {"sourceVersion": title.source_version} if "stats" in decorations else None,
+        "gamePass": {"isGamePass": title.game_pass} if "gamepass" in decorations else None,
+        "images": title.images if "image" in decorations else None,
         "titleHistory": None,
-        "detail": _detail(title) if "detail" in wanted else None,
+        "detail": _detail(title) if "detail" in decorations else None,
         "friendsWhoPlayed": (
-            _friends_who_played(call, title) if "friendswhoplayed" in wanted else None
+            _friends_who_played(call, title) if "friendswhoplayed" in decorations else None
         ),
-        "alternateTitleIds": [] if "alternatetitleid" in wanted else None,
+        "alternateTitleIds": [] if "alternatetitleid" in decorations else None,
         "contentBoards": None,
         "xboxLiveTier": "Full",
     }
-    if "scid" in wanted:
+    if "scid" in decorations:
         record["serviceConfigId"] = title.scid
-    if "productid" in wanted:
+    if "productid" in decorations:
         record["productId"] = title.product_id
     if title.streamable:
         record["isStreamable"] = True

@@ -16,13 +16,13 @@ _NUMBER = re.compile(r"[0-9]{1,10}")
 
 
 def batch(call: Call) -> Answer:
-    """Answer statistics of people; whoever hides titles, or has no value, is there without any."""
+    """Answer statistics of people. A person with hidden titles or no value has an empty list."""
     content = body_object(call)
     if content.get("arrangebyfield") != "xuid":
         raise refusal(400, "'arrangebyfield' has to be 'xuid'.", "userstats")
     if content.get("groups"):
         raise refusal(400, "Groups are not played.", "userstats")
-    titles = [_asked(call, stat) for stat in _stats(content)]
+    titles = [_requested_title(call, stat) for stat in _stats(content)]
     people = call.network.world.people
     lists = [
         _list(call, people[xuid], titles)
@@ -33,7 +33,7 @@ def batch(call: Call) -> Answer:
 
 
 def single(call: Call) -> Answer:
-    """Answer statistics of one person in the title of a service config; 403 when they are hidden."""
+    """Answer one person's statistics of the title of a service config; 403 when hidden."""
     person, names = player(call), call.groups["names"].split(",")
     if len(names) > MOST_NAMES:
         raise refusal(400, "There are too many names.", "userstats")
@@ -69,8 +69,8 @@ def _stats(content: dict[str, Json]) -> list[dict[str, Json]]:
     return stats
 
 
-def _asked(call: Call, stat: dict[str, Json]) -> Title | None:
-    """Return the title of a statistic that is asked for, None if it has no such one."""
+def _requested_title(call: Call, stat: dict[str, Json]) -> Title | None:
+    """Return the title of a requested statistic, None if there is no such statistic or title."""
     title_id = stat.get("titleId", stat.get("titleid"))
     if not isinstance(title_id, str) or not _NUMBER.fullmatch(title_id):
         raise refusal(400, "Each statistic has to name a title.", "userstats")

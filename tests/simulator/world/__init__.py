@@ -1,1 +1,1 @@
-"""The simulated world: who and what there is, and what happens in it."""
+"""The simulated world: people, titles, consoles and the events among them."""

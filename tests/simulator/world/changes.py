@@ -1,4 +1,4 @@
-"""What happens in the world, as its listeners are told: once after each change, never before."""
+"""The changes that the world reports to its listeners, once each, after the change."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,23 +11,23 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Glimpse:
-    """How a person's presence looks at one moment."""
+    """The presence of a person at one moment."""
 
     state: str
     devices: tuple[str, ...]
     running: tuple[tuple[str, str, str, str | None], ...]
-    """Device, title id, placement and rich presence of each title that runs."""
+    """Device, title id, placement and rich presence of each running title."""
     focus: str | None
 
     @property
     def titles(self) -> tuple[str, ...]:
-        """Return the ids of the titles that run, each once."""
+        """Return the ids of the running titles, each once."""
         return tuple(dict.fromkeys(title_id for _, title_id, _, _ in self.running))
 
 
 @dataclass(frozen=True)
 class PresenceChanged:
-    """Devices, titles or rich presence of a person are not what they were."""
+    """The devices, titles or rich presence of a person changed."""
 
     person: Person
     before: Glimpse
@@ -36,7 +36,7 @@ class PresenceChanged:
 
 @dataclass(frozen=True)
 class Unlocked:
-    """A person unlocked achievements of a title, named by their numbers."""
+    """A person unlocked achievements of a title, given by their numbers."""
 
     person: Person
     title: Title
@@ -45,7 +45,7 @@ class Unlocked:
 
 @dataclass(frozen=True)
 class PersonChanged:
-    """Something else of a person changed: `party`, `gamertag`, `gamerpic` or `cloak`."""
+    """Another part of a person changed: `what` is `party`, `gamertag`, `gamerpic` or `cloak`."""
 
     person: Person
     what: str
@@ -62,7 +62,7 @@ class FriendsChanged:
 
 @dataclass(frozen=True)
 class RequestsChanged:
-    """Another number of people want to be the owner's friends."""
+    """The number of received friend requests changed."""
 
     owner: Person
     count: int

@@ -1,4 +1,4 @@
-"""The demo's world: its people, titles and consoles. All of it invented."""
+"""The world of the demo: invented people, titles and consoles."""
 
 from ..auth.personas import all_personas
 from ..consoles.console import ON, Console
@@ -106,7 +106,7 @@ def demo_world(clock: Clock = wall_clock) -> World:
 
 
 def add_guests(world: World) -> None:
-    """Give the owner three more friends, and one who wants to become one."""
+    """Give the owner three more friends and one friend request."""
     owner = world.person(all_personas()["adult"].xuid)
     for guest in (
         Person(COPPER_FINCH, "Copper Finch", gamerscore=7_460),
@@ -120,9 +120,9 @@ def add_guests(world: World) -> None:
 
 
 def add_consoles(world: World) -> tuple[Console, Console]:
-    """Give the owner a console that is on and one that sleeps; return both.
+    """Add a console that is on and one in standby to the owner's. Return both.
 
-    Whatever the owner does on a Series console from now on happens on the first one.
+    From now on the first console shows the owner's activity on a Series console.
     """
     owner = world.person(all_personas()["adult"].xuid)
     den, bedroom = _den(world, owner.xuid), _bedroom(world, owner.xuid)

@@ -1,4 +1,4 @@
-"""A collection of games, as many as somebody buys in years. All of them invented."""
+"""A collection of up to 650 invented games."""
 
 import itertools
 
@@ -78,7 +78,7 @@ def game_collection(count: int) -> list[Title]:
 
 
 def install_games(console: Console, count: int = 650) -> list[Title]:
-    """Install that many games on a console; return their titles, which the store knows, too."""
+    """Install `count` games on a console and list them in the store. Return their titles."""
     titles = game_collection(count)
     if console.world is not None:
         console.world.add_titles(titles)

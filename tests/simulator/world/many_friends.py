@@ -1,4 +1,4 @@
-"""Many friends, as different from each other as people are."""
+"""A large number of different friends."""
 
 from ..people.person import LastSeen, Person, Progress
 from ..titles.title import HOME
@@ -6,17 +6,27 @@ from .demo_world import HARBOR_KINGS
 from .world import World
 
 _FIRST_XUID = 2535410000000000
-_BEFORE = ("Amber", "Bold", "Cedar", "Crimson", "Dusty", "Gentle", "Misty", "Paper", "Velvet")
-_AFTER = ("Anchor", "Badger", "Comet", "Heron", "Lantern", "Nettle", "Pebble", "Raven", "Zephyr")
+_FIRST_WORDS = ("Amber", "Bold", "Cedar", "Crimson", "Dusty", "Gentle", "Misty", "Paper", "Velvet")
+_SECOND_WORDS = (
+    "Anchor",
+    "Badger",
+    "Comet",
+    "Heron",
+    "Lantern",
+    "Nettle",
+    "Pebble",
+    "Raven",
+    "Zephyr",
+)
 _PLACES = ("", "Port Ember", "North Lantern Bay", "", "Old Mill Crossing")
 _BIOS = ("", "Evenings and weekends.", "", "Slow boats, long roads, no microphone before noon.")
 
 
 def add_many_friends(world: World, owner: Person, n: int) -> list[Person]:
-    """Add `n` people, all of them friends of the owner, every third one online."""
+    """Add `n` friends of the owner. Every third one is online."""
     people = []
     for number in range(n):
-        person = world.add(_somebody(number))
+        person = world.add(_create_person(number))
         _add_past(world, person, number)
         world.befriend(owner, person)
         if number % 3 == 0:
@@ -25,14 +35,14 @@ def add_many_friends(world: World, owner: Person, n: int) -> list[Person]:
     return people
 
 
-def _somebody(number: int) -> Person:
-    before = _BEFORE[number % len(_BEFORE)]
-    after = _AFTER[number // len(_BEFORE) % len(_AFTER)]
+def _create_person(number: int) -> Person:
+    first_word = _FIRST_WORDS[number % len(_FIRST_WORDS)]
+    second_word = _SECOND_WORDS[number // len(_FIRST_WORDS) % len(_SECOND_WORDS)]
     return Person(
         str(_FIRST_XUID + number),
-        f"{before} {after}",
-        str(1_000 + number) if number >= len(_BEFORE) * len(_AFTER) else "",
-        f"{before} von {after}" if number % 2 else "",
+        f"{first_word} {second_word}",
+        str(1_000 + number) if number >= len(_FIRST_WORDS) * len(_SECOND_WORDS) else "",
+        f"{first_word} von {second_word}" if number % 2 else "",
         gamerscore=number * 7_919 % 90_000,
         bio=_BIOS[number % len(_BIOS)],
         location=_PLACES[number % len(_PLACES)],

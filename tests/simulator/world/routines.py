@@ -1,4 +1,4 @@
-"""What the people of the demo do, over and over: each act is something one can see."""
+"""The routines of the demo's people: visible acts that repeat."""
 
 from collections.abc import Callable
 
@@ -95,7 +95,7 @@ FRIENDS: dict[str, tuple[Act, ...]] = {
         _play(EMBER_VALE, "Xbox360", "At the gate"),
     ),
 }
-"""By xuid; where a circle begins fits to OPENING."""
+"""The acts of each friend by xuid. A routine starts so that it continues OPENING."""
 
 OPENING: dict[str, Act] = {
     BRASS_OTTER: _online("WindowsOneCore"),
@@ -103,4 +103,4 @@ OPENING: dict[str, Act] = {
     LUMEN_FOX: _play(LUMEN_VIDEO, "XboxOne"),
     COPPER_FINCH: _play(EMBER_VALE, "Xbox360", "At the river"),
 }
-"""What some of them are doing when the play begins."""
+"""The acts of some friends before the first step."""

@@ -1,4 +1,4 @@
-"""What people do when nobody tells them: the demo's script, and random activity."""
+"""Activity of the simulated people: the demo's script, and random activity."""
 
 import asyncio
 import itertools
@@ -13,21 +13,21 @@ from .world import World
 
 
 class RandomActivity:
-    """The random activity of people, the same for the same seed; it moves by `step()` alone."""
+    """Random activity of people, the same for the same seed. Only `step()` moves it."""
 
     def __init__(self, people: Sequence[Person], seed: int = 7) -> None:
-        """Let nothing happen yet."""
+        """Prepare the activity without any act."""
         self._random = random.Random(seed)
         self._people = people
 
     def step(self) -> Person:
-        """Let somebody do something; return who did."""
+        """Let a random person act. Return that person."""
         person = self._random.choice(self._people)
         self.act(person)
         return person
 
     def act(self, person: Person) -> None:
-        """Let a person do something."""
+        """Let this person act."""
         if person.state == "Offline":
             person.go_online(self._random.choice(["Scarlett", "XboxOne", "Android"]))
         elif person.primary is not None and person.primary.title.system:
@@ -52,9 +52,9 @@ class RandomActivity:
 
 
 class Script:
-    """The demo's play, the same for the same seed; without clock it moves by `step()`.
+    """The demo's script, the same for the same seed. `step()` moves it without a clock.
 
-    One friend hides; others come and go, and so does the owner.
+    One friend appears offline. The other friends and the owner go online and offline.
     """
 
     def __init__(self, world: World, seed: int = 7) -> None:
@@ -80,7 +80,7 @@ class Script:
                 OPENING[friend.xuid](friend)
 
     def step(self) -> None:
-        """Let one friend do the next thing, and now and then the owner or somebody else, too."""
+        """Let one friend do the next act, at some steps also the owner or another person."""
         self._turns = self._turns or self._random.sample(list(self._acts), len(self._acts))
         if self._turns:
             friend = self._turns.pop()
@@ -99,5 +99,5 @@ class Script:
 
 
 async def demo_script(world: World, seed: int = 7, interval: float = 10.0) -> None:
-    """Run the demo's play until cancelled."""
+    """Run the demo's script until cancelled."""
     await Script(world, seed).run(interval)

@@ -1,4 +1,4 @@
-"""Demo script: what its people do, and the simulator run by itself."""
+"""Tests of the demo's script, of friendships, and of the simulator as a program."""
 
 import asyncio
 import contextlib
@@ -23,8 +23,8 @@ from tests.simulator import (
 from ..conftest import OWNER
 
 
-def looks(person: Person) -> tuple[object, ...]:
-    """Return what one sees of a person."""
+def visible_state(person: Person) -> tuple[object, ...]:
+    """Return the visible state of a person."""
     titles = [
         (device, activity.title.name, activity.rich_presence)
         for device, activity in person.activities()
@@ -33,39 +33,39 @@ def looks(person: Person) -> tuple[object, ...]:
     return person.state, tuple(titles), party, person.gamerscore
 
 
-def sights(person: Person) -> set[object]:
-    """Return the kinds of things that can be seen of a person."""
-    found: set[object] = {person.state, ("party", bool(person.party)), *person.devices}
-    found |= {person.primary.title.type} if person.primary else set()
-    return found | ({"hidden"} if person.hidden else set())
+def visible_facts(person: Person) -> set[object]:
+    """Return the kinds of facts that are visible of a person."""
+    facts: set[object] = {person.state, ("party", bool(person.party)), *person.devices}
+    facts |= {person.primary.title.type} if person.primary else set()
+    return facts | ({"hidden"} if person.hidden else set())
 
 
 def play(seed: int, steps: int) -> Iterator[tuple[object, ...]]:
-    """Yield how all people look after each step."""
+    """Yield the visible state of all people after each step."""
     world = demo_world(lambda: 1_930_000_000.0)
     add_guests(world)
     script = Script(world, seed)
     for _ in range(steps):
         script.step()
-        yield tuple(looks(person) for person in world.people.values())
+        yield tuple(visible_state(person) for person in world.people.values())
 
 
 def test_same_seed_same_play() -> None:
-    """Same seed same play."""
+    """The same seed gives the same play, another seed another one."""
     assert list(play(3, 60)) == list(play(3, 60))
     assert list(play(3, 60)) != list(play(4, 60))
 
 
-def test_somebody_changes_with_each_step() -> None:
-    """Somebody does something that can be seen in each step, the owner in every second one."""
+def test_each_step_changes_a_person() -> None:
+    """Each step changes a friend visibly, every second step the owner."""
     scenes = list(play(7, 64))
     assert all(before[8:] != after[8:] for before, after in itertools.pairwise(scenes))
     owner = [scene[0] for scene in scenes[::2]]
     assert all(before != after for before, after in itertools.pairwise(owner))
 
 
-def test_everything_a_demo_shows_happens() -> None:
-    """Everything a demo shows happens, to the owner and among the friends."""
+def test_demo_shows_all_kinds_of_facts() -> None:
+    """A demo shows every kind of fact of the owner and of the friends."""
     world = demo_world(lambda: 1_930_000_000.0)
     add_guests(world)
     owner = world.person(OWNER)
@@ -73,15 +73,15 @@ def test_everything_a_demo_shows_happens() -> None:
     script, seen, among_friends = Script(world), set[object](), set[object]()
     for _ in range(64):
         script.step()
-        seen |= sights(owner)
-        among_friends |= {sight for friend in friends for sight in sights(friend)}
+        seen |= visible_facts(owner)
+        among_friends |= {fact for friend in friends for fact in visible_facts(friend)}
     common = {"Online", "Offline", "Scarlett", "WindowsOneCore", "Game", "Application"}
     assert seen >= {*common, ("party", True), ("party", False)}
     assert among_friends >= {*seen, "XboxOne", "Xbox360", "Android", "hidden"}
 
 
 async def test_script_runs_until_cancelled() -> None:
-    """Script runs until cancelled."""
+    """The script runs until it is cancelled."""
     world = demo_world()
     task = asyncio.create_task(demo_script(world, interval=0))
     async with asyncio.timeout(5):
@@ -93,7 +93,7 @@ async def test_script_runs_until_cancelled() -> None:
 
 
 def test_person_outside_of_a_world() -> None:
-    """Person outside of a world."""
+    """A person needs a world, and a title must exist in it."""
     with pytest.raises(LookupError):
         Person("1", "Nobody").go_online()
     with pytest.raises(KeyError):
@@ -101,7 +101,7 @@ def test_person_outside_of_a_world() -> None:
 
 
 def test_friendship_is_mutual() -> None:
-    """Friendship is mutual."""
+    """Friendship begins and ends on both sides."""
     world = demo_world()
     one, other = world.person(OWNER), world.person("2535400000000002")
     world.befriend(one, other)
@@ -125,8 +125,8 @@ async def run(*arguments: str) -> asyncio.subprocess.Process:
 
 
 @pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM])
-async def test_runs_by_itself(socket_enabled: None, end: signal.Signals) -> None:
-    """Runs by itself."""
+async def test_runs_as_a_program(socket_enabled: None, end: signal.Signals) -> None:
+    """The program serves until a signal, and reports a taken port in one line."""
     process = await run("--interval", "0.01")
     try:
         assert process.stdout is not None
@@ -138,10 +138,10 @@ async def test_runs_by_itself(socket_enabled: None, end: signal.Signals) -> None
         async with aiohttp.ClientSession() as session, session.get(page) as response:
             assert "Nova Kestrel" in await response.text()
         busy = await run("--port", url.rpartition(":")[2])
-        _, complaint = await busy.communicate()
+        _, error = await busy.communicate()
         assert busy.returncode == 1
-        assert complaint.decode().startswith("The simulator can't use port")
-        assert complaint.count(b"\n") == 1
+        assert error.decode().startswith("The simulator can't use port")
+        assert error.count(b"\n") == 1
     finally:
         with contextlib.suppress(ProcessLookupError):
             process.send_signal(end)

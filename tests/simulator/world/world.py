@@ -1,4 +1,4 @@
-"""The simulated world: who there is, which titles and consoles there are, what time it is."""
+"""The simulated world: its people, titles, consoles and clock."""
 
 from collections.abc import Iterable
 
@@ -11,36 +11,36 @@ from .changes import Change, FriendsChanged, Listener, PresenceChanged, Requests
 
 
 class World:
-    """People, titles and consoles, kept by xuid, title id and console id."""
+    """People, titles and consoles, stored by xuid, title id and console id."""
 
     def __init__(self, clock: Clock = wall_clock) -> None:
-        """Start a world without people and with the titles of the system alone."""
+        """Create a world without people and with only the system's titles."""
         self.clock = clock
         self.people: dict[str, Person] = {}
         self.titles: dict[str, Title] = {}
         self.consoles: dict[str, Console] = {}
         self.xccs_errors = QueuedErrors()
-        """What goes wrong at the service of the consoles."""
+        """Errors that the consoles' service returns next."""
         self.add_titles(system_titles())
         self.last_seen_jitter = 1.7
-        """Seconds that `lastSeenDateTimeUtc` of peoplehub steps back at every second call."""
+        """Seconds by which peoplehub's `lastSeenDateTimeUtc` steps back at every second call."""
         self.friend_request_summary = False
-        """Whether peoplehub tells the number of open requests with every answer."""
+        """Whether each answer of peoplehub has the number of friend requests."""
         self.begun_first = False
-        """Whether `unlockedOnly` brings what is in progress before what is unlocked."""
+        """Whether `unlockedOnly` lists achievements in progress before unlocked ones."""
         self.counter_lag = 120.0
-        """Seconds after the end of a session at which userstats counts it."""
+        """Seconds from the end of a session until userstats counts it."""
         self.counter_step: float | None = None
-        """In which steps userstats counts during a session, in seconds; None if it does not."""
+        """Step, in seconds, in which userstats counts during a session; None: not during it."""
         self.strict_stats = False
-        """Whether userstats refuses a batch with somebody in it who hides titles."""
+        """Whether userstats refuses a batch if one of its persons hides their titles."""
         self.heartbeat = 0.0
-        """Seconds between the moments at which a PC tells what runs; 0 if it tells every end at once."""
+        """Seconds between the reports of a PC about its titles; 0: it reports every end at once."""
         self.listeners: list[Listener] = []
-        """Who is told of each change, in this order."""
+        """Listeners that get each change, in this order."""
 
     def tell(self, change: Change) -> None:
-        """Tell the consoles and the listeners what changed."""
+        """Report a change to the consoles and the listeners."""
         if isinstance(change, PresenceChanged):
             for console in list(self.consoles.values()):
                 console.notice(change.person)
@@ -48,48 +48,48 @@ class World:
             listener(change)
 
     def add(self, person: Person) -> Person:
-        """Put a person into the world."""
+        """Add a person to the world."""
         person.world = self
         self.people[person.xuid] = person
         return person
 
     def add_console(self, console: Console) -> Console:
-        """Put a console into the world, or back."""
+        """Add a console to the world, or add it again."""
         console.world = self
         self.consoles[console.console_id] = console
         return console
 
     def remove_console(self, console: Console) -> None:
-        """Take a console out of the world; who plays there signs out."""
+        """Remove a console from the world. Its players sign out."""
         for person in list(console.players):
             console.stand_up(person)
         del self.consoles[console.console_id]
 
     def settle(self) -> None:
-        """Let happen what is due by now: on the consoles, and what PCs tell late."""
+        """Apply the changes that are due by now: those of consoles and the late reports of PCs."""
         for person in list(self.people.values()):
             person.settle()
         for console in list(self.consoles.values()):
             console.settle()
 
     def add_titles(self, titles: Iterable[Title]) -> None:
-        """Put titles into the world."""
+        """Add titles to the world."""
         self.titles |= {title.title_id: title for title in titles}
 
     def person(self, xuid: str) -> Person:
-        """Return the person with that xuid; KeyError if there is none."""
+        """Return the person with that xuid. Raises KeyError if there is none."""
         return self.people[xuid]
 
     def by_gamertag(self, gamertag: str) -> Person | None:
-        """Return who has that gamertag, classic or modern with its suffix."""
-        wanted = gamertag.casefold()
+        """Return the person with a gamertag: the classic one, or the modern one with its suffix."""
+        folded = gamertag.casefold()
         for person in self.people.values():
-            if wanted in (person.gamertag.casefold(), person.unique_gamertag.casefold()):
+            if folded in (person.gamertag.casefold(), person.unique_gamertag.casefold()):
                 return person
         return None
 
     def delete(self, person: Person) -> None:
-        """Let an account be no more."""
+        """Delete an account."""
         for other in list(self.people.values()):
             self.withdraw_request(person, other)
             self.withdraw_request(other, person)
@@ -99,7 +99,7 @@ class World:
         del self.people[person.xuid]
 
     def befriend(self, one: Person, other: Person) -> None:
-        """Make two people friends of each other, whoever had asked."""
+        """Make two people friends of each other. Open requests between them end."""
         self.withdraw_request(one, other)
         self.withdraw_request(other, one)
         if other.xuid in one.friends:
@@ -120,7 +120,7 @@ class World:
         self.tell(FriendsChanged(other, "Removed", (one.xuid,)))
 
     def mark_favorite(self, owner: Person, friend: Person, favorite: bool = True) -> None:
-        """Count a friend among the favourites, or not any more."""
+        """Mark a friend as favorite, or remove the mark."""
         if favorite:
             owner.favorites.add(friend.xuid)
         else:
@@ -128,7 +128,7 @@ class World:
         self.tell(FriendsChanged(owner, "Changed", (friend.xuid,)))
 
     def request_friendship(self, one: Person, other: Person) -> None:
-        """Let one ask the other to be friends; who had asked already is answered with yes."""
+        """Send a friend request from one to the other, or accept an opposite request."""
         if other.xuid in one.requests_received:
             self.befriend(one, other)
         elif other.xuid not in one.friends | one.requests_sent:
@@ -137,7 +137,7 @@ class World:
             self.tell(RequestsChanged(other, len(other.requests_received)))
 
     def withdraw_request(self, one: Person, other: Person) -> None:
-        """End the request of one to the other, whichever of them does so."""
+        """End the request of one to the other: withdrawn or refused."""
         if other.xuid in one.requests_sent:
             one.requests_sent.discard(other.xuid)
             other.requests_received.discard(one.xuid)

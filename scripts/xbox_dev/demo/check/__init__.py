@@ -1,1 +1,1 @@
-"""The check of the demo: what Home Assistant shows, against what the network says."""
+"""The check of the demo: Home Assistant's states compared with the simulated network."""

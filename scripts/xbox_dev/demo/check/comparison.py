@@ -1,4 +1,4 @@
-"""Compare what Home Assistant shows with what the simulated network says."""
+"""Compares the account in Home Assistant with the simulated network."""
 
 import asyncio
 import re
@@ -18,20 +18,20 @@ from .friends import Arrivals
 from .network import Account, Network
 from .registry import Ids, Registry
 
-SAID = {"friends", "followers", "following", "gamerscore", "now_playing", "online", "in_game"}
+COMPARED = {"friends", "followers", "following", "gamerscore", "now_playing", "online", "in_game"}
 SHOWN = ("online", "now_playing", "platform", "gamerscore", "friends_online", "friend_requests")
 PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"RIFF")
-STATE_AFTER = 90  # seconds within which each thing has to be seen
+STATE_AFTER = 90  # seconds within which each state must be seen
 LEVEL = re.compile(r"^\S+ \S+ (WARNING|ERROR|CRITICAL) ")
 EXPECTED_WARNING = re.compile(r"We found a custom integration xbox_network ")
 OURS = re.compile(r"xbox_network|custom_components")
 
 
 class Check:
-    """One account under examination; `problems` gathers what is wrong."""
+    """Check of one account. `problems` has the results."""
 
     def __init__(self, home: HomeAssistant, network: Network, ids: Ids) -> None:
-        """Take both sides, and the entities of the account's owner."""
+        """Store Home Assistant, the network, and the entities of the account's owner."""
         self._home = home
         self._network = network
         self.ids = ids
@@ -39,7 +39,7 @@ class Check:
         self.states: dict[str, dict[str, Any]] = {}
 
     async def run(self) -> None:
-        """Examine everything that changes or has to be fetched."""
+        """Check the values, a change, and the pictures."""
         await self._home.command("subscribe_events", event_type="state_changed")
         await self._compare()
         changed = await self._until_a_change()
@@ -49,15 +49,15 @@ class Check:
         await self._pictures()
 
     async def _read(self) -> None:
-        found = await self._home.command("get_states")
-        self.states = {item["entity_id"]: item for item in found}
+        states = await self._home.command("get_states")
+        self.states = {item["entity_id"]: item for item in states}
 
     def _state(self, platform: str, name: str) -> str | None:
         state = self.states.get(self.ids.get((platform, name), ""))
         return str(state["state"]) if state else None
 
     async def _until_a_change(self) -> set[str]:
-        """Wait for states that change without anybody's doing; return their entities."""
+        """Wait for a state that changes by itself. Return the changed entities."""
         changed: set[str] = set()
         try:
             async with asyncio.timeout(STATE_AFTER):
@@ -73,7 +73,7 @@ class Check:
         return changed
 
     async def _compare(self) -> None:
-        """Wait until each figure and the presence have agreed once; both sides move on meanwhile."""
+        """Wait until each value has agreed once, because both sides keep changing."""
         wrong: dict[str, str] = {}
         agreed: set[str] = set()
         try:
@@ -82,16 +82,16 @@ class Check:
                     now = await self._network.account()
                     await self._read()
                     wrong = self._differences(now)
-                    agreed |= SAID - set(wrong)
-                    if agreed == SAID:
+                    agreed |= COMPARED - set(wrong)
+                    if agreed == COMPARED:
                         return
-                    await asyncio.sleep(5)  # the network limits how often an account asks
+                    await asyncio.sleep(5)  # the network limits the requests of an account
         except TimeoutError:
-            self.problems += [wrong.get(name, name) for name in sorted(SAID - agreed)]
+            self.problems += [wrong.get(name, name) for name in sorted(COMPARED - agreed)]
 
     def _differences(self, now: Account) -> dict[str, str]:
-        """Return what does not agree; `now_playing` cannot while no game is played."""
-        said = {
+        """Return the differences. `now_playing` cannot agree while no game is played."""
+        expected = {
             ("sensor", "friends"): str(now.friends),
             ("sensor", "followers"): str(now.followers),
             ("sensor", "following"): str(now.following),
@@ -101,13 +101,13 @@ class Check:
             ("binary_sensor", "in_game"): "on" if now.playing else "off",
         }
         return {
-            name: f"{name} is {self._state(platform, name)}, the network says {wanted}"
-            for (platform, name), wanted in said.items()
-            if self._state(platform, name) != wanted
+            name: f"{name} is {self._state(platform, name)}, the network says {expected_value}"
+            for (platform, name), expected_value in expected.items()
+            if self._state(platform, name) != expected_value
         }
 
     async def _pictures(self) -> None:
-        """Fetch the pictures through Home Assistant; wait for what is not there yet."""
+        """Load the pictures through Home Assistant. Wait for pictures that are not there yet."""
         for name in ("gamerpic", "now_playing"):
             entity = self.ids.get(("image", name))
             try:
@@ -131,18 +131,18 @@ class Check:
 
 
 def log_problems(log: str) -> list[str]:
-    """Return the lines of Home Assistant's log in which the integration is in trouble."""
-    found = []
+    """Return the lines of Home Assistant's log with problems of the integration."""
+    lines = []
     for record in re.split(r"\n(?=\d{4}-\d\d-\d\d \d\d:)", log):
-        trouble = LEVEL.match(record) or "Traceback" in record
-        if trouble and OURS.search(record) and not EXPECTED_WARNING.search(record):
-            found.append(record.strip())
-    return found
+        is_problem = LEVEL.match(record) or "Traceback" in record
+        if is_problem and OURS.search(record) and not EXPECTED_WARNING.search(record):
+            lines.append(record.strip())
+    return lines
 
 
 @asynccontextmanager
 async def signed_in(url: URL, persona: str) -> AsyncIterator[Network]:
-    """Give a view of the network of its own."""
+    """Return a separate, signed-in client of the network."""
     async with aiohttp.ClientSession(timeout=TIMEOUT) as session:
         network = Network(session, url)
         await network.sign_in(persona)
@@ -150,7 +150,7 @@ async def signed_in(url: URL, persona: str) -> AsyncIterator[Network]:
 
 
 async def examine(home: HomeAssistant, simulator: URL, process: Child) -> None:
-    """Check everything; raises DemoError with all that is wrong."""
+    """Check everything. Raises DemoError with all problems."""
     async with (
         signed_in(simulator, "adult") as network,
         AsyncExitStack() as stack,
@@ -158,19 +158,21 @@ async def examine(home: HomeAssistant, simulator: URL, process: Child) -> None:
         others = [await stack.enter_async_context(HomeAssistant(home.url)) for _ in range(4)]
         for other in others:
             await other.connect(process)
-        told, problems = await asyncio.gather(
+        more_problems, problems = await asyncio.gather(
             consoles.examine(others.pop(), network), _examine(home, others, network)
         )
-        problems += told
+        problems += more_problems
     problems += log_problems(process.text())
     if problems:
-        raise DemoError("\n".join(["not as it should be:", *(f"  {item}" for item in problems)]))
+        raise DemoError(
+            "\n".join(["the check found problems:", *(f"  {item}" for item in problems)])
+        )
 
 
 async def _examine(
     home: HomeAssistant, others: Sequence[HomeAssistant], network: Network
 ) -> list[str]:
-    """Return what is wrong; `others` are for what has to listen at the same time."""
+    """Return the problems. `others` are connections for parallel listeners."""
     entry_id = (await loaded_entry(home))["entry_id"]
     owner = (await network.account()).xuid
     added = await friend_dialog.added(home, entry_id)
@@ -178,23 +180,23 @@ async def _examine(
     registry = Registry({owner: None, **subentries})
     await registry.read(home)
     if problems := registry.problems + await friends.dialog(home, entry_id, network):
-        return problems  # the rest stands on these
+        return problems  # the other checks need these
     account = Check(home, network, registry.ids[owner])
     arrivals = Arrivals({xuid: registry.ids[xuid] for xuid in subentries})
     first, second, third = others
-    _, _, told = await asyncio.gather(
+    _, _, more_problems = await asyncio.gather(
         account.run(),
         arrivals.watch(first, network),
         playtime_and_achievements.examine(second, third, network, registry.ids),
     )
-    problems += told
+    problems += more_problems
     problems += await friends.push(home, entry_id)
     problems += await _print_states(home, registry)
     return [*problems, *account.problems, *arrivals.problems]
 
 
 async def _print_states(home: HomeAssistant, registry: Registry) -> list[str]:
-    """Print how people are; return a complaint for each entity that is unavailable."""
+    """Print the states of people. Return a problem for each unavailable entity."""
     states = {item["entity_id"]: item["state"] for item in await home.command("get_states")}
     for ids in registry.ids.values():
         shown = {key: states[entity] for (_, key), entity in ids.items() if entity in states}

@@ -1,4 +1,4 @@
-"""Compare consoles in Home Assistant with the simulated network, and have one do something."""
+"""Compares consoles in Home Assistant with the simulated network, and sends commands to one."""
 
 import asyncio
 import time
@@ -21,30 +21,32 @@ CONSOLE = {
     "sensor": {"player"},
 }
 DISK = ("storage_free_", "storage_total_")
-GAME, ITS_APP = "Harbor Kings", "HarborKings"
-WITHIN = 10  # seconds in which the state has to follow what has been done
+GAME, APP_NAME = "Harbor Kings", "HarborKings"
+WITHIN = 10  # seconds within which the state must follow a command
 PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"RIFF")
 
 
 async def examine(home: HomeAssistant, network: Network) -> list[str]:
-    """Return what is wrong with the consoles."""
-    found, there = await consoles(home), await network.consoles()
-    if sorted(console.name for console in found) != sorted(there.values()):
-        names = [console.name for console in found]
-        return [f"consoles are {names}, the network has {list(there.values())}"]
-    problems = [problem for console in found for problem in await _entities(home, console)]
-    sleeping = next(console for console in found if console.name == there[BEDROOM])
+    """Return the problems of the consoles."""
+    home_consoles, network_names = await consoles(home), await network.consoles()
+    if sorted(console.name for console in home_consoles) != sorted(network_names.values()):
+        names = [console.name for console in home_consoles]
+        return [f"consoles are {names}, the network has {list(network_names.values())}"]
+    problems = [problem for console in home_consoles for problem in await _entities(home, console)]
+    in_standby = next(
+        console for console in home_consoles if console.name == network_names[BEDROOM]
+    )
     try:
-        await _wake(home, network, sleeping)
-        await _start(home, network, sleeping)
-        await _browse(home, network, sleeping)
+        await _wake(home, network, in_standby)
+        await _start(home, network, in_standby)
+        await _browse(home, network, in_standby)
     except DemoError as err:
-        problems.append(f"{sleeping.name}: {err}")
+        problems.append(f"{in_standby.name}: {err}")
     return problems
 
 
 async def _entities(home: HomeAssistant, console: Console) -> list[str]:
-    """Print how a console is; return what is missing, and what is unavailable."""
+    """Print the state of a console. Return missing and unavailable entities."""
     problems = list(missing(CONSOLE, console.ids))
     problems += [f"{console.name} has no {key}" for key in DISK if not console.all("sensor", key)]
     states = {item["entity_id"]: item["state"] for item in await home.command("get_states")}
@@ -58,7 +60,7 @@ def _player(console: Console) -> str:
 
 
 async def _wake(home: HomeAssistant, network: Network, console: Console) -> None:
-    """Switch it on through Home Assistant; DemoError if it is not on then."""
+    """Turn the console on in Home Assistant. Raises DemoError if it stays off."""
     await _expect(home, console, "off", "state")
     started = time.monotonic()
     await _call(home, console, "turn_on")
@@ -69,9 +71,9 @@ async def _wake(home: HomeAssistant, network: Network, console: Console) -> None
 
 
 async def _start(home: HomeAssistant, network: Network, console: Console) -> None:
-    """Choose a game by its name; DemoError if it does not run then."""
+    """Select a game by name. Raises DemoError if it does not run."""
     await _call(home, console, "select_source", source=GAME)
-    if ITS_APP not in (now := await network.console(BEDROOM)).app:
+    if APP_NAME not in (now := await network.console(BEDROOM)).app:
         raise DemoError(f"{GAME} was started, but the network says {now.app}")
     await _expect(home, console, "playing", "state")
     await _expect(home, console, GAME, "source")
@@ -79,9 +81,9 @@ async def _start(home: HomeAssistant, network: Network, console: Console) -> Non
 
 
 async def _browse(home: HomeAssistant, network: Network, console: Console) -> None:
-    """Look at the games there are, and at what runs; DemoError unless they have pictures."""
-    shelf = {"media_content_type": "apps", "media_content_id": "games"}
-    games = await home.command("media_player/browse_media", entity_id=_player(console), **shelf)
+    """Browse the installed games. Raises DemoError if games or the current app have no pictures."""
+    folder = {"media_content_type": "apps", "media_content_id": "games"}
+    games = await home.command("media_player/browse_media", entity_id=_player(console), **folder)
     addresses = [game["thumbnail"] for game in games["children"] if game["thumbnail"]]
     if not addresses:
         raise DemoError(f"no game has a picture: {games['children']}")
@@ -99,19 +101,19 @@ async def _call(home: HomeAssistant, console: Console, service: str, **data: Any
     await home.command("call_service", **fields, target=target)
 
 
-async def _expect(home: HomeAssistant, console: Console, wanted: str, what: str) -> None:
-    await _until(home, console, what, lambda seen: seen == wanted)
+async def _expect(home: HomeAssistant, console: Console, expected: str, attribute: str) -> None:
+    await _until(home, console, attribute, lambda value: value == expected)
 
 
 async def _until(
-    home: HomeAssistant, console: Console, what: str, wanted: Callable[[object], bool]
+    home: HomeAssistant, console: Console, attribute: str, expected: Callable[[object], bool]
 ) -> object:
-    """Wait for the state, or an attribute, and return it; DemoError if it is never as wanted."""
-    seen: object = None
+    """Wait until the state or an attribute has an expected value. Raises DemoError if it never has."""
+    value: object = None
     for _ in range(WITHIN * 5):
-        found = await home.request("GET", f"api/states/{_player(console)}")
-        seen = found["state"] if what == "state" else found["attributes"].get(what)
-        if wanted(seen):
-            return seen
+        state = await home.request("GET", f"api/states/{_player(console)}")
+        value = state["state"] if attribute == "state" else state["attributes"].get(attribute)
+        if expected(value):
+            return value
         await asyncio.sleep(0.2)
-    raise DemoError(f"its {what} is still {seen}")
+    raise DemoError(f"its {attribute} is still {value}")

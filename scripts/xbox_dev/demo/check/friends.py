@@ -1,4 +1,4 @@
-"""Compare what Home Assistant shows of friends with what the simulated network says."""
+"""Compares friends in Home Assistant with the simulated network: the dialog, push, and changes."""
 
 import asyncio
 import time
@@ -11,13 +11,15 @@ from ..home_assistant.client import HomeAssistant
 from .network import Network
 from .registry import Ids
 
-CHANGES = 2  # comings and goings to wait for; without push, a poll finds each within 10 s
-WITHIN = 3  # seconds in which Home Assistant has to show one; some of them are a slow machine's
-LONGEST = 90  # seconds for all of it
+CHANGES = 2  # changes to wait for; without push, a poll finds each within 10 s
+WITHIN = (
+    3  # seconds within which Home Assistant must show a change, including time for a slow machine
+)
+LONGEST = 90  # seconds for all changes
 
 
 async def dialog(home: HomeAssistant, entry_id: str, network: Network) -> list[str]:
-    """Return what is wrong with the dialog that added friends, and with what it still offers."""
+    """Return the problems of the dialog that added friends, and of the friends that it still offers."""
     known = {name: xuid for xuid, name in (await network.friends()).items()}
     added = sorted(friend["title"] for friend in await friend_dialog.added(home, entry_id))
     problems = []
@@ -30,17 +32,17 @@ async def dialog(home: HomeAssistant, entry_id: str, network: Network) -> list[s
 
 
 async def push(home: HomeAssistant, entry_id: str) -> list[str]:
-    """Return what is wrong with push, as the diagnostics tell it."""
+    """Return the problems of push, from the diagnostics."""
     report = await home.request("GET", f"api/diagnostics/config_entry/{entry_id}")
     state, events = (report["data"]["push"][key] for key in ("state", "events"))
     print(f"Push is {state}, {events} events so far")
-    fine = state in ("connected", "proved") and events
-    return [] if fine else [f"push is {state} and brought {events} events"]
+    works = state in ("connected", "proved") and events
+    return [] if works else [f"push is {state} and brought {events} events"]
 
 
 @dataclass
 class Change:
-    """Somebody comes online or goes, with the moments of the three who say so."""
+    """A friend comes online or goes offline, with the times of announcement, state and event."""
 
     xuid: str
     online: bool
@@ -50,10 +52,10 @@ class Change:
 
 
 class Arrivals:
-    """Friends come online and go: what the network announces has to be seen, soon and as event."""
+    """Friends come online and go offline: each announced change must show soon, as state and event."""
 
     def __init__(self, ids: Mapping[str, Ids]) -> None:
-        """Take the friends' entities by xuid."""
+        """Store the friends' entities by xuid."""
         self._names = {xuid: it["binary_sensor", "online"] for xuid, it in ids.items()}
         self._presences = {it["binary_sensor", "online"]: xuid for xuid, it in ids.items()}
         self._activities = {it["event", "activity"]: xuid for xuid, it in ids.items()}
@@ -61,22 +63,22 @@ class Arrivals:
         self.problems: list[str] = []
 
     async def watch(self, home: HomeAssistant, network: Network) -> None:
-        """Watch until enough of them were seen, one coming among them."""
+        """Watch until enough changes are complete, at least one of a friend who comes online."""
         await home.command("subscribe_events", event_type="state_changed")
         listening = asyncio.create_task(self._listen(network))
         try:
             async with asyncio.timeout(LONGEST):
                 while not self._enough:
-                    self._take((await home.event())["data"])
+                    self._process((await home.event())["data"])
         except TimeoutError:
-            self.problems.append(f"too few friends were seen coming and going in {LONGEST} s")
+            self.problems.append(f"too few changes of friends were seen within {LONGEST} s")
         finally:
             listening.cancel()
             (failure,) = await asyncio.gather(listening, return_exceptions=True)
         if isinstance(failure, Exception):
-            self.problems.append(f"the network cannot be listened to: {failure!r}")
+            self.problems.append(f"listening to the network failed: {failure!r}")
         for change in self._changes:
-            self._judge(change)
+            self._check_delay(change)
 
     @property
     def _enough(self) -> bool:
@@ -84,11 +86,11 @@ class Arrivals:
         return len(complete) >= CHANGES and any(change.online for change in complete)
 
     async def _listen(self, network: Network) -> None:
-        async for xuid, online in network.comings_and_goings(list(self._names)):
+        async for xuid, online in network.online_changes(list(self._names)):
             self._changes.append(Change(xuid, online, time.monotonic()))
 
-    def _take(self, data: dict[str, Any]) -> None:
-        """Note the moment if a state or an event tells of something that was announced."""
+    def _process(self, data: dict[str, Any]) -> None:
+        """Store the time if a state or an event shows an announced change."""
         entity, new = data["entity_id"], data["new_state"] or {"state": None, "attributes": {}}
         for change in self._changes:
             kind = "came_online" if change.online else "went_offline"
@@ -99,15 +101,15 @@ class Arrivals:
                 if new["attributes"].get("event_type") == kind:
                     change.fired = time.monotonic()
 
-    def _judge(self, change: Change) -> None:
+    def _check_delay(self, change: Change) -> None:
         age = time.monotonic() - change.announced
-        what = f"{self._names[change.xuid]} {'on' if change.online else 'off'}"
+        label = f"{self._names[change.xuid]} {'on' if change.online else 'off'}"
         if change.seen and change.fired:
-            late = max(change.seen, change.fired) - change.announced
-            print(f"{what}: as state and event {late:.2f} s after the network had announced it")
-        elif (late := age) > WITHIN:
+            delay = max(change.seen, change.fired) - change.announced
+            print(f"{label}: as state and event {delay:.2f} s after the network had announced it")
+        elif (delay := age) > WITHIN:
             print(
-                f"{what}: announced {age:.1f} s ago, but no {'event' if change.seen else 'state'}"
+                f"{label}: announced {age:.1f} s ago, but no {'event' if change.seen else 'state'}"
             )
-        if late > WITHIN:
-            self.problems.append(f"{what} took longer than {WITHIN} s; push is faster")
+        if delay > WITHIN:
+            self.problems.append(f"{label} took longer than {WITHIN} s; push is faster")

@@ -1,4 +1,4 @@
-"""What the simulated network says of an account, asked without any code of the integration."""
+"""A client of the simulated network without any code of the integration."""
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
@@ -11,14 +11,14 @@ from yarl import URL
 
 from tests.simulator import CLIENT_ID, CLIENT_SECRET
 
-from .presence_events import comings_and_goings
+from .presence_events import online_changes
 
-BACK = "http://127.0.0.1/back"
+REDIRECT = "http://127.0.0.1/back"
 
 
 @dataclass(frozen=True)
 class Account:
-    """The figures and the presence of the account's owner."""
+    """The values and the presence of the account's owner."""
 
     xuid: str
     gamertag: str
@@ -32,17 +32,17 @@ class Account:
 
 @dataclass(frozen=True)
 class ConsoleState:
-    """What a console does: its power, and the app in front as the network calls it."""
+    """The power of a console, and its app as the network names it."""
 
     power: str
     app: str
 
 
 class Network:
-    """Asks the simulator in the name of one persona, and waits where Home Assistant has asked too much."""
+    """Client of the simulator for one persona. It waits when Home Assistant has used up a rate limit."""
 
     def __init__(self, session: aiohttp.ClientSession, url: URL) -> None:
-        """Take the simulator's address."""
+        """Store the session and the simulator's address."""
         self._session = session
         self._url = url
         self._headers: dict[str, str] = {}
@@ -50,7 +50,7 @@ class Network:
 
     async def sign_in(self, persona: str) -> None:
         """Get the tokens: code, Live token, user token, XSTS token."""
-        app = {"client_id": CLIENT_ID, "redirect_uri": BACK, "scope": "Xboxlive.signin"}
+        app = {"client_id": CLIENT_ID, "redirect_uri": REDIRECT, "scope": "Xboxlive.signin"}
         page = self._url / "login.live.com/oauth20_authorize.srf"
         choice = page % {**app, "response_type": "code", "persona": persona}
         async with self._session.get(choice, allow_redirects=False) as answer:
@@ -77,7 +77,7 @@ class Network:
         self._headers["Authorization"] = f"XBL3.0 x={claims['uhs']};{xsts['Token']}"
 
     async def account(self) -> Account:
-        """Return what peoplehub says at this moment."""
+        """Return the owner's current values from peoplehub."""
         path = "peoplehub.xboxlive.com/users/me/people/batch/decoration/detail,presenceDetail"
         content = {"xuids": [self._xuid]}
         answer = await self._post(path, json=content, contract="7", headers=self._headers)
@@ -103,14 +103,14 @@ class Network:
         return {person["xuid"]: person["gamertag"] for person in answer["people"]}
 
     async def unlocked(self, xuid: str, title_id: str) -> set[str]:
-        """Return the names of what somebody has unlocked in a title, of Xbox 360 or newer."""
+        """Return the names of a person's unlocked achievements in a title, of Xbox 360 or newer."""
         path = f"achievements.xboxlive.com/users/xuid({xuid})/achievements?maxItems=1000"
         answers = [
             await self._ask("GET", f"{path}&titleId={title_id}", contract, headers=self._headers)
             for contract in ("4", "3")
         ]
-        told = [item for answer in answers for item in answer["achievements"]]
-        return {it["name"] for it in told if it.get("progressState", "Achieved") == "Achieved"}
+        items = [item for answer in answers for item in answer["achievements"]]
+        return {it["name"] for it in items if it.get("progressState", "Achieved") == "Achieved"}
 
     async def consoles(self) -> dict[str, str]:
         """Return the names of the account's consoles, by id."""
@@ -118,7 +118,7 @@ class Network:
         return {console["id"]: console["name"] for console in answer["result"]}
 
     async def console(self, console_id: str) -> ConsoleState:
-        """Return how a console is at this moment."""
+        """Return the current state of a console."""
         answer = await self._ask_consoles(f"consoles/{console_id}")
         return ConsoleState(answer["powerState"], answer["focusAppAumid"] or "")
 
@@ -127,14 +127,14 @@ class Network:
         return await self._ask("GET", f"xccs.xboxlive.com/{path}", contract="4", headers=headers)
 
     async def picture(self, address: str) -> tuple[int, bytes]:
-        """Return the status and the body of a picture, asked for as a browser does."""
+        """Return the status and the body of a picture, requested as a browser does."""
         async with self._session.get(URL(address, encoded=True)) as answer:
             return answer.status, await answer.read()
 
-    def comings_and_goings(self, xuids: Sequence[str]) -> AsyncIterator[tuple[str, bool]]:
-        """Yield who comes online (True) or goes offline, at the moment it is announced."""
+    def online_changes(self, xuids: Sequence[str]) -> AsyncIterator[tuple[str, bool]]:
+        """Yield each person who comes online (True) or goes offline, when it is announced."""
         url = self._url / "rta.xboxlive.com/connect"
-        return comings_and_goings(self._session, url, self._headers, xuids)
+        return online_changes(self._session, url, self._headers, xuids)
 
     async def _ask(self, method: str, path: str, contract: str = "1", **fields: Any) -> Any:
         headers = {

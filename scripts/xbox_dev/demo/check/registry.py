@@ -1,4 +1,4 @@
-"""Compare Home Assistant's registry of entities with the contract of names."""
+"""Compares Home Assistant's entity registry with the expected entities."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -40,31 +40,33 @@ type Ids = dict[tuple[str, str], str]
 
 
 class Registry:
-    """The entities by xuid; `problems` gathers what is wrong with them."""
+    """The entities by xuid. `problems` has the differences."""
 
     def __init__(self, people: Mapping[str, str | None]) -> None:
-        """Take who there has to be: the subentry of each xuid, None for the owner."""
+        """Store the expected people: the subentry by xuid, None for the owner."""
         self._people = people
         self.ids: dict[str, Ids] = {xuid: {} for xuid in people}
         self.problems: list[str] = []
 
     async def read(self, home: HomeAssistant) -> None:
-        """Read the registry and compare."""
+        """Read the registry and compare it."""
         for entity in await our_entities(home):
             xuid = str(entity["unique_id"]).partition("_")[0]
-            if not xuid.isdecimal():  # a console's
+            if not xuid.isdecimal():  # an entity of a console
                 continue
-            self.problems += _oddities(entity, xuid, self._people)
+            self.problems += _entity_problems(entity, xuid, self._people)
             self.ids.setdefault(xuid, {})[platform(entity), key(entity)] = entity["entity_id"]
         for xuid, subentry in self._people.items():
-            for wanted in (PERSON, OFF, {} if subentry else OWNER):
-                self.problems += missing(wanted, self.ids[xuid])
+            for expected in (PERSON, OFF, {} if subentry else OWNER):
+                self.problems += missing(expected, self.ids[xuid])
 
 
-def _oddities(entity: dict[str, Any], xuid: str, people: Mapping[str, str | None]) -> Iterator[str]:
+def _entity_problems(
+    entity: dict[str, Any], xuid: str, people: Mapping[str, str | None]
+) -> Iterator[str]:
     name = entity["entity_id"]
     if xuid not in people:
-        yield f"{name} is of nobody who was added"
+        yield f"{name} belongs to no added person"
     elif entity["config_subentry_id"] != people[xuid]:
         yield f"{name} does not belong to the subentry of its person"
     off = key(entity) in OFF.get(platform(entity), set())
@@ -72,10 +74,10 @@ def _oddities(entity: dict[str, Any], xuid: str, people: Mapping[str, str | None
         yield f"{name} is not {'disabled' if off else 'enabled'} by default"
 
 
-def missing(wanted: Mapping[str, set[str]], ids: Ids) -> Iterator[str]:
-    """Yield what is wanted and is not there."""
-    someone = next(iter(ids.values()), "anything")
-    for kind, names in wanted.items():
+def missing(expected: Mapping[str, set[str]], ids: Ids) -> Iterator[str]:
+    """Yield the expected entities that are missing."""
+    example = next(iter(ids.values()), "anything")
+    for kind, names in expected.items():
         for name in sorted(names):
             if (kind, name) not in ids:
-                yield f"there is no {kind} {name} beside {someone}"
+                yield f"there is no {kind} {name} beside {example}"

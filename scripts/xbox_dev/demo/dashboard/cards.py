@@ -1,4 +1,4 @@
-"""The cards of the demo's dashboard; all of them come with Home Assistant."""
+"""The cards of the demo's dashboard. All card types come with Home Assistant."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -11,14 +11,14 @@ type Condition = dict[str, Any]
 
 NOTHING = ["unknown", "unavailable"]
 ABOUT = """\
-These people and their network are simulated: they play on a script, and what you see changes by itself.
+These people and their network are simulated: a script moves them, so the states change by themselves.
 
 **Try it yourself:** [open the integration](/config/integrations/integration/xbox_network). \
 *Add friends* adds more of them to the account. *Add account* leads to a sign-in page with accounts \
 of all kinds: without friends, a child's, without profile, banned, in a country without Xbox, …
 """
 LATEST = """\
-{%- set told = {
+{%- set texts = {
   "came_online": "came online",
   "went_offline": "went offline",
   "started_playing": "started playing",
@@ -33,10 +33,10 @@ LATEST = """\
 <table role="presentation">
 {%- for event in events[:6] -%}
 {%- set person = people | selectattr("event", "eq", event.entity_id) | first -%}
-{%- set what = event.attributes.event_type -%}
+{%- set kind = event.attributes.event_type -%}
 <tr><td width="48"><img src="{{ state_attr(person.face, "entity_picture") }}" width="36"></td><td>
-<b>{{ person.name }}</b> {{ told.get(what, what) }}
-{%- if event.attributes.title and "playing" in what %} <b>{{ event.attributes.title }}</b>{% endif -%}
+<b>{{ person.name }}</b> {{ texts.get(kind, kind) }}
+{%- if event.attributes.title and "playing" in kind %} <b>{{ event.attributes.title }}</b>{% endif -%}
 <br><small>{{ event.state | as_timestamp | timestamp_custom("%-I:%M:%S %p") }}</small>
 </td></tr>
 {%- endfor -%}
@@ -46,7 +46,7 @@ LATEST = """\
 
 
 def owner(person: Person) -> Card:
-    """Return the section of an account's owner: what is played, and how far it is."""
+    """Return the section of an account's owner: the played game and its progress."""
     playing = known(person("sensor", "now_playing"))
     idle = _unknown(person("sensor", "now_playing"))
     art = person("image", "now_playing")
@@ -69,7 +69,7 @@ def owner(person: Person) -> Card:
 
 
 def friends(people: Iterable[Person]) -> Iterator[Card]:
-    """Yield the section of the friends: who is online and what they play, and who is not."""
+    """Yield the section of the friends: who is online and plays which game, and who is not."""
     people = list(people)
     tracked = [person for person in people if not person.owner]
     if not tracked:
@@ -87,27 +87,27 @@ def friends(people: Iterable[Person]) -> Iterator[Card]:
 
 
 def _online(person: Person) -> Iterator[Card]:
-    """Yield a face, and beside it what is played or else where the person is."""
-    here = is_on(person("binary_sensor", "online"))
+    """Yield a face, and beside it the played title or else the platform."""
+    online = is_on(person("binary_sensor", "online"))
     playing, platform = person("sensor", "now_playing"), person("sensor", "platform")
     named = {"name": person.name, "show_entity_picture": True}
-    yield _face(person) | shown(here)
-    yield tile(playing, 9, "green") | named | shown(here, known(playing))
-    yield tile(platform, 9, "green") | named | shown(here, _unknown(playing))
+    yield _face(person) | shown(online)
+    yield tile(playing, 9, "green") | named | shown(online, known(playing))
+    yield tile(platform, 9, "green") | named | shown(online, _unknown(playing))
 
 
 def _not_online(person: Person) -> Iterator[Card]:
-    """Yield a face, and beside it when the person was online last, if that is known."""
+    """Yield a face, and beside it the last time online, if known."""
     online, last = person("binary_sensor", "online"), person("sensor", "last_online")
-    gone = {"condition": "state", "entity": online, "state_not": "on"}
+    offline = {"condition": "state", "entity": online, "state_not": "on"}
     named = {"name": person.name}
-    yield _face(person) | shown(gone)
-    yield tile(last, 9, "grey") | named | shown(gone, known(last))
-    yield tile(online, 9, "grey") | named | shown(gone, _unknown(last))
+    yield _face(person) | shown(offline)
+    yield tile(last, 9, "grey") | named | shown(offline, known(last))
+    yield tile(online, 9, "grey") | named | shown(offline, _unknown(last))
 
 
-def happened(people: Iterable[Person]) -> Card:
-    """Return the section of what happened: the last event of each person, and who played what."""
+def recent_events(people: Iterable[Person]) -> Card:
+    """Return the section of recent events: the last one of each person, and the played titles."""
     people = list(people)
     latest = [
         {
@@ -133,7 +133,7 @@ def happened(people: Iterable[Person]) -> Card:
 
 
 def about() -> Card:
-    """Return the section that says what one looks at."""
+    """Return the section that explains the dashboard."""
     return section([{"type": "markdown", "content": ABOUT} | size("full")]) | {"column_span": 3}
 
 
@@ -147,15 +147,17 @@ def everything(person: Person) -> Card:
 
 
 def section(cards: Iterable[Card]) -> Card:
-    """Return a section of those cards that have their entity."""
-    there = [card for card in cards if card.get("entity", True) and card.get("image_entity", True)]
-    return {"type": "grid", "cards": there}
+    """Return a section of the cards that have an entity."""
+    existing = [
+        card for card in cards if card.get("entity", True) and card.get("image_entity", True)
+    ]
+    return {"type": "grid", "cards": existing}
 
 
 def heading(text: str, icon: str, *badges: Card) -> Card:
-    """Return what a part of a section begins with."""
-    there = [badge for badge in badges if badge["entity"]]
-    return {"type": "heading", "heading": text, "icon": icon, "badges": there}
+    """Return the heading of a part of a section."""
+    existing = [badge for badge in badges if badge["entity"]]
+    return {"type": "heading", "heading": text, "icon": icon, "badges": existing}
 
 
 def badge(entity: str | None, color: str = "state") -> Card:
@@ -164,7 +166,7 @@ def badge(entity: str | None, color: str = "state") -> Card:
 
 
 def size(columns: int | str) -> Card:
-    """Return how much room a card takes, of 12 columns."""
+    """Return the width of a card, in columns of 12."""
     return {"grid_options": {"columns": columns, "rows": "auto"}}
 
 
@@ -178,7 +180,7 @@ def _face(person: Person) -> Card:
 
 
 def tile(entity: str | None, columns: int = 6, color: str | None = None) -> Card:
-    """Return a card that names the entity without its device, which stands above."""
+    """Return a tile with the entity's name without its device, which the heading names."""
     card = {"type": "tile", "entity": entity, "name": {"type": "entity"}} | size(columns)
     return card | ({"color": color} if color else {})
 
@@ -189,12 +191,12 @@ def _bar(entity: str | None) -> Card:
 
 
 def shown(*conditions: Condition) -> Card:
-    """Let a card be there while all of that is so."""
+    """Return the conditions under which a card is visible."""
     return {"visibility": list(conditions)}
 
 
 def known(entity: str | None) -> Condition:
-    """Return the condition that something is known of an entity."""
+    """Return the condition that the state of an entity is known."""
     return {"condition": "state", "entity": entity, "state_not": NOTHING}
 
 

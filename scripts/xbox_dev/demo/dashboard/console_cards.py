@@ -1,11 +1,11 @@
-"""The cards of a console on the demo's dashboard; all of them come with Home Assistant."""
+"""The cards of a console on the demo's dashboard. All card types come with Home Assistant."""
 
 from collections.abc import Iterator
 
 from ..home_assistant.devices import Console
 from .cards import Card, badge, heading, is_on, known, section, shown, size, tile
 
-# Three in a row, as they lie on a controller; what has no name is a gap.
+# Three in a row, as on a controller.
 _BUTTONS = (
     ("View", "view", "mdi:dock-window"),
     ("Up", "up", "mdi:chevron-up"),
@@ -20,7 +20,7 @@ _BUTTONS = (
 
 
 def console(console: Console) -> Card:
-    """Return the section of a console: what it does, a remote control, and what lies on it."""
+    """Return the section of a console: media player, remote control, and disks."""
     player = console("sensor", "player")
     cards = [
         heading(console.name, "mdi:microsoft-xbox", badge(player) | shown(known(player))),
@@ -42,18 +42,18 @@ def _remote(console: Console) -> Iterator[Card]:
     remote = console("remote", "")
     on = shown(is_on(remote))
     yield heading("Remote", "mdi:remote") | on
-    for name, word, icon in _BUTTONS:
-        yield _press(remote, name, word, icon) | on
+    for name, command, icon in _BUTTONS:
+        yield _press(remote, name, command, icon) | on
     for key in ("home", "guide", "reboot"):
         yield tile(console("button", key), 4) | {"vertical": True, "hide_state": True} | on
 
 
-def _press(remote: str | None, name: str, word: str, icon: str) -> Card:
+def _press(remote: str | None, name: str, command: str, icon: str) -> Card:
     action = {
         "action": "perform-action",
         "perform_action": "remote.send_command",
         "target": {"entity_id": remote},
-        "data": {"command": word},
+        "data": {"command": command},
     }
     card = {"type": "button", "name": name, "icon": icon, "show_name": False, "tap_action": action}
     return {**card, "icon_height": "28px", "grid_options": {"columns": 4, "rows": 1}}

@@ -1,6 +1,6 @@
-"""The cards of the demo's page "Family"; all of them come with Home Assistant.
+"""The cards of the demo's view "Family". All card types come with Home Assistant.
 
-What it shows in minutes is a state or an attribute of the integration's entities.
+Each number of minutes is a state or an attribute of the integration's entities.
 """
 
 import json
@@ -10,9 +10,9 @@ from ..home_assistant.devices import Person
 from .cards import Card, Condition, badge, heading, known, section, shown, size, tile
 
 DAYS = 7
-_USUAL_MINUTES = 180  # what a bar goes up to for whoever may play as long as they like
+_USUAL_MINUTES = 180  # maximum of the bar of a person without a limit
 _FEW_MINUTES = 15
-_MOST = 5  # achievements
+_MOST = 5  # number of achievements
 _WRITTEN = """\
 {%- macro written(minutes) -%}
 {%- set minutes = minutes | int -%}
@@ -48,29 +48,29 @@ _ACHIEVEMENTS = """\
 {{ it.rarity | round(1) }} %{% endif -%}
 <br>{{ person.name }}{% if it.title %} in {{ it.title }}{% endif -%}
 <br><small>{{ (it.unlocked_at or event.state) | as_timestamp | timestamp_custom("%a %-I:%M %p") }}
-{%- if it.late %} · learned of later{% endif %}</small>
+{%- if it.late %} · found later{% endif %}</small>
 </td></tr>
 {%- endfor -%}
 </table>
-{%- if not events %}Nobody has unlocked anything yet. It takes a minute or two.{% endif -%}
+{%- if not events %}There is no achievement yet. It takes a minute or two.{% endif -%}
 """
 _ABOUT = """\
 **What is real here:** play time counts while these simulated people play, by the integration's own \
-rules; a limit is a number that you may change, and what is left of it goes down while somebody plays.
+rules; you can change a limit, and the time left goes down during play.
 
-**What is not:** the days before the demo was started. It has written them itself, once: into the file \
-in which the integration keeps play time, and into Home Assistant's statistics.
+**What is not:** the days before the first start of the demo. It wrote them once: into the file \
+in which the integration stores play time, and into Home Assistant's statistics.
 
-The integration counts and tells. What happens at the end, a message or a console that goes off, is \
-an [automation](/config/automation/dashboard) of yours.
+The integration counts and reports. To send a message or to turn a console off at the end, create \
+an [automation](/config/automation/dashboard).
 """
 
 
 def limited(person: Person, limit: float) -> Card:
-    """Return the section of somebody with a limit in minutes: what is left, and what was played."""
+    """Return the section of a person with a limit in minutes: the time left, and the play time."""
     today, week = person("sensor", "playtime_today"), person("sensor", "playtime_week")
     playing, left = person("sensor", "now_playing"), person("sensor", "time_left")
-    number, more = person("number", "daily_limit"), person("button", "bonus_time")
+    number, bonus = person("number", "daily_limit"), person("button", "bonus_time")
     cards = [
         heading(person.name, "mdi:account-child", badge(playing, "green") | shown(known(playing))),
         _face(person),
@@ -79,7 +79,7 @@ def limited(person: Person, limit: float) -> Card:
         *_bars(week, "This week", DAYS * limit),
         tile(number, 12) | {"name": "Limit a day", "features": [_BUTTONS]} | _INLINE,
         tile(person("sensor", "playtime_session"), 6) | {"name": "Session"},
-        tile(more, 6) | {"name": "Bonus", "hide_state": True, "tap_action": _press(more)},
+        tile(bonus, 6) | {"name": "Bonus", "hide_state": True, "tap_action": _press(bonus)},
         *_played(today),
         _days([person]),
     ]
@@ -87,13 +87,13 @@ def limited(person: Person, limit: float) -> Card:
 
 
 def achievements(people: Iterable[Person], others: Iterable[Person]) -> Card:
-    """Return the section of the last achievement of each, the newest first, and of who has no limit."""
-    told = [
+    """Return the section of each person's last achievement, newest first, and of people without limit."""
+    events = [
         {"event": entity, "name": person.name}
         for person in people
         if (entity := person("event", "achievement"))
     ]
-    content = _ACHIEVEMENTS.replace("PEOPLE", json.dumps(told)).replace("MOST", str(_MOST))
+    content = _ACHIEVEMENTS.replace("PEOPLE", json.dumps(events)).replace("MOST", str(_MOST))
     cards = [
         heading("Last achievements", "mdi:trophy"),
         {"type": "markdown", "content": content} | size(12),
@@ -104,13 +104,13 @@ def achievements(people: Iterable[Person], others: Iterable[Person]) -> Card:
 
 
 def history(people: Iterable[Person]) -> Card:
-    """Return the section of everybody's last days."""
+    """Return the section of all people's last days."""
     graph = _days(people) | {"grid_options": {"columns": "full", "rows": 6}}
     return section([heading("Everybody's last days", "mdi:chart-bar"), graph]) | {"column_span": 3}
 
 
 def _days(people: Iterable[Person]) -> Card:
-    """Return the play time of the last days, as Home Assistant's statistics have it."""
+    """Return a graph of the last days' play time from Home Assistant's statistics."""
     entities = [
         {"entity": entity, "name": person.name}
         for person in people
@@ -131,7 +131,7 @@ def _days(people: Iterable[Person]) -> Card:
 
 
 def about() -> Card:
-    """Return the section that says what of it is real."""
+    """Return the section that explains which data are real."""
     return section([{"type": "markdown", "content": _ABOUT} | size("full")]) | {"column_span": 3}
 
 
@@ -149,7 +149,7 @@ def _face(person: Person) -> Card:
 
 
 def _left(entity: str | None) -> Iterator[Card]:
-    """Yield what is left in the colour that says whether it is much."""
+    """Yield the time left, in a color for much, little or none."""
     named = {"name": "Time left", "icon": "mdi:timer-sand"}
     yield tile(entity, 9, "green") | named | shown(_between(entity, _FEW_MINUTES, None))
     yield tile(entity, 9, "orange") | named | shown(_between(entity, 0, _FEW_MINUTES + 1))
@@ -157,7 +157,7 @@ def _left(entity: str | None) -> Iterator[Card]:
 
 
 def _bars(entity: str | None, name: str, most: float) -> Iterator[Card]:
-    """Yield a bar that is full, and red, when there has been as much as there may be."""
+    """Yield a bar that is full and red at the limit."""
     bar = {"name": name, "features": [{"type": "bar-gauge", "max": most}], **_INLINE}
     yield tile(entity, 12, "blue") | bar | shown(_between(entity, None, most))
     yield tile(entity, 12, "red") | bar | shown(_between(entity, most - 1, None))
@@ -177,7 +177,7 @@ def _row(person: Person) -> Card:
 
 
 def _between(entity: str | None, above: float | None, below: float | None) -> Condition:
-    """Return the condition that a number is more than one and less than another."""
+    """Return the condition that a number is between two bounds."""
     limits = {"above": above, "below": below}
-    given = {name: number for name, number in limits.items() if number is not None}
-    return {"condition": "numeric_state", "entity": entity, **given}
+    bounds = {name: number for name, number in limits.items() if number is not None}
+    return {"condition": "numeric_state", "entity": entity, **bounds}

@@ -1,4 +1,4 @@
-"""The dashboard that the demo opens with: who is there, what is played, what happened."""
+"""The demo's dashboard: an overview, consoles, the family's play time, and all entities."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
@@ -11,27 +11,27 @@ PATH = "xbox-demo"
 
 
 async def show(home: HomeAssistant) -> Collection[str]:
-    """Write the dashboard and make it the first one; return the entities whose states it depends on."""
-    found = await people(home)
-    owners = [cards.owner(person) for person in found if person.owner]
-    overview = [*owners, *cards.friends(found), cards.happened(found), cards.about()]
-    everything = [cards.everything(person) for person in found]
-    at_home = [console_cards.console(console) for console in await consoles(home)]
-    limited = await limits(home, found)
+    """Write the dashboard and make it the default one. Return the entities that its content depends on."""
+    persons = await people(home)
+    owners = [cards.owner(person) for person in persons if person.owner]
+    overview = [*owners, *cards.friends(persons), cards.recent_events(persons), cards.about()]
+    everything = [cards.everything(person) for person in persons]
+    console_sections = [console_cards.console(console) for console in await consoles(home)]
+    limited = await limits(home, persons)
     views = [_view("Xbox Network", overview)]
-    views += [_view("Consoles", at_home)] if at_home else []
-    views += [_view("Family", list(_family(found, limited))), _view("Everything", everything)]
+    views += [_view("Consoles", console_sections)] if console_sections else []
+    views += [_view("Family", list(_family(persons, limited))), _view("Everything", everything)]
     await _save(home, {"views": views})
     return limited
 
 
-def _family(found: Sequence[Person], limited: Mapping[str, float]) -> Iterator[cards.Card]:
-    """Yield the sections of play time; who has a limit has more to see."""
-    by_person = [(it, limited.get(it("number", "daily_limit") or "", 0.0)) for it in found]
+def _family(persons: Sequence[Person], limited: Mapping[str, float]) -> Iterator[cards.Card]:
+    """Yield the sections of play time. A person with a limit has their own section."""
+    by_person = [(it, limited.get(it("number", "daily_limit") or "", 0.0)) for it in persons]
     yield from (family_cards.limited(person, limit) for person, limit in by_person if limit)
     others = [person for person, limit in by_person if not limit]
-    yield family_cards.achievements(found, others)
-    yield family_cards.history(found)
+    yield family_cards.achievements(persons, others)
+    yield family_cards.history(persons)
     yield family_cards.about()
 
 

@@ -1,1 +1,1 @@
-"""The demo's Home Assistant: what it starts with, and what is asked of it."""
+"""The demo's Home Assistant: its configuration, and a client of its API."""

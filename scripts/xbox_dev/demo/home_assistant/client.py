@@ -1,4 +1,4 @@
-"""A client that asks Home Assistant what its frontend would, signed in as the frontend is."""
+"""A client of Home Assistant's API, signed in like its frontend."""
 
 import asyncio
 import itertools
@@ -19,7 +19,7 @@ class HomeAssistant:
     """A signed-in session with a Home Assistant that trusts this machine."""
 
     def __init__(self, url: URL) -> None:
-        """Take the address; `connect` does the rest."""
+        """Store the address. `connect` opens the connections."""
         self.url = url
         self._http = aiohttp.ClientSession(timeout=TIMEOUT)
         self._socket: aiohttp.ClientWebSocketResponse | None = None
@@ -27,7 +27,7 @@ class HomeAssistant:
         self._events: deque[dict[str, Any]] = deque()
 
     async def __aenter__(self) -> Self:
-        """Do nothing."""
+        """Return the client."""
         return self
 
     async def __aexit__(
@@ -45,33 +45,33 @@ class HomeAssistant:
         """Wait until Home Assistant has started, then sign in."""
         try:
             async with asyncio.timeout(seconds):
-                await self._until_it_answers(process)
+                await self._wait_for_answer(process)
                 token = await self._sign_in()
                 self._http.headers["Authorization"] = f"Bearer {token}"
                 await self._open_socket(token)
-                await self._until_it_runs(process)
+                await self._wait_until_running(process)
         except TimeoutError:
             raise DemoError(f"Home Assistant did not start within {seconds:.0f} s") from None
 
     async def request(self, method: str, path: str, **fields: Any) -> Any:
-        """Return the decoded answer; raises DemoError for a refusal."""
+        """Return the decoded answer. Raises DemoError for a refusal."""
         async with self._http.request(method, self.url / path.lstrip("/"), **fields) as answer:
             if answer.status >= 400:
                 raise DemoError(f"{method} {path}: {answer.status} {await answer.text()}")
             return await answer.json()
 
     async def bytes(self, path: str) -> tuple[int, bytes]:
-        """Return the status and the body of an answer that is no JSON."""
+        """Return the status and the body of an answer that is not JSON."""
         async with self._http.get(self.url.join(URL(path))) as answer:
             return answer.status, await answer.read()
 
     async def visit(self, url: URL) -> tuple[int, str, URL]:
-        """Follow redirects as a browser does; return the last status, page and address."""
+        """Follow redirects as a browser does. Return the last status, page and address."""
         async with aiohttp.ClientSession(timeout=TIMEOUT) as browser, browser.get(url) as page:
             return page.status, await page.text(), page.url
 
     async def command(self, kind: str, **fields: Any) -> Any:
-        """Send a websocket command and return its result; raises DemoError for a refusal."""
+        """Send a websocket command and return its result. Raises DemoError for a refusal."""
         number = next(self._numbers)
         await self._opened.send_json({"id": number, "type": kind, **fields})
         async with asyncio.timeout(60):
@@ -88,7 +88,7 @@ class HomeAssistant:
     async def act(
         self, action: str, entities: Sequence[str], *, answers: bool = False, **data: Any
     ) -> Any:
-        """Perform an action on entities and return its answer, None if it has none."""
+        """Call an action on entities. Return its response, None if it has none."""
         domain, _, service = action.partition(".")
         fields = {"domain": domain, "service": service, "service_data": data}
         target = {"entity_id": list(entities)}
@@ -98,7 +98,7 @@ class HomeAssistant:
         return result.get("response")
 
     async def event(self) -> dict[str, Any]:
-        """Return the next event of what was subscribed to."""
+        """Return the next event of the subscriptions."""
         while not self._events:
             message = await self._receive()
             if message.get("type") == "event":
@@ -118,7 +118,7 @@ class HomeAssistant:
         content: dict[str, Any] = message.json()
         return content
 
-    async def _until_it_answers(self, process: Child) -> None:
+    async def _wait_for_answer(self, process: Child) -> None:
         while True:
             process.check()
             try:
@@ -129,7 +129,7 @@ class HomeAssistant:
                 pass
             await asyncio.sleep(0.2)
 
-    async def _until_it_runs(self, process: Child) -> None:
+    async def _wait_until_running(self, process: Child) -> None:
         while (config := await self.command("get_config"))["state"] != "RUNNING":
             process.check()
             await asyncio.sleep(0.2)
@@ -137,7 +137,7 @@ class HomeAssistant:
             raise DemoError("Home Assistant could only start in recovery mode")
 
     async def _sign_in(self) -> str:
-        """Sign in as the page would, which a trusted network does without asking."""
+        """Sign in like the frontend. A trusted network needs no password."""
         client_id = f"{self.url}/"
         handler = {
             "client_id": client_id,

@@ -1,4 +1,4 @@
-"""The configuration folder of the demo's Home Assistant: one user, onboarding done."""
+"""The configuration folder of the demo's Home Assistant, with one user and without onboarding."""
 
 import base64
 import json
@@ -11,7 +11,7 @@ from ..processes import ROOT, DemoError
 
 TIME_ZONE = "UTC"
 CONFIGURATION = f"""\
-# Written anew at each start of scripts/demo.
+# Overwritten at each start of scripts/demo.
 homeassistant:
   name: Xbox Network demo
   country: US
@@ -36,7 +36,7 @@ logger:
   default: warning
   logs:
     custom_components.xbox_network: info
-    # these only miss programs, libraries and a network that a demo has no use for
+    # they only warn of missing programs, libraries and networks that a demo does not need
     haffmpeg: critical
     homeassistant.components.camera.img_util: critical
     homeassistant.components.marketplace: critical
@@ -47,9 +47,9 @@ USER = "de" * 16
 
 
 def prepare(folder: pathlib.Path, port: int) -> None:
-    """Write what Home Assistant finds when it starts; a folder that is broken is made anew.
+    """Write the files for Home Assistant's start. A broken folder is created again.
 
-    Raises DemoError when there is something else in its place.
+    Raises DemoError if the path is no folder or cannot be written.
     """
     try:
         _clear(folder)
@@ -71,7 +71,7 @@ def _clear(folder: pathlib.Path) -> None:
 
 def _is_store(path: pathlib.Path) -> bool:
     if path.is_dir() or path.name.startswith("tmp") or ".corrupt." in path.name:
-        return True  # what a killed Home Assistant leaves, or has dealt with itself
+        return True  # left by a killed Home Assistant, or already handled by it
     try:
         return isinstance(json.loads(path.read_bytes()), dict)
     except ValueError:
@@ -97,7 +97,7 @@ def _fill(folder: pathlib.Path, port: int) -> None:
 
 
 def _user(storage: pathlib.Path) -> None:
-    """Store the user demo, whose password is demo; from this machine nobody has to sign in."""
+    """Store the user demo with the password demo. On this machine no sign-in is needed."""
     password = base64.b64encode(bcrypt.hashpw(b"demo", bcrypt.gensalt(rounds=4))).decode()
     users = [{"username": "demo", "password": password}]
     store(storage, "auth_provider.homeassistant", {"users": users})
@@ -123,6 +123,6 @@ def _user(storage: pathlib.Path) -> None:
 
 
 def store(storage: pathlib.Path, key: str, data: object, version: int = 1) -> None:
-    """Write a store in the first form of its format: Home Assistant brings it up to date."""
+    """Write a store in the first version of its format. Home Assistant migrates it."""
     content = {"version": version, "minor_version": 1, "key": key, "data": data}
     (storage / key).write_text(json.dumps(content, indent=2))

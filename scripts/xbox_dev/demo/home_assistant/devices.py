@@ -1,4 +1,4 @@
-"""The integration's devices in Home Assistant, people and consoles, with their entities."""
+"""The integration's devices in Home Assistant: people and consoles, with their entities."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,9 +10,9 @@ from .sign_in import DOMAIN
 
 @dataclass(frozen=True)
 class Device:
-    """A device with the entities that are enabled, by platform and key of the contract.
+    """A device with its enabled entities, by platform and key.
 
-    `subentry` is what of the account it belongs to, None for the account itself.
+    `subentry` is the device's subentry of the account, None for the account itself.
     """
 
     name: str
@@ -20,27 +20,27 @@ class Device:
     ids: dict[tuple[str, str], str]
 
     def __call__(self, platform: str, key: str) -> str | None:
-        """Return an entity, None if there is none."""
+        """Return the id of an entity, None if there is none."""
         return self.ids.get((platform, key))
 
 
 class Person(Device):
-    """Somebody on Xbox."""
+    """A person on Xbox."""
 
     @property
     def owner(self) -> bool:
-        """Whether the account is theirs."""
+        """Return whether the person owns the account."""
         return self.subentry is None
 
 
 class Console(Device):
-    """A console; the keys of its media player and its remote are empty."""
+    """A console. The keys of its media player and its remote are empty."""
 
     def all(self, platform: str, beginning: str) -> list[str]:
-        """Return the entities whose key begins so: there is one for each disk."""
-        found = self.ids.items()
+        """Return the entities whose key has this beginning, one for each disk."""
+        entities = self.ids.items()
         return sorted(
-            it for (kind, key), it in found if kind == platform and key.startswith(beginning)
+            it for (kind, key), it in entities if kind == platform and key.startswith(beginning)
         )
 
 
@@ -51,32 +51,32 @@ async def our_entities(home: HomeAssistant) -> list[dict[str, Any]]:
 
 
 def platform(entity: dict[str, Any]) -> str:
-    """Return its platform."""
+    """Return the platform of an entity."""
     return str(entity["entity_id"]).partition(".")[0]
 
 
 def key(entity: dict[str, Any]) -> str:
-    """Return the part of the unique id behind the xuid or the console id."""
+    """Return the part of the unique id after the xuid or the console id."""
     return str(entity["unique_id"]).partition("_")[2]
 
 
 async def people(home: HomeAssistant) -> list[Person]:
-    """Return everybody: the owners first, each group by name."""
-    everybody = [it for it in await _devices(home, Person) if it("binary_sensor", "online")]
-    return sorted(everybody, key=lambda it: (not it.owner, it.name.casefold()))
+    """Return all people: first the owners, then the friends, each by name."""
+    persons = [it for it in await _devices(home, Person) if it("binary_sensor", "online")]
+    return sorted(persons, key=lambda it: (not it.owner, it.name.casefold()))
 
 
 async def consoles(home: HomeAssistant) -> list[Console]:
-    """Return all consoles, as they were found."""
+    """Return all consoles."""
     return [it for it in await _devices(home, Console) if it("media_player", "")]
 
 
-async def limits(home: HomeAssistant, found: Iterable[Person]) -> dict[str, float]:
-    """Return the minutes that each of them may play a day, by entity; 0 for as long as they like."""
+async def limits(home: HomeAssistant, persons: Iterable[Person]) -> dict[str, float]:
+    """Return the daily limit in minutes by entity, 0 for none."""
     states = {item["entity_id"]: item["state"] for item in await home.command("get_states")}
-    entities = [entity for it in found if (entity := it("number", "daily_limit"))]
-    told = {entity: states.get(entity, "") for entity in entities}
-    return {entity: float(it) if _is_number(it) else 0.0 for entity, it in told.items()}
+    entities = [entity for it in persons if (entity := it("number", "daily_limit"))]
+    values = {entity: states.get(entity, "") for entity in entities}
+    return {entity: float(it) if _is_number(it) else 0.0 for entity, it in values.items()}
 
 
 def _is_number(state: str) -> bool:
@@ -86,10 +86,10 @@ def _is_number(state: str) -> bool:
 async def _devices[T: Device](home: HomeAssistant, kind: type[T]) -> list[T]:
     devices = await home.command("config/device_registry/list")
     names = {item["id"]: str(item["name_by_user"] or item["name"]) for item in devices}
-    found: dict[str, T] = {}
+    by_device: dict[str, T] = {}
     for item in await our_entities(home):
         if item["disabled_by"] or (device := item["device_id"]) not in names:
             continue
-        known = found.setdefault(device, kind(names[device], item["config_subentry_id"], {}))
-        known.ids[platform(item), key(item)] = item["entity_id"]
-    return list(found.values())
+        existing = by_device.setdefault(device, kind(names[device], item["config_subentry_id"], {}))
+        existing.ids[platform(item), key(item)] = item["entity_id"]
+    return list(by_device.values())

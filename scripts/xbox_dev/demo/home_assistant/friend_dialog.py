@@ -1,4 +1,4 @@
-"""Add friends to an account in Home Assistant as a person does in the dialog."""
+"""Adds friends to an account in Home Assistant, as a user does in the dialog."""
 
 from typing import Any
 
@@ -14,24 +14,24 @@ CHOSEN = (
     "Sir Pickles",
     "Velvet Comet3430",
 )
-"""Whom the demo adds. Others are left to be added by hand."""
+"""The friends that the demo adds. The other ones can be added by hand."""
 
 
 async def added(home: HomeAssistant, entry_id: str) -> list[dict[str, str]]:
     """Return the subentries of an account's friends."""
-    found = await home.command("config_entries/subentries/list", entry_id=entry_id)
-    return [item for item in found if item["subentry_type"] == "friend"]
+    subentries = await home.command("config_entries/subentries/list", entry_id=entry_id)
+    return [item for item in subentries if item["subentry_type"] == "friend"]
 
 
 async def offered(home: HomeAssistant, entry_id: str) -> dict[str, str]:
-    """Open the dialog and close it again; return the xuids it offers, by name."""
+    """Open and close the dialog. Return the offered xuids, by name."""
     form = await _open(home, entry_id)
     await home.request("DELETE", f"{FLOW}/{form['flow_id']}")
     return _options(form)
 
 
 async def add(home: HomeAssistant, entry_id: str, names: tuple[str, ...] = CHOSEN) -> None:
-    """Choose all of them at once; raises DemoError with what the dialog says when it fails."""
+    """Add friends in the dialog. Raises DemoError with the dialog's message if that fails."""
     form = await _open(home, entry_id)
     options = _options(form)
     if missing := [name for name in names if name not in options]:
@@ -45,8 +45,8 @@ async def add(home: HomeAssistant, entry_id: str, names: tuple[str, ...] = CHOSE
 async def _open(home: HomeAssistant, entry_id: str) -> dict[str, Any]:
     form = await home.request("POST", FLOW, json={"handler": [entry_id, "friend"]})
     if form["type"] != "form" or form["errors"]:
-        told = form.get("reason") or form.get("errors")
-        raise DemoError(f"the dialog that adds friends does not open: {told}")
+        reason = form.get("reason") or form.get("errors")
+        raise DemoError(f"the dialog that adds friends does not open: {reason}")
     return dict(form)
 
 

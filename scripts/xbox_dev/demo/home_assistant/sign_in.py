@@ -1,4 +1,4 @@
-"""Add an account of the simulated network to Home Assistant as a person does in the browser."""
+"""Adds an account of the simulated network to Home Assistant, as a user does in the browser."""
 
 import asyncio
 import html
@@ -17,14 +17,14 @@ DOMAIN = "xbox_network"
 
 async def entries(home: HomeAssistant) -> list[dict[str, Any]]:
     """Return the integration's config entries."""
-    found: list[dict[str, Any]] = await home.command("config_entries/get", domain=DOMAIN)
-    return found
+    config_entries: list[dict[str, Any]] = await home.command("config_entries/get", domain=DOMAIN)
+    return config_entries
 
 
 async def sign_in(home: HomeAssistant, persona: str) -> None:
-    """Enter the credentials, sign the persona in at the simulator's page, finish the flow.
+    """Enter the credentials, sign the persona in at the simulator's page, and finish the flow.
 
-    Raises DemoError with what Home Assistant shows when that fails.
+    Raises DemoError with Home Assistant's message if that fails.
     """
     await _enter_credentials(home)
     flow = await home.request(
@@ -34,7 +34,7 @@ async def sign_in(home: HomeAssistant, persona: str) -> None:
         headers={"HA-Frontend-Base": str(home.url)},
     )
     if flow["type"] != "external":
-        raise DemoError(f"the sign-in did not begin: {_told(flow)}")
+        raise DemoError(f"the sign-in did not begin: {_reason(flow)}")
     link = await _persona_link(home, URL(flow["url"], encoded=True), persona)
     status, _, ended_at = await home.visit(link)
     if status != 200 or ended_at.path != "/auth/external/callback":
@@ -43,7 +43,7 @@ async def sign_in(home: HomeAssistant, persona: str) -> None:
 
 
 async def loaded_entry(home: HomeAssistant, seconds: float = 60) -> dict[str, Any]:
-    """Return the entry once it is loaded; raises DemoError with its reason when it is not."""
+    """Return the entry once it is loaded. Raises DemoError with its reason if it is not."""
     last: dict[str, Any] = {}
     try:
         async with asyncio.timeout(seconds):
@@ -57,8 +57,8 @@ async def loaded_entry(home: HomeAssistant, seconds: float = 60) -> dict[str, An
 
 
 async def _enter_credentials(home: HomeAssistant) -> None:
-    known = await home.command("application_credentials/list")
-    if not any(item["domain"] == DOMAIN for item in known):
+    credentials = await home.command("application_credentials/list")
+    if not any(item["domain"] == DOMAIN for item in credentials):
         await home.command(
             "application_credentials/create",
             domain=DOMAIN,
@@ -78,7 +78,7 @@ async def _persona_link(home: HomeAssistant, page: URL, persona: str) -> URL:
 
 
 async def _finish(home: HomeAssistant, flow_id: str) -> None:
-    """Wait for the flow to go on after the callback, then take the step that ends it."""
+    """Wait until the flow continues after the callback, then do its last step."""
     path = f"api/config/config_entries/flow/{flow_id}"
     result: dict[str, Any] = {"type": "external"}
     async with asyncio.timeout(30):
@@ -88,8 +88,8 @@ async def _finish(home: HomeAssistant, flow_id: str) -> None:
     if result["type"] == "form":
         result = await home.request("POST", path, json={})
     if result["type"] != "create_entry":
-        raise DemoError(f"the sign-in failed: {_told(result)}")
+        raise DemoError(f"the sign-in failed: {_reason(result)}")
 
 
-def _told(flow: dict[str, Any]) -> str:
+def _reason(flow: dict[str, Any]) -> str:
     return str(flow.get("reason") or flow.get("errors") or flow.get("step_id") or flow["type"])
