@@ -79,7 +79,7 @@ def configure_event_loop() -> None:
 async def simulator(
     freezer: FrozenDateTimeFactory, socket_enabled: None
 ) -> AsyncIterator[Simulator]:
-    """Run a network that the client uses; its clock is the frozen one."""
+    """Run a network that the client uses; its clock is the frozen one, also if the host's clock is wrong."""
     simulator = Simulator(clock=lambda: freezer().replace(tzinfo=UTC).timestamp())
     await simulator.start()
     with redirect(endpoints, simulator.url):

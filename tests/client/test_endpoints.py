@@ -21,7 +21,7 @@ def test_origin(service: Service) -> None:
 
 @pytest.mark.parametrize("service", sorted(SIGNED_IN))
 def test_signed_in(service: Service) -> None:
-    """Each service that gets a token has a contract, and a budget whose burst limit is the smaller one."""
+    """Each service that gets a token has a contract, and a budget with a burst below its long window."""
     assert CONTRACTS[service] == service.endpoint.contract
     assert BUDGETS[service] == service.endpoint.budget
     assert BUDGETS[service].burst < BUDGETS[service].sustained

@@ -211,7 +211,7 @@ def detail(title_id: str | None, **changes: Any) -> dict[str, Any]:
     ],
     ids=str,
 )
-def test_peoplehub_says_the_same(details: list[dict[str, Any]], active: str | None) -> None:
+def test_active_title_of_peoplehub(details: list[dict[str, Any]], active: str | None) -> None:
     """The active title of a peoplehub answer follows the same order."""
     answer = {"xuid": "1", "presenceState": "Online", "presenceDetails": details}
     presence = presence_of_person(Person.model_validate(answer))

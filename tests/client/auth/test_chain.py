@@ -228,7 +228,7 @@ async def test_failed_renewal_at_the_end_fails(
 async def test_failed_renewal_of_the_user_token_ahead_uses_the_old_one(
     account: AuthenticationManager, simulator: Simulator, freezer: FrozenDateTimeFactory
 ) -> None:
-    """A success elsewhere proves the sign-in for ten minutes, a success of the consoles for 30 seconds."""
+    """In the last day of the user token an outage of Live raises no error."""
     freezer.tick(USER_LIFE - 20 * HOUR)
     user_token = account.user_token
     simulator.fail(LIVE, times=None, status=500)

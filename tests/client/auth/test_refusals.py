@@ -48,7 +48,7 @@ def test_each_refusal_has_its_own_texts() -> None:
 
 
 @pytest.mark.parametrize("code", CODES, ids=hex)
-async def test_refusal_is_told(
+async def test_refusal_in_body_or_header(
     account: AuthenticationManager, simulator: Simulator, code: int
 ) -> None:
     """A refusal is the same in the body or only in the header, as a number or as text."""

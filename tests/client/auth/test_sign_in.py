@@ -309,7 +309,7 @@ async def test_code_used_twice(stranger: AuthenticationManager) -> None:
         await stranger.request_tokens(code)
 
 
-def test_words_of_the_authorize_page() -> None:
+def test_errors_of_the_authorize_page() -> None:
     """The errors in the browser's redirect are read with the same table."""
     assert oauth_problem("invalid_grant") is OAuthProblem.SIGN_IN_AGAIN
     assert oauth_problem("invalid_scope") is OAuthProblem.WRONG_CREDENTIALS

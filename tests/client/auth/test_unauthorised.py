@@ -64,7 +64,7 @@ async def test_everything_refused(client: XboxClient, simulator: Simulator) -> N
 
 
 async def test_service_that_refuses_every_token(client: XboxClient, simulator: Simulator) -> None:
-    """A service that refuses each renewed token is forbidden, and the sign-in is not at fault."""
+    """When one service refuses each renewed token it is forbidden, and the sign-in is not at fault."""
     simulator.fail(PRESENCE, status=401, times=None)
     for expected in ([*FIRST, *SECOND, *THIRD], [PRESENCE], [PRESENCE]):
         with pytest.raises(XboxForbiddenError) as caught:

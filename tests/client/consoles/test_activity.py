@@ -41,7 +41,7 @@ def test_row(
 
 
 def test_states_in_any_letter_case() -> None:
-    """States are read in any letter case, because the network has changed it before."""
+    """States are read in any letter case, because the network has changed the case before."""
     status = ConsoleStatus.model_validate({"powerState": "on", "playbackState": "PAUSED"})
     assert (status.power, status.playback) == (Power.ON, Playback.PAUSED)
 

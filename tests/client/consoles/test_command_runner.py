@@ -291,7 +291,7 @@ async def test_deadline_of_waking(do: Do, simulator: Simulator, bedroom: Console
 
 @pytest.mark.parametrize("power", ["ConnectedStandby", "Off"])
 async def test_turn_off_a_console_that_is_off(do: Do, bedroom: Console, power: str) -> None:
-    """Turning off a console that is off is done."""
+    """A command to turn off a console that is off succeeds."""
     bedroom.power = power
     assert await do(bedroom, commands.TURN_OFF) is Outcome.DONE
 

@@ -82,7 +82,7 @@ async def test_contradicted(
 async def test_playback(
     consoles_observer: ConsolesObserver, freezer: FrozenDateTimeFactory, den: Console
 ) -> None:
-    """An expected playback is that of the focused app."""
+    """An expected playback is shown for the focused app."""
     den.run(LUMEN_VIDEO)
     den.playback = "Playing"
     freezer.tick(10)

@@ -189,7 +189,7 @@ async def test_refused_account(
     freezer: FrozenDateTimeFactory,
     code: str,
 ) -> None:
-    """A refused account is asked again after a minute, then every hour."""
+    """A refused account (remote features are off) is retried after a minute, then every hour."""
     simulator.world.xccs_errors.add(code, at="devices", xuid=OWNER, times=None)
     assert await consoles_observer.refresh() == {}
     assert consoles_observer.refused

@@ -126,7 +126,7 @@ def test_two_consoles(other: ConsoleSnapshot, named: bool) -> None:
 
 
 def test_two_people() -> None:
-    """Two people in the same title are no player; a person in another title does not matter."""
+    """With two people in the same title there is no player; a person in another title does not matter."""
     assert find_player(DEN, [DEN], {NOVA: at(), QUIET: at()}, PEOPLE).xuid is None
     elsewhere = at(title_id="1900000002", name="Harbor Kings")
     assert find_player(DEN, [DEN], {QUIET: elsewhere, NOVA: at()}, PEOPLE).xuid == NOVA

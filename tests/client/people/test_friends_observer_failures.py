@@ -1,4 +1,4 @@
-"""The friends observer, failures: each request has its own, and none is raised."""
+"""The friends observer, failures: each request fails on its own, and no error is raised."""
 
 import asyncio
 import itertools

@@ -96,7 +96,7 @@ async def test_presence_hangs(
 async def test_fallback_after_a_minute(
     observer: PeopleObserver, simulator: Simulator, freezer: FrozenDateTimeFactory, owner: Person
 ) -> None:
-    """Peoplehub has its usual interval for a minute, then it reads the presence."""
+    """Peoplehub keeps its usual interval for a minute, then it replaces userpresence."""
     await observer.refresh()
     simulator.clear()
     simulator.fail(PRESENCE, status=503, times=None)

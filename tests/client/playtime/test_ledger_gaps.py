@@ -169,7 +169,7 @@ def test_title_without_a_counter() -> None:
 
 
 def test_title_after_the_gap_gets_the_end_of_it() -> None:
-    """The play in a gap before the same title is the end of the gap."""
+    """Credited play of the title after the gap is put at the end of the gap."""
     driver = with_counter().observe(GAME, HOUR).apply_counter(GAME, 121).play(GAME, 60)
     assert driver.counted == (60 + 1200 + 60, 1200, HOUR - 1200)
 
@@ -223,7 +223,7 @@ def test_late_end_on_a_pc_is_corrected() -> None:
 
 
 def test_another_title_was_played_in_a_long_gap() -> None:
-    """The last-played times name another title of the gap, and its counter its seconds."""
+    """The last-played times name another title of the gap; its counter has its minutes."""
     driver = with_counter().play(OTHER, 60).observe(None, 3 * HOUR)
     assert driver.needs_last_played()
     driver.add_last_played(t101=driver.now - HOUR, t999=driver.now - HOUR, t102=0.0)
@@ -235,7 +235,7 @@ def test_another_title_was_played_in_a_long_gap() -> None:
 
 
 def test_play_before_the_last_played_time() -> None:
-    """Play longer than the time after the last-played time was before it."""
+    """Play that does not fit after the last-played time was also before it."""
     driver = with_counter().observe(None, 3 * HOUR)
     driver.add_last_played(t101=driver.now - 600).apply_counter(GAME, 101 + 60)
     assert driver.counted == (60 + HOUR, HOUR, 2 * HOUR)
@@ -298,7 +298,7 @@ def test_many_gaps() -> None:
 
 @pytest.mark.parametrize(("off", "reboot"), [(120.0, False), (120.0, True), (299.0, True)])
 def test_short_restart(off: float, reboot: bool) -> None:
-    """The network's clock has the length of a restart, also if the machine has restarted."""
+    """The network's clock measures a restart, also if the machine has restarted."""
     driver = LedgerDriver().play(GAME, 600).restart(off=off, reboot=reboot).observe(GAME)
     assert driver.counted[0] in (600 + off, 600 + off - 1)
     assert driver.counted[1:] == (0, 0)

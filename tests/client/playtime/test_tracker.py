@@ -139,7 +139,7 @@ async def test_outage(playtime_runner: PlaytimeRunner, simulator: Simulator, own
 async def test_hidden_person(
     playtime_runner: PlaytimeRunner, simulator: Simulator, friend: Person
 ) -> None:
-    """Hidden time is unseen, and costs no request for it."""
+    """Hidden time is unseen, and no request is sent for it."""
     friend.play(HARBOR_KINGS)
     await playtime_runner.run(600)
     friend.hidden = True
@@ -162,7 +162,7 @@ async def test_switched_off(
     owner: Person,
     freezer: FrozenDateTimeFactory,
 ) -> None:
-    """The counters have the play during a stop, with one request for all people."""
+    """Play while the process is off is read from the counters, with one request for all people."""
     for title_id in (HARBOR_KINGS, STARFALL_DRIFT):
         owner.play(title_id)
         await playtime_runner.run(300)

@@ -84,7 +84,7 @@ async def test_history_that_is_refused_or_fails(
 async def test_writes(
     playtime_runner: PlaytimeRunner, owner: Person, freezer: FrozenDateTimeFactory
 ) -> None:
-    """Nothing is written without play; the history is written in each hour with changes."""
+    """Nothing is written without play; the history is written each hour with changes, and after a day."""
     await playtime_runner.run(HOUR)
     versions = playtime_runner.tracker.history.version, playtime_runner.tracker.current.version
     await playtime_runner.run(HOUR)
@@ -107,7 +107,7 @@ async def test_writes(
 
 
 async def test_changes_since_the_history(playtime_runner: PlaytimeRunner, owner: Person) -> None:
-    """After the history is saved, the other file has only the changes since."""
+    """After the history is saved the other file has only later changes; without it only they are lost."""
     owner.play(STARFALL_DRIFT)
     await playtime_runner.run(600)
     owner.stop()

@@ -159,7 +159,7 @@ def played(person: Person) -> dict[date, float]:
 async def test_month(
     client: XboxClient, simulator: Simulator, freezer: FrozenDateTimeFactory, owner: Person
 ) -> None:
-    """The month has two consoles, a PC, restarts, outages, midnights and a day of 23 hours."""
+    """The month has two devices, one a PC, restarts, outages, midnights and a day of 23 hours."""
     simulator.world.heartbeat = 300.0
     owner.go_offline()
     month = Month(client, simulator, freezer)

@@ -116,7 +116,7 @@ async def test_failed_renewal(
 
 
 async def test_refused_renewal(listener: Listener, simulator: Simulator) -> None:
-    """A refused renewal is not repeated; after the end one more attempt is refused, and none follows."""
+    """A refused renewal is not repeated; a refusal after the old connection's end stops all attempts."""
     async with listener.listening():
         simulator.fail(REALTIME, status=403, times=None)
         await listener.wait(1.5 * HOUR)

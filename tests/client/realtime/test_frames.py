@@ -159,7 +159,7 @@ async def test_failed_send(
 async def test_resync(
     listener: Listener, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A resync counts after the first five minutes, once within half a minute."""
+    """A resync is ignored in the first five minutes; later ones count once, within half a minute."""
     async with listener.listening():
         simulator.rta.resync()
         await listener.wait(299)

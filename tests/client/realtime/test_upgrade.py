@@ -175,7 +175,7 @@ async def test_failed_sign_in(
 async def test_withdrawn_grant(
     listener: Listener, simulator: Simulator, freezer: FrozenDateTimeFactory
 ) -> None:
-    """A sign-in that is gone does not end the task: other parts tell the person."""
+    """A lost sign-in does not end the task: other coordinators ask the person to sign in."""
     freezer.tick(20 * DAY)
     simulator.revoke_refresh()
     listener.realtime.set_topics([OWN])

@@ -39,7 +39,7 @@ from tests.simulator.people.person import NO_MOMENT
 async def test_total(
     client: XboxClient, simulator: Simulator, xuid: str, title_id: str, total: int
 ) -> None:
-    """The total of a title is that of the smallest answer, for any person."""
+    """The total of a title is read with the smallest answer, for any person."""
     assert await client.achievements.total(xuid, title_id) == total
     [request] = simulator.requests()
     assert (request.host, request.path) == (ACHIEVEMENTS, f"/users/xuid({xuid})/achievements")
@@ -70,7 +70,7 @@ def test_odd_totals(answer: dict[str, object], total: int | None) -> None:
 
 @pytest.mark.parametrize("body", [b"{}", b'{"pagingInfo": null}', b'{"pagingInfo": [1]}'])
 async def test_answer_without_total(client: XboxClient, simulator: Simulator, body: bytes) -> None:
-    """An answer without a total has the total None."""
+    """An answer without a total gives None."""
     simulator.fail(ACHIEVEMENTS, body=body)
     assert await client.achievements.total(OWNER, STARFALL_DRIFT) is None
 

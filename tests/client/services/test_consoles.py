@@ -136,7 +136,7 @@ async def test_errors_are_read_before_the_status(
 async def test_odd_codes_are_not_repeated(
     client: XboxClient, simulator: Simulator, code: object
 ) -> None:
-    """An error code that is not a single word is not part of the error, and of no log."""
+    """An error code that is not a single word is kept out of the error and the log."""
     simulator.fail(CONSOLES, body=refusal(code))
     with pytest.raises(XboxConsoleError) as caught:
         await client.consoles.status(DEN)

@@ -70,7 +70,7 @@ def at(document: Any, path: Path) -> Any:
 def read_path(kind: Any, path: Path) -> tuple[Path, Path | None] | None:
     """Return the path in the model of a path in an answer, None if the model does not know it.
 
-    The second value is the path of the item (or the whole) that is lost without that place, if it needs it.
+    The second path is that of the item (or the whole) that is lost with that place, if it needs it.
     """
     found: Path = ()
     item: Path = ()
