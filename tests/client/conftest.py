@@ -1,4 +1,4 @@
-"""The simulated network, and an account that signed in there as a browser does."""
+"""Fixtures of the client's tests: the simulated network, a signed-in account, and its observers."""
 
 import asyncio
 import html
@@ -58,12 +58,12 @@ DAY = 24 * HOUR
 
 @pytest.fixture
 def loop_by_hand() -> None:
-    """Let the event loop follow the frozen clock, so that `outlast` can make time-outs pass."""
+    """Make the event loop follow the frozen clock, so that `outlast` can make time-outs pass."""
 
 
 @pytest.fixture
 def freezer(request: pytest.FixtureRequest) -> Iterator[FrozenDateTimeFactory]:
-    """Let the clocks stand still and move by hand; the event loop keeps its own."""
+    """Freeze the clocks; a test moves them. The event loop keeps its own clock."""
     real_asyncio = "loop_by_hand" not in request.fixturenames
     with freezegun.freeze_time("2031-03-01T08:00:00Z", real_asyncio=real_asyncio) as frozen:
         assert isinstance(frozen, FrozenDateTimeFactory)
@@ -79,7 +79,7 @@ def configure_event_loop() -> None:
 async def simulator(
     freezer: FrozenDateTimeFactory, socket_enabled: None
 ) -> AsyncIterator[Simulator]:
-    """Run a network and point the client to it; its clock is right whatever the host's is."""
+    """Run a network that the client uses; its clock is the frozen one, also if the host's clock is wrong."""
     simulator = Simulator(clock=lambda: freezer().replace(tzinfo=UTC).timestamp())
     await simulator.start()
     with redirect(endpoints, simulator.url):
@@ -96,13 +96,13 @@ async def session() -> AsyncIterator[aiohttp.ClientSession]:
 
 @pytest.fixture
 def stranger(simulator: Simulator, session: aiohttp.ClientSession) -> AuthenticationManager:
-    """Return the sign-in of nobody so far."""
+    """Return an authentication manager without tokens."""
     return AuthenticationManager(session, CLIENT_ID, CLIENT_SECRET, REDIRECT_URI)
 
 
 @pytest.fixture
 async def account(stranger: AuthenticationManager, simulator: Simulator) -> AuthenticationManager:
-    """Return the adult's sign-in, with an empty log of requests."""
+    """Return the adult account's authentication manager, with an empty log of requests."""
     await sign_in(stranger, "Nova Kestrel")
     simulator.clear()
     return stranger
@@ -110,7 +110,7 @@ async def account(stranger: AuthenticationManager, simulator: Simulator) -> Auth
 
 @pytest.fixture
 def client(account: AuthenticationManager) -> XboxClient:
-    """Return the services as the adult calls them."""
+    """Return the services for the adult account."""
     return XboxClient(account)
 
 
@@ -128,7 +128,7 @@ def friend(simulator: Simulator) -> Person:
 
 @pytest.fixture
 def observer(client: XboxClient) -> PeopleObserver:
-    """Return who watches the owner and two friends."""
+    """Return an observer of the owner and two friends."""
     return PeopleObserver(client, WATCHED)
 
 
@@ -136,19 +136,19 @@ def observer(client: XboxClient) -> PeopleObserver:
 def playtime_runner(
     client: XboxClient, simulator: Simulator, freezer: FrozenDateTimeFactory
 ) -> PlaytimeRunner:
-    """Return what counts the play time of the owner and two friends."""
+    """Return a runner that counts the play time of the owner and two friends."""
     return PlaytimeRunner(client, simulator, freezer, *WATCHED)
 
 
 @pytest.fixture
 def title_cache(client: XboxClient) -> TitleCache:
-    """Return a library that knows nothing."""
+    """Return an empty title cache."""
     return TitleCache(client)
 
 
 @pytest.fixture
 def consoles(simulator: Simulator) -> tuple[Console, Console]:
-    """Return the owner's consoles: in the den one that is on, in the bedroom one that sleeps."""
+    """Return the owner's consoles: one in the den, which is on, and one in the bedroom, which sleeps."""
     return add_consoles(simulator.world)
 
 
@@ -168,19 +168,19 @@ def bedroom(consoles: tuple[Console, Console]) -> Console:
 async def consoles_observer(
     client: XboxClient, consoles: tuple[Console, Console]
 ) -> AsyncIterator[ConsolesObserver]:
-    """Return who watches the owner's consoles."""
+    """Return an observer of the owner's consoles."""
     consoles_observer = ConsolesObserver(client)
     yield consoles_observer
     await consoles_observer.close()
 
 
 async def sign_in(manager: AuthenticationManager, name: str) -> None:
-    """Sign somebody in through the authorize page."""
+    """Sign a person in through the authorize page."""
     await manager.request_tokens(await authorization_code(manager, name))
 
 
 async def authorization_code(manager: AuthenticationManager, name: str) -> str:
-    """Choose somebody on the authorize page; return the code that the browser brings back."""
+    """Choose a person on the authorize page; return the code that the browser brings back."""
     page = URL(manager.generate_authorization_url("opaque state"))
     async with manager.session.get(page) as response:
         links = re.findall(r'<a href="([^"]+)">([^<]+)</a>', await response.text())
@@ -193,12 +193,12 @@ async def authorization_code(manager: AuthenticationManager, name: str) -> str:
 
 
 def asked(simulator: Simulator) -> list[str]:
-    """Return the hosts that were asked since the log was cleared, in their order."""
+    """Return the hosts of the requests since the log was cleared, in order."""
     return [request.host for request in simulator.requests()]
 
 
 async def see(observer: PeopleObserver, xuid: str = OWNER) -> PersonSnapshot:
-    """Look, and return one of the people."""
+    """Refresh, and return one of the people."""
     return (await observer.refresh())[xuid]
 
 
@@ -208,7 +208,7 @@ async def watch(
     seconds: float,
     step: float | None = None,
 ) -> dict[str, PersonSnapshot]:
-    """Look as often as the observer wants to, or at each step, for some time; return the last."""
+    """Refresh when the observer is due, or after each step, for some seconds; return the last people."""
     people = await observer.refresh()
     while seconds > 0:
         elapsed = step or observer.seconds_until_refresh
@@ -219,7 +219,7 @@ async def watch(
 
 
 def times(simulator: Simulator, host: str) -> list[float]:
-    """Return when a host was asked, in seconds after the first request of the log."""
+    """Return the times of a host's requests, in seconds after the first request of the log."""
     start = min(request.started for request in simulator.requests())
     return [round(request.started - start, 3) for request in simulator.requests(host)]
 
@@ -227,7 +227,7 @@ def times(simulator: Simulator, host: str) -> list[float]:
 async def outlast[T](
     call: Coroutine[Any, Any, T], simulator: Simulator, freezer: FrozenDateTimeFactory, host: str
 ) -> T:
-    """Wait for a call; whenever it hangs at that host, its time-out passes."""
+    """Wait for a call; whenever it hangs at the host, let its time-out pass."""
     task = asyncio.create_task(call)
     outlasted = len(simulator.requests(host))
     while not task.done():
@@ -239,16 +239,16 @@ async def outlast[T](
 
 
 def progress(title_cache: TitleCache, key: tuple[str, str] = PLAYING) -> TitleAchievement:
-    """Return a person's progress in a title, an empty one if it is not known."""
+    """Return a person's progress in a title, an empty one if it is unknown."""
     title = title_cache.title(*key)
     return (title and title.achievement) or TitleAchievement()
 
 
 def unlocked(title_cache: TitleCache, key: tuple[str, str] = PLAYING) -> int | None:
-    """Return how many achievements a person has unlocked in a title."""
+    """Return the number of achievements that a person has unlocked in a title."""
     return progress(title_cache, key).current_achievements
 
 
 def total(title_cache: TitleCache, key: tuple[str, str] = PLAYING) -> int | None:
-    """Return how many achievements a title has, as it is told to a person."""
+    """Return the number of a title's achievements in the answer to a person."""
     return progress(title_cache, key).total_achievements

@@ -14,21 +14,21 @@ from custom_components.xbox_network.xbox.endpoints import (
 
 @pytest.mark.parametrize("service", Service)
 def test_origin(service: Service) -> None:
-    """A service is asked at its own host, encrypted."""
+    """Each service has an origin at its own host, with https."""
     assert str(ORIGINS[service]) == f"https://{service}"
     assert service == service.value == service.endpoint.host
 
 
 @pytest.mark.parametrize("service", sorted(SIGNED_IN))
 def test_signed_in(service: Service) -> None:
-    """What gets a token names its contract, and has a budget that holds a burst."""
+    """Each service that gets a token has a contract, and a budget with a burst below its long window."""
     assert CONTRACTS[service] == service.endpoint.contract
     assert BUDGETS[service] == service.endpoint.budget
     assert BUDGETS[service].burst < BUDGETS[service].sustained
 
 
 def test_no_token_elsewhere() -> None:
-    """Neither the sign-in, nor the store, nor pictures get a token."""
-    strangers = {Service.LIVE, Service.USER_AUTH, Service.XSTS, Service.CATALOG, *IMAGE_HOSTS}
-    assert not SIGNED_IN & strangers
+    """The sign-in, the store and the picture hosts get no token."""
+    without_token = {Service.LIVE, Service.USER_AUTH, Service.XSTS, Service.CATALOG, *IMAGE_HOSTS}
+    assert not SIGNED_IN & without_token
     assert ORIGINS.keys() == {*Service, *IMAGE_HOSTS}

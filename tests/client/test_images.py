@@ -1,4 +1,4 @@
-"""Addresses of pictures: each row of `docs/network.md` S12, and what else may come."""
+"""Addresses of pictures: each row of `docs/network.md` S12, and odd addresses."""
 
 import pytest
 
@@ -53,11 +53,11 @@ LONG = "wHwbXKif8cus8csoZ03RW.3apW_ESZjav65Yncai8aRmVbSlZ3zqRpg1sdxEje-JmFTQaIPE
     ],
 )
 def test_repairs(address: str, repaired: str) -> None:
-    """Scheme, host and two keys change, all else is kept byte for byte."""
-    found = picture(address)
-    assert found
-    assert found.address == repaired
-    assert found.host in IMAGE_HOSTS
+    """Scheme, host and two query keys change; the rest stays byte for byte."""
+    repaired_picture = picture(address)
+    assert repaired_picture
+    assert repaired_picture.address == repaired
+    assert repaired_picture.host in IMAGE_HOSTS
 
 
 @pytest.mark.parametrize(
@@ -77,13 +77,13 @@ def test_repairs(address: str, repaired: str) -> None:
     ],
     ids=ascii,
 )
-def test_what_is_fetched_from_nowhere(address: str | None) -> None:
-    """Foreign hosts, odd schemes and addresses that are none."""
+def test_refused_address(address: str | None) -> None:
+    """A foreign host, an odd scheme or a broken address gives no picture."""
     assert picture(address) is None
 
 
 def test_port_and_user_are_left_out() -> None:
-    """A known host is asked at its own door, as nobody."""
+    """Port and user of an address are dropped."""
     assert picture(f"https://somebody:word@{STORE}:8443/a") == Picture(STORE, "/a")
 
 
@@ -101,12 +101,12 @@ def test_port_and_user_are_left_out() -> None:
     ids=ascii,
 )
 def test_avatar(gamertag: str, path: str) -> None:
-    """Whatever a gamertag holds, it is one part of the path."""
-    found = picture(avatar(gamertag))
-    assert found == Picture("avatar-ssl.xboxlive.com", f"/avatar/{path}/avatar-body.png")
+    """A gamertag is one part of the path, with any characters."""
+    address = picture(avatar(gamertag))
+    assert address == Picture("avatar-ssl.xboxlive.com", f"/avatar/{path}/avatar-body.png")
 
 
 @pytest.mark.parametrize("gamertag", [None, ""])
-def test_nobodys_avatar(gamertag: str | None) -> None:
-    """Without a gamertag there is nothing to ask for."""
+def test_no_gamertag(gamertag: str | None) -> None:
+    """Without a gamertag there is no avatar address."""
     assert avatar(gamertag) is None

@@ -23,7 +23,7 @@ SEEN = datetime(2031, 2, 3, 22, 5, 40, 500000, UTC)
 
 
 def record(*devices: tuple[str, list[dict[str, Any]]], state: str | None = "Online") -> Presence:
-    """Return what userpresence says, with the kinds that are known."""
+    """Return the presence from an answer of userpresence, with the known kinds of titles."""
     answer = {
         "xuid": "1",
         "state": state,
@@ -33,7 +33,7 @@ def record(*devices: tuple[str, list[dict[str, Any]]], state: str | None = "Onli
 
 
 def title(title_id: str, placement: str = "Full", state: str = "Active") -> dict[str, Any]:
-    """Return a title of a record."""
+    """Return a title of a presence record."""
     return {"id": title_id, "name": f"title {title_id}", "placement": placement, "state": state}
 
 
@@ -60,18 +60,18 @@ def title(title_id: str, placement: str = "Full", state: str = "Active") -> dict
     ],
     ids=str,
 )
-def test_title_that_counts(
+def test_active_title(
     devices: list[tuple[str, list[dict[str, Any]]]], active: tuple[str, str] | None
 ) -> None:
-    """A game before an app, what fills the screen before the rest, the system never."""
-    found = record(*devices).active
-    assert (found and (found.title_id, found.device)) == active
-    assert not found or found.name == f"title {found.title_id}"
+    """A game goes before an app, a title in front before the rest; a title of the system never counts."""
+    active_title = record(*devices).active
+    assert (active_title and (active_title.title_id, active_title.device)) == active
+    assert not active_title or active_title.name == f"title {active_title.title_id}"
 
 
 @pytest.mark.parametrize("title_id", sorted(SYSTEM_TITLES))
 def test_titles_of_the_system(title_id: str) -> None:
-    """They count as nothing, wherever they are reported."""
+    """A title of the system is never active."""
     presence = record(("Scarlett", [title(title_id)]))
     assert (presence.online, presence.active, presence.in_game) == (True, None, False)
     assert presence.platform is DevicePlatform.XBOX_SERIES
@@ -93,7 +93,7 @@ def test_titles_of_the_system(title_id: str) -> None:
     ],
 )
 def test_in_game(presence: Presence, in_game: bool | None) -> None:
-    """Not known is not the same as no."""
+    """An unknown kind of title makes `in_game` unknown, not False."""
     assert presence.in_game is in_game
 
 
@@ -106,7 +106,7 @@ def test_in_game(presence: Presence, in_game: bool | None) -> None:
     ],
 )
 def test_states(state: str | None, online: bool | None) -> None:
-    """Away is online; a state nobody knows says nothing."""
+    """Away is online; an unknown state leaves `online` unknown."""
     presence = record(("Scarlett", [title(GAME)]), state=state)
     assert presence.online is online
     assert bool(presence.titles) == bool(presence.devices) == bool(online)
@@ -118,7 +118,7 @@ def test_states(state: str | None, online: bool | None) -> None:
 @pytest.mark.parametrize("state", ["Offline", "offline"])
 @pytest.mark.parametrize("details", [[], None], ids=["empty", "null"])
 def test_hidden(state: str, details: list[object] | None) -> None:
-    """Offline without a moment or a place is how peoplehub tells of somebody who hides."""
+    """An offline person of peoplehub without a last place or time hides their presence."""
     hidden = {"xuid": "1", "presenceState": state, "presenceDetails": details}
     assert presence_of_person(Person.model_validate(hidden)).online is None
     last_place = [{"State": "LastSeen", "TitleId": GAME}]
@@ -151,21 +151,21 @@ def test_hidden(state: str, details: list[object] | None) -> None:
     ],
 )
 def test_platforms(device: str, platform: DevicePlatform | None) -> None:
-    """Each device type of `docs/network.md` S2.4."""
+    """Each device type of `docs/network.md` S2.4 has a platform."""
     assert record((device, [title(GAME)])).platform is platform
     assert record((device, [])).platform is platform
     assert record((device, [title(GAME)]), state="Offline").platform is None
 
 
 def test_platform_is_where_the_title_runs() -> None:
-    """Of several devices the one with the title that counts, else the first."""
+    """The platform is the device of the active title, else the first device."""
     phone, console = ("Android", [title("1016898439")]), ("Scarlett", [title(GAME)])
     assert record(phone, console).platform is DevicePlatform.XBOX_SERIES
     assert record(phone, ("Scarlett", [title(HOME)])).platform is DevicePlatform.MOBILE
 
 
 def test_rich_presence() -> None:
-    """What the game says comes along, and nothing if it says nothing."""
+    """Rich presence is the game's text, None without one."""
     says = title(GAME) | {"activity": {"richPresence": "Sector 7"}}
     quiet = title(OTHER_GAME) | {"activity": {}}
     texts = [found.rich_presence for found in record(("PC", [says, quiet, title(APP)])).titles]
@@ -173,7 +173,7 @@ def test_rich_presence() -> None:
 
 
 def test_last_seen() -> None:
-    """Told while offline, by both services."""
+    """Both services tell when an offline person was last seen."""
     offline = PresenceRecord.model_validate(
         {"xuid": "1", "state": "Offline", "lastSeen": {"timestamp": "2031-02-03T22:05:40.5000000"}}
     )
@@ -211,8 +211,8 @@ def detail(title_id: str | None, **changes: Any) -> dict[str, Any]:
     ],
     ids=str,
 )
-def test_peoplehub_says_the_same(details: list[dict[str, Any]], active: str | None) -> None:
-    """The same order for what peoplehub tells."""
+def test_active_title_of_peoplehub(details: list[dict[str, Any]], active: str | None) -> None:
+    """The active title of a peoplehub answer follows the same order."""
     answer = {"xuid": "1", "presenceState": "Online", "presenceDetails": details}
     presence = presence_of_person(Person.model_validate(answer))
     assert (presence.active and presence.active.title_id) == active
@@ -236,8 +236,8 @@ def test_peoplehub_in_detail() -> None:
     assert presence.platform is DevicePlatform.XBOX_ONE
 
 
-def test_kind_that_peoplehub_does_not_tell() -> None:
-    """Without a word on what it is, a title is no app."""
+def test_unknown_kind_of_peoplehub() -> None:
+    """A title whose kind is missing does not count as an app."""
     known = detail(GAME, IsPrimary=True)
     without = {key: value for key, value in known.items() if key != "IsGame"}
     answer = {"xuid": "1", "presenceState": "Online", "presenceDetails": [without]}
@@ -247,15 +247,15 @@ def test_kind_that_peoplehub_does_not_tell() -> None:
 
 
 def test_kinds_change_nothing_else() -> None:
-    """What titlehub says goes before what peoplehub said; where it says nothing, that stays."""
+    """The kind from titlehub replaces the kind of the answer; without one the answer's kind stays."""
     presence = record(("Scarlett", [title(GAME), title(NEW)]))
     again = presence.with_kinds({GAME: False}.get)
     assert [found.is_game for found in again.titles] == [False, None]
     assert again.with_kinds(lambda _: None) == again
 
 
-def test_when_a_title_was_touched_is_no_news() -> None:
-    """The network changes its records all the time: who shows the presence has nothing to show."""
+def test_modified_time_is_no_change() -> None:
+    """Presences that differ only in a title's time of modification are equal."""
     first, later = (
         record(("Scarlett", [{**title(GAME), "lastModified": f"2031-02-03T22:0{minute}:00"}]))
         for minute in (1, 2)
@@ -270,7 +270,7 @@ def test_when_a_title_was_touched_is_no_news() -> None:
 
 
 def test_last_title() -> None:
-    """In which title somebody was seen last."""
+    """The last title is the one in which a person was last seen."""
     seen = {"deviceType": "Scarlett", "titleId": GAME, "timestamp": "2031-02-03T22:01:00"}
     answer = {"xuid": "1", "state": "Offline", "lastSeen": seen}
     presence = presence_of_record(PresenceRecord.model_validate(answer))

@@ -67,25 +67,25 @@ def secrets(simulator: Simulator, *accounts: AuthenticationManager) -> set[str]:
     return {text for text in found if len(text) > 4}
 
 
-def told(text: str, simulator: Simulator, *accounts: AuthenticationManager) -> set[str]:
-    """Return the secrets that a text tells."""
+def leaked(text: str, simulator: Simulator, *accounts: AuthenticationManager) -> set[str]:
+    """Return the secrets that a text contains."""
     return {secret for secret in secrets(simulator, *accounts) if secret in text}
 
 
-async def test_log_of_a_whole_day_is_silent(
+async def test_log_has_no_secrets(
     stranger: AuthenticationManager,
     simulator: Simulator,
     freezer: FrozenDateTimeFactory,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """At the level DEBUG, from the sign-in over every kind of trouble to the end of all tokens."""
+    """No DEBUG log has a secret, from the sign-in over every kind of error until all tokens have expired."""
     caplog.set_level(logging.DEBUG)
     logging.getLogger("aiohttp").setLevel(logging.DEBUG)
     code = await authorization_code(stranger, "Nova Kestrel")
     await stranger.request_tokens(code)
     observer = PeopleObserver(XboxClient(stranger), [OWNER, FRIEND])
     simulator.world.person(OWNER).play("1900000001", rich_presence="In the hangar")
-    troubles: set[type[XboxError]] = set()
+    error_types: set[type[XboxError]] = set()
     for host in HOSTS:
         for fault in FAULTS[:9]:
             simulator.fail(host, times=2, **fault)  # type: ignore[arg-type]
@@ -93,30 +93,30 @@ async def test_log_of_a_whole_day_is_silent(
             try:
                 await observer.refresh()
             except XboxError as err:
-                troubles.add(type(err))
+                error_types.add(type(err))
             if observer.last_error:
-                troubles.add(type(observer.last_error))
+                error_types.add(type(observer.last_error))
             simulator.heal()
             freezer.tick(2 * HOUR)
             await observer.refresh()
-    assert len(troubles) > 6
+    assert len(error_types) > 6
     assert len(simulator.requests()) > 100
     log = "\n".join(
         record.getMessage() + str(record.exc_text) for record in caplog.get_records("call")
     )
     assert "starfall" not in log.casefold()
-    assert told(log, simulator, stranger) == set()
+    assert leaked(log, simulator, stranger) == set()
     assert code not in log
 
 
 @pytest.mark.parametrize("host", HOSTS)
-async def test_exceptions_tell_nothing(
+async def test_exceptions_have_no_secrets(
     account: AuthenticationManager,
     simulator: Simulator,
     freezer: FrozenDateTimeFactory,
     host: str,
 ) -> None:
-    """Neither a message nor a traceback nor an attribute of an error is personal."""
+    """Message, traceback and attributes of an error hold no secret."""
     client = XboxClient(account)
     calls: dict[str, Callable[[], Awaitable[object]]] = {
         LIVE: account.refresh_oauth_token,
@@ -137,13 +137,13 @@ async def test_exceptions_tell_nothing(
         freezer.tick(HOUR)
     assert len(raised) >= 10
     for text in raised:
-        assert told(text, simulator, account) == set()
+        assert leaked(text, simulator, account) == set()
         assert "127.0.0.1" not in text
         assert not re.search(r"\d{16}", text), "something like a xuid"
 
 
 async def test_secrets_are_found(account: AuthenticationManager, simulator: Simulator) -> None:
-    """The search of these tests finds what there is to find."""
+    """The search of these tests finds the secrets that a text contains."""
     client = XboxClient(account)
     await client.people.batch([OWNER])
     await account.refresh_oauth_token()
@@ -152,13 +152,11 @@ async def test_secrets_are_found(account: AuthenticationManager, simulator: Simu
     assert account.xsts_token
     header = account.xsts_token.authorization_header_value
     assert {OWNER, "Nova Kestrel", header, CLIENT_SECRET, account.oauth.access_token} <= found
-    assert told(f"a log with {header} in it", simulator, account) >= {header}
+    assert leaked(f"a log with {header} in it", simulator, account) >= {header}
 
 
-async def test_tokens_and_answers_show_nothing(
-    account: AuthenticationManager, simulator: Simulator
-) -> None:
-    """Who prints a token or an answer, or has it in a traceback, prints no secret."""
+async def test_repr_has_no_secrets(account: AuthenticationManager, simulator: Simulator) -> None:
+    """The representation of a token or an answer has no secret."""
     client = XboxClient(account)
     path = "/users/me/profile/settings"
     answer = await client.transport.call(
@@ -166,4 +164,4 @@ async def test_tokens_and_answers_show_nothing(
     )
     assert OWNER.encode() in answer.body
     shown = repr([account.oauth, account.user_token, account.xsts_token, answer])
-    assert told(shown, simulator, account) == set()
+    assert leaked(shown, simulator, account) == set()

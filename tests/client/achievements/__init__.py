@@ -1,1 +1,1 @@
-"""Tests of the client: finding what people unlock."""
+"""Tests of the client: the search for the unlocks of people."""

@@ -1,4 +1,4 @@
-"""Unlock memory: bounded, kept over restarts, each unlock told once."""
+"""The unlock memory: it is bounded and stored, and each unlock is reported once."""
 
 import asyncio
 import json
@@ -29,26 +29,26 @@ from tests.helpers.client.unlock_runner import SCOPE, UnlockRunner, asked, unloc
 from tests.simulator import Person, Simulator
 from tests.simulator.people.person import NO_MOMENT
 
-# Lives in which something happens that no other test has. More, by hand: XBOX_NETWORK_LIVES=1,2,3
+# Seeds of lives with events that no other test has. For more: XBOX_NETWORK_LIVES=1,2,3
 SEEDS = os.environ.get("XBOX_NETWORK_LIVES", "4,6").split(",")
 NOW = datetime(2031, 3, 1, 8, tzinfo=UTC)
 
 
-async def test_nobody_listens_any_more(
+async def test_unwatched_during_a_request(
     unlock_runner: UnlockRunner, simulator: Simulator, owner: Person
 ) -> None:
-    """An answer that comes when nobody listens is not taken for told: a reload is such a moment."""
+    """An unlock in an answer that arrives after `unwatch`, as in a reload, is not lost."""
     await unlock_runner.begin(OWNER)
     owner.play(STARFALL_DRIFT)
     await unlock_runner.go_on(30)
     owner.unlock(STARFALL_DRIFT)
     unlock_runner.watcher.catch_up()
     before = asked(simulator)
-    look = asyncio.create_task(unlock_runner.watcher.refresh())
+    refresh = asyncio.create_task(unlock_runner.watcher.refresh())
     while asked(simulator) == before:
         await asyncio.sleep(0)
     unlock_runner.watcher.unwatch(OWNER)
-    await look
+    await refresh
     assert unlock_runner.told == []
     unlock_runner.watcher.watch(OWNER)
     await unlock_runner.go_on(30)
@@ -63,66 +63,64 @@ async def test_store(
     freezer: FrozenDateTimeFactory,
     owner: Person,
 ) -> None:
-    """What is known survives; what is not whole of one person costs that person's alone."""
+    """A stored memory is restored; an incomplete part of one person costs only that person's part."""
     await unlock_runner.begin(OWNER, FRIEND)
     owner.play(OLD_GAME)
     await unlock_runner.go_on(30)
     owner.unlock(OLD_GAME)
     await unlock_runner.go_on(120)
     assert unlock_runner.numbers() == [11]
-    kept = unlock_runner.watcher.to_store()
-    assert set(kept) == {OWNER, FRIEND}
-    assert len(str(kept)) < 4000
+    stored = unlock_runner.watcher.to_store()
+    assert set(stored) == {OWNER, FRIEND}
+    assert len(str(stored)) < 4000
     odds: tuple[Any, ...] = (
         None,
         [],
         {FRIEND: None},
-        {FRIEND: {**kept[FRIEND], "floor": "2031-03-01T08:00:00"}},
+        {FRIEND: {**stored[FRIEND], "floor": "2031-03-01T08:00:00"}},
     )
     for odd in odds:
-        again = UnlockRunner(client, observer, freezer)
-        again.watcher.from_store({**kept, **odd} if isinstance(odd, dict) else odd)
-        assert len(again.watcher.to_store()) == (1 if isinstance(odd, dict) else 0)
-    again.watcher.from_store(kept)
+        restarted = UnlockRunner(client, observer, freezer)
+        restarted.watcher.from_store({**stored, **odd} if isinstance(odd, dict) else odd)
+        assert len(restarted.watcher.to_store()) == (1 if isinstance(odd, dict) else 0)
+    restarted.watcher.from_store(stored)
     owner.unlock(OLD_GAME, at=NO_MOMENT)
-    await again.begin(OWNER)
-    await again.go_on(30)
-    assert [(it.late, it.achievement.achievement_id) for _, it in again.told] == [(True, "12")]
-    version = again.watcher.version
-    again.watcher.keep_only([OWNER])
-    assert set(again.watcher.to_store()) == {OWNER}
-    assert again.watcher.version > version
+    await restarted.begin(OWNER)
+    await restarted.go_on(30)
+    assert [(it.late, it.achievement.achievement_id) for _, it in restarted.told] == [(True, "12")]
+    version = restarted.watcher.version
+    restarted.watcher.keep_only([OWNER])
+    assert set(restarted.watcher.to_store()) == {OWNER}
+    assert restarted.watcher.version > version
 
 
-async def test_score_that_is_told_later(
-    unlock_runner: UnlockRunner, simulator: Simulator, owner: Person
-) -> None:
-    """Nobody tells the score at first: what it explains then is looked for."""
+async def test_late_score(unlock_runner: UnlockRunner, simulator: Simulator, owner: Person) -> None:
+    """Unlocks from before the first known score are found when the score comes."""
     await unlock_runner.begin(OWNER)
-    kept = unlock_runner.watcher.to_store()
+    stored = unlock_runner.watcher.to_store()
     unlock_runner.freezer.tick(60)
     owner.unlock(OLD_GAME)
     owner.progress[OLD_GAME].last_played = simulator.world.clock()
     simulator.fail(PEOPLE, status=503, times=None)
-    again = UnlockRunner(
+    restarted = UnlockRunner(
         unlock_runner.client, PeopleObserver(unlock_runner.client, [OWNER]), unlock_runner.freezer
     )
-    again.watcher.from_store(kept)
-    await again.begin(OWNER)
-    assert again.told == []
+    restarted.watcher.from_store(stored)
+    await restarted.begin(OWNER)
+    assert restarted.told == []
     simulator.heal()
-    await again.go_on(300)
-    assert again.numbers() == [11]
+    await restarted.go_on(300)
+    assert restarted.numbers() == [11]
 
 
 def unlocked(number: int, scope: str = SCOPE, minutes: float | None = 0) -> Achievement:
-    """Return an unlock, some minutes after eight."""
+    """Return an unlock some minutes after eight, without a time if minutes is None."""
     at = None if minutes is None else NOW + timedelta(minutes=minutes)
     return Achievement(scope=scope, achievement_id=str(number), unlocked=True, unlocked_at=at)
 
 
 def test_memory_is_bounded() -> None:
-    """Only the latest are remembered; whatever is older than those is no news."""
+    """Only the latest unlocks are kept; an unlock older than these is not new."""
     memory = UnlockMemory.start([unlocked(1)], NOW)
     assert memory.add([unlocked(number, minutes=number) for number in range(2, 402)])
     assert len(memory.known) == 100
@@ -133,8 +131,8 @@ def test_memory_is_bounded() -> None:
     assert len(memory.known) == 100
 
 
-def test_memory_of_nothing() -> None:
-    """Who shows nothing at first may show everything later: none of that is news."""
+def test_empty_memory() -> None:
+    """When a person shows no unlocks at first, the older ones that appear later are not new."""
     memory = UnlockMemory.start([], NOW)
     assert memory.add([unlocked(1, minutes=-5), unlocked(2, minutes=None)]) == []
     assert [it.achievement_id for it in memory.add([unlocked(3, minutes=5)])] == ["3"]
@@ -142,7 +140,7 @@ def test_memory_of_nothing() -> None:
 
 
 def test_memory_of_old_titles() -> None:
-    """Ten titles; what was told of a title that is forgotten is not told again."""
+    """Ten titles are kept; reported unlocks of a dropped title are not reported again."""
     memory = UnlockMemory.start([], NOW)
     for title in range(12):
         news = memory.add_xbox_360(str(title), [unlocked(1), unlocked(2, minutes=1)], NOW)
@@ -153,50 +151,50 @@ def test_memory_of_old_titles() -> None:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-async def test_any_life(
+async def test_random_life(
     unlock_runner: UnlockRunner, simulator: Simulator, owner: Person, friend: Person, seed: str
 ) -> None:
-    """Whatever people play, whatever fails and however often we start again: each once, all in the end."""
-    chance = Random(int(seed))
+    """In any life, with failures and restarts, each unlock is reported once, and none is lost."""
+    rng = Random(int(seed))
     done: dict[str, list[tuple[str, int]]] = {OWNER: [], FRIEND: []}
     told: list[tuple[str, Unlock]] = []
     await unlock_runner.begin(OWNER, FRIEND)
     await unlock_runner.go_on(30)
     for _ in range(60):
-        person = chance.choice((owner, friend))
+        person = rng.choice((owner, friend))
         playing = [it.title.title_id for _, it in person.activities() if it.title.is_game]
-        match chance.choice(("play", "unlock", "unlock", "unlock", "stop", "trouble", "restart")):
+        match rng.choice(("play", "unlock", "unlock", "unlock", "stop", "trouble", "restart")):
             case "play":
-                person.play(chance.choice((STARFALL_DRIFT, HARBOR_KINGS, OLD_GAME)))
+                person.play(rng.choice((STARFALL_DRIFT, HARBOR_KINGS, OLD_GAME)))
             case "unlock" if playing:
-                late = chance.choice((0, 0, 30, 4000))
+                late = rng.choice((0, 0, 30, 4000))
                 numbers = person.unlock(
-                    playing[-1], chance.randint(1, 3), at=simulator.world.clock() - late
+                    playing[-1], rng.randint(1, 3), at=simulator.world.clock() - late
                 )
                 done[person.xuid] += [(playing[-1], number) for number in numbers]
             case "stop":
                 person.go_offline()
             case "trouble":
-                host, status = chance.choice((ACHIEVEMENTS, PEOPLE)), chance.choice((429, 500, 503))
-                simulator.fail(host, status=status, times=chance.randint(1, 5))
+                host, status = rng.choice((ACHIEVEMENTS, PEOPLE)), rng.choice((429, 500, 503))
+                simulator.fail(host, status=status, times=rng.randint(1, 5))
             case "restart":
                 told += unlock_runner.told
-                kept = json.loads(json.dumps(unlock_runner.watcher.to_store()))
+                stored = json.loads(json.dumps(unlock_runner.watcher.to_store()))
                 observer = PeopleObserver(unlock_runner.client, WATCHED)
                 unlock_runner = UnlockRunner(unlock_runner.client, observer, unlock_runner.freezer)
-                unlock_runner.watcher.from_store(kept)
-                unlock_runner.freezer.tick(chance.choice((5, 700)))
+                unlock_runner.watcher.from_store(stored)
+                unlock_runner.freezer.tick(rng.choice((5, 700)))
                 await unlock_runner.begin(OWNER, FRIEND)
-        await unlock_runner.go_on(chance.choice((10, 60, 200)))
+        await unlock_runner.go_on(rng.choice((10, 60, 200)))
     simulator.heal()
     await unlock_runner.go_on(700, step=30)
     unlock_runner.watcher.catch_up()
     await unlock_runner.go_on(100)
     told += unlock_runner.told
     for xuid, unlocks in done.items():
-        found = [
+        reported = [
             (str(it.achievement.title_id), int(it.achievement.achievement_id))
-            for who, it in told
-            if who == xuid
+            for player, it in told
+            if player == xuid
         ]
-        assert sorted(found) == sorted(unlocks)
+        assert sorted(reported) == sorted(unlocks)

@@ -1,4 +1,4 @@
-"""Unlock watcher: each unlock found once, with few requests, whatever fails."""
+"""The unlock watcher: it finds each unlock once, with few requests, also after failures."""
 
 from datetime import UTC, datetime
 
@@ -21,10 +21,10 @@ from tests.simulator.world.demo_world import MOSS_AND_MACHINE
 NOW = datetime(2031, 3, 1, 8, tzinfo=UTC)
 
 
-async def test_everybody(
+async def test_watched_people(
     unlock_runner: UnlockRunner, simulator: Simulator, owner: Person, friend: Person
 ) -> None:
-    """Each watched person, nobody else, and nothing of before."""
+    """The unlocks of each watched person are found, but no older ones and none of other people."""
     await unlock_runner.begin(OWNER, FRIEND)
     assert asked(simulator) == 2
     owner.play(STARFALL_DRIFT)
@@ -56,7 +56,7 @@ async def test_everybody(
 async def test_trust_in_push(
     unlock_runner: UnlockRunner, simulator: Simulator, owner: Person
 ) -> None:
-    """Polls become rare when an announcement proves right, and frequent again when one is missing."""
+    """Polls become rare after a correct announcement, and frequent again after a missing one."""
     unlock_runner.promised = True
     await unlock_runner.begin(OWNER)
     owner.play(STARFALL_DRIFT)
@@ -74,7 +74,7 @@ async def test_trust_in_push(
     assert unlock_runner.numbers() == [13]
     assert await polls() == 6
     owner.unlock(STARFALL_DRIFT, at=simulator.world.clock())
-    assert await polls() == 30  # the score told first
+    assert await polls() == 30  # the score was reported first
     assert unlock_runner.numbers() == [13, 14]
     owner.unlock(STARFALL_DRIFT)
     await unlock_runner.go_on(70)
@@ -90,16 +90,16 @@ async def test_trust_in_push(
     assert asked(simulator) == 1
 
 
-async def test_what_is_announced_and_not_there(
+async def test_announced_unlock_is_missing(
     unlock_runner: UnlockRunner, simulator: Simulator, owner: Person
 ) -> None:
-    """It is looked for three times, at last everywhere; progress and nonsense are no news at all."""
+    """An announced unlock is searched three times, at last in all titles; odd data costs no request."""
     await unlock_runner.begin(OWNER)
     owner.play(STARFALL_DRIFT)
     await unlock_runner.go_on(30)
     simulator.clear()
     unlock_runner.announce(13, "InProgress")
-    unlock_runner.announce(12)  # known
+    unlock_runner.announce(12)  # known before
     unlock_runner.watcher.on_push(OWNER, SCOPE, "odd")
     unlock_runner.watcher.on_push(FRIEND, SCOPE, {})
     await unlock_runner.go_on()
@@ -121,7 +121,7 @@ async def test_what_is_announced_and_not_there(
 
 
 async def test_pages(unlock_runner: UnlockRunner, simulator: Simulator, owner: Person) -> None:
-    """As many as it takes; what fails half-way is asked again as a whole."""
+    """All pages are read; after a failure half-way all of them are read again."""
     simulator.world.titles[STARFALL_DRIFT].achievements = 400
     await unlock_runner.begin(OWNER)
     await unlock_runner.go_on(HOUR, step=60)
@@ -143,7 +143,7 @@ async def test_pages(unlock_runner: UnlockRunner, simulator: Simulator, owner: P
 async def test_repeating_token(
     unlock_runner: UnlockRunner, simulator: Simulator, owner: Person
 ) -> None:
-    """A service that turns in circles does not keep us busy."""
+    """A service that repeats its token costs only a few requests."""
     await unlock_runner.begin(OWNER)
     record = (
         b'{"id": "77", "serviceConfigId": "x", "progressState": "Achieved",'
@@ -160,10 +160,10 @@ async def test_repeating_token(
     assert (unlock.achievement.title, unlock.achievement.title_id) == (None, None)
 
 
-async def test_leaves_room(
+async def test_budget_reserve(
     unlock_runner: UnlockRunner, simulator: Simulator, client: XboxClient, owner: Person
 ) -> None:
-    """What is left of the budget is for those who ask by hand; nothing is lost by waiting."""
+    """The last part of the budget is left to other requests, and the waiting unlock is not lost."""
     await unlock_runner.begin(OWNER)
     owner.play(STARFALL_DRIFT)
     await unlock_runner.go_on(30)
@@ -182,7 +182,7 @@ async def test_leaves_room(
 async def test_failures_back_off(
     unlock_runner: UnlockRunner, simulator: Simulator, owner: Person
 ) -> None:
-    """A service that is out of order is asked less and less, and people whose answers fail alone, too."""
+    """A failing service is asked less and less, also if the answers of only one person fail."""
     await unlock_runner.begin(*WATCHED)
     owner.play(STARFALL_DRIFT)
     await unlock_runner.go_on(30)
@@ -199,7 +199,7 @@ async def test_failures_back_off(
 async def test_hidden_for_a_while(
     unlock_runner: UnlockRunner, simulator: Simulator, owner: Person, friend: Person
 ) -> None:
-    """Who hides and shows again misses nothing; while nobody plays nobody asks."""
+    """Unlocks of a hidden time are found later; while a person does not play there is no request."""
     await unlock_runner.begin(FRIEND)
     friend.play(HARBOR_KINGS)
     await unlock_runner.go_on(30)
@@ -215,10 +215,10 @@ async def test_hidden_for_a_while(
     assert unlock_runner.numbers(FRIEND) == [4]
 
 
-async def test_score_that_jumps(
+async def test_score_jumps(
     unlock_runner: UnlockRunner, simulator: Simulator, owner: Person
 ) -> None:
-    """A score that falls and comes back is no news; where nothing can be earned it is a signal, too."""
+    """A score that falls and comes back is ignored; in a title without achievements a new score counts."""
     simulator.world.titles[MOSS_AND_MACHINE].source_version = 0
     await unlock_runner.begin(OWNER)
     await unlock_runner.go_on(30)

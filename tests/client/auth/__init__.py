@@ -1,1 +1,1 @@
-"""Tests of the client: the sign-in, its tokens and refusals."""
+"""Tests of the client: the sign-in, its tokens and its refusals."""

@@ -1,4 +1,4 @@
-"""Token chain: which token is renewed when, and how many requests it takes."""
+"""The token chain: which token is renewed when, and the number of requests."""
 
 import asyncio
 import time
@@ -35,7 +35,7 @@ USER_LIFE = 14 * DAY
 async def test_valid_tokens_are_used_as_they_are(
     account: AuthenticationManager, simulator: Simulator
 ) -> None:
-    """Nothing is asked while the XSTS token is good."""
+    """No request is sent while the XSTS token is valid."""
     token = account.xsts_token
     assert await account.refresh_tokens() is token
     assert token
@@ -46,7 +46,7 @@ async def test_valid_tokens_are_used_as_they_are(
 async def test_expired_xsts_is_one_request(
     account: AuthenticationManager, simulator: Simulator, freezer: FrozenDateTimeFactory
 ) -> None:
-    """The user token alone makes a new XSTS token, long after the Live token has expired."""
+    """An expired XSTS token costs one request, with the user token, although the Live token has expired."""
     old = account.xsts_token
     freezer.tick(XSTS_LIFE)
     new = await account.refresh_tokens()
@@ -57,10 +57,10 @@ async def test_expired_xsts_is_one_request(
     assert not account.oauth.is_valid()
 
 
-async def test_expired_user_token_with_a_living_live_token(
+async def test_expired_user_token_with_a_valid_live_token(
     account: AuthenticationManager, simulator: Simulator, freezer: FrozenDateTimeFactory
 ) -> None:
-    """A Live token that still lives is not refreshed."""
+    """A Live token that is valid is not refreshed."""
     freezer.tick(USER_LIFE)
     account.oauth = await account.refresh_oauth_token()
     simulator.clear()
@@ -71,7 +71,7 @@ async def test_expired_user_token_with_a_living_live_token(
 async def test_everything_expired(
     account: AuthenticationManager, simulator: Simulator, freezer: FrozenDateTimeFactory
 ) -> None:
-    """Each step is asked once, and the rotated refresh token is kept."""
+    """Each step costs one request, and the new refresh token replaces the old one."""
     assert account.oauth
     old = account.oauth
     freezer.tick(USER_LIFE)
@@ -87,7 +87,7 @@ async def test_everything_expired(
 async def test_refresh_token_is_kept_if_the_answer_has_none(
     account: AuthenticationManager, simulator: Simulator, freezer: FrozenDateTimeFactory
 ) -> None:
-    """An answer without a refresh token leaves the old one good."""
+    """Without a refresh token in the answer the old one stays."""
     assert account.oauth
     old = account.oauth.refresh_token
     simulator.fail(LIVE, body=b'{"access_token": "short of one", "expires_in": 3600}')
@@ -105,7 +105,7 @@ async def test_twenty_parallel_calls_make_one_request_a_step(
     freezer: FrozenDateTimeFactory,
     age: float,
 ) -> None:
-    """Whoever comes first renews, the others wait and look again."""
+    """The first call renews the tokens; the other calls wait and use them."""
     simulator.delay = 0.001
     freezer.tick(age)
     tokens = await asyncio.gather(*(account.refresh_tokens() for _ in range(20)))
@@ -117,7 +117,7 @@ async def test_twenty_parallel_calls_make_one_request_a_step(
 async def test_twenty_parallel_service_calls_make_one_request_a_step(
     client: XboxClient, simulator: Simulator, freezer: FrozenDateTimeFactory
 ) -> None:
-    """The same through the services."""
+    """Twenty calls of a service at once renew each token once."""
     freezer.tick(USER_LIFE)
     await asyncio.gather(*(client.presence.batch([OWNER]) for _ in range(20)))
     assert asked(simulator) == [LIVE, USER_AUTH, XSTS, *[PRESENCE] * 20]
@@ -126,7 +126,7 @@ async def test_twenty_parallel_service_calls_make_one_request_a_step(
 async def test_twenty_parallel_calls_with_refused_tokens(
     client: XboxClient, simulator: Simulator
 ) -> None:
-    """A token that was withdrawn before its end is replaced once, not by each who noticed."""
+    """A withdrawn token is replaced once, although each of many calls gets a 401."""
     simulator.delay = 0.001
     simulator.expire_xsts()
     await asyncio.gather(
@@ -152,7 +152,7 @@ async def test_xsts_is_renewed_ten_minutes_ahead(
     left: float,
     steps: list[str],
 ) -> None:
-    """A token is not used until its last second."""
+    """An XSTS token is renewed from ten minutes before its end."""
     freezer.tick(XSTS_LIFE - left)
     await account.refresh_tokens()
     assert asked(simulator) == steps
@@ -170,7 +170,7 @@ async def test_user_token_is_renewed_a_day_ahead(
     left: float,
     steps: list[str],
 ) -> None:
-    """There is a day to sign in again before anything stops."""
+    """A user token is renewed from a day before its end, so that a day is left to sign in again."""
     freezer.tick(USER_LIFE - left)
     await account.refresh_tokens()
     assert asked(simulator) == steps
@@ -181,13 +181,13 @@ async def test_user_token_is_renewed_a_day_ahead(
     [{"status": 503}, {"status": 500, "garbage": True}, {"cut": True}, {"empty": True}],
     ids=["503", "HTML", "cut", "empty"],
 )
-async def test_failed_renewal_ahead_uses_the_living_token(
+async def test_failed_renewal_ahead_uses_the_valid_token(
     account: AuthenticationManager,
     simulator: Simulator,
     freezer: FrozenDateTimeFactory,
     fault: dict[str, object],
 ) -> None:
-    """Trouble of the sign-in within the margin goes unnoticed."""
+    """When the renewal within the margin fails, the old token is used and no error is raised."""
     old = account.xsts_token
     freezer.tick(XSTS_LIFE - 300)
     simulator.fail(XSTS, times=None, **fault)  # type: ignore[arg-type]
@@ -200,7 +200,7 @@ async def test_failed_renewal_ahead_uses_the_living_token(
 async def test_failed_renewal_ahead_is_not_repeated_by_every_call(
     account: AuthenticationManager, simulator: Simulator, freezer: FrozenDateTimeFactory
 ) -> None:
-    """While the token lives, a sign-in that is down costs a request a minute, not one a call."""
+    """While the token is valid, a failing renewal costs one request a minute, not one for each call."""
     freezer.tick(XSTS_LIFE - 300)
     simulator.fail(XSTS, times=None, status=503)
     for _ in range(3):
@@ -215,7 +215,7 @@ async def test_failed_renewal_ahead_is_not_repeated_by_every_call(
 async def test_failed_renewal_at_the_end_fails(
     account: AuthenticationManager, simulator: Simulator, freezer: FrozenDateTimeFactory
 ) -> None:
-    """A token that has ended is never used, and what is wrong is told."""
+    """An expired token is never used: the error of the renewal is raised."""
     freezer.tick(XSTS_LIFE - 300)
     simulator.fail(XSTS, times=None, status=503)
     await account.refresh_tokens()
@@ -225,10 +225,10 @@ async def test_failed_renewal_at_the_end_fails(
     assert (caught.value.service, caught.value.status) == (XSTS, 503)
 
 
-async def test_failed_renewal_of_the_user_token_ahead_uses_the_living_one(
+async def test_failed_renewal_of_the_user_token_ahead_uses_the_old_one(
     account: AuthenticationManager, simulator: Simulator, freezer: FrozenDateTimeFactory
 ) -> None:
-    """In the last day of the user token an outage of Live does not stop anything."""
+    """In the last day of the user token an outage of Live raises no error."""
     freezer.tick(USER_LIFE - 20 * HOUR)
     user_token = account.user_token
     simulator.fail(LIVE, times=None, status=500)
@@ -240,7 +240,7 @@ async def test_failed_renewal_of_the_user_token_ahead_uses_the_living_one(
 async def test_failed_renewal_of_an_expired_user_token_fails(
     account: AuthenticationManager, simulator: Simulator, freezer: FrozenDateTimeFactory
 ) -> None:
-    """Without a user token there is nothing to go on with."""
+    """When an expired user token cannot be renewed, the error is raised."""
     freezer.tick(USER_LIFE)
     simulator.fail(USER_AUTH, times=None, status=502)
     with pytest.raises(XboxServiceError):
@@ -251,7 +251,7 @@ async def test_failed_renewal_of_an_expired_user_token_fails(
 async def test_consent_withdrawn(
     account: AuthenticationManager, simulator: Simulator, freezer: FrozenDateTimeFactory
 ) -> None:
-    """A refused refresh token asks to sign in again, and changes no token."""
+    """A refused refresh token raises an error that asks to sign in again, and changes no token."""
     simulator.revoke_refresh("adult")
     before = (account.oauth, account.user_token, account.xsts_token)
     freezer.tick(USER_LIFE)
@@ -267,7 +267,7 @@ async def test_clock_set_by_hand_causes_no_request(
     monkeypatch: pytest.MonkeyPatch,
     jump: float,
 ) -> None:
-    """Life is counted on the clock that nobody can set."""
+    """The lifetime is counted by the monotonic clock, which cannot be set."""
     now = time.time()
     monkeypatch.setattr(time, "time", lambda: now + jump)
     await account.refresh_tokens()
@@ -282,7 +282,7 @@ async def test_clock_that_is_wrong_all_the_time(
     monkeypatch: pytest.MonkeyPatch,
     wrong: float,
 ) -> None:
-    """`NotAfter` is compared with `IssueInstant` alone: the host's date does not matter."""
+    """`NotAfter` is compared with `IssueInstant` only: the host's date does not matter."""
     real = time.time
     monkeypatch.setattr(time, "time", lambda: real() + wrong)
     for _ in range(3):
@@ -300,7 +300,7 @@ async def test_time_within_the_life_causes_no_request(
     freezer: FrozenDateTimeFactory,
     elapsed: float,
 ) -> None:
-    """Both clocks may move while the tokens live."""
+    """Both clocks may move while the tokens are valid."""
     freezer.tick(elapsed)
     await account.refresh_tokens()
     assert asked(simulator) == []
@@ -312,7 +312,7 @@ async def test_tokens_survive_a_restart(
     freezer: FrozenDateTimeFactory,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """What was stored is used as it is, although the other clock begins anew."""
+    """A stored token is used after a restart, although the monotonic clock starts anew."""
     assert account.user_token
     assert account.xsts_token
     user, xsts = account.user_token.to_store(), account.xsts_token.to_store()
@@ -335,7 +335,7 @@ async def test_tokens_survive_a_restart(
 async def test_unreachable_network(
     account: AuthenticationManager, simulator: Simulator, freezer: FrozenDateTimeFactory
 ) -> None:
-    """No network is no reason to sign in again."""
+    """A network that cannot be reached does not ask to sign in again."""
     freezer.tick(USER_LIFE)
     await simulator.stop()
     with pytest.raises(XboxError) as caught:

@@ -1,4 +1,4 @@
-"""Token chain, renewal of the user token in its last day: failures are told and stop nothing."""
+"""The token chain, renewal of the user token in its last day: its failures are reported and stop nothing."""
 
 import json
 
@@ -20,7 +20,7 @@ LAST_DAY = 14 * DAY - 23 * HOUR
 
 
 def ahead_error(account: AuthenticationManager) -> XboxAuthError | None:
-    """Return what is wrong with the renewal ahead."""
+    """Return the error of the renewal ahead."""
     return account.renewal_error
 
 
@@ -44,7 +44,7 @@ async def test_refused_renewal_ahead_stops_nothing(
     body: bytes,
     kind: type[XboxAuthError],
 ) -> None:
-    """With a day left there is time to sign in: until then the old token is good enough."""
+    """A refused renewal with a day left leaves the old token in use, and sets the error."""
     user_token = account.user_token
     freezer.tick(LAST_DAY)
     simulator.fail(host, status=status, body=body, times=None)
@@ -57,7 +57,7 @@ async def test_refused_renewal_ahead_stops_nothing(
 async def test_refused_renewal_ahead_is_tried_again_every_quarter(
     account: AuthenticationManager, simulator: Simulator, freezer: FrozenDateTimeFactory
 ) -> None:
-    """As soon as it works nobody has to sign in; meanwhile it costs one request a quarter."""
+    """A refused renewal is repeated every quarter of an hour, and ends its error with the first success."""
     freezer.tick(LAST_DAY)
     simulator.fail(LIVE, status=401, body=b'{"error": "invalid_client"}', times=None)
     for _ in range(60):
@@ -78,7 +78,7 @@ async def test_refused_renewal_ahead_is_tried_again_every_quarter(
 async def test_refused_renewal_at_the_end(
     account: AuthenticationManager, simulator: Simulator, freezer: FrozenDateTimeFactory
 ) -> None:
-    """When the old token has ended, too, nothing is left to go on with."""
+    """When the old token has expired too, the refused renewal is raised."""
     freezer.tick(LAST_DAY)
     simulator.revoke_refresh()
     await account.refresh_tokens()
@@ -90,7 +90,7 @@ async def test_refused_renewal_at_the_end(
 async def test_outage_does_not_hide_the_refusal(
     account: AuthenticationManager, simulator: Simulator, freezer: FrozenDateTimeFactory
 ) -> None:
-    """What a person has to do stays known while Microsoft cannot answer."""
+    """The refusal that a person has to act on stays during an outage of Microsoft."""
     freezer.tick(LAST_DAY)
     simulator.fail(LIVE, status=400, body=b'{"error": "invalid_grant"}')
     await account.refresh_tokens()
@@ -107,7 +107,7 @@ async def test_outage_does_not_hide_the_refusal(
 async def test_xsts_token_that_outlives_the_user_token(
     account: AuthenticationManager, simulator: Simulator, freezer: FrozenDateTimeFactory
 ) -> None:
-    """A service takes the XSTS token until its own end, whatever has become of the user token."""
+    """An XSTS token is used until its own end, also after the end of the user token."""
     freezer.tick(14 * DAY - 7 * HOUR)
     simulator.revoke_refresh()
     life = {"IssueInstant": "2031-03-15T01:00:00Z", "NotAfter": "2031-03-15T17:00:00Z"}

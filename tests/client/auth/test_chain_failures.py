@@ -1,4 +1,4 @@
-"""Token chain, many callers: one failed sign-in is shared by all who wait."""
+"""The token chain with many callers: all that wait share one failed sign-in."""
 
 import asyncio
 
@@ -17,7 +17,7 @@ from tests.simulator import Simulator
 
 
 async def twenty(account: AuthenticationManager) -> list[XSTSResponse | BaseException]:
-    """Ask for the token twenty times at once."""
+    """Request the token twenty times at once."""
     return await asyncio.gather(
         *(account.refresh_tokens() for _ in range(20)), return_exceptions=True
     )
@@ -26,13 +26,13 @@ async def twenty(account: AuthenticationManager) -> list[XSTSResponse | BaseExce
 async def test_failure_is_shared_by_all_who_wait(
     account: AuthenticationManager, simulator: Simulator, freezer: FrozenDateTimeFactory
 ) -> None:
-    """One request for twenty callers; who comes later tries again."""
+    """Twenty callers share one failed request; a later call tries again."""
     simulator.delay = 0.001
     freezer.tick(16 * HOUR)
     simulator.fail(XSTS, status=503, times=None)
     for requests in (1, 2):
-        found = await twenty(account)
-        assert {type(err) for err in found} == {XboxServiceError}
+        results = await twenty(account)
+        assert {type(err) for err in results} == {XboxServiceError}
         assert asked(simulator) == [XSTS] * requests
     simulator.heal()
     assert len({id(token) for token in await twenty(account)}) == 1
@@ -42,7 +42,7 @@ async def test_failure_is_shared_by_all_who_wait(
 async def test_refusal_is_shared_by_all_who_wait(
     account: AuthenticationManager, simulator: Simulator, freezer: FrozenDateTimeFactory
 ) -> None:
-    """The same for a sign-in that has ended."""
+    """Twenty callers share one refused sign-in."""
     simulator.delay = 0.001
     freezer.tick(14 * DAY)
     simulator.revoke_refresh()
@@ -53,14 +53,14 @@ async def test_refusal_is_shared_by_all_who_wait(
 async def test_failed_renewal_is_shared_by_all_who_wait(
     client: XboxClient, simulator: Simulator
 ) -> None:
-    """The same for tokens that a service refused."""
+    """Callers with tokens that a service refused share one failed renewal."""
     simulator.delay = 0.001
     simulator.expire_xsts()
     simulator.fail(XSTS, status=503, times=None)
-    found = await asyncio.gather(
+    results = await asyncio.gather(
         *(client.presence.batch([OWNER]) for _ in range(10)), return_exceptions=True
     )
-    assert {type(err) for err in found} == {XboxServiceError}
+    assert {type(err) for err in results} == {XboxServiceError}
     assert asked(simulator) == [*[PRESENCE] * 10, XSTS]
 
 
@@ -68,18 +68,18 @@ async def test_failed_renewal_is_shared_by_all_who_wait(
 async def test_hanging_sign_in_is_waited_for_once(
     account: AuthenticationManager, simulator: Simulator, freezer: FrozenDateTimeFactory
 ) -> None:
-    """Twenty callers wait for one time-out, not for one after another."""
+    """Twenty callers wait for one time-out."""
     freezer.tick(16 * HOUR)
     simulator.fail(XSTS, hang=True, times=None)
-    found = await outlast(twenty(account), simulator, freezer, XSTS)
-    assert {type(err) for err in found} == {XboxConnectionError}
+    results = await outlast(twenty(account), simulator, freezer, XSTS)
+    assert {type(err) for err in results} == {XboxConnectionError}
     assert asked(simulator) == [XSTS]
 
 
-async def test_caller_that_gives_up_fails_nobody(
+async def test_cancelled_caller_does_not_fail_the_others(
     account: AuthenticationManager, simulator: Simulator, freezer: FrozenDateTimeFactory
 ) -> None:
-    """If the one that asks is cancelled the next one asks."""
+    """When the requesting caller is cancelled, the next caller sends the request."""
     freezer.tick(16 * HOUR)
     simulator.fail(XSTS, hang=True)
     first, second = (asyncio.create_task(account.refresh_tokens()) for _ in range(2))

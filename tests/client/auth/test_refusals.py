@@ -11,7 +11,7 @@ from custom_components.xbox_network.xbox.xerr import REFUSALS, Remedy, refusal
 from tests.client.conftest import HOUR, LIVE, OWNER, PRESENCE, USER_AUTH, XSTS, asked, sign_in
 from tests.simulator import Simulator
 
-FIRST = 2148916224  # 0x8015DC00; the page names a code by what comes after DC
+FIRST = 2148916224  # 0x8015DC00; the page writes a code as its part after DC
 ACT = {-2, -1, 3, 4, 5, 8, 9, 0x0A, 0x0B, 0x0C, 0x0D, 0x0E, 0x0F, 0x10, 0x13, 0x17}
 WAIT = {0x16, 0x1A, 0x31, 0x32}
 MINT = {0x22, 0x25, 0x26}
@@ -23,10 +23,10 @@ UNEXPECTED = {
 CODES = sorted(REFUSALS)
 
 
-def test_table_is_the_pages() -> None:
-    """Every code of the page is known, with who can help, and no other."""
+def test_table_has_the_codes_of_the_page() -> None:
+    """The table has each code of the page with its remedy, and no other code."""
     remedies = {
-        remedy: {code - FIRST for code, known in REFUSALS.items() if known.remedy is remedy}
+        remedy: {code - FIRST for code, entry in REFUSALS.items() if entry.remedy is remedy}
         for remedy in Remedy
     }
     assert remedies == {
@@ -37,21 +37,21 @@ def test_table_is_the_pages() -> None:
     }
 
 
-def test_each_refusal_has_its_own_words() -> None:
-    """Whoever can do something gets a name, a meaning and an advice of their own."""
-    told = [known for known in REFUSALS.values() if known.remedy in (Remedy.ACT, Remedy.WAIT)]
-    slugs = [known.slug for known in told if known.slug != "outage"]
-    assert len(set(slugs)) == len(slugs) == len(told) - 2, "two codes are the same outage"
-    assert len({known.meaning for known in told}) == len(told) - 1
-    assert all(known.advice.endswith(".") for known in REFUSALS.values())
-    assert all(known.code == code for code, known in REFUSALS.items())
+def test_each_refusal_has_its_own_texts() -> None:
+    """Each refusal that has a remedy has its own slug, meaning and advice."""
+    helpful = [entry for entry in REFUSALS.values() if entry.remedy in (Remedy.ACT, Remedy.WAIT)]
+    slugs = [entry.slug for entry in helpful if entry.slug != "outage"]
+    assert len(set(slugs)) == len(slugs) == len(helpful) - 2, "two codes are the same outage"
+    assert len({entry.meaning for entry in helpful}) == len(helpful) - 1
+    assert all(entry.advice.endswith(".") for entry in REFUSALS.values())
+    assert all(entry.code == code for code, entry in REFUSALS.items())
 
 
 @pytest.mark.parametrize("code", CODES, ids=hex)
-async def test_refusal_is_told(
+async def test_refusal_in_body_or_header(
     account: AuthenticationManager, simulator: Simulator, code: int
 ) -> None:
-    """In the body or only in the header, as number or as text: it is the same refusal."""
+    """A refusal is the same in the body or only in the header, as a number or as text."""
     body = json.dumps({"Identity": "0", "XErr": str(code), "Message": ""}).encode()
     for in_header in (False, True, None):
         simulator.xerr("adult", code, in_header=bool(in_header))
@@ -70,7 +70,7 @@ async def test_refusal_is_told(
 async def test_unknown_code(
     account: AuthenticationManager, simulator: Simulator, code: int
 ) -> None:
-    """A code nobody knows is shown, not guessed."""
+    """An unknown code is shown, without a guess at its meaning."""
     simulator.xerr("adult", code)
     with pytest.raises(XboxAccountError, match=str(code)) as caught:
         await account.request_xsts_token()
@@ -87,20 +87,20 @@ async def test_unknown_code(
     ],
     ids=lambda value: repr(value)[:14],
 )
-async def test_what_is_no_code(
+async def test_invalid_code(
     account: AuthenticationManager, simulator: Simulator, value: object
 ) -> None:
-    """An odd `XErr` is as good as none: the token was refused."""
+    """An invalid `XErr` is ignored: the token was refused."""
     simulator.fail(XSTS, status=401, body=json.dumps({"XErr": value}).encode())
     with pytest.raises(XboxSignInError):
         await account.request_xsts_token()
 
 
 @pytest.mark.parametrize("value", ["", "nothing", "9" * 5000], ids=["empty", "text", "long"])
-async def test_what_is_no_code_in_the_header(
+async def test_invalid_code_in_the_header(
     account: AuthenticationManager, simulator: Simulator, value: str
 ) -> None:
-    """The same for the header, with a body that is no JSON."""
+    """An invalid code in the header is ignored, with a body that is not JSON."""
     simulator.fail(XSTS, status=401, garbage=True, headers={"X-Err": value})
     with pytest.raises(XboxSignInError):
         await account.request_xsts_token()
@@ -110,7 +110,7 @@ async def test_what_is_no_code_in_the_header(
 async def test_refusal_at_another_place(
     account: AuthenticationManager, simulator: Simulator, host: str, status: int
 ) -> None:
-    """The other sign-in services answer likewise, with another status."""
+    """The other sign-in services send refusals too, with another status."""
     simulator.fail(host, status=status, headers={"X-Err": "2148916227"})
     with pytest.raises(XboxAccountError) as caught:
         await (account.request_user_token() if host == USER_AUTH else account.request_xsts_token())
@@ -141,15 +141,15 @@ async def test_accounts_that_are_refused_at_sign_in(
 
 
 @pytest.mark.parametrize("remedy", Remedy)
-async def test_what_a_refusal_costs(
+async def test_requests_of_a_refusal(
     client: XboxClient,
     simulator: Simulator,
     freezer: FrozenDateTimeFactory,
     remedy: Remedy,
 ) -> None:
-    """Only a stale user token is minted again, once; signing in again is asked of nobody."""
+    """A refusal costs no more requests, but a stale user token is renewed once."""
     again = [USER_AUTH, XSTS] if remedy is Remedy.MINT else []
-    for code in [code for code, known in REFUSALS.items() if known.remedy is remedy]:
+    for code in [code for code, entry in REFUSALS.items() if entry.remedy is remedy]:
         simulator.xerr("adult", code)
         simulator.expire_xsts()
         simulator.clear()
@@ -163,7 +163,7 @@ async def test_what_a_refusal_costs(
 async def test_refusal_that_was_lifted(
     account: AuthenticationManager, simulator: Simulator, freezer: FrozenDateTimeFactory
 ) -> None:
-    """As soon as the account is accepted again one request is enough."""
+    """When the account is accepted again, one request is enough."""
     freezer.tick(16 * HOUR)
     simulator.xerr("adult", 2148916234)
     with pytest.raises(XboxAccountError):
@@ -203,7 +203,7 @@ async def test_refusal_that_was_lifted(
 async def test_page_to_go_to(
     account: AuthenticationManager, simulator: Simulator, address: object, shown: bool
 ) -> None:
-    """Only a page of Microsoft's is shown; anything else comes from who knows where."""
+    """Only a page of Microsoft is shown, because an address may be forged."""
     body = json.dumps({"XErr": 2148916233, "Redirect": address}).encode()
     simulator.fail(XSTS, status=401, body=body)
     with pytest.raises(XboxAccountError) as caught:

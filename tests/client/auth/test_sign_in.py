@@ -1,4 +1,4 @@
-"""Sign-in requests: each exactly as `docs/network.md` A1.1 to A1.4 has it."""
+"""Requests of the sign-in: each one exactly as in `docs/network.md` A1.1 to A1.4."""
 
 import json
 from urllib.parse import parse_qsl
@@ -37,7 +37,7 @@ SCOPE = "Xboxlive.signin Xboxlive.offline_access"
 
 
 def form(request: RecordedRequest) -> dict[str, str]:
-    """Return the form that was sent; no field twice."""
+    """Return the form of a request; no field occurs twice."""
     assert request.headers["Content-Type"] == "application/x-www-form-urlencoded"
     pairs = parse_qsl(request.body.decode(), keep_blank_values=True, strict_parsing=True)
     assert len(dict(pairs)) == len(pairs)
@@ -45,7 +45,7 @@ def form(request: RecordedRequest) -> dict[str, str]:
 
 
 def test_authorize_address(session: aiohttp.ClientSession) -> None:
-    """The page is as A1.1 has it, with the state as it was given."""
+    """The address of the page is that of A1.1, with an unchanged state."""
     manager = AuthenticationManager(session, "an id", CLIENT_SECRET, REDIRECT_URI)
     page = URL(manager.generate_authorization_url("a&b=c +/"))
     assert page.with_query(None) == URL("https://login.live.com/oauth20_authorize.srf")
@@ -60,7 +60,7 @@ def test_authorize_address(session: aiohttp.ClientSession) -> None:
 
 
 async def test_chain_of_a_first_sign_in(stranger: AuthenticationManager) -> None:
-    """The three tokens are there and say whose they are."""
+    """After the first sign-in all three tokens are valid, and name the account."""
     await sign_in(stranger, "Nova Kestrel")
     assert stranger.oauth
     assert stranger.user_token
@@ -79,7 +79,7 @@ async def test_chain_of_a_first_sign_in(stranger: AuthenticationManager) -> None
 
 
 async def test_code_exchange(stranger: AuthenticationManager, simulator: Simulator) -> None:
-    """The code goes out as a form, with the application and the same redirect address."""
+    """The code is sent as a form, with the application and the same redirect address."""
     code = await authorization_code(stranger, "Nova Kestrel")
     simulator.clear()
     token = await stranger.request_oauth_token(code)
@@ -101,7 +101,7 @@ async def test_code_exchange(stranger: AuthenticationManager, simulator: Simulat
 
 
 async def test_refresh(account: AuthenticationManager, simulator: Simulator) -> None:
-    """A refresh shows the refresh token to the application that it belongs to."""
+    """A refresh sends the refresh token with its application."""
     assert account.oauth
     new = await account.refresh_oauth_token()
     [request] = simulator.requests()
@@ -120,7 +120,7 @@ async def test_refresh(account: AuthenticationManager, simulator: Simulator) -> 
 async def test_public_application_shows_no_secret(
     session: aiohttp.ClientSession, simulator: Simulator
 ) -> None:
-    """An application without secret sends none: with one it would be refused."""
+    """An application without a secret sends none: Microsoft would refuse one."""
     simulator.client_secret = None
     manager = AuthenticationManager(session, CLIENT_ID, "", REDIRECT_URI)
     await sign_in(manager, "Juniper Vale")
@@ -130,7 +130,7 @@ async def test_public_application_shows_no_secret(
 
 
 async def test_other_scopes(session: aiohttp.ClientSession, simulator: Simulator) -> None:
-    """The scopes are the caller's; without the second one there is no refresh token."""
+    """The caller chooses the scopes; without the second one there is no refresh token."""
     manager = AuthenticationManager(
         session, CLIENT_ID, CLIENT_SECRET, REDIRECT_URI, ["Xboxlive.signin"]
     )
@@ -143,7 +143,7 @@ async def test_other_scopes(session: aiohttp.ClientSession, simulator: Simulator
 
 
 async def test_user_token_request(account: AuthenticationManager, simulator: Simulator) -> None:
-    """The Live token becomes a ticket with the prefix of registered applications."""
+    """The Live token is sent as a ticket with the prefix of registered applications."""
     assert account.oauth
     token = await account.request_user_token()
     [request] = simulator.requests()
@@ -168,7 +168,7 @@ async def test_user_token_request(account: AuthenticationManager, simulator: Sim
 async def test_compact_ticket_has_no_prefix(
     account: AuthenticationManager, simulator: Simulator
 ) -> None:
-    """The other kind of ticket goes as it is, to the relying party that was asked for."""
+    """A compact ticket is sent without a prefix, to the given relying party."""
     assert account.oauth
     simulator.fail(USER_AUTH, body=b'{"Token": "of a legacy flow"}')
     token = await account.request_user_token("http://elsewhere", use_compact_ticket=True)
@@ -179,7 +179,7 @@ async def test_compact_ticket_has_no_prefix(
 
 
 async def test_xsts_token_request(account: AuthenticationManager, simulator: Simulator) -> None:
-    """The user token goes alone, for the retail sandbox."""
+    """Only the user token is sent, for the retail sandbox."""
     assert account.user_token
     token = await account.request_xsts_token()
     [request] = simulator.requests()
@@ -199,7 +199,7 @@ async def test_xsts_token_request(account: AuthenticationManager, simulator: Sim
 async def test_xsts_token_of_another_relying_party(
     account: AuthenticationManager, simulator: Simulator
 ) -> None:
-    """Other relying parties tell little about the person, and that is no trouble."""
+    """A token of another relying party may lack most claims."""
     token = await account.request_xsts_token("http://licensing.xboxlive.com")
     body = json.loads(simulator.requests()[-1].body)
     assert body["RelyingParty"] == "http://licensing.xboxlive.com"
@@ -211,14 +211,14 @@ async def test_xsts_token_of_another_relying_party(
 async def test_xsts_token_needs_a_user_token(
     stranger: AuthenticationManager, simulator: Simulator
 ) -> None:
-    """Nobody is asked without one."""
+    """Without a user token no request is sent."""
     with pytest.raises(XboxSignInError, match="no user token"):
         await stranger.request_xsts_token()
     assert asked(simulator) == []
 
 
-async def test_nobody_signed_in(stranger: AuthenticationManager, simulator: Simulator) -> None:
-    """Without any token one has to sign in, and nothing is sent."""
+async def test_not_signed_in(stranger: AuthenticationManager, simulator: Simulator) -> None:
+    """Without any token an error asks to sign in, and no request is sent."""
     with pytest.raises(XboxSignInError, match="no refresh token"):
         await stranger.refresh_tokens()
     assert asked(simulator) == []
@@ -234,7 +234,7 @@ async def test_nobody_signed_in(stranger: AuthenticationManager, simulator: Simu
         ("invalid_scope", XboxCredentialsError),
         ("server_error", XboxServiceError),
         ("temporarily_unavailable", XboxServiceError),
-        # nothing is known about these, but a refused grant must never be without a prompt
+        # these words are unknown here, but a refused grant must always ask to sign in
         ("invalid_request", XboxSignInError),
         ("something new", XboxSignInError),
         ("x" * 1000, XboxSignInError),
@@ -250,7 +250,7 @@ async def test_oauth_errors(
     kind: type[XboxError],
     status: int,
 ) -> None:
-    """Each word leads to the right remedy."""
+    """Each word of an OAuth error has its error class."""
     simulator.fail(LIVE, status=status, body=json.dumps({"error": error}).encode())
     with pytest.raises(XboxError) as caught:
         await account.refresh_oauth_token()
@@ -261,10 +261,10 @@ async def test_oauth_errors(
 
 @pytest.mark.parametrize("status", [500, 502, 503, 504])
 @pytest.mark.parametrize("body", [b"", b"<html>", b'{"error": "invalid_grant"}', b"[]"])
-async def test_trouble_at_microsoft_asks_nobody_to_sign_in(
+async def test_outage_of_microsoft_is_temporary(
     account: AuthenticationManager, simulator: Simulator, status: int, body: bytes
 ) -> None:
-    """Any 5xx passes by itself, whatever its body says."""
+    """A 5xx is temporary, with any body."""
     simulator.fail(LIVE, status=status, body=body)
     with pytest.raises(XboxServiceError) as caught:
         await account.refresh_oauth_token()
@@ -272,7 +272,7 @@ async def test_trouble_at_microsoft_asks_nobody_to_sign_in(
 
 
 async def test_too_many_refreshes(account: AuthenticationManager, simulator: Simulator) -> None:
-    """A throttled token endpoint says for how long, and is left alone for so long."""
+    """After a 429 the token endpoint gets no request for the seconds of `Retry-After`."""
     simulator.fail(LIVE, status=429, headers={"Retry-After": "40"})
     for _ in range(2):
         with pytest.raises(XboxRateLimitError) as caught:
@@ -288,29 +288,29 @@ async def test_too_many_refreshes(account: AuthenticationManager, simulator: Sim
 async def test_unreadable_token_answer(
     account: AuthenticationManager, simulator: Simulator, body: bytes
 ) -> None:
-    """A 200 that holds no token is trouble of the service, not of the person."""
+    """A 200 without a token is an error of the service."""
     simulator.fail(LIVE, body=body)
     with pytest.raises(XboxResponseError):
         await account.refresh_oauth_token()
 
 
 async def test_wrong_secret(account: AuthenticationManager, simulator: Simulator) -> None:
-    """A secret that was replaced at Microsoft is told apart from an expired sign-in."""
+    """A replaced client secret and an expired sign-in are different errors."""
     simulator.client_secret = "another one"
     with pytest.raises(XboxCredentialsError, match="invalid_client"):
         await account.refresh_oauth_token()
 
 
 async def test_code_used_twice(stranger: AuthenticationManager) -> None:
-    """A code that was used already asks for another sign-in."""
+    """A code that was used before asks for a new sign-in."""
     code = await authorization_code(stranger, "Nova Kestrel")
     await stranger.request_tokens(code)
     with pytest.raises(XboxSignInError, match="invalid_grant"):
         await stranger.request_tokens(code)
 
 
-def test_words_of_the_authorize_page() -> None:
-    """What the browser brings back is read with the same table."""
+def test_errors_of_the_authorize_page() -> None:
+    """The errors in the browser's redirect are read with the same table."""
     assert oauth_problem("invalid_grant") is OAuthProblem.SIGN_IN_AGAIN
     assert oauth_problem("invalid_scope") is OAuthProblem.WRONG_CREDENTIALS
     assert oauth_problem("server_error") is OAuthProblem.TRY_LATER

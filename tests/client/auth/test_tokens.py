@@ -1,4 +1,4 @@
-"""Tokens: lifetime, claims, storage."""
+"""Tokens of the sign-in: lifetime, claims and storage."""
 
 import json
 from typing import Any
@@ -18,7 +18,7 @@ ISSUED = "2031-03-01T08:00:00.1234567Z"
 
 
 def answer(not_after: object = None, **claims: object) -> dict[str, Any]:
-    """Return what the sign-in answers."""
+    """Return an answer of the sign-in."""
     return {
         "IssueInstant": ISSUED,
         "NotAfter": not_after,
@@ -50,7 +50,7 @@ def test_lifetime_and_margin(
     lifetime: float,
     margin: float,
 ) -> None:
-    """`NotAfter` is obeyed; a token is not used in the last part of its life."""
+    """The lifetime is that of `NotAfter`; a token is not used in the last part of its life, its margin."""
     freezer.tick(40 * DAY)  # the host's clock does not matter
     token = kind.model_validate(answer(not_after))
     assert token.lifetime == token.remaining() == pytest.approx(lifetime)
@@ -63,7 +63,7 @@ def test_lifetime_and_margin(
 
 
 def test_without_issue_instant(freezer: FrozenDateTimeFactory) -> None:
-    """Then it was issued when it arrived."""
+    """A token without `IssueInstant` was issued when it arrived."""
     token = XSTSResponse.model_validate(answer("2031-03-01T09:30:00Z") | {"IssueInstant": None})
     assert token.lifetime == pytest.approx(1.5 * HOUR)
 
@@ -72,7 +72,7 @@ def test_without_issue_instant(freezer: FrozenDateTimeFactory) -> None:
 def test_without_issue_instant_on_a_host_that_is_ahead(
     freezer: FrozenDateTimeFactory, ahead: float
 ) -> None:
-    """An end that has passed on arrival says nothing about the life."""
+    """An end before the arrival is ignored: the life is the default one."""
     freezer.tick(ahead)
     token = XSTSResponse.model_validate(answer("2031-03-01T09:00:00Z") | {"IssueInstant": None})
     assert token.lifetime == HOUR
@@ -80,7 +80,7 @@ def test_without_issue_instant_on_a_host_that_is_ahead(
 
 
 def test_live_token(freezer: FrozenDateTimeFactory) -> None:
-    """The Live token names its life in seconds; what is optional may be absent."""
+    """The Live token's life is `expires_in` seconds; optional fields may be missing."""
     token = OAuth2TokenResponse.model_validate({"access_token": "x", "expires_in": "3600"})
     assert (token.token_type, token.scope) == ("bearer", "")
     assert (token.refresh_token, token.user_id) == (None, None)
@@ -96,14 +96,14 @@ def test_live_token(freezer: FrozenDateTimeFactory) -> None:
     [{"access_token": ""}, {"access_token": None}, {"expires_in": 0}, {"expires_in": "soon"}],
     ids=str,
 )
-def test_live_token_that_is_none(change: dict[str, object]) -> None:
-    """Without token or life there is nothing to work with."""
+def test_invalid_live_token(change: dict[str, object]) -> None:
+    """A Live token without a token text or a lifetime is an error."""
     with pytest.raises(XboxResponseError):
         OAuth2TokenResponse.read({"access_token": "x", "expires_in": 3600, **change}, "live")
 
 
 def test_claims() -> None:
-    """What the token says about the person."""
+    """The claims of a token name the person, their age group and their privileges."""
     token = XSTSResponse.model_validate(
         answer(uhs="hash", xid="1", gtg="Nova", agg="Teen", prv="185 188 254", usr="234 x -1")
     )
@@ -115,8 +115,8 @@ def test_claims() -> None:
 
 
 @pytest.mark.parametrize("claims", [None, [], {}, {"xui": None}, {"xui": []}, {"xui": [7]}])
-def test_claims_that_are_missing(claims: object) -> None:
-    """Any claim may be absent."""
+def test_missing_claims(claims: object) -> None:
+    """Any claim may be missing."""
     token = XSTSResponse.model_validate(answer() | {"DisplayClaims": claims})
     assert (token.userhash, token.xuid, token.gamertag, token.age_group) == ("", None, None, None)
     assert token.privileges == token.user_privileges == frozenset()
@@ -126,15 +126,15 @@ def test_claims_that_are_missing(claims: object) -> None:
 def test_store_and_back(
     freezer: FrozenDateTimeFactory, kind: type[XAUResponse | XSTSResponse]
 ) -> None:
-    """What was stored is JSON, and comes back with the time that has passed."""
+    """A stored token is JSON; it is read back with the time that has passed."""
     token = kind.model_validate(answer("2031-03-02T08:00:00Z", uhs="hash", xid="1", gtg="Nova"))
     stored = json.loads(json.dumps(token.to_store()))
     freezer.tick(HOUR)
-    again = kind.from_store(stored)
-    assert again == token
-    assert again
-    assert again.claims.gtg == "Nova"
-    assert again.remaining() == token.remaining() == pytest.approx(23 * HOUR, abs=1)
+    restored = kind.from_store(stored)
+    assert restored == token
+    assert restored
+    assert restored.claims.gtg == "Nova"
+    assert restored.remaining() == token.remaining() == pytest.approx(23 * HOUR, abs=1)
     freezer.tick(23 * HOUR)
     late = kind.from_store(stored)
     assert late
@@ -142,7 +142,7 @@ def test_store_and_back(
 
 
 def test_stored_token_and_a_clock_set_back(freezer: FrozenDateTimeFactory) -> None:
-    """A host that lost its clock has no less, and no more, than the whole life."""
+    """After the clock is set back, a stored token has its whole life, and no more."""
     stored = XSTSResponse.model_validate(answer("2031-03-02T08:00:00.1234567Z")).to_store()
     freezer.tick(-40 * 365 * DAY)
     token = XSTSResponse.from_store(stored)
@@ -153,8 +153,8 @@ def test_stored_token_and_a_clock_set_back(freezer: FrozenDateTimeFactory) -> No
 @pytest.mark.parametrize(
     "stored", [None, [], {}, "text", 7, {"token": ""}, {"token": []}, {"received_at": 5}]
 )
-def test_stored_token_that_is_none(stored: object) -> None:
-    """Whatever the file holds, the worst is that there is no token."""
+def test_invalid_stored_token(stored: object) -> None:
+    """Invalid stored content gives no token, and no error."""
     assert XSTSResponse.from_store(stored) is None
 
 
@@ -163,8 +163,8 @@ def test_stored_token_that_is_none(stored: object) -> None:
     [1e300, -1e300, 1e12, float("inf"), float("nan"), 10**400],
     ids=lambda value: repr(value)[:9],
 )
-def test_stored_arrival_that_is_no_time(freezer: FrozenDateTimeFactory, received_at: float) -> None:
-    """An odd time in the file costs at most what it says, and stops nothing."""
+def test_invalid_stored_arrival(freezer: FrozenDateTimeFactory, received_at: float) -> None:
+    """With an invalid arrival time a stored token has its whole life."""
     stored = XSTSResponse.model_validate(answer("2031-03-02T08:00:00Z")).to_store()
     for instant in (stored["issue_instant"], None):
         stored |= {"received_at": received_at, "issue_instant": instant}
@@ -176,8 +176,8 @@ def test_stored_arrival_that_is_no_time(freezer: FrozenDateTimeFactory, received
 @pytest.mark.parametrize(
     "odd", ["a\r\nHost: b", "a\n", "a\0", "\x7f", "\xe9", "\ud83c\udfae"], ids=ascii
 )
-def test_token_that_fits_no_header(odd: str) -> None:
-    """What could not be sent is not taken."""
+def test_token_invalid_in_a_header(odd: str) -> None:
+    """A token with characters that no header can hold is refused."""
     for kind in (XAUResponse, XSTSResponse):
         with pytest.raises(XboxResponseError):
             kind.read(answer() | {"Token": odd}, "xsts")

@@ -26,7 +26,7 @@ THIRD = [LIVE, USER_AUTH, XSTS, PRESENCE]
 
 
 async def test_refused_xsts_token(client: XboxClient, simulator: Simulator) -> None:
-    """A fresh XSTS token is enough if the user token is good."""
+    """A 401 costs one request for a new XSTS token."""
     simulator.expire_xsts()
     assert OWNER in await client.presence.batch([OWNER])
     assert asked(simulator) == FIRST
@@ -36,7 +36,7 @@ async def test_refused_xsts_token(client: XboxClient, simulator: Simulator) -> N
 
 
 async def test_refused_user_token(client: XboxClient, simulator: Simulator) -> None:
-    """XSTS says that the user token has expired: the Live token is good enough for another."""
+    """A user token that XSTS reports as expired costs one request for a new one with the Live token."""
     simulator.expire_xsts()
     simulator.expire_user_tokens()
     assert OWNER in await client.presence.batch([OWNER])
@@ -44,7 +44,7 @@ async def test_refused_user_token(client: XboxClient, simulator: Simulator) -> N
 
 
 async def test_refused_live_token(client: XboxClient, simulator: Simulator) -> None:
-    """Only a refused Live token asks for a refresh."""
+    """The Live token is refreshed only when it is refused."""
     simulator.expire_xsts()
     simulator.expire_user_tokens()
     simulator.expire_live()
@@ -53,7 +53,7 @@ async def test_refused_live_token(client: XboxClient, simulator: Simulator) -> N
 
 
 async def test_everything_refused(client: XboxClient, simulator: Simulator) -> None:
-    """At the end of the chain stands the person."""
+    """When each token is refused, an error asks the person to sign in."""
     simulator.expire_xsts()
     simulator.expire_user_tokens()
     simulator.expire_live()
@@ -64,7 +64,7 @@ async def test_everything_refused(client: XboxClient, simulator: Simulator) -> N
 
 
 async def test_service_that_refuses_every_token(client: XboxClient, simulator: Simulator) -> None:
-    """Microsoft renewed each token: what one service makes of them is no matter of sign-in."""
+    """When one service refuses each renewed token it is forbidden, and the sign-in is not at fault."""
     simulator.fail(PRESENCE, status=401, times=None)
     for expected in ([*FIRST, *SECOND, *THIRD], [PRESENCE], [PRESENCE]):
         with pytest.raises(XboxForbiddenError) as caught:
@@ -78,13 +78,13 @@ async def test_service_that_refuses_every_token(client: XboxClient, simulator: S
 async def test_two_services_that_refuse_every_token(
     client: XboxClient, simulator: Simulator, freezer: FrozenDateTimeFactory, after: float
 ) -> None:
-    """If no service takes what Microsoft renewed, the person has to sign in, until one does."""
+    """When no service accepts a renewed token, the person has to sign in, until one service accepts it."""
     simulator.fail(PRESENCE, status=401, times=None)
     simulator.fail(PEOPLE, status=401, times=None)
     with pytest.raises(XboxForbiddenError):
         await client.presence.batch([OWNER])
     freezer.tick(after)
-    if after:  # the token may have been withdrawn meanwhile: the ladder once more
+    if after:  # the token may have been withdrawn meanwhile: all the steps once more
         with pytest.raises(XboxForbiddenError):
             await client.people.batch([OWNER])
         assert len(simulator.requests(LIVE)) == 2
@@ -100,21 +100,21 @@ async def test_two_services_that_refuse_every_token(
 
 
 async def test_two_services_that_refuse_at_once(client: XboxClient, simulator: Simulator) -> None:
-    """The same if both are asked at the same time: each step once, then sign in again."""
+    """Two services that refuse at once cost each step once, then a sign-in."""
     simulator.delay = 0.001
     simulator.fail(PRESENCE, status=401, times=None)
     simulator.fail(PEOPLE, status=401, times=None)
-    found = await asyncio.gather(
+    results = await asyncio.gather(
         client.presence.batch([OWNER]), client.people.batch([OWNER]), return_exceptions=True
     )
-    assert {type(err) for err in found} == {XboxForbiddenError, XboxSignInError}
+    assert {type(err) for err in results} == {XboxForbiddenError, XboxSignInError}
     assert [asked(simulator).count(host) for host in (LIVE, USER_AUTH, XSTS)] == [1, 2, 3]
 
 
-async def test_service_that_accepted_since_is_a_witness(
+async def test_sign_in_works_if_a_third_service_accepts(
     client: XboxClient, simulator: Simulator, freezer: FrozenDateTimeFactory
 ) -> None:
-    """Two services that refuse the renewed token are no majority if a third takes it."""
+    """Two services that refuse the renewed token do not ask for a sign-in if a third one accepts it."""
     simulator.fail(PRESENCE, status=401, times=None)
     simulator.fail(PEOPLE, status=401, times=None)
     with pytest.raises(XboxForbiddenError):
@@ -130,7 +130,7 @@ async def test_service_that_accepted_since_is_a_witness(
 async def test_refusal_is_forgotten_when_the_service_accepts(
     client: XboxClient, simulator: Simulator
 ) -> None:
-    """A token that was refused, then taken, then withdrawn is replaced like any other."""
+    """A token that a service refused, then accepted, then refused again is renewed like any other."""
     await client.people.batch([OWNER])
     simulator.fail(PRESENCE, status=401, times=2)
     with pytest.raises(XboxForbiddenError):
@@ -147,20 +147,20 @@ async def test_refusal_is_forgotten_when_the_service_accepts(
     [(1, FIRST), (2, [*FIRST, *SECOND]), (3, [*FIRST, *SECOND, *THIRD])],
     ids=["XSTS", "user", "Live"],
 )
-async def test_ladder_ends_as_soon_as_it_helps(
+async def test_steps_end_with_the_first_success(
     client: XboxClient, simulator: Simulator, refusals: int, requests: list[str]
 ) -> None:
-    """Each step is tried alone."""
+    """Each step is tried alone, and the steps end with the first success."""
     simulator.fail(PRESENCE, status=401, times=refusals)
     assert OWNER in await client.presence.batch([OWNER])
     assert asked(simulator) == requests
 
 
 @pytest.mark.parametrize("elsewhere", [200, 403, 404], ids=str)
-async def test_lone_refusal_is_a_matter_of_rights(
+async def test_refusal_of_one_service_is_forbidden(
     client: XboxClient, simulator: Simulator, elsewhere: int
 ) -> None:
-    """While another service takes the token nobody has to sign in, and nothing is minted twice."""
+    """While another service accepts the token, no sign-in is needed and no token is renewed twice."""
     if elsewhere != 200:
         simulator.fail(PEOPLE, status=elsewhere)
     with contextlib.suppress(XboxRequestError):
@@ -175,10 +175,10 @@ async def test_lone_refusal_is_a_matter_of_rights(
         simulator.clear()
 
 
-async def test_lone_refusal_is_tried_again_with_the_next_token(
+async def test_refusal_of_one_service_is_tried_again_with_the_next_token(
     client: XboxClient, simulator: Simulator, freezer: FrozenDateTimeFactory
 ) -> None:
-    """A day has two XSTS tokens: at most two attempts, and it works again when it is allowed."""
+    """A refused service is tried again with the next XSTS token: at most twice a day."""
     simulator.fail(PRESENCE, status=401, times=None)
     await client.people.batch([OWNER])
     with pytest.raises(XboxForbiddenError):
@@ -194,10 +194,10 @@ async def test_lone_refusal_is_tried_again_with_the_next_token(
 
 
 @pytest.mark.parametrize("status", [401, 429, 500, 503], ids=str)
-async def test_trouble_elsewhere_says_nothing_about_the_sign_in(
+async def test_errors_elsewhere_prove_nothing_about_the_sign_in(
     client: XboxClient, simulator: Simulator, status: int
 ) -> None:
-    """A service that has not accepted the account lately is no witness."""
+    """A service that has not accepted the account lately is no proof that the sign-in works."""
     simulator.fail(PEOPLE, status=status)
     if status == 401:
         simulator.fail(PEOPLE, status=503)
@@ -207,7 +207,7 @@ async def test_trouble_elsewhere_says_nothing_about_the_sign_in(
     simulator.clear()
     with pytest.raises(XboxForbiddenError):
         await client.presence.batch([OWNER])
-    renewed = [PRESENCE] if status == 401 else FIRST  # peoplehub's 401 took the first step
+    renewed = [PRESENCE] if status == 401 else FIRST  # the 401 of peoplehub took the first step
     assert asked(simulator) == [*renewed, *SECOND, *THIRD]
 
 
@@ -220,7 +220,7 @@ async def test_trouble_elsewhere_says_nothing_about_the_sign_in(
         ("consoles", 31, [*FIRST, *SECOND, *THIRD]),
     ],
 )
-async def test_old_success_is_no_witness(
+async def test_old_success_proves_nothing(
     client: XboxClient,
     simulator: Simulator,
     freezer: FrozenDateTimeFactory,
@@ -228,7 +228,7 @@ async def test_old_success_is_no_witness(
     age: float,
     steps: list[str],
 ) -> None:
-    """After ten minutes a success elsewhere no longer shows that the sign-in works; of consoles sooner."""
+    """A success elsewhere proves the sign-in for ten minutes, a success of the consoles for 30 seconds."""
     if service == "people":
         await client.people.batch([OWNER])
     else:
@@ -244,7 +244,7 @@ async def test_old_success_is_no_witness(
 async def test_sign_in_that_is_down_is_not_a_refusal(
     client: XboxClient, simulator: Simulator
 ) -> None:
-    """A refused token that cannot be replaced now is trouble of the sign-in, for now."""
+    """A refused token that cannot be renewed now is a temporary error of the sign-in."""
     simulator.expire_xsts()
     simulator.fail(XSTS, status=503, headers={"Retry-After": "30"}, times=None)
     with pytest.raises(XboxServiceError) as caught:
@@ -259,7 +259,7 @@ async def test_sign_in_that_is_down_is_not_a_refusal(
 async def test_xsts_that_refuses_without_a_reason(
     account: AuthenticationManager, simulator: Simulator, freezer: FrozenDateTimeFactory
 ) -> None:
-    """A 401 without `XErr`: another user token, another Live token, then sign in again."""
+    """A 401 without `XErr` costs a new user token, a new Live token, then a sign-in."""
     account.xsts_token = None
     simulator.fail(XSTS, status=401, times=None)
     with pytest.raises(XboxSignInError) as caught:
@@ -278,7 +278,7 @@ async def test_xsts_that_refuses_without_a_reason(
 async def test_xsts_that_refuses_for_a_while(
     account: AuthenticationManager, simulator: Simulator, refusals: int, requests: list[str]
 ) -> None:
-    """The steps end as soon as one helps."""
+    """The steps end with the first success."""
     account.xsts_token = None
     simulator.fail(XSTS, status=401, times=refusals)
     assert (await account.refresh_tokens()).xuid == OWNER
@@ -288,7 +288,7 @@ async def test_xsts_that_refuses_for_a_while(
 async def test_user_token_refused_twice(
     account: AuthenticationManager, simulator: Simulator, freezer: FrozenDateTimeFactory
 ) -> None:
-    """A fresh Live token is shown once more, then the person has to sign in."""
+    """A new Live token is sent once more, then the person has to sign in."""
     freezer.tick(14 * DAY)
     simulator.fail(USER_AUTH, status=401, times=None)
     with pytest.raises(XboxSignInError):
@@ -300,7 +300,7 @@ async def test_user_token_refused_twice(
 async def test_registration_of_the_wrong_kind(
     account: AuthenticationManager, simulator: Simulator, host: str, status: int
 ) -> None:
-    """A Live token that Xbox does not understand points to the registered application."""
+    """A Live token that Xbox does not accept points to the registered application."""
     simulator.fail(host, status=status)
     with pytest.raises(XboxAuthError) as caught:
         await (account.request_user_token() if host == USER_AUTH else account.request_xsts_token())
@@ -312,7 +312,7 @@ async def test_registration_of_the_wrong_kind(
 async def test_user_token_that_xsts_does_not_understand(
     account: AuthenticationManager, simulator: Simulator, refusals: int | None
 ) -> None:
-    """Another user token may help, once; signing in again would not."""
+    """A user token that XSTS does not accept is renewed once; a sign-in is not asked for."""
     account.xsts_token = None
     simulator.fail(XSTS, status=400, times=refusals)
     if refusals:
@@ -328,7 +328,7 @@ async def test_user_token_that_xsts_does_not_understand(
 async def test_odd_answer_of_the_sign_in_passes(
     account: AuthenticationManager, simulator: Simulator, host: str, status: int
 ) -> None:
-    """What says nothing about the account or the application asks nobody to do anything."""
+    """A status that concerns neither the account nor the application is a temporary error."""
     simulator.fail(host, status=status)
     with pytest.raises(XboxServiceError) as caught:
         await (account.request_user_token() if host == USER_AUTH else account.request_xsts_token())
@@ -338,7 +338,7 @@ async def test_odd_answer_of_the_sign_in_passes(
 async def test_forbidden_by_xsts_passes(
     account: AuthenticationManager, simulator: Simulator
 ) -> None:
-    """A bare 403 of XSTS is seen with other kinds of clients only: nothing to mend here."""
+    """A bare 403 of XSTS occurs only with other kinds of clients: it is a temporary error."""
     simulator.fail(XSTS, status=403)
     with pytest.raises(XboxServiceError):
         await account.request_xsts_token()
@@ -349,14 +349,14 @@ async def test_forbidden_by_xsts_passes(
     ("status", "kind"),
     [(408, XboxServiceError), (500, XboxServiceError), (429, XboxRateLimitError)],
 )
-async def test_trouble_of_the_sign_in_passes(
+async def test_temporary_errors_of_the_sign_in(
     account: AuthenticationManager,
     simulator: Simulator,
     host: str,
     status: int,
     kind: type[XboxError],
 ) -> None:
-    """What passes by itself asks nobody to do anything."""
+    """A temporary status asks the person for nothing."""
     simulator.fail(host, status=status)
     with pytest.raises(XboxError) as caught:
         await (account.request_user_token() if host == USER_AUTH else account.request_xsts_token())

@@ -1,1 +1,1 @@
-"""Tests of the client: what is known of titles and products."""
+"""Tests of the client: the caches of titles and products."""

@@ -1,4 +1,4 @@
-"""Product cache: products of the store, asked for once, in batches, without a sign-in."""
+"""The product cache: products of the store, requested once, in batches, without a sign-in."""
 
 import asyncio
 import json
@@ -29,7 +29,7 @@ STRANGE = "Example.Strange_0a1b2c3d4e5f6"
 
 @pytest.fixture
 def product_cache(client: XboxClient) -> ProductCache:
-    """Return a catalog that knows nothing."""
+    """Return an empty product cache."""
     return ProductCache(client.catalog)
 
 
@@ -39,7 +39,7 @@ def products(simulator: Simulator, *title_ids: str) -> list[str]:
 
 
 async def test_by_id(product_cache: ProductCache, simulator: Simulator) -> None:
-    """Name, kind and two pictures; whatever the letter case of the id."""
+    """A product has a name, a kind and two pictures; the letter case of its id does not matter."""
     drift, video = products(simulator, STARFALL_DRIFT, LUMEN_VIDEO)
     await product_cache.load([drift.lower(), video, "9SIM0000NONE"])
     known = product_cache.product(drift)
@@ -47,9 +47,9 @@ async def test_by_id(product_cache: ProductCache, simulator: Simulator) -> None:
     assert (known.product_id, known.title, known.is_game) == (drift, "Starfall Drift", True)
     assert product_cache.product(drift.lower()) is known
     for address in (known.square, known.browsing):
-        where = picture(address)
-        assert where
-        assert where.host in IMAGE_HOSTS
+        product_image = picture(address)
+        assert product_image
+        assert product_image.host in IMAGE_HOSTS
     other = product_cache.product(video)
     assert other
     assert other.is_game is False
@@ -57,8 +57,8 @@ async def test_by_id(product_cache: ProductCache, simulator: Simulator) -> None:
     assert len(simulator.requests(CATALOG)) == 1
 
 
-async def test_nobody_is_signed_in(product_cache: ProductCache, simulator: Simulator) -> None:
-    """No token goes to the store, and no account is told."""
+async def test_no_sign_in(product_cache: ProductCache, simulator: Simulator) -> None:
+    """Requests to the store have no token and no account."""
     await product_cache.load(products(simulator, STARFALL_DRIFT), [DRIFT])
     await product_cache.search("drift")
     for request in simulator.requests(CATALOG):
@@ -68,7 +68,7 @@ async def test_nobody_is_signed_in(product_cache: ProductCache, simulator: Simul
 
 
 async def test_by_family(product_cache: ProductCache, simulator: Simulator) -> None:
-    """What is in front on a console is known by its package."""
+    """A product is found by its package family."""
     await product_cache.load(families=[DRIFT, STRANGE, "", DRIFT])
     known = product_cache.by_family(DRIFT.upper())
     assert known
@@ -79,8 +79,8 @@ async def test_by_family(product_cache: ProductCache, simulator: Simulator) -> N
     assert len(simulator.requests(CATALOG)) == 2
 
 
-async def test_parts_of_the_system(product_cache: ProductCache, simulator: Simulator) -> None:
-    """They are in the store under another id."""
+async def test_system_apps(product_cache: ProductCache, simulator: Simulator) -> None:
+    """System apps are in the store under another id."""
     await product_cache.load(families=[HOME_FAMILY, LIVE_TV_FAMILY])
     for family in (HOME_FAMILY, LIVE_TV_FAMILY):
         known = product_cache.by_family(family)
@@ -90,10 +90,10 @@ async def test_parts_of_the_system(product_cache: ProductCache, simulator: Simul
     assert asked == {"7b3ca835-5ef5-4d96-bc84-c1d8b5084236", "71e7df12-89e0-4dc7-a5ff-a182fc2df94f"}
 
 
-async def test_a_shelf_full(
+async def test_many_products(
     product_cache: ProductCache, simulator: Simulator, den: Console
 ) -> None:
-    """650 games are asked for by 20, some side by side, and once."""
+    """650 games are requested in batches of 20, some at a time, and once."""
     install_games(den, 650)
     ids = [app.product_id for app in den.present_apps() if app.product_id and not app.parent_id]
     simulator.delay = 0.01
@@ -102,30 +102,30 @@ async def test_a_shelf_full(
     assert len(requests) == -(-len(set(ids)) // 20)
     assert max(len(it.query["bigIds"].split(",")) for it in requests) == 20
     games = [app for app in den.present_apps() if app.product_id and app.content_type == "Game"]
-    whole = [game.product_id for game in games if game.aumid and game.product_id]
-    assert len(whole) > 650
-    assert all(product_cache.product(product_id) for product_id in whole)
+    game_ids = [game.product_id for game in games if game.aumid and game.product_id]
+    assert len(game_ids) > 650
+    assert all(product_cache.product(product_id) for product_id in game_ids)
     await product_cache.load(ids)
     assert len(simulator.requests(CATALOG)) == len(requests)
     assert product_cache.error is None
 
 
-async def test_kept_for_days(
+async def test_lifetime_of_products(
     product_cache: ProductCache, simulator: Simulator, freezer: FrozenDateTimeFactory
 ) -> None:
-    """A product for a week, that there is none for a day; then they are asked for again."""
+    """A product is valid for a week, an unknown one for a day; then they are requested again."""
     (drift,) = products(simulator, STARFALL_DRIFT)
-    questions = ([drift, "9SIM0000NONE"], [DRIFT, STRANGE])
-    await product_cache.load(*questions)
+    lookups = ([drift, "9SIM0000NONE"], [DRIFT, STRANGE])
+    await product_cache.load(*lookups)
     assert len(simulator.requests(CATALOG)) == 3
     freezer.tick(UNKNOWN_SECONDS - 1)
     assert not product_cache.is_load_due([DRIFT, STRANGE])
-    await product_cache.load(*questions)
+    await product_cache.load(*lookups)
     assert len(simulator.requests(CATALOG)) == 3
     freezer.tick(2)
     assert product_cache.is_load_due([STRANGE])
     assert not product_cache.is_load_due([DRIFT])
-    await product_cache.load(*questions)
+    await product_cache.load(*lookups)
     assert len(simulator.requests(CATALOG)) == 5
     freezer.tick(KEPT_SECONDS)
     assert product_cache.is_load_due([DRIFT])
@@ -138,7 +138,7 @@ async def test_kept_for_days(
 async def test_wrong_clock(
     product_cache: ProductCache, simulator: Simulator, freezer: FrozenDateTimeFactory
 ) -> None:
-    """What was asked in the future is asked again."""
+    """A product with a time in the future is requested again."""
     await product_cache.load(families=[DRIFT])
     freezer.move_to("2030-01-01T00:00:00Z")
     assert product_cache.is_load_due([DRIFT])
@@ -154,7 +154,7 @@ async def test_store_fails(
     freezer: FrozenDateTimeFactory,
     fault: dict[str, Any],
 ) -> None:
-    """It is left alone for a minute, and what is asked then is answered."""
+    """After a failure the store is not asked for a minute, then again."""
     simulator.fail(CATALOG, **fault)
     await product_cache.load(families=[DRIFT])
     assert product_cache.by_family(DRIFT) is None
@@ -173,7 +173,7 @@ async def test_store_fails(
 async def test_store_refuses(
     product_cache: ProductCache, simulator: Simulator, status: int
 ) -> None:
-    """What it will not answer is unknown, and no trouble for anything else."""
+    """A refused lookup makes the product unknown, and does not affect other products."""
     simulator.fail(CATALOG, status=status)
     await product_cache.load(families=[STRANGE])
     await product_cache.load(families=[STRANGE, DRIFT])
@@ -181,10 +181,10 @@ async def test_store_refuses(
     assert len(simulator.requests(CATALOG)) == 2
 
 
-async def test_rest_is_not_tried(
+async def test_other_batches_wait_after_a_failure(
     product_cache: ProductCache, simulator: Simulator, den: Console
 ) -> None:
-    """Once it fails the other handfuls wait, too."""
+    """After a failed batch the other batches wait."""
     install_games(den, 650)
     ids = [app.product_id for app in den.present_apps() if app.product_id]
     simulator.fail(CATALOG, status=500, times=None)
@@ -195,7 +195,7 @@ async def test_rest_is_not_tried(
 async def test_budget(
     product_cache: ProductCache, simulator: Simulator, freezer: FrozenDateTimeFactory
 ) -> None:
-    """More than it takes at once is learnt later."""
+    """Products beyond the budget are requested later."""
     ids = [f"9SIM{number:08}" for number in range(2000)]
     await product_cache.load(ids)
     assert len(simulator.requests(CATALOG)) == 50
@@ -205,7 +205,7 @@ async def test_budget(
 
 
 async def test_search(product_cache: ProductCache, simulator: Simulator) -> None:
-    """Games and apps, not what is bought in them."""
+    """The search finds games and apps, but no add-ons."""
     found = await product_cache.search("starfall")
     assert [(it.title, it.type) for it in found] == [("Starfall Drift", "Game")]
     assert [it.product_id for it in found] == products(simulator, STARFALL_DRIFT)
@@ -223,7 +223,7 @@ async def test_search(product_cache: ProductCache, simulator: Simulator) -> None
 async def test_language(
     account: AuthenticationManager, simulator: Simulator, language: str, market: str
 ) -> None:
-    """Names are those of the language, in the market of its country."""
+    """A product's name is in the language, and its market is the country of the language."""
     product_cache = ProductCache(XboxClient(account, language).catalog)
     await product_cache.load(families=[DRIFT])
     (request,) = simulator.requests(CATALOG)
@@ -234,10 +234,10 @@ async def test_language(
         assert known.title == "Sternensturz"
 
 
-def image(purpose: str, width: int = 300, height: int = 300, **facts: object) -> dict[str, object]:
-    """Return a picture as the store writes it down."""
+def image(purpose: str, width: int = 300, height: int = 300, **fields: object) -> dict[str, object]:
+    """Return a picture of the store's answer."""
     uri = f"//store-images.s-microsoft.com/image/{purpose}.{width}"
-    return {"ImagePurpose": purpose, "Width": width, "Height": height, "Uri": uri, **facts}
+    return {"ImagePurpose": purpose, "Width": width, "Height": height, "Uri": uri, **fields}
 
 
 SHOT = image("Screenshot", 1000, 1000)
@@ -266,7 +266,7 @@ SHOT = image("Screenshot", 1000, 1000)
 def test_pictures(
     images: list[dict[str, object]], square: str | None, browsing: str | None
 ) -> None:
-    """The first purpose that there is, of a known host; an entity's is square and not too small."""
+    """The picture is of the first known purpose and host; an entity's one is square and large enough."""
     body = {"ProductId": "9SIM71414001", "LocalizedProperties": [{"Images": images}]}
     product = Product.model_validate(body)
 
@@ -276,8 +276,8 @@ def test_pictures(
     assert (purpose(product.square), purpose(product.browsing)) == (square, browsing)
 
 
-async def test_several_questions_at_once(product_cache: ProductCache, simulator: Simulator) -> None:
-    """They do not disturb each other."""
+async def test_several_lookups_at_once(product_cache: ProductCache, simulator: Simulator) -> None:
+    """Lookups at the same time do not disturb each other."""
     ids = products(simulator, STARFALL_DRIFT, HARBOR_KINGS, EMBER_VALE)
     await asyncio.gather(
         *(product_cache.load([product_id]) for product_id in ids),
@@ -288,7 +288,7 @@ async def test_several_questions_at_once(product_cache: ProductCache, simulator:
 
 
 async def test_lookup_of_several(client: XboxClient, simulator: Simulator) -> None:
-    """The first one is taken."""
+    """The first of several products is used."""
     body = {"Products": [{"ProductId": "9SIM71414001"}, {"ProductId": "9SIM71414002"}]}
     simulator.fail(CATALOG, body=json.dumps(body).encode(), times=2)
     kind = AlternateId.PACKAGE_FAMILY_NAME
@@ -301,44 +301,46 @@ async def test_lookup_of_several(client: XboxClient, simulator: Simulator) -> No
 
 
 class TestStore:
-    """What is known outlives a restart."""
+    """The products after a restart."""
 
-    async def test_there_and_back(
+    async def test_store_and_restore(
         self,
         client: XboxClient,
         product_cache: ProductCache,
         simulator: Simulator,
         freezer: FrozenDateTimeFactory,
     ) -> None:
-        """Nothing is asked that was known, nor what is known not to exist."""
+        """After a restart known products are not requested again, nor unknown ones."""
         (drift,) = products(simulator, STARFALL_DRIFT)
         await product_cache.load([drift, "9SIM0000NONE"], [DRIFT, STRANGE])
-        kept = json.loads(json.dumps(product_cache.to_store()))
+        stored = json.loads(json.dumps(product_cache.to_store()))
         simulator.clear()
         freezer.tick(DAY / 2)
-        after = ProductCache(client.catalog)
-        after.from_store(kept)
-        await after.load([drift, "9SIM0000NONE"], [DRIFT, STRANGE])
+        restored = ProductCache(client.catalog)
+        restored.from_store(stored)
+        await restored.load([drift, "9SIM0000NONE"], [DRIFT, STRANGE])
         assert simulator.requests() == []
-        assert after.product(drift) == product_cache.product(drift)
-        assert after.by_family(DRIFT) == product_cache.by_family(DRIFT)
-        assert sorted(map(str, after.to_store()["products"])) == sorted(map(str, kept["products"]))
-        assert after.to_store()["families"] == kept["families"]
+        assert restored.product(drift) == product_cache.product(drift)
+        assert restored.by_family(DRIFT) == product_cache.by_family(DRIFT)
+        assert sorted(map(str, restored.to_store()["products"])) == sorted(
+            map(str, stored["products"])
+        )
+        assert restored.to_store()["families"] == stored["families"]
         freezer.tick(DAY)
-        assert after.is_load_due([STRANGE])
+        assert restored.is_load_due([STRANGE])
 
     async def test_version(self, product_cache: ProductCache) -> None:
-        """It moves whenever there is something to keep."""
+        """The version changes with the stored data."""
         before = product_cache.version
         await product_cache.load(families=[DRIFT])
         after = product_cache.version
         await product_cache.load(families=[DRIFT])
         assert before < after == product_cache.version
 
-    async def test_what_was_told_since_wins(
+    async def test_newer_products_win(
         self, client: XboxClient, product_cache: ProductCache, simulator: Simulator
     ) -> None:
-        """An old file does not undo it."""
+        """An old file does not replace a newer product."""
         await product_cache.load(families=[DRIFT])
         old = json.loads(
             json.dumps(product_cache.to_store()).replace("Starfall Drift", "Working title")
@@ -359,7 +361,7 @@ class TestStore:
         ids=str,
     )
     async def test_odd_data(self, product_cache: ProductCache, data: object) -> None:
-        """They count as nothing."""
+        """Odd data is ignored."""
         product_cache.from_store(data)
         assert product_cache.to_store() == {}
         await product_cache.load(families=[DRIFT])
@@ -368,7 +370,7 @@ class TestStore:
     async def test_bounds(
         self, client: XboxClient, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        """What was not in use for longest is dropped."""
+        """The product that was unused for longest is dropped first."""
         monkeypatch.setattr("custom_components.xbox_network.xbox.caches.products.MOST_PRODUCTS", 2)
         monkeypatch.setattr("custom_components.xbox_network.xbox.caches.products.MOST_FAMILIES", 2)
         product_cache = ProductCache(client.catalog)
@@ -380,8 +382,8 @@ class TestStore:
         assert product_cache.product(video)
         for family in ("Example.A_1", "Example.B_1", "Example.C_1"):
             await product_cache.load(families=[family])
-        kept = product_cache.to_store()
-        assert [it["family"] for it in kept["families"]] == ["Example.B_1", "Example.C_1"]
+        stored = product_cache.to_store()
+        assert [it["family"] for it in stored["families"]] == ["Example.B_1", "Example.C_1"]
         more = [{"product_id": f"9SIM0000000{number}", "asked": 1} for number in range(5)]
         product_cache.from_store({"products": more})
         assert len(product_cache.to_store()["products"]) == 2

@@ -1,4 +1,4 @@
-"""Title cache: titles and people in them, what is asked for when, and what is told."""
+"""The title cache: titles and progress, and the times of their requests."""
 
 import json
 
@@ -25,10 +25,10 @@ from tests.client.conftest import (
 from tests.simulator import Person, Simulator, Title
 
 
-async def look_for(
+async def refresh_for(
     title_cache: TitleCache, freezer: FrozenDateTimeFactory, seconds: float, step: float = 10
 ) -> None:
-    """Look every ten seconds for some time, at the owner in a game."""
+    """Refresh every ten seconds, for some seconds, with the owner in a game."""
     while seconds > 0:
         freezer.tick(step)
         seconds -= step
@@ -36,7 +36,7 @@ async def look_for(
 
 
 async def test_title_and_progress(title_cache: TitleCache, simulator: Simulator) -> None:
-    """One request brings both; the total takes another one, once."""
+    """One request reads the title and the progress; the total costs another one, once."""
     await title_cache.refresh([PLAYING])
     title = title_cache.title(*PLAYING)
     assert title
@@ -55,7 +55,7 @@ async def test_title_and_progress(title_cache: TitleCache, simulator: Simulator)
 
 
 async def test_unknown(title_cache: TitleCache, simulator: Simulator) -> None:
-    """Nothing is known before the first look, and nothing is asked for nobody."""
+    """Before the first refresh nothing is known, and without a person no request is sent."""
     assert title_cache.title(*PLAYING) is None
     assert title_cache.is_game(STARFALL_DRIFT) is None
     assert not title_cache.counting_due([PLAYING])
@@ -64,10 +64,10 @@ async def test_unknown(title_cache: TitleCache, simulator: Simulator) -> None:
     assert asked(simulator) == []
 
 
-async def test_totals_that_titlehub_knows(
+async def test_totals_of_titlehub(
     title_cache: TitleCache, simulator: Simulator, owner: Person
 ) -> None:
-    """That of an Xbox 360 title, and 0 of an app without any: nothing to count."""
+    """The total of an Xbox 360 title and of an app without achievements costs no request."""
     owner.play(OLD_GAME)
     owner.play(LUMEN_VIDEO, "XboxOne")
     active = [(OWNER, OLD_GAME), (OWNER, LUMEN_VIDEO)]
@@ -80,7 +80,7 @@ async def test_totals_that_titlehub_knows(
 async def test_people_in_one_title(
     title_cache: TitleCache, simulator: Simulator, friend: Person
 ) -> None:
-    """Each has progress of their own; the total is counted for one of them and told to both."""
+    """Each person has their own progress; the total is counted for one person and is that of both."""
     friend.play(STARFALL_DRIFT)
     active = {PLAYING, (FRIEND, STARFALL_DRIFT)}
     await title_cache.refresh(active)
@@ -90,17 +90,17 @@ async def test_people_in_one_title(
     assert asked(simulator) == [TITLES, TITLES, ACHIEVEMENTS]
 
 
-async def test_progress_is_asked_for_now_and_then(
+async def test_progress_interval(
     title_cache: TitleCache, simulator: Simulator, freezer: FrozenDateTimeFactory, owner: Person
 ) -> None:
-    """Every five minutes in the title, and not at all elsewhere."""
+    """Progress is requested every five minutes in the title, and not elsewhere."""
     await title_cache.refresh([PLAYING])
     owner.unlock(STARFALL_DRIFT)
-    await look_for(title_cache, freezer, PROGRESS_SECONDS - 10)
+    await refresh_for(title_cache, freezer, PROGRESS_SECONDS - 10)
     assert unlocked(title_cache) == 12
-    await look_for(title_cache, freezer, 10)
+    await refresh_for(title_cache, freezer, 10)
     assert unlocked(title_cache) == 13
-    await look_for(title_cache, freezer, 2 * PROGRESS_SECONDS)
+    await refresh_for(title_cache, freezer, 2 * PROGRESS_SECONDS)
     assert times(simulator, TITLES) == [0, 300, 600, 900]
     for _ in range(100):
         freezer.tick(10)
@@ -113,21 +113,21 @@ async def test_progress_is_asked_for_now_and_then(
 async def test_short_absence_costs_nothing(
     title_cache: TitleCache, simulator: Simulator, freezer: FrozenDateTimeFactory
 ) -> None:
-    """Who comes back within five minutes is where they were."""
+    """A person who comes back within five minutes costs no request."""
     await title_cache.refresh([PLAYING])
     freezer.tick(60)
     await title_cache.refresh([])
     freezer.tick(60)
     await title_cache.refresh([PLAYING])
     assert times(simulator, TITLES) == [0]
-    await look_for(title_cache, freezer, 180)
+    await refresh_for(title_cache, freezer, 180)
     assert times(simulator, TITLES) == [0, 300]
 
 
 async def test_app_without_achievements_is_asked_rarely(
     title_cache: TitleCache, simulator: Simulator, freezer: FrozenDateTimeFactory, owner: Person
 ) -> None:
-    """There is nothing to get on with in it."""
+    """An app without achievements is requested once an hour."""
     owner.play(LUMEN_VIDEO)
     await title_cache.refresh([(OWNER, LUMEN_VIDEO)])
     for _ in range(12):
@@ -137,10 +137,10 @@ async def test_app_without_achievements_is_asked_rarely(
     assert times(simulator, TITLES) == [0, HOUR]
 
 
-async def test_news(
+async def test_invalidate_progress(
     title_cache: TitleCache, simulator: Simulator, freezer: FrozenDateTimeFactory, owner: Person
 ) -> None:
-    """Who has a new gamerscore is asked for at once, and nobody else."""
+    """Only the person with a new gamerscore is requested at once."""
     active = [PLAYING, (FRIEND, HARBOR_KINGS)]
     await title_cache.refresh(active)
     freezer.tick(100)
@@ -149,27 +149,27 @@ async def test_news(
     await title_cache.refresh(active)
     assert unlocked(title_cache) == 13
     assert len(simulator.requests()) == 3
-    await look_for(title_cache, freezer, 290)
+    await refresh_for(title_cache, freezer, 290)
     assert len(simulator.requests()) == 3
-    await look_for(title_cache, freezer, 10)
+    await refresh_for(title_cache, freezer, 10)
     assert times(simulator, TITLES) == [0, 0, 100, 400]
 
 
-async def test_news_that_titlehub_has_not_heard(
+async def test_titlehub_is_late(
     title_cache: TitleCache, simulator: Simulator, freezer: FrozenDateTimeFactory, owner: Person
 ) -> None:
-    """It is asked once more a minute later, then as usual."""
+    """After an invalidation the progress is requested once more a minute later, then as usual."""
     await title_cache.refresh([PLAYING])
     title_cache.invalidate_progress(OWNER)
-    await look_for(title_cache, freezer, 10)
+    await refresh_for(title_cache, freezer, 10)
     owner.unlock(STARFALL_DRIFT)
-    await look_for(title_cache, freezer, 500)
+    await refresh_for(title_cache, freezer, 500)
     assert times(simulator, TITLES) == [0, 10, 70, 370]
     assert unlocked(title_cache) == 13
 
 
-async def test_forgotten_people(title_cache: TitleCache, simulator: Simulator) -> None:
-    """What they did goes, what the title is stays."""
+async def test_keep_only(title_cache: TitleCache, simulator: Simulator) -> None:
+    """`keep_only` drops the progress of the other people, but no titles."""
     active = [PLAYING, (FRIEND, HARBOR_KINGS)]
     await title_cache.refresh(active)
     title_cache.keep_only([OWNER])
@@ -178,7 +178,7 @@ async def test_forgotten_people(title_cache: TitleCache, simulator: Simulator) -
 
 
 async def test_kinds(title_cache: TitleCache) -> None:
-    """Peoplehub's word counts until titlehub says something else."""
+    """The kind from peoplehub counts until titlehub has one."""
     title_cache.set_is_game(STARFALL_DRIFT, False)
     title_cache.set_is_game(HARBOR_KINGS, True)
     assert title_cache.is_game(STARFALL_DRIFT) is False
@@ -193,12 +193,12 @@ async def test_kinds(title_cache: TitleCache) -> None:
 async def test_gaps_in_answers(
     title_cache: TitleCache, simulator: Simulator, freezer: FrozenDateTimeFactory
 ) -> None:
-    """What one answer leaves out stays as it was."""
+    """Fields that an answer lacks stay unchanged."""
     await title_cache.refresh([PLAYING])
     before, version = title_cache.title(*PLAYING), title_cache.version
     bare: dict[str, object] = {"titleId": STARFALL_DRIFT, "name": None, "images": []}
     simulator.fail(TITLES, body=json.dumps({"titles": [bare]}).encode())
-    await look_for(title_cache, freezer, PROGRESS_SECONDS)
+    await refresh_for(title_cache, freezer, PROGRESS_SECONDS)
     assert len(simulator.requests()) == 2
     assert title_cache.title(*PLAYING) == before
     assert title_cache.version == version
@@ -207,11 +207,11 @@ async def test_gaps_in_answers(
 async def test_renamed_title(
     title_cache: TitleCache, simulator: Simulator, freezer: FrozenDateTimeFactory
 ) -> None:
-    """What an answer tells otherwise is taken over."""
+    """Changed fields of an answer are stored."""
     await title_cache.refresh([PLAYING])
     version = title_cache.version
     simulator.world.titles[STARFALL_DRIFT].name = "Starfall Drift Remastered"
-    await look_for(title_cache, freezer, PROGRESS_SECONDS)
+    await refresh_for(title_cache, freezer, PROGRESS_SECONDS)
     title = title_cache.title(*PLAYING)
     assert title
     assert title.name == "Starfall Drift Remastered"
@@ -221,12 +221,12 @@ async def test_renamed_title(
 async def test_more_achievements(
     title_cache: TitleCache, simulator: Simulator, freezer: FrozenDateTimeFactory
 ) -> None:
-    """A title that is worth more gamerscore than when they were counted has got some."""
+    """A title with more gamerscore than at the last count is counted again."""
     title = simulator.world.titles[STARFALL_DRIFT]
     await title_cache.refresh([PLAYING])
     await title_cache.count_achievements([PLAYING])
     title.achievements, title.gamerscore = 55, 1250
-    await look_for(title_cache, freezer, HOUR, step=60)
+    await refresh_for(title_cache, freezer, HOUR, step=60)
     assert total(title_cache) == 40
     assert title_cache.counting_due([PLAYING])
     await title_cache.count_achievements([PLAYING])
@@ -234,10 +234,10 @@ async def test_more_achievements(
     assert not title_cache.counting_due([PLAYING])
 
 
-async def test_more_unlocked_than_there_are(
+async def test_more_unlocked_than_the_total(
     title_cache: TitleCache, simulator: Simulator, freezer: FrozenDateTimeFactory, owner: Person
 ) -> None:
-    """Then the total is not known, and it is counted again."""
+    """The total is unknown if a person has unlocked more, and it is counted again."""
     title = simulator.world.titles[STARFALL_DRIFT]
     title.achievements = 12
     await title_cache.refresh([PLAYING])
@@ -245,28 +245,28 @@ async def test_more_unlocked_than_there_are(
     assert total(title_cache) == 12
     title.achievements = 20
     owner.unlock(STARFALL_DRIFT)
-    await look_for(title_cache, freezer, HOUR, step=60)
+    await refresh_for(title_cache, freezer, HOUR, step=60)
     assert (unlocked(title_cache), total(title_cache)) == (13, None)
     await title_cache.count_achievements([PLAYING])
     assert total(title_cache) == 20
 
 
-@pytest.mark.parametrize(("worth", "told"), [(0, 0), (1000, None)])
+@pytest.mark.parametrize(("worth", "expected"), [(0, 0), (1000, None)])
 async def test_no_achievements(
-    title_cache: TitleCache, simulator: Simulator, owner: Person, worth: int, told: int | None
+    title_cache: TitleCache, simulator: Simulator, owner: Person, worth: int, expected: int | None
 ) -> None:
-    """That there are none is not believed of a title with gamerscore: somebody may hide them."""
+    """A total of zero is not trusted for a title with gamerscore: the person may hide it."""
     simulator.world.add_titles([Title(title_id="7", name="Odd", gamerscore=worth, achievements=0)])
     owner.play("7")
     await title_cache.refresh([(OWNER, "7")])
     assert total(title_cache, (OWNER, "7")) is None
     await title_cache.count_achievements([(OWNER, "7")])
-    assert total(title_cache, (OWNER, "7")) == told
+    assert total(title_cache, (OWNER, "7")) == expected
     assert not title_cache.counting_due([(OWNER, "7")])
 
 
-async def test_total_that_titlehub_learned(title_cache: TitleCache, simulator: Simulator) -> None:
-    """Should titlehub know it one day, nothing is counted."""
+async def test_total_of_titlehub(title_cache: TitleCache, simulator: Simulator) -> None:
+    """When titlehub has the total, nothing is counted."""
     numbers = {"currentAchievements": 3, "totalAchievements": 30, "totalGamerscore": 1000}
     title = {"titleId": STARFALL_DRIFT, "achievement": {**numbers, "sourceVersion": 2}}
     answer = {"titles": [title]}

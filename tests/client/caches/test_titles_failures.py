@@ -1,4 +1,4 @@
-"""Title cache, failing services: errors, refusals, hidden titles, many callers."""
+"""The title cache, failures: errors, refusals, hidden titles and many people."""
 
 import pytest
 from freezegun.api import FrozenDateTimeFactory
@@ -28,15 +28,15 @@ from tests.simulator import Person, Simulator, Title
 from tests.simulator.world.many_friends import add_many_friends
 
 FAILURES = [{"status": 500}, {"status": 503}, {"cut": True}, {"garbage": True}, {"body": b"[]"}]
-"""What passes."""
+"""Temporary failures."""
 REFUSALS = [{"status": 403}, {"status": 404}, {"status": 400}]
-"""What stays."""
+"""Failures that do not pass."""
 
 
-async def keep_looking(
+async def refresh_for(
     title_cache: TitleCache, freezer: FrozenDateTimeFactory, seconds: float, step: float = 10
 ) -> None:
-    """Look and count again and again."""
+    """Refresh and count again and again, for some seconds."""
     while seconds > 0:
         freezer.tick(step)
         seconds -= step
@@ -51,20 +51,20 @@ async def test_titlehub_fails(
     freezer: FrozenDateTimeFactory,
     fault: dict[str, object],
 ) -> None:
-    """It is asked again a minute later; what was known stays."""
+    """A failed request is repeated a minute later; the known title stays."""
     simulator.fail(TITLES, **fault)  # type: ignore[arg-type]
     await title_cache.refresh([PLAYING])
     assert title_cache.title(*PLAYING) is None
     assert title_cache.error is None
-    await keep_looking(title_cache, freezer, 60)
+    await refresh_for(title_cache, freezer, 60)
     assert times(simulator, TITLES) == [0, 60]
     assert (unlocked(title_cache), total(title_cache)) == (12, 40)
 
     simulator.fail(TITLES, **fault)  # type: ignore[arg-type]
-    await keep_looking(title_cache, freezer, 350)
+    await refresh_for(title_cache, freezer, 350)
     assert times(simulator, TITLES) == [0, 60, 360]
     assert (unlocked(title_cache), total(title_cache)) == (12, 40)
-    await keep_looking(title_cache, freezer, 10)
+    await refresh_for(title_cache, freezer, 10)
     assert times(simulator, TITLES) == [0, 60, 360, 420]
 
 
@@ -75,23 +75,23 @@ async def test_titlehub_refuses(
     freezer: FrozenDateTimeFactory,
     fault: dict[str, int],
 ) -> None:
-    """It is left alone for an hour, unless there is news."""
+    """A refused request is repeated after an hour, or after an invalidation."""
     simulator.fail(TITLES, status=fault["status"])
     await title_cache.refresh([PLAYING])
-    await keep_looking(title_cache, freezer, HOUR, step=60)
+    await refresh_for(title_cache, freezer, HOUR, step=60)
     assert times(simulator, TITLES) == [0, HOUR]
     assert unlocked(title_cache) == 12
     simulator.fail(TITLES, status=fault["status"])
-    await keep_looking(title_cache, freezer, 300)
+    await refresh_for(title_cache, freezer, 300)
     title_cache.invalidate_progress(OWNER)
-    await keep_looking(title_cache, freezer, 10)
+    await refresh_for(title_cache, freezer, 10)
     assert times(simulator, TITLES) == [0, HOUR, HOUR + 300, HOUR + 310]
 
 
 async def test_hidden_title(
     title_cache: TitleCache, simulator: Simulator, freezer: FrozenDateTimeFactory, friend: Person
 ) -> None:
-    """Who hides what they play is asked for once an hour; what others are in is known all the same."""
+    """Hidden titles of a person are requested once an hour; the title itself comes from other people."""
     friend.play(STARFALL_DRIFT)
     friend.hides_titles = True
     hidden = (FRIEND, STARFALL_DRIFT)
@@ -114,12 +114,12 @@ async def test_counting_fails(
     freezer: FrozenDateTimeFactory,
     fault: dict[str, object],
 ) -> None:
-    """It is tried again a minute later."""
+    """A failed count is repeated a minute later."""
     simulator.fail(ACHIEVEMENTS, **fault)  # type: ignore[arg-type]
     await title_cache.refresh([PLAYING])
     await title_cache.count_achievements([PLAYING])
     assert (unlocked(title_cache), total(title_cache)) == (12, None)
-    await keep_looking(title_cache, freezer, 60)
+    await refresh_for(title_cache, freezer, 60)
     assert times(simulator, ACHIEVEMENTS) == [0, 60]
     assert total(title_cache) == 40
 
@@ -133,14 +133,14 @@ async def test_counting_is_refused(
     freezer: FrozenDateTimeFactory,
     fault: dict[str, object],
 ) -> None:
-    """Then for an hour nobody asks for this person; another person may do."""
+    """A refused count is repeated for this person after an hour."""
     simulator.fail(ACHIEVEMENTS, **fault)  # type: ignore[arg-type]
     await title_cache.refresh([PLAYING])
     await title_cache.count_achievements([PLAYING])
-    await keep_looking(title_cache, freezer, HOUR - 60, step=60)
+    await refresh_for(title_cache, freezer, HOUR - 60, step=60)
     assert times(simulator, ACHIEVEMENTS) == [0]
     assert total(title_cache) is None
-    await keep_looking(title_cache, freezer, 60)
+    await refresh_for(title_cache, freezer, 60)
     assert times(simulator, ACHIEVEMENTS) == [0, HOUR]
     assert total(title_cache) == 40
 
@@ -148,7 +148,7 @@ async def test_counting_is_refused(
 async def test_another_person_counts(
     title_cache: TitleCache, simulator: Simulator, friend: Person
 ) -> None:
-    """What one person's privacy hides, another's may show."""
+    """The total that one person hides is counted for another."""
     friend.play(STARFALL_DRIFT)
     active = [PLAYING, (FRIEND, STARFALL_DRIFT)]
     simulator.fail(ACHIEVEMENTS, status=403, path=OWNER, times=None)
@@ -163,18 +163,18 @@ async def test_another_person_counts(
 async def test_throttled(
     title_cache: TitleCache, simulator: Simulator, freezer: FrozenDateTimeFactory
 ) -> None:
-    """Nobody is asked before the pause is over."""
+    """No request is sent before the pause is over."""
     for host in (TITLES, ACHIEVEMENTS):
         simulator.fail(host, status=429, headers={"Retry-After": "200"})
     await title_cache.refresh([PLAYING])
-    await keep_looking(title_cache, freezer, 190)
+    await refresh_for(title_cache, freezer, 190)
     assert asked(simulator) == [TITLES]
-    await keep_looking(title_cache, freezer, 20)
+    await refresh_for(title_cache, freezer, 20)
     assert asked(simulator) == [TITLES, TITLES, ACHIEVEMENTS]
     assert not title_cache.counting_due([PLAYING])
-    await keep_looking(title_cache, freezer, 180)
+    await refresh_for(title_cache, freezer, 180)
     assert asked(simulator).count(ACHIEVEMENTS) == 1
-    await keep_looking(title_cache, freezer, 20)
+    await refresh_for(title_cache, freezer, 20)
     assert total(title_cache) == 40
 
 
@@ -185,7 +185,7 @@ async def test_sign_in_stops(
     freezer: FrozenDateTimeFactory,
     kind: type[XboxAuthError],
 ) -> None:
-    """It is told, not raised, by the look that met it; what was known stays."""
+    """An error of the sign-in is kept, not raised, by the refresh that meets it; the known title stays."""
     await title_cache.refresh([PLAYING])
     if kind is XboxAccountError:
         simulator.xerr("adult", 2148916227)
@@ -210,7 +210,7 @@ async def test_sign_in_stops(
 async def test_new_titles_go_first(
     title_cache: TitleCache, simulator: Simulator, freezer: FrozenDateTimeFactory, owner: Person
 ) -> None:
-    """What nobody knows is asked for before the progress of those who were there."""
+    """An unknown title is requested before the progress of known ones."""
     people = add_many_friends(simulator.world, owner, 12)
     for person in people:
         person.play(HARBOR_KINGS)
@@ -224,7 +224,7 @@ async def test_new_titles_go_first(
     active.append((people[0].xuid, "3"))
     simulator.clear()
     await title_cache.refresh(active)
-    # four unknown titles, then a person new to one of them, and four whose progress is due
+    # four unknown titles, then a new person in one of them, and four whose progress is due
     paths = [request.path for request in simulator.requests()]
     assert sum(HARBOR_KINGS in path for path in paths) == 4
     assert len(paths) == 9
@@ -237,7 +237,7 @@ async def test_new_titles_go_first(
 async def test_many_people(
     title_cache: TitleCache, simulator: Simulator, freezer: FrozenDateTimeFactory, owner: Person
 ) -> None:
-    """Twenty people who unlock something every minute stay below half of titlehub's budget."""
+    """Twenty people with an unlock every minute stay below half of titlehub's budget."""
     people = add_many_friends(simulator.world, owner, 20)
     for person in people:
         person.play(HARBOR_KINGS)
@@ -268,9 +268,9 @@ async def test_many_people(
 async def test_crowded_start(
     title_cache: TitleCache, simulator: Simulator, freezer: FrozenDateTimeFactory, owner: Person
 ) -> None:
-    """A budget that is spent is waited for: no request is refused, and nothing is forgotten.
+    """After a spent budget the requests wait: none is refused, and none is lost.
 
-    The title that nobody knows is that of the last person, and is asked for all the same.
+    The unknown title of the last person is requested first.
     """
     people = add_many_friends(simulator.world, owner, 40)
     active = []

@@ -1,4 +1,4 @@
-"""Title cache, storage: what is kept over a restart, and how much."""
+"""The title cache, storage: the titles that are kept over a restart, and their number."""
 
 import json
 from typing import Any
@@ -25,12 +25,12 @@ from tests.simulator.people.person import Progress
 
 
 def stored(title_cache: TitleCache) -> Any:
-    """Return what is read from the disk after a restart."""
+    """Return the stored data after a round trip through JSON."""
     return json.loads(json.dumps(title_cache.to_store()))
 
 
 def restarted(client: XboxClient, title_cache: TitleCache) -> TitleCache:
-    """Return the library after a restart."""
+    """Return the cache after a restart."""
     fresh = TitleCache(client)
     fresh.from_store(stored(title_cache))
     return fresh
@@ -39,7 +39,7 @@ def restarted(client: XboxClient, title_cache: TitleCache) -> TitleCache:
 async def test_after_a_restart(
     title_cache: TitleCache, client: XboxClient, simulator: Simulator
 ) -> None:
-    """What the title is is there at once; the progress comes with one request, nothing is counted."""
+    """After a restart the title is known at once; progress costs one request, the total none."""
     await title_cache.refresh([PLAYING])
     await title_cache.count_achievements([PLAYING])
     title_cache.set_is_game(HARBOR_KINGS, True)
@@ -62,27 +62,27 @@ async def test_after_a_restart(
 
 
 async def test_version(title_cache: TitleCache, simulator: Simulator) -> None:
-    """It moves when there is something to keep, and only then."""
-    seen = [title_cache.version]
+    """The version changes only with the stored data."""
+    versions = [title_cache.version]
     title_cache.set_is_game(HARBOR_KINGS, True)
-    seen.append(title_cache.version)
+    versions.append(title_cache.version)
     await title_cache.refresh([PLAYING])
-    seen.append(title_cache.version)
+    versions.append(title_cache.version)
     await title_cache.count_achievements([PLAYING])
-    seen.append(title_cache.version)
-    assert sorted(set(seen)) == seen
+    versions.append(title_cache.version)
+    assert sorted(set(versions)) == versions
     title_cache.set_is_game(HARBOR_KINGS, True)
     title_cache.invalidate_progress(OWNER)
     await title_cache.refresh([PLAYING])
     await title_cache.count_achievements([PLAYING])
     title_cache.keep_only([])
-    assert title_cache.version == seen[-1]
+    assert title_cache.version == versions[-1]
 
 
-async def test_nothing_personal_is_kept(
+async def test_nothing_personal_is_stored(
     title_cache: TitleCache, simulator: Simulator, owner: Person, friend: Person
 ) -> None:
-    """Who plays and how far they are is nobody's business."""
+    """No person and no progress is stored."""
     owner.progress[STARFALL_DRIFT] = Progress(31, 777, 1.0)
     friend.play(HARBOR_KINGS, rich_presence="Sector 7")
     active = [PLAYING, (FRIEND, HARBOR_KINGS)]
@@ -95,7 +95,7 @@ async def test_nothing_personal_is_kept(
 
 
 async def test_one_picture_of_each_type(title_cache: TitleCache) -> None:
-    """The others are shown nowhere and would fill the disk."""
+    """One picture of each type is stored, because the others are not shown."""
     await title_cache.refresh([PLAYING])
     title = title_cache.title(*PLAYING)
     assert title
@@ -113,7 +113,7 @@ ODD: list[object] = [
 
 @pytest.mark.parametrize("data", ODD, ids=str)
 async def test_odd_data(title_cache: TitleCache, data: object) -> None:
-    """They count as nothing, and everything works as if there were none."""
+    """Odd data is ignored."""
     title_cache.from_store(data)
     assert stored(title_cache) == {}
     await title_cache.refresh([PLAYING])
@@ -129,16 +129,16 @@ async def test_odd_data(title_cache: TitleCache, data: object) -> None:
     ],
 )
 def test_odd_record(title_cache: TitleCache, odd: dict[str, object]) -> None:
-    """One odd field costs that field, a title under the wrong id costs the title."""
-    whole = {"title_id": HARBOR_KINGS, "told_game": True}
-    title_cache.from_store({"titles": [{"title_id": STARFALL_DRIFT, **odd}, whole, None]})
+    """An odd field costs only itself, a title under the wrong id costs the title."""
+    valid = {"title_id": HARBOR_KINGS, "told_game": True}
+    title_cache.from_store({"titles": [{"title_id": STARFALL_DRIFT, **odd}, valid, None]})
     assert title_cache.title(*PLAYING) is None
     assert title_cache.is_game(STARFALL_DRIFT) is None
     assert title_cache.is_game(HARBOR_KINGS) is True
 
 
 async def test_each_place_spoiled(title_cache: TitleCache, client: XboxClient) -> None:
-    """Whatever becomes of one title on the disk, the others are there, and all of it can be kept."""
+    """A spoiled stored title does not cost the other titles, and the result can be stored again."""
     keys = [PLAYING, (FRIEND, HARBOR_KINGS)]
     await title_cache.refresh(keys)
     await title_cache.count_achievements(keys)
@@ -149,23 +149,23 @@ async def test_each_place_spoiled(title_cache: TitleCache, client: XboxClient) -
     for path, value, spoiled in spoil(document):
         fresh = TitleCache(client)
         fresh.from_store(spoiled)
-        found = [(fresh.title("", key), fresh.is_game(key)) for _, key in keys]
-        assert path == ("titles",) or sum(map(known.__contains__, found)) >= 1, (path, value)
-        spoiled_titles += known != found
+        titles_after = [(fresh.title("", key), fresh.is_game(key)) for _, key in keys]
+        assert path == ("titles",) or sum(map(known.__contains__, titles_after)) >= 1, (path, value)
+        spoiled_titles += known != titles_after
         assert restarted(client, fresh).to_store() == fresh.to_store()
     assert spoiled_titles > 100
 
 
-def test_progress_that_somebody_wrote_there(title_cache: TitleCache) -> None:
-    """It belongs to nobody, and is told to nobody."""
+def test_stored_progress_is_ignored(title_cache: TitleCache) -> None:
+    """Progress in the stored data is ignored, because it names no person."""
     title = {"title_id": STARFALL_DRIFT, "achievement": {"current_achievements": 3}}
     title_cache.from_store({"titles": [{"title_id": STARFALL_DRIFT, "title": title}]})
     assert title_cache.title(*PLAYING)
     assert unlocked(title_cache) is None
 
 
-async def test_what_was_told_since_wins(title_cache: TitleCache, simulator: Simulator) -> None:
-    """Data that come late replace nothing that titlehub has told."""
+async def test_newer_titles_win(title_cache: TitleCache, simulator: Simulator) -> None:
+    """Stored data that comes late does not replace a title of titlehub."""
     await title_cache.refresh([PLAYING])
     title_cache.set_is_game(HARBOR_KINGS, True)
     old = [
@@ -180,7 +180,7 @@ async def test_what_was_told_since_wins(title_cache: TitleCache, simulator: Simu
 async def test_most_titles(
     title_cache: TitleCache, client: XboxClient, simulator: Simulator
 ) -> None:
-    """The one that nobody was in for longest goes first."""
+    """The title that was unused for longest is dropped first."""
     title_cache.set_is_game(STARFALL_DRIFT, True)
     await title_cache.refresh([PLAYING])
     for number in range(MOST_TITLES - 1):
@@ -198,7 +198,7 @@ async def test_most_titles(
 async def test_progress_is_bounded(
     title_cache: TitleCache, simulator: Simulator, freezer: FrozenDateTimeFactory, owner: Person
 ) -> None:
-    """What people did long ago in other titles is forgotten; what titles are is not."""
+    """Old progress in other titles is dropped; the titles stay."""
     await title_cache.refresh([PLAYING])
     keys = [(OWNER, str(number)) for number in range(500)]
     for first in range(0, len(keys), 10):
@@ -215,7 +215,7 @@ async def test_progress_is_bounded(
 async def test_titles_in_use_stay(
     title_cache: TitleCache, simulator: Simulator, owner: Person
 ) -> None:
-    """A title that is looked at outlives those that were learned later."""
+    """A title in use stays longer than titles that were added later."""
     simulator.world.add_titles([Title(title_id="7", name="Seven")])
     owner.play("7")
     await title_cache.refresh([(OWNER, "7")])

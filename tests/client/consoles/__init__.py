@@ -1,1 +1,1 @@
-"""Tests of the client: watching consoles, and commanding them."""
+"""Tests of the client: the consoles observer, console commands and the player of a console."""

@@ -1,4 +1,4 @@
-"""Activity of a console: what it does, state by state."""
+"""The activity of a console: one row for each combination of power, app and playback."""
 
 import itertools
 
@@ -35,19 +35,19 @@ ROWS: list[tuple[str, AppKind | None, str, ConsoleActivity | None]] = [
 def test_row(
     power: str, kind: AppKind | None, playback: str, expected: ConsoleActivity | None
 ) -> None:
-    """Power goes before the app, the app before its media."""
+    """Power goes before the app, and the app before its playback."""
     status = ConsoleStatus.model_validate({"powerState": power, "playbackState": playback})
     assert activity(status.power, kind, status.playback) is expected
 
 
-def test_words_in_any_letter_case() -> None:
-    """As the network has changed its mind about that before."""
+def test_states_in_any_letter_case() -> None:
+    """States are read in any letter case, because the network has changed the case before."""
     status = ConsoleStatus.model_validate({"powerState": "on", "playbackState": "PAUSED"})
     assert (status.power, status.playback) == (Power.ON, Playback.PAUSED)
 
 
 @pytest.mark.parametrize("power", Power)
 def test_is_on(power: Power) -> None:
-    """Of an update nobody can tell."""
+    """During an update it is unknown whether the console is on."""
     known = {Power.ON: True, Power.OFF: False, Power.STANDBY: False}
     assert power.is_on is known.get(power)

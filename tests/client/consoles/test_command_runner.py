@@ -1,4 +1,4 @@
-"""Command runner: whether a console did what it was told."""
+"""The command runner: it sends a command, and waits until the console has done it."""
 
 import asyncio
 import itertools
@@ -35,7 +35,7 @@ type Do = Callable[..., Coroutine[Any, Any, Outcome]]
 
 @pytest.fixture
 def do(client: XboxClient, simulator: Simulator, freezer: FrozenDateTimeFactory) -> Do:
-    """Return what has a console do something while time passes."""
+    """Return a function that runs a command while time passes."""
 
     async def do(console: Console, command: Command, **options: float) -> Outcome:
         call = run_command(client.consoles, console.console_id, command, **options)
@@ -45,26 +45,26 @@ def do(client: XboxClient, simulator: Simulator, freezer: FrozenDateTimeFactory)
 
 
 def paths(simulator: Simulator) -> list[str]:
-    """Return what the console service was asked."""
+    """Return the paths of the requests to the console service."""
     return [request.path for request in simulator.requests(CONSOLES)]
 
 
 async def problem_of(do: Do, console: Console, command: Command) -> ConsoleProblem:
-    """Return why a console does not do something."""
+    """Return the problem for which a console does not do a command."""
     with pytest.raises(XboxConsoleError) as caught:
         await do(console, command)
     return caught.value.problem
 
 
 async def test_done(do: Do, simulator: Simulator, den: Console) -> None:
-    """It is told when the operation says so."""
+    """A command is done when its operation says so."""
     assert await do(den, press("A")) is Outcome.DONE
     assert den.keys == ["A"]
     assert paths(simulator) == ["/commands", "/opStatus"]
 
 
 async def test_takes_a_while(do: Do, simulator: Simulator, den: Console) -> None:
-    """It is asked about once a second."""
+    """An operation is asked about once a second."""
     den.command_seconds = 5
     started = time.monotonic()
     product = simulator.world.titles[STARFALL_DRIFT].product_id
@@ -91,10 +91,10 @@ async def test_takes_a_while(do: Do, simulator: Simulator, den: Console) -> None
     ],
     ids=str,
 )
-async def test_accepted_is_not_done(
+async def test_failed_operation(
     do: Do, den: Console, ending: Ending | str, problem: ConsoleProblem
 ) -> None:
-    """How the operation ends is what counts."""
+    """The end of the operation decides, not the accepted command."""
     den.end_next("Pause", ending)
     started = time.monotonic()
     assert await problem_of(do, den, commands.PAUSE) is problem
@@ -102,13 +102,13 @@ async def test_accepted_is_not_done(
 
 
 async def test_not_installed(do: Do, simulator: Simulator, den: Console) -> None:
-    """The console itself says no."""
+    """A launch of a title that is not installed fails."""
     product = simulator.world.titles[EMBER_VALE].product_id
     assert await problem_of(do, den, launch(product)) is ConsoleProblem.FAILED
 
 
 async def test_asleep(do: Do, bedroom: Console) -> None:
-    """A console that sleeps takes nothing but to wake up."""
+    """A sleeping console accepts no command except to wake up."""
     assert await problem_of(do, bedroom, commands.PLAY) is ConsoleProblem.CONSOLE_OFF
 
 
@@ -124,17 +124,17 @@ async def test_asleep(do: Do, bedroom: Console) -> None:
         ("SomethingNew", ConsoleProblem.FAILED),
     ],
 )
-async def test_not_even_accepted(
+async def test_refused_command(
     do: Do, simulator: Simulator, den: Console, code: str, problem: ConsoleProblem
 ) -> None:
-    """The reason is told at once, and nothing is tried again."""
+    """A refused command raises its problem at once, and is not sent again."""
     den.refuse(code)
     assert await problem_of(do, den, press("A")) is problem
     assert paths(simulator) == ["/commands"]
 
 
-async def test_interrupted(do: Do, simulator: Simulator, den: Console) -> None:
-    """A lost connection that may be back soon: once more, later."""
+async def test_temporary_disconnection(do: Do, simulator: Simulator, den: Console) -> None:
+    """A command that failed for a lost connection is sent once more, later."""
     den.refuse("ErrorWNSTempDisconnected")
     started = time.monotonic()
     assert await do(den, press("A")) is Outcome.DONE
@@ -149,7 +149,7 @@ async def test_interrupted(do: Do, simulator: Simulator, den: Console) -> None:
 
 
 async def test_throttled(do: Do, simulator: Simulator, den: Console) -> None:
-    """A store that is overloaded is asked twice more."""
+    """A throttled command is sent at most twice more."""
     den.refuse("ThrottledTryAgain", times=2)
     assert await do(den, press("A")) is Outcome.DONE
     assert paths(simulator) == [*["/commands"] * 3, "/opStatus"]
@@ -164,7 +164,7 @@ async def test_throttled(do: Do, simulator: Simulator, den: Console) -> None:
 async def test_budget_is_spent(
     do: Do, simulator: Simulator, freezer: FrozenDateTimeFactory, den: Console
 ) -> None:
-    """The service says so, or we know it: nothing is sent again, nothing pretended."""
+    """A spent budget throttles a command, by the service's word or our own count; it is not sent."""
     simulator.fail(CONSOLES, status=429, headers={"Retry-After": "100"})
     for _ in range(2):
         assert await problem_of(do, den, press("A")) is ConsoleProblem.THROTTLED
@@ -184,7 +184,7 @@ async def test_network_fails(do: Do, simulator: Simulator, den: Console) -> None
 async def test_operation_cannot_be_read_for_a_moment(
     do: Do, simulator: Simulator, den: Console
 ) -> None:
-    """It is asked for again."""
+    """A failed request for the operation is repeated."""
     simulator.fail(CONSOLES, status=500, path="/opStatus", times=2)
     den.refuse("DataAccessError", at="opStatus", status=500)
     assert await do(den, press("A")) is Outcome.DONE
@@ -194,17 +194,17 @@ async def test_operation_cannot_be_read_for_a_moment(
 @pytest.mark.parametrize(
     "fault", [{"status": 403}, {"status": 404}, {"status": 429}, {"body": b'{"opStatusList": []}'}]
 )
-async def test_operations_are_not_told(
+async def test_unknown_operation(
     do: Do, simulator: Simulator, den: Console, fault: dict[str, Any]
 ) -> None:
-    """Then a command was accepted, and nobody says more."""
+    """A command whose operation cannot be read is accepted, not done."""
     simulator.fail(CONSOLES, path="/opStatus", times=None, **fault)
     assert await do(den, press("A")) is Outcome.ACCEPTED
     assert paths(simulator).count("/commands") == 1
 
 
 async def test_answer_without_operation(do: Do, simulator: Simulator, den: Console) -> None:
-    """There is nothing to follow."""
+    """A command whose answer names no operation is accepted, not done."""
     body = b'{"status": {"errorCode": "OK"}, "destination": null}'
     simulator.fail(CONSOLES, path="/commands", body=body)
     assert await do(den, press("A")) is Outcome.ACCEPTED
@@ -212,7 +212,7 @@ async def test_answer_without_operation(do: Do, simulator: Simulator, den: Conso
 
 
 async def test_wake(do: Do, simulator: Simulator, bedroom: Console) -> None:
-    """It takes some ten seconds."""
+    """Waking takes some ten seconds, and one command."""
     started = time.monotonic()
     assert await do(bedroom, commands.WAKE_UP) is Outcome.DONE
     assert bedroom.power == "On"
@@ -221,15 +221,15 @@ async def test_wake(do: Do, simulator: Simulator, bedroom: Console) -> None:
 
 
 async def test_wake_at_the_second_attempt(do: Do, simulator: Simulator, bedroom: Console) -> None:
-    """After a pause it is tried again."""
+    """A failed wake-up command is repeated after a pause."""
     bedroom.end_next("WakeUp", "TimedOut")
     assert await do(bedroom, commands.WAKE_UP) is Outcome.DONE
     assert bedroom.power == "On"
     assert paths(simulator).count("/commands") == 2
 
 
-async def test_wake_that_is_only_seen(do: Do, simulator: Simulator, bedroom: Console) -> None:
-    """An operation that never ends does not matter to a console that is on."""
+async def test_wake_with_a_failed_operation(do: Do, simulator: Simulator, bedroom: Console) -> None:
+    """A console that is on is awake, although its operation failed."""
     bedroom.end_next("WakeUp", Ending(status="TimedOut", works=True))
     assert await do(bedroom, commands.WAKE_UP) is Outcome.DONE
     assert paths(simulator).count("/commands") == 1
@@ -239,15 +239,15 @@ async def test_wake_that_is_only_seen(do: Do, simulator: Simulator, bedroom: Con
 async def test_wake_without_operations(
     do: Do, simulator: Simulator, bedroom: Console, fault: dict[str, Any]
 ) -> None:
-    """Where operations are not told, the console is looked at."""
+    """Without operations the console's state shows that it is awake."""
     simulator.fail(CONSOLES, path="/opStatus", times=None, **fault)
     assert await do(bedroom, commands.WAKE_UP) is Outcome.DONE
     assert bedroom.power == "On"
 
 
 @pytest.mark.parametrize("ending", ["TimedOut", "Error", "Pending", "OffConsoleError"])
-async def test_wake_in_vain(do: Do, simulator: Simulator, bedroom: Console, ending: str) -> None:
-    """Three attempts, then the known reasons."""
+async def test_failed_wake(do: Do, simulator: Simulator, bedroom: Console, ending: str) -> None:
+    """After three attempts to wake a console, an error names the known reasons."""
     bedroom.end_next("WakeUp", ending, times=3)
     started = time.monotonic()
     with pytest.raises(XboxWakeError):
@@ -257,8 +257,8 @@ async def test_wake_in_vain(do: Do, simulator: Simulator, bedroom: Console, endi
     assert bedroom.power == "ConnectedStandby"
 
 
-async def test_wake_what_is_really_off(do: Do, simulator: Simulator, bedroom: Console) -> None:
-    """The push channel does not reach it."""
+async def test_wake_a_console_that_is_off(do: Do, simulator: Simulator, bedroom: Console) -> None:
+    """A console that is really off cannot be reached, and cannot be woken."""
     bedroom.power = "Off"
     with pytest.raises(XboxWakeError) as caught:
         await do(bedroom, commands.WAKE_UP)
@@ -267,8 +267,10 @@ async def test_wake_what_is_really_off(do: Do, simulator: Simulator, bedroom: Co
     assert paths(simulator).count("/commands") == 3
 
 
-async def test_wake_what_takes_no_commands(do: Do, simulator: Simulator, bedroom: Console) -> None:
-    """A reason that no other attempt changes is told as it is."""
+async def test_wake_without_remote_management(
+    do: Do, simulator: Simulator, bedroom: Console
+) -> None:
+    """A problem that no further attempt can change is raised at once."""
     bedroom.remote_management = False
     with pytest.raises(XboxConsoleError) as caught:
         await do(bedroom, commands.WAKE_UP)
@@ -278,7 +280,7 @@ async def test_wake_what_takes_no_commands(do: Do, simulator: Simulator, bedroom
 
 
 async def test_deadline_of_waking(do: Do, simulator: Simulator, bedroom: Console) -> None:
-    """Whoever cannot wait so long says so."""
+    """Waking ends at the deadline of the caller."""
     bedroom.end_next("WakeUp", "Pending", times=3)
     started = time.monotonic()
     with pytest.raises(XboxWakeError):
@@ -288,21 +290,21 @@ async def test_deadline_of_waking(do: Do, simulator: Simulator, bedroom: Console
 
 
 @pytest.mark.parametrize("power", ["ConnectedStandby", "Off"])
-async def test_turn_off_what_is_off(do: Do, bedroom: Console, power: str) -> None:
-    """It is as wanted."""
+async def test_turn_off_a_console_that_is_off(do: Do, bedroom: Console, power: str) -> None:
+    """A command to turn off a console that is off succeeds."""
     bedroom.power = power
     assert await do(bedroom, commands.TURN_OFF) is Outcome.DONE
 
 
 async def test_turn_off_that_fails(do: Do, den: Console) -> None:
-    """It is still on."""
+    """A failed operation to turn off leaves the console on."""
     den.end_next("TurnOff", "TimedOut")
     assert await problem_of(do, den, commands.TURN_OFF) is ConsoleProblem.TIMED_OUT
     assert den.power == "On"
 
 
 async def test_status_cannot_be_read(do: Do, simulator: Simulator, den: Console) -> None:
-    """Then the operation's word stands."""
+    """When the state cannot be read, the end of the operation decides."""
     den.end_next("TurnOff", Ending(status="TimedOut", works=True))
     simulator.fail(CONSOLES, status=500, path="/consoles/.*", times=None)
     assert await problem_of(do, den, commands.TURN_OFF) is ConsoleProblem.TIMED_OUT
@@ -311,9 +313,9 @@ async def test_status_cannot_be_read(do: Do, simulator: Simulator, den: Console)
 async def test_macro(
     client: XboxClient, simulator: Simulator, freezer: FrozenDateTimeFactory, den: Console
 ) -> None:
-    """One after the other, each accepted, the last one followed."""
-    words = [press(key) for key in ("Nexus", "Down", "Down", "A")]
-    call = run_commands(client.consoles, den.console_id, words, pause=0.5)
+    """The commands of a macro are sent one after the other; only the operation of the last one is awaited."""
+    sequence = [press(key) for key in ("Nexus", "Down", "Down", "A")]
+    call = run_commands(client.consoles, den.console_id, sequence, pause=0.5)
     assert await let_pass(call, simulator, freezer) is Outcome.DONE
     assert den.keys == ["Nexus", "Down", "Down", "A"]
     assert paths(simulator) == [*["/commands"] * 4, "/opStatus"]
@@ -325,10 +327,10 @@ async def test_macro(
 async def test_macro_stops(
     client: XboxClient, simulator: Simulator, freezer: FrozenDateTimeFactory, den: Console
 ) -> None:
-    """What is refused ends it."""
-    words = [press(key) for key in ("A", "B", "X")]
+    """A refused command ends the macro."""
+    sequence = [press(key) for key in ("A", "B", "X")]
     simulator.fail(CONSOLES, status=403, path="/commands", asking=b'"B"')
-    call = run_commands(client.consoles, den.console_id, words)
+    call = run_commands(client.consoles, den.console_id, sequence)
     with pytest.raises(XboxConsoleError) as caught:
         await let_pass(call, simulator, freezer)
     assert caught.value.problem is ConsoleProblem.REFUSED
@@ -342,7 +344,7 @@ async def test_consoles_do_not_wait_for_each_other(
     den: Console,
     bedroom: Console,
 ) -> None:
-    """While one wakes up another one takes commands."""
+    """While one console wakes up, another one accepts commands."""
     waking = asyncio.create_task(run_command(client.consoles, bedroom.console_id, commands.WAKE_UP))
     call = run_command(client.consoles, den.console_id, press("A"))
     assert await let_pass(call, simulator, freezer) is Outcome.DONE

@@ -1,4 +1,4 @@
-"""Focused app of a console: its name, and what is known of it."""
+"""The focused app of a console: its name, kind and product."""
 
 import pytest
 
@@ -35,14 +35,14 @@ IDLE = "Xbox.IdleScreen_8wekyb3d8bbwe!Xbox.IdleScreen.Application"
     ],
 )
 def test_names(aumid: str, family: str, name: str) -> None:
-    """An app's own name, whatever the company is called."""
+    """The short name is the app's part of the package family, without the company."""
     assert family_of(aumid) == family
     assert short_name(aumid) == name
 
 
-def app(**facts: object) -> InstalledApp:
-    """Return a package."""
-    return InstalledApp.model_validate({"aumid": "Example.Drift_1!Game", **facts})
+def app(**fields: object) -> InstalledApp:
+    """Return an installed app."""
+    return InstalledApp.model_validate({"aumid": "Example.Drift_1!Game", **fields})
 
 
 PRODUCT = KnownProduct(product_id="9SIM71414001", title="Starfall Drift", is_game=True)
@@ -61,32 +61,36 @@ PRODUCT = KnownProduct(product_id="9SIM71414001", title="Starfall Drift", is_gam
         ([], KnownProduct(product_id="9SIM71414001"), "Drift", None),
     ],
 )
-def test_what_is_known(
+def test_name_and_kind(
     installed: list[InstalledApp], product: KnownProduct | None, name: str, kind: AppKind | None
 ) -> None:
-    """The store's name goes before the list's; the list knows best what is a game."""
-    found = focused("Example.Drift_1!Game", installed, product)
-    assert found
-    assert (found.name, found.kind, found.family) == (name, kind, "Example.Drift_1")
+    """The store's name goes before the list's; the list's kind goes before the store's."""
+    focused_app = focused("Example.Drift_1!Game", installed, product)
+    assert focused_app
+    assert (focused_app.name, focused_app.kind, focused_app.family) == (
+        name,
+        kind,
+        "Example.Drift_1",
+    )
 
 
 @pytest.mark.parametrize("aumid", ["", None])
-def test_nothing(aumid: str | None) -> None:
-    """Nothing is in front."""
+def test_no_focused_app(aumid: str | None) -> None:
+    """An empty AUMID gives no app."""
     assert focused(aumid, [app(aumid=None)], PRODUCT) is None
 
 
-def test_package() -> None:
-    """The very app, or another one of the same package."""
-    parts = [app(aumid=None), app(aumid="Example.Drift_1!Other"), app(name="This")]
-    assert installed_of("example.DRIFT_1!game", parts) is parts[2]
-    assert installed_of("Example.Drift_1!Third", parts) is parts[1]
-    assert installed_of("Example.Drift_2!Game", parts) is None
+def test_installed_app() -> None:
+    """The installed app with the same AUMID goes before another one of the same package."""
+    apps = [app(aumid=None), app(aumid="Example.Drift_1!Other"), app(name="This")]
+    assert installed_of("example.DRIFT_1!game", apps) is apps[2]
+    assert installed_of("Example.Drift_1!Third", apps) is apps[1]
+    assert installed_of("Example.Drift_2!Game", apps) is None
     assert installed_of("!App", [app(aumid=None), app(aumid="")]) is None
 
 
 def test_screens_of_the_system() -> None:
-    """They have names and kinds of their own."""
+    """The system's screens have their own names and kinds."""
     assert system_kind(HOME.upper()) is AppKind.HOME
     assert system_kind(IDLE) is AppKind.IDLE_SCREEN
     assert system_kind("Example.Drift_1!Game") is None
@@ -96,7 +100,7 @@ def test_screens_of_the_system() -> None:
 
 
 @pytest.mark.parametrize(
-    ("facts", "launchable"),
+    ("fields", "launchable"),
     [
         ({}, True),
         ({"contentType": "app"}, True),
@@ -108,9 +112,13 @@ def test_screens_of_the_system() -> None:
         ({"parentId": "P"}, False),
     ],
 )
-def test_launchable(facts: dict[str, object], launchable: bool) -> None:
-    """Whole games and apps that have a name and a product id."""
-    whole = {"oneStoreProductId": "9sim71414001", "name": "Drift", "contentType": "Game"}
-    found = app(**{**whole, **facts})
-    assert found.launchable is launchable
-    assert found.one_store_product_id in ("9SIM71414001", None)
+def test_launchable(fields: dict[str, object], launchable: bool) -> None:
+    """A game or app with a name and a product id can be launched, an add-on or a part cannot."""
+    launchable_fields = {
+        "oneStoreProductId": "9sim71414001",
+        "name": "Drift",
+        "contentType": "Game",
+    }
+    installed = app(**{**launchable_fields, **fields})
+    assert installed.launchable is launchable
+    assert installed.one_store_product_id in ("9SIM71414001", None)

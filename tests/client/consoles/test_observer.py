@@ -1,4 +1,4 @@
-"""Consoles observer: what is known of consoles, and how often they are asked."""
+"""The consoles observer: the state of consoles, and the intervals of requests."""
 
 import asyncio
 from typing import Any
@@ -33,10 +33,10 @@ from tests.simulator import Console, Simulator, app_of
 from tests.simulator.world.demo_world import BEDROOM, DEN, EMBER_VALE
 
 
-async def test_first_look(
+async def test_first_refresh(
     consoles_observer: ConsolesObserver, simulator: Simulator, den: Console
 ) -> None:
-    """List, then states, then what is installed and what it is called."""
+    """The first refresh reads the list, then the states, then the installed apps and their products."""
     den.run(STARFALL_DRIFT)
     before = consoles_observer.listed
     consoles = await consoles_observer.refresh()
@@ -62,10 +62,8 @@ async def test_first_look(
     assert len(simulator.requests(CATALOG)) == 1
 
 
-async def test_what_is_in_front_while_off_is_nothing(
-    consoles_observer: ConsolesObserver, bedroom: Console
-) -> None:
-    """The service goes on telling the last app."""
+async def test_no_app_while_off(consoles_observer: ConsolesObserver, bedroom: Console) -> None:
+    """A console that is off has no app, although the service still reports the last one."""
     assert bedroom.told.focus
     assert (await look(consoles_observer, BEDROOM)).app is None
 
@@ -76,7 +74,7 @@ async def test_home_and_screensaver(
     freezer: FrozenDateTimeFactory,
     den: Console,
 ) -> None:
-    """Both are idle; home has a picture in the store under another id."""
+    """Home and screensaver are idle; home has a picture in the store under another id."""
     console = await look(consoles_observer)
     assert console.app
     assert (console.app.kind, console.activity) == (AppKind.HOME, ConsoleActivity.IDLE)
@@ -94,7 +92,7 @@ async def test_home_and_screensaver(
 
 
 async def test_television(consoles_observer: ConsolesObserver, den: Console) -> None:
-    """It has no product under its package name, but under an older id."""
+    """Television has no product under its package name, but one under an older id."""
     den.watch_tv()
     console = await look(consoles_observer)
     assert console.app
@@ -106,7 +104,7 @@ async def test_television(consoles_observer: ConsolesObserver, den: Console) -> 
 async def test_media_app(
     consoles_observer: ConsolesObserver, freezer: FrozenDateTimeFactory, den: Console
 ) -> None:
-    """It follows its playback."""
+    """The activity of a media app is its playback."""
     den.run(LUMEN_VIDEO)
     expected = [
         ("Playing", ConsoleActivity.PLAYING),
@@ -120,10 +118,8 @@ async def test_media_app(
 
 
 @pytest.mark.parametrize("focus", ["", None])
-async def test_nothing_in_front(
-    consoles_observer: ConsolesObserver, den: Console, focus: str | None
-) -> None:
-    """It is on, and that is all."""
+async def test_no_app(consoles_observer: ConsolesObserver, den: Console, focus: str | None) -> None:
+    """A console without a focused app is on."""
     den.focus = focus
     console = await look(consoles_observer)
     assert (console.app, console.activity) == (None, ConsoleActivity.ON)
@@ -135,7 +131,7 @@ async def test_app_that_the_store_does_not_know(
     freezer: FrozenDateTimeFactory,
     den: Console,
 ) -> None:
-    """Its name is that of the list, else its own short one, never that of the app before."""
+    """An app without a product has the name of the list, else its own short name."""
     den.run(STARFALL_DRIFT)
     await consoles_observer.refresh()
     den.run("Grid Tuner")
@@ -154,10 +150,10 @@ async def test_app_that_the_store_does_not_know(
 
 
 @pytest.mark.parametrize("fault", [{"status": 500}, {"garbage": True}, {"cut": True}], ids=str)
-async def test_store_is_down(
+async def test_store_outage(
     consoles_observer: ConsolesObserver, simulator: Simulator, den: Console, fault: dict[str, Any]
 ) -> None:
-    """The list of apps knows the name, too."""
+    """While the store fails, the name comes from the list of apps."""
     den.run(STARFALL_DRIFT)
     simulator.fail(CATALOG, times=None, **fault)
     app = (await look(consoles_observer)).app
@@ -172,7 +168,7 @@ async def test_new_app(
     freezer: FrozenDateTimeFactory,
     den: Console,
 ) -> None:
-    """What was not in the list of apps makes it be read again, once."""
+    """An app that is not in the list of apps costs one new list."""
     await consoles_observer.refresh()
     den.apps.append(app_of(simulator.world.titles[EMBER_VALE]))
     den.run(EMBER_VALE)
@@ -189,7 +185,7 @@ async def test_new_app(
 
 
 @pytest.mark.parametrize("power", ["On", "ConnectedStandby", "Off"])
-async def test_pace(
+async def test_intervals(
     consoles_observer: ConsolesObserver,
     simulator: Simulator,
     freezer: FrozenDateTimeFactory,
@@ -197,12 +193,12 @@ async def test_pace(
     bedroom: Console,
     power: str,
 ) -> None:
-    """Ten seconds while on, a minute while off; list and disks every ten minutes, apps each hour."""
+    """A console is read every 10 seconds, off every minute; the list every 10 minutes, apps each hour."""
     simulator.world.remove_console(bedroom)
     den.power = power
     await keep_looking(consoles_observer, freezer, HOUR - 1)
-    every = 10.0 if power == "On" else 60.0
-    assert reads(simulator, STATE_OF_DEN)[:4] == [0, every, 2 * every, 3 * every]
+    interval = 10.0 if power == "On" else 60.0
+    assert reads(simulator, STATE_OF_DEN)[:4] == [0, interval, 2 * interval, 3 * interval]
     assert reads(simulator, LISTS) == [600.0 * number for number in range(6)]
     assert len(simulator.requests(CONSOLES)) <= (370 if power == "On" else 70)
     await keep_looking(consoles_observer, freezer, 1)
@@ -211,7 +207,7 @@ async def test_pace(
 
 
 @pytest.mark.parametrize(("power", "most"), [("On", 3 * 370), ("ConnectedStandby", 3 * 70)])
-async def test_pace_of_three(
+async def test_intervals_of_three_consoles(
     consoles_observer: ConsolesObserver,
     simulator: Simulator,
     freezer: FrozenDateTimeFactory,
@@ -220,7 +216,7 @@ async def test_pace_of_three(
     power: str,
     most: int,
 ) -> None:
-    """Each is asked as often as one alone, all together, within the budget."""
+    """Three consoles have the intervals of one, at the same times, within the budget."""
     third = Console(console_id="F400000000000003", owner=OWNER, name="Attic")
     simulator.world.add_console(third)
     for console in (den, bedroom, third):
@@ -233,13 +229,13 @@ async def test_pace_of_three(
     assert times[0][1] == (10 if power == "On" else 60)
 
 
-async def test_pace_of_many(
+async def test_intervals_of_many_consoles(
     consoles_observer: ConsolesObserver,
     simulator: Simulator,
     freezer: FrozenDateTimeFactory,
     den: Console,
 ) -> None:
-    """However many there are, a third of the budget is left for commands."""
+    """With many consoles a third of the budget is left for commands."""
     for number in range(3, 11):
         simulator.world.add_console(
             Console(console_id=f"F4000000000000{number:02}", owner=OWNER, name=f"Room {number}")
@@ -256,13 +252,13 @@ async def test_pace_of_many(
     assert all(reads(simulator, f"/consoles/{it}") for it in simulator.world.consoles)
 
 
-async def test_each_at_its_own_pace(
+async def test_each_console_has_its_own_interval(
     consoles_observer: ConsolesObserver,
     simulator: Simulator,
     freezer: FrozenDateTimeFactory,
     den: Console,
 ) -> None:
-    """One is on, one is off; switched off, it is asked less often."""
+    """A console that is off is read less often than one that is on."""
     await keep_looking(consoles_observer, freezer, 115)
     assert reads(simulator, STATE_OF_BEDROOM) == [0, 60]
     assert len(reads(simulator, STATE_OF_DEN)) == 12
@@ -273,13 +269,13 @@ async def test_each_at_its_own_pace(
     assert len(reads(simulator, STATE_OF_DEN)) <= 6
 
 
-async def test_hurry(
+async def test_refresh_soon(
     consoles_observer: ConsolesObserver,
     simulator: Simulator,
     freezer: FrozenDateTimeFactory,
     den: Console,
 ) -> None:
-    """Who has a reason asks at once; the usual pace goes on from there."""
+    """`refresh_soon` makes a console due at once; its interval stays."""
     await consoles_observer.refresh()
     freezer.tick(3)
     simulator.clear()
@@ -303,7 +299,7 @@ async def test_apps_on_demand(
     freezer: FrozenDateTimeFactory,
     den: Console,
 ) -> None:
-    """As after an install, also while it is off."""
+    """`request_apps` reads the apps at once, also of a console that is off."""
     await consoles_observer.refresh()
     simulator.clear()
     freezer.tick(1)
@@ -313,7 +309,7 @@ async def test_apps_on_demand(
     assert [request.query["deviceId"] for request in simulator.requests(CONSOLES)] == [BEDROOM]
 
 
-async def test_slow_console_holds_nothing_up(
+async def test_slow_console_does_not_delay_others(
     consoles_observer: ConsolesObserver,
     simulator: Simulator,
     freezer: FrozenDateTimeFactory,
@@ -321,7 +317,7 @@ async def test_slow_console_holds_nothing_up(
     bedroom: Console,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """What hangs is not asked again, and the others are."""
+    """While a request hangs its console is not asked again; the others are."""
     monkeypatch.setattr(module, "PATIENCE_SECONDS", 0.05)
     await consoles_observer.refresh()
     simulator.fail(CONSOLES, hang=True, path=STATE_OF_DEN)
@@ -342,12 +338,12 @@ async def test_slow_console_holds_nothing_up(
 async def test_playback_is_unknown_while_off(
     consoles_observer: ConsolesObserver, den: Console, bedroom: Console
 ) -> None:
-    """What is told then is of another time."""
+    """The playback of a console that is off is outdated."""
     assert (await look(consoles_observer, BEDROOM)).playback is Playback.UNKNOWN
 
 
 async def test_no_consoles(client: XboxClient, simulator: Simulator) -> None:
-    """That is known, and asked again when the list is due."""
+    """An empty list counts as listed, and is read again when it is due."""
     consoles_observer = ConsolesObserver(client)
     assert await consoles_observer.refresh() == {}
     assert consoles_observer.listed
@@ -358,7 +354,7 @@ async def test_no_consoles(client: XboxClient, simulator: Simulator) -> None:
 async def test_requests_side_by_side(
     consoles_observer: ConsolesObserver, simulator: Simulator, den: Console
 ) -> None:
-    """States of all consoles are asked for together."""
+    """The states of all consoles are requested at the same time."""
     await consoles_observer.refresh()
     simulator.delay = 0.05
     simulator.clear()
@@ -369,10 +365,10 @@ async def test_requests_side_by_side(
     assert first.started == second.started
 
 
-async def test_name_of_a_console_that_is_renamed(
+async def test_renamed_console(
     consoles_observer: ConsolesObserver, freezer: FrozenDateTimeFactory, den: Console
 ) -> None:
-    """It is in the next list."""
+    """A new name comes with the next list."""
     await consoles_observer.refresh()
     den.name = "Cellar"
     den.run(STARFALL_DRIFT)

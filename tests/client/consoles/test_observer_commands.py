@@ -1,4 +1,4 @@
-"""Consoles observer, commands: the effect is shown before the console service tells it."""
+"""The consoles observer, commands: their effect is shown before the console service reports it."""
 
 import asyncio
 
@@ -23,7 +23,7 @@ from tests.simulator.world.demo_world import BEDROOM, DEN
 
 @pytest.fixture(autouse=True)
 async def known(consoles_observer: ConsolesObserver) -> None:
-    """Begin with what is known."""
+    """Refresh the consoles once."""
     await consoles_observer.refresh()
 
 
@@ -33,7 +33,7 @@ async def test_woken(
     freezer: FrozenDateTimeFactory,
     bedroom: Console,
 ) -> None:
-    """It is on at once, stays it while the service is late, and what runs is told later."""
+    """A woken console is on at once, also while the service is late; its app comes later."""
     freezer.tick(5)
     await consoles_observer.refresh()
     simulator.clear()
@@ -58,7 +58,7 @@ async def test_confirmed(
     freezer: FrozenDateTimeFactory,
     den: Console,
 ) -> None:
-    """From then on the service is believed."""
+    """After the service has confirmed the expected state, its next answers count."""
     den.power = "Off"
     consoles_observer.expect_state(DEN, Power.STANDBY, Power.OFF)
     assert consoles_observer.snapshots()[DEN].power is Power.STANDBY
@@ -67,10 +67,10 @@ async def test_confirmed(
     assert (await keep_looking(consoles_observer, freezer, 8))[DEN].power is Power.ON
 
 
-async def test_not_true(
+async def test_contradicted(
     consoles_observer: ConsolesObserver, freezer: FrozenDateTimeFactory, den: Console
 ) -> None:
-    """What the service contradicts for twenty seconds was a mistake."""
+    """An expected state that the service contradicts for twenty seconds is dropped."""
     consoles_observer.expect_state(DEN, Power.STANDBY, Power.OFF)
     consoles = await keep_looking(consoles_observer, freezer, 18)
     assert consoles[DEN].power is Power.STANDBY
@@ -82,7 +82,7 @@ async def test_not_true(
 async def test_playback(
     consoles_observer: ConsolesObserver, freezer: FrozenDateTimeFactory, den: Console
 ) -> None:
-    """It is shown for what is in front."""
+    """An expected playback is shown for the focused app."""
     den.run(LUMEN_VIDEO)
     den.playback = "Playing"
     freezer.tick(10)
@@ -105,19 +105,19 @@ async def test_playing_right_after_waking(
     freezer: FrozenDateTimeFactory,
     bedroom: Console,
 ) -> None:
-    """What comes second does not undo what came first."""
+    """A second expected state keeps the first one."""
     consoles_observer.expect_state(BEDROOM, Power.ON)
     consoles_observer.expect_state(BEDROOM, playback=Playback.PLAYING)
     assert (await keep_looking(consoles_observer, freezer, 3))[BEDROOM].power is Power.ON
 
 
-async def test_performed(
+async def test_command_done(
     consoles_observer: ConsolesObserver,
     simulator: Simulator,
     freezer: FrozenDateTimeFactory,
     den: Console,
 ) -> None:
-    """Each command knows what it leads to; what others do is looked at soon."""
+    """A command's expected state is shown at once; a command without one costs a refresh soon."""
     consoles_observer.on_command_done(DEN, commands.PAUSE)
     assert consoles_observer.snapshots()[DEN].playback is Playback.PAUSED
     consoles_observer.on_command_done(DEN, commands.TURN_OFF)
@@ -134,10 +134,10 @@ async def test_performed(
     assert consoles_observer.snapshots()[DEN].activity is ConsoleActivity.PLAYING
 
 
-async def test_started(
+async def test_launched(
     consoles_observer: ConsolesObserver, freezer: FrozenDateTimeFactory, den: Console
 ) -> None:
-    """What was started is in front at once, without the media of what was there before."""
+    """A launched app is focused at once, without the playback of the app before."""
     den.run(LUMEN_VIDEO)
     den.playback = "Playing"
     freezer.tick(10)
@@ -159,10 +159,8 @@ async def test_started(
     assert (shown.app.name, shown.settling) == ("Starfall Drift", False)
 
 
-async def test_switched_off_after_a_start(
-    consoles_observer: ConsolesObserver, den: Console
-) -> None:
-    """What was started there is in front no more."""
+async def test_turned_off_after_a_launch(consoles_observer: ConsolesObserver, den: Console) -> None:
+    """Turning off removes the launched app."""
     consoles_observer.on_command_done(
         DEN, commands.launch("9SIM713FB301", den.app(STARFALL_DRIFT).aumid)
     )
@@ -171,13 +169,13 @@ async def test_switched_off_after_a_start(
     assert (shown.power, shown.app) == (Power.STANDBY, None)
 
 
-async def test_apps_for_somebody_who_misses_one(
+async def test_read_apps(
     consoles_observer: ConsolesObserver,
     simulator: Simulator,
     freezer: FrozenDateTimeFactory,
     den: Console,
 ) -> None:
-    """They are read at once, but once a minute at most, and nothing is raised."""
+    """`read_apps` reads at once, at most once a minute, and raises nothing."""
     simulator.clear()
     await consoles_observer.read_apps(DEN)
     assert not simulator.requests()
@@ -194,7 +192,7 @@ async def test_apps_for_somebody_who_misses_one(
 
 
 async def test_unknown_console(consoles_observer: ConsolesObserver) -> None:
-    """Nothing is expected of it."""
+    """An expected state of an unknown console is ignored."""
     before = consoles_observer.snapshots()
     consoles_observer.expect_state("unknown", Power.ON)
     assert consoles_observer.snapshots() == before

@@ -1,4 +1,4 @@
-"""Consoles observer, failing service: errors, refusals, answers that are not true any more."""
+"""The consoles observer, failures: errors of the service, refusals, and outdated answers."""
 
 from typing import Any
 
@@ -51,7 +51,7 @@ async def test_one_fails(
     bedroom: Console,
     fault: dict[str, Any],
 ) -> None:
-    """It keeps what was known for five minutes; the other one does not notice; it comes back."""
+    """A failing console keeps its state for five minutes; the other console is not affected."""
     bedroom.power = "On"
     before = await consoles_observer.refresh()
     simulator.fail(CONSOLES, path=STATE_OF_DEN, times=None, **fault)
@@ -72,10 +72,10 @@ async def test_one_fails(
     assert consoles_observer.last_error is None
 
 
-async def test_grace_ends_when_it_ends(
+async def test_end_of_the_grace_period(
     consoles_observer: ConsolesObserver, simulator: Simulator, freezer: FrozenDateTimeFactory
 ) -> None:
-    """Somebody looks then, however long the service wants to be left alone."""
+    """The old state ends after five minutes, although the service asks for a longer pause."""
     await consoles_observer.refresh()
     freezer.tick(10)
     simulator.fail(CONSOLES, status=429, headers={"Retry-After": "1800"})
@@ -92,7 +92,7 @@ async def test_grace_ends_when_it_ends(
 async def test_after_a_long_sleep(
     consoles_observer: ConsolesObserver, simulator: Simulator, freezer: FrozenDateTimeFactory
 ) -> None:
-    """What the host slept through is too old, until it is read again."""
+    """A state from before the host's sleep is outdated until the next request."""
     await consoles_observer.refresh()
     freezer.tick(7200)
     assert not any(console.current for console in consoles_observer.snapshots().values())
@@ -102,7 +102,7 @@ async def test_after_a_long_sleep(
 async def test_unknown_power(
     consoles_observer: ConsolesObserver, freezer: FrozenDateTimeFactory, den: Console
 ) -> None:
-    """The service's own word for it is taken for what it is."""
+    """The service's power `Unknown` is a current answer."""
     await consoles_observer.refresh()
     den.power = "Unknown"
     freezer.tick(10)
@@ -114,13 +114,13 @@ async def test_unknown_power(
     assert (await look(consoles_observer)).activity is ConsoleActivity.UPDATING
 
 
-async def test_throttled_by_the_store_behind(
+async def test_throttled_by_the_data_store(
     consoles_observer: ConsolesObserver,
     simulator: Simulator,
     freezer: FrozenDateTimeFactory,
     den: Console,
 ) -> None:
-    """It is left to the next poll."""
+    """A throttled console is read again with the next poll."""
     await consoles_observer.refresh()
     den.refuse("ThrottledTryAgain", at="console")
     simulator.clear()
@@ -136,7 +136,7 @@ async def test_apps_fail(
     freezer: FrozenDateTimeFactory,
     status: int,
 ) -> None:
-    """What was known stays; they are asked for again, rarely."""
+    """When the apps cannot be read the old ones stay; the request is repeated rarely."""
     apps = (await look(consoles_observer)).apps
     simulator.fail(CONSOLES, status=status, path=APPS, times=None)
     consoles_observer.request_apps(DEN)
@@ -148,10 +148,10 @@ async def test_apps_fail(
     assert reads(simulator, APPS)[:2] == [0, 60]
 
 
-async def test_nothing_known_yet(
+async def test_first_list_fails(
     consoles_observer: ConsolesObserver, simulator: Simulator, freezer: FrozenDateTimeFactory
 ) -> None:
-    """The list is asked for until it is there."""
+    """The list is requested until it has been read."""
     simulator.fail(CONSOLES, status=500, times=3)
     assert await consoles_observer.refresh() == {}
     assert not consoles_observer.listed
@@ -161,10 +161,10 @@ async def test_nothing_known_yet(
     assert reads(simulator, LISTS) == [0, 10, 30, 70]
 
 
-async def test_state_was_never_told(
+async def test_first_states_fail(
     consoles_observer: ConsolesObserver, simulator: Simulator, freezer: FrozenDateTimeFactory
 ) -> None:
-    """The list's word on the power is shown, but not taken for current."""
+    """The power of the list is shown, but is not current."""
     simulator.fail(CONSOLES, status=500, path="/consoles/.*", times=2)
     consoles = await consoles_observer.refresh()
     assert (consoles[DEN].power, consoles[BEDROOM].power) == (Power.ON, Power.STANDBY)
@@ -175,7 +175,7 @@ async def test_state_was_never_told(
 async def test_list_fails_later(
     consoles_observer: ConsolesObserver, simulator: Simulator, freezer: FrozenDateTimeFactory
 ) -> None:
-    """States go on being read."""
+    """While the list fails, the states are still read."""
     before = await consoles_observer.refresh()
     simulator.fail(CONSOLES, status=500, path=LISTS, times=None)
     assert await keep_looking(consoles_observer, freezer, HOUR) == before
@@ -189,7 +189,7 @@ async def test_refused_account(
     freezer: FrozenDateTimeFactory,
     code: str,
 ) -> None:
-    """Remote features are off: looked at after a minute once, then each hour."""
+    """A refused account (remote features are off) is retried after a minute, then every hour."""
     simulator.world.xccs_errors.add(code, at="devices", xuid=OWNER, times=None)
     assert await consoles_observer.refresh() == {}
     assert consoles_observer.refused
@@ -206,7 +206,7 @@ async def test_refused_account(
 async def test_refusal_of_one_answer(
     consoles_observer: ConsolesObserver, simulator: Simulator, freezer: FrozenDateTimeFactory
 ) -> None:
-    """A hiccup of the gateway costs a minute."""
+    """A single refusal costs a minute."""
     simulator.world.xccs_errors.add("gateway", at="devices", xuid=OWNER)
     await consoles_observer.refresh()
     assert isinstance(consoles_observer.last_error, XboxForbiddenError)
@@ -215,10 +215,10 @@ async def test_refusal_of_one_answer(
 
 
 @pytest.mark.parametrize("status", [400, 404, 500])
-async def test_other_trouble_is_no_refusal(
+async def test_other_errors_are_no_refusal(
     consoles_observer: ConsolesObserver, simulator: Simulator, status: int
 ) -> None:
-    """Nobody has to switch anything on because of that."""
+    """Only a 403 means that remote features have to be switched on."""
     simulator.fail(CONSOLES, status=status)
     await consoles_observer.refresh()
     assert not consoles_observer.refused
@@ -232,7 +232,7 @@ async def test_sign_in_stops(
     freezer: FrozenDateTimeFactory,
     kind: type[XboxSignInError | XboxAccountError],
 ) -> None:
-    """It is told, not raised; others try, and when they succeed all is asked again."""
+    """An error of the sign-in is kept, not raised; after `retry_now` everything is requested again."""
     before = await consoles_observer.refresh()
     simulator.expire_xsts()
     if kind is XboxAccountError:
@@ -263,7 +263,7 @@ async def test_sign_in_works_again_by_itself(
     freezer: FrozenDateTimeFactory,
     list_first: bool,
 ) -> None:
-    """The first who finds out tells the others."""
+    """The first request that succeeds makes all others due."""
     before = await consoles_observer.refresh()
     simulator.expire_xsts()
     simulator.xerr("adult", 2148916227)
@@ -279,8 +279,8 @@ async def test_sign_in_works_again_by_itself(
     assert max(times) - min(times) < 1
 
 
-async def test_try_again_without_a_failure(consoles_observer: ConsolesObserver) -> None:
-    """There is nothing to try."""
+async def test_retry_now_without_a_failure(consoles_observer: ConsolesObserver) -> None:
+    """Without a failure `retry_now` changes nothing."""
     await consoles_observer.refresh()
     before = consoles_observer.seconds_until_refresh
     consoles_observer.retry_now()

@@ -1,4 +1,4 @@
-"""Consoles observer, list: consoles and disks that come, go, and return."""
+"""The consoles observer, the list: consoles and disks that are added, removed, and added again."""
 
 from freezegun.api import FrozenDateTimeFactory
 
@@ -15,7 +15,7 @@ async def test_disks(
     freezer: FrozenDateTimeFactory,
     den: Console,
 ) -> None:
-    """A disk plugged in later is there ten minutes later, or when somebody wants to know."""
+    """A disk that is plugged in is shown after ten minutes, or after `request_list`."""
     await consoles_observer.refresh()
     den.plug_in(StorageDevice(storage_id="B1", name="Attic", default=False, free=1.0))
     consoles = await keep_looking(consoles_observer, freezer, 610)
@@ -25,10 +25,10 @@ async def test_disks(
     assert len((await look(consoles_observer)).disks) == 2
 
 
-async def test_disks_that_one_answer_leaves_out(
+async def test_answer_without_disks(
     consoles_observer: ConsolesObserver, freezer: FrozenDateTimeFactory, den: Console
 ) -> None:
-    """That is a gap in the answer."""
+    """An answer without disks leaves the old ones."""
     await consoles_observer.refresh()
     den.storage_known = False
     assert len((await keep_looking(consoles_observer, freezer, 610))[DEN].disks) == 2
@@ -37,7 +37,7 @@ async def test_disks_that_one_answer_leaves_out(
 async def test_new_console(
     consoles_observer: ConsolesObserver, simulator: Simulator, freezer: FrozenDateTimeFactory
 ) -> None:
-    """It is there with the next list, and its state at once."""
+    """A new console comes with the next list, with its state."""
     await consoles_observer.refresh()
     console = Console(console_id="F400000000000003", owner=OWNER, name="Attic")
     simulator.world.add_console(console)
@@ -49,13 +49,13 @@ async def test_new_console(
     assert consoles["F400000000000003"].activity is None
 
 
-async def test_console_vanishes_and_returns(
+async def test_console_removed_and_added(
     consoles_observer: ConsolesObserver,
     simulator: Simulator,
     freezer: FrozenDateTimeFactory,
     den: Console,
 ) -> None:
-    """Missing twice it is gone, and asked no more; listed again it is back at once."""
+    """A console missing from two lists is gone and not asked; listed again, it is back at once."""
     await consoles_observer.refresh()
     simulator.world.remove_console(den)
     simulator.fail(CONSOLES, status=500, path=STATE_OF_DEN, times=None)
@@ -75,10 +75,10 @@ async def test_console_vanishes_and_returns(
     assert (consoles[DEN].gone, consoles[DEN].current) == (False, True)
 
 
-async def test_hiccup_of_the_list(
+async def test_empty_list(
     consoles_observer: ConsolesObserver, simulator: Simulator, freezer: FrozenDateTimeFactory
 ) -> None:
-    """An empty list is looked at twice."""
+    """An empty list is read again before consoles are gone."""
     await consoles_observer.refresh()
     simulator.fail(CONSOLES, path=LISTS, body=b'{"status": {"errorCode": "OK"}, "result": []}')
     consoles = await keep_looking(consoles_observer, freezer, 700)
@@ -86,13 +86,13 @@ async def test_hiccup_of_the_list(
     assert reads(simulator, LISTS) == [0, 600, 660]
 
 
-async def test_hiccups_do_not_add_up(
+async def test_single_empty_lists_do_not_add_up(
     consoles_observer: ConsolesObserver,
     simulator: Simulator,
     freezer: FrozenDateTimeFactory,
     den: Console,
 ) -> None:
-    """A list in between that knows the console starts from the beginning."""
+    """A list that has the console resets the count of lists without it."""
     empty = b'{"status": {"errorCode": "OK"}, "result": []}'
     await consoles_observer.refresh()
     den.refuse("XboxDataNotFound", at="console")
@@ -104,13 +104,13 @@ async def test_hiccups_do_not_add_up(
         assert not (await keep_looking(consoles_observer, freezer, 61))[DEN].gone
 
 
-async def test_console_that_its_service_does_not_know(
+async def test_console_not_found(
     consoles_observer: ConsolesObserver,
     simulator: Simulator,
     freezer: FrozenDateTimeFactory,
     den: Console,
 ) -> None:
-    """It makes the list be read, and that settles it."""
+    """A state that is not found makes the list due, and the list decides."""
     await consoles_observer.refresh()
     freezer.tick(100)
     await consoles_observer.refresh()
@@ -121,13 +121,13 @@ async def test_console_that_its_service_does_not_know(
     assert set(await consoles_observer.refresh()) == {BEDROOM}
 
 
-async def test_list_knows_better(
+async def test_listed_console_not_found(
     consoles_observer: ConsolesObserver,
     simulator: Simulator,
     freezer: FrozenDateTimeFactory,
     den: Console,
 ) -> None:
-    """A console that is listed is not gone, whatever else is said; the list is not read all the time."""
+    """A listed console is not gone when its state is not found; the list is not read all the time."""
     await consoles_observer.refresh()
     den.refuse("XboxDataNotFound", at="console", times=None)
     consoles = await keep_looking(consoles_observer, freezer, 200)

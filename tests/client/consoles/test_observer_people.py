@@ -1,4 +1,4 @@
-"""Consoles observer, people: what their coming and going tells of a console."""
+"""The consoles observer, people: the effect of their presence on a console."""
 
 import pytest
 from freezegun.api import FrozenDateTimeFactory
@@ -28,8 +28,8 @@ from tests.simulator import Console, Person, Simulator
 from tests.simulator.world.demo_world import BEDROOM, DEN
 
 
-async def where(observer: PeopleObserver) -> dict[str, Presence]:
-    """Return where the tracked people are now."""
+async def presences(observer: PeopleObserver) -> dict[str, Presence]:
+    """Return the presences of the tracked people."""
     return {xuid: person.presence for xuid, person in (await observer.refresh()).items()}
 
 
@@ -37,15 +37,15 @@ async def where(observer: PeopleObserver) -> dict[str, Presence]:
 async def known(
     consoles_observer: ConsolesObserver, observer: PeopleObserver, den: Console
 ) -> None:
-    """Begin with what is known, both consoles off."""
+    """Refresh both consoles once, both off."""
     den.power = "ConnectedStandby"
     await consoles_observer.refresh()
-    assert not consoles_observer.update_people(await where(observer), OWNER)
+    assert not consoles_observer.update_people(await presences(observer), OWNER)
 
 
 @pytest.mark.usefixtures("known")
 class TestArrivals:
-    """Somebody comes to an Xbox, or leaves it."""
+    """People who arrive at an Xbox, or leave it."""
 
     async def test_owner_arrives(
         self,
@@ -56,11 +56,11 @@ class TestArrivals:
         den: Console,
         owner: Person,
     ) -> None:
-        """The console of that kind is asked at once, and no other; it is on."""
+        """The console of the owner's device type is asked at once, and no other; it is on."""
         freezer.tick(30)
         den.sit_down(owner)
         den.run(STARFALL_DRIFT)
-        people = await where(observer)
+        people = await presences(observer)
         simulator.clear()
         assert consoles_observer.update_people(people, OWNER)
         assert consoles_observer.seconds_until_refresh == 0
@@ -82,18 +82,18 @@ class TestArrivals:
         bedroom: Console,
         friend: Person,
     ) -> None:
-        """A console that is said to sleep all the same is asked soon again."""
+        """A console that the service still reports as asleep is asked again soon."""
         freezer.tick(30)
         bedroom.lag = 8
         bedroom.sit_down(friend)
-        assert consoles_observer.update_people(await where(observer), OWNER)
+        assert consoles_observer.update_people(await presences(observer), OWNER)
         simulator.clear()
         assert (await look(consoles_observer, BEDROOM)).power is Power.STANDBY
         consoles = await keep_looking(consoles_observer, freezer, 16)
         assert consoles[BEDROOM].power is Power.ON
         assert reads(simulator, STATE_OF_BEDROOM) == [0, 5, 15]
 
-    async def test_somebody_leaves(
+    async def test_person_leaves(
         self,
         consoles_observer: ConsolesObserver,
         observer: PeopleObserver,
@@ -102,17 +102,17 @@ class TestArrivals:
         den: Console,
         owner: Person,
     ) -> None:
-        """The console may have been switched off."""
+        """When a person leaves, the console is asked: it may have been switched off."""
         den.sit_down(owner)
-        consoles_observer.update_people(await where(observer), OWNER)
+        consoles_observer.update_people(await presences(observer), OWNER)
         freezer.tick(60)
         await consoles_observer.refresh()
         den.power = "ConnectedStandby"
         freezer.tick(7)
-        assert consoles_observer.update_people(await where(observer), OWNER)
+        assert consoles_observer.update_people(await presences(observer), OWNER)
         assert (await look(consoles_observer)).power is Power.STANDBY
 
-    async def test_elsewhere(
+    async def test_person_on_another_device(
         self,
         consoles_observer: ConsolesObserver,
         observer: PeopleObserver,
@@ -120,14 +120,14 @@ class TestArrivals:
         owner: Person,
         friend: Person,
     ) -> None:
-        """On a phone or a PC nobody is at a console."""
+        """A person on a phone or a PC is no reason to ask a console."""
         freezer.tick(30)
         owner.play(HARBOR_KINGS, "WindowsOneCore")
         friend.go_online("iOS")
-        assert not consoles_observer.update_people(await where(observer), OWNER)
+        assert not consoles_observer.update_people(await presences(observer), OWNER)
         assert consoles_observer.seconds_until_refresh == 30
 
-    async def test_many_in_a_row(
+    async def test_many_changes_in_a_row(
         self,
         consoles_observer: ConsolesObserver,
         observer: PeopleObserver,
@@ -135,7 +135,7 @@ class TestArrivals:
         freezer: FrozenDateTimeFactory,
         friend: Person,
     ) -> None:
-        """However often somebody comes and goes, a console is asked every five seconds at most."""
+        """Many changes of a presence cost at most one request every five seconds."""
         freezer.tick(30)
         simulator.clear()
         for number in range(20):
@@ -143,7 +143,7 @@ class TestArrivals:
                 friend.go_offline("Scarlett")
             else:
                 friend.go_online("Scarlett")
-            consoles_observer.update_people(await where(observer), OWNER)
+            consoles_observer.update_people(await presences(observer), OWNER)
             await keep_looking(consoles_observer, freezer, 1)
         assert 3 <= len(reads(simulator, STATE_OF_DEN)) <= 6
 
@@ -155,20 +155,20 @@ class TestArrivals:
         den: Console,
         owner: Person,
     ) -> None:
-        """Whoever begins to play does that on a console that is on."""
+        """A person who starts a title is a reason to ask the console."""
         den.sit_down(owner)
-        consoles_observer.update_people(await where(observer), OWNER)
+        consoles_observer.update_people(await presences(observer), OWNER)
         await consoles_observer.refresh()
         freezer.tick(30)
         await consoles_observer.refresh()
         freezer.tick(6)
         den.run(HARBOR_KINGS)
-        assert consoles_observer.update_people(await where(observer), OWNER)
+        assert consoles_observer.update_people(await presences(observer), OWNER)
         console = await look(consoles_observer)
         assert console.app
         assert console.app.name == "Harbor Kings"
 
-    async def test_console_that_is_gone(
+    async def test_console_is_gone(
         self,
         consoles_observer: ConsolesObserver,
         observer: PeopleObserver,
@@ -177,22 +177,22 @@ class TestArrivals:
         den: Console,
         friend: Person,
     ) -> None:
-        """Nobody can be at it."""
+        """A console that is gone is not asked when a person arrives."""
         simulator.world.remove_console(den)
         assert (await keep_looking(consoles_observer, freezer, 130))[DEN].gone
         friend.go_online("Scarlett")
-        assert not consoles_observer.update_people(await where(observer), OWNER)
+        assert not consoles_observer.update_people(await presences(observer), OWNER)
 
-    async def test_nothing_moves(
+    async def test_no_change(
         self,
         consoles_observer: ConsolesObserver,
         observer: PeopleObserver,
         simulator: Simulator,
         freezer: FrozenDateTimeFactory,
     ) -> None:
-        """The same once more is no reason."""
+        """The same presences again are no reason to ask."""
         before = consoles_observer.seconds_until_refresh
-        assert not consoles_observer.update_people(await where(observer), OWNER)
+        assert not consoles_observer.update_people(await presences(observer), OWNER)
         assert consoles_observer.seconds_until_refresh == before
 
     async def test_outage(
@@ -204,11 +204,11 @@ class TestArrivals:
         den: Console,
         owner: Person,
     ) -> None:
-        """While the service does not answer, the owner's presence is the better word."""
+        """While the service fails, the owner's presence shows that the console is on."""
         simulator.fail(CONSOLES, status=500, times=None)
         freezer.tick(60)
         den.sit_down(owner)
-        assert consoles_observer.update_people(await where(observer), OWNER)
+        assert consoles_observer.update_people(await presences(observer), OWNER)
         console = await look(consoles_observer)
         assert (console.power, console.app, console.current) == (Power.ON, None, True)
         assert consoles_observer.snapshots()[BEDROOM].power is Power.STANDBY
@@ -219,10 +219,10 @@ class TestArrivals:
 async def test_people_before_consoles(
     client: XboxClient, observer: PeopleObserver, simulator: Simulator
 ) -> None:
-    """Without consoles nothing is a reason to ask."""
+    """Without consoles a presence is no reason to ask."""
     consoles_observer = ConsolesObserver(client)
     assert not consoles_observer.update_people({}, OWNER)
-    people = await where(observer)
+    people = await presences(observer)
     simulator.clear()
     assert not consoles_observer.update_people(people, OWNER)
     assert not consoles_observer.update_people(

@@ -1,4 +1,4 @@
-"""Player of a console: who plays on which, and what presence says about its power."""
+"""The player of a console, and its power by the presence of its owner."""
 
 from dataclasses import replace
 
@@ -45,18 +45,18 @@ def at(
     *,
     primary: bool = True,
 ) -> Presence:
-    """Return where somebody is who plays something."""
+    """Return the presence of a person in a title."""
     title = ActiveTitle(title_id, name, device, is_primary=primary)
     return Presence(True, (title,), (device,))
 
 
 def off(console: ConsoleSnapshot) -> ConsoleSnapshot:
-    """Return the same while it sleeps."""
+    """Return the same console asleep."""
     return replace(console, power=Power.STANDBY, app=None)
 
 
 @pytest.mark.parametrize(
-    ("presence", "plays"),
+    ("presence", "is_player"),
     [
         (at(), True),
         (at(name=None), True),
@@ -75,9 +75,9 @@ def off(console: ConsoleSnapshot) -> ConsoleSnapshot:
     ],
     ids=str,
 )
-def test_who_plays(presence: Presence, plays: bool) -> None:
-    """The same title on the same kind of device."""
-    assert find_player(DEN, [DEN], {NOVA: presence}, PEOPLE).xuid == (NOVA if plays else None)
+def test_player(presence: Presence, is_player: bool) -> None:
+    """The player is the person in the same title on the same kind of device."""
+    assert find_player(DEN, [DEN], {NOVA: presence}, PEOPLE).xuid == (NOVA if is_player else None)
 
 
 @pytest.mark.parametrize(
@@ -94,13 +94,13 @@ def test_who_plays(presence: Presence, plays: bool) -> None:
     ],
     ids=str,
 )
-def test_nobody_can_be_told(console: ConsoleSnapshot) -> None:
-    """Nothing runs there, or nobody knows what."""
+def test_no_player(console: ConsoleSnapshot) -> None:
+    """A console without a known game or app has no player."""
     assert find_player(console, [console], {NOVA: at()}, PEOPLE).xuid is None
 
 
 @pytest.mark.parametrize(
-    ("other", "clear"),
+    ("other", "named"),
     [
         (BEDROOM, True),  # of another kind
         (replace(BEDROOM, app=DRIFT), True),
@@ -110,7 +110,7 @@ def test_nobody_can_be_told(console: ConsoleSnapshot) -> None:
         (replace(ATTIC, app=DRIFT), False),
         (replace(ATTIC, app=replace(DRIFT, aumid="Example.Other_1!Game")), False),
         (replace(ATTIC, app=FocusedApp(aumid="Other_1!Game", name="Starfall Drift")), False),
-        (replace(ATTIC, app=None), False),  # nobody knows what runs there
+        (replace(ATTIC, app=None), False),  # the title there is unknown
         (replace(ATTIC, current=False), False),
         (replace(ATTIC, power=Power.UNKNOWN), False),
         (replace(ATTIC, current=False, gone=True), True),
@@ -119,14 +119,14 @@ def test_nobody_can_be_told(console: ConsoleSnapshot) -> None:
     ],
     ids=str,
 )
-def test_two_consoles(other: ConsoleSnapshot, clear: bool) -> None:
-    """Where the person might be at the other one, nobody is named at either."""
-    assert find_player(DEN, [DEN, other], {NOVA: at()}, PEOPLE).xuid == (NOVA if clear else None)
-    assert find_player(DEN, [other, DEN], {NOVA: at()}, PEOPLE).xuid == (NOVA if clear else None)
+def test_two_consoles(other: ConsoleSnapshot, named: bool) -> None:
+    """A person who may be at another console is the player of neither."""
+    assert find_player(DEN, [DEN, other], {NOVA: at()}, PEOPLE).xuid == (NOVA if named else None)
+    assert find_player(DEN, [other, DEN], {NOVA: at()}, PEOPLE).xuid == (NOVA if named else None)
 
 
 def test_two_people() -> None:
-    """Two in the same title are nobody; one elsewhere does not matter."""
+    """With two people in the same title there is no player; a person in another title does not matter."""
     assert find_player(DEN, [DEN], {NOVA: at(), QUIET: at()}, PEOPLE).xuid is None
     elsewhere = at(title_id="1900000002", name="Harbor Kings")
     assert find_player(DEN, [DEN], {QUIET: elsewhere, NOVA: at()}, PEOPLE).xuid == NOVA
@@ -135,8 +135,8 @@ def test_two_people() -> None:
     assert find_player(DEN, [DEN], {}, PEOPLE).xuid is None
 
 
-def test_somebody_elsewhere() -> None:
-    """Who plays the same at home is not named at a console that somebody else uses."""
+def test_player_away_from_home() -> None:
+    """A person who is not at home is not the player of a console at home."""
     assert find_player(DEN, [DEN], {QUIET: at()}, (NOVA,)).xuid is None
 
 
@@ -146,11 +146,11 @@ LONG = 600
 
 
 @pytest.mark.parametrize(
-    ("story", "seen"),
+    ("steps", "seen"),
     [
         ([(0, RESTS, AWAY), (LONG, DEN, AWAY), (50, DEN, at())], True),
         ([(0, RESTS, AWAY), (LONG, RESTS, at()), (50, DEN, at())], True),
-        ([(0, DEN, at())], False),  # began nobody knows when
+        ([(0, DEN, at())], False),  # the start is unknown
         ([(0, DEN, AWAY), (5, DEN, at())], False),
         ([(0, RESTS, at()), (5, DEN, at())], False),
         ([(0, RESTS, AWAY), (LONG, DEN, AWAY), (70, DEN, at())], False),
@@ -174,28 +174,28 @@ LONG = 600
         ),
     ],
 )
-def test_witness(story: list[tuple[float, ConsoleSnapshot, Presence]], seen: bool) -> None:
-    """Somebody is at a console who began the same there, about then, and has not gone since."""
-    witness, now = PlayerEvidence(), 0.0
-    for seconds, console, presence in story:
+def test_evidence(steps: list[tuple[float, ConsoleSnapshot, Presence]], seen: bool) -> None:
+    """A person is at a console if both started the same title at about the same time, until either stops."""
+    evidence, now = PlayerEvidence(), 0.0
+    for seconds, console, presence in steps:
         now += seconds
-        witness.update([console], {QUIET: presence}, now)
-    assert witness.people_at("F1") == ({QUIET} if seen else set())
-    assert not witness.people_at("F2")
+        evidence.update([console], {QUIET: presence}, now)
+    assert evidence.people_at("F1") == ({QUIET} if seen else set())
+    assert not evidence.people_at("F2")
 
 
-def test_witness_of_somebody_new() -> None:
-    """Who was not tracked for a while began nobody knows when."""
-    witness = PlayerEvidence()
-    witness.update([RESTS], {QUIET: AWAY}, 0)
-    witness.update([DEN], {NOVA: AWAY}, LONG)
-    witness.update([DEN], {NOVA: AWAY, QUIET: at()}, LONG + 5)
-    assert not witness.people_at("F1")
+def test_evidence_of_a_new_person() -> None:
+    """A person whose start was not observed is at no console."""
+    evidence = PlayerEvidence()
+    evidence.update([RESTS], {QUIET: AWAY}, 0)
+    evidence.update([DEN], {NOVA: AWAY}, LONG)
+    evidence.update([DEN], {NOVA: AWAY, QUIET: at()}, LONG + 5)
+    assert not evidence.people_at("F1")
 
 
 def test_several_devices() -> None:
-    """Somebody may be on a phone, too."""
-    both = Presence(
+    """A person may be on a phone at the same time."""
+    presence = Presence(
         True,
         (
             ActiveTitle("5", "Xbox", "Android", is_primary=True),
@@ -203,7 +203,7 @@ def test_several_devices() -> None:
         ),
         ("Android", "Scarlett"),
     )
-    assert find_player(DEN, [DEN], {NOVA: both}, PEOPLE).xuid == NOVA
+    assert find_player(DEN, [DEN], {NOVA: presence}, PEOPLE).xuid == NOVA
 
 
 SLEEPS = off(DEN)
@@ -212,7 +212,7 @@ SLEEPS = off(DEN)
 @pytest.mark.parametrize(
     ("console", "owner", "power"),
     [
-        (SLEEPS, at(), Power.STANDBY),  # the service has just said so
+        (SLEEPS, at(), Power.STANDBY),  # from the last answer of the service
         (replace(SLEEPS, fresh=False), at(), Power.ON),
         (replace(SLEEPS, power=Power.UNKNOWN), at(), Power.ON),
         (replace(SLEEPS, fresh=False), Presence(True, (), ("Scarlett",)), Power.ON),
@@ -229,13 +229,13 @@ SLEEPS = off(DEN)
     ids=str,
 )
 def test_power(console: ConsoleSnapshot, owner: Presence | None, power: Power) -> None:
-    """Where the console's own word is missing, its owner's presence is one."""
+    """Without a fresh answer of the service, the owner's presence shows whether the console is on."""
     assert power_of(console, [console, BEDROOM], owner) is power
 
 
 @pytest.mark.parametrize("other", [ATTIC, off(ATTIC), replace(ATTIC, console_type="SomethingNew")])
-def test_power_of_one_of_two(other: ConsoleSnapshot) -> None:
-    """The owner may be at the other one."""
+def test_power_of_two_consoles(other: ConsoleSnapshot) -> None:
+    """The owner's presence proves nothing if they may be at another console."""
     console = replace(SLEEPS, fresh=False)
     assert power_of(console, [console, other], at()) is Power.STANDBY
     assert power_of(console, [console, replace(other, gone=True)], at()) is Power.ON
@@ -263,7 +263,7 @@ def test_reason(
     at_home: tuple[str, ...],
     reason: PlayerReason,
 ) -> None:
-    """Each way in which the player is known or not has a reason of its own."""
+    """Each result of the search for the player has its own reason."""
     player = find_player(console, [console, *others], people, at_home)
     assert player.reason is reason
     assert (player.xuid is not None) is (reason is PlayerReason.FOUND)

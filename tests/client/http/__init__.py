@@ -1,1 +1,1 @@
-"""Tests of the client: requests, answers, rate limits, back-off."""
+"""Tests of the client: requests, answers, rate limits and back-off."""

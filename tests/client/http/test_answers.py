@@ -1,4 +1,4 @@
-"""Answers of services: errors, odd answers, too large ones, none at all."""
+"""Answers of services: errors, odd answers, answers that are too large, and no answer."""
 
 import asyncio
 import gzip
@@ -68,7 +68,7 @@ MEGABYTE = 1024 * 1024
 async def test_each_status_has_its_error(
     client: XboxClient, simulator: Simulator, status: int, kind: type[XboxError]
 ) -> None:
-    """What passes is temporary, what does not is not."""
+    """Each HTTP status has its error; 408, 429 and 5xx are temporary."""
     simulator.fail(PEOPLE, status=status, garbage=True)
     with pytest.raises(XboxError) as caught:
         await client.people.batch([OWNER])
@@ -78,8 +78,8 @@ async def test_each_status_has_its_error(
     assert client.auth.http.last_outcome[PEOPLE] == str(status)
 
 
-def test_lone_answer_knows_its_error() -> None:
-    """Outside of the transport a 401 is a matter of rights, and 2xx is none at all."""
+def test_error_of_an_answer() -> None:
+    """Outside of the transport a 401 is a forbidden request, and a 2xx raises nothing."""
     Answer(PEOPLE, 204, {}, b"").raise_for_status()
     with pytest.raises(XboxForbiddenError):
         Answer(PEOPLE, 401, {}, b"").raise_for_status()
@@ -98,7 +98,7 @@ def test_lone_answer_knows_its_error() -> None:
 async def test_unreadable_answers(
     client: XboxClient, simulator: Simulator, host: str, body: bytes
 ) -> None:
-    """A 200 that is no answer is temporary trouble of that service."""
+    """A 200 with an unreadable body is a temporary error of the service."""
     simulator.fail(host, body=body if host != PRESENCE or body != b"[]" else b"{}")
     with pytest.raises(XboxResponseError) as caught:
         await ask(client, host)
@@ -120,17 +120,17 @@ async def test_unreadable_answers(
     ],
 )
 @pytest.mark.parametrize("key", ["realName", "presenceState"])
-async def test_one_odd_place_costs_no_more(
+async def test_invalid_json_costs_one_field(
     client: XboxClient, simulator: Simulator, spoil: Callable[[bytes], bytes], key: str
 ) -> None:
-    """What a strict reader of JSON refuses loses neither the other fields nor the other people."""
+    """Text that strict JSON forbids costs only its field, no other field and no other person."""
     people = [
         {"xuid": FRIEND, "gamertag": "Amber Lark", "gamerScore": 7, key: "odd"},
         {"xuid": OWNER, "gamertag": "Nova Kestrel", "gamerScore": 18450},
     ]
     simulator.fail(PEOPLE, body=spoil(json.dumps({"people": people}).encode()))
-    read = await client.people.batch([OWNER, FRIEND])
-    assert {xuid: (it.gamertag, it.gamer_score) for xuid, it in read.items()} == {
+    people_by_xuid = await client.people.batch([OWNER, FRIEND])
+    assert {xuid: (it.gamertag, it.gamer_score) for xuid, it in people_by_xuid.items()} == {
         FRIEND: ("Amber Lark", 7),
         OWNER: ("Nova Kestrel", 18450),
     }
@@ -149,16 +149,16 @@ async def test_one_odd_place_costs_no_more(
     ],
     ids=repr,
 )
-def test_text_that_was_cut(written: bytes, read: str) -> None:
-    """A text cut in the middle of a character is kept, and can be written again anywhere."""
+def test_cut_text(written: bytes, read: str) -> None:
+    """A text with half a character is kept, and can be encoded again."""
     answer = Answer(PEOPLE, 200, {}, b'{"text": "%s"}' % written)
     assert answer.json() == {"text": read}
     assert answer.json_object()["text"] == read
     assert read.encode()
 
 
-def test_keys_that_were_cut() -> None:
-    """Half a character in a key is no reason to lose the others."""
+def test_cut_key() -> None:
+    """Half a character in a key does not lose the other keys."""
     assert Answer(PEOPLE, 200, {}, b'{"\\ud83d": 1, "a": [1.5, true, null, -3]}').json() == {
         "\ufffd": 1,
         "a": [1.5, True, None, -3],
@@ -166,7 +166,7 @@ def test_keys_that_were_cut() -> None:
 
 
 async def ask(client: XboxClient, host: str) -> object:
-    """Ask a service something."""
+    """Send a request to a service."""
     calls: dict[str, Callable[[], Awaitable[object]]] = {
         PEOPLE: lambda: client.people.batch([OWNER]),
         PRESENCE: lambda: client.presence.batch([OWNER]),
@@ -177,7 +177,7 @@ async def ask(client: XboxClient, host: str) -> object:
 
 @pytest.mark.parametrize("host", [PEOPLE, PRESENCE, TITLES])
 async def test_connection_cut_half_way(client: XboxClient, simulator: Simulator, host: str) -> None:
-    """Half an answer is none, and the next one is whole."""
+    """A half answer is a connection error, and the next request succeeds."""
     simulator.fail(host, cut=True)
     with pytest.raises(XboxConnectionError, match=f"^{host} could not be reached") as caught:
         await ask(client, host)
@@ -194,7 +194,7 @@ async def test_time_out(
     loop_by_hand: None,
     host: str,
 ) -> None:
-    """After twenty seconds nobody waits any longer."""
+    """A request without an answer fails after twenty seconds."""
     simulator.fail(host, hang=True)
     with pytest.raises(XboxConnectionError, match="TimeoutError") as caught:
         await outlast(ask(client, host), simulator, freezer, host)
@@ -216,7 +216,7 @@ async def test_time_out(
     ids=["closed", "no HTTP", "negative length", "no gzip", "bad chunk", "long header"],
 )
 async def test_broken_servers(client: XboxClient, answer: bytes) -> None:
-    """Whatever a server sends, it ends in one error of the tree."""
+    """Any broken answer of a server is one error of the tree."""
     async with answering(answer) as (_, address):
         # `monkeypatch` would undo this only after the simulator has restored the table
         with (
@@ -226,8 +226,8 @@ async def test_broken_servers(client: XboxClient, answer: bytes) -> None:
             await client.people.batch([OWNER])
 
 
-async def test_nobody_listens(client: XboxClient) -> None:
-    """A refused connection is an error of the tree, too."""
+async def test_refused_connection(client: XboxClient) -> None:
+    """A refused connection is an error of the tree."""
     async with answering(b"") as (_, address):
         pass
     with (
@@ -240,7 +240,7 @@ async def test_nobody_listens(client: XboxClient) -> None:
 async def send(
     session: aiohttp.ClientSession, address: URL, monkeypatch: pytest.MonkeyPatch
 ) -> Answer:
-    """Ask the odd server in the place of a service."""
+    """Send a request to the odd server in place of a service."""
     monkeypatch.setitem(endpoints.ORIGINS, PROFILE, address)
     return await HttpClient(session).send(PROFILE, "GET", "/")
 
@@ -262,7 +262,7 @@ async def test_too_large_answer_is_not_read(
     part: bytes,
     most: int,
 ) -> None:
-    """What is announced is refused at once, what is not as soon as it is too much."""
+    """An announced size is refused at once, any other answer as soon as it is too large."""
     async with answering(OK + framing + b"\r\n\r\n", part, repeat=16 * 100) as (odd, address):
         with pytest.raises(XboxResponseError, match="too many bytes") as caught:
             await send(session, address, monkeypatch)
@@ -277,9 +277,12 @@ async def test_compressed_bomb(
     monkeypatch: pytest.MonkeyPatch,
     megabytes: int,
 ) -> None:
-    """What counts is what comes out."""
-    squeeze = zlib.compressobj(1, zlib.DEFLATED, 31)
-    bomb = b"".join(squeeze.compress(bytes(MEGABYTE)) for _ in range(megabytes)) + squeeze.flush()
+    """The size of a compressed answer is that of its decompressed content."""
+    compressor = zlib.compressobj(1, zlib.DEFLATED, 31)
+    bomb = (
+        b"".join(compressor.compress(bytes(MEGABYTE)) for _ in range(megabytes))
+        + compressor.flush()
+    )
     assert len(bomb) < MEGABYTE
     head = b"Content-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(bomb)
     async with answering(OK + head, bomb) as (_, address):
@@ -299,7 +302,7 @@ async def test_largest_answer(
     compressed: bool,
     over: int,
 ) -> None:
-    """An answer of just the largest size is read, one byte more is not."""
+    """An answer of exactly the largest size is read; one with one more byte is not."""
     monkeypatch.setattr(requests_module, "LARGEST_ANSWER_BYTES", 100_000)
     plain = b"x" * (100_000 + over)
     body = gzip.compress(plain, 1) if compressed else plain
@@ -314,12 +317,12 @@ async def test_largest_answer(
 
 
 def test_limit_is_twenty_megabytes() -> None:
-    """The figure that was agreed."""
+    """The largest answer has 20 MiB."""
     assert LARGEST_ANSWER_BYTES == 20 * MEGABYTE
 
 
 async def test_defaults_in_place_of_data(client: XboxClient, simulator: Simulator) -> None:
-    """200 with made-up values is a failure (`docs/network.md` S0.4)."""
+    """A 200 with made-up values is an error (`docs/network.md` S0.4)."""
     simulator.fail(PEOPLE, headers={"x-xbl-servicedefault": "presence"})
     with pytest.raises(XboxServiceError, match="defaults") as caught:
         await client.people.batch([OWNER])
@@ -328,7 +331,7 @@ async def test_defaults_in_place_of_data(client: XboxClient, simulator: Simulato
 
 
 async def test_cancelled_request_leaves_nothing(client: XboxClient, simulator: Simulator) -> None:
-    """Who gives up waiting can ask again."""
+    """After a cancelled request the next one succeeds."""
     simulator.fail(PEOPLE, hang=True)
     waiting = asyncio.create_task(client.people.batch([OWNER]))
     while not simulator.requests(PEOPLE):

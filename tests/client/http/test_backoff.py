@@ -1,4 +1,4 @@
-"""Back-off: how long a service is left alone after a failure."""
+"""The back-off: how long a service gets no request after a failure."""
 
 import pytest
 
@@ -20,26 +20,26 @@ NO_ANSWER = XboxConnectionError("no answer")
 FORBIDDEN = XboxForbiddenError("forbidden")
 
 
-def pauses(source: Backoff, err: XboxError, count: int) -> list[float]:
-    """Let a source fail, each time when it is tried again; return how long it is left alone."""
-    found = []
+def pauses(backoff: Backoff, err: XboxError, count: int) -> list[float]:
+    """Let a service fail at each attempt; return the seconds between the attempts."""
+    seconds = []
     now = 1000.0
     for _ in range(count):
-        source.failed(err, now)
-        found.append(source.retry_at - now)
-        now = source.retry_at
-    return found
+        backoff.failed(err, now)
+        seconds.append(backoff.retry_at - now)
+        now = backoff.retry_at
+    return seconds
 
 
 def test_fresh() -> None:
-    """Nothing is known against it."""
-    source = Backoff()
-    assert (source.refused, source.error, source.retry_at) == (False, None, 0)
-    assert source.seconds_out(1000) == 0
+    """A new back-off has no error and no pause."""
+    backoff = Backoff()
+    assert (backoff.refused, backoff.error, backoff.retry_at) == (False, None, 0)
+    assert backoff.seconds_out(1000) == 0
 
 
 @pytest.mark.parametrize(
-    ("source", "err", "expected"),
+    ("backoff", "err", "expected"),
     [
         (Backoff(), NO_ANSWER, [10, 20, 40, 60, 60]),
         (Backoff(), FORBIDDEN, [10, 20, 40, 60, 60]),
@@ -52,16 +52,16 @@ def test_fresh() -> None:
         (Backoff(grace=300, longest_refused=3600), FORBIDDEN, [10, 20, 40, 80, 160, 320]),
     ],
 )
-def test_pause_doubles(source: Backoff, err: XboxError, expected: list[float]) -> None:
-    """Up to the longest, of which a refusal has its own."""
-    assert pauses(source, err, len(expected)) == expected
+def test_pause_doubles(backoff: Backoff, err: XboxError, expected: list[float]) -> None:
+    """The pause doubles up to the longest one; a refusal has its own longest pause."""
+    assert pauses(backoff, err, len(expected)) == expected
 
 
-def test_pause_that_is_asked_for() -> None:
-    """It goes before, whatever has been; none at all is not one."""
-    source = Backoff()
-    assert pauses(source, XboxRateLimitError("often", retry_after=300), 2) == [300, 300]
-    assert pauses(source, XboxServiceError("down", retry_after=0), 1) == [40]
+def test_requested_pause() -> None:
+    """The pause that a service asks for goes first; a pause of zero seconds is ignored."""
+    backoff = Backoff()
+    assert pauses(backoff, XboxRateLimitError("often", retry_after=300), 2) == [300, 300]
+    assert pauses(backoff, XboxServiceError("down", retry_after=0), 1) == [40]
 
 
 @pytest.mark.parametrize(
@@ -72,27 +72,27 @@ def test_pause_that_is_asked_for() -> None:
         XboxAccountError(refusal(2148916233)),
     ],
 )
-def test_what_a_person_has_to_mend(err: XboxError) -> None:
-    """Nothing is gained by haste."""
+def test_errors_that_need_a_person(err: XboxError) -> None:
+    """An error that a person has to correct pauses for 15 minutes."""
     assert pauses(Backoff(), err, 3) == [900, 900, 900]
 
 
 def test_months_without_an_answer() -> None:
-    """The pause stays a number."""
-    source = Backoff(failures=100_000)
-    source.failed(NO_ANSWER, 0)
-    assert source.retry_at == 60
+    """After many failures the pause is still a finite number."""
+    backoff = Backoff(failures=100_000)
+    backoff.failed(NO_ANSWER, 0)
+    assert backoff.retry_at == 60
 
 
 def test_answer_after_failures() -> None:
-    """It is as good as new."""
-    source = Backoff()
+    """A success resets the back-off."""
+    backoff = Backoff()
     for now in (100, 200, 300):
-        source.failed(FORBIDDEN, now)
-    assert (source.refused, source.error, source.seconds_out(400)) == (True, FORBIDDEN, 300)
-    source.failed(NO_ANSWER, 400)
-    assert (source.refused, source.error, source.seconds_out(400)) == (False, NO_ANSWER, 300)
-    source.succeeded()
-    assert (source.refused, source.error, source.seconds_out(500)) == (False, None, 0)
-    source.failed(NO_ANSWER, 600)
-    assert (source.retry_at, source.seconds_out(610)) == (610, 10)
+        backoff.failed(FORBIDDEN, now)
+    assert (backoff.refused, backoff.error, backoff.seconds_out(400)) == (True, FORBIDDEN, 300)
+    backoff.failed(NO_ANSWER, 400)
+    assert (backoff.refused, backoff.error, backoff.seconds_out(400)) == (False, NO_ANSWER, 300)
+    backoff.succeeded()
+    assert (backoff.refused, backoff.error, backoff.seconds_out(500)) == (False, None, 0)
+    backoff.failed(NO_ANSWER, 600)
+    assert (backoff.retry_at, backoff.seconds_out(610)) == (610, 10)

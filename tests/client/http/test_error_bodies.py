@@ -1,4 +1,4 @@
-"""Error bodies, spoiled in every place: the error stays what its status says."""
+"""Error bodies with one spoiled place: the error stays that of the status."""
 
 import json
 from collections.abc import Awaitable, Callable
@@ -101,7 +101,7 @@ async def test_bodies_of_errors(
     ask: Ask,
     kinds: tuple[type[XboxError], ...],
 ) -> None:
-    """Whatever an error's body holds, the error stays what its status says."""
+    """With any content of its body, an error stays that of its status."""
     raised = set()
     for path, value, spoiled in spoil(document):
         simulator.fail(host, status=status, body=json.dumps(spoiled).encode())
@@ -110,4 +110,4 @@ async def test_bodies_of_errors(
         assert caught.value.status == status, described(path, value)
         raised.add(type(caught.value))
         freezer.tick(HOUR)
-    assert all(any(issubclass(kind, wanted) for kind in raised) for wanted in kinds)
+    assert all(any(issubclass(kind, expected) for kind in raised) for expected in kinds)

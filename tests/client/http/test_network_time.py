@@ -1,4 +1,4 @@
-"""Network time: what time it is for the network, whatever the clocks of this host say."""
+"""The network time: the time of the services, independent of the host's clocks."""
 
 import time
 
@@ -16,7 +16,7 @@ def now(client: XboxClient) -> float | None:
 
 
 async def ask(client: XboxClient) -> float | None:
-    """Ask something, and return the network's time then."""
+    """Send a request, and return the network's time after it."""
     await client.presence.batch([OWNER])
     return now(client)
 
@@ -24,7 +24,7 @@ async def ask(client: XboxClient) -> float | None:
 async def test_time_of_the_network(
     client: XboxClient, simulator: Simulator, freezer: FrozenDateTimeFactory
 ) -> None:
-    """As its services tell it, and going on between two answers."""
+    """The time is that of the last answer, and goes on until the next one."""
     real = simulator.world.clock()
     headers = {"Date": "Sat, 01 Mar 2031 09:00:00 GMT"}
     simulator.fail(PRESENCE, body=b"[]", headers=headers)
@@ -36,7 +36,7 @@ async def test_time_of_the_network(
 
 @pytest.mark.parametrize("date", ["", "odd", "Sat, 99 Mar 2031 09:00:00 GMT"])
 async def test_no_time(client: XboxClient, simulator: Simulator, date: str) -> None:
-    """What is no time leaves what was known."""
+    """An invalid `Date` leaves the time unchanged."""
     before = await ask(client)
     simulator.fail(PRESENCE, body=b"[]", headers={"Date": date})
     assert await ask(client) == before

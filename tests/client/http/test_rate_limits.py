@@ -22,7 +22,7 @@ from tests.simulator import Simulator
 
 DEFAULT_PAUSE = 60
 LONGEST_PAUSE = HOUR
-NOW = 1930118400.0  # of the frozen clock
+NOW = 1930118400.0  # the frozen clock
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ async def test_pause_is_kept(
     body: bytes,
     seconds: float | None,
 ) -> None:
-    """Nothing is sent to the service while it asks for quiet, and then something again."""
+    """During the pause that a service asks for no request is sent to it, and after the pause one is."""
     simulator.fail(PEOPLE, status=429, headers=headers, body=body)
     with pytest.raises(XboxRateLimitError) as caught:
         await client.people.batch([OWNER])
@@ -86,7 +86,7 @@ async def test_pause_is_kept(
 async def test_pause_is_not_shortened_by_another_answer(
     client: XboxClient, simulator: Simulator, freezer: FrozenDateTimeFactory
 ) -> None:
-    """Of two refusals on their way at the same time the longer pause counts."""
+    """The longer of two pauses counts when two refusals arrive."""
     simulator.fail(PEOPLE, status=429, headers={"Retry-After": "300"})
     simulator.fail(PEOPLE, status=429, headers={"Retry-After": "15"}, delay=0.01)
     results = await asyncio.gather(
@@ -102,7 +102,7 @@ async def test_pause_is_not_shortened_by_another_answer(
 async def test_unavailable_with_a_pause(
     client: XboxClient, simulator: Simulator, freezer: FrozenDateTimeFactory
 ) -> None:
-    """503 may mean throttled: then it says for how long, and that is kept."""
+    """A 503 with `Retry-After` pauses the service for that time."""
     simulator.fail(PEOPLE, status=503, headers={"Retry-After": "120"})
     with pytest.raises(XboxServiceError) as caught:
         await client.people.batch([OWNER])
@@ -115,10 +115,10 @@ async def test_unavailable_with_a_pause(
 
 
 @pytest.mark.parametrize("status", [500, 502, 503])
-async def test_trouble_without_a_pause(
+async def test_failure_without_a_pause(
     client: XboxClient, simulator: Simulator, status: int
 ) -> None:
-    """A service that names no time may be asked again: when is the caller's decision."""
+    """A failing service without `Retry-After` is not paused; the caller decides."""
     simulator.fail(PEOPLE, status=status, body=b'{"periodInSeconds": 300}')
     with pytest.raises(XboxServiceError) as caught:
         await client.people.batch([OWNER])
@@ -129,7 +129,7 @@ async def test_trouble_without_a_pause(
 async def test_real_refusal_of_the_network(
     account: AuthenticationManager, simulator: Simulator, freezer: FrozenDateTimeFactory
 ) -> None:
-    """Another program of the same person has used the allowance up: its end is waited for."""
+    """When another program has spent the allowance, the client waits for the end of its window."""
     other = HttpClient(account.session)
     headers = {"Authorization": await account.authorization(), "Accept-Language": "en-US"}
     path = "/users/me/people/batch"
@@ -155,7 +155,7 @@ async def test_budget_is_never_exceeded(
     burst: int,
     sustained: int,
 ) -> None:
-    """Somebody who asks all the time gets each burst and each long window, and no more."""
+    """A caller that always retries gets each burst and each long window, and no more."""
     started = time.monotonic()
     sent: list[float] = []
     while time.monotonic() < started + 700:
@@ -172,7 +172,7 @@ async def test_budget_is_never_exceeded(
 
 
 async def ask(client: XboxClient, host: str) -> object:
-    """Ask a service something."""
+    """Send a request to a service."""
     if host == PRESENCE:
         return await client.presence.batch([OWNER])
     if host == PEOPLE:
@@ -183,7 +183,7 @@ async def ask(client: XboxClient, host: str) -> object:
 async def test_refused_requests_count(
     client: XboxClient, simulator: Simulator, freezer: FrozenDateTimeFactory
 ) -> None:
-    """The network counts what it refuses, so do we."""
+    """A refused request counts, as the network counts it too."""
     simulator.fail(PEOPLE, status=500, times=None)
     for _ in range(10):
         with pytest.raises(XboxServiceError):
@@ -195,15 +195,13 @@ async def test_refused_requests_count(
 
 @pytest.mark.parametrize("seed", range(4))
 @pytest.mark.parametrize("service", sorted(BUDGETS))
-def test_no_window_is_overfull_wherever_it_starts(
-    freezer: FrozenDateTimeFactory, service: str, seed: int
-) -> None:
-    """The network's windows begin nobody knows when."""
-    chance = random.Random(seed)
+def test_no_window_is_overfull(freezer: FrozenDateTimeFactory, service: str, seed: int) -> None:
+    """No window is overfull, wherever it starts: the start of the network's windows is unknown."""
+    rng = random.Random(seed)
     limits, budget = RateLimits(), BUDGETS[service]
     sent: list[float] = []
     for _ in range(1500):
-        freezer.tick(chance.choice([0, 0, 0.01, 0.3, 1, 5, 14.9, 15, 40]) * chance.random())
+        freezer.tick(rng.choice([0, 0, 0.01, 0.3, 1, 5, 14.9, 15, 40]) * rng.random())
         if limits.requests_left(service):
             assert limits.seconds_until_allowed(service) == 0
             limits.spend(service)
@@ -221,7 +219,7 @@ def test_no_window_is_overfull_wherever_it_starts(
 def test_services_of_one_pool_share_an_allowance(
     freezer: FrozenDateTimeFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What one of them spends, the other does not have; a pause is that service's own."""
+    """Services of one pool share an allowance, but not a pause."""
     monkeypatch.setitem(BUDGETS, Service.PROFILE, Budget("people", 10, 30))
     limits = RateLimits()
     for number in range(10):
@@ -238,8 +236,8 @@ def test_services_of_one_pool_share_an_allowance(
     ) == (30, 0)
 
 
-def test_what_has_no_budget(freezer: FrozenDateTimeFactory) -> None:
-    """Sign-in and pictures are not counted, but paused if they ask for it."""
+def test_no_budget(freezer: FrozenDateTimeFactory) -> None:
+    """Requests of the sign-in are not counted, but a pause holds."""
     limits = RateLimits()
     for _ in range(1000):
         limits.spend(Service.XSTS)
@@ -251,23 +249,23 @@ def test_what_has_no_budget(freezer: FrozenDateTimeFactory) -> None:
 
 
 @pytest.mark.parametrize(
-    ("asked_for", "kept"),
+    ("asked_for", "pause"),
     [(0, 1), (0.2, 1), (5, 5), (HOUR, HOUR), (10 * HOUR, LONGEST_PAUSE), (None, DEFAULT_PAUSE)],
 )
 def test_pause_has_bounds(
-    freezer: FrozenDateTimeFactory, asked_for: float | None, kept: float
+    freezer: FrozenDateTimeFactory, asked_for: float | None, pause: float
 ) -> None:
-    """No pause is shorter than a second, and none silences a service for good."""
+    """A pause is at least a second, and at most the longest pause."""
     limits = RateLimits()
-    assert limits.pause(PEOPLE, asked_for) == kept
-    assert limits.seconds_until_allowed(PEOPLE) == kept
-    freezer.tick(kept)
+    assert limits.pause(PEOPLE, asked_for) == pause
+    assert limits.seconds_until_allowed(PEOPLE) == pause
+    freezer.tick(pause)
     limits.spend(PEOPLE)
 
 
 @pytest.mark.parametrize("service", [Service.PEOPLE, Service.XSTS])
 def test_nothing_is_left_while_paused(freezer: FrozenDateTimeFactory, service: Service) -> None:
-    """A service that asked for a pause takes no request, however many are not spent."""
+    """A paused service allows no request, whatever its budget."""
     limits = RateLimits()
     unspent = limits.requests_left(service)
     limits.pause(service, 30)
@@ -279,15 +277,15 @@ def test_nothing_is_left_while_paused(freezer: FrozenDateTimeFactory, service: S
 
 
 @pytest.mark.parametrize("body", [None, [], "text", 7, {1: 2}.values()])
-def test_body_that_is_no_object(body: object) -> None:
-    """It says nothing about a pause."""
+def test_body_without_an_object(body: object) -> None:
+    """A body that is not an object has no pause."""
     assert pause_asked_for({}, body) is None
 
 
 async def test_twenty_at_once_stay_within_the_burst(
     client: XboxClient, simulator: Simulator
 ) -> None:
-    """Calls side by side are counted before they are sent."""
+    """Parallel requests are counted before they are sent."""
     results = await asyncio.gather(
         *(client.people.batch([OWNER]) for _ in range(20)), return_exceptions=True
     )

@@ -1,4 +1,4 @@
-"""Requests to each host: contract version, locale, and a token only where it belongs."""
+"""Requests to each host: contract version, locale, and a token only for its services."""
 
 import json
 import traceback
@@ -35,7 +35,7 @@ OK = b"HTTP/1.1 200 OK\r\n"
 
 
 async def test_people_request(account: AuthenticationManager, simulator: Simulator) -> None:
-    """Contract 7, the locale, the three decorations, and the xuids in the body."""
+    """The request has contract 7, the locale, three decorations, and the xuids in the body."""
     people = await XboxClient(account, "de-DE").people.batch([OWNER, FRIEND, "1"])
     [request] = simulator.requests()
     assert (request.method, request.host) == ("POST", PEOPLE)
@@ -49,7 +49,7 @@ async def test_people_request(account: AuthenticationManager, simulator: Simulat
 
 
 async def test_presence_request(account: AuthenticationManager, simulator: Simulator) -> None:
-    """Contract 3, with the level that tells everything."""
+    """The request has contract 3, and the level with all details."""
     records = await XboxClient(account, "en-GB").presence.batch([OWNER, FRIEND, "1"])
     [request] = simulator.requests()
     assert (request.method, request.host, request.path) == ("POST", PRESENCE, "/users/batch")
@@ -63,7 +63,7 @@ async def test_presence_request(account: AuthenticationManager, simulator: Simul
 
 
 async def test_title_request(account: AuthenticationManager, simulator: Simulator) -> None:
-    """Contract 2; the parentheses and commas of the path stay as they are."""
+    """The request has contract 2; parentheses and commas of the path are not encoded."""
     title = await XboxClient(account, "de-DE").titles.info(OWNER, STARFALL_DRIFT)
     [request] = simulator.requests()
     assert (request.method, request.host) == ("GET", TITLES)
@@ -78,7 +78,7 @@ async def test_title_request(account: AuthenticationManager, simulator: Simulato
 def check_headers(
     headers: Mapping[str, str], account: AuthenticationManager, contract: str, language: str
 ) -> None:
-    """Check what every service wants."""
+    """Check the headers that every service needs."""
     assert account.xsts_token
     assert headers["Authorization"] == account.xsts_token.authorization_header_value
     assert headers["x-xbl-contract-version"] == contract
@@ -88,7 +88,7 @@ def check_headers(
 
 
 async def test_query_is_encoded(client: XboxClient, simulator: Simulator) -> None:
-    """A gamertag with a suffix does not become a fragment."""
+    """A `#` in a query is encoded."""
     answer = await client.transport.call(
         Service.PROFILE,
         "GET",
@@ -107,7 +107,7 @@ async def test_query_is_encoded(client: XboxClient, simulator: Simulator) -> Non
 async def test_token_goes_to_no_other_host(
     client: XboxClient, simulator: Simulator, host: Service
 ) -> None:
-    """Whoever is no service of the table gets no token, whatever is asked."""
+    """A host outside of the signed-in services gets no token."""
     with pytest.raises(ValueError, match="gets no token"):
         await client.transport.call(host, "GET", "/")
     assert asked(simulator) == []
@@ -115,10 +115,10 @@ async def test_token_goes_to_no_other_host(
 
 @pytest.mark.parametrize("odd", ["\r", "\n", "\0", "\r\nX-Smuggled: 1"], ids=ascii)
 @pytest.mark.parametrize("header", ["Authorization", "Accept-Language"])
-async def test_header_that_cannot_be_written(
+async def test_invalid_header(
     client: XboxClient, simulator: Simulator, header: str, odd: str
 ) -> None:
-    """A line end in a token leaves the client as an error of its own, which does not show it."""
+    """A line end in a header raises an error of the client, which does not show the header."""
     http = client.auth.http
     headers = {header: f"XBL3.0 x=1;secret{odd}"}
     with pytest.raises(XboxRequestError) as caught:
@@ -134,7 +134,7 @@ async def test_header_that_cannot_be_written(
 
 
 async def test_unknown_host_is_never_asked(client: XboxClient) -> None:
-    """Nothing outside of the table has an address."""
+    """A host outside of the table has no address."""
     with pytest.raises(KeyError):
         await client.auth.http.send("example.com", "GET", "/")
 
@@ -143,12 +143,12 @@ async def test_unknown_host_is_never_asked(client: XboxClient) -> None:
 async def test_picture_is_fetched_without_token(
     client: XboxClient, simulator: Simulator, style: str
 ) -> None:
-    """Each form of a gamerpic's address works after its repair, and nobody is signed in there."""
+    """Each form of a gamerpic's address works after its repair; its request has no token."""
     simulator.world.person(OWNER).picture_style = style
     person = (await client.people.batch([OWNER]))[OWNER]
-    where = picture(person.display_pic_raw)
-    assert where
-    body, kind = await client.fetch(where)
+    gamerpic = picture(person.display_pic_raw)
+    assert gamerpic
+    body, kind = await client.fetch(gamerpic)
     assert (body[:4], kind) == (b"\x89PNG", "image/png")
     request = simulator.requests()[-1]
     assert request.host == "images-eds-ssl.xboxlive.com"
@@ -158,28 +158,28 @@ async def test_picture_is_fetched_without_token(
     )
 
 
-async def test_picture_that_is_gone(client: XboxClient, simulator: Simulator) -> None:
-    """A picture fails like anything else."""
-    where = picture("https://store-images.microsoft.com/image/apps.1")
-    assert where
+async def test_missing_picture(client: XboxClient, simulator: Simulator) -> None:
+    """A missing picture raises an error."""
+    image = picture("https://store-images.microsoft.com/image/apps.1")
+    assert image
     with pytest.raises(XboxNotFoundError):
-        await client.fetch(where)
+        await client.fetch(image)
 
 
 @pytest.mark.parametrize("host", [PEOPLE, LIVE, "images-eds-ssl.xboxlive.com"])
 async def test_redirects_are_not_followed(
     client: XboxClient, account: AuthenticationManager, simulator: Simulator, host: str
 ) -> None:
-    """An answer cannot send a request, and the token in it, to somebody else."""
+    """No redirect is followed, so that no token reaches another host."""
     async with answering(OK, b"\r\n{}") as (elsewhere, address):
         headers = {"Location": str(address / "catch")}
         simulator.fail(host, status=307, headers=headers, times=None)
-        where = picture("https://images-eds-ssl.xboxlive.com/image?url=a")
-        assert where
+        image = picture("https://images-eds-ssl.xboxlive.com/image?url=a")
+        assert image
         calls: dict[str, Callable[[], Awaitable[object]]] = {
             PEOPLE: lambda: client.people.batch([OWNER]),
             LIVE: account.refresh_oauth_token,
-            where.host: lambda: client.fetch(where),
+            image.host: lambda: client.fetch(image),
         }
         with pytest.raises(XboxError) as caught:
             await calls[host]()

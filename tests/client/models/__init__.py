@@ -1,1 +1,1 @@
-"""Tests of the client: models of what services answer."""
+"""Tests of the client: the models of the services' answers, and the console commands."""

@@ -1,4 +1,4 @@
-"""Console commands: their bodies, and the words for them."""
+"""Console commands: their bodies and their names."""
 
 import pytest
 
@@ -43,7 +43,7 @@ KEYS = ["A", "B", "X", "Y", "Up", "Down", "Left", "Right", "Menu", "View", "Guid
     ("command", "kind", "name", "parameters"), DOCUMENTED, ids=lambda value: str(value)[:30]
 )
 def test_body(command: Command, kind: str, name: str, parameters: dict[str, str]) -> None:
-    """Each command is written as documented."""
+    """The body of each command is the documented one."""
     assert command.body("F400000000000001", "5b0b9a76-6a3c-4f0e-9a54-0123456789ab") == {
         "destination": "Xbox",
         "type": kind,
@@ -55,10 +55,10 @@ def test_body(command: Command, kind: str, name: str, parameters: dict[str, str]
     }
 
 
-async def test_console_takes_all_of_them(
+async def test_console_accepts_all_commands(
     client: XboxClient, simulator: Simulator, den: Console
 ) -> None:
-    """Each is accepted, in one session, with the headers that the firewall wants."""
+    """Each command is accepted, in one session, with the headers that the firewall needs."""
     den.command_seconds = den.off_seconds = den.restart_seconds = den.wake_seconds = 0
     installed = commands.launch(simulator.world.titles[STARFALL_DRIFT].product_id)
     for command, *_ in DOCUMENTED:
@@ -76,7 +76,7 @@ async def test_console_takes_all_of_them(
 
 
 def test_buttons_are_documented() -> None:
-    """No button stands for a command that nobody has verified; each key is one."""
+    """Each button is a documented command, and each documented key has a button."""
     known = {(kind, name) for _, kind, name, _ in DOCUMENTED}
     assert {(command.type, command.name) for command in BUTTONS.values()} <= known
     pressed = [dict(it.parameters)["keyType"] for it in BUTTONS.values() if it.name == "InjectKey"]
@@ -84,27 +84,27 @@ def test_buttons_are_documented() -> None:
     assert all(name == name.lower() for name in BUTTONS)
 
 
-@pytest.mark.parametrize("word", [*BUTTONS, "WAKE_UP", "Volume_Up", " Home ", "nEXUS"])
-def test_words(word: str) -> None:
-    """Letter case does not matter."""
-    assert parse(word) == BUTTONS[word.strip().lower()]
+@pytest.mark.parametrize("name", [*BUTTONS, "WAKE_UP", "Volume_Up", " Home ", "nEXUS"])
+def test_names(name: str) -> None:
+    """The letter case of a name does not matter."""
+    assert parse(name) == BUTTONS[name.strip().lower()]
 
 
 @pytest.mark.parametrize(
-    ("word", "text"),
+    ("name", "text"),
     [("text:Nova", "Nova"), ("TEXT: home ", " home "), ("Text:text:a", "text:a"), ("text: ", " ")],
 )
-def test_text(word: str, text: str) -> None:
-    """What follows the prefix is typed as it is."""
-    assert parse(word) == commands.type_text(text)
+def test_text(name: str, text: str) -> None:
+    """The text after the prefix is typed unchanged."""
+    assert parse(name) == commands.type_text(text)
 
 
-@pytest.mark.parametrize("word", ["", "homee", "text", "text:", "A B", "vol", "WakeUp", "textA"])
-def test_unknown_word(word: str) -> None:
-    """It is an error that does not tell what may be a password, and never typed."""
+@pytest.mark.parametrize("name", ["", "homee", "text", "text:", "A B", "vol", "WakeUp", "textA"])
+def test_unknown_name(name: str) -> None:
+    """An unknown name is never typed, and its error does not show it: it may be a password."""
     with pytest.raises(XboxCommandNameError) as caught:
-        parse(word)
-    assert caught.value.name == word
+        parse(name)
+    assert caught.value.name == name
     assert isinstance(caught.value, XboxError)
     assert isinstance(caught.value, ValueError)
     assert str(caught.value) == "There is no such command"
@@ -112,6 +112,6 @@ def test_unknown_word(word: str) -> None:
 
 @pytest.mark.parametrize("key", ["Home", "", "AA"])
 def test_unknown_key(key: str) -> None:
-    """Only documented keys are pressed."""
+    """Only documented keys are accepted."""
     with pytest.raises(XboxCommandNameError):
         commands.press(key)

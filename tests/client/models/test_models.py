@@ -1,4 +1,4 @@
-"""Models of answers: odd spellings, times and types, and parts left out."""
+"""Models of answers: odd spellings, times and types, and missing parts."""
 
 import time
 from collections.abc import Iterator
@@ -57,10 +57,10 @@ NOON = datetime(2031, 2, 3, 12, tzinfo=UTC)
     ],
 )
 def test_moments(text: object, moment: datetime | None) -> None:
-    """No suffix is UTC, a placeholder is nothing, and a number is no time."""
-    found = LastSeen.model_validate({"timestamp": text}).timestamp
-    assert found == moment
-    assert found is None or found.utcoffset() == timedelta(0)
+    """A time without a suffix is UTC; a placeholder and a number are None."""
+    timestamp = LastSeen.model_validate({"timestamp": text}).timestamp
+    assert timestamp == moment
+    assert timestamp is None or timestamp.utcoffset() == timedelta(0)
 
 
 @pytest.fixture
@@ -74,13 +74,13 @@ def far_east(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def test_moment_on_a_host_elsewhere(far_east: None) -> None:
-    """No suffix means UTC, not the time of the host."""
+    """A time without a suffix is UTC, not the local time of the host."""
     assert datetime(2031, 2, 3, 12).astimezone() != NOON, "the zone has changed"
     assert LastSeen.model_validate({"timestamp": "2031-02-03T12:00:00"}).timestamp == NOON
 
 
-def test_moment_that_is_one_already() -> None:
-    """Models that are built by hand take a datetime of any zone."""
+def test_moment_as_a_datetime() -> None:
+    """A model accepts a datetime of any zone."""
     local = NOON.astimezone(timezone(timedelta(hours=9)))
     assert LastSeen(timestamp=local).timestamp == NOON
 
@@ -95,23 +95,23 @@ def test_moment_that_is_one_already() -> None:
     ],
 )
 def test_spellings_of_keys(answer: dict[str, Any]) -> None:
-    """Letter case differs between contracts and blocks."""
+    """Keys are read in any letter case, because it differs between contracts and blocks."""
     summary = MultiplayerSummary.model_validate(answer)
     assert summary.in_party == 3
     assert [party.join_restriction for party in summary.party_details] == ["local"]
 
 
 @pytest.mark.parametrize("value", [None, [], {}, "", 0, "text", 7, True, {"a": 1}, [None], [7]])
-def test_lists_that_are_none(value: object) -> None:
-    """`[]`, null, absent and anything odd mean the same."""
+def test_empty_lists(value: object) -> None:
+    """`[]`, null, a missing list and any odd value are an empty list."""
     assert PeopleAnswer.model_validate({"people": value}).people == ()
     assert MultiplayerSummary.model_validate({"partyDetails": value}).party_details == ()
     assert PeopleAnswer.model_validate({}).people == ()
 
 
 @pytest.mark.parametrize("answer", [None, [], "text", 7, True, [{"people": []}]])
-def test_answer_that_is_no_object(answer: object) -> None:
-    """An outer shape that is not even an object is told as an error without its values."""
+def test_answer_without_an_object(answer: object) -> None:
+    """An answer that is not an object raises an error without its values."""
     with pytest.raises(XboxResponseError, match=r"^host answered something unreadable$") as caught:
         PeopleAnswer.read(answer, "host")
     assert caught.value.service == "host"
@@ -119,7 +119,7 @@ def test_answer_that_is_no_object(answer: object) -> None:
 
 
 @pytest.mark.parametrize(
-    ("xuid", "read"),
+    ("xuid", "parsed"),
     [
         ("2535400000000001", "2535400000000001"),
         (2535400000000001, "2535400000000001"),
@@ -130,11 +130,11 @@ def test_answer_that_is_no_object(answer: object) -> None:
     ],
     ids=repr,
 )
-def test_person_is_lost_only_without_xuid(xuid: object, read: str | None) -> None:
-    """An xuid may be a number; whoever has none is left out, and nobody else."""
+def test_person_is_lost_only_without_xuid(xuid: object, parsed: str | None) -> None:
+    """A xuid may be a number; only the person without a xuid is left out."""
     answer = {"people": [{"xuid": "1"}, {"xuid": xuid, "gamertag": "Nova"}, {}, {"xuid": "2"}]}
     xuids = [person.xuid for person in PeopleAnswer.model_validate(answer).people]
-    assert xuids == (["1", read, "2"] if read else ["1", "2"])
+    assert xuids == (["1", parsed, "2"] if parsed else ["1", "2"])
 
 
 @pytest.mark.parametrize(
@@ -149,7 +149,7 @@ def test_person_is_lost_only_without_xuid(xuid: object, read: str | None) -> Non
     ids=lambda value: repr(value)[:12],
 )
 def test_numbers_in_texts(value: object, score: int | None) -> None:
-    """A gamerscore is a text; an odd one, one below zero or beyond 31 bits costs only itself."""
+    """A gamerscore may be a text; an invalid, negative or too large one costs only itself."""
     person = Person.model_validate({"xuid": "1", "gamerScore": value, "gamertag": "Nova"})
     assert (person.gamer_score, person.gamertag) == (score, "Nova")
 
@@ -174,14 +174,14 @@ COUNTS: list[tuple[type[XboxModel], list[str]]] = [
     ids=lambda it: it if isinstance(it, str) else it.__name__,
 )
 def test_every_count_has_bounds(model: type[XboxModel], field: str) -> None:
-    """Nobody has minus one friend, or more gamerscore than a database takes."""
-    for value, read in ((12, 12), ("12", 12), (-1, None), (2**31, None), (True, None)):
-        found = model.model_validate({"xuid": "1", field: value})
-        assert getattr(found, field) == read, value
+    """A count is between zero and the largest number of a database, else None."""
+    for value, expected in ((12, 12), ("12", 12), (-1, None), (2**31, None), (True, None)):
+        instance = model.model_validate({"xuid": "1", field: value})
+        assert getattr(instance, field) == expected, value
 
 
 @pytest.mark.parametrize(
-    ("value", "read"),
+    ("value", "expected"),
     [
         *((0, 0.0), (1, 1.0), ("62.5", 62.5), (100, 100.0)),
         *((-0.1, None), (100.1, None), (10**400, None), (True, None), ("much", None)),
@@ -189,14 +189,16 @@ def test_every_count_has_bounds(model: type[XboxModel], field: str) -> None:
     ],
     ids=lambda value: repr(value)[:12],
 )
-def test_percentage(value: object, read: float | None) -> None:
-    """A share is between nothing and everything."""
-    found = TitleAchievement.model_validate({"progressPercentage": value, "currentGamerscore": 5})
-    assert (found.progress_percentage, found.current_gamerscore) == (read, 5)
+def test_percentage(value: object, expected: float | None) -> None:
+    """A percentage is between 0 and 100, else None."""
+    progress = TitleAchievement.model_validate(
+        {"progressPercentage": value, "currentGamerscore": 5}
+    )
+    assert (progress.progress_percentage, progress.current_gamerscore) == (expected, 5)
 
 
 def test_odd_blocks_cost_themselves() -> None:
-    """A block of the wrong kind is absent, a field of the wrong kind within it, too."""
+    """A block of the wrong kind is missing, and so is a field of the wrong kind in a block."""
     answer: dict[str, Any] = {
         "xuid": "1",
         "detail": {"friendCount": {}, "followerCount": 5, "followingCount": ["x"]},
@@ -212,14 +214,14 @@ def test_odd_blocks_cost_themselves() -> None:
 
 
 def test_models_cannot_be_changed() -> None:
-    """A snapshot is one."""
+    """A model is frozen."""
     person = Person(xuid="1")
     with pytest.raises(ValidationError, match="frozen"):
         person.gamertag = "Nova"  # type: ignore[misc]
 
 
 def test_presence_answer_item_by_item() -> None:
-    """An odd record, device or title is lost alone."""
+    """An odd record, device or title costs only itself."""
     answer = [
         {"xuid": "1", "state": "Online", "devices": [{"titles": [{"id": 7}, {"name": "x"}]}, 3]},
         {"state": "Online"},
@@ -243,7 +245,7 @@ def test_presence_answer_item_by_item() -> None:
     ids=repr,
 )
 def test_kind_of_a_title(kind: object, is_game: bool | None) -> None:
-    """Only a game is a game; silence is not a no."""
+    """Only a game is a game, and without a type it is unknown."""
     assert Title.model_validate({"titleId": "1", "type": kind}).is_game is is_game
 
 
@@ -260,7 +262,7 @@ def test_kind_of_a_title(kind: object, is_game: bool | None) -> None:
     ids=str,
 )
 def test_square_picture(images: list[str] | None, square: str) -> None:
-    """The first `Tile`, else `Logo`, else `BoxArt`, else the title's own."""
+    """The square picture is the first `Tile`, else `Logo`, else `BoxArt`, else the title's own picture."""
     listed: list[dict[str, str]] | None = None
     if images is not None:
         listed = [{"url": str(at), "type": kind} for at, kind in enumerate(images)]
@@ -269,7 +271,7 @@ def test_square_picture(images: list[str] | None, square: str) -> None:
 
 
 def test_pictures_without_address() -> None:
-    """An image that is nowhere is none."""
+    """A picture without an address is ignored."""
     images = [{"type": "Tile"}, {"url": "", "type": "Tile"}, {"url": "x"}, {"url": "y", "type": 1}]
     title = Title.model_validate({"titleId": "1", "images": images})
     assert title.image_address("Tile") is None

@@ -1,4 +1,4 @@
-"""Mutated answers: each field dropped, nulled or changed in type is lost alone."""
+"""Mutated answers: a field that is dropped, null or of another type costs only itself."""
 
 from typing import Any
 
@@ -50,12 +50,12 @@ from tests.simulator import CLIENT_ID, CLIENT_SECRET, Console, Simulator
 
 @pytest.mark.parametrize("name", sorted(KINDS))
 def test_recorded_answers(recorded: Recorded, name: str, freezer: FrozenDateTimeFactory) -> None:
-    """Each place of each recording."""
+    """Each place of each recording may be spoiled."""
     assert check(KINDS[name], some(recorded(name))) > 1
 
 
-def test_gate_gates() -> None:
-    """A model that loses a whole list, or the field beside, does not get through."""
+def test_check_finds_bad_models() -> None:
+    """The check finds a model that loses a whole list, or a second field."""
 
     class OneOddPersonCostsAll(XboxModel):
         people: tuple[Person, ...] = ()
@@ -71,7 +71,7 @@ def test_gate_gates() -> None:
 
 
 async def test_answers_of_the_simulator(client: XboxClient, simulator: Simulator) -> None:
-    """What the recordings lack: a person in a game and in a party, online on two devices."""
+    """Answers that the recordings lack: a person in a game and in a party, online on two devices."""
     owner, friend = simulator.world.person(OWNER), simulator.world.person(FRIEND)
     owner.play(HARBOR_KINGS, "XboxOne")
     owner.play(STARFALL_DRIFT, rich_presence="Sector 7")
@@ -102,11 +102,13 @@ async def test_answers_of_the_simulator(client: XboxClient, simulator: Simulator
 
 
 async def test_answers_about_achievements(client: XboxClient) -> None:
-    """Of both systems, with rarity; and what push says."""
+    """Achievements of both systems, with rarity, and an event of push."""
 
     async def ask(path: str, contract: str) -> Any:
-        where, headers = f"/users/xuid({OWNER})/{path}", {"x-xbl-contract-version": contract}
-        answer = await client.transport.call(Service.ACHIEVEMENTS, "GET", where, headers=headers)
+        full_path, headers = f"/users/xuid({OWNER})/{path}", {"x-xbl-contract-version": contract}
+        answer = await client.transport.call(
+            Service.ACHIEVEMENTS, "GET", full_path, headers=headers
+        )
         return some(answer.json())
 
     unlocks = await ask(f"achievements?titleId={STARFALL_DRIFT}", "4")
@@ -115,18 +117,22 @@ async def test_answers_about_achievements(client: XboxClient) -> None:
     assert check(AchievementsAnswer, unlocks) > 40
     assert check(OldAchievementsAnswer, old) > 20
     assert check(OldTitlesAnswer, titles) > 3
-    told = {"id": "5", "progressState": "Achieved", "timeUnlocked": "2031-03-01T20:31:00.0000000Z"}
+    unlock = {
+        "id": "5",
+        "progressState": "Achieved",
+        "timeUnlocked": "2031-03-01T20:31:00.0000000Z",
+    }
     assert (
         check(
             AnnouncedProgress,
-            {"serviceConfigId": "0-0", "progression": [told, {**told, "id": "6"}]},
+            {"serviceConfigId": "0-0", "progression": [unlock, {**unlock, "id": "6"}]},
         )
         == 7
     )
 
 
 async def test_answers_about_minutes(client: XboxClient, simulator: Simulator) -> None:
-    """What the recording lacks: minutes of two people in two titles, one without a value."""
+    """Minutes of two people in two titles, one without a value."""
     body = {
         "arrangebyfield": "xuid",
         "xuids": [OWNER, FRIEND],
@@ -142,7 +148,7 @@ async def test_answers_about_minutes(client: XboxClient, simulator: Simulator) -
 async def test_answers_about_consoles(
     client: XboxClient, simulator: Simulator, consoles: tuple[Console, Console]
 ) -> None:
-    """What the recordings lack: one that is on, disks of a new kind, an accepted command."""
+    """A console that is on, disks of a new kind, and an accepted command."""
     den, _ = consoles
     den.run(STARFALL_DRIFT)
 
@@ -168,27 +174,27 @@ async def test_answers_about_consoles(
 
 
 async def test_answers_about_products(client: XboxClient, simulator: Simulator) -> None:
-    """A product as a list shows it, and what a search finds."""
-    where = "market=US&languages=en-US"
+    """The products of a list, and the suggestions of a search."""
+    locale = "market=US&languages=en-US"
     titles = [simulator.world.titles[key] for key in (STARFALL_DRIFT, HARBOR_KINGS)]
     ids = ",".join(title.product_id for title in titles)
 
     async def ask(path: str) -> Any:
         return (await client.auth.http.send(Service.CATALOG, "GET", path)).json()
 
-    products = await ask(f"/v7.0/products?bigIds={ids}&fieldsTemplate=browse&{where}")
+    products = await ask(f"/v7.0/products?bigIds={ids}&fieldsTemplate=browse&{locale}")
     for product in products["Products"]:
-        del product["DisplaySkuAvailabilities"]  # nobody reads it, and it is long
-    found = await ask(
-        f"/v7.0/productFamilies/autosuggest?query=r&productFamilyNames=Games,Apps&{where}"
+        del product["DisplaySkuAvailabilities"]  # not read, and long
+    suggestions = await ask(
+        f"/v7.0/productFamilies/autosuggest?query=r&productFamilyNames=Games,Apps&{locale}"
         "&platformdependencyname=windows.xbox&topProducts=10"
     )
     assert check(ProductsAnswer, products) > 80
-    assert check(SuggestionsAnswer, found) > 20
+    assert check(SuggestionsAnswer, suggestions) > 20
 
 
 async def test_answers_about_friends(client: XboxClient, simulator: Simulator) -> None:
-    """Who is online, without devices, and who asked, with the number beside the list."""
+    """Friends online without devices, and friend requests with a number beside the list."""
     world = simulator.world
     for xuid in (FRIEND, OTHER_FRIEND):
         world.person(xuid).go_online()
@@ -209,7 +215,7 @@ async def test_answers_about_friends(client: XboxClient, simulator: Simulator) -
 async def test_answers_of_the_simulated_sign_in(
     account: AuthenticationManager, simulator: Simulator, session: aiohttp.ClientSession
 ) -> None:
-    """The three tokens, as they come."""
+    """The three tokens of the simulated sign-in."""
     assert account.oauth
     assert account.user_token
     form = {"grant_type": "refresh_token", "refresh_token": account.oauth.refresh_token}

@@ -1,4 +1,4 @@
-"""Recorded answers of the real services (`../shared/recorded-responses`), as the models read them."""
+"""Recorded answers of the real services (`../shared/recorded-responses`), read by the models."""
 
 from datetime import UTC, datetime
 
@@ -45,12 +45,12 @@ NOT_MODELLED = {
 
 
 def test_every_file_is_accounted_for(recorded: Recorded) -> None:
-    """A recording is compared below, or the service it comes from is not modelled yet."""
+    """Each recording is compared below, or its service has no model."""
     assert {path.stem for path in FOLDER.glob("*.json")} == MODELLED | NOT_MODELLED
 
 
 def test_friends(recorded: Recorded) -> None:
-    """Two friends, every block filled."""
+    """Two friends with all blocks."""
     first, second = PeopleAnswer.read(recorded("people_friends_own"), PEOPLE).people
     assert (first.xuid, first.gamertag, first.gamer_score) == (
         "2533274838782903",
@@ -66,29 +66,29 @@ def test_friends(recorded: Recorded) -> None:
     [party] = first.multiplayer_summary.party_details
     assert party.join_restriction == "followed"
     assert first.is_friend is True
-    assert presence_of_person(first).online is None  # hides it
+    assert presence_of_person(first).online is None  # hides the presence
     assert presence_of_person(second).online is False
-    where = picture(first.display_pic_raw)
-    assert where
-    assert where.address == first.display_pic_raw
+    gamerpic = picture(first.display_pic_raw)
+    assert gamerpic
+    assert gamerpic.address == first.display_pic_raw
     assert second.xuid != first.xuid
     assert second.gamertag
 
 
 @pytest.mark.parametrize("name", ["people_friends_own", "people_profile_by_xuid"])
-def test_what_nobody_is_shown_is_not_kept(recorded: Recorded, name: str) -> None:
-    """Real names, biographies and places are told, but not read."""
+def test_private_fields_are_not_read(recorded: Recorded, name: str) -> None:
+    """Real names, biographies and places are not read."""
     answer = recorded(name)
-    kept = repr(PeopleAnswer.read(answer, PEOPLE))
+    model_text = repr(PeopleAnswer.read(answer, PEOPLE))
     for person in answer["people"]:
-        assert person["gamertag"] in kept
-        told = {person["realName"], person["detail"]["bio"], person["detail"]["location"]}
-        assert told - {"", None}
-        assert not [text for text in told - {"", None} if f"'{text}'" in kept]
+        assert person["gamertag"] in model_text
+        private = {person["realName"], person["detail"]["bio"], person["detail"]["location"]}
+        assert private - {"", None}
+        assert not [text for text in private - {"", None} if f"'{text}'" in model_text]
 
 
 def test_profile(recorded: Recorded) -> None:
-    """One person; a party summary without details."""
+    """One person, with a party summary without details."""
     [person] = PeopleAnswer.read(recorded("people_profile_by_xuid"), PEOPLE).people
     assert (person.xuid, person.gamer_score) == ("2533274812261808", 70700)
     assert person.multiplayer_summary
@@ -102,7 +102,7 @@ def test_profile(recorded: Recorded) -> None:
 
 
 def test_presence_batch(recorded: Recorded) -> None:
-    """Two people, offline, with the time they left."""
+    """Two offline people with the time when they were last seen."""
     first, second = PRESENCE_ANSWER.validate_python(recorded("presence_batch"))
     assert (first.xuid, first.state) == ("2669321029139235", "Offline")
     assert first.last_seen
@@ -113,7 +113,7 @@ def test_presence_batch(recorded: Recorded) -> None:
 
 
 def test_presence_own(recorded: Recorded) -> None:
-    """Offline, without anything seen last."""
+    """An offline person who was last seen nowhere."""
     record = PresenceRecord.model_validate(recorded("presence_own"))
     assert (record.xuid, record.last_seen) == ("2535428504476914", None)
     presence = presence_of_record(record)
@@ -133,13 +133,13 @@ def test_title(recorded: Recorded) -> None:
     tiles = [str(image.url) for image in title.images if image.type == "Tile"]
     assert len(tiles) == 2
     assert title.square_image_address == tiles[0]
-    where = picture(title.square_image_address)
-    assert where
-    assert where.address == tiles[0].replace("http:", "https:")
+    square = picture(title.square_image_address)
+    assert square
+    assert square.address == tiles[0].replace("http:", "https:")
 
 
 def test_title_history(recorded: Recorded) -> None:
-    """Five titles, newest first, without service config ids."""
+    """Five titles, the newest first, without service config ids."""
     titles = TitlesAnswer.read(recorded("titlehub_titlehistory"), TITLES).titles
     assert len(titles) == 5
     assert titles[0].name == "Assassin's Creed® Syndicate"
@@ -153,46 +153,50 @@ def test_title_history(recorded: Recorded) -> None:
 
 
 def test_total_of_achievements(recorded: Recorded) -> None:
-    """A page of 32 tells how many there are on all pages."""
+    """A page of 32 achievements has the total of all pages."""
     answer = recorded("achievements_one_gameprogress")
-    read = AchievementsAnswer.read(answer, ACHIEVEMENTS)
-    assert len(answer["achievements"]) == len(read.achievements) == 32
-    assert read.paging_info
-    assert read.paging_info.total_records == 73
+    parsed = AchievementsAnswer.read(answer, ACHIEVEMENTS)
+    assert len(answer["achievements"]) == len(parsed.achievements) == 32
+    assert parsed.paging_info
+    assert parsed.paging_info.total_records == 73
 
 
 def test_achievements(recorded: Recorded) -> None:
-    """Points, moment and icon of what is unlocked; how far the rest is. There was no rarity yet."""
+    """Points, time and icon of an unlock, and the progress of the others; rarity did not exist yet."""
     answer = recorded("achievements_one_gameprogress")
-    read = AchievementsAnswer.read(answer, ACHIEVEMENTS).achievements
-    first, *_ = found = [read_modern(it) for it in read]
+    records = AchievementsAnswer.read(answer, ACHIEVEMENTS).achievements
+    first, *_ = achievements = [read_modern(it) for it in records]
     assert first.key == "1370999b-fca2-4c53-8ec5-73493bcb67e5/5"
     assert (first.title_id, first.title) == ("219630713", "Halo 5: Guardians")
     assert (first.name, first.gamerscore) == ("Your Team is Your Weapon", 10)
     assert first.description == "Commanded your team of Spartans in Osiris."
     assert first.unlocked_at == datetime(2015, 10, 26, 18, 11, 3, 668950, UTC)
     assert (first.rarity, first.rarity_category, first.progress) == (None, None, 100.0)
-    icons = [icon for it in found if (icon := it.icon)]
-    assert len(icons) == len(found)
+    icons = [icon for it in achievements if (icon := it.icon)]
+    assert len(icons) == len(achievements)
     assert {icon.split("?")[0] for icon in icons} == {"https://images-eds-ssl.xboxlive.com/image"}
     states = [it["progressState"] == "Achieved" for it in answer["achievements"]]
-    assert [it.unlocked for it in found] == [it.unlocked_at is not None for it in found] == states
+    assert (
+        [it.unlocked for it in achievements]
+        == [it.unlocked_at is not None for it in achievements]
+        == states
+    )
 
 
 def test_achievements_of_xbox_360(recorded: Recorded) -> None:
-    """None of them is unlocked, whatever the moment in it says."""
+    """No Xbox 360 achievement is unlocked, although each has a time."""
     answer = recorded("achievements_360_all")
-    read = OldAchievementsAnswer.read(answer, ACHIEVEMENTS).achievements
-    found = [read_old(it, "1297290392") for it in read]
-    assert len(found) == len(answer["achievements"]) == 15
-    assert (found[0].key, found[0].name) == ("360:1297290392/1", "Booster-Blüte")
-    assert found[0].description == "Mache eine Gruppe aus Linienlöschern"
-    assert {(it.unlocked, it.unlocked_at, it.icon) for it in found} == {(False, None, None)}
-    assert sum(it.gamerscore for it in found) == 200
+    records = OldAchievementsAnswer.read(answer, ACHIEVEMENTS).achievements
+    achievements = [read_old(it, "1297290392") for it in records]
+    assert len(achievements) == len(answer["achievements"]) == 15
+    assert (achievements[0].key, achievements[0].name) == ("360:1297290392/1", "Booster-Blüte")
+    assert achievements[0].description == "Mache eine Gruppe aus Linienlöschern"
+    assert {(it.unlocked, it.unlocked_at, it.icon) for it in achievements} == {(False, None, None)}
+    assert sum(it.gamerscore for it in achievements) == 200
 
 
 def test_live_token(recorded: Recorded) -> None:
-    """A token of a registered application lives an hour."""
+    """The token of a registered application is valid for an hour."""
     token = OAuth2TokenResponse.read(recorded("auth_oauth2_token"), "live")
     assert (token.access_token, token.refresh_token) == ("abcdefg", "hijklmnop")
     assert (token.expires_in, token.token_type, token.user_id) == (3600, "bearer", "123456789")
@@ -200,7 +204,7 @@ def test_live_token(recorded: Recorded) -> None:
 
 
 def test_xsts_token(recorded: Recorded) -> None:
-    """Claims that are there but empty."""
+    """A token with empty claims."""
     token = XSTSResponse.read(recorded("auth_xsts_token"), "xsts")
     assert (token.xuid, token.gamertag, token.userhash) == ("2669321029139235", "e", "abcdefg")
     assert (token.age_group, token.privileges) == ("Adult", frozenset())
@@ -222,7 +226,7 @@ async def test_through_the_client(
     freezer: FrozenDateTimeFactory,
     name: str,
 ) -> None:
-    """The same bytes on their way through a socket."""
+    """The same bytes are read from a socket."""
     recorded(name)
     body = (FOLDER / f"{name}.json").read_bytes()
     hosts = {"people": PEOPLE, "presence": PRESENCE, "titlehub": TITLES}
@@ -247,7 +251,7 @@ async def test_through_the_client(
 
 
 def test_settings_of_a_profile(recorded: Recorded) -> None:
-    """One person, each setting a text."""
+    """One person, whose settings are texts."""
     [user] = ProfileAnswer.read(recorded("profile_by_xuid"), Service.PROFILE).profile_users
     assert user.xuid == "2669321029139235"
     assert user.setting("Gamertag") == "e"

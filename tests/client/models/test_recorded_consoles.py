@@ -1,4 +1,4 @@
-"""Recorded answers about consoles and products, as the models read them."""
+"""Recorded answers of the console service and the store, read by the models."""
 
 import pytest
 from freezegun.api import FrozenDateTimeFactory
@@ -15,15 +15,15 @@ from tests.helpers.recorded import FOLDER, Recorded
 from tests.simulator import Simulator
 
 
-def served(simulator: Simulator, recorded: Recorded, host: str, name: str) -> None:
-    """Let a host answer the recorded bytes."""
+def serve(simulator: Simulator, recorded: Recorded, host: str, name: str) -> None:
+    """Make a host answer the recorded bytes."""
     recorded(name)
     simulator.fail(host, body=(FOLDER / f"{name}.json").read_bytes())
 
 
 async def test_consoles(recorded: Recorded, client: XboxClient, simulator: Simulator) -> None:
-    """Two consoles that sleep, three disks."""
-    served(simulator, recorded, CONSOLES, "smartglass_console_list")
+    """Two sleeping consoles with three disks."""
+    serve(simulator, recorded, CONSOLES, "smartglass_console_list")
     first, second = await client.consoles.consoles()
     assert (first.console_id, first.name, first.console_type) == ("ABCDEFG", "XONEX", "XboxOneX")
     assert (first.power, second.power) == (Power.STANDBY, Power.STANDBY)
@@ -36,7 +36,7 @@ async def test_consoles(recorded: Recorded, client: XboxClient, simulator: Simul
 
 async def test_apps(recorded: Recorded, client: XboxClient, simulator: Simulator) -> None:
     """A game and an app."""
-    served(simulator, recorded, CONSOLES, "smartglass_installed_apps")
+    serve(simulator, recorded, CONSOLES, "smartglass_installed_apps")
     apps = await client.consoles.installed_apps("ABCDEFG")
     game, app = apps
     assert (game.name, game.title_id, game.game) == ("eFootball PES 2020", "12206284", True)
@@ -50,17 +50,17 @@ async def test_apps(recorded: Recorded, client: XboxClient, simulator: Simulator
 async def test_operation(recorded: Recorded, client: XboxClient, simulator: Simulator) -> None:
     """A console that is waking up."""
     op_id = "35bd7870-fad4-4e98-a354-d027bd840116"
-    served(simulator, recorded, CONSOLES, "smartglass_op_status")
+    serve(simulator, recorded, CONSOLES, "smartglass_op_status")
     operation = await client.consoles.operation(op_id.upper(), "ABCDEFG")
     assert operation
     assert (operation.operation_status, operation.succeeded) == ("Pending", False)
-    served(simulator, recorded, CONSOLES, "smartglass_op_status")
+    serve(simulator, recorded, CONSOLES, "smartglass_op_status")
     assert await client.consoles.operation("another", "ABCDEFG") is None
 
 
 async def test_products(recorded: Recorded, client: XboxClient, simulator: Simulator) -> None:
     """Two games with many pictures."""
-    served(simulator, recorded, CATALOG, "catalog_browse")
+    serve(simulator, recorded, CATALOG, "catalog_browse")
     first, second = await client.catalog.products(["C5DTJ99626K3", "BT5P2X999VH2"])
     assert (first.product_id, first.title) == (
         "C5DTJ99626K3",
@@ -76,39 +76,39 @@ async def test_products(recorded: Recorded, client: XboxClient, simulator: Simul
         )
         uris = {it["ImagePurpose"]: it["Uri"] for it in body["LocalizedProperties"][0]["Images"]}
         assert (product.square, product.browsing) == tuple(uris[name] for name in names)
-        where = picture(product.square)
-        assert where
-        assert where.address.startswith(str(simulator.url))
+        image = picture(product.square)
+        assert image
+        assert image.address.startswith(str(simulator.url))
 
 
 async def test_live_tv(recorded: Recorded, client: XboxClient, simulator: Simulator) -> None:
-    """An old product, its pictures at the old host."""
-    served(simulator, recorded, CATALOG, "catalog_product_lookup_legacy")
+    """An old product with pictures at the old host."""
+    serve(simulator, recorded, CATALOG, "catalog_product_lookup_legacy")
     kind = AlternateId.LEGACY_XBOX_PRODUCT_ID
     (product,) = await client.catalog.products_by(kind, "71e7df12-89e0-4dc7-a5ff-a182fc2df94f")
     assert (product.title, product.is_game) == ("TV", False)
-    where = picture(product.square)
-    assert where
-    assert where.host == "images-eds-ssl.xboxlive.com"
+    image = picture(product.square)
+    assert image
+    assert image.host == "images-eds-ssl.xboxlive.com"
 
 
 async def test_search(recorded: Recorded, client: XboxClient, simulator: Simulator) -> None:
-    """Ten products, of which games and apps can be launched."""
-    served(simulator, recorded, CATALOG, "catalog_search")
-    found = await client.catalog.search("Destin")
-    assert found[0].title == "Destiny 2"
+    """Ten products; the games and apps of them can be launched."""
+    serve(simulator, recorded, CATALOG, "catalog_search")
+    products = await client.catalog.search("Destin")
+    assert products[0].title == "Destiny 2"
     answer = recorded("catalog_search")
-    read = SuggestionsAnswer.read(answer, CATALOG)
-    assert sum(len(family.products) for family in read.results) == answer["TotalResultCount"]
-    assert {it.type for it in found} == {"Game", "Application"}
-    assert all(picture(it.icon) for it in found)
+    parsed = SuggestionsAnswer.read(answer, CATALOG)
+    assert sum(len(family.products) for family in parsed.results) == answer["TotalResultCount"]
+    assert {it.type for it in products} == {"Game", "Application"}
+    assert all(picture(it.icon) for it in products)
 
 
 @pytest.mark.parametrize("name", ["catalog_browse", "catalog_product_lookup_legacy"])
-def test_only_what_is_shown_is_kept(
+def test_unused_fields_are_not_read(
     recorded: Recorded, name: str, freezer: FrozenDateTimeFactory
 ) -> None:
-    """Prices, packages and ratings are told, but not read."""
-    read = ProductsAnswer.read(recorded(name), CATALOG)
-    assert "Availabilities" not in repr(read)
-    assert len(repr(read)) < 20_000
+    """Prices, packages and ratings are not read."""
+    parsed = ProductsAnswer.read(recorded(name), CATALOG)
+    assert "Availabilities" not in repr(parsed)
+    assert len(repr(parsed)) < 20_000

@@ -1,1 +1,1 @@
-"""Tests of the client: watching people and friends."""
+"""Tests of the client: the observers of people and of friends."""

@@ -1,4 +1,4 @@
-"""Changes of a person: what happened between two looks."""
+"""Changes of a person between two refreshes."""
 
 from dataclasses import replace
 
@@ -17,13 +17,13 @@ from custom_components.xbox_network.xbox.presence import (
 
 
 def playing(title_id: str, *, is_game: bool | None = True) -> PersonSnapshot:
-    """Return a person who is in a title on a console."""
+    """Return a person who plays a title on a console."""
     title = ActiveTitle(title_id, f"title {title_id}", "Scarlett", is_primary=True, is_game=is_game)
     return seen(Presence(True, (title,), ("Scarlett",)))
 
 
 def seen(presence: Presence, party: int | None = 0) -> PersonSnapshot:
-    """Return a person of whom all is known."""
+    """Return a person with a current presence and profile."""
     profile = Person(xuid="1", multiplayer_summary=MultiplayerSummary(in_party=party))
     return PersonSnapshot(
         xuid="1", presence=presence, profile=profile, presence_current=True, profile_current=True
@@ -58,10 +58,10 @@ JOINED, LEFT = ChangeKind.JOINED_PARTY, ChangeKind.LEFT_PARTY
         ([GAME, GAME], []),
         ([ONLINE, APP, ONLINE], []),
         ([GAME, APP], [STOPPED]),
-        # known at last: it has started then, once
+        # the kind becomes known: the game starts then, once
         ([ONLINE, NEW, GAME, GAME], [STARTED]),
         ([GAME, NEW, GAME], []),
-        # newly known is not new
+        # the presence becomes known: no change
         ([NEW, GAME], []),
         ([HIDDEN, GAME], []),
         ([HIDDEN, OFFLINE, ONLINE], [CAME]),
@@ -79,34 +79,34 @@ JOINED, LEFT = ChangeKind.JOINED_PARTY, ChangeKind.LEFT_PARTY
         "-".join(str(kind) for kind in it) if it and isinstance(it[0], ChangeKind) else ""
     ),
 )
-def test_happenings(steps: list[PersonSnapshot], kinds: list[ChangeKind]) -> None:
-    """Each real change once, in the order in which it makes sense, and nothing else."""
-    chronicle = ChangeDetector(steps[0])
-    found = [happening.kind for step in steps[1:] for happening in chronicle.update(step)]
-    assert found == kinds
+def test_order_of_changes(steps: list[PersonSnapshot], kinds: list[ChangeKind]) -> None:
+    """Each real change is reported once, in a sensible order."""
+    detector = ChangeDetector(steps[0])
+    found_kinds = [change.kind for step in steps[1:] for change in detector.update(step)]
+    assert found_kinds == kinds
 
 
-def test_facts() -> None:
-    """A happening tells which game it is about, by its proper name, and where."""
+def test_details() -> None:
+    """A change has the game, with its proper name, and the device."""
     proper = Title(title_id="7", name="Proper Name")
-    chronicle = ChangeDetector(ONLINE)
-    [started] = chronicle.update(replace(GAME, title=proper))
+    detector = ChangeDetector(ONLINE)
+    [started] = detector.update(replace(GAME, title=proper))
     assert started == Change(STARTED, "Proper Name", "7", DevicePlatform.XBOX_SERIES)
-    [stopped, went] = chronicle.update(OFFLINE)
+    [stopped, went] = detector.update(OFFLINE)
     assert stopped == Change(STOPPED, "Proper Name", "7", DevicePlatform.XBOX_SERIES)
     assert went == Change(WENT)
 
 
-def test_title_of_another_moment() -> None:
-    """The details of another title name nothing."""
+def test_other_title() -> None:
+    """The details of another title do not name the game."""
     [started] = ChangeDetector(ONLINE).update(
         replace(GAME, title=Title(title_id="8", name="Other"))
     )
     assert started.title == "title 7"
 
 
-def test_happening_while_playing() -> None:
-    """Who joins a party while playing is told with the game."""
+def test_change_while_playing() -> None:
+    """A change of the party has the game that is being played."""
     in_party = replace(GAME, profile=IN_PARTY.profile)
     [joined] = ChangeDetector(GAME).update(in_party)
     assert joined == Change(JOINED, "title 7", "7", DevicePlatform.XBOX_SERIES)

@@ -1,4 +1,4 @@
-"""Friends observer: which requests it makes when, and what a look returns."""
+"""The friends observer: the times of its requests, and the results of a refresh."""
 
 import asyncio
 
@@ -15,14 +15,14 @@ from tests.simulator import Person, Simulator
 
 @pytest.fixture
 def observer(client: XboxClient) -> FriendsObserver:
-    """Return who watches the owner's friends."""
+    """Return an observer of the owner's friends."""
     return FriendsObserver(client, OWNER)
 
 
-async def test_first_look(
+async def test_first_refresh(
     observer: FriendsObserver, simulator: Simulator, owner: Person, friend: Person
 ) -> None:
-    """Two requests side by side tell all; the owner is nobody's friend here, nor are strangers."""
+    """Two parallel requests read everything; neither the owner nor a stranger is a friend."""
     simulator.delay = 0.02
     for person in (owner, friend, simulator.world.person(STRANGERS[0])):
         person.go_online()
@@ -34,32 +34,32 @@ async def test_first_look(
     assert (observer.seconds_until_refresh, observer.last_error) == (600, None)
 
 
-async def test_side_by_side(observer: FriendsObserver, simulator: Simulator) -> None:
-    """The one is asked while the other has not answered yet."""
+async def test_parallel_requests(observer: FriendsObserver, simulator: Simulator) -> None:
+    """One request is sent before the other is answered."""
     for host in (PRESENCE, PEOPLE):
         simulator.fail(host, hang=True)
-    look = asyncio.create_task(observer.refresh())
+    refresh = asyncio.create_task(observer.refresh())
     async with asyncio.timeout(5):
         while len(simulator.requests()) < 2:
             await asyncio.sleep(0)
-    look.cancel()
+    refresh.cancel()
     with pytest.raises(asyncio.CancelledError):
-        await look
+        await refresh
 
 
-async def test_cadence(
+async def test_intervals(
     observer: FriendsObserver, simulator: Simulator, freezer: FrozenDateTimeFactory
 ) -> None:
-    """Looked at every ten seconds, the services are asked every ten and fifteen minutes."""
+    """With a refresh every ten seconds, requests are sent every ten and fifteen minutes."""
     await pass_time(observer, freezer, HOUR - 10)
     assert times(simulator, PRESENCE) == [0, 600, 1200, 1800, 2400, 3000]
     assert times(simulator, PEOPLE) == [0, 900, 1800, 2700]
 
 
-async def test_next_look_is_when_something_is_due(
+async def test_refresh_when_due(
     observer: FriendsObserver, simulator: Simulator, freezer: FrozenDateTimeFactory
 ) -> None:
-    """Whoever waits for so long asks each time, and misses nothing."""
+    """A refresh after `seconds_until_refresh` always sends a request."""
     waits = []
     for _ in range(6):
         simulator.clear()
@@ -73,7 +73,7 @@ async def test_next_look_is_when_something_is_due(
 async def test_changes(
     observer: FriendsObserver, simulator: Simulator, freezer: FrozenDateTimeFactory, friend: Person
 ) -> None:
-    """Everything that happened is known at the next look that asks."""
+    """Each change is known after the next request."""
     other = simulator.world.person(OTHER_FRIEND)
     await observer.refresh()
     friend.go_online()
@@ -91,10 +91,10 @@ async def test_changes(
     assert snapshot == FriendsSnapshot(online=frozenset({OTHER_FRIEND}), requests=0)
 
 
-async def test_news(
+async def test_invalidate(
     observer: FriendsObserver, simulator: Simulator, freezer: FrozenDateTimeFactory, friend: Person
 ) -> None:
-    """What was announced is known at once, unless it was asked for less than 30 seconds ago."""
+    """`invalidate` makes both values due, but not within 30 seconds after their last request."""
     await pass_time(observer, freezer, 60)
     friend.go_online()
     ask_owner(simulator, STRANGERS[0])
@@ -112,10 +112,10 @@ async def test_news(
     assert times(simulator, PEOPLE) == times(simulator, PRESENCE) == [0, 60, 90]
 
 
-async def test_somebody_came_or_went(
+async def test_invalidate_online(
     observer: FriendsObserver, simulator: Simulator, freezer: FrozenDateTimeFactory, friend: Person
 ) -> None:
-    """Who is online is asked for at once, and again after 30 seconds; who asks to be a friend is not."""
+    """`invalidate_online` makes the friends online due at once, and again after 30 seconds."""
     await pass_time(observer, freezer, 60)
     friend.go_online()
     observer.invalidate_online()
@@ -129,29 +129,29 @@ async def test_somebody_came_or_went(
     assert (times(simulator, PRESENCE), times(simulator, PEOPLE)) == ([0, 60, 90], [0])
 
 
-async def test_news_while_it_is_asked(
+async def test_invalidate_during_a_request(
     observer: FriendsObserver, simulator: Simulator, freezer: FrozenDateTimeFactory
 ) -> None:
-    """What happens during a request may be missing in its answer: it is asked for again."""
+    """A value that is invalidated during its request is requested again."""
     simulator.fail(PEOPLE, delay=0.05)
-    look = asyncio.create_task(observer.refresh())
+    refresh = asyncio.create_task(observer.refresh())
     while not simulator.requests(PEOPLE):
         await asyncio.sleep(0)
     observer.invalidate()
-    await look
+    await refresh
     assert observer.seconds_until_refresh == 30
     freezer.tick(30)
     await observer.refresh()
     assert len(simulator.requests(PEOPLE)) == 2
 
 
-async def test_storm_of_news_stays_within_the_budget(
+async def test_many_invalidations_stay_within_the_budget(
     observer: FriendsObserver,
     client: XboxClient,
     simulator: Simulator,
     freezer: FrozenDateTimeFactory,
 ) -> None:
-    """However much is announced, and with people looked at as often as ever: nothing is throttled."""
+    """With many invalidations and the usual refreshes of people, no request is throttled."""
     people = PeopleObserver(client, [OWNER, FRIEND])
     simulator.fail(PRESENCE, status=404, times=None)  # peoplehub takes its place, every 15 seconds
     for second in range(900):
@@ -163,17 +163,17 @@ async def test_storm_of_news_stays_within_the_budget(
     assert {request.status for request in simulator.requests(PEOPLE)} == {200}
     paths = [request.path for request in simulator.requests(PEOPLE)]
     requests = sum("friendRequests" in path for path in paths)
-    # a little of the allowance is always left, so a look at people falls out now and then
+    # a part of the allowance is always left, so that a refresh of people is skipped now and then
     assert (requests, len(paths) - requests > 50) == (30, True)
 
 
-async def test_number_that_is_told_beside(
+async def test_reported_number(
     observer: FriendsObserver,
     client: XboxClient,
     simulator: Simulator,
     freezer: FrozenDateTimeFactory,
 ) -> None:
-    """Another number beside the people is news; the list is what counts."""
+    """A changed number beside the people makes the list due; the list counts."""
     simulator.world.friend_request_summary = True
     assert (await observer.refresh()).requests == 0
     freezer.tick(60)
@@ -192,16 +192,16 @@ async def test_number_that_is_told_beside(
     assert len(simulator.requests()) == 1, "nothing new"
 
 
-async def test_number_that_is_wrong(
+async def test_wrong_reported_number(
     observer: FriendsObserver,
     client: XboxClient,
     simulator: Simulator,
     freezer: FrozenDateTimeFactory,
 ) -> None:
-    """It is not shown, and believed so much that the list is looked at once."""
+    """A wrong number beside the people is not shown, and costs one request for the list."""
     body = f'{{"people": [{{"xuid": "{OWNER}"}}], "friendRequestSummary": %s}}'
-    told = '{"friendRequestsReceivedCount": 7}'
-    simulator.fail(PEOPLE, body=(body % told).encode(), path="/batch", times=None)
+    summary = '{"friendRequestsReceivedCount": 7}'
+    simulator.fail(PEOPLE, body=(body % summary).encode(), path="/batch", times=None)
     for _ in range(10):
         freezer.tick(60)
         await client.people.batch([OWNER])
@@ -210,8 +210,8 @@ async def test_number_that_is_wrong(
     assert len(lists) == 1
 
 
-async def test_looks_side_by_side(observer: FriendsObserver, simulator: Simulator) -> None:
-    """Two looks at the same time ask once."""
+async def test_parallel_refreshes(observer: FriendsObserver, simulator: Simulator) -> None:
+    """Two refreshes at the same time send each request once."""
     simulator.delay = 0.005
     first, second = await asyncio.gather(observer.refresh(), observer.refresh())
     assert first == second

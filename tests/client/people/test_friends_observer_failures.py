@@ -1,4 +1,4 @@
-"""Friends observer, failing services: each question for itself, and nothing is raised."""
+"""The friends observer, failures: each request fails on its own, and no error is raised."""
 
 import asyncio
 import itertools
@@ -35,7 +35,7 @@ from tests.helpers.client.friends_observer import STRANGERS, ask_owner, pass_tim
 from tests.simulator import Person, Simulator
 
 NOTHING_KNOWN = FriendsSnapshot(online=None, requests=None)
-TROUBLES: list[tuple[dict[str, Any], type[XboxError]]] = [
+FAULTS: list[tuple[dict[str, Any], type[XboxError]]] = [
     ({"status": 503}, XboxServiceError),
     ({"garbage": True}, XboxResponseError),
     ({"empty": True}, XboxResponseError),
@@ -48,7 +48,7 @@ TROUBLES: list[tuple[dict[str, Any], type[XboxError]]] = [
 
 @pytest.fixture
 def observer(client: XboxClient) -> FriendsObserver:
-    """Return who watches the owner's friends."""
+    """Return an observer of the owner's friends."""
     return FriendsObserver(client, OWNER)
 
 
@@ -58,7 +58,7 @@ async def test_hanging(
     freezer: FrozenDateTimeFactory,
     loop_by_hand: None,
 ) -> None:
-    """The pause begins when an attempt has failed, not when it was made."""
+    """The pause begins when an attempt has failed, not when it has started."""
     before = await observer.refresh()
     freezer.tick(600)
     simulator.fail(PRESENCE, hang=True)
@@ -68,8 +68,8 @@ async def test_hanging(
 
 
 @pytest.mark.parametrize("host", [PRESENCE, PEOPLE])
-@pytest.mark.parametrize(("fault", "kind"), TROUBLES, ids=lambda value: str(value)[:30])
-async def test_trouble_of_one_leaves_the_other(
+@pytest.mark.parametrize(("fault", "kind"), FAULTS, ids=lambda value: str(value)[:30])
+async def test_failure_of_one_service(
     observer: FriendsObserver,
     simulator: Simulator,
     freezer: FrozenDateTimeFactory,
@@ -78,7 +78,7 @@ async def test_trouble_of_one_leaves_the_other(
     fault: dict[str, Any],
     kind: type[XboxError],
 ) -> None:
-    """What was known stays for five minutes past its time, then it is not known; the other goes on."""
+    """The value of a failing service stays for five minutes, then it is unknown; the other one goes on."""
     friend.go_online()
     ask_owner(simulator, STRANGERS[0])
     before = await observer.refresh()
@@ -104,7 +104,7 @@ async def test_trouble_of_one_leaves_the_other(
 @pytest.mark.parametrize("begins", [1, 100, 250])
 @pytest.mark.parametrize(("host", "due"), [(PRESENCE, 600), (PEOPLE, 900)])
 @pytest.mark.parametrize("fault", [{"status": 503}, {"status": 429}, {"cut": True}], ids=str)
-async def test_trouble_that_nobody_notices(
+async def test_short_outage(
     observer: FriendsObserver,
     simulator: Simulator,
     freezer: FrozenDateTimeFactory,
@@ -113,7 +113,7 @@ async def test_trouble_that_nobody_notices(
     begins: int,
     fault: dict[str, Any],
 ) -> None:
-    """What is over within five minutes makes nothing unknown, however long the pauses have become."""
+    """A failure of less than five minutes makes no value unknown."""
     before = await pass_time(observer, freezer, due - begins, step=due - begins)
     simulator.fail(host, times=None, **fault)
     assert await pass_time(observer, freezer, 290, step=1) == before
@@ -127,7 +127,7 @@ async def test_trouble_that_nobody_notices(
 async def test_backoff(
     observer: FriendsObserver, simulator: Simulator, freezer: FrozenDateTimeFactory, host: str
 ) -> None:
-    """From a minute to fifteen, with nothing known and nothing raised; news change nothing."""
+    """The pause grows from a minute to fifteen, without an error; `invalidate` does not shorten it."""
     simulator.fail(host, status=500, times=None)
     for _ in range(360):
         observer.invalidate()
@@ -145,10 +145,10 @@ async def test_backoff(
 
 
 @pytest.mark.parametrize("host", [PRESENCE, PEOPLE])
-async def test_something_works_again(
+async def test_retry_soon(
     observer: FriendsObserver, simulator: Simulator, freezer: FrozenDateTimeFactory, host: str
 ) -> None:
-    """Then the pause after a failure ends half a minute after the last attempt; it goes on after another."""
+    """`retry_soon` shortens the pause after a failure to 30 seconds since the last attempt, once."""
     simulator.fail(host, status=500, times=None)
     await pass_time(observer, freezer, 900)
     observer.retry_soon()
@@ -161,10 +161,10 @@ async def test_something_works_again(
 
 
 @pytest.mark.parametrize("host", [PRESENCE, PEOPLE])
-async def test_a_pause_that_was_asked_for_stays(
+async def test_requested_pause_stays(
     observer: FriendsObserver, simulator: Simulator, freezer: FrozenDateTimeFactory, host: str
 ) -> None:
-    """Whatever works again: who asked for a pause gets it."""
+    """`retry_soon` does not shorten a pause that the service asked for."""
     simulator.fail(host, status=429, headers={"Retry-After": "600"})
     for _ in range(59):
         await pass_time(observer, freezer, 10)
@@ -184,7 +184,7 @@ async def test_retry_after(
     asked_for: int,
     pause: float,
 ) -> None:
-    """A pause that is asked for is kept, and one that is hardly one is made longer."""
+    """A pause that the service asks for is kept, and is at least a minute."""
     simulator.fail(host, status=429, headers={"Retry-After": str(asked_for)})
     await pass_time(observer, freezer, pause + 30)
     assert times(simulator, host)[:2] == [0, pause]
@@ -193,14 +193,14 @@ async def test_retry_after(
 
 @pytest.mark.parametrize("host", [PRESENCE, PEOPLE])
 @pytest.mark.parametrize("status", [400, 403, 404, 406])
-async def test_refusal_is_looked_at_again_each_hour(
+async def test_refusal_is_retried_each_hour(
     observer: FriendsObserver,
     simulator: Simulator,
     freezer: FrozenDateTimeFactory,
     host: str,
     status: int,
 ) -> None:
-    """A child's account may not ask; this is no reason to ask often, nor never again."""
+    """A refused request, as of a child's account, is repeated every hour."""
     simulator.fail(host, status=status, times=None)
     await pass_time(observer, freezer, 3 * HOUR - 60, step=60)
     assert times(simulator, host) == [0, HOUR, 2 * HOUR]
@@ -214,7 +214,7 @@ async def test_refusal_is_looked_at_again_each_hour(
 async def test_value_does_not_outlive_a_refusal(
     observer: FriendsObserver, simulator: Simulator, freezer: FrozenDateTimeFactory
 ) -> None:
-    """Whoever follows `next_look` learns in time that something is not known any more."""
+    """`seconds_until_refresh` includes the time at which a refused value becomes unknown."""
     await pass_time(observer, freezer, 610, step=305)
     simulator.fail(PEOPLE, status=403, times=None)
     freezer.tick(290)
@@ -229,7 +229,7 @@ async def test_value_does_not_outlive_a_refusal(
 async def test_refused_account(
     observer: FriendsObserver, simulator: Simulator, freezer: FrozenDateTimeFactory, code: int
 ) -> None:
-    """Nothing is raised; the chain is tried every fifteen minutes, and no service is asked at all."""
+    """A refused account raises no error: the sign-in is tried every fifteen minutes, no service is asked."""
     await observer.refresh()
     simulator.xerr("adult", code)
     freezer.tick(DAY)
@@ -247,7 +247,7 @@ async def test_refused_account(
 async def test_sign_in_again(
     observer: FriendsObserver, simulator: Simulator, freezer: FrozenDateTimeFactory
 ) -> None:
-    """It is told to others, not raised: whoever watches the people asks the person to sign in."""
+    """The error is not raised: the people observer asks the person to sign in."""
     await observer.refresh()
     simulator.fail(LIVE, status=400, body=b'{"error": "invalid_grant"}', times=None)
     freezer.tick(14 * DAY)
@@ -257,10 +257,10 @@ async def test_sign_in_again(
     assert times(simulator, LIVE) == [0, 900, 1800, 2700]
 
 
-async def test_what_stops_the_sign_in_goes_first(
+async def test_sign_in_error_goes_first(
     observer: FriendsObserver, simulator: Simulator, freezer: FrozenDateTimeFactory
 ) -> None:
-    """Of two troubles the one that a person can help with is told."""
+    """Of two errors the one that a person can correct is reported."""
     simulator.fail(PRESENCE, status=403, times=None)
     await observer.refresh()
     assert isinstance(observer.last_error, XboxForbiddenError)
@@ -271,8 +271,8 @@ async def test_what_stops_the_sign_in_goes_first(
     assert isinstance(observer.last_error, XboxAccountError)
 
 
-async def test_stranger(stranger: AuthenticationManager, simulator: Simulator) -> None:
-    """Without any sign-in nothing is known, and nothing is asked."""
+async def test_not_signed_in(stranger: AuthenticationManager, simulator: Simulator) -> None:
+    """Without a sign-in nothing is known, and no request is sent."""
     observer = FriendsObserver(XboxClient(stranger), OWNER)
     assert await observer.refresh() == NOTHING_KNOWN
     assert isinstance(observer.last_error, XboxSignInError)
@@ -280,15 +280,15 @@ async def test_stranger(stranger: AuthenticationManager, simulator: Simulator) -
     assert asked(simulator) == []
 
 
-async def test_look_that_is_given_up(
+async def test_cancelled_refresh(
     observer: FriendsObserver, simulator: Simulator, freezer: FrozenDateTimeFactory
 ) -> None:
-    """What was interrupted is asked for again, and the next look does not wait for it."""
+    """A cancelled refresh is repeated by the next one, without a pause."""
     simulator.fail(PRESENCE, hang=True)
-    look = asyncio.create_task(observer.refresh())
+    refresh = asyncio.create_task(observer.refresh())
     while not simulator.requests(PRESENCE):
         await asyncio.sleep(0)
-    look.cancel()
+    refresh.cancel()
     with pytest.raises(asyncio.CancelledError):
-        await look
+        await refresh
     assert await observer.refresh() == FriendsSnapshot(online=frozenset(), requests=0)

@@ -1,4 +1,4 @@
-"""People observer: which requests it makes when, and what a look returns."""
+"""The people observer: the times of its requests, and the results of a refresh."""
 
 import json
 from collections.abc import Callable
@@ -28,10 +28,10 @@ from tests.client.conftest import (
 from tests.simulator import Person, Simulator
 
 
-async def test_first_look_is_one_round_trip(
+async def test_first_refresh_is_one_round_trip(
     observer: PeopleObserver, simulator: Simulator, friend: Person
 ) -> None:
-    """Presence and profiles are asked side by side, for everybody at once."""
+    """Presence and profiles of all people are requested in parallel."""
     simulator.delay = 0.02
     friend.go_online()
     people = await observer.refresh()
@@ -48,7 +48,7 @@ async def test_first_look_is_one_round_trip(
 
 
 async def test_person_in_a_game(observer: PeopleObserver, owner: Person) -> None:
-    """The first look tells everything about the game, its art included."""
+    """The first refresh reads the whole game, with its picture."""
     owner.play(STARFALL_DRIFT, rich_presence="Sector 7")
     seen = await see(observer)
     assert seen.presence.active
@@ -65,7 +65,7 @@ async def test_person_in_a_game(observer: PeopleObserver, owner: Person) -> None
 async def test_quiet_people_cost_one_small_request(
     observer: PeopleObserver, simulator: Simulator, freezer: FrozenDateTimeFactory
 ) -> None:
-    """While nothing happens presence alone is asked, and the profiles every five minutes."""
+    """Without a change only the presence is requested, and the profiles every five minutes."""
     await observer.refresh()
     simulator.clear()
     for _ in range(60):
@@ -77,7 +77,7 @@ async def test_quiet_people_cost_one_small_request(
 
 
 @pytest.mark.parametrize("busy", ["game", "party"])
-async def test_busy_people_are_looked_at_every_minute(
+async def test_busy_people_are_requested_every_minute(
     observer: PeopleObserver,
     simulator: Simulator,
     freezer: FrozenDateTimeFactory,
@@ -85,7 +85,7 @@ async def test_busy_people_are_looked_at_every_minute(
     friend: Person,
     busy: str,
 ) -> None:
-    """In a party or a game more changes; the others come along when they would be due soon."""
+    """The profile of a person in a party or a game is read every minute, with others that are due soon."""
     friend.go_online()
     owner.go_online()
     if busy == "game":
@@ -103,10 +103,10 @@ async def test_busy_people_are_looked_at_every_minute(
     assert [FRIEND in body for body in bodies] == [False, False, True, False, False]
 
 
-async def test_change_is_looked_at_at_once(
+async def test_changed_profile_is_requested_at_once(
     observer: PeopleObserver, simulator: Simulator, freezer: FrozenDateTimeFactory, friend: Person
 ) -> None:
-    """Who went somewhere else is asked for in the same look, and nobody else."""
+    """The profile of a person with a changed presence is requested in the same refresh, and no other."""
     await observer.refresh()
     changes: list[Callable[[], None]] = [
         friend.go_online,
@@ -127,14 +127,14 @@ async def test_change_is_looked_at_at_once(
         assert len(simulator.requests(PEOPLE)) == 1
 
 
-async def test_title_is_asked_for_each_person(
+async def test_title_is_requested_for_each_person(
     observer: PeopleObserver,
     simulator: Simulator,
     freezer: FrozenDateTimeFactory,
     owner: Person,
     friend: Person,
 ) -> None:
-    """However often it is played within five minutes, and one answer says for all what kind it is."""
+    """A title is requested once in five minutes for each person; its kind is shared by all people."""
     for _ in range(2):
         owner.play(STARFALL_DRIFT)
         friend.play(STARFALL_DRIFT)
@@ -155,14 +155,14 @@ async def test_title_is_asked_for_each_person(
 
 
 @pytest.mark.parametrize("answer", [404, 403, "nothing"])
-async def test_title_that_is_hidden_is_asked_for_once_an_hour(
+async def test_hidden_title_is_requested_once_an_hour(
     observer: PeopleObserver,
     simulator: Simulator,
     freezer: FrozenDateTimeFactory,
     friend: Person,
     answer: int | str,
 ) -> None:
-    """A game that a friend hides is ordinary; asking again and again would spend the budget."""
+    """A title that a friend hides is requested once an hour, to save the budget."""
     if answer == "nothing":
         friend.hides_titles = True
     else:
@@ -180,10 +180,10 @@ async def test_title_that_is_hidden_is_asked_for_once_an_hour(
     assert len(simulator.requests(TITLES)) == 2
 
 
-async def test_title_that_cannot_be_read_is_asked_for_every_minute(
+async def test_failed_title_is_requested_every_minute(
     observer: PeopleObserver, simulator: Simulator, freezer: FrozenDateTimeFactory, owner: Person
 ) -> None:
-    """A picture less is no reason for haste, and no trouble of its own."""
+    """A title that cannot be read is requested every minute, and is no error."""
     simulator.fail(TITLES, status=500, times=3)
     owner.play(STARFALL_DRIFT)
     people = await watch(observer, freezer, 170)
@@ -194,10 +194,10 @@ async def test_title_that_cannot_be_read_is_asked_for_every_minute(
     assert people[OWNER].title
 
 
-async def test_kind_that_only_titlehub_knows(
+async def test_kind_of_titlehub(
     observer: PeopleObserver, simulator: Simulator, freezer: FrozenDateTimeFactory, owner: Person
 ) -> None:
-    """Until somebody says what a title is, being in a game is unknown, not untrue."""
+    """Until the kind of a title is known, `in_game` is unknown, not False."""
     simulator.fail(PEOPLE, status=503, times=None)
     simulator.fail(TITLES, status=503, times=1)
     owner.play(STARFALL_DRIFT)
@@ -209,10 +209,10 @@ async def test_kind_that_only_titlehub_knows(
     assert (await see(observer)).presence.in_game is False
 
 
-async def test_kind_that_nobody_knows(
+async def test_unknown_kind(
     observer: PeopleObserver, simulator: Simulator, freezer: FrozenDateTimeFactory, owner: Person
 ) -> None:
-    """A title that both services are silent about stays what it is: not known."""
+    """The kind of a title stays unknown when both services lack it."""
     owner.play(STARFALL_DRIFT)
     details = [{"TitleId": STARFALL_DRIFT, "State": "Active"}, {"IsGame": True}]
     person = {"xuid": OWNER, "presenceDetails": details}
@@ -229,7 +229,7 @@ async def test_kind_that_nobody_knows(
 async def test_hidden_person_is_unknown(
     client: XboxClient, simulator: Simulator, freezer: FrozenDateTimeFactory, friend: Person
 ) -> None:
-    """Who is left out of the answer hides: that is never offline."""
+    """A person missing from the answer is hidden: unknown, never offline."""
     friend.hidden = True
     observer = PeopleObserver(client, [FRIEND])
     for _ in range(40):
@@ -241,10 +241,10 @@ async def test_hidden_person_is_unknown(
         freezer.tick(10)
 
 
-async def test_person_who_begins_to_hide(
+async def test_person_becomes_hidden(
     observer: PeopleObserver, freezer: FrozenDateTimeFactory, friend: Person
 ) -> None:
-    """What was known stays for five minutes (an answer may leave somebody out), then nothing is."""
+    """The old presence stays for five minutes, because an answer may lack a person, then it is unknown."""
     friend.play(HARBOR_KINGS)
     await observer.refresh()
     friend.hidden = True
@@ -261,7 +261,7 @@ async def test_person_who_begins_to_hide(
 async def test_last_online_never_moves_back(
     observer: PeopleObserver, simulator: Simulator, freezer: FrozenDateTimeFactory, friend: Person
 ) -> None:
-    """The service steps back and forth; a person who comes online keeps the last time, too."""
+    """The last-online time never goes back, and stays while the person is online."""
     moments: list[datetime] = []
     for step in range(60):
         if step == 20:
@@ -279,8 +279,8 @@ async def test_last_online_never_moves_back(
     assert moments[-1] == datetime.fromtimestamp(friend.last_seen.at, UTC)
 
 
-async def test_hundreds_of_people(client: XboxClient, simulator: Simulator) -> None:
-    """Services take so many at a time: 1,100 and 100."""
+async def test_batch_sizes(client: XboxClient, simulator: Simulator) -> None:
+    """A request has at most 1,100 people of userpresence and 100 of peoplehub."""
     xuids = [OWNER, *(str(2535420000000000 + number) for number in range(1150))]
     records = await client.presence.batch(xuids)
     assert set(records) == {OWNER}
@@ -294,10 +294,10 @@ async def test_hundreds_of_people(client: XboxClient, simulator: Simulator) -> N
     assert len(simulator.requests()) == 5
 
 
-async def test_answers_about_others_are_left_out(
+async def test_answers_about_other_people_are_ignored(
     client: XboxClient, simulator: Simulator, freezer: FrozenDateTimeFactory
 ) -> None:
-    """Whoever was not asked for is not taken over."""
+    """People and titles that were not requested are ignored."""
     simulator.fail(PRESENCE, body=b'[{"xuid": "7", "state": "Online"}]')
     simulator.fail(PEOPLE, body=b'{"people": [{"xuid": "7"}]}')
     simulator.fail(TITLES, body=b'{"titles": [{"titleId": "7"}]}')

@@ -1,4 +1,4 @@
-"""People observer, failing services: no value flaps, and all comes back by itself."""
+"""The people observer, failures: no value flaps, and all values come back."""
 
 import asyncio
 import itertools
@@ -33,7 +33,7 @@ from tests.client.conftest import (
 )
 from tests.simulator import Person, Simulator
 
-TROUBLES: list[tuple[dict[str, Any], type[XboxError]]] = [
+FAULTS: list[tuple[dict[str, Any], type[XboxError]]] = [
     ({"status": 503}, XboxServiceError),
     ({"status": 500, "garbage": True}, XboxServiceError),
     ({"garbage": True}, XboxResponseError),
@@ -44,8 +44,8 @@ TROUBLES: list[tuple[dict[str, Any], type[XboxError]]] = [
 ]
 
 
-@pytest.mark.parametrize(("fault", "kind"), TROUBLES, ids=lambda value: str(value)[:30])
-async def test_trouble_of_presence_changes_nothing(
+@pytest.mark.parametrize(("fault", "kind"), FAULTS, ids=lambda value: str(value)[:30])
+async def test_failure_of_presence(
     observer: PeopleObserver,
     simulator: Simulator,
     freezer: FrozenDateTimeFactory,
@@ -53,10 +53,10 @@ async def test_trouble_of_presence_changes_nothing(
     fault: dict[str, Any],
     kind: type[XboxError],
 ) -> None:
-    """For a minute what was known stays, then peoplehub takes over: nothing flaps for an hour."""
+    """The presence stays for a minute, then peoplehub replaces userpresence: no value flaps."""
     owner.play(STARFALL_DRIFT)
     await see(observer)
-    before = await see(observer)  # the number of achievements comes last
+    before = await see(observer)  # the total of achievements comes last
     simulator.fail(PRESENCE, times=None, **fault)
     started = time.monotonic()
     while time.monotonic() < started + 900:
@@ -74,14 +74,14 @@ async def test_trouble_of_presence_changes_nothing(
     assert (observer.last_error, observer.seconds_until_refresh) == (None, 10)
 
 
-async def test_presence_that_hangs(
+async def test_presence_hangs(
     observer: PeopleObserver,
     simulator: Simulator,
     freezer: FrozenDateTimeFactory,
     loop_by_hand: None,
     owner: Person,
 ) -> None:
-    """The same when each attempt takes its twenty seconds."""
+    """The same holds when each attempt takes twenty seconds."""
     owner.play(STARFALL_DRIFT)
     await observer.refresh()
     simulator.fail(PRESENCE, hang=True, times=None)
@@ -96,7 +96,7 @@ async def test_presence_that_hangs(
 async def test_fallback_after_a_minute(
     observer: PeopleObserver, simulator: Simulator, freezer: FrozenDateTimeFactory, owner: Person
 ) -> None:
-    """Before that peoplehub is not asked more often than usual, after that it tells who is online."""
+    """Peoplehub keeps its usual interval for a minute, then it replaces userpresence."""
     await observer.refresh()
     simulator.clear()
     simulator.fail(PRESENCE, status=503, times=None)
@@ -118,7 +118,7 @@ async def test_refused_presence(
     owner: Person,
     status: int,
 ) -> None:
-    """Peoplehub takes its place from the first look on, at 15 seconds; each hour it is tried again."""
+    """Peoplehub replaces a refused userpresence at once, every 15 seconds; userpresence is retried hourly."""
     simulator.fail(PRESENCE, status=status, times=None)
     owner.play(STARFALL_DRIFT, rich_presence="Sector 7")
     seen = await see(observer)
@@ -149,10 +149,10 @@ async def test_refused_presence(
 async def test_everything_fails(
     observer: PeopleObserver, simulator: Simulator, freezer: FrozenDateTimeFactory, owner: Person
 ) -> None:
-    """For five minutes after the first failure what was known passes for true, then all comes back."""
+    """After the first failure the old values stay current for five minutes, and are outdated after that."""
     owner.play(STARFALL_DRIFT)
     await see(observer)
-    before = await see(observer)  # the number of achievements comes last
+    before = await see(observer)  # the total of achievements comes last
     simulator.fail(PRESENCE, status=503, times=None)
     simulator.fail(PEOPLE, status=503, times=None)
     current = {}
@@ -174,7 +174,7 @@ async def test_everything_fails(
 async def test_backoff(
     observer: PeopleObserver, simulator: Simulator, freezer: FrozenDateTimeFactory
 ) -> None:
-    """A service that fails is asked less and less often, but every minute."""
+    """A failing service is asked less and less often, but at least every minute."""
     await observer.refresh()
     simulator.clear()
     simulator.fail(PRESENCE, status=500, times=None)
@@ -185,10 +185,10 @@ async def test_backoff(
     assert asked_at == [0, 10, 30, 70, 130, 190, 250]
 
 
-async def test_retry_after_sends_nothing_for_so_long(
+async def test_retry_after(
     observer: PeopleObserver, simulator: Simulator, freezer: FrozenDateTimeFactory, owner: Person
 ) -> None:
-    """429 with `Retry-After: 300`: silence for 300 seconds, and everything stays as it is."""
+    """After a 429 with `Retry-After: 300` no request is sent for 300 seconds, and all values stay."""
     owner.play(STARFALL_DRIFT)
     await observer.refresh()
     simulator.clear()
@@ -206,10 +206,10 @@ async def test_retry_after_sends_nothing_for_so_long(
     assert observer.last_error is None
 
 
-async def test_absurd_pause_does_not_silence_for_good(
+async def test_longest_pause(
     observer: PeopleObserver, simulator: Simulator, freezer: FrozenDateTimeFactory
 ) -> None:
-    """After an hour a service is asked again, whatever it has said."""
+    """A service is asked again after an hour, however long the pause that it asks for."""
     await observer.refresh()
     simulator.fail(PRESENCE, status=429, headers={"Retry-After": "999999999"})
     freezer.tick(10)
@@ -222,7 +222,7 @@ async def test_absurd_pause_does_not_silence_for_good(
 async def test_a_day_without_network(
     stranger: AuthenticationManager, freezer: FrozenDateTimeFactory
 ) -> None:
-    """However long it fails, the wait stays a minute."""
+    """After a day of failures the pause is still a minute."""
     observer = PeopleObserver(XboxClient(stranger), [OWNER])
     for _ in range(1500):
         with pytest.raises(XboxSignInError):
@@ -230,15 +230,15 @@ async def test_a_day_without_network(
         freezer.tick(60)
 
 
-@pytest.mark.parametrize(("fault", "kind"), TROUBLES[:2], ids=lambda value: str(value)[:30])
-async def test_first_look_that_fails(
+@pytest.mark.parametrize(("fault", "kind"), FAULTS[:2], ids=lambda value: str(value)[:30])
+async def test_first_refresh_fails(
     observer: PeopleObserver,
     simulator: Simulator,
     freezer: FrozenDateTimeFactory,
     fault: dict[str, Any],
     kind: type[XboxError],
 ) -> None:
-    """While nothing is known at all the error is raised, at every look."""
+    """While nothing is known, each refresh raises the error."""
     simulator.fail(PRESENCE, times=None, **fault)
     simulator.fail(PEOPLE, times=None, **fault)
     for _ in range(5):
@@ -251,14 +251,14 @@ async def test_first_look_that_fails(
 
 
 @pytest.mark.parametrize("host", [PRESENCE, PEOPLE])
-async def test_half_of_a_first_look(
+async def test_first_refresh_with_one_service(
     observer: PeopleObserver,
     simulator: Simulator,
     freezer: FrozenDateTimeFactory,
     owner: Person,
     host: str,
 ) -> None:
-    """One of the two services is enough to begin with."""
+    """One of the two services is enough for the first refresh."""
     owner.play(STARFALL_DRIFT)
     simulator.fail(host, status=503)
     seen = await see(observer)
@@ -272,10 +272,10 @@ async def test_half_of_a_first_look(
     assert observer.last_error is None
 
 
-async def test_one_answer_that_leaves_somebody_out(
+async def test_answer_without_a_person(
     observer: PeopleObserver, simulator: Simulator, freezer: FrozenDateTimeFactory, friend: Person
 ) -> None:
-    """Whoever peoplehub forgets keeps the profile and is asked for every minute, not every look."""
+    """A person missing from peoplehub keeps the profile, and is requested every minute."""
     await observer.refresh()
     simulator.fail(PEOPLE, body=b'{"people": []}', times=None)
     freezer.tick(300)
@@ -287,10 +287,10 @@ async def test_one_answer_that_leaves_somebody_out(
     assert len(simulator.requests(PEOPLE)) == 4
 
 
-async def test_state_that_says_nothing(
+async def test_record_without_a_state(
     observer: PeopleObserver, simulator: Simulator, freezer: FrozenDateTimeFactory, owner: Person
 ) -> None:
-    """A record without a readable state is no statement: what was known stays for its time."""
+    """A record without a readable state is ignored: the old presence stays for its time."""
     owner.play(STARFALL_DRIFT)
     await observer.refresh()
     body = f'[{{"xuid": "{OWNER}", "state": null}}]'.encode()
@@ -304,7 +304,7 @@ async def test_state_that_says_nothing(
 async def test_gap_in_a_profile(
     observer: PeopleObserver, simulator: Simulator, freezer: FrozenDateTimeFactory, owner: Person
 ) -> None:
-    """What one answer leaves out stays; what a second leaves out is gone."""
+    """A field missing from one answer stays; after a second one it is unknown."""
     before = (await see(observer)).profile
     assert before
     simulator.fail(PEOPLE, body=f'{{"people": [{{"xuid": "{OWNER}"}}]}}'.encode(), times=2)
@@ -322,8 +322,8 @@ async def test_gap_in_a_profile(
     assert profile.gamertag == before.gamertag
 
 
-async def test_looks_side_by_side(observer: PeopleObserver, simulator: Simulator) -> None:
-    """Two looks at the same time do no harm."""
+async def test_parallel_refreshes(observer: PeopleObserver, simulator: Simulator) -> None:
+    """Two refreshes at the same time return the same."""
     simulator.delay = 0.005
     first, second = await asyncio.gather(observer.refresh(), observer.refresh())
     assert first == second

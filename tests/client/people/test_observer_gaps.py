@@ -1,4 +1,4 @@
-"""People observer, slow services and answers with gaps."""
+"""The people observer: slow services, and answers with gaps."""
 
 import asyncio
 import json
@@ -20,40 +20,40 @@ HOME = "750323071"
 
 
 @pytest.mark.parametrize("host", [PEOPLE, TITLES])
-async def test_slow_service_holds_nothing_back(
+async def test_slow_service_does_not_delay_presence(
     observer: PeopleObserver,
     simulator: Simulator,
     owner: Person,
     monkeypatch: pytest.MonkeyPatch,
     host: str,
 ) -> None:
-    """Where a person is has been read: it is shown although something else does not answer."""
+    """A presence is shown although another service does not answer."""
     monkeypatch.setattr(module, "PATIENCE_SECONDS", 0.01)
     owner.play(STARFALL_DRIFT)
     await observer.refresh()
     shown: asyncio.Future[dict[str, PersonSnapshot]] = asyncio.get_running_loop().create_future()
     simulator.fail(host, hang=True)
     owner.play(HARBOR_KINGS)
-    look = asyncio.create_task(observer.refresh(shown.set_result))
+    refresh = asyncio.create_task(observer.refresh(shown.set_result))
     async with asyncio.timeout(5):
         people = await shown
-    assert not look.done()
+    assert not refresh.done()
     active = people[OWNER].presence.active
     assert active
     assert active.name == "Harbor Kings"
-    look.cancel()
+    refresh.cancel()
     with pytest.raises(asyncio.CancelledError):
-        await look
+        await refresh
 
 
-async def test_quick_look_is_shown_once(observer: PeopleObserver, owner: Person) -> None:
-    """As long as all answer quickly, nothing half-known is shown, but for a title that is new."""
+async def test_quick_refresh_is_shown_once(observer: PeopleObserver, owner: Person) -> None:
+    """When all services answer quickly, an early result is shown only for a new title."""
     shown: list[dict[str, PersonSnapshot]] = []
     await observer.refresh(shown.append)
     owner.play(STARFALL_DRIFT)
     people = await observer.refresh(shown.append)
     assert people[OWNER].presence.in_game is True
-    # how many achievements a title has can wait
+    # the total of achievements can wait
     (early,) = shown
     assert early[OWNER].presence == people[OWNER].presence
     totals = [
@@ -72,7 +72,7 @@ async def test_quick_look_is_shown_once(observer: PeopleObserver, owner: Person)
 async def test_one_answer_without_devices(
     observer: PeopleObserver, simulator: Simulator, owner: Person, devices: object
 ) -> None:
-    """Online on no device is a gap in one answer, and a statement in two."""
+    """One answer without devices is a gap, a second one counts."""
     owner.play(STARFALL_DRIFT)
     await observer.refresh()
     body = json.dumps([{"xuid": OWNER, "state": "Online", "devices": devices}]).encode()
@@ -85,25 +85,25 @@ async def test_one_answer_without_devices(
 async def test_order_of_devices(
     observer: PeopleObserver, simulator: Simulator, owner: Person
 ) -> None:
-    """Playing on two devices is the same in whatever order they are told."""
+    """The order of the devices in an answer does not change the active title."""
     owner.play(HARBOR_KINGS, "PC")
     owner.play(STARFALL_DRIFT)
     before = (await observer.refresh())[OWNER]
-    chronicle = ChangeDetector(before)
+    detector = ChangeDetector(before)
     simulator.fail(PRESENCE, body=_playing(Scarlett=STARFALL_DRIFT, PC=HARBOR_KINGS))
     after = (await observer.refresh())[OWNER]
     assert after.presence.platform == before.presence.platform == "windows"
-    assert chronicle.update(after) == []
-    # the one that was there first may end
+    assert detector.update(after) == []
+    # the title that was there first may end
     simulator.fail(PRESENCE, body=_playing(Scarlett=STARFALL_DRIFT))
     ended = (await observer.refresh())[OWNER]
-    assert [it.title_id for it in chronicle.update(ended)] == [HARBOR_KINGS, STARFALL_DRIFT]
+    assert [it.title_id for it in detector.update(ended)] == [HARBOR_KINGS, STARFALL_DRIFT]
 
 
 async def test_order_of_devices_without_a_title(
     observer: PeopleObserver, simulator: Simulator, owner: Person
 ) -> None:
-    """Nor does a person who is online on two devices move from one to the other."""
+    """A person who is online on two devices does not move from one to the other."""
     owner.go_online("PC")
     owner.go_online()
     await observer.refresh()
@@ -114,21 +114,21 @@ async def test_order_of_devices_without_a_title(
 async def test_two_games_in_the_other_service(
     observer: PeopleObserver, simulator: Simulator, owner: Person, freezer: FrozenDateTimeFactory
 ) -> None:
-    """Peoplehub, which calls one title of all devices primary, does not make another game of it."""
+    """Peoplehub calls only one title of all devices primary, but the active game stays the same."""
     owner.play(STARFALL_DRIFT)
     owner.play(HARBOR_KINGS, "PC")
     before = (await observer.refresh())[OWNER]
-    chronicle = ChangeDetector(before)
+    detector = ChangeDetector(before)
     simulator.fail(PRESENCE, status=503, times=None)
     for _ in range(12):
         freezer.tick(observer.seconds_until_refresh)
         seen = (await observer.refresh())[OWNER]
-        assert chronicle.update(seen) == []
+        assert detector.update(seen) == []
     assert seen.presence.active == before.presence.active
     owner.go_offline("Scarlett")
     freezer.tick(observer.seconds_until_refresh)
     ended = (await observer.refresh())[OWNER]
-    assert [it.title_id for it in chronicle.update(ended)] == [STARFALL_DRIFT, HARBOR_KINGS]
+    assert [it.title_id for it in detector.update(ended)] == [STARFALL_DRIFT, HARBOR_KINGS]
 
 
 def _playing(**titles: str) -> bytes:
@@ -140,7 +140,7 @@ def _playing(**titles: str) -> bytes:
 
 
 async def test_moment_in_the_future(observer: PeopleObserver, simulator: Simulator) -> None:
-    """A last-seen time that has not come yet is believed by nobody."""
+    """A last-seen time in the future is ignored."""
     before = (await observer.refresh())[OWNER].last_online
     seen = {"timestamp": (datetime.now(UTC) + timedelta(days=400)).isoformat()}
     body = json.dumps([{"xuid": OWNER, "state": "Offline", "lastSeen": seen}]).encode()

@@ -1,4 +1,4 @@
-"""People observer, grace time: a failure that is over within it is never seen."""
+"""The people observer, grace time: a shorter failure changes nothing."""
 
 import time
 from typing import Any
@@ -23,16 +23,16 @@ FAULTS: list[dict[str, Any]] = [
 
 
 class FullCoverage:
-    """Push announces everything."""
+    """Announces everything."""
 
     def announces_presence(self, xuid: str, presence: Presence) -> bool:
-        """Tell that the next change is announced."""
+        """Return True: each change is announced."""
         return True
 
 
 @pytest.fixture(name="pushed")
 def pushed_fixture(client: XboxClient) -> PeopleObserver:
-    """Return who watches with push that has proved itself and announces everything."""
+    """Return an observer with trusted push that announces everything."""
     observer = PeopleObserver(client, WATCHED, FullCoverage())
     for _ in range(2):
         observer.push_trust.on_announcement(OWNER, time.monotonic())
@@ -43,8 +43,8 @@ def pushed_fixture(client: XboxClient) -> PeopleObserver:
 async def lapses(
     observer: PeopleObserver, simulator: Simulator, freezer: FrozenDateTimeFactory, first: float
 ) -> list[float]:
-    """Look until all is well again, first after some seconds; return when something was not current."""
-    began, step, found = time.monotonic(), first, []
+    """Refresh until the outage is over, first after some seconds; return the times with outdated values."""
+    began, step, moments = time.monotonic(), first, []
     while (out_for := time.monotonic() - began) < 2 * OUTAGE:
         if out_for < OUTAGE <= out_for + step:
             freezer.tick(OUTAGE - out_for)
@@ -53,10 +53,10 @@ async def lapses(
         freezer.tick(step)
         seen = await see(observer)
         if not (seen.presence_current and seen.profile_current and seen.presence.online):
-            found.append(time.monotonic() - began)
+            moments.append(time.monotonic() - began)
         step = observer.seconds_until_refresh
     assert observer.last_error is None
-    return found
+    return moments
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=str)
@@ -69,7 +69,7 @@ async def test_outage(
     fault: dict[str, Any],
     first: float,
 ) -> None:
-    """Everything is out for almost five minutes."""
+    """An outage of almost five minutes makes no value outdated."""
     owner.go_online()
     await see(observer)
     simulator.fail(PRESENCE, **fault)
@@ -87,21 +87,21 @@ async def test_outage_between_rare_polls(
     fault: dict[str, Any],
     first: float,
 ) -> None:
-    """What was looked at long ago was not in trouble then."""
+    """With rare polls the grace time begins with the failure, not with the last poll."""
     owner.go_online()
     await see(pushed)
-    pace = pushed.seconds_until_refresh
-    assert pace == TRUSTED_POLL_SECONDS
-    freezer.tick(pace - first)
+    interval = pushed.seconds_until_refresh
+    assert interval == TRUSTED_POLL_SECONDS
+    freezer.tick(interval - first)
     simulator.fail(PRESENCE, **fault)
     simulator.fail(PEOPLE, **fault)
     assert await lapses(pushed, simulator, freezer, first) == []
 
 
-async def test_rarely_looked_at_and_hidden(
+async def test_hidden_with_rare_polls(
     observer: PeopleObserver, simulator: Simulator, freezer: FrozenDateTimeFactory, owner: Person
 ) -> None:
-    """Who is left out of the answers is not shown for long, however rare they are."""
+    """A person whom the answers leave out is soon unknown, also with rare polls."""
     owner.go_online()
     await see(observer)
     simulator.fail(PRESENCE, body=b"[]", times=None)

@@ -1,4 +1,4 @@
-"""People observer, its people: left out by services, added or removed during a look."""
+"""The people observer: people missing from answers, and people added or removed during a refresh."""
 
 import asyncio
 import json
@@ -26,14 +26,14 @@ MINUTE = 60.0
 
 
 @pytest.mark.parametrize("outage", [20, 50, 200])
-async def test_hidden_person_in_a_hiccup(
+async def test_hidden_person_in_a_short_outage(
     observer: PeopleObserver,
     simulator: Simulator,
     friend: Person,
     freezer: FrozenDateTimeFactory,
     outage: int,
 ) -> None:
-    """Who hides is unknown before, during and after a short outage, and never known to be anything."""
+    """The presence of a hidden person stays unknown before, during and after a short outage."""
     friend.hidden = True
     before = (await watch(observer, freezer, 10 * MINUTE))[FRIEND]
     assert before.presence_current
@@ -49,7 +49,7 @@ async def test_hidden_person_in_a_hiccup(
 async def test_hidden_person_in_an_outage(
     observer: PeopleObserver, simulator: Simulator, friend: Person, freezer: FrozenDateTimeFactory
 ) -> None:
-    """In a long outage not even that is known."""
+    """In a long outage not even the unknown presence is current."""
     friend.hidden = True
     await watch(observer, freezer, 10 * MINUTE)
     for host in (PRESENCE, PEOPLE):
@@ -69,7 +69,7 @@ async def test_hidden_person_without_userpresence(
     freezer: FrozenDateTimeFactory,
     status: int,
 ) -> None:
-    """Hidden people are offline for peoplehub, without a moment: that is not offline either."""
+    """Peoplehub reports a hidden person as offline without a time: their presence stays unknown."""
     friend.hidden = True
     simulator.world.person(OTHER_FRIEND).go_offline()
     simulator.fail(PRESENCE, status=status, times=None)
@@ -86,7 +86,7 @@ async def test_hidden_person_without_userpresence(
 async def test_deleted_account(
     observer: PeopleObserver, simulator: Simulator, friend: Person, freezer: FrozenDateTimeFactory
 ) -> None:
-    """Whom no service knows for minutes is gone; the others are not touched."""
+    """A person whom no service knows for minutes is gone; other people are not affected."""
     await observer.refresh()
     simulator.world.delete(friend)
     people = await watch(observer, freezer, 5 * MINUTE)
@@ -113,7 +113,7 @@ async def test_deleted_account(
 async def test_left_out_by_one_service(
     observer: PeopleObserver, simulator: Simulator, freezer: FrozenDateTimeFactory, host: str
 ) -> None:
-    """Whom one of the services still tells something about is not gone."""
+    """A person whom one of the services knows is not gone."""
     await observer.refresh()
     owner: dict[str, object] = {"xuid": OWNER, "gamertag": "Nova Kestrel", "state": "Offline"}
     body = [owner] if host == PRESENCE else {"people": [owner]}
@@ -124,10 +124,10 @@ async def test_left_out_by_one_service(
     assert people[FRIEND].profile_current is (host == PRESENCE)
 
 
-async def test_everybody_is_left_out(
+async def test_answers_without_people(
     observer: PeopleObserver, simulator: Simulator, freezer: FrozenDateTimeFactory
 ) -> None:
-    """Services that know nobody at all say more about themselves than about people."""
+    """A person is not gone when the answers have no people at all."""
     await observer.refresh()
     simulator.fail(PRESENCE, body=b"[]", times=None)
     simulator.fail(PEOPLE, body=b'{"people": []}', times=None)
@@ -136,14 +136,14 @@ async def test_everybody_is_left_out(
 
 
 @pytest.mark.parametrize("host", [PRESENCE, PEOPLE])
-async def test_nobody_is_gone_in_an_outage(
+async def test_gone_person_in_an_outage(
     observer: PeopleObserver,
     simulator: Simulator,
     friend: Person,
     freezer: FrozenDateTimeFactory,
     host: str,
 ) -> None:
-    """Only as long as both answer they can say so; unavailable the person stays."""
+    """A person is gone only while both services answer; in an outage they are unavailable."""
     await observer.refresh()
     simulator.world.delete(friend)
     people = await watch(observer, freezer, 15 * MINUTE)
@@ -157,7 +157,7 @@ async def test_nobody_is_gone_in_an_outage(
 async def test_friendship(
     observer: PeopleObserver, simulator: Simulator, friend: Person, freezer: FrozenDateTimeFactory
 ) -> None:
-    """Whether somebody is a friend is told with the profile; one answer without it changes nothing."""
+    """The profile has the friendship; an answer without it changes nothing."""
     profile = (await see(observer, FRIEND)).profile
     assert profile
     assert profile.is_friend is True
@@ -171,45 +171,45 @@ async def test_friendship(
     assert profile.is_friend is False
 
 
-async def test_added_while_looking(
+async def test_added_during_a_refresh(
     client: XboxClient, simulator: Simulator, friend: Person
 ) -> None:
-    """Who is added while a look is under way is not told about before the next one."""
+    """A person who is added during a refresh is in the result of the next one."""
     observer = PeopleObserver(client, [OWNER])
     await observer.refresh()
-    looking = asyncio.create_task(observer.refresh())
+    refresh = asyncio.create_task(observer.refresh())
     while len(simulator.requests(PRESENCE)) < 2:
         await asyncio.sleep(0)
     observer.watch([OWNER, FRIEND])
-    assert (await looking).keys() == {OWNER}
+    assert (await refresh).keys() == {OWNER}
     assert (await observer.refresh()).keys() == {OWNER, FRIEND}
 
 
 @pytest.mark.parametrize("first", [True, False], ids=["first-look", "later-look"])
 @pytest.mark.parametrize("steps", range(12))
-async def test_removed_while_looking(
+async def test_removed_during_a_refresh(
     observer: PeopleObserver,
     friend: Person,
     freezer: FrozenDateTimeFactory,
     first: bool,
     steps: int,
 ) -> None:
-    """Whenever somebody is removed, the look goes on with the others."""
+    """When a person is removed, the refresh goes on with the other people."""
     if not first:
         await observer.refresh()
         friend.play(STARFALL_DRIFT)
         freezer.tick(10)
-    looking = asyncio.create_task(observer.refresh())
+    refresh = asyncio.create_task(observer.refresh())
     for _ in range(steps):
         await asyncio.sleep(0)
     observer.watch([OWNER])
-    assert (await looking).keys() == {OWNER}
+    assert (await refresh).keys() == {OWNER}
 
 
-async def test_something_is_left_for_others(
+async def test_budget_reserve(
     observer: PeopleObserver, simulator: Simulator, freezer: FrozenDateTimeFactory, friend: Person
 ) -> None:
-    """However often people move, who asks by hand is never refused for it."""
+    """With many changes of presence a part of the budget stays for other requests."""
     await observer.refresh()
     for _ in range(120):
         friend.go_offline() if friend.devices else friend.go_online()

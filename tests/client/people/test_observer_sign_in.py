@@ -1,4 +1,4 @@
-"""People observer, failing sign-in: what is told, and how rarely it is tried."""
+"""The people observer with a failing sign-in: its errors, and the rare attempts."""
 
 import pytest
 from freezegun.api import FrozenDateTimeFactory
@@ -50,7 +50,7 @@ async def test_refused_account_is_retried_slowly(
     code: int,
     seconds: float,
 ) -> None:
-    """What only its owner can lift is looked at every fifteen minutes, what passes like any trouble."""
+    """A refusal that a person can lift is tried every fifteen minutes, a temporary one every minute."""
     await observer.refresh()
     simulator.xerr("adult", code)
     simulator.expire_xsts()
@@ -73,14 +73,14 @@ async def test_refused_account_is_retried_slowly(
 async def test_sign_in_that_works_again_works_for_all(
     observer: PeopleObserver, simulator: Simulator, freezer: FrozenDateTimeFactory
 ) -> None:
-    """One service that is let in is enough: the other does not wait for the end of its own pause."""
+    """When one service accepts the account, the other is asked before the end of its pause."""
     await observer.refresh()
     simulator.xerr("adult", 2148916234)
     simulator.expire_xsts()
     freezer.tick(10)
     await observer.refresh()  # presence is refused, for 900 seconds
     freezer.tick(60)
-    await observer.refresh()  # so is peoplehub, which took its place
+    await observer.refresh()  # peoplehub, which replaces it, is refused too
     simulator.xerr("adult", None)
     freezer.tick(840)
     seen = await see(observer)
@@ -96,7 +96,7 @@ async def test_sign_in_that_works_again_works_for_all(
     ],
     ids=["secret", "registration"],
 )
-async def test_application_that_is_refused(
+async def test_refused_application(
     observer: PeopleObserver,
     simulator: Simulator,
     freezer: FrozenDateTimeFactory,
@@ -105,7 +105,7 @@ async def test_application_that_is_refused(
     error: bytes,
     kind: type[XboxAuthError],
 ) -> None:
-    """A wrong secret is not cured by asking again every ten seconds."""
+    """A wrong secret is tried rarely."""
     await observer.refresh()
     simulator.fail(host, status=status, body=error, times=None)
     freezer.tick(14 * DAY)
@@ -121,7 +121,7 @@ async def test_application_that_is_refused(
 async def test_sign_in_again(
     observer: PeopleObserver, simulator: Simulator, freezer: FrozenDateTimeFactory
 ) -> None:
-    """That the person has to sign in is raised at once, and at every look until it is done."""
+    """An error that needs a sign-in is raised at once, and in each refresh until the sign-in."""
     await observer.refresh()
     simulator.fail(LIVE, status=400, body=b'{"error": "invalid_grant"}', times=None)
     freezer.tick(14 * DAY)
@@ -134,10 +134,10 @@ async def test_sign_in_again(
     assert (await see(observer)).presence_current
 
 
-async def test_what_stops_the_sign_in_goes_first(
+async def test_sign_in_error_goes_first(
     observer: PeopleObserver, simulator: Simulator, freezer: FrozenDateTimeFactory
 ) -> None:
-    """Of two troubles the one that a person can help with is told."""
+    """Of two errors the one that a person can correct is reported."""
     await observer.refresh()
     simulator.fail(PRESENCE, status=503, times=None)
     freezer.tick(10)
@@ -150,10 +150,10 @@ async def test_what_stops_the_sign_in_goes_first(
     assert isinstance(observer.last_error, XboxAccountError)
 
 
-async def test_sign_in_trouble_that_titles_meet_first(
+async def test_sign_in_error_of_titles(
     observer: PeopleObserver, simulator: Simulator, freezer: FrozenDateTimeFactory, owner: Person
 ) -> None:
-    """A token that is refused between two requests of one look is told, too."""
+    """A sign-in error in the middle of a refresh is reported too."""
     simulator.fail(TITLES, status=401, times=None)
     simulator.xerr("adult", 2148916234)
     owner.play(STARFALL_DRIFT)
@@ -167,10 +167,10 @@ async def test_sign_in_trouble_that_titles_meet_first(
     assert observer.last_error is None
 
 
-async def test_service_that_alone_refuses_the_token(
+async def test_one_service_refuses_the_token(
     observer: PeopleObserver, simulator: Simulator, freezer: FrozenDateTimeFactory, owner: Person
 ) -> None:
-    """A lone 401 is like a 403: the other service takes over and nobody has to sign in."""
+    """A 401 of one service is like a 403: the other service replaces it, and no sign-in is needed."""
     owner.play(STARFALL_DRIFT)
     await observer.refresh()
     simulator.fail(PRESENCE, status=401, times=None)

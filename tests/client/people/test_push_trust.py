@@ -1,4 +1,4 @@
-"""Trust in push: when announcements count as proved, and when no longer."""
+"""The trust in push: its start by confirmed announcements, and its end."""
 
 import math
 import time
@@ -10,17 +10,17 @@ from tests.client.conftest import FRIEND, HOUR, OWNER
 
 
 def announce(proof: PushTrust, key: str) -> None:
-    """Let push announce something now."""
+    """Announce a change now."""
     proof.on_announcement(key, time.monotonic())
 
 
 def find(proof: PushTrust, key: str, *, promised: bool = True) -> bool:
-    """Let a poll find a change now; tell whether it was announced."""
+    """Find a change in a poll now; return whether it was announced."""
     return proof.on_change_found(key, time.monotonic(), promised=promised)
 
 
 def test_no_trust_at_first() -> None:
-    """Nothing is proved by nothing, nor by announcements alone."""
+    """At first there is no trust, and announcements alone do not start it."""
     proof = PushTrust(needed=2)
     assert not proof.trusted
     for _ in range(5):
@@ -28,8 +28,8 @@ def test_no_trust_at_first() -> None:
     assert not proof.trusted
 
 
-def test_proved(freezer: FrozenDateTimeFactory) -> None:
-    """Two changes in a row that were announced are a proof, until one was not."""
+def test_confirmed(freezer: FrozenDateTimeFactory) -> None:
+    """Two announced changes in a row start the trust, one that was not announced ends it."""
     proof = PushTrust(needed=2)
     for _ in range(2):
         assert not proof.trusted
@@ -47,8 +47,8 @@ def test_proved(freezer: FrozenDateTimeFactory) -> None:
     assert not proof.trusted
 
 
-def test_announcement_of_long_ago(freezer: FrozenDateTimeFactory) -> None:
-    """An old announcement is about something else."""
+def test_old_announcement(freezer: FrozenDateTimeFactory) -> None:
+    """An announcement of more than 30 seconds ago confirms no change."""
     proof = PushTrust(needed=2)
     announce(proof, OWNER)
     freezer.tick(31)
@@ -57,7 +57,7 @@ def test_announcement_of_long_ago(freezer: FrozenDateTimeFactory) -> None:
 
 
 def test_one_announcement_counts_once(freezer: FrozenDateTimeFactory) -> None:
-    """What it brought may be found bit by bit; that is no miss and no further proof."""
+    """Further changes after one announcement are neither a miss nor a confirmation."""
     proof = PushTrust(needed=2)
     announce(proof, OWNER)
     assert all(find(proof, OWNER) for _ in range(3))
@@ -65,8 +65,8 @@ def test_one_announcement_counts_once(freezer: FrozenDateTimeFactory) -> None:
     assert (proof.confirmed, proof.missed) == (1, 0)
 
 
-def test_lost(freezer: FrozenDateTimeFactory) -> None:
-    """When push is gone it starts over."""
+def test_reset(freezer: FrozenDateTimeFactory) -> None:
+    """A reset ends the trust."""
     proof = PushTrust(needed=2)
     for xuid in (OWNER, FRIEND):
         announce(proof, xuid)
@@ -80,7 +80,7 @@ def test_lost(freezer: FrozenDateTimeFactory) -> None:
 
 
 def test_not_promised(freezer: FrozenDateTimeFactory) -> None:
-    """What push has not promised to announce is no miss."""
+    """A change that push has not promised to announce is no miss."""
     proof = PushTrust(needed=2)
     for _ in range(2):
         announce(proof, OWNER)
@@ -89,23 +89,28 @@ def test_not_promised(freezer: FrozenDateTimeFactory) -> None:
     assert (proof.confirmed, proof.missed, proof.trusted) == (2, 0, True)
 
 
-def test_announced_a_little_late(freezer: FrozenDateTimeFactory) -> None:
-    """A poll may be faster than the announcement: that is a doubt, and no miss in the end."""
+def test_late_announcement(freezer: FrozenDateTimeFactory) -> None:
+    """An announcement shortly after the poll takes the miss back."""
     proof = PushTrust(needed=2)
     announce(proof, OWNER)
     find(proof, OWNER)
     freezer.tick(60)
     assert not find(proof, OWNER)
-    doubted = [proof.trusted, proof.missed]
+    after_the_poll = [proof.trusted, proof.missed]
     freezer.tick(3)
     announce(proof, OWNER)
-    assert (doubted, proof.trusted, proof.missed, proof.confirmed) == ([False, 1], True, 0, 2)
+    assert (after_the_poll, proof.trusted, proof.missed, proof.confirmed) == (
+        [False, 1],
+        True,
+        0,
+        2,
+    )
     assert find(proof, OWNER)
     assert proof.confirmed == 2
 
 
-def test_announced_much_too_late(freezer: FrozenDateTimeFactory) -> None:
-    """What comes half a minute later is about something else."""
+def test_too_late_announcement(freezer: FrozenDateTimeFactory) -> None:
+    """An announcement half a minute after the poll takes no miss back."""
     proof = PushTrust(needed=2)
     assert not find(proof, OWNER)
     freezer.tick(31)
@@ -113,8 +118,8 @@ def test_announced_much_too_late(freezer: FrozenDateTimeFactory) -> None:
     assert (proof.missed, proof.confirmed) == (1, 0)
 
 
-def test_one_is_enough(freezer: FrozenDateTimeFactory) -> None:
-    """Where one confirmation is enough, one miss ends the trust, and a late announcement brings it back."""
+def test_one_confirmation_is_enough(freezer: FrozenDateTimeFactory) -> None:
+    """With one needed confirmation a miss ends the trust, and a late announcement restores it."""
     proof = PushTrust(needed=1, lifetime=math.inf)
     announce(proof, "first")
     freezer.tick(HOUR)
@@ -122,16 +127,16 @@ def test_one_is_enough(freezer: FrozenDateTimeFactory) -> None:
     assert find(proof, "first")
     assert (proof.unconfirmed, proof.trusted) == (set(), True)
     assert not find(proof, "second")
-    doubted = proof.trusted
+    after_the_miss = proof.trusted
     freezer.tick(30)
     proof.on_late_announcement("second", time.monotonic())
-    assert (doubted, proof.trusted, proof.unconfirmed) == (False, True, set())
+    assert (after_the_miss, proof.trusted, proof.unconfirmed) == (False, True, set())
     proof.on_late_announcement("third", time.monotonic())
     assert (proof.unconfirmed, proof.confirmed) == (set(), 2)
 
 
-def test_given_up(freezer: FrozenDateTimeFactory) -> None:
-    """What is not looked for any more was never announced."""
+def test_dropped_announcements(freezer: FrozenDateTimeFactory) -> None:
+    """Dropped announcements confirm no change."""
     proof = PushTrust(needed=1, lifetime=math.inf)
     announce(proof, "first")
     proof.drop_announcements()

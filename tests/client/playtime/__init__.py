@@ -1,1 +1,1 @@
-"""Tests of the client: how long people play."""
+"""Tests of the client: the play time of people."""

@@ -1,4 +1,4 @@
-"""Observed play is counted: by the monotonic clock, on the right day, one title at a time."""
+"""The play-time ledger: observed play is counted by the monotonic clock, on its day, one title at a time."""
 
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
@@ -10,43 +10,43 @@ from tests.helpers.client.manual_ledger import GAME, OTHER, PC, LedgerDriver
 
 
 def test_play_is_counted_between_observations() -> None:
-    """From the first observation of a game to the first without it."""
+    """A game counts from its first observation to the first one without it."""
     driver = LedgerDriver().observe(None, 100).play(GAME, 600).observe(None, 20)
     assert driver.day() == DayPlaytime(titles={GAME: 620})
     assert driver.summary.title_id is None
 
 
 def test_titles_add_up_to_the_day() -> None:
-    """One at a time; within half a minute the time belongs to the title before."""
+    """The titles' times add up to the day; up to half a minute before a new title belongs to the old one."""
     driver = LedgerDriver().play(GAME, 600).observe(OTHER, 30).play(OTHER, 120).observe(None, 10)
     assert driver.day() == DayPlaytime(titles={GAME: 630, OTHER: 130})
     assert driver.day().total == 760
 
 
 @pytest.mark.parametrize(("passed", "counted"), [(300, 300), (301, 0)])
-def test_reach(passed: float, counted: int) -> None:
-    """The same title at both ends of five minutes was running all the time. A longer time is unseen."""
+def test_longest_time_between_observations(passed: float, counted: int) -> None:
+    """Up to five minutes between two observations of a title are play, a longer time is unseen."""
     driver = LedgerDriver().observe(GAME).observe(GAME, passed)
     assert driver.counted == (counted, 0, 0 if counted else 301)
 
 
 @pytest.mark.parametrize(("passed", "counted"), [(30, 30), (31, 0)])
-def test_sure(passed: float, counted: int) -> None:
-    """When the one title became the other is known well enough for half a minute."""
+def test_longest_time_between_titles(passed: float, counted: int) -> None:
+    """Up to half a minute between two titles is play, a longer time is not."""
     driver = LedgerDriver().observe(GAME).observe(OTHER, passed)
     assert driver.counted[0] == counted
 
 
 def test_earlier_observations_are_ignored() -> None:
-    """An answer that was overtaken changes nothing."""
+    """An observation from before the last one is ignored."""
     driver = LedgerDriver().play(GAME, 60)
     driver.observe(None, -10).observe(GAME, 20)
     assert driver.counted == (70, 0, 0)
 
 
 @pytest.mark.parametrize("change", [-90000.0, -7200.0, 45.0, 7200.0, 90000.0])
-def test_clock_on_the_wall(change: float) -> None:
-    """It may be changed at any time: that does not change the time that has passed."""
+def test_wall_clock(change: float) -> None:
+    """A change of the wall clock does not change the elapsed time."""
     driver = LedgerDriver().play(GAME, 600)
     driver.ahead = change
     driver.play(GAME, 600).observe(None)
@@ -54,7 +54,7 @@ def test_clock_on_the_wall(change: float) -> None:
 
 
 def test_midnight() -> None:
-    """The time before it belongs to the day before."""
+    """The time before midnight belongs to the day before."""
     driver = (
         LedgerDriver(start=datetime(2026, 11, 24, 23, 59, tzinfo=UTC))
         .observe(GAME)
@@ -64,7 +64,7 @@ def test_midnight() -> None:
 
 
 def test_exactly_midnight() -> None:
-    """Play that ends then belongs to the day before alone."""
+    """Play that ends at midnight belongs only to the day before."""
     driver = (
         LedgerDriver(start=datetime(2026, 11, 24, 23, 59, tzinfo=UTC))
         .observe(GAME)
@@ -87,7 +87,7 @@ def test_exactly_midnight() -> None:
 def test_days_that_are_not_24_hours_long(
     zone: str, start: datetime, seconds: float, hours: float
 ) -> None:
-    """A whole day of play has as many hours as the day, and the next second is of the next one."""
+    """A whole day of play has as many hours as the day; the next second belongs to the next day."""
     driver = LedgerDriver(ZoneInfo(zone), start)
     driver.play(GAME, seconds)
     assert driver.day().total == hours * 3600
@@ -106,13 +106,13 @@ def test_kind_becomes_known() -> None:
 
 
 def test_known_kind_is_not_forgotten() -> None:
-    """The same title still is a game."""
+    """A game whose kind becomes unknown is still a game."""
     driver = LedgerDriver().observe(GAME).observe(GAME, 60, certain=False).observe(None, 10)
     assert driver.counted == (70, 0, 0)
 
 
 def test_unknown_kind_never_counts() -> None:
-    """Neither the title itself, nor on the way to another."""
+    """A title of unknown kind never counts, nor does the time between it and another title."""
     driver = (
         LedgerDriver()
         .observe(OTHER, certain=False)
@@ -123,7 +123,7 @@ def test_unknown_kind_never_counts() -> None:
 
 
 def test_session() -> None:
-    """Breaks up to five minutes belong to it without being counted."""
+    """Breaks of up to five minutes belong to the session, but do not count."""
     driver = LedgerDriver().observe(None, 100).play(GAME, 600).observe(None).play(None, 280)
     began = driver.summary.session_began
     assert began
@@ -138,14 +138,14 @@ def test_session() -> None:
 
 
 def test_session_over_restart() -> None:
-    """It goes on."""
+    """A session goes on after a short restart."""
     driver = LedgerDriver().play(GAME, 600).restart(off=120).observe(GAME, 10)
     assert driver.summary.session == 730
     assert driver.summary.title_id == GAME
 
 
 def test_nothing_is_counted_without_observations() -> None:
-    """The title is counted as long as there are observations."""
+    """Play counts only as long as there are observations."""
     driver = LedgerDriver().play(GAME, 60)
     driver.now += 299
     assert driver.ledger.is_counting(driver.instant)
@@ -156,8 +156,8 @@ def test_nothing_is_counted_without_observations() -> None:
     assert driver.counted == (60, 0, 301)
 
 
-def test_only_two_years_are_kept() -> None:
-    """The oldest day goes."""
+def test_two_years_of_days() -> None:
+    """Only the days of two years are stored: the oldest day is dropped."""
     driver = LedgerDriver()
     for _ in range(735):
         driver.now += 86400
@@ -167,7 +167,7 @@ def test_only_two_years_are_kept() -> None:
 
 
 def test_many_titles() -> None:
-    """A hundred counters are kept. A counter of an unknown title is ignored."""
+    """A hundred counters are stored, and a counter of an unknown title is ignored."""
     driver = LedgerDriver().apply_counter(GAME, 5)
     for number in range(120):
         driver.observe(str(1000 + number)).observe(None, 10)
@@ -179,28 +179,28 @@ def test_many_titles() -> None:
 # PCs
 
 
-def test_end_on_a_pc_is_told_late() -> None:
-    """Without a time from the network it was half a heartbeat ago."""
+def test_end_on_a_pc_is_observed_late() -> None:
+    """Without a time from the network the end on a PC was half a heartbeat ago."""
     driver = LedgerDriver().play(PC, 1200).observe(None)
     assert driver.counted == (1050, 0, 0)
     assert driver.summary.session == 1050
 
 
 def test_short_play_on_a_pc() -> None:
-    """Never less than nothing."""
+    """Short play on a PC is never negative."""
     driver = LedgerDriver().observe(PC).observe(PC, 100).observe(None)
     assert driver.counted == (0, 0, 0)
 
 
-def test_sign_out_tells_the_end_on_a_pc() -> None:
-    """When the network says when."""
+def test_sign_out_is_the_end_on_a_pc() -> None:
+    """The time of the sign-out is the end on a PC."""
     assert LedgerDriver().play(PC, 1200).observe(None, last_seen=1000).counted == (1000, 0, 0)
     assert LedgerDriver().play(PC, 1200).observe(None, last_seen=1205).counted == (1200, 0, 0)
     assert LedgerDriver().play(PC, 1200).observe(None, last_seen=100).counted == (1050, 0, 0)
 
 
 def test_interruption_between_two_heartbeats() -> None:
-    """A title on a PC that is back within five minutes was never gone."""
+    """A title on a PC that returns within five minutes has not ended."""
     driver = (
         LedgerDriver().play(PC, 1200).observe(None).play(None, 240).observe(PC, 50).observe(PC, 60)
     )
@@ -210,13 +210,13 @@ def test_interruption_between_two_heartbeats() -> None:
 
 
 def test_longer_interruption_is_an_end() -> None:
-    """After more than five minutes it is another session of it."""
+    """A title on a PC that returns after more than five minutes is a new session."""
     driver = LedgerDriver().play(PC, 1200).observe(None).play(None, 301).observe(PC).observe(PC, 60)
     assert driver.counted == (1110, 0, 0)
 
 
-def test_interruption_by_another_title() -> None:
-    """That is counted once."""
+def test_interruption_by_another_title_counts_once() -> None:
+    """An interruption by another title counts once."""
     driver = (
         LedgerDriver()
         .play(PC, 1200)
@@ -229,20 +229,20 @@ def test_interruption_by_another_title() -> None:
 
 
 def test_console_takes_over_from_a_pc() -> None:
-    """The time that is taken from the first title was played in the second one."""
+    """The time that is taken from the title on a PC belongs to the title on the console."""
     driver = LedgerDriver().play(PC, 1200).observe(GAME, since=1080)
     assert driver.day().titles == {PC: 1080, GAME: 120}
     assert driver.observe(GAME, 10).summary.session == 1210
 
 
-def test_consoles_tell_at_once() -> None:
-    """An interruption on a console is a break, and nothing is taken back."""
+def test_console_is_observed_at_once() -> None:
+    """An interruption on a console is a break, and no play is taken back."""
     driver = LedgerDriver().play(GAME, 1200).observe(None).observe(GAME, 25).observe(None, 10)
     assert driver.counted == (1210, 0, 0)
 
 
-def test_play_that_is_taken_back_is_not_estimated_any_more() -> None:
-    """Not even when something else is seen later."""
+def test_play_taken_back_is_not_estimated() -> None:
+    """Play that was taken back is not estimated, nor is it after later observations."""
     driver = LedgerDriver().observe(PC).observe(PC, 400, since=0).observe(None)
     assert driver.counted == (250, 250, 0)
     assert driver.play(GAME, 300).counted == (550, 250, 0)

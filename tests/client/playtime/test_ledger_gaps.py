@@ -1,4 +1,4 @@
-"""Gaps are credited as far as the network's record supports it, and no further."""
+"""Gaps of the play-time ledger: they are credited as far as the network's record supports it."""
 
 import pytest
 
@@ -7,21 +7,21 @@ from tests.helpers.client.manual_ledger import GAME, OTHER, PC, LedgerDriver
 HOUR = 3600
 
 
-def test_nothing_is_known() -> None:
-    """All of the gap is unseen until the record tells."""
+def test_gap_without_evidence() -> None:
+    """A gap without any evidence is unseen."""
     driver = LedgerDriver().play(GAME, 600).observe(GAME, 1000)
     assert driver.counted == (600, 0, 1000)
 
 
 def test_title_never_ended() -> None:
-    """Its record is older than the gap: all of it was play, and the session goes on."""
+    """A title whose start is older than the gap was played all the gap, and the session goes on."""
     driver = LedgerDriver().play(GAME, 600).observe(GAME, 1000, since=0)
     assert driver.counted == (1600, 1000, 0)
     assert driver.summary.session == 1600
 
 
 def test_title_began_in_the_gap() -> None:
-    """From then on it was played. The time before is unseen."""
+    """A title was played from its start in the gap; the time before is unseen."""
     driver = LedgerDriver().play(GAME, 600).observe(OTHER, 1000, since=1400)
     assert driver.day().titles == {GAME: 600, OTHER: 200}
     assert driver.counted == (800, 200, 800)
@@ -29,26 +29,26 @@ def test_title_began_in_the_gap() -> None:
 
 
 def test_signed_out_in_the_gap() -> None:
-    """Until then it was played, and not after."""
+    """The title was played until the sign-out."""
     driver = LedgerDriver().play(GAME, 600).observe(None, 1000, last_seen=900, last_title=GAME)
     assert driver.counted == (900, 300, 0)
     assert driver.summary.session == 0
 
 
 def test_signed_out_from_another_title() -> None:
-    """Until then something may have been played."""
+    """With another last title the time before the sign-out is unseen."""
     driver = LedgerDriver().play(GAME, 600).observe(None, 1000, last_seen=900, last_title=OTHER)
     assert driver.counted == (600, 0, 300)
 
 
 def test_signed_out_before_the_gap() -> None:
-    """Nothing was played, however long it was."""
+    """A sign-out before the gap means that nothing was played, however long the gap is."""
     assert LedgerDriver().observe(None, 9 * HOUR, last_seen=-500).counted == (0, 0, 0)
     assert LedgerDriver().observe(None, 9 * HOUR).counted[2] == 9 * HOUR
 
 
 def test_midnight_in_a_gap() -> None:
-    """Each day gets its own."""
+    """Each day gets the part of the gap on its side of midnight."""
     driver = LedgerDriver()
     driver.play(None, 11 * HOUR + 1800, last_seen=-9).play(GAME, 600)
     driver.observe(GAME, 2 * HOUR, since=11 * HOUR + 1800)
@@ -62,7 +62,7 @@ def test_midnight_in_a_gap() -> None:
 
 
 def with_counter() -> LedgerDriver:
-    """Return a ledger with a game of which the counter is known."""
+    """Return a ledger with a game whose counter is known."""
     driver = (
         LedgerDriver()
         .play(GAME, 60)
@@ -76,8 +76,8 @@ def with_counter() -> LedgerDriver:
     return driver
 
 
-def test_counter_tells() -> None:
-    """The minutes beyond the credited ones were played in the gap."""
+def test_counter_credits_the_gap() -> None:
+    """The minutes of the counter beyond the credited ones were played in the gap."""
     driver = with_counter().play(GAME, 600).observe(None, HOUR)
     assert driver.due() == [GAME]
     assert driver.counted == (660, 0, HOUR)
@@ -93,8 +93,8 @@ def test_counter_tells() -> None:
     assert driver.add_last_played().ledger.open_gaps == 0
 
 
-def test_counter_tells_less_than_was_assumed() -> None:
-    """A sign-out of the same game twelve hours later does not mean twelve hours of play."""
+def test_counter_below_the_sign_out() -> None:
+    """The counter corrects a gap that was credited up to a sign-out twelve hours later."""
     driver = with_counter().play(GAME, HOUR).restart(off=12 * HOUR)
     driver.observe(None, last_seen=driver.now - 900, last_title=GAME).apply_counter(GAME, 101 + 60)
     before = 60 + HOUR
@@ -104,8 +104,8 @@ def test_counter_tells_less_than_was_assumed() -> None:
     assert driver.add_last_played().ledger.open_gaps == 0
 
 
-def test_counter_that_tells_less_only_later() -> None:
-    """As long as it has not moved it tells nothing, not even that."""
+def test_unchanged_counter_is_no_correction() -> None:
+    """A counter that has not moved corrects nothing until it moves."""
     driver = with_counter().play(GAME, HOUR)
     driver.observe(
         None, 3 * HOUR, last_seen=driver.now + 3 * HOUR - 60, last_title=GAME
@@ -119,47 +119,47 @@ def test_counter_that_tells_less_only_later() -> None:
     assert driver.apply_counter(GAME, 101 + 70).counted[:2] == (60 + 70 * 60, 600)
 
 
-def test_counter_never_tells_more_than_the_gap() -> None:
-    """Whatever it says."""
+def test_counter_is_bounded_by_the_gap() -> None:
+    """A counter credits at most the length of the gap."""
     driver = with_counter().play(GAME, 600).observe(GAME, 1000).apply_counter(GAME, 100_000)
     assert driver.counted == (1660, 1000, 0)
 
 
-def test_counter_that_lags_tells_nothing() -> None:
-    """Neither more nor less: observed play is certain."""
+def test_late_counter() -> None:
+    """A late counter changes no observed play, in either direction."""
     driver = with_counter().play(GAME, 600).observe(None, HOUR).apply_counter(GAME, 101)
     assert driver.counted == (660, 0, HOUR)
     driver.play(None, 960).apply_counter(GAME, 101)
     assert driver.counted == (660, 0, HOUR)
-    # it follows an hour later: that is no play of another gap
+    # the counter follows an hour later: that is no play of another gap
     driver.play(None, 2 * HOUR)
     assert driver.due() == [GAME]
     driver.apply_counter(GAME, 111).observe(GAME).observe(None, 2 * HOUR).apply_counter(GAME, 111)
     assert driver.counted[0] == 660
 
 
-def test_counter_that_shrinks_tells_nothing() -> None:
-    """It begins anew."""
+def test_counter_shrinks() -> None:
+    """A counter that shrinks starts anew, and credits nothing."""
     driver = with_counter().play(GAME, 600).observe(GAME, 1000).apply_counter(GAME, 3)
     assert driver.counted == (660, 0, 1000)
     driver.observe(None).play(None, 960).apply_counter(GAME, 3 + 10)
     assert driver.counted == (660, 0, 1000)
 
 
-def test_less_than_a_minute_is_no_evidence() -> None:
-    """It counts in whole minutes."""
+def test_less_than_a_minute() -> None:
+    """A difference of less than a minute is ignored, because the counter has whole minutes."""
     driver = with_counter().play(GAME, 600).observe(None, HOUR).apply_counter(GAME, 101 + 11)
     assert driver.counted == (660, 0, HOUR)
 
 
-def test_counter_without_a_base_tells_nothing() -> None:
-    """There has to be something to compare with."""
+def test_counter_without_a_base() -> None:
+    """A counter without an earlier value credits nothing."""
     driver = LedgerDriver().play(GAME, 600).observe(None, HOUR).apply_counter(GAME, 5000)
     assert driver.counted == (600, 0, HOUR)
 
 
 def test_title_without_a_counter() -> None:
-    """It is asked again a day later, and the gap is given up."""
+    """A gap is given up for a title without a counter; the counter is requested again after a day."""
     driver = with_counter().play(GAME, 600).observe(None, HOUR).apply_counter(GAME, None)
     assert not any(gap.wants for gap in driver.ledger.state.gaps)
     driver.play(GAME, 600).observe(None).play(None, HOUR)
@@ -169,13 +169,13 @@ def test_title_without_a_counter() -> None:
 
 
 def test_title_after_the_gap_gets_the_end_of_it() -> None:
-    """Contiguous, up to now."""
+    """Credited play of the title after the gap is put at the end of the gap."""
     driver = with_counter().observe(GAME, HOUR).apply_counter(GAME, 121).play(GAME, 60)
     assert driver.counted == (60 + 1200 + 60, 1200, HOUR - 1200)
 
 
-def test_play_that_was_never_seen_before_is_of_no_gap() -> None:
-    """Play in the meantime without any gap belongs to none."""
+def test_play_before_the_gap() -> None:
+    """Minutes that the counter gained before the gap are not credited."""
     driver = (
         with_counter()
         .observe(GAME)
@@ -188,7 +188,7 @@ def test_play_that_was_never_seen_before_is_of_no_gap() -> None:
 
 
 def test_games_on_two_devices_at_once() -> None:
-    """Of both the counter runs, and only one is counted: that is no play in a gap."""
+    """When two games run at once, the counter of the uncounted game credits no gap."""
     driver = with_counter().observe(OTHER)
     for _ in range(30):
         driver.observe(OTHER, 60, beside=(GAME,))
@@ -196,8 +196,8 @@ def test_games_on_two_devices_at_once() -> None:
     assert driver.day().titles == {GAME: 660, OTHER: 1800}
 
 
-def test_late_end_on_a_pc_is_put_right() -> None:
-    """By the counter, when it differs by more than a minute, within five minutes."""
+def test_late_end_on_a_pc_is_corrected() -> None:
+    """The counter corrects a late end on a PC that is wrong by more than a minute, by up to five minutes."""
     for minutes, seconds in (
         (20, 1200),
         (18, 1050),
@@ -223,7 +223,7 @@ def test_late_end_on_a_pc_is_put_right() -> None:
 
 
 def test_another_title_was_played_in_a_long_gap() -> None:
-    """When it was played last says which, its counter how much."""
+    """The last-played times name another title of the gap; its counter has its minutes."""
     driver = with_counter().play(OTHER, 60).observe(None, 3 * HOUR)
     assert driver.needs_last_played()
     driver.add_last_played(t101=driver.now - HOUR, t999=driver.now - HOUR, t102=0.0)
@@ -234,21 +234,21 @@ def test_another_title_was_played_in_a_long_gap() -> None:
     assert driver.counted == (1920, 1800, 3 * HOUR - 1800)
 
 
-def test_it_does_not_fit_after_that() -> None:
-    """Then it was before, too."""
+def test_play_before_the_last_played_time() -> None:
+    """Play that does not fit after the last-played time was also before it."""
     driver = with_counter().observe(None, 3 * HOUR)
     driver.add_last_played(t101=driver.now - 600).apply_counter(GAME, 101 + 60)
     assert driver.counted == (60 + HOUR, HOUR, 2 * HOUR)
 
 
 def test_last_played_in_the_gap() -> None:
-    """The title before the gap was played until then, at least."""
+    """The title before the gap was played at least until its last-played time."""
     driver = LedgerDriver().play(GAME, 600).observe(None, HOUR).add_last_played(t101=1800.0)
     assert driver.counted == (1800, 1200, HOUR - 1200)
 
 
 def test_last_played_in_the_gap_with_a_counter() -> None:
-    """The same game in the evening and in the morning, with sleep in between, says the counter."""
+    """With a counter, the same game before and after the gap has only the counter's minutes."""
     driver = (
         with_counter().play(GAME, HOUR).observe(GAME, 12 * HOUR, since=60 + 1000 + 13 * HOUR - 600)
     )
@@ -257,14 +257,14 @@ def test_last_played_in_the_gap_with_a_counter() -> None:
     assert driver.play(GAME, HOUR).counted[1:] == (1800, 12 * HOUR - 1800)
 
 
-def test_short_gaps_ask_for_nothing_else() -> None:
-    """Ten minutes."""
+def test_short_gap_needs_no_last_played_times() -> None:
+    """A gap of up to ten minutes needs no last-played times."""
     assert not LedgerDriver().play(GAME, 60).observe(None, 600).needs_last_played()
     assert LedgerDriver().play(GAME, 60).observe(None, 601).needs_last_played()
 
 
-def test_hidden_person_is_not_looked_up() -> None:
-    """Hidden time stays unseen: the record would reveal it."""
+def test_hidden_time() -> None:
+    """Hidden time stays unseen, because the record would reveal it."""
     driver = with_counter().play(GAME, 600)
     driver.ledger.mark_hidden()
     driver.observe(None, HOUR)
@@ -274,7 +274,7 @@ def test_hidden_person_is_not_looked_up() -> None:
 
 
 def test_gaps_are_given_up() -> None:
-    """Two hours after the play after it."""
+    """A gap is given up two hours after the play that follows it."""
     driver = LedgerDriver().play(GAME, 600).observe(OTHER, 1000).play(OTHER, 3 * HOUR)
     assert driver.ledger.open_gaps == 1
     driver.observe(None).play(None, 2 * HOUR - 60)
@@ -285,7 +285,7 @@ def test_gaps_are_given_up() -> None:
 
 
 def test_many_gaps() -> None:
-    """The oldest is given up."""
+    """Of more than ten gaps the oldest is given up."""
     driver = LedgerDriver()
     for _ in range(40):
         driver.observe(GAME, 20).observe(GAME, 400)
@@ -298,20 +298,20 @@ def test_many_gaps() -> None:
 
 @pytest.mark.parametrize(("off", "reboot"), [(120.0, False), (120.0, True), (299.0, True)])
 def test_short_restart(off: float, reboot: bool) -> None:
-    """The network's clock tells how long it took, even if the machine has started again."""
+    """The network's clock measures a restart, also if the machine has restarted."""
     driver = LedgerDriver().play(GAME, 600).restart(off=off, reboot=reboot).observe(GAME)
     assert driver.counted[0] in (600 + off, 600 + off - 1)
     assert driver.counted[1:] == (0, 0)
 
 
 def test_long_restart() -> None:
-    """A gap like any other."""
+    """A long restart is a gap like any other."""
     driver = LedgerDriver().play(GAME, 600).restart(off=HOUR).observe(GAME, since=0.0)
     assert driver.counted == (600 + HOUR, HOUR, 0)
 
 
 def test_restart_without_the_clock_of_the_network() -> None:
-    """Of a machine that has started again only the time since then has certainly passed."""
+    """Without the network's clock only the time since the machine's start is certain."""
     driver = (
         LedgerDriver(network=False)
         .play(GAME, 600)
@@ -325,8 +325,8 @@ def test_restart_without_the_clock_of_the_network() -> None:
     assert driver.counted == (720, 0, 0)
 
 
-def test_restart_with_another_clock_on_the_wall() -> None:
-    """No phantom time."""
+def test_restart_with_another_wall_clock() -> None:
+    """A changed wall clock adds no time to a restart."""
     for ahead in (-90000.0, 90000.0):
         driver = LedgerDriver(network=False).play(GAME, 600).restart(off=60, reboot=True)
         driver.ahead = ahead

@@ -1,4 +1,4 @@
-"""The state of a ledger as JSON. An odd value in it costs that value alone."""
+"""The state of a ledger as JSON: an odd value costs only itself."""
 
 import json
 from typing import Any
@@ -16,8 +16,8 @@ from tests.helpers.client.manual_ledger import GAME, OTHER, PC, LedgerDriver
 from tests.helpers.client.mutations import described, spoil
 
 
-def busy() -> LedgerDriver:
-    """Return a ledger with everything that can be stored."""
+def full_ledger() -> LedgerDriver:
+    """Return a ledger with all kinds of values that can be stored."""
     driver = (
         LedgerDriver()
         .play(GAME, 600)
@@ -34,30 +34,30 @@ def busy() -> LedgerDriver:
     )
 
 
-def again(data: Any, driver: LedgerDriver) -> LedgerDriver:
-    """Return the ledger of another process that has read the data, at the same instant."""
+def restored_ledger(data: Any, driver: LedgerDriver) -> LedgerDriver:
+    """Return the ledger of a new process that has read the data, at the same time."""
     other = LedgerDriver()
     other.now, other.ledger = driver.now, Ledger(other.days)
     other.ledger.restore(state_from_json(data))
     return other
 
 
-def test_everything_comes_back() -> None:
-    """As it was."""
-    driver = busy()
+def test_store_and_restore() -> None:
+    """A stored state is restored unchanged."""
+    driver = full_ledger()
     assert driver.ledger.state.gaps
     assert driver.ledger.state.endings
     assert driver.ledger.state.counters
     content = json.loads(json.dumps(state_to_json(driver.ledger.state)))
-    other = again(content, driver)
+    other = restored_ledger(content, driver)
     assert other.summary == driver.summary
     assert state_to_json(other.ledger.state) == content
     assert len(json.dumps(content)) < 2000
 
 
 def test_state_without_json() -> None:
-    """A state can be restored as it is, and stays as it is while play goes on."""
-    driver = busy()
+    """A state can be restored without JSON, and does not change with later play."""
+    driver = full_ledger()
     state = driver.ledger.state
     content = json.dumps(state_to_json(state))
     other = LedgerDriver()
@@ -70,7 +70,7 @@ def test_state_without_json() -> None:
 
 
 def test_zone_of_all_ledgers() -> None:
-    """Ledgers follow a change of the time zone that they share."""
+    """All ledgers follow a change of the time zone that they share."""
     driver = LedgerDriver().play(GAME, 60)
     driver.days.zone = ZoneInfo("Pacific/Kiritimati")
     driver.play(GAME, 60)
@@ -78,7 +78,7 @@ def test_zone_of_all_ledgers() -> None:
 
 
 def test_gap_with_another_title() -> None:
-    """It comes back with the title and its time."""
+    """A gap with another title is restored with the title and its time."""
     driver = (
         LedgerDriver()
         .play(GAME, 60)
@@ -91,34 +91,34 @@ def test_gap_with_another_title() -> None:
     content = json.loads(json.dumps(state_to_json(driver.ledger.state)))
     assert content["gaps"][0]["others"] == {GAME: 3940.0}
     assert (
-        again(content, driver).apply_counter(GAME, 39).counted
+        restored_ledger(content, driver).apply_counter(GAME, 39).counted
         == driver.apply_counter(GAME, 39).counted
     )
 
 
-def test_days_alone_that_have_changed() -> None:
-    """Together with the other days, which were stored before."""
+def test_changed_days() -> None:
+    """The changed days are restored together with the days of the history."""
     driver = LedgerDriver().play(GAME, 600).observe(None)
-    kept, since = state_to_json(driver.ledger.state), driver.ledger.history_revision
+    stored, since = state_to_json(driver.ledger.state), driver.ledger.history_revision
     driver.play(None, 86400, last_seen=600).play(OTHER, 60).observe(None)
     current = state_to_json(driver.ledger.changes_since(since))
     assert list(current["days"]) == ["2026-11-25"]
-    other = again(kept, driver)
+    other = restored_ledger(stored, driver)
     other.ledger.restore(state_from_json(current, partial=True))
     assert other.summary == driver.summary
     assert list(state_to_json(other.ledger.changes_since(0))["days"]) == ["2026-11-25"]
 
 
-def test_counters_alone_that_have_changed() -> None:
-    """Together with those that were stored before. A removed one does not come back."""
+def test_changed_counters() -> None:
+    """The changed counters are restored with those of the history; a removed one stays removed."""
     driver = LedgerDriver()
     for number in range(100):
         driver.observe(f"{500 + number}", 20)
-    kept, since = state_to_json(driver.ledger.state), driver.ledger.history_revision
+    stored, since = state_to_json(driver.ledger.state), driver.ledger.history_revision
     driver.apply_counter("599", 30).observe("500", 20).observe("700", 20)
     current = json.loads(json.dumps(state_to_json(driver.ledger.changes_since(since))))
     assert current["meters"].keys() == {"501", "599", "500", "700"}
-    other = again(kept, driver)
+    other = restored_ledger(stored, driver)
     other.ledger.restore(state_from_json(current, partial=True))
     assert other.ledger.state.counters == driver.ledger.state.counters
     assert "501" not in other.ledger.state.counters
@@ -126,35 +126,35 @@ def test_counters_alone_that_have_changed() -> None:
 
 
 def test_odd_counter() -> None:
-    """It is none, and lets no older one come back."""
+    """An odd counter is dropped, and the older one too."""
     driver = LedgerDriver().play(GAME, 60).play(OTHER, 60)
-    kept = state_to_json(driver.ledger.state)
-    other = again(kept, driver)
-    odd = {**kept, "days": {}, "meters": {GAME: {"base": "odd"}, "odd": {}}}
+    stored = state_to_json(driver.ledger.state)
+    other = restored_ledger(stored, driver)
+    odd = {**stored, "days": {}, "meters": {GAME: {"base": "odd"}, "odd": {}}}
     other.ledger.restore(state_from_json(odd, partial=True))
     assert other.ledger.state.counters.keys() == {OTHER}
 
 
 def test_older_state_is_ignored() -> None:
-    """It would count the time since then twice."""
+    """An older state is ignored, because it would count play twice."""
     driver = LedgerDriver().play(GAME, 600)
     old = state_to_json(driver.ledger.state)
     new = state_to_json(driver.play(GAME, 600).observe(None).ledger.state)
-    other = again(new, driver)
+    other = restored_ledger(new, driver)
     other.ledger.restore(state_from_json(old, partial=True))
     assert other.observe(None).counted == (1200, 0, 0)
 
 
 @pytest.mark.parametrize("data", [None, [], "odd", 7, {}, {"days": []}, {"last": {"at": 1}}])
 def test_garbage(data: object) -> None:
-    """It counts as empty."""
+    """Invalid data counts as empty."""
     driver = LedgerDriver()
-    other = again(data, driver)
+    other = restored_ledger(data, driver)
     assert other.observe(GAME).observe(GAME, 60).counted == (60, 0, 0)
 
 
 def test_garbage_and_a_changed_clock() -> None:
-    """Without a stored observation nothing depends on the clocks of another process."""
+    """Without a stored observation the clocks of the old process do not matter."""
     driver = LedgerDriver(network=False)
     driver.ledger = Ledger(driver.days)
     driver.ledger.restore(state_from_json({}))
@@ -164,27 +164,27 @@ def test_garbage_and_a_changed_clock() -> None:
 
 
 def test_each_place_is_spoiled() -> None:
-    """Nothing odd hurts, then or later, or makes more than there was."""
-    driver = busy()
+    """An odd value raises no error, then or later, and adds no play."""
+    driver = full_ledger()
     content = json.loads(json.dumps(state_to_json(driver.ledger.state)))
     most = driver.counted[0] + 60
     for path, value, spoiled in spoil(content):
-        other = again(json.loads(json.dumps(spoiled)), driver)
+        other = restored_ledger(json.loads(json.dumps(spoiled)), driver)
         other.observe(OTHER).play(OTHER, 60).observe(None).play(None, 1000)
         for title_id in other.due():
             other.apply_counter(title_id, 40)
         other.add_last_played(t102=3000.0)
         total, estimated, unseen = other.counted
-        where = described(path, value)
+        message = described(path, value)
         if path[0] not in ("days", "gaps", "endings", "last"):
-            assert total <= most + 3460, where
-        assert 0 <= estimated <= total, where
-        assert unseen >= 0, where
-        assert json.dumps(state_to_json(other.ledger.state), allow_nan=False), where
+            assert total <= most + 3460, message
+        assert 0 <= estimated <= total, message
+        assert unseen >= 0, message
+        assert json.dumps(state_to_json(other.ledger.state), allow_nan=False), message
 
 
 def test_an_odd_day_costs_that_day() -> None:
-    """And an odd number that number."""
+    """An odd day costs only that day, an odd number only that number."""
     driver = LedgerDriver()
     days = {
         "2026-11-21": f"{GAME}:60",
@@ -195,17 +195,22 @@ def test_an_odd_day_costs_that_day() -> None:
         "2026-11-25": {GAME: 60},
         "2026-11-26": "",
     }
-    other = again({"days": days}, driver)
-    whole, first, second = other.summary.days.values()
-    assert whole == DayPlaytime(titles={GAME: 60})
+    other = restored_ledger({"days": days}, driver)
+    valid, first, second = other.summary.days.values()
+    assert valid == DayPlaytime(titles={GAME: 60})
     assert first == DayPlaytime(titles={GAME: 60}, estimated=60)
     assert second == DayPlaytime(titles={PC: 25 * 3600}, unseen=30)
 
 
 def test_gap_out_of_order() -> None:
-    """It is no gap."""
+    """A gap whose free times are out of order is dropped."""
     driver = LedgerDriver()
     gap = {"wall": 1.0, "real": 1.0, "length": 10.0, "until": 10.0, "ask": True}
     for free in ([[0, 11]], [[5, 4]], [[4, 9], [1, 3]]):
-        assert again({"gaps": [{**gap, "free": free}]}, driver).ledger.open_gaps == 0
-    assert len(again({"gaps": [{**gap, "free": [[1, 3], [4, 9]]}]}, driver).ledger.state.gaps) == 1
+        assert restored_ledger({"gaps": [{**gap, "free": free}]}, driver).ledger.open_gaps == 0
+    assert (
+        len(
+            restored_ledger({"gaps": [{**gap, "free": [[1, 3], [4, 9]]}]}, driver).ledger.state.gaps
+        )
+        == 1
+    )

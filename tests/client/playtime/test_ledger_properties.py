@@ -1,4 +1,4 @@
-"""Play-time ledger, random histories: no play time is invented, whatever goes wrong."""
+"""The play-time ledger with random lives: no play time is invented, whatever fails."""
 
 from datetime import timedelta
 
@@ -20,7 +20,7 @@ _QUICK = settings(
 
 
 def check(trace: Trace, times: PlaytimeSummary) -> None:
-    """Whatever was seen, this holds."""
+    """Check the rules that hold for any trace."""
     total = unseen = 0
     for day, it in times.days.items():
         assert all(seconds > 0 for seconds in it.titles.values())
@@ -36,7 +36,7 @@ def check(trace: Trace, times: PlaytimeSummary) -> None:
 
 
 def check_observed(trace: Trace, times: PlaytimeSummary) -> None:
-    """Play that was observed all the time is counted to the second, except for late ends on a PC."""
+    """Check that play with observations all the time is exact, except for late ends on a PC."""
     slack = 2 + LATE_END_SECONDS * trace.late_ends
     for title_id in {title_id for title_id, _, _ in trace.played}:
         counted = sum(day.titles.get(title_id, 0) for day in times.days.values())
@@ -44,25 +44,25 @@ def check_observed(trace: Trace, times: PlaytimeSummary) -> None:
 
 
 def check_stored(trace: Trace, times: PlaytimeSummary) -> None:
-    """All of it comes back from the files."""
+    """Check that the stored files restore the play time."""
     trace.save()
     trace.stop(0)
     trace.end_blindness(0)
-    again = trace.summary()
-    if times.session_began and again.session_began:
-        assert abs(again.session_began - times.session_began) <= timedelta(milliseconds=2)
-    assert again.title_id == times.title_id
-    assert abs(again.session - times.session) <= 1
-    for day in times.days.keys() | again.days.keys():
-        before, after = (it.days.get(day, DayPlaytime(titles={})) for it in (times, again))
+    restored = trace.summary()
+    if times.session_began and restored.session_began:
+        assert abs(restored.session_began - times.session_began) <= timedelta(milliseconds=2)
+    assert restored.title_id == times.title_id
+    assert abs(restored.session - times.session) <= 1
+    for day in times.days.keys() | restored.days.keys():
+        before, after = (it.days.get(day, DayPlaytime(titles={})) for it in (times, restored))
         assert abs(before.total - after.total) <= 1 + len(before.titles)
         assert abs(before.unseen - after.unseen) <= 2
 
 
 @settings(_QUICK, max_examples=5000)
 @given(LIVES)
-def test_never_more_than_has_passed(life: bytes) -> None:
-    """Nothing is negative, sums agree, and neither a day nor all of them have more than there was."""
+def test_play_is_within_the_elapsed_time(life: bytes) -> None:
+    """Nothing is negative, sums agree, and neither a day nor all days have more than the elapsed time."""
     trace = Trace(life).live()
     times = trace.summary()
     check(trace, times)
@@ -73,10 +73,10 @@ def test_never_more_than_has_passed(life: bytes) -> None:
 
 @settings(_QUICK, max_examples=1500)
 @given(LIVES)
-def test_never_more_than_was_played(life: bytes) -> None:
-    """If the record tells the truth, nothing else is credited, except for late ends on a PC.
+def test_play_is_within_the_real_play(life: bytes) -> None:
+    """With correct counters only real play is credited, except for late ends on a PC.
 
-    A counter that has not moved at all may not have followed yet.
+    A counter that has not moved at all may still be late.
     """
     trace = Trace(life, faithful=True).live()
     trace.rest()

@@ -1,4 +1,4 @@
-"""Files of play time that an earlier version has stored are read, and written again as they were.
+"""Stored files of play time of an earlier version: they are read, and written back unchanged.
 
 Commit 7ad91a7 has written them, in three simulated days of three people of the simulator:
 `playtime.json` (the history), and later `playtime_now.json` (the changes since).
@@ -26,15 +26,15 @@ STORED_AT = json.loads(CURRENT)["people"][OWNER]["last"]["at"]["wall"]
 
 
 def without_revisions(text: str) -> str:
-    """Return JSON as compact text, without the numbers that grow when a file is read."""
+    """Return JSON as compact text, without the revisions, which grow with each reading."""
     content: dict[str, Any] = json.loads(text)
     for person in content["people"].values():
         assert person.pop("revision") > 0
     return json.dumps(content)
 
 
-def test_everything_occurs() -> None:
-    """The files also have the values that are rarely stored."""
+def test_files_have_all_fields() -> None:
+    """The files have all fields, also the rare ones."""
     people = [it for text in (HISTORY, CURRENT) for it in json.loads(text)["people"].values()]
     names = {name for person in people for name in json.dumps(person).split('"')[1::2]}
     assert {"tick", "wall", "network"} <= names
@@ -48,26 +48,26 @@ def test_everything_occurs() -> None:
     assert "unseen:" in days
 
 
-async def test_history_stays(playtime_runner: PlaytimeRunner) -> None:
-    """The history is written as it was read."""
+async def test_history_is_unchanged(playtime_runner: PlaytimeRunner) -> None:
+    """The history is written back unchanged."""
     playtime_runner.start(HISTORY)
     assert playtime_runner.kept()[0] == json.dumps(json.loads(HISTORY))
 
 
-async def test_current_stays(playtime_runner: PlaytimeRunner) -> None:
-    """The changes since the history are written as they were read."""
+async def test_changes_are_unchanged(playtime_runner: PlaytimeRunner) -> None:
+    """The changes since the history are written back unchanged."""
     playtime_runner.start(HISTORY, CURRENT)
     assert without_revisions(playtime_runner.kept()[1]) == without_revisions(CURRENT)
 
 
-async def test_both_together(playtime_runner: PlaytimeRunner) -> None:
-    """The next history has both."""
+async def test_merged_history(playtime_runner: PlaytimeRunner) -> None:
+    """The next history has the content of both files."""
     playtime_runner.start(HISTORY, CURRENT)
     assert playtime_runner.kept()[0] == json.dumps(json.loads(MERGED))
 
 
 async def test_play_time(playtime_runner: PlaytimeRunner, freezer: FrozenDateTimeFactory) -> None:
-    """The play time of each day is known, and the session goes on."""
+    """The play time of each day is restored, and the session goes on."""
     playtime_runner.start(HISTORY, CURRENT)
     freezer.move_to(datetime.fromtimestamp(STORED_AT + 60, UTC))
     summary = playtime_runner.tracker.summary(OWNER)

@@ -1,4 +1,4 @@
-"""Play time of people who are observed over real sockets."""
+"""The play-time tracker: the play time of people who are observed over real sockets."""
 
 from datetime import date
 from zoneinfo import ZoneInfo
@@ -25,7 +25,7 @@ from tests.simulator.world.demo_world import MOSS_AND_MACHINE
 async def test_play_is_counted(
     playtime_runner: PlaytimeRunner, owner: Person, friend: Person
 ) -> None:
-    """Of everybody, each for himself; and named."""
+    """The play time of each person is counted separately, with the names of the titles."""
     await playtime_runner.run(60)
     assert not playtime_runner.counts()
     owner.play(STARFALL_DRIFT)
@@ -46,7 +46,7 @@ async def test_play_is_counted(
 async def test_time_runs_between_polls(
     playtime_runner: PlaytimeRunner, owner: Person, freezer: FrozenDateTimeFactory
 ) -> None:
-    """As long as the next poll is not due."""
+    """A session grows between two polls, until the next poll is overdue."""
     owner.play(STARFALL_DRIFT)
     await playtime_runner.poll()
     freezer.tick(9)
@@ -60,7 +60,7 @@ async def test_time_runs_between_polls(
 async def test_change_is_found_late(
     playtime_runner: PlaytimeRunner, owner: Person, freezer: FrozenDateTimeFactory
 ) -> None:
-    """A change since the last poll is no gap: the first title was played until now."""
+    """After a change since the last poll, the time up to this poll belongs to the first title."""
     owner.play(STARFALL_DRIFT)
     await playtime_runner.run(60)
     for _ in range(4):
@@ -73,8 +73,8 @@ async def test_change_is_found_late(
     assert playtime_runner.tracker.summary(OWNER).title_id == HARBOR_KINGS
 
 
-async def test_apps_count_if_wanted(playtime_runner: PlaytimeRunner, owner: Person) -> None:
-    """From then on; a system title never does."""
+async def test_apps_count_if_enabled(playtime_runner: PlaytimeRunner, owner: Person) -> None:
+    """Apps count from the time when they are enabled; a title of the system never counts."""
     owner.play(LUMEN_VIDEO)
     await playtime_runner.run(300)
     assert playtime_runner.today().total == 0
@@ -88,7 +88,7 @@ async def test_apps_count_if_wanted(playtime_runner: PlaytimeRunner, owner: Pers
 
 
 async def test_zone_decides_about_the_day(playtime_runner: PlaytimeRunner, owner: Person) -> None:
-    """It may be changed at any time."""
+    """The time zone, which may change at any time, decides the day of play."""
     playtime_runner.tracker.zone = ZoneInfo("Pacific/Kiritimati")
     owner.play(STARFALL_DRIFT)
     await playtime_runner.run(300)
@@ -97,7 +97,7 @@ async def test_zone_decides_about_the_day(playtime_runner: PlaytimeRunner, owner
 
 
 async def test_several_devices_at_once(playtime_runner: PlaytimeRunner, owner: Person) -> None:
-    """Count once."""
+    """Play on several devices at once counts once."""
     await playtime_runner.run(30)
     owner.play(STARFALL_DRIFT)
     owner.play(HARBOR_KINGS, "XboxOne")
@@ -108,7 +108,7 @@ async def test_several_devices_at_once(playtime_runner: PlaytimeRunner, owner: P
 async def test_unknown_game(
     playtime_runner: PlaytimeRunner, simulator: Simulator, owner: Person
 ) -> None:
-    """It counts from its first observation, once it is known."""
+    """A game of unknown kind counts from its first observation, once its kind is known."""
     await playtime_runner.run(30)
     for host in (TITLES, PEOPLE):
         simulator.fail(host, status=503, times=None)
@@ -121,7 +121,7 @@ async def test_unknown_game(
 
 
 async def test_outage(playtime_runner: PlaytimeRunner, simulator: Simulator, owner: Person) -> None:
-    """The title after it was running all the time, if the network says so."""
+    """The title after an outage counts for the outage if the network says that it was running."""
     owner.play(STARFALL_DRIFT)
     await playtime_runner.run(600)
     for host in (PRESENCE, PEOPLE):
@@ -139,7 +139,7 @@ async def test_outage(playtime_runner: PlaytimeRunner, simulator: Simulator, own
 async def test_hidden_person(
     playtime_runner: PlaytimeRunner, simulator: Simulator, friend: Person
 ) -> None:
-    """The time is unseen, and the network is not asked."""
+    """Hidden time is unseen, and no request is sent for it."""
     friend.play(HARBOR_KINGS)
     await playtime_runner.run(600)
     friend.hidden = True
@@ -162,20 +162,20 @@ async def test_switched_off(
     owner: Person,
     freezer: FrozenDateTimeFactory,
 ) -> None:
-    """The counters tell the play in the meantime, in one request for all people."""
+    """Play while the process is off is read from the counters, with one request for all people."""
     for title_id in (HARBOR_KINGS, STARFALL_DRIFT):
         owner.play(title_id)
         await playtime_runner.run(300)
     owner.go_offline()
     await playtime_runner.run(1200)
-    kept = playtime_runner.kept()
+    stored = playtime_runner.kept()
     freezer.tick(600)
     owner.play(HARBOR_KINGS)
     freezer.tick(1800)
     owner.go_offline()
     freezer.tick(600)
     simulator.clear()
-    playtime_runner.start(*kept)
+    playtime_runner.start(*stored)
     await playtime_runner.poll()
     await playtime_runner.poll()
     today = playtime_runner.today()
@@ -188,7 +188,7 @@ async def test_switched_off(
 
 
 async def test_pc(playtime_runner: PlaytimeRunner, simulator: Simulator, owner: Person) -> None:
-    """Its end is told late, and corrected."""
+    """The end of a title on a PC is observed late, and corrected."""
     simulator.world.heartbeat = 300.0
     await playtime_runner.run(10)
     owner.play(MOSS_AND_MACHINE, "WindowsOneCore")

@@ -1,4 +1,4 @@
-"""The requests and the writes that play time costs."""
+"""The play-time tracker: the number of its requests and of its writes."""
 
 import json
 
@@ -15,7 +15,7 @@ STATS = "userstats.xboxlive.com"
 async def test_requests(
     playtime_runner: PlaytimeRunner, simulator: Simulator, owner: Person
 ) -> None:
-    """Once when a game begins, once when it has ended: nothing while it goes on, nothing without."""
+    """A game costs one request when it begins and one when it has ended, and none in between."""
     await playtime_runner.run(HOUR)
     assert playtime_runner.asked() == 0
     owner.play(STARFALL_DRIFT)
@@ -30,7 +30,7 @@ async def test_requests(
 async def test_failure_is_tried_again(
     playtime_runner: PlaytimeRunner, simulator: Simulator, owner: Person
 ) -> None:
-    """With longer and longer pauses."""
+    """A failed request is repeated, with longer and longer pauses."""
     simulator.fail(STATS, status=503, times=None)
     owner.play(STARFALL_DRIFT)
     await playtime_runner.run(1800)
@@ -45,7 +45,7 @@ async def test_failure_is_tried_again(
 async def test_refusal_about_one_person(
     playtime_runner: PlaytimeRunner, simulator: Simulator, owner: Person, friend: Person
 ) -> None:
-    """The others are asked for alone, and that one rarely."""
+    """After a refusal the other people are requested alone, and the hidden person rarely."""
     friend.hides_titles = simulator.world.strict_stats = True
     owner.play(STARFALL_DRIFT)
     friend.play(HARBOR_KINGS)
@@ -64,7 +64,7 @@ async def test_history_that_is_refused_or_fails(
     friend: Person,
     freezer: FrozenDateTimeFactory,
 ) -> None:
-    """Refused it is not asked again, failed it is."""
+    """A refused title history is not requested again, a failed one is."""
     friend.hides_titles = True
     for person in (owner, friend):
         person.go_online()
@@ -84,7 +84,7 @@ async def test_history_that_is_refused_or_fails(
 async def test_writes(
     playtime_runner: PlaytimeRunner, owner: Person, freezer: FrozenDateTimeFactory
 ) -> None:
-    """Nothing without play; the history in each hour with changes, and when a day is over."""
+    """Nothing is written without play; the history is written each hour with changes, and after a day."""
     await playtime_runner.run(HOUR)
     versions = playtime_runner.tracker.history.version, playtime_runner.tracker.current.version
     await playtime_runner.run(HOUR)
@@ -106,10 +106,8 @@ async def test_writes(
     assert playtime_runner.tracker.history.version == before
 
 
-async def test_current_need_not_repeat_the_history(
-    playtime_runner: PlaytimeRunner, owner: Person
-) -> None:
-    """Once it has been saved. Without the file of the current play only that play is lost."""
+async def test_changes_since_the_history(playtime_runner: PlaytimeRunner, owner: Person) -> None:
+    """After the history is saved the other file has only later changes; without it only they are lost."""
     owner.play(STARFALL_DRIFT)
     await playtime_runner.run(600)
     owner.stop()
@@ -119,8 +117,8 @@ async def test_current_need_not_repeat_the_history(
     current = json.dumps(playtime_runner.tracker.current.to_store())
     assert TODAY.isoformat() in before
     assert TODAY.isoformat() not in current
-    for kept in ((history, before), (history, current), (history,)):
-        playtime_runner.start(*kept)
+    for files in ((history, before), (history, current), (history,)):
+        playtime_runner.start(*files)
         assert playtime_runner.today().titles == {STARFALL_DRIFT: 600}
         assert playtime_runner.tracker.title_name(STARFALL_DRIFT) == "Starfall Drift"
     await playtime_runner.run(60)
@@ -130,21 +128,21 @@ async def test_current_need_not_repeat_the_history(
 async def test_crash(
     playtime_runner: PlaytimeRunner, owner: Person, freezer: FrozenDateTimeFactory
 ) -> None:
-    """The state that was saved last continues: no current play is lost, and none counts twice."""
+    """After a crash the newest saved state continues: no current play is lost, and none counts twice."""
     owner.play(STARFALL_DRIFT)
     await playtime_runner.run(600)
     _, current = playtime_runner.kept()
     await playtime_runner.run(50)
     history, _ = playtime_runner.kept()
     freezer.tick(60)
-    for kept in (("{}", current), (history, current), (history,)):
-        playtime_runner.start(*kept)
+    for files in (("{}", current), (history, current), (history,)):
+        playtime_runner.start(*files)
         await playtime_runner.poll()
         assert playtime_runner.today().total in (709, 710)
 
 
 async def test_forget(playtime_runner: PlaytimeRunner, owner: Person, friend: Person) -> None:
-    """A person who is not watched any more is forgotten."""
+    """A person who is not watched any more is dropped."""
     owner.play(STARFALL_DRIFT)
     friend.play(STARFALL_DRIFT)
     await playtime_runner.run(60)
@@ -168,7 +166,7 @@ async def test_forget(playtime_runner: PlaytimeRunner, owner: Person, friend: Pe
     "data", [None, 7, [], {"people": 1}, {"people": {"x": {}}, "titles": {"odd": "x", "1": 2}}]
 )
 async def test_garbage(playtime_runner: PlaytimeRunner, owner: Person, data: object) -> None:
-    """It counts as empty."""
+    """Invalid stored data counts as empty."""
     playtime_runner.tracker.history.from_store(data)
     playtime_runner.tracker.current.from_store(data)
     assert playtime_runner.tracker.title_name("1") is None

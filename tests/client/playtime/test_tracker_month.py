@@ -1,4 +1,4 @@
-"""A month of one person, played by a script over real sockets: each day agrees with it within a minute."""
+"""A scripted month of one person over real sockets: each day's play time is right to a minute."""
 
 import json
 from collections.abc import Iterator
@@ -17,10 +17,10 @@ from tests.simulator.world.demo_world import MOSS_AND_MACHINE
 BERLIN = ZoneInfo("Europe/Berlin")
 FIRST = date(2031, 3, 3)
 DAYS = 30
-"""With the Sunday on which clocks are set ahead by an hour."""
+"""With the Sunday on which the clocks are set ahead by an hour."""
 PC = "WindowsOneCore"
 
-# The events of each weekday, by the local clock. From 24:00 on it is the next morning.
+# The events of each weekday, by the local clock. Hours from 24:00 on are of the next morning.
 WEEK: tuple[tuple[tuple[str, str], ...], ...] = (
     (("16:00:10", "console"), ("17:31:05", "home"), ("17:40:00", "sign out")),
     (("17:10:20", "pc"), ("18:47:35", "pc off")),
@@ -68,11 +68,11 @@ def script() -> Iterator[tuple[float, str]]:
     """Yield the time and the name of each event."""
     for number in range(DAYS):
         day = FIRST + timedelta(days=number)
-        for clock, what in WEEK[day.weekday()]:
+        for clock, event in WEEK[day.weekday()]:
             hours, minutes, seconds = (int(it) for it in clock.split(":"))
             morning = day + timedelta(days=hours // 24)
             local = datetime.combine(morning, time(hours % 24, minutes, seconds), BERLIN)
-            yield local.timestamp(), what
+            yield local.timestamp(), event
 
 
 class Month:
@@ -88,7 +88,7 @@ class Month:
         self.tracker = self._start()
 
     async def until(self, moment: float) -> None:
-        """Let time pass."""
+        """Let time pass until a moment."""
         while (left := moment - self._simulator.world.clock()) > 0:
             step = 290.0 if self._owner.devices else HOUR
             self._freezer.tick(min(left, step))
@@ -101,10 +101,10 @@ class Month:
             self.tracker.update()
             await self.tracker.refresh()
 
-    def do(self, what: str) -> None:
-        """Let an event happen."""
+    def do(self, event: str) -> None:
+        """Run an event of the script."""
         owner, simulator = self._owner, self._simulator
-        match what:
+        match event:
             case "console":
                 owner.play(STARFALL_DRIFT)
             case "other game":
@@ -123,13 +123,13 @@ class Month:
             case "healed":
                 simulator.heal()
             case "stop":
-                self._kept = json.dumps(
+                self._stored = json.dumps(
                     [self.tracker.history.to_store(), self.tracker.current.to_store()]
                 )
                 self._on = False
             case "start":
                 self.tracker = self._start()
-                history, current = json.loads(self._kept)
+                history, current = json.loads(self._stored)
                 self.tracker.history.from_store(history)
                 self.tracker.current.from_store(current)
                 self._on = True
@@ -140,8 +140,8 @@ class Month:
 
 
 def played(person: Person) -> dict[date, float]:
-    """Return how many seconds of each local day had play in them, on however many devices."""
-    found: dict[date, float] = {}
+    """Return the seconds of play of each local day, on any number of devices."""
+    seconds: dict[date, float] = {}
     sessions = sorted((begin, end) for _, begin, end in person.counter.sessions)
     until = 0.0
     for begin, end in sessions:
@@ -151,28 +151,28 @@ def played(person: Person) -> dict[date, float]:
             day = datetime.fromtimestamp(low, BERLIN).date()
             midnight = datetime.combine(day + timedelta(days=1), time.min, BERLIN)
             high = min(until, midnight.timestamp())
-            found[day] = found.get(day, 0.0) + high - low
+            seconds[day] = seconds.get(day, 0.0) + high - low
             low = high
-    return found
+    return seconds
 
 
 async def test_month(
     client: XboxClient, simulator: Simulator, freezer: FrozenDateTimeFactory, owner: Person
 ) -> None:
-    """Two devices, a PC, restarts, outages, midnights, an hour that is not there."""
+    """The month has two devices, one a PC, restarts, outages, midnights and a day of 23 hours."""
     simulator.world.heartbeat = 300.0
     owner.go_offline()
     month = Month(client, simulator, freezer)
-    for moment, what in script():
+    for moment, event in script():
         await month.until(moment)
-        month.do(what)
+        month.do(event)
         await month.poll()
     await month.until(simulator.world.clock() + 3 * HOUR)
     times = month.tracker.summary(OWNER)
-    wanted = played(owner)
-    assert len(wanted) >= DAYS - 1
-    found = {day: it.total for day, it in times.days.items() if it.titles}
-    assert found.keys() == wanted.keys()
-    off = {str(day): round(found[day] - wanted[day]) for day in wanted}
-    assert all(abs(seconds) <= 60 for seconds in off.values()), off
-    assert sum(abs(seconds) for seconds in off.values()) <= 30 * DAYS, off
+    expected = played(owner)
+    assert len(expected) >= DAYS - 1
+    counted = {day: it.total for day, it in times.days.items() if it.titles}
+    assert counted.keys() == expected.keys()
+    differences = {str(day): round(counted[day] - expected[day]) for day in expected}
+    assert all(abs(seconds) <= 60 for seconds in differences.values()), differences
+    assert sum(abs(seconds) for seconds in differences.values()) <= 30 * DAYS, differences

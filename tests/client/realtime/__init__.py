@@ -1,1 +1,1 @@
-"""Tests of the client: push."""
+"""Tests of the client: push (the real-time activity service)."""

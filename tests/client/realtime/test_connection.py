@@ -1,4 +1,4 @@
-"""Real-time connections: how they begin, end and follow each other."""
+"""Connections of push: start, renewal and end."""
 
 import asyncio
 import inspect
@@ -22,30 +22,30 @@ ON, OFF = "Scarlett:true", "Scarlett:false"
 def listener(
     account: AuthenticationManager, simulator: Simulator, freezer: FrozenDateTimeFactory
 ) -> Listener:
-    """Return who listens as the adult."""
+    """Return a listener for the adult account."""
     return Listener(account, simulator, freezer)
 
 
 @pytest.fixture
 def latest(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let every random delay be the longest."""
+    """Make every random delay the longest."""
     monkeypatch.setattr(random, "uniform", lambda _, high: high)
 
 
 def client_tasks() -> set[asyncio.Task[Any]]:
     """Return the tasks that the client has started."""
-    found = set()
+    tasks = set()
     for task in asyncio.all_tasks():
         coroutine = task.get_coro()
         if inspect.iscoroutine(coroutine) and "xbox_network" in coroutine.cr_code.co_filename:
-            found.add(task)
-    return found
+            tasks.add(task)
+    return tasks
 
 
 async def test_renewal_without_a_gap(
     listener: Listener, simulator: Simulator, friend: Person
 ) -> None:
-    """After 90 minutes a successor is subscribed before the old connection closes."""
+    """After 90 minutes a new connection is subscribed before the old one closes."""
     async with listener.listening() as old:
         await listener.wait(1.5 * HOUR - 1)
         assert len(listener.upgrades) == 1
@@ -57,7 +57,7 @@ async def test_renewal_without_a_gap(
         friend.go_online()
         await listener.until(lambda: listener.heard == [(HERS, ON)])
         simulator.rta.release()
-        friend.go_offline()  # both connections tell
+        friend.go_offline()  # both connections send it
         await listener.until(lambda: not old.is_open)
         assert (old.closed_by, old.code) == ("client", 1000)
         assert listener.subscribed()
@@ -68,8 +68,8 @@ async def test_renewal_without_a_gap(
         assert (listener.missed, listener.realtime.connections) == (1, 2)
 
 
-async def test_a_day(listener: Listener, simulator: Simulator) -> None:
-    """All day there is one connection, renewed every 90 minutes, and nothing is missed."""
+async def test_renewals_of_a_day(listener: Listener, simulator: Simulator) -> None:
+    """In a day the connection is renewed every 90 minutes, and no event is missed."""
     async with listener.listening():
         for _ in range(24 * 12):
             await listener.wait(HOUR / 12)
@@ -82,7 +82,7 @@ async def test_a_day(listener: Listener, simulator: Simulator) -> None:
 async def test_renewal_before_the_token_ends(
     listener: Listener, simulator: Simulator, freezer: FrozenDateTimeFactory
 ) -> None:
-    """A connection ends with its token, so it is renewed before that, with a new one."""
+    """A connection is renewed, with a new token, before its token ends."""
     freezer.tick(15 * HOUR)
     async with listener.listening() as old:
         await listener.wait(54 * 60)
@@ -94,14 +94,14 @@ async def test_renewal_before_the_token_ends(
         assert listener.missed == 1
 
 
-@pytest.mark.parametrize("trouble", [{"status": 503}, {"cut": True}, {"garbage": True}])
-async def test_renewal_that_fails(
-    listener: Listener, simulator: Simulator, friend: Person, trouble: dict[str, Any]
+@pytest.mark.parametrize("fault", [{"status": 503}, {"cut": True}, {"garbage": True}])
+async def test_failed_renewal(
+    listener: Listener, simulator: Simulator, friend: Person, fault: dict[str, Any]
 ) -> None:
-    """The old connection goes on; another attempt is made each minute."""
+    """When a renewal fails the old connection stays, and each minute another attempt follows."""
     simulator.clear()
     async with listener.listening() as old:
-        simulator.fail(REALTIME, times=2, **trouble)
+        simulator.fail(REALTIME, times=2, **fault)
         await listener.wait(1.5 * HOUR)
         await listener.wait(59)
         assert len(listener.upgrades) == 2
@@ -115,8 +115,8 @@ async def test_renewal_that_fails(
         assert listener.missed == 1
 
 
-async def test_renewal_that_is_refused(listener: Listener, simulator: Simulator) -> None:
-    """A refused renewal is not repeated; after two hours it is over for a day."""
+async def test_refused_renewal(listener: Listener, simulator: Simulator) -> None:
+    """A refused renewal is not repeated; a refusal after the old connection's end stops all attempts."""
     async with listener.listening():
         simulator.fail(REALTIME, status=403, times=None)
         await listener.wait(1.5 * HOUR)
@@ -135,7 +135,7 @@ async def test_renewal_that_is_refused(listener: Listener, simulator: Simulator)
 async def test_renewal_without_a_topic(
     listener: Listener, simulator: Simulator, friend: Person
 ) -> None:
-    """A successor that is told nothing does not replace a connection that is."""
+    """A new connection without a topic does not replace the old one."""
     async with listener.listening() as old:
         simulator.rta.refuse(".*", 1001)
         await listener.wait(1.5 * HOUR)
@@ -148,8 +148,10 @@ async def test_renewal_without_a_topic(
         await listener.until(lambda: not old.is_open and listener.subscribed())
 
 
-async def test_old_one_ends_during_the_renewal(listener: Listener, simulator: Simulator) -> None:
-    """Then there was a gap."""
+async def test_old_connection_ends_during_the_renewal(
+    listener: Listener, simulator: Simulator
+) -> None:
+    """When the old connection ends during the renewal, events may have been missed."""
     async with listener.listening() as old:
         simulator.rta.hold()
         await listener.wait(1.5 * HOUR)
@@ -167,7 +169,7 @@ async def test_old_one_ends_during_the_renewal(listener: Listener, simulator: Si
 async def test_end_by_the_service(
     listener: Listener, simulator: Simulator, friend: Person, code: int | None
 ) -> None:
-    """However it ends, it is made again, and told once that something may have been missed."""
+    """After each kind of end a new connection is made, and missed events are reported once."""
     async with listener.listening() as old:
         await listener.wait(30)
         if code in (None, 1006):
@@ -191,7 +193,7 @@ async def test_end_by_the_service(
 
 @pytest.mark.parametrize("code", [None, 1001])
 async def test_two_hours(listener: Listener, simulator: Simulator, code: int | None) -> None:
-    """Who cannot renew is cut off after two hours, and comes back."""
+    """A connection that cannot be renewed ends after two hours, and a new one follows."""
     simulator.rta.cut_code = code
     async with listener.listening():
         simulator.fail(REALTIME, status=503, times=None)
@@ -205,8 +207,8 @@ async def test_two_hours(listener: Listener, simulator: Simulator, code: int | N
         assert listener.subscribed()
 
 
-async def test_zombie(listener: Listener, simulator: Simulator, friend: Person) -> None:
-    """A silent connection is replaced when somebody says that it should not be silent."""
+async def test_silent_connection(listener: Listener, simulator: Simulator, friend: Person) -> None:
+    """A silent connection is replaced when its silence is suspicious."""
     async with listener.listening() as old:
         simulator.rta.mute()
         friend.go_online()
@@ -226,10 +228,10 @@ async def test_zombie(listener: Listener, simulator: Simulator, friend: Person) 
         assert len(listener.upgrades) == 2
 
 
-async def test_suspicion_against_the_living(
+async def test_suspicion_after_an_event(
     listener: Listener, simulator: Simulator, friend: Person
 ) -> None:
-    """Who has just said something is no zombie."""
+    """A connection with a recent event is not replaced."""
     async with listener.listening():
         await listener.wait(HOUR)
         friend.go_online()
@@ -244,8 +246,8 @@ async def test_suspicion_against_the_living(
         assert listener.missed == 1
 
 
-async def test_nobody_answers_pings(listener: Listener, simulator: Simulator) -> None:
-    """A connection without answers to pings is over."""
+async def test_no_answers_to_pings(listener: Listener, simulator: Simulator) -> None:
+    """A connection without answers to pings ends."""
     async with listener.listening():
         simulator.rta.mute(pings=False)
         await listener.wait(31)
@@ -257,7 +259,7 @@ async def test_nobody_answers_pings(listener: Listener, simulator: Simulator) ->
 
 
 async def test_cancelled(listener: Listener, simulator: Simulator) -> None:
-    """The socket is closed properly, and no task stays."""
+    """Cancelling closes the socket, and no task stays."""
     before = client_tasks()
     async with listener.listening() as connection:
         assert client_tasks() > before
@@ -271,7 +273,7 @@ async def test_cancelled(listener: Listener, simulator: Simulator) -> None:
 async def test_cancelled_at_any_moment(
     listener: Listener, simulator: Simulator, moment: str
 ) -> None:
-    """Whatever was under way, no socket and no task stays."""
+    """Cancelling at any moment leaves no socket and no task."""
     before = client_tasks()
     if moment == "upgrade":
         simulator.fail(REALTIME, hang=True)
@@ -295,7 +297,7 @@ async def test_cancelled_at_any_moment(
 
 
 async def test_cancelled_with_a_resync_to_come(listener: Listener, simulator: Simulator) -> None:
-    """Nobody is told after the end."""
+    """After the end no missed events are reported."""
     async with listener.listening():
         await listener.wait(301)
         simulator.rta.resync()
@@ -305,7 +307,7 @@ async def test_cancelled_with_a_resync_to_come(listener: Listener, simulator: Si
 
 
 async def test_run_again(listener: Listener) -> None:
-    """After it was cancelled it can be run again, with the same topics."""
+    """After a cancellation it can run again, with the same topics."""
     async with listener.listening():
         pass
     async with listener.running():

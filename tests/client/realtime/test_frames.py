@@ -1,4 +1,4 @@
-"""Real-time frames: odd frames, odd answers, resync, a listener that fails."""
+"""Frames of push: odd frames, odd answers, resync, and a listener that fails."""
 
 import asyncio
 import json
@@ -23,12 +23,12 @@ ON = "Scarlett:true"
 def listener(
     account: AuthenticationManager, simulator: Simulator, freezer: FrozenDateTimeFactory
 ) -> Listener:
-    """Return who listens as the adult."""
+    """Return a listener for the adult account."""
     return Listener(account, simulator, freezer)
 
 
-async def test_nobody_answers(listener: Listener, simulator: Simulator) -> None:
-    """A connection on which nothing is ever answered is replaced."""
+async def test_no_answers(listener: Listener, simulator: Simulator) -> None:
+    """A connection without any answer is replaced."""
     simulator.rta.hold()
     listener.realtime.set_topics([OWN, HERS])
     async with listener.running():
@@ -67,7 +67,7 @@ ODD_FRAMES = (
 
 
 async def test_garbage(listener: Listener, simulator: Simulator, friend: Person) -> None:
-    """Whatever comes, nothing happens, and the rest is heard."""
+    """An odd frame has no effect on later frames."""
     async with listener.listening() as connection:
         for text in ODD_FRAMES:
             simulator.rta.send_text(text)
@@ -78,7 +78,7 @@ async def test_garbage(listener: Listener, simulator: Simulator, friend: Person)
 
 
 async def test_odd_character(listener: Listener, simulator: Simulator, friend: Person) -> None:
-    """Half a character in an event does not cost the event; nor does an event without data."""
+    """Half a character in an event, or missing data, does not lose the event."""
     async with listener.listening() as connection:
         numbers = {it.uri: it.number for it in connection.subscriptions.values()}
         simulator.rta.send_text(f'[3, {numbers[HERS]}, "\\ud83d"]')
@@ -90,7 +90,7 @@ async def test_odd_character(listener: Listener, simulator: Simulator, friend: P
 
 @pytest.mark.parametrize("answer", [[], [0], [0, "41"], ["0", 41], [None]])
 async def test_odd_answer(listener: Listener, simulator: Simulator, answer: list[object]) -> None:
-    """An answer that says nothing is like none: the topic is asked for again."""
+    """An invalid answer counts as none: the topic is subscribed again."""
     async with listener.listening(OWN) as connection:
         simulator.rta.hold()
         listener.realtime.set_topics([OWN, HERS])
@@ -103,7 +103,7 @@ async def test_odd_answer(listener: Listener, simulator: Simulator, answer: list
 
 
 async def test_one_number_for_two_topics(listener: Listener, simulator: Simulator) -> None:
-    """A service that numbers oddly loses topics, but not the connection."""
+    """When a service gives two topics one number, a topic is lost, but not the connection."""
     async with listener.listening(OWN) as connection:
         (number,) = connection.subscriptions
         simulator.rta.hold()
@@ -118,30 +118,30 @@ async def test_one_number_for_two_topics(listener: Listener, simulator: Simulato
         assert connection.is_open
 
 
-async def test_bytes_are_no_frame(listener: Listener, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Other kinds of messages are passed over."""
+async def test_binary_message(listener: Listener, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A binary message is ignored."""
     async with listener.listening() as connection:
         text = json.dumps([3, next(iter(connection.subscriptions)), ON])
-        odd = aiohttp.WSMessage(aiohttp.WSMsgType.BINARY, text.encode(), None)
+        binary = aiohttp.WSMessage(aiohttp.WSMsgType.BINARY, text.encode(), None)
         receive = aiohttp.ClientWebSocketResponse.receive
 
-        async def disguised(
+        async def receive_binary(
             socket: aiohttp.ClientWebSocketResponse, timeout: float | None = None
         ) -> object:
             message = await receive(socket, timeout)
-            return odd if message.type is aiohttp.WSMsgType.TEXT else message
+            return binary if message.type is aiohttp.WSMsgType.TEXT else message
 
-        monkeypatch.setattr(aiohttp.ClientWebSocketResponse, "receive", disguised)
-        connection.send_text(text)  # this one still meets the old method
+        monkeypatch.setattr(aiohttp.ClientWebSocketResponse, "receive", receive_binary)
+        connection.send_text(text)  # received by the original method
         connection.send_text(text)
         await listener.settle()
         assert listener.heard == [(OWN, ON)]
 
 
-async def test_frame_that_cannot_be_sent(
+async def test_failed_send(
     listener: Listener, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """When the socket breaks while something is sent, another one is made."""
+    """When sending fails, a new connection is made."""
 
     async def broken(*_: object, **__: object) -> None:
         raise aiohttp.ClientConnectionResetError("Cannot write to closing transport")
@@ -159,7 +159,7 @@ async def test_frame_that_cannot_be_sent(
 async def test_resync(
     listener: Listener, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Not in the first five minutes; later once, within half a minute, however often it comes."""
+    """A resync is ignored in the first five minutes; later ones count once, within half a minute."""
     async with listener.listening():
         simulator.rta.resync()
         await listener.wait(299)
@@ -183,7 +183,7 @@ async def test_resync(
 
 
 async def test_resync_before_a_drop(listener: Listener, simulator: Simulator) -> None:
-    """A reconnect replaces the resync."""
+    """A new connection replaces a pending resync."""
     async with listener.listening():
         await listener.wait(301)
         simulator.rta.resync()
@@ -201,21 +201,21 @@ async def test_listener_that_fails(
     freezer: FrozenDateTimeFactory,
     friend: Person,
 ) -> None:
-    """An error of the listener is the loop's business, and costs no connection."""
-    told: list[object] = []
-    asyncio.get_running_loop().set_exception_handler(lambda _, context: told.append(context))
+    """An error of the listener goes to the loop's exception handler, and costs no connection."""
+    errors: list[object] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: errors.append(context))
     listener = Listener(account, simulator, freezer)
     async with listener.listening():
-        listener.heard = ()  # type: ignore[assignment]  # nothing can be noted down there
+        listener.heard = ()  # type: ignore[assignment]  # an event cannot be appended
         friend.go_online()
-        await listener.until(lambda: len(told) == 1)
+        await listener.until(lambda: len(errors) == 1)
         assert listener.subscribed()
 
 
 async def test_quiet_logs(
     listener: Listener, simulator: Simulator, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Trouble is at the level DEBUG, and tells nothing about anybody."""
+    """All log lines are at level DEBUG, without a person or a token."""
     caplog.set_level(logging.DEBUG, "custom_components.xbox_network.xbox")
     async with listener.listening(OWN, RICH, NOWHERE):
         simulator.rta.resync()

@@ -1,4 +1,4 @@
-"""Real-time subscriptions: topics, answers, events."""
+"""Subscriptions of push: topics, answers and events."""
 
 import pytest
 from freezegun.api import FrozenDateTimeFactory
@@ -17,12 +17,12 @@ ON, OFF = "Scarlett:true", "Scarlett:false"
 def listener(
     account: AuthenticationManager, simulator: Simulator, freezer: FrozenDateTimeFactory
 ) -> Listener:
-    """Return who listens as the adult."""
+    """Return a listener for the adult account."""
     return Listener(account, simulator, freezer)
 
 
 async def test_upgrade(listener: Listener, account: AuthenticationManager) -> None:
-    """The token is in the header; protocol and language are asked for."""
+    """The request to connect has the token, the protocol and the language."""
     async with listener.listening() as connection:
         (upgrade,) = listener.upgrades
         assert account.xsts_token
@@ -33,7 +33,7 @@ async def test_upgrade(listener: Listener, account: AuthenticationManager) -> No
 
 
 async def test_events(listener: Listener, owner: Person, friend: Person) -> None:
-    """Each event is heard with its topic."""
+    """Each event arrives with its topic."""
     async with listener.listening():
         assert listener.realtime.connected
         assert listener.realtime.statuses == {OWN: 0, HERS: 0}
@@ -50,7 +50,7 @@ async def test_events(listener: Listener, owner: Person, friend: Person) -> None
 async def test_event_right_behind_the_answer(
     listener: Listener, simulator: Simulator, friend: Person
 ) -> None:
-    """An event that comes together with the answer of its topic is heard."""
+    """An event directly after the answer to its topic arrives."""
     simulator.rta.hold()
     listener.realtime.set_topics([HERS])
     async with listener.running():
@@ -61,7 +61,7 @@ async def test_event_right_behind_the_answer(
 
 
 async def test_other_topics(listener: Listener, simulator: Simulator, friend: Person) -> None:
-    """Topics come and go; what is not wanted any more is unsubscribed and not heard."""
+    """Topics may change; an old topic is unsubscribed, and its events are ignored."""
     simulator.rta.lingers = True
     async with listener.listening() as connection:
         listener.realtime.set_topics([OWN, HIS])
@@ -76,15 +76,17 @@ async def test_other_topics(listener: Listener, simulator: Simulator, friend: Pe
 
 
 async def test_same_topics_twice(listener: Listener) -> None:
-    """A topic is subscribed once, however often it is named."""
+    """A topic that is named twice is subscribed once."""
     async with listener.listening(OWN, OWN) as connection:
         listener.realtime.set_topics([OWN, OWN])
         await listener.settle()
         assert len(connection.subscribes) == 1
 
 
-async def test_pace(listener: Listener, simulator: Simulator, owner: Person) -> None:
-    """Ten subscribes are under way at most, the most important first."""
+async def test_ten_subscribes_at_once(
+    listener: Listener, simulator: Simulator, owner: Person
+) -> None:
+    """At most ten subscribes wait for their answer, the most important first."""
     uris = [
         OWN.replace(OWNER, person.xuid) for person in add_many_friends(simulator.world, owner, 40)
     ]
@@ -103,7 +105,7 @@ async def test_pace(listener: Listener, simulator: Simulator, owner: Person) -> 
 
 
 async def test_unsubscribe_waits_for_the_answer(listener: Listener, simulator: Simulator) -> None:
-    """What is given up before its answer is unsubscribed after it."""
+    """A topic that is dropped before its answer is unsubscribed after it."""
     async with listener.listening():
         simulator.rta.hold()
         listener.realtime.set_topics([OWN, HIS])
@@ -118,8 +120,8 @@ async def test_unsubscribe_waits_for_the_answer(listener: Listener, simulator: S
 
 
 @pytest.mark.parametrize("status", [1001, 1002])
-async def test_passing_refusal(listener: Listener, simulator: Simulator, status: int) -> None:
-    """A busy service is asked again after the square of the attempts, a minute at most."""
+async def test_temporary_refusal(listener: Listener, simulator: Simulator, status: int) -> None:
+    """After a temporary refusal the pause is the square of the attempts, at most a minute."""
     simulator.rta.refuse(".*xuid.*/devices", status)
     simulator.rta.accept(rf".*xuid\({OWNER}\)/devices")
     async with listener.listening() as connection:
@@ -140,7 +142,7 @@ async def test_passing_refusal(listener: Listener, simulator: Simulator, status:
 async def test_lasting_refusal(
     listener: Listener, simulator: Simulator, status: int, pause: float
 ) -> None:
-    """A topic that is refused for good is asked for seldom, on whatever connection."""
+    """A topic that is refused for good is rarely requested, also on a new connection."""
     simulator.rta.refuse(f".*{FRIEND}.*", status)
     async with listener.listening():
         assert listener.realtime.statuses == {OWN: 0, HERS: status}
@@ -158,10 +160,8 @@ async def test_lasting_refusal(
         await listener.until(lambda: listener.subscribed([OWN, HERS]))
 
 
-async def test_unknown_topic_is_never_asked_for_again(
-    listener: Listener, simulator: Simulator
-) -> None:
-    """Status 1 is final, for new connections, too."""
+async def test_unknown_topic_is_requested_once(listener: Listener, simulator: Simulator) -> None:
+    """Status 1 is final, also for new connections."""
     async with listener.listening(NOWHERE, OWN):
         assert listener.realtime.statuses == {NOWHERE: 1, OWN: 0}
         for _ in range(20):
@@ -173,7 +173,7 @@ async def test_unknown_topic_is_never_asked_for_again(
 
 
 async def test_room_below_the_limit(listener: Listener, simulator: Simulator) -> None:
-    """A topic beyond the limit gets the room that another one leaves."""
+    """A topic beyond the limit takes the place of one that is unsubscribed."""
     simulator.rta.limit = 2
     async with listener.listening(OWN, HERS, HIS):
         assert listener.realtime.statuses == {OWN: 0, HERS: 0, HIS: 2}
@@ -181,8 +181,8 @@ async def test_room_below_the_limit(listener: Listener, simulator: Simulator) ->
         await listener.until(lambda: listener.subscribed([OWN, HIS]))
 
 
-async def test_limit_while_a_successor_takes_over(listener: Listener, simulator: Simulator) -> None:
-    """What has no room beside the old connection is asked for again when that is closed."""
+async def test_limit_during_a_renewal(listener: Listener, simulator: Simulator) -> None:
+    """A topic refused at the limit, beside the old connection, is requested again when that one is closed."""
     simulator.rta.limit = 3
     async with listener.listening():
         await listener.wait(1.5 * HOUR)
@@ -190,7 +190,7 @@ async def test_limit_while_a_successor_takes_over(listener: Listener, simulator:
 
 
 async def test_late_answer(listener: Listener, simulator: Simulator, owner: Person) -> None:
-    """An answer after the time-out is unsubscribed, the topic asked for again."""
+    """A topic whose answer comes after the time-out is unsubscribed, then requested again."""
     async with listener.listening(OWN) as connection:
         simulator.rta.hold()
         listener.realtime.set_topics([OWN, HERS])
@@ -212,7 +212,7 @@ async def test_late_answer(listener: Listener, simulator: Simulator, owner: Pers
 async def test_late_answer_with_the_number_of_another(
     listener: Listener, simulator: Simulator, friend: Person
 ) -> None:
-    """A service may answer two subscribes with one number; the topic is kept."""
+    """When a late answer has the number of another topic, the other topic stays."""
     async with listener.listening(OWN) as connection:
         simulator.rta.hold()
         listener.realtime.set_topics([OWN, HERS])
@@ -228,10 +228,10 @@ async def test_late_answer_with_the_number_of_another(
 
 
 @pytest.mark.parametrize("uris", [(RICH,), (RICH, NOWHERE)])
-async def test_everything_is_refused(
+async def test_all_topics_refused(
     listener: Listener, simulator: Simulator, uris: tuple[str, ...]
 ) -> None:
-    """Without a topic there is no connection; it is tried again in a day."""
+    """Without a topic there is no connection; the next attempt is in a day."""
     listener.realtime.set_topics(uris)
     async with listener.running():
         await listener.until(lambda: listener.realtime.statuses[RICH] == 3)
@@ -247,7 +247,7 @@ async def test_everything_is_refused(
 
 
 async def test_next_topic_of_a_probe(listener: Listener, simulator: Simulator) -> None:
-    """When all is refused, another topic is tried at once."""
+    """When all topics are refused, a new topic is tried at once."""
     listener.realtime.set_topics([RICH])
     async with listener.running():
         await listener.until(lambda: listener.realtime.statuses[RICH] == 3)
@@ -259,8 +259,8 @@ async def test_next_topic_of_a_probe(listener: Listener, simulator: Simulator) -
         assert len(listener.connection.subscribes) == 1
 
 
-async def test_nothing_is_wanted(listener: Listener, simulator: Simulator) -> None:
-    """Nobody connects for nothing."""
+async def test_no_topics(listener: Listener, simulator: Simulator) -> None:
+    """Without a topic there is no connection."""
     async with listener.running():
         await listener.wait(HOUR)
         assert listener.upgrades == []

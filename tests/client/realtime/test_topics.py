@@ -1,4 +1,4 @@
-"""Topics of push: what they are called, and what they announce."""
+"""Topics of push: their names, and the changes that they announce."""
 
 import pytest
 
@@ -36,13 +36,13 @@ TITLE = title_topic(OWNER, STARFALL_DRIFT)
     ],
 )
 def test_kinds(topic: str, kind: TopicKind) -> None:
-    """A topic tells its kind and its person."""
+    """A topic's name has its kind and its person."""
     assert (kind_of(topic), xuid_of(topic)) == (kind, OWNER)
 
 
 @pytest.mark.parametrize("topic", ["", "https://achievements.xboxlive.com/", "https://a/devicesX"])
 def test_other_topics(topic: str) -> None:
-    """Anything else is of no known kind, and about nobody."""
+    """Any other topic has no known kind and no person."""
     assert (kind_of(topic), xuid_of(topic)) == (TopicKind.OTHER, None)
 
 
@@ -70,14 +70,14 @@ async def test_next_change(
     presence: Presence,
     announced: bool,
 ) -> None:
-    """Whether the next change of a person is announced depends on what the person does now."""
+    """The present state of a person decides whether their next change is announced."""
     monkeypatch.setattr(client.realtime, "is_active", topics.__contains__)
     assert PushCoverage(client.realtime).announces_presence(OWNER, presence) is announced
     assert not NoCoverage().announces_presence(OWNER, presence)
 
 
 async def test_unlocks(client: XboxClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Unlocks are announced of one person in one title."""
+    """Unlocks are announced for one person in one title."""
     topics = [achievements_topic(OWNER, SCOPE)]
     monkeypatch.setattr(client.realtime, "is_active", topics.__contains__)
     coverage = PushCoverage(client.realtime)

@@ -1,4 +1,4 @@
-"""Real-time upgrade: the handshake of a connection, and its failures."""
+"""The upgrade of a push connection: the handshake and its failures."""
 
 import random
 from typing import Any
@@ -18,20 +18,20 @@ pytestmark = pytest.mark.usefixtures("loop_by_hand")
 def listener(
     account: AuthenticationManager, simulator: Simulator, freezer: FrozenDateTimeFactory
 ) -> Listener:
-    """Return who listens as the adult."""
+    """Return a listener for the adult account."""
     return Listener(account, simulator, freezer)
 
 
 @pytest.fixture
 def latest(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let every random delay be the longest."""
+    """Make every random delay the longest."""
     monkeypatch.setattr(random, "uniform", lambda _, high: high)
 
 
 async def test_stale_token(
     listener: Listener, simulator: Simulator, account: AuthenticationManager
 ) -> None:
-    """A token that is refused at the upgrade is minted again."""
+    """A 401 at the upgrade costs one request for a new XSTS token."""
     simulator.expire_xsts()
     async with listener.listening():
         assert asked(simulator) == [REALTIME, XSTS, REALTIME]
@@ -47,7 +47,7 @@ async def test_stale_token(
 async def test_refused_upgrade(
     listener: Listener, simulator: Simulator, status: int, hosts: list[str]
 ) -> None:
-    """An account that may not connect asks once a day."""
+    """A refused account tries once a day."""
     simulator.fail(REALTIME, status=status, times=None)
     listener.realtime.set_topics([OWN])
     async with listener.running():
@@ -64,7 +64,7 @@ async def test_refused_upgrade(
 
 @pytest.mark.usefixtures("latest")
 async def test_refused_after_it_worked(listener: Listener, simulator: Simulator) -> None:
-    """An account that was let in before asks again after an hour."""
+    """An account that was accepted before tries again after an hour."""
     async with listener.listening(OWN):
         simulator.fail(REALTIME, status=403, times=None)
         simulator.clear()
@@ -82,7 +82,7 @@ async def test_refused_after_it_worked(listener: Listener, simulator: Simulator)
 @pytest.mark.parametrize("status", [429, 503])
 @pytest.mark.usefixtures("latest")
 async def test_busy(listener: Listener, simulator: Simulator, status: int) -> None:
-    """A service that says when to come back is not asked before."""
+    """An upgrade with `Retry-After` is not repeated before that time."""
     simulator.fail(REALTIME, status=status, headers={"Retry-After": "600"})
     simulator.fail(REALTIME, status=status)
     listener.realtime.set_topics([OWN])
@@ -100,7 +100,7 @@ async def test_busy(listener: Listener, simulator: Simulator, status: int) -> No
 
 @pytest.mark.usefixtures("latest")
 async def test_backoff(listener: Listener, simulator: Simulator) -> None:
-    """The pauses grow to five minutes and never end; a minute of life resets them."""
+    """Pauses grow to five minutes, without end; a connection of a minute resets them."""
     simulator.fail(REALTIME, status=500, times=20)
     listener.realtime.set_topics([OWN])
     async with listener.running():
@@ -126,7 +126,7 @@ async def test_backoff(listener: Listener, simulator: Simulator) -> None:
 
 
 async def test_jitter(listener: Listener, simulator: Simulator) -> None:
-    """The pauses are not all alike."""
+    """Pauses have a random part."""
     simulator.fail(REALTIME, status=500, times=None)
     listener.realtime.set_topics([OWN])
     pauses = []
@@ -143,13 +143,11 @@ async def test_jitter(listener: Listener, simulator: Simulator) -> None:
 
 
 @pytest.mark.parametrize(
-    "trouble", [{"cut": True}, {"garbage": True}, {"hang": True}, {"empty": True}, {"status": 302}]
+    "fault", [{"cut": True}, {"garbage": True}, {"hang": True}, {"empty": True}, {"status": 302}]
 )
-async def test_odd_upgrade(
-    listener: Listener, simulator: Simulator, trouble: dict[str, Any]
-) -> None:
-    """Whatever happens at the upgrade, another attempt is made."""
-    simulator.fail(REALTIME, **trouble)
+async def test_odd_upgrade(listener: Listener, simulator: Simulator, fault: dict[str, Any]) -> None:
+    """After any failure of the upgrade another attempt follows."""
+    simulator.fail(REALTIME, **fault)
     listener.realtime.set_topics([OWN])
     async with listener.running():
         await listener.until(lambda: len(listener.upgrades) == 1)
@@ -159,10 +157,10 @@ async def test_odd_upgrade(
 
 
 @pytest.mark.parametrize("host", [XSTS, USER_AUTH, LIVE])
-async def test_trouble_with_the_sign_in(
+async def test_failed_sign_in(
     listener: Listener, simulator: Simulator, freezer: FrozenDateTimeFactory, host: str
 ) -> None:
-    """Without a token there is no attempt to connect; later there is."""
+    """Without a token there is no attempt to connect until the sign-in works again."""
     freezer.tick(20 * DAY)
     simulator.fail(host, status=503, times=1)
     listener.realtime.set_topics([OWN])
@@ -177,7 +175,7 @@ async def test_trouble_with_the_sign_in(
 async def test_withdrawn_grant(
     listener: Listener, simulator: Simulator, freezer: FrozenDateTimeFactory
 ) -> None:
-    """A sign-in that is gone ends nothing here; others tell the person."""
+    """A lost sign-in does not end the task: other coordinators ask the person to sign in."""
     freezer.tick(20 * DAY)
     simulator.revoke_refresh()
     listener.realtime.set_topics([OWN])

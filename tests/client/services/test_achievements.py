@@ -1,4 +1,4 @@
-"""Achievement services: totals, unlocks and progress, of both systems, page by page."""
+"""The achievements service: totals, unlocks and progress, of modern and Xbox 360 titles, page by page."""
 
 import json
 from datetime import UTC, datetime
@@ -39,7 +39,7 @@ from tests.simulator.people.person import NO_MOMENT
 async def test_total(
     client: XboxClient, simulator: Simulator, xuid: str, title_id: str, total: int
 ) -> None:
-    """Whoever is asked for, and in the smallest answer that tells it."""
+    """The total of a title is read with the smallest answer, for any person."""
     assert await client.achievements.total(xuid, title_id) == total
     [request] = simulator.requests()
     assert (request.host, request.path) == (ACHIEVEMENTS, f"/users/xuid({xuid})/achievements")
@@ -62,15 +62,15 @@ async def test_total(
     ids=str,
 )
 def test_odd_totals(answer: dict[str, object], total: int | None) -> None:
-    """Only a number of things is one."""
-    read = AchievementsAnswer.read(answer, ACHIEVEMENTS)
-    assert read.paging_info
-    assert read.paging_info.total_records == total
+    """Only a number that fits a count is a total."""
+    parsed = AchievementsAnswer.read(answer, ACHIEVEMENTS)
+    assert parsed.paging_info
+    assert parsed.paging_info.total_records == total
 
 
 @pytest.mark.parametrize("body", [b"{}", b'{"pagingInfo": null}', b'{"pagingInfo": [1]}'])
 async def test_answer_without_total(client: XboxClient, simulator: Simulator, body: bytes) -> None:
-    """An answer that does not tell it tells nothing."""
+    """An answer without a total gives None."""
     simulator.fail(ACHIEVEMENTS, body=body)
     assert await client.achievements.total(OWNER, STARFALL_DRIFT) is None
 
@@ -84,17 +84,17 @@ async def test_answer_without_total(client: XboxClient, simulator: Simulator, bo
         (200, b"<html>", XboxResponseError),
     ],
 )
-async def test_trouble_is_told(
+async def test_errors(
     client: XboxClient, simulator: Simulator, status: int, body: bytes, error: type[Exception]
 ) -> None:
-    """Each kind by its error."""
+    """Each kind of failure raises its error."""
     simulator.fail(ACHIEVEMENTS, status=status, body=body)
     with pytest.raises(error):
         await client.achievements.total(OWNER, STARFALL_DRIFT)
 
 
 async def test_latest(client: XboxClient, simulator: Simulator, owner: Person) -> None:
-    """The latest of all titles, page by page; what is only begun is none of them."""
+    """The latest unlocks of all titles come page by page, without an achievement that is only started."""
     owner.unlock(HARBOR_KINGS)
     simulator.world.begun_first = True
     page = await client.achievements.latest(OWNER, most=4)
@@ -114,13 +114,13 @@ async def test_latest(client: XboxClient, simulator: Simulator, owner: Person) -
 async def test_all_pages_of_a_title(
     client: XboxClient, simulator: Simulator, owner: Person
 ) -> None:
-    """Both systems, each in its own shape; the token wins, and nothing is there twice."""
+    """Both systems are read to the last page, each with its contract, and no achievement is twice."""
     for title_id in (STARFALL_DRIFT, OLD_GAME):
         simulator.world.titles[title_id].achievements = 450
     modern = await client.achievements.of_title(OWNER, STARFALL_DRIFT)
     old = await client.achievements.of_old_title(OWNER, OLD_GAME)
-    for found in (modern, old):
-        assert [it.achievement_id for it in found] == [str(it) for it in range(1, 451)]
+    for achievements in (modern, old):
+        assert [it.achievement_id for it in achievements] == [str(it) for it in range(1, 451)]
     assert {it.headers["x-xbl-contract-version"] for it in simulator.requests()[:3]} == {"4"}
     assert {it.headers["x-xbl-contract-version"] for it in simulator.requests()[3:]} == {"3"}
     owner.unlock(OLD_GAME, at=NO_MOMENT)
@@ -130,17 +130,17 @@ async def test_all_pages_of_a_title(
     assert [it.title_id for it in await client.achievements.old_titles(OWNER)] == [OLD_GAME]
 
 
-async def test_token_that_repeats(client: XboxClient, simulator: Simulator) -> None:
-    """It would never end."""
+async def test_repeated_token(client: XboxClient, simulator: Simulator) -> None:
+    """A continuation token that repeats ends the pages."""
     answer = {"achievements": [{"id": "1"}, {"id": "2"}], "pagingInfo": {"continuationToken": "2"}}
     simulator.fail(ACHIEVEMENTS, body=json.dumps(answer).encode(), times=None)
-    found = await client.achievements.of_title(OWNER, STARFALL_DRIFT)
-    assert [it.achievement_id for it in found] == ["1", "2"]
+    achievements = await client.achievements.of_title(OWNER, STARFALL_DRIFT)
+    assert [it.achievement_id for it in achievements] == ["1", "2"]
     assert len(simulator.requests()) == 2
 
 
 @pytest.mark.parametrize(
-    ("told", "read"),
+    ("fields", "expected"),
     [
         ({}, (0, None, None, False)),
         ({"rewards": [{"type": "gamerscore", "value": "5"}, {"type": "Gamerscore"}]}, (5,)),
@@ -153,14 +153,14 @@ async def test_token_that_repeats(client: XboxClient, simulator: Simulator) -> N
     ids=str,
 )
 async def test_odd_achievements(
-    client: XboxClient, simulator: Simulator, told: dict[str, Any], read: tuple[object, ...]
+    client: XboxClient, simulator: Simulator, fields: dict[str, Any], expected: tuple[object, ...]
 ) -> None:
-    """Gamerscore, rarity and category, and whether it is unlocked."""
-    body = json.dumps({"achievements": [{"id": 3, **told}]}).encode()
+    """Odd fields of an achievement give a valid gamerscore, rarity, category and unlocked state."""
+    body = json.dumps({"achievements": [{"id": 3, **fields}]}).encode()
     simulator.fail(ACHIEVEMENTS, body=body, headers={"Date": "soon"})
     [it] = await client.achievements.of_title(OWNER, STARFALL_DRIFT)
-    found = (it.gamerscore, it.rarity, it.rarity_category, it.unlocked)
-    assert found[: len(read)] == read
+    parsed = (it.gamerscore, it.rarity, it.rarity_category, it.unlocked)
+    assert parsed[: len(expected)] == expected
     assert it.achievement_id == "3"
 
 
@@ -180,7 +180,7 @@ async def test_odd_achievements(
 async def test_progress(
     client: XboxClient, simulator: Simulator, requirements: object, progress: float | None
 ) -> None:
-    """How much of what is to be done has been, in percent."""
+    """The progress is the percentage of the requirements that are met."""
     record = {"id": "3", "progression": {"requirements": requirements}}
     simulator.fail(ACHIEVEMENTS, body=json.dumps({"achievements": [record]}).encode())
     [it] = await client.achievements.of_title(OWNER, STARFALL_DRIFT)

@@ -1,4 +1,4 @@
-"""Console service (xccs): its answers, errors first."""
+"""The console service (xccs): its answers and its errors."""
 
 import json
 from typing import Any
@@ -26,14 +26,14 @@ DEN, BEDROOM = "F400000000000001", "F400000000000002"
 
 
 def refusal(code: object) -> bytes:
-    """Return a body as it stands with an error."""
+    """Return the body of an answer with an error."""
     return json.dumps(
         {"status": {"errorCode": code, "errorMessage": "No"}, "result": None}
     ).encode()
 
 
 async def test_list(client: XboxClient, simulator: Simulator, den: Console) -> None:
-    """Consoles with their disks; a size is a whole number of bytes."""
+    """The list has consoles with their disks; a size is a whole number of bytes."""
     first, second = await client.consoles.consoles()
     assert (first.console_id, first.name, first.console_type) == (DEN, "Den", "XboxSeriesX")
     assert (first.power, second.power) == (Power.ON, Power.STANDBY)
@@ -49,7 +49,7 @@ async def test_list(client: XboxClient, simulator: Simulator, den: Console) -> N
 
 
 async def test_list_without_disks(client: XboxClient, den: Console, bedroom: Console) -> None:
-    """They are not asked for, or not known: both is null."""
+    """Disks that are not requested or not known are empty."""
     bedroom.storage_known = False
     assert [it.storage_devices for it in await client.consoles.consoles(storage=False)] == [(), ()]
     first, second = await client.consoles.consoles()
@@ -58,12 +58,12 @@ async def test_list_without_disks(client: XboxClient, den: Console, bedroom: Con
 
 
 async def test_no_consoles(client: XboxClient) -> None:
-    """That is ordinary."""
+    """An account may have no consoles."""
     assert await client.consoles.consoles() == ()
 
 
 async def test_status(client: XboxClient, simulator: Simulator, den: Console) -> None:
-    """What a console does."""
+    """The status has the power and the focused app."""
     den.run(STARFALL_DRIFT)
     status = await client.consoles.status(DEN)
     assert status.power is Power.ON
@@ -71,7 +71,7 @@ async def test_status(client: XboxClient, simulator: Simulator, den: Console) ->
 
 
 async def test_installed_apps(client: XboxClient, den: Console) -> None:
-    """What can be launched is what a person would look for."""
+    """Only games and apps can be launched, not their add-ons."""
     install_games(den, 650)
     apps = await client.consoles.installed_apps(DEN)
     assert len(apps) > 650
@@ -86,7 +86,7 @@ async def test_installed_apps(client: XboxClient, den: Console) -> None:
 async def test_operation_has_its_own_contract(
     client: XboxClient, simulator: Simulator, den: Console
 ) -> None:
-    """Contract 3, with two headers instead of a path."""
+    """The request for an operation has contract 3, and two headers instead of a path."""
     answer = await client.consoles.send(DEN, GO_HOME)
     assert answer.op_id
     assert answer.destination
@@ -118,7 +118,7 @@ async def test_operation_has_its_own_contract(
 async def test_errors_are_read_before_the_status(
     client: XboxClient, simulator: Simulator, status: int, code: str, problem: ConsoleProblem
 ) -> None:
-    """A known word counts whatever the status; else the status, where it says more."""
+    """A known error code goes before the HTTP status; with an unknown one a 403, 429 or 500 decides."""
     simulator.fail(CONSOLES, status=status, body=refusal(code))
     with pytest.raises(XboxError) as caught:
         await client.consoles.status(DEN)
@@ -133,10 +133,10 @@ async def test_errors_are_read_before_the_status(
 
 
 @pytest.mark.parametrize("code", ["<script>", "a" * 100, "Two words", 7])
-async def test_odd_words_are_not_repeated(
+async def test_odd_codes_are_not_repeated(
     client: XboxClient, simulator: Simulator, code: object
 ) -> None:
-    """What is no word of the service does not end up in a log."""
+    """An error code that is not a single word is kept out of the error and the log."""
     simulator.fail(CONSOLES, body=refusal(code))
     with pytest.raises(XboxConsoleError) as caught:
         await client.consoles.status(DEN)
@@ -160,28 +160,28 @@ async def test_odd_words_are_not_repeated(
     ],
     ids=str,
 )
-async def test_answers_that_say_nothing(
+async def test_answers_without_content(
     client: XboxClient, simulator: Simulator, fault: dict[str, Any], kind: type[XboxError]
 ) -> None:
-    """They are errors, and not a list without consoles."""
-    for question in (client.consoles.consoles, lambda: client.consoles.status(DEN)):
+    """An answer without content is an error, not an empty list."""
+    for call in (client.consoles.consoles, lambda: client.consoles.status(DEN)):
         simulator.fail(CONSOLES, **fault)
         with pytest.raises(XboxError) as caught:
-            await question()
+            await call()
         assert type(caught.value) is kind
 
 
 async def test_answer_without_envelope(client: XboxClient, simulator: Simulator) -> None:
-    """The content is statement enough."""
+    """An answer without `status` is valid if it has content."""
     simulator.fail(CONSOLES, body=b'{"result": [{"id": "F1"}, {"id": "F1"}, {"id": ""}, 7]}')
     (console,) = await client.consoles.consoles()
     assert (console.console_id, console.power) == ("F1", Power.UNKNOWN)
 
 
-async def test_throttling_of_the_store_behind(
+async def test_throttling_of_the_data_store(
     client: XboxClient, simulator: Simulator, den: Console
 ) -> None:
-    """It asks for a moment, not for the minute that a spent budget asks for."""
+    """`ThrottledTryAgain` pauses the service for a second, not for the minute of a spent budget."""
     den.refuse("ThrottledTryAgain", at="console")
     with pytest.raises(XboxConsoleError):
         await client.consoles.status(DEN)
@@ -191,14 +191,14 @@ async def test_throttling_of_the_store_behind(
 async def test_a_refused_token_is_renewed(
     client: XboxClient, simulator: Simulator, den: Console
 ) -> None:
-    """As for every service, and the body is sent again."""
+    """A 401 costs a new token, and the request is sent again with its body."""
     den.refuse("DataAccessError", at="console")
     assert (await client.consoles.status(DEN)).power is Power.ON
     assert [request.status for request in simulator.requests(CONSOLES)] == [401, 200]
 
 
-async def test_disk_that_is_plugged_in_later(client: XboxClient, den: Console) -> None:
-    """It is in the next list."""
+async def test_new_disk(client: XboxClient, den: Console) -> None:
+    """A disk that is plugged in is in the next list."""
     den.plug_in(StorageDevice(storage_id="B1", name="Attic", default=False))
     console, _ = await client.consoles.consoles()
     assert [disk.storage_device_name for disk in console.storage_devices][-1] == "Attic"

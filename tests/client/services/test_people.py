@@ -1,4 +1,4 @@
-"""People service: friends, anyone by gamertag, friends online, friend requests."""
+"""The people service: friends, a person by gamertag, friends online, friend requests."""
 
 import json
 
@@ -12,7 +12,7 @@ from tests.simulator import Person, Simulator
 
 
 async def test_friends(client: XboxClient, simulator: Simulator, owner: Person) -> None:
-    """The list has every friend by name, in one plain request."""
+    """The friends are read with one request, without decorations."""
     friends = await client.people.friends()
     assert friends.keys() == owner.friends
     assert friends[FRIEND].gamertag == simulator.world.person(FRIEND).gamertag
@@ -22,44 +22,44 @@ async def test_friends(client: XboxClient, simulator: Simulator, owner: Person) 
 
 @pytest.mark.parametrize("spelling", ["classic", "modern", "lower case"])
 async def test_by_gamertag(client: XboxClient, simulator: Simulator, spelling: str) -> None:
-    """Anyone is found, by the classic gamertag or the modern one with its suffix."""
+    """A person is found by the classic gamertag, or by the modern one with its suffix."""
     person = simulator.world.person("2535400000000013")
     gamertag = {
         "classic": person.gamertag,
         "modern": person.unique_gamertag,
         "lower case": person.gamertag.lower(),
     }[spelling]
-    found = await client.profile.by_gamertag(gamertag)
-    assert found
-    assert found.xuid == person.xuid
-    assert found.setting("Gamertag") == person.gamertag
-    assert found.setting("Bio") is None
+    profile = await client.profile.by_gamertag(gamertag)
+    assert profile
+    assert profile.xuid == person.xuid
+    assert profile.setting("Gamertag") == person.gamertag
+    assert profile.setting("Bio") is None
 
 
 @pytest.mark.parametrize("gamertag", ["Nobody Has This", "a/b?c#d(e)%", "Ünïcode"])
 async def test_unknown_gamertag(client: XboxClient, gamertag: str) -> None:
-    """Nobody has it: that is an answer."""
+    """An unknown gamertag gives None, not an error."""
     assert await client.profile.by_gamertag(gamertag) is None
 
 
 @pytest.mark.parametrize("body", [b"{}", b'{"profileUsers": null}', b'{"profileUsers": [{}]}'])
-async def test_answer_without_anybody(
+async def test_answer_without_a_person(
     client: XboxClient, simulator: Simulator, body: bytes
 ) -> None:
-    """An answer that names nobody finds nobody."""
+    """An answer without a person gives None."""
     simulator.fail(Service.PROFILE, body=body)
     assert await client.profile.by_gamertag("Brass Otter") is None
 
 
-async def test_trouble_is_told(client: XboxClient, simulator: Simulator) -> None:
-    """A service in trouble is not somebody who does not exist."""
+async def test_service_error(client: XboxClient, simulator: Simulator) -> None:
+    """A failing service is an error, not an unknown person."""
     simulator.fail(Service.PROFILE, status=503)
     with pytest.raises(XboxServiceError):
         await client.profile.by_gamertag("Brass Otter")
 
 
 async def test_friends_online(client: XboxClient, simulator: Simulator, owner: Person) -> None:
-    """One request for whom the account follows; away is online, and who hides is not there."""
+    """One request reads the friends online; away is online, and a hidden person is not in the answer."""
     online, away, hidden, cloaked, _ = map(simulator.world.person, sorted(owner.friends))
     for person in (owner, online, away, hidden, cloaked):
         person.go_online()
@@ -89,23 +89,23 @@ async def test_friends_online(client: XboxClient, simulator: Simulator, owner: P
 async def test_odd_friends_online(
     client: XboxClient, simulator: Simulator, records: list[object]
 ) -> None:
-    """Nobody counts who is not said to be online, the account itself does not, and nobody twice."""
+    """Only online friends count, each once, and not the account itself."""
     simulator.fail(PRESENCE, body=json.dumps(records).encode())
     assert await client.presence.friends_online(OWNER) == {FRIEND}
 
 
 @pytest.mark.parametrize("body", [b"{}", b"null", b"7", b'{"people": []}', b""])
-async def test_friends_online_that_are_no_list(
+async def test_friends_online_without_a_list(
     client: XboxClient, simulator: Simulator, body: bytes
 ) -> None:
-    """What is no list says nothing about anybody."""
+    """An answer that is not a list is an error."""
     simulator.fail(PRESENCE, body=body)
     with pytest.raises(XboxResponseError):
         await client.presence.friends_online(OWNER)
 
 
 async def test_friend_requests(client: XboxClient, simulator: Simulator, owner: Person) -> None:
-    """Those that came and wait for an answer, not those that were sent, in one plain request."""
+    """Only requests that wait for the owner's answer count, in one request without decorations."""
     world = simulator.world
     assert await client.people.friend_requests() == 0
     world.request_friendship(world.person("2535400000000002"), owner)
@@ -133,42 +133,42 @@ async def test_friend_requests(client: XboxClient, simulator: Simulator, owner: 
 async def test_odd_friend_requests(
     client: XboxClient, simulator: Simulator, people: object, count: int
 ) -> None:
-    """Each person counts once, however little is told; what is no person does not."""
+    """Each person counts once, also with missing fields; an item without a xuid does not count."""
     simulator.fail(PEOPLE, body=json.dumps({"people": people}).encode())
     assert await client.people.friend_requests() == count
 
 
 @pytest.mark.parametrize("body", [b"[]", b"null", b"7", b""])
-async def test_friend_requests_that_cannot_be_read(
+async def test_unreadable_friend_requests(
     client: XboxClient, simulator: Simulator, body: bytes
 ) -> None:
-    """What is no answer is not an answer of none."""
+    """An unreadable answer is an error, not zero requests."""
     simulator.fail(PEOPLE, body=body)
     with pytest.raises(XboxResponseError):
         await client.people.friend_requests()
 
 
-async def test_requests_told_beside(
+async def test_reported_friend_requests(
     client: XboxClient, simulator: Simulator, owner: Person
 ) -> None:
-    """A number beside the people is remembered until another comes; most answers have none."""
+    """A reported number of friend requests stays until the next one; most answers have none."""
     world = simulator.world
     world.request_friendship(world.person("2535400000000002"), owner)
-    told = [client.people.friend_requests_reported]
+    reported = [client.people.friend_requests_reported]
     for present in (False, True, False):
         world.friend_request_summary = present
         await client.people.batch([OWNER])
-        told.append(client.people.friend_requests_reported)
-    assert told == [None, None, 1, 1]
+        reported.append(client.people.friend_requests_reported)
+    assert reported == [None, None, 1, 1]
 
 
 @pytest.mark.parametrize(
     "summary", [None, "many", {}, 7, [1], {"friendRequestsReceivedCount": -1}], ids=str
 )
-async def test_odd_requests_told_beside(
+async def test_odd_reported_friend_requests(
     client: XboxClient, simulator: Simulator, summary: object
 ) -> None:
-    """It costs nothing but itself."""
+    """An invalid number of friend requests does not affect the people."""
     body = {"people": [{"xuid": OWNER}], "friendRequestSummary": summary}
     simulator.fail(PEOPLE, body=json.dumps(body).encode())
     assert (await client.people.batch([OWNER])).keys() == {OWNER}

@@ -1,4 +1,4 @@
-"""Statistics service (userstats): minutes of many people in many titles with one request."""
+"""The statistics service (userstats): the minutes of many people in many titles with one request."""
 
 import json
 
@@ -25,7 +25,7 @@ STATS = "userstats.xboxlive.com"
 async def test_one_request_for_all(
     client: XboxClient, simulator: Simulator, owner: Person, friend: Person
 ) -> None:
-    """Of what is answered only what was asked for."""
+    """One request reads all pairs; the result has only the requested pairs."""
     owner.counter.before = {STARFALL_DRIFT: 7259.0, HARBOR_KINGS: 60.0}
     friend.counter.before = {HARBOR_KINGS: 600.0}
     pairs = [(OWNER, STARFALL_DRIFT), (FRIEND, HARBOR_KINGS)]
@@ -44,23 +44,21 @@ async def test_one_request_for_all(
     assert request.headers["x-xbl-contract-version"] == "2"
 
 
-async def test_nothing_asked(client: XboxClient, simulator: Simulator) -> None:
-    """Then nothing is sent."""
+async def test_no_pairs(client: XboxClient, simulator: Simulator) -> None:
+    """Without a pair no request is sent."""
     assert await client.stats.minutes_played([]) == {}
     assert simulator.requests(STATS) == []
 
 
 async def test_many_titles(client: XboxClient, simulator: Simulator) -> None:
-    """A hundred in each request."""
+    """A request has at most a hundred titles."""
     await client.stats.minutes_played([(OWNER, str(number)) for number in range(250)])
     sizes = [len(json.loads(request.body)["stats"]) for request in simulator.requests(STATS)]
     assert sizes == [100, 100, 50]
 
 
-async def test_who_has_none_is_missing(
-    client: XboxClient, simulator: Simulator, friend: Person
-) -> None:
-    """Titles without a counter, people who never played, who hide it."""
+async def test_missing_counters(client: XboxClient, simulator: Simulator, friend: Person) -> None:
+    """A title without a counter, a person who never played, and a hidden counter are missing."""
     friend.hides_titles = True
     pairs = [
         (OWNER, LUMEN_VIDEO),
@@ -97,18 +95,18 @@ async def test_unreadable(client: XboxClient, simulator: Simulator, body: bytes)
     ],
 )
 def test_values(value: object, minutes: float | None) -> None:
-    """Texts of numbers, mostly."""
+    """A value is a number, mostly as a text."""
     stat = {"name": "MinutesPlayed", "titleid": "1", "value": value}
     people = {"arrangebyfieldid": "2", "stats": [stat, {"name": "Other"}]}
-    read = StatsAnswer.read({"statlistscollection": [people]}, "service")
-    (only,) = read.statlistscollection[0].stats
-    assert only.value == minutes
+    parsed = StatsAnswer.read({"statlistscollection": [people]}, "service")
+    (minutes_played,) = parsed.statlistscollection[0].stats
+    assert minutes_played.value == minutes
 
 
 async def test_recorded_answer(
     recorded: Recorded, client: XboxClient, simulator: Simulator
 ) -> None:
-    """One without minutes."""
+    """The recorded answer has no minutes."""
     recorded("userstats_batch")
     simulator.fail(STATS, body=(FOLDER / "userstats_batch.json").read_bytes())
     assert await client.stats.minutes_played([("2584878536129841", "1717113201")]) == {}

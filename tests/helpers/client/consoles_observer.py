@@ -1,4 +1,4 @@
-"""Looks of the consoles observer, and its requests."""
+"""Helpers for the consoles observer: refreshes, and the times of its requests."""
 
 from freezegun.api import FrozenDateTimeFactory
 
@@ -10,14 +10,14 @@ from tests.simulator.world.demo_world import BEDROOM, DEN
 
 
 async def look(consoles_observer: ConsolesObserver, console_id: str = DEN) -> ConsoleSnapshot:
-    """Look, and return one of the consoles."""
+    """Refresh, and return one of the consoles."""
     return (await consoles_observer.refresh())[console_id]
 
 
 async def keep_looking(
     consoles_observer: ConsolesObserver, freezer: FrozenDateTimeFactory, seconds: float
 ) -> dict[str, ConsoleSnapshot]:
-    """Look as often as the observer wants to, for some time; return the last."""
+    """Refresh as often as the observer is due, for some seconds; return the last consoles."""
     consoles = await consoles_observer.refresh()
     while consoles_observer.seconds_until_refresh <= seconds:
         seconds -= consoles_observer.seconds_until_refresh
@@ -28,14 +28,14 @@ async def keep_looking(
 
 
 def reads(simulator: Simulator, path: str) -> list[float]:
-    """Return when something was asked of the console service, after the first request of the log."""
+    """Return the times of requests to a path of the console service, in seconds after the first request."""
     requests = simulator.requests(CONSOLES)
     start = min(request.started for request in simulator.requests())
     return [round(it.started - start, 3) for it in requests if it.path.startswith(path)]
 
 
 def of(console_id: str) -> str:
-    """Return where a console's state is read."""
+    """Return the path of a console's state."""
     return f"/consoles/{console_id}"
 
 

@@ -1,4 +1,4 @@
-"""Looks of the friends observer, and people who ask to be friends."""
+"""Helpers for the friends observer: refreshes over time, and friend requests to the owner."""
 
 from freezegun.api import FrozenDateTimeFactory
 
@@ -10,7 +10,7 @@ STRANGERS = ["2535400000000002", "2535400000000003"]
 
 
 def ask_owner(simulator: Simulator, *xuids: str) -> None:
-    """Let people ask the owner to be friends."""
+    """Send a friend request from each person to the owner."""
     world = simulator.world
     for xuid in xuids:
         world.request_friendship(world.person(xuid), world.person(OWNER))
@@ -19,7 +19,7 @@ def ask_owner(simulator: Simulator, *xuids: str) -> None:
 async def pass_time(
     observer: FriendsObserver, freezer: FrozenDateTimeFactory, seconds: float, step: float = 10
 ) -> FriendsSnapshot:
-    """Look at each step, as often as the people are looked at; return the last."""
+    """Refresh after each step, as often as the people coordinator does; return the last snapshot."""
     snapshot = await observer.refresh()
     for _ in range(round(seconds / step)):
         freezer.tick(step)

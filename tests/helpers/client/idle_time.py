@@ -1,4 +1,4 @@
-"""Idle time: it passes by itself while no request is on its way."""
+"""Idle time: the frozen clock moves on whenever no request is on its way."""
 
 import asyncio
 from collections.abc import Coroutine
@@ -8,7 +8,7 @@ from freezegun.api import FrozenDateTimeFactory
 
 from tests.simulator import Simulator
 
-# Turns of the event loop in which an answer is read, and the next question asked.
+# Turns of the event loop in which the client reads an answer and sends its next request.
 _TURNS = 30
 
 
@@ -18,7 +18,7 @@ async def let_pass[T](
     freezer: FrozenDateTimeFactory,
     step: float = 0.25,
 ) -> T:
-    """Wait for a call; whenever no request is on its way, some time passes."""
+    """Wait for a call; time passes in steps whenever no request is on its way."""
     task = asyncio.create_task(call)
     await quiet(simulator)
     while not task.done():
@@ -28,10 +28,10 @@ async def let_pass[T](
 
 
 async def quiet(simulator: Simulator) -> None:
-    """Wait until every request has been answered, and no other follows."""
-    still, count = 0, -1
-    while still < _TURNS:
+    """Wait until every request has its answer, and no other request follows."""
+    idle_turns, count = 0, -1
+    while idle_turns < _TURNS:
         await asyncio.sleep(0)
         requests = simulator.requests()
         busy = count != len(requests) or any(request.ended is None for request in requests)
-        still, count = 0 if busy else still + 1, len(requests)
+        idle_turns, count = 0 if busy else idle_turns + 1, len(requests)

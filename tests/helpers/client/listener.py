@@ -1,4 +1,4 @@
-"""A listener to real-time activity, in frozen time."""
+"""A listener to push (the real-time activity service), in frozen time."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Collection
@@ -20,7 +20,7 @@ NOWHERE = "https://nowhere.xboxlive.com/"
 
 
 class Listener:
-    """Runs a `Realtime` and notes down what it tells."""
+    """Runs a `Realtime` and keeps its events."""
 
     def __init__(
         self, account: AuthenticationManager, simulator: Simulator, freezer: FrozenDateTimeFactory
@@ -35,19 +35,19 @@ class Listener:
         self._freezer = freezer
 
     def on_event(self, topic: str, data: object) -> None:
-        """Note down an event."""
+        """Keep an event."""
         self.heard.append((topic, data))
 
     def on_missed(self) -> None:
-        """Count how often something may have been missed."""
+        """Count the times at which events may have been missed."""
         self.missed += 1
 
     def on_connection_changed(self) -> None:
-        """Do nothing about it."""
+        """Do nothing."""
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[asyncio.Task[None]]:
-        """Run it meanwhile."""
+        """Run it inside the context."""
         task = asyncio.create_task(self.realtime.run())
         try:
             yield task
@@ -58,7 +58,7 @@ class Listener:
 
     @asynccontextmanager
     async def listening(self, *uris: str) -> AsyncIterator[Connection]:
-        """Run it meanwhile with these topics; return the other end of its first connection."""
+        """Run it with these topics inside the context; yield the server's end of its first connection."""
         self.realtime.set_topics(uris or (OWN, HERS))
         async with self.running():
             await self.until(lambda: self.missed == 1)
@@ -66,33 +66,33 @@ class Listener:
 
     @property
     def connection(self) -> Connection:
-        """The other end of the newest connection."""
+        """The server's end of the newest connection."""
         return self.simulator.rta.connections[-1]
 
     @property
     def upgrades(self) -> list[RecordedRequest]:
-        """The attempts to connect so far."""
+        """The requests to connect so far."""
         return self.simulator.requests(REALTIME)
 
     def subscribed(self, uris: Collection[str] = (OWN, HERS)) -> bool:
-        """Tell whether one connection is open and has these topics, as both ends see it."""
+        """Return whether one connection is open and has these topics, on both ends."""
         rta = self.simulator.rta
         both = len(rta.open) == 1 and sorted(rta.subscriptions) == sorted(uris)
         return both and all(self.realtime.is_active(uri) for uri in uris)
 
     async def until(self, condition: Callable[[], bool]) -> None:
-        """Let everything go on until something is true; the clock stands still."""
+        """Run the event loop until a condition is true; the clock stands still."""
         while not condition():
             await asyncio.sleep(0)
 
     async def settle(self) -> None:
-        """Let all happen that can happen now: a few round trips on other connections."""
+        """Let everything happen that is due now: a few round trips on other connections."""
         for _ in range(4):
             async with self._session.get(self.simulator.url / "nowhere") as response:
                 await response.read()
 
     async def wait(self, seconds: float) -> None:
-        """Let time pass at once, and happen what has become due."""
+        """Let time pass in one step, and let everything happen that is due then."""
         await self.settle()
-        self._freezer.tick(seconds + 0.001)  # the loop calls nothing at the very moment
+        self._freezer.tick(seconds + 0.001)  # a timer is not called at exactly its time
         await self.settle()

@@ -1,4 +1,4 @@
-"""A ledger that is driven by hand, second by second."""
+"""A ledger of play time that a test drives second by second."""
 
 import json
 from datetime import UTC, datetime, timedelta, tzinfo
@@ -18,7 +18,7 @@ NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
 
 class LedgerDriver:
-    """A ledger, and its time `now` in seconds after the beginning."""
+    """A ledger and its time `now`, in seconds after the start."""
 
     def __init__(self, zone: tzinfo = UTC, start: datetime = NOON, *, network: bool = True) -> None:
         """Start with an observation without a title."""
@@ -27,21 +27,21 @@ class LedgerDriver:
         self.ledger = Ledger(self.days)
         self.observe(None)
 
-    def observe(self, title_id: str | None, after: float = 0.0, **told: Any) -> LedgerDriver:
-        """Observe a title some seconds later; times are seconds after the beginning."""
+    def observe(self, title_id: str | None, after: float = 0.0, **fields: Any) -> LedgerDriver:
+        """Observe a title some seconds later; times are seconds after the start."""
         self.now += after
         for name in ("since", "last_seen"):
-            if name in told:
-                told[name] += self.start
-        told.setdefault("on_windows", title_id == PC)
-        self.ledger.observe(Observation(self.instant, title_id, **told))
+            if name in fields:
+                fields[name] += self.start
+        fields.setdefault("on_windows", title_id == PC)
+        self.ledger.observe(Observation(self.instant, title_id, **fields))
         return self
 
-    def play(self, title_id: str | None, seconds: float, **told: Any) -> LedgerDriver:
+    def play(self, title_id: str | None, seconds: float, **fields: Any) -> LedgerDriver:
         """Observe a title every minute for some time."""
-        self.observe(title_id, **told)
+        self.observe(title_id, **fields)
         while seconds > 0:
-            self.observe(title_id, min(seconds, 60.0), **told)
+            self.observe(title_id, min(seconds, 60.0), **fields)
             seconds -= 60.0
         return self
 
@@ -51,13 +51,13 @@ class LedgerDriver:
         return self
 
     def add_last_played(self, **played: float) -> LedgerDriver:
-        """Add when titles were last played; names are `t` and the title id."""
-        told = {name.removeprefix("t"): self.start + at for name, at in played.items()}
-        self.ledger.add_last_played(told)
+        """Add the times at which titles were last played; a name is `t` and the title id."""
+        last_played = {name.removeprefix("t"): self.start + at for name, at in played.items()}
+        self.ledger.add_last_played(last_played)
         return self
 
     def restart(self, *, off: float, reboot: bool = False) -> LedgerDriver:
-        """Let another process continue after `off` seconds; with `reboot` the machine has just started."""
+        """Continue in a new process after `off` seconds; with `reboot` the machine has just started."""
         content = json.loads(json.dumps(state_to_json(self.ledger.state)))
         self.now += off
         if reboot:
@@ -73,11 +73,11 @@ class LedgerDriver:
         return Instant(real - self.booted, real + self.ahead, real if self.network else None)
 
     def due(self) -> list[str]:
-        """Return the titles of which the counters are due."""
+        """Return the titles whose counters are due."""
         return self.ledger.due_counters(self.instant)
 
     def needs_last_played(self) -> bool:
-        """Return whether it needs the titles that were last played."""
+        """Return whether the ledger needs the times at which titles were last played."""
         return self.ledger.needs_last_played
 
     @property
@@ -86,7 +86,7 @@ class LedgerDriver:
         return self.ledger.summary(self.instant)
 
     def day(self, later: int = 0) -> DayPlaytime:
-        """Return the first day, or a later one."""
+        """Return the play time of the first day, or of a later one."""
         first = datetime.fromtimestamp(self.start, self.days.zone).date()
         return self.summary.days.get(first + timedelta(days=later)) or DayPlaytime(titles={})
 

@@ -1,4 +1,4 @@
-"""Checks of the models: an answer with one place spoiled loses no more than that."""
+"""Checks of the models: an answer with one spoiled place loses no more than that place."""
 
 import json
 from typing import Any
@@ -81,7 +81,7 @@ KINDS: dict[str, Any] = {
 
 
 def read(kind: Any, document: Any) -> tuple[BaseModel, ...] | None:
-    """Read an answer as the services do; None if there is nothing to read in it."""
+    """Read an answer as the services do; None if nothing in it is readable."""
     if kind == tuple[PresenceRecord]:
         return PRESENCE_ANSWER.validate_python(document)
     model: type[XboxToken | XboxModel] = kind
@@ -92,12 +92,12 @@ def read(kind: Any, document: Any) -> tuple[BaseModel, ...] | None:
 
 
 def dump(answer: tuple[BaseModel, ...] | None) -> Any:
-    """Return what was read, to be compared."""
+    """Return the content of an answer, for comparison."""
     return answer and tuple(item.model_dump() for item in answer)
 
 
 def use(item: BaseModel) -> None:
-    """Do with an answer what is done with it, so that nothing odd hurts later."""
+    """Do with an answer what the client does with it, so that an odd value fails here."""
     use_of_consoles(item)
     use_of_achievements(item)
     match item:
@@ -120,13 +120,13 @@ def use(item: BaseModel) -> None:
 
 
 def use_of_achievements(item: BaseModel) -> None:
-    """Show what can be unlocked."""
+    """Read each achievement of an answer."""
     match item:
         case AchievementsAnswer():
             paging = item.paging_info
             assert paging is None or paging.total_records is None or paging.total_records >= 0
-            for told in item.achievements:
-                use_achievement(read_modern(told))
+            for modern in item.achievements:
+                use_achievement(read_modern(modern))
         case OldAchievementsAnswer():
             for old in item.achievements:
                 use_achievement(read_old(old, "1"))
@@ -139,7 +139,7 @@ def use_of_achievements(item: BaseModel) -> None:
 
 
 def use_of_consoles(item: BaseModel) -> None:
-    """Show consoles, and what the store says about what they run."""
+    """Read consoles, and the store's products of their games and apps."""
     match item:
         case ConsolesAnswer():
             for console in item.result:
@@ -158,8 +158,8 @@ def use_of_consoles(item: BaseModel) -> None:
             assert item.destination.remote_management_enabled in (True, False, None)
         case ProductsAnswer():
             for product in item.products:
-                for where in (product.square, product.browsing):
-                    assert where is None or picture(where)
+                for image in (product.square, product.browsing):
+                    assert image is None or picture(image)
                 assert product.title is None or product.title
         case SuggestionsAnswer():
             for family in item.results:
@@ -169,7 +169,7 @@ def use_of_consoles(item: BaseModel) -> None:
 
 
 def use_apps(apps: tuple[InstalledApp, ...]) -> None:
-    """Look for what can be launched, and for what is in front."""
+    """Search for the apps that can be launched, and for the app in focus."""
     for app in apps:
         assert not app.launchable or (app.name and app.one_store_product_id)
         assert app.game in (True, False, None)
@@ -177,14 +177,14 @@ def use_apps(apps: tuple[InstalledApp, ...]) -> None:
 
 
 def use_person(person: Person) -> None:
-    """Show a person."""
+    """Read a person's presence and picture."""
     use_presence(presence_of_person(person))
-    where = picture(person.display_pic_raw)
-    assert where is None or where.host in IMAGE_HOSTS
+    gamerpic = picture(person.display_pic_raw)
+    assert gamerpic is None or gamerpic.host in IMAGE_HOSTS
 
 
 def use_presence(presence: Presence) -> None:
-    """Show where somebody is."""
+    """Check the fields of a presence."""
     assert presence.online in (True, False, None)
     assert presence.in_game in (True, False, None)
     assert presence.platform is None or presence.online
@@ -192,7 +192,7 @@ def use_presence(presence: Presence) -> None:
 
 
 def use_achievement(achievement: Achievement) -> None:
-    """Show an achievement."""
+    """Check the fields of an achievement."""
     assert achievement.gamerscore >= 0
     assert achievement.progress is None or 0 <= achievement.progress <= 100
     assert achievement.rarity is None or 0 <= achievement.rarity <= 100
@@ -205,7 +205,7 @@ _ENOUGH = {"achievements": 2, "titles": 5}
 
 
 def some(document: Any) -> Any:
-    """Return an answer with some of its achievements or titles: each is as the others, and large."""
+    """Return an answer with a few of its achievements or titles: they are alike, and many."""
     if not isinstance(document, dict):
         return document
     shortened = {key: document[key][:most] for key, most in _ENOUGH.items() if key in document}
@@ -213,14 +213,14 @@ def some(document: Any) -> Any:
 
 
 def use_title(title: Title) -> None:
-    """Show a title."""
+    """Check the fields of a title."""
     assert title.is_game in (True, False, None)
-    where = picture(title.square_image_address)
-    assert where is None or where.host in IMAGE_HOSTS
+    image = picture(title.square_image_address)
+    assert image is None or image.host in IMAGE_HOSTS
 
 
 def check(kind: Any, document: Any) -> int:
-    """Spoil each place of a document; return how many of them the models know."""
+    """Spoil each place of a document; return the number of places that the models know."""
     whole = dump(read(kind, document))
     assert whole
     single = kind != tuple[PresenceRecord]
@@ -230,21 +230,21 @@ def check(kind: Any, document: Any) -> int:
             use(item)
         left = dump(answer)
         if left != whole:
-            where = described(path, value)
+            message = described(path, value)
             if single:
-                assert may_differ(kind, path, whole[0], left and left[0]), where
+                assert may_differ(kind, path, whole[0], left and left[0]), message
             else:
-                assert may_differ(kind, path, whole, left), where
+                assert may_differ(kind, path, whole, left), message
     assert dump(read(kind, document)) == whole, "the document is whole again"
     return sum(read_path(kind, path) is not None for path in places(document))
 
 
 def may_differ(kind: Any, path: Path, whole: Any, left: Any) -> bool:
-    """Tell whether no more is lost than the touched field, or the item that cannot do without it."""
+    """Return whether no more is lost than the spoiled field, or the item that needs it."""
     place = read_path(kind, path)
     if place is None:
         return False
     field, item = place
-    if all(found[: len(field)] == field for found in differences(whole, left)):
+    if all(changed[: len(field)] == field for changed in differences(whole, left)):
         return True
     return item is not None and bool(left == without(whole, item))

@@ -1,4 +1,4 @@
-"""Mutations of answers: every way to spoil one place, and what may be lost by it."""
+"""Mutations of answers: every way to spoil one place, and the part that may be lost by it."""
 
 import json
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ _SPOILED: tuple[object, ...] = (
 
 
 def places(document: Any, path: Path = ()) -> Iterator[Path]:
-    """Yield each field and item of a document, however deep."""
+    """Yield the path of each field and item of a document, at any depth."""
     children: Any = ()
     if isinstance(document, dict):
         children = document.items()
@@ -38,7 +38,7 @@ def places(document: Any, path: Path = ()) -> Iterator[Path]:
 
 
 def spoil(document: Any) -> Iterator[tuple[Path, object, Any]]:
-    """Yield place, what stands there now, and the document; it is whole again after each step."""
+    """Yield the path, the new value and the document; the document is whole again after each step."""
     for path in list(places(document)):
         parent = at(document, path[:-1])
         before = parent[path[-1]]
@@ -56,21 +56,21 @@ def spoil(document: Any) -> Iterator[tuple[Path, object, Any]]:
             else:
                 parent[path[-1]] = before
         if order is not None:
-            for key in order:  # the dropped one went to the end
+            for key in order:  # the dropped key went to the end
                 parent[key] = parent.pop(key)
 
 
 def at(document: Any, path: Path) -> Any:
-    """Return what stands at a place."""
+    """Return the value at a path."""
     for key in path:
         document = document[key]
     return document
 
 
 def read_path(kind: Any, path: Path) -> tuple[Path, Path | None] | None:
-    """Return where a place of an answer is found in the model, None if it is nowhere.
+    """Return the path in the model of a path in an answer, None if the model does not know it.
 
-    With it the item (or the whole) that is lost if it cannot do without that place.
+    The second path is that of the item (or the whole) that is lost with that place, if it needs it.
     """
     found: Path = ()
     item: Path = ()
@@ -92,7 +92,7 @@ def read_path(kind: Any, path: Path) -> tuple[Path, Path | None] | None:
 
 
 def without(dump: Any, path: Path) -> Any:
-    """Return a dump with the item left out."""
+    """Return a dump without the item."""
     if not path:
         return None
     key, *rest = path
@@ -107,7 +107,7 @@ def without(dump: Any, path: Path) -> Any:
 
 
 def differences(one: Any, other: Any, path: Path = ()) -> Iterator[Path]:
-    """Yield the places in which two dumps differ, as deep as possible."""
+    """Yield the paths at which two dumps differ, as deep as possible."""
     if isinstance(one, dict) and isinstance(other, dict):
         for key in one.keys() | other.keys():
             yield from differences(one.get(key), other.get(key), (*path, key))
@@ -119,7 +119,7 @@ def differences(one: Any, other: Any, path: Path = ()) -> Iterator[Path]:
 
 
 def described(path: Path, value: object) -> str:
-    """Return how a failing test names a spoiled place."""
+    """Return the name of a spoiled place for the message of a failing test."""
     shown = "dropped" if value is DROPPED else json.dumps(value)[:20]
     return f"{'.'.join(map(str, path))} = {shown}"
 

@@ -1,4 +1,4 @@
-"""A server that answers with given bytes, right or wrong."""
+"""A server that sends given bytes, valid or not."""
 
 import asyncio
 import contextlib
@@ -8,10 +8,10 @@ from yarl import URL
 
 
 class OddServer:
-    """Sends the same bytes to whoever asks, as long as they are taken; `sent` counts them."""
+    """Sends the same bytes to each client that connects; `sent` counts the bytes."""
 
     def __init__(self, answer: Iterable[bytes]) -> None:
-        """Keep what to send."""
+        """Keep the bytes to send."""
         self.sent = 0
         self.asked: list[bytes] = []
         self._answer = answer

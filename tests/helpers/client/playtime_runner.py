@@ -1,4 +1,4 @@
-"""A home that tracks play time as Home Assistant does, without Home Assistant."""
+"""A runner of the play time tracker: it polls and stores as Home Assistant does, without Home Assistant."""
 
 import json
 from datetime import UTC, date
@@ -16,7 +16,7 @@ TODAY = date(2031, 3, 1)
 
 
 class PlaytimeRunner:
-    """Polls when the observer wants to, and updates the play time after each poll."""
+    """Polls when the observer is due, and updates the play time after each poll."""
 
     def __init__(
         self,
@@ -25,20 +25,22 @@ class PlaytimeRunner:
         freezer: FrozenDateTimeFactory,
         *watched: str,
     ) -> None:
-        """Start the first process. The first watched person is the owner."""
+        """Start the first process; the first watched person is the owner."""
         self._client, self._simulator, self._freezer = client, simulator, freezer
         self._watched = watched
         self.start()
 
-    def start(self, *kept: str) -> None:
-        """Start another process with the stored files."""
+    def start(self, *stored: str) -> None:
+        """Start a new process with the stored files."""
         self.observer = PeopleObserver(self._client, self._watched)
         self.tracker = PlaytimeTracker(self._client, self.observer, zone=UTC)
-        for place, content in zip((self.tracker.history, self.tracker.current), kept, strict=False):
-            place.from_store(json.loads(content))
+        for file, content in zip(
+            (self.tracker.history, self.tracker.current), stored, strict=False
+        ):
+            file.from_store(json.loads(content))
 
     def kept(self) -> tuple[str, str]:
-        """Return the files to be stored."""
+        """Return the content of the files to store."""
         return (
             json.dumps(self.tracker.history.to_store()),
             json.dumps(self.tracker.current.to_store()),
@@ -51,7 +53,7 @@ class PlaytimeRunner:
         await self.tracker.refresh()
 
     async def run(self, seconds: float, step: float | None = None) -> None:
-        """Let it run for some time."""
+        """Poll for some seconds."""
         await self.poll()
         while seconds > 0:
             pause = min(seconds, step or self.observer.seconds_until_refresh)
@@ -60,15 +62,15 @@ class PlaytimeRunner:
             await self.poll()
 
     def today(self, xuid: str | None = None) -> DayPlaytime:
-        """Return today's play time of a person, by default the owner."""
+        """Return today's play time of a person, by default of the owner."""
         return self.tracker.summary(xuid or self._watched[0]).days.get(TODAY) or DayPlaytime(
             titles={}
         )
 
     def counts(self) -> bool:
-        """Return whether the time of a person is being counted."""
+        """Return whether any play time is being counted."""
         return self.tracker.is_counting
 
     def asked(self, host: str = Service.STATS) -> int:
-        """Return how often a host was asked."""
+        """Return the number of requests to a host."""
         return len(self._simulator.requests(host))

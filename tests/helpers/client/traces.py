@@ -1,4 +1,4 @@
-"""Random lives of a person, and their play time in a ledger. A life is written in bytes: they shrink well."""
+"""Random lives of a person, and their play time in a ledger; a life is bytes, which shrink well."""
 
 import json
 from dataclasses import dataclass, field
@@ -24,7 +24,7 @@ _TITLES = (None, CONSOLE_GAME, OTHER_GAME, PC_GAME, CONSOLE_GAME, OTHER_PC_GAME,
 _ON_WINDOWS = frozenset({PC_GAME, OTHER_PC_GAME})
 _BEAT = 300.0
 
-# Days on which clocks are changed: at night, at midnight itself, by half an hour; and an ordinary one.
+# Days of clock changes: at night, at midnight, by half an hour; and an ordinary day.
 STARTS = (
     ("UTC", datetime(2026, 11, 23, 22, 30, tzinfo=UTC)),
     ("Europe/Berlin", datetime(2026, 10, 24, 20, 30, tzinfo=UTC)),
@@ -42,7 +42,7 @@ _CLOCKS = (-7200.0, -600.0, -45.0, 45.0, 600.0, 7200.0, 90000.0, -90000.0)
 
 @dataclass
 class Record:
-    """The network's counters: they count nothing, or with a lag, or have lost seconds."""
+    """The network's counters: exact, off, late by a lag, or too low by lost seconds."""
 
     counts: bool = True
     lag: float = 0.0
@@ -51,9 +51,9 @@ class Record:
 
 @dataclass
 class Trace:
-    """One life: the real play, and the observations of it that the ledger gets.
+    """One life: the real play, and the observations that the ledger gets.
 
-    In a `faithful` one no clock is changed, and the record tells the truth.
+    In a `faithful` life no clock is changed, and the counters are right.
     """
 
     life: bytes
@@ -90,7 +90,7 @@ class Trace:
     unverified: float = 0.0
 
     def __post_init__(self) -> None:
-        """Start at the time and place of the first bytes."""
+        """Start at the time and in the zone of the first bytes."""
         first, second = (self.life + b"\0\0")[:2]
         name, start = STARTS[first % len(STARTS)]
         self.zone = ZoneInfo(name)
@@ -106,7 +106,7 @@ class Trace:
         self.look()
 
     def live(self) -> Trace:
-        """Let all events happen."""
+        """Run all events."""
         for op, argument in zip(self.life[2::2], self.life[3::2], strict=False):
             happens = _OPS[op % len(_OPS)]
             if not (self.faithful and happens in _MISLEADING):
@@ -117,7 +117,7 @@ class Trace:
         return self
 
     def rest(self) -> None:
-        """Let the person leave, and the record be settled."""
+        """Sign the person out, and wait until the counters are settled."""
         self.sign_out(0)
         for _ in range(180):
             self.now += 60.0
@@ -126,12 +126,12 @@ class Trace:
     # clocks and record
 
     def instant(self) -> Instant:
-        """Return now, by three clocks."""
+        """Return the time by three clocks."""
         network = float(int(self.now)) if self.tells_time else None
         return Instant(self.now - self.booted, self.now + self.ahead, network)
 
     def seconds_in(self, title_id: str, until: float) -> float:
-        """Return how long a title was really played until then."""
+        """Return the seconds in which a title was really played, up to a time."""
         over = sum(
             max(0.0, min(end, until) - begin) for it, begin, end in self.played if it == title_id
         )
@@ -139,7 +139,7 @@ class Trace:
 
     @property
     def elapsed(self) -> float:
-        """How many seconds have really passed."""
+        """The seconds that have really passed."""
         return self.now - self.began
 
     def summary(self) -> PlaytimeSummary:
@@ -169,14 +169,16 @@ class Trace:
         """Return the current observation; the end of a title on a PC is observed late."""
         at = self.instant()
         if self.title is None and self.shown and self.now < self.shown_until:
-            return Observation(at, self.shown[0], on_windows=True, since=self._told(self.shown[1]))
+            return Observation(
+                at, self.shown[0], on_windows=True, since=self._reported(self.shown[1])
+            )
         if self.title is None:
-            out = None if self.online else self._told(self.signed_out)
+            out = None if self.online else self._reported(self.signed_out)
             return Observation(at, last_seen=out, last_title=self.last_title if out else None)
         windows = self.title in _ON_WINDOWS
-        return Observation(at, self.title, on_windows=windows, since=self._told(self.since))
+        return Observation(at, self.title, on_windows=windows, since=self._reported(self.since))
 
-    def _told(self, real: float | None) -> float | None:
+    def _reported(self, real: float | None) -> float | None:
         return real if self.tells_moments else None
 
     # storage
@@ -187,7 +189,7 @@ class Trace:
         self.kept_counters = self.counters()
 
     def save_history(self, argument: int) -> None:
-        """Store the history; whether that has worked is not always known."""
+        """Store the history; the ledger does not always learn that it was stored."""
         if self.blind != "off":
             if argument % 4:
                 self.since_revision = self.ledger.history_revision
@@ -215,17 +217,17 @@ class Trace:
 
     def play(self, argument: int) -> None:
         """Start a title, or end the current one."""
-        self._turn(_TITLES[argument % len(_TITLES)])
+        self._change_title(_TITLES[argument % len(_TITLES)])
         self.online = True
 
     def sign_out(self, _: int) -> None:
         """Go offline."""
         if self.online:
             self.last_title, self.signed_out = self.title, self.now
-            self._turn(None)
+            self._change_title(None)
             self.online = False
 
-    def _turn(self, title_id: str | None) -> None:
+    def _change_title(self, title_id: str | None) -> None:
         if title_id == self.title:
             return
         if not self.blind:
@@ -241,21 +243,21 @@ class Trace:
             self.look()
 
     def lose_sight(self, argument: int) -> None:
-        """Let the person hide, or the network fail."""
+        """Hide the person's presence, or let the network fail."""
         if not self.blind:
             self.blind, self.was_blind = "hidden" if argument % 2 else "outage", True
             if self.blind == "hidden":
                 self.ledger.mark_hidden()
 
     def stop(self, argument: int) -> None:
-        """Let the process end: orderly, or by a crash that costs the unsaved changes."""
+        """End the process: in order, or by a crash that loses the unsaved changes."""
         if self.blind != "off":
             if argument % 2 and self.blind == "":
                 self.save()
             self.blind, self.was_blind, self.stopped_at = "off", True, self.now
 
     def end_blindness(self, argument: int) -> None:
-        """Let the process begin again, after a start of the machine as well, or the network answer."""
+        """Restart the process, or the whole machine, or let the network answer again."""
         if self.blind == "off":
             if argument % 2:
                 self.booted = max(self.stopped_at, self.now - 10.0 * (argument % 13))
@@ -282,12 +284,12 @@ class Trace:
         return seconds if state.hidden or seconds <= SAME_TITLE_SECONDS + 1 else 0.0
 
     def change_clock(self, argument: int) -> None:
-        """Set the clock on the wall."""
+        """Change the wall clock."""
         self.ahead += _CLOCKS[argument % len(_CLOCKS)]
         self.clocks_changed = True
 
     def change_record(self, argument: int) -> None:
-        """Let the network count late, or not at all, or lose minutes."""
+        """Make the network's counters late, switch them off, or let them lose minutes."""
         kind = argument % 6
         self.record.counts = kind != 0
         self.record.lag = (0.0, 0.0, 120.0, 600.0, 3000.0, 0.0)[kind]
@@ -309,7 +311,7 @@ _MISLEADING = (Trace.change_clock, Trace.change_record)
 
 
 def real_seconds(trace: Trace, day: date) -> float:
-    """Return how many of the seconds that have really passed belong to a day, by a right clock."""
+    """Return the real seconds of a trace that belong to a day, by a correct clock."""
     midnight = datetime.min.time()
     begin = datetime.combine(day, midnight, trace.zone).timestamp()
     end = datetime.combine(day + timedelta(days=1), midnight, trace.zone).timestamp()

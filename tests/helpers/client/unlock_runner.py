@@ -1,4 +1,4 @@
-"""A runner of the unlock watcher, which keeps what was found."""
+"""A runner of the unlock watcher: it keeps the unlocks that the watcher finds."""
 
 import pytest
 from freezegun.api import FrozenDateTimeFactory
@@ -13,37 +13,37 @@ SCOPE = "00000000-0000-0000-0000-0000713fb301"
 
 
 class UnlockRunner:
-    """Runs an unlock watcher, and keeps what was found."""
+    """Runs an unlock watcher, and keeps the unlocks."""
 
     def __init__(
         self, client: XboxClient, observer: PeopleObserver, freezer: FrozenDateTimeFactory
     ) -> None:
-        """Watch nobody so far."""
+        """Start without a watched person."""
         self.client, self._observer, self.freezer = client, observer, freezer
         self.told: list[tuple[str, Unlock]] = []
-        self.watcher = UnlockWatcher(client, observer, self._tell, self)
+        self.watcher = UnlockWatcher(client, observer, self._keep, self)
         self.promised = False
         """Whether push announces every unlock."""
 
     def announces_unlocks(self, xuid: str, scope: str) -> bool:
-        """Tell whether push announces what a person unlocks."""
+        """Return whether push announces the unlocks of a person."""
         return self.promised
 
-    def _tell(self, xuid: str, unlocks: list[Unlock]) -> None:
+    def _keep(self, xuid: str, unlocks: list[Unlock]) -> None:
         self.told += [(xuid, it) for it in unlocks]
 
     def numbers(self, xuid: str = OWNER) -> list[int]:
-        """Return the numbers of what a person has unlocked."""
-        return [int(it.achievement.achievement_id) for who, it in self.told if who == xuid]
+        """Return the achievement ids that a person has unlocked, in the order of the unlocks."""
+        return [int(it.achievement.achievement_id) for person, it in self.told if person == xuid]
 
     async def begin(self, *xuids: str) -> None:
-        """Watch somebody."""
+        """Watch people, and refresh once."""
         for xuid in xuids:
             self.watcher.watch(xuid)
         await self.go_on()
 
     async def go_on(self, seconds: float = 0.0, step: float = 10.0) -> None:
-        """Look at people, and at what they unlock, for some time."""
+        """Refresh the people and their unlocks for some seconds."""
         while True:
             self.watcher.update_people(await self._observer.refresh())
             while self.watcher.seconds_until_refresh() == 0:
@@ -54,7 +54,7 @@ class UnlockRunner:
             seconds -= step
 
     def announce(self, number: int, state: str = "Achieved") -> None:
-        """Tell what push tells."""
+        """Send an event of push."""
         data = {"progression": [{"id": str(number), "progressState": state}]}
         self.watcher.on_push(OWNER, SCOPE.upper(), data)
 
@@ -63,11 +63,11 @@ class UnlockRunner:
 def unlock_runner_fixture(
     client: XboxClient, observer: PeopleObserver, freezer: FrozenDateTimeFactory
 ) -> UnlockRunner:
-    """Return a runner that watches nobody so far."""
+    """Return a runner without a watched person."""
     return UnlockRunner(client, observer, freezer)
 
 
 def asked(simulator: Simulator) -> int:
-    """Return how often it was asked what was unlocked."""
-    found = simulator.requests(ACHIEVEMENTS)
-    return sum(it.query.get("maxItems") != "1" for it in found)
+    """Return the number of requests for the unlocks of a title."""
+    requests = simulator.requests(ACHIEVEMENTS)
+    return sum(it.query.get("maxItems") != "1" for it in requests)
