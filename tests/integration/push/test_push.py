@@ -155,9 +155,7 @@ async def test_announced_during_a_slow_refresh(
         event_count += 1
         await until(lambda: push.diagnostics()["events"] == event_count)  # noqa: B023 (called at once)
         push_connection.pass_time(3)
-        await until(
-            lambda: entities("binary_sensor.online") == "on"
-        )  # the first refresh, shown early
+        await until(lambda: entities("binary_sensor.online") == "on")  # the first, shown early
     push_connection.pass_time(TIMEOUT_SECONDS)
     await settle(hass)
     assert len(looks(simulator)) <= 2
