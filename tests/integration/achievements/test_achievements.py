@@ -1,4 +1,4 @@
-"""Achievement events: each unlock once, however it becomes known."""
+"""Achievement events: each unlock fires once, found by push, a poll or the gamerscore."""
 
 import pytest
 from freezegun.api import FrozenDateTimeFactory
@@ -34,7 +34,7 @@ JUNIPER_VALE = "2535400000000002"
 HOUR = 3600.0
 
 
-async def test_all_about_it(
+async def test_event_attributes(
     hass: HomeAssistant,
     freezer: FrozenDateTimeFactory,
     achievement_events: AchievementEvents,
@@ -42,7 +42,7 @@ async def test_all_about_it(
     entities: Entities,
     poll: Poll,
 ) -> None:
-    """The attributes of the contract; the picture is the icon's. What else shows it is soon right, too."""
+    """The event has all documented attributes; the game and gamerscore sensors follow within 80 seconds."""
     assert entities("event.achievement") == STATE_UNKNOWN
     owner.play(STARFALL_DRIFT)
     await poll(60)
@@ -71,7 +71,7 @@ async def test_all_about_it(
     assert entities("sensor.gamerscore") == str(owner.gamerscore)
 
 
-@pytest.mark.parametrize("who", ["owner", "friend"])
+@pytest.mark.parametrize("role", ["owner", "friend"])
 @pytest.mark.parametrize(
     ("title_id", "gamerscore"),
     [(MOSS_AND_MACHINE, 1000), (MOSS_AND_MACHINE, 0), (EMBER_VALE, 1000), (EMBER_VALE, 0)],
@@ -86,11 +86,11 @@ async def test_without_push(
     poll: Poll,
     title_id: str,
     gamerscore: int,
-    who: str,
+    role: str,
 ) -> None:
-    """A score that moves is followed at once, what is worth nothing is found by a poll."""
-    person = owner if who == "owner" else friend
-    if who == "friend":
+    """Without push a new gamerscore shows an unlock at once; a poll finds one that is worth nothing."""
+    person = owner if role == "owner" else friend
+    if role == "friend":
         await add_friends(hass, entry, QUIET_HARBOR)
     achievement_events = AchievementEvents(hass)
     title = simulator.world.titles[title_id]
@@ -115,7 +115,7 @@ async def test_by_push(
     entities: Entities,
     simulator: Simulator,
 ) -> None:
-    """What the network announces is told while no time passes; polls find nothing more."""
+    """A pushed unlock fires before time passes, and later polls fire no event for it."""
     achievement_events = AchievementEvents(hass)
     owner.play(STARFALL_DRIFT)
     topic = f"https://achievements.xboxlive.com/users/xuid({owner.xuid})/achievements/"
@@ -134,7 +134,7 @@ async def test_by_push(
 async def test_many_at_once(
     achievement_events: AchievementEvents, owner: Person, poll: Poll, simulator: Simulator
 ) -> None:
-    """All of them, the oldest first, each once; also where what is only begun is in front."""
+    """Each of many unlocks fires once, the oldest first, even if unfinished achievements are listed first."""
     simulator.world.begun_first = True
     owner.play(HARBOR_KINGS)
     await poll(20)
@@ -150,10 +150,10 @@ async def test_many_at_once(
     assert harbor == expected[1:]
 
 
-async def test_offline_unlocks_that_come_later(
+async def test_unlocks_that_arrive_later(
     achievement_events: AchievementEvents, owner: Person, poll: Poll, simulator: Simulator
 ) -> None:
-    """They have old moments, or none at all."""
+    """An unlock that arrives with an old time is late; one without a time is not."""
     owner.play(STARFALL_DRIFT)
     await poll(60)
     owner.unlock(STARFALL_DRIFT)
@@ -173,7 +173,7 @@ async def test_offline_unlocks_that_come_later(
 async def test_outside_a_game(
     achievement_events: AchievementEvents, owner: Person, poll: Poll
 ) -> None:
-    """What comes later, after the game, of whatever title, is found by the score alone."""
+    """Outside a game the gamerscore alone finds an unlock, of any title."""
     await poll(60)
     owner.unlock(STARFALL_DRIFT)
     await poll(320)
@@ -190,7 +190,7 @@ async def test_outside_a_game(
 async def test_hidden(
     hass: HomeAssistant, entry: ConfigEntry, simulator: Simulator, friend: Person, poll: Poll
 ) -> None:
-    """Who hides titles is asked about once an hour, and only while playing; what was is no news then."""
+    """A friend who hides titles costs one request an hour while playing; old unlocks fire no event later."""
     friend.hides_titles = True
     await add_friends(hass, entry, QUIET_HARBOR)
     achievement_events = AchievementEvents(hass)
@@ -211,12 +211,12 @@ async def test_hidden(
 async def test_requests_of_an_hour(
     hass: HomeAssistant, simulator: Simulator, entry: ConfigEntry, owner: Person, poll: Poll
 ) -> None:
-    """None while nobody plays, or in an app; every two minutes in a game, every five in an old one."""
+    """An hour takes no requests outside games, 30 in a game and 12 in an Xbox 360 game."""
     await add_friends(hass, entry, *owner.friends)
     await poll(60)
     hours: list[int] = []
-    nothing_to_earn = simulator.world.titles[MOSS_AND_MACHINE]
-    nothing_to_earn.source_version = nothing_to_earn.achievements = 0
+    without_achievements = simulator.world.titles[MOSS_AND_MACHINE]
+    without_achievements.source_version = without_achievements.achievements = 0
     for title_id in (None, LUMEN_VIDEO, MOSS_AND_MACHINE, STARFALL_DRIFT, EMBER_VALE):
         if title_id:
             owner.play(title_id)
@@ -232,7 +232,7 @@ async def test_requests_of_an_hour(
 async def test_requests_of_an_hour_with_push(
     hass: HomeAssistant, simulator: Simulator, push_connection: PushConnection, owner: Person
 ) -> None:
-    """As soon as something was announced, polls only make sure."""
+    """Once push has announced an unlock, an hour in a game takes six requests."""
     owner.play(STARFALL_DRIFT)
     for _ in range(6):
         await push_connection.wait(10)
@@ -252,7 +252,7 @@ async def test_two_accounts(
     sign_in: SignIn,
     poll: Poll,
 ) -> None:
-    """Each account tells what its people unlock; who is in both is told of in both."""
+    """A person in two accounts has an event in each account."""
     await add_by_gamertag(hass, entry, "Juniper Vale")
     assert (await sign_in("alone"))["type"] is FlowResultType.CREATE_ENTRY
     achievement_events = AchievementEvents(hass)

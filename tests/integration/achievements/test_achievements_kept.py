@@ -1,4 +1,4 @@
-"""Achievement events over restarts, outages and removals."""
+"""Achievement events after restarts, outages and removals."""
 
 from typing import Any
 
@@ -28,7 +28,7 @@ from tests.simulator.world.demo_world import EMBER_VALE, HARBOR_KINGS, QUIET_HAR
 HOUR = 3600.0
 
 
-@pytest.mark.parametrize("how", ["reload", "restart"])
+@pytest.mark.parametrize("restart_kind", ["reload", "restart"])
 async def test_restart(
     hass: HomeAssistant,
     simulator: Simulator,
@@ -37,24 +37,24 @@ async def test_restart(
     owner: Person,
     entities: Entities,
     poll: Poll,
-    how: str,
+    restart_kind: str,
 ) -> None:
-    """A restart tells nothing again, and what happened meanwhile once; the last one is restored."""
+    """After a restart an old unlock fires no event, a new one fires once, and the last event is restored."""
     owner.play(STARFALL_DRIFT)
     await poll(60)
     owner.unlock(STARFALL_DRIFT)
     await poll(130)
-    told = [(did(13), False)]
-    assert achievement_events.texts(owner.xuid) == told
+    before_restart = [(did(13), False)]
+    assert achievement_events.texts(owner.xuid) == before_restart
     before = entities["event.achievement"]
-    if how == "reload":
+    if restart_kind == "reload":
         await hass.config_entries.async_reload(entry.entry_id)
         await settle(hass)
     else:
         await restart(hass, entry)
     await poll(300)
     assert entities["event.achievement"].attributes == before.attributes
-    assert achievement_events.texts(owner.xuid) == told
+    assert achievement_events.texts(owner.xuid) == before_restart
 
     assert await hass.config_entries.async_unload(entry.entry_id)
     await poll(60)
@@ -66,11 +66,11 @@ async def test_restart(
     await set_up(hass, entry)
     await poll(HOUR, step=60)
     late = [*((did(it), True) for it in (14, 15)), (did(11, "Ember Vale"), True)]
-    assert achievement_events.texts(owner.xuid) == told + late
+    assert achievement_events.texts(owner.xuid) == before_restart + late
 
 
 @pytest.mark.parametrize(
-    "trouble", ["presence", "achievements", "everything", "sign-in", "signed-in-again", "account"]
+    "fault", ["presence", "achievements", "everything", "sign-in", "signed-in-again", "account"]
 )
 async def test_outage(
     hass: HomeAssistant,
@@ -80,19 +80,19 @@ async def test_outage(
     owner: Person,
     entities: Entities,
     poll: Poll,
-    trouble: str,
+    fault: str,
 ) -> None:
-    """What was unlocked while something was out of order is told once, late, when it works again."""
-    if not trouble.startswith("sign"):  # nobody has answered lately: it is the sign-in that fails
+    """An unlock during an outage fires once, marked late, when the outage is over."""
+    if not fault.startswith("sign"):  # without a recent answer a 401 counts as a failed sign-in
         owner.play(STARFALL_DRIFT)
     await poll(60)
     hosts: list[str] = [Service.ACHIEVEMENTS, Service.PRESENCE, Service.PEOPLE, Service.TITLES]
-    if trouble in ("presence", "achievements"):
-        hosts = [Service.PRESENCE, Service.PEOPLE] if trouble == "presence" else hosts[:1]
-    if trouble == "account":
+    if fault in ("presence", "achievements"):
+        hosts = [Service.PRESENCE, Service.PEOPLE] if fault == "presence" else hosts[:1]
+    if fault == "account":
         simulator.xerr("adult", 2148916235)
         simulator.expire_xsts()
-    elif trouble.startswith("sign"):
+    elif fault.startswith("sign"):
         for host in (*hosts, Service.CONSOLES):
             simulator.fail(host, status=401, times=None)
     else:
@@ -102,20 +102,20 @@ async def test_outage(
     owner.unlock(STARFALL_DRIFT)
     owner.stop()
     await poll(700)
-    if trouble.startswith("sign"):
+    if fault.startswith("sign"):
         assert entities("event.achievement") == STATE_UNAVAILABLE
     assert achievement_events.of(owner.xuid) == []
     simulator.heal()
     simulator.xerr("adult", None)
-    if trouble == "sign-in":
+    if fault == "sign-in":
         await hass.config_entries.async_reload(entry.entry_id)
-    elif trouble == "signed-in-again":
+    elif fault == "signed-in-again":
         await add_friends(hass, entry, QUIET_HARBOR)
     await poll(HOUR, step=30)
     assert achievement_events.texts(owner.xuid) == [(did(13), True)]
 
 
-async def test_nobody_listens(
+async def test_disabled_entity(
     hass: HomeAssistant,
     simulator: Simulator,
     entry: ConfigEntry,
@@ -123,7 +123,7 @@ async def test_nobody_listens(
     entities: Entities,
     poll: Poll,
 ) -> None:
-    """Where the entity is disabled nothing is asked, and nothing is told of that time later."""
+    """A disabled event entity causes no request, and unlocks of that time fire no event later."""
     achievement_events = AchievementEvents(hass)
     entity_id = entities.id("event.achievement")
     registry = er.async_get(hass)
@@ -142,7 +142,7 @@ async def test_nobody_listens(
     assert achievement_events.texts(owner.xuid) == [(did(16), False)]
 
 
-async def test_removed_while_asked(
+async def test_removed_during_a_request(
     hass: HomeAssistant,
     freezer: FrozenDateTimeFactory,
     simulator: Simulator,
@@ -150,18 +150,18 @@ async def test_removed_while_asked(
     friend: Person,
     poll: Poll,
 ) -> None:
-    """An answer about somebody who is not tracked any more is for nobody."""
+    """An answer about a friend who was removed meanwhile fires no event."""
     await add_friends(hass, entry, QUIET_HARBOR)
     friend.play(HARBOR_KINGS)
     await poll(30)
     achievement_events = AchievementEvents(hass)
     entity_id = Entities(hass, QUIET_HARBOR).id("event.achievement")
     friend.unlock(HARBOR_KINGS)
-    asked = len(latest(simulator))
+    requests_before = len(latest(simulator))
     [subentry] = entry.subentries.values()
     freezer.tick(130)
     async_fire_time_changed(hass)
-    await until(lambda: len(latest(simulator)) > asked)
+    await until(lambda: len(latest(simulator)) > requests_before)
     hass.config_entries.async_remove_subentry(entry, subentry.subentry_id)
     await poll(60)
     assert hass.states.get(entity_id) is None
@@ -177,21 +177,21 @@ async def test_removed(
     friend: Person,
     poll: Poll,
 ) -> None:
-    """Nothing is kept about who is not tracked any more, nor about an account that is removed."""
+    """The stored unlocks of a removed friend or account are deleted."""
     await add_friends(hass, entry, QUIET_HARBOR)
     friend.play(HARBOR_KINGS)
     await poll(130)
 
-    def kept() -> list[str]:
+    def stored_unlocks() -> list[str]:
         return [str(it["data"]) for key, it in hass_storage.items() if key.endswith(".unlocks")]
 
-    assert QUIET_HARBOR in kept()[0]
+    assert QUIET_HARBOR in stored_unlocks()[0]
     [subentry] = entry.subentries.values()
     hass.config_entries.async_remove_subentry(entry, subentry.subentry_id)
     await poll(70)
-    assert QUIET_HARBOR not in kept()[0]
+    assert QUIET_HARBOR not in stored_unlocks()[0]
     await hass.config_entries.async_remove(entry.entry_id)
-    assert kept() == []
+    assert stored_unlocks() == []
 
 
 async def test_crash(
@@ -202,7 +202,7 @@ async def test_crash(
     owner: Person,
     poll: Poll,
 ) -> None:
-    """What was told has been saved at once; a file that cannot be read counts as none: nothing is news."""
+    """An unlock is saved at once, so a crash repeats no event; neither does an unreadable file."""
     owner.play(STARFALL_DRIFT)
     await poll(70)
     owner.unlock(STARFALL_DRIFT)
@@ -212,8 +212,8 @@ async def test_crash(
     [key] = [it for it in hass_storage if it.endswith(".unlocks")]
     crashed = {**hass_storage[key]}
     assert await hass.config_entries.async_unload(entry.entry_id)
-    for found in (crashed, {**crashed, "data": {"library": {owner.xuid: 5}}}):
-        hass_storage[key] = found
+    for stored in (crashed, {**crashed, "data": {"library": {owner.xuid: 5}}}):
+        hass_storage[key] = stored
         await set_up(hass, entry)
         await poll(300)
         assert achievement_events.texts(owner.xuid) == [(did(13), False)]
@@ -229,7 +229,7 @@ async def test_language(
     poll: Poll,
     changed: bool,
 ) -> None:
-    """What is known is known in any language."""
+    """Stored unlocks stay known in another language, and a new unlock has its title in that language."""
     owner.play(STARFALL_DRIFT)
     await poll(70)
     assert await hass.config_entries.async_unload(entry.entry_id)

@@ -1,4 +1,4 @@
-"""Action `get_achievements`: what was unlocked in a title, and what is left."""
+"""Action `get_achievements`: the unlocked and the locked achievements of a title."""
 
 import json
 from typing import Any
@@ -24,40 +24,40 @@ QUIET_HARBOR = "2535400000000011"
 
 
 async def ask(hass: HomeAssistant, **data: Any) -> list[dict[str, Any]]:
-    """Call the action and return what it says about each person; all of it can be passed on."""
+    """Return the answer of the action about each person, as JSON without a xuid."""
     answer = await hass.services.async_call(
         DOMAIN, "get_achievements", data, blocking=True, return_response=True
     )
     assert answer
     text = json.dumps(answer)
-    assert "25354" not in text  # nobody's xuid
-    people: list[dict[str, Any]] = json.loads(text)["people"]
-    return people
+    assert "25354" not in text  # no xuid
+    result: list[dict[str, Any]] = json.loads(text)["people"]
+    return result
 
 
-async def told(hass: HomeAssistant, **data: Any) -> dict[str, Any]:
-    """Return what is said about the one title of one person."""
+async def ask_title(hass: HomeAssistant, **data: Any) -> dict[str, Any]:
+    """Return the answer about the only title of the only person."""
     [person] = await ask(hass, **data)
     [title] = person["titles"]
-    found: dict[str, Any] = title
-    return found
+    result: dict[str, Any] = title
+    return result
 
 
-def of(entities: Entities) -> str:
-    """Return an entity that stands for a person."""
+def entity_of(entities: Entities) -> str:
+    """Return the entity id of one of a person's sensors."""
     return entities.id("sensor.gamerscore")
 
 
 async def test_modern(
     hass: HomeAssistant, simulator: Simulator, entry: ConfigEntry, entities: Entities
 ) -> None:
-    """What is unlocked first, the latest in front; locked secret ones stay secret, unless asked."""
+    """Unlocked achievements come first, the latest in front; `include_secret` shows locked secret ones."""
     simulator.clear()
-    [person] = await ask(hass, entity_id=of(entities), title=STARFALL_DRIFT)
-    device_id = er.async_get(hass).entities[of(entities)].device_id
+    [person] = await ask(hass, entity_id=entity_of(entities), title=STARFALL_DRIFT)
+    device_id = er.async_get(hass).entities[entity_of(entities)].device_id
     assert (person["name"], person["device_id"]) == ("Nova Kestrel", device_id)
     [title] = person["titles"]
-    found = title.pop("achievements")
+    achievements = title.pop("achievements")
     assert title == {
         "title": "Starfall Drift",
         "title_id": STARFALL_DRIFT,
@@ -66,21 +66,25 @@ async def test_modern(
         "gamerscore": 300,
         "total_gamerscore": 1000,
     }
-    assert [it["unlocked"] for it in found] == [True] * 12 + [False] * 28
-    assert [it["description"] for it in found[:2]] == [did(12), did(11)]
-    moments = [it["unlocked_at"] for it in found]
+    assert [it["unlocked"] for it in achievements] == [True] * 12 + [False] * 28
+    assert [it["description"] for it in achievements[:2]] == [did(12), did(11)]
+    moments = [it["unlocked_at"] for it in achievements]
     assert moments[:12] == sorted(moments[:12], reverse=True)
     assert set(moments[12:]) == {None}
-    assert found[0]["progress"] == 100.0
-    assert (found[12]["progress"], found[13]["progress"]) == (0.0, 0.0)
-    assert found[0]["rarity_category"] == "common"
-    assert found[0]["icon_url"].partition("?")[0].endswith("images-eds-ssl.xboxlive.com/image")
-    secret = [it for it in found if it["secret"]]
+    assert achievements[0]["progress"] == 100.0
+    assert (achievements[12]["progress"], achievements[13]["progress"]) == (0.0, 0.0)
+    assert achievements[0]["rarity_category"] == "common"
+    assert (
+        achievements[0]["icon_url"].partition("?")[0].endswith("images-eds-ssl.xboxlive.com/image")
+    )
+    secret = [it for it in achievements if it["secret"]]
     assert [(it["name"], it["icon_url"] is None) for it in secret] == [
         ("Silent Harvest", False),
         *((None, True),) * 3,
     ]
-    shown = await told(hass, entity_id=of(entities), title=STARFALL_DRIFT, include_secret=True)
+    shown = await ask_title(
+        hass, entity_id=entity_of(entities), title=STARFALL_DRIFT, include_secret=True
+    )
     assert {it["name"] for it in shown["achievements"] if it["secret"] and not it["unlocked"]} == {
         "Secret achievement"
     }
@@ -88,10 +92,10 @@ async def test_modern(
 
 
 async def test_xbox_360(hass: HomeAssistant, entry: ConfigEntry, entities: Entities) -> None:
-    """Another system, the same answer; what nobody tells is null."""
-    found = await told(hass, entity_id=of(entities), title="ember vale")
-    assert (found["unlocked"], found["total"], found["gamerscore"]) == (10, 40, 250)
-    first, last = found["achievements"][0], found["achievements"][-2]
+    """An Xbox 360 title has the same fields; a value that its service does not have is null."""
+    title = await ask_title(hass, entity_id=entity_of(entities), title="ember vale")
+    assert (title["unlocked"], title["total"], title["gamerscore"]) == (10, 40, 250)
+    first, last = title["achievements"][0], title["achievements"][-2]
     assert (first["unlocked"], first["progress"], first["icon_url"]) == (True, 100.0, None)
     assert (last["unlocked"], last["progress"], last["unlocked_at"]) == (False, None, None)
     assert (last["name"], last["secret"]) == ("Long Signal", False)
@@ -101,32 +105,32 @@ async def test_xbox_360(hass: HomeAssistant, entry: ConfigEntry, entities: Entit
 async def test_more_than_a_page(
     hass: HomeAssistant, simulator: Simulator, entry: ConfigEntry, entities: Entities, owner: Person
 ) -> None:
-    """All of them, whatever fits into one answer."""
+    """All achievements are in the answer, even if they take several pages; there may be none."""
     simulator.world.titles[STARFALL_DRIFT].achievements = 450
-    assert (await told(hass, title=STARFALL_DRIFT))["total"] == 450
+    assert (await ask_title(hass, title=STARFALL_DRIFT))["total"] == 450
     simulator.world.titles[LUMEN_VIDEO].type = "Game"
     owner.play(LUMEN_VIDEO)
-    assert (await told(hass, title=LUMEN_VIDEO))["achievements"] == []
+    assert (await ask_title(hass, title=LUMEN_VIDEO))["achievements"] == []
 
 
 async def test_which_title(
     hass: HomeAssistant, entry: ConfigEntry, entities: Entities, owner: Person, poll: Poll
 ) -> None:
-    """Without a title the game being played, else the one played last; of a name a part is enough."""
+    """Without a title it is the current game, else the last one; a part of a name is enough."""
     owner.play(HARBOR_KINGS)
     await poll(30)
-    assert (await told(hass))["title"] == "Harbor Kings"
+    assert (await ask_title(hass))["title"] == "Harbor Kings"
     owner.play(LUMEN_VIDEO)
     await poll(30)
-    assert (await told(hass))["title"] == "Harbor Kings"
+    assert (await ask_title(hass))["title"] == "Harbor Kings"
     for name in ("Starfall Drift", " starfall-drift ", "DRIFT", STARFALL_DRIFT):
-        assert (await told(hass, title=name))["title"] == "Starfall Drift"
+        assert (await ask_title(hass, title=name))["title"] == "Starfall Drift"
 
 
 async def test_several_people(
     hass: HomeAssistant, simulator: Simulator, entry: ConfigEntry
 ) -> None:
-    """Each with the own progress."""
+    """Each person has their own progress."""
     await add_friends(hass, entry, QUIET_HARBOR)
     people = await ask(hass, title="Harbor Kings")
     assert [(it["name"], it["titles"][0]["unlocked"]) for it in people] == [
@@ -135,8 +139,10 @@ async def test_several_people(
     ]
 
 
-async def test_one_who_hides(hass: HomeAssistant, simulator: Simulator, entry: ConfigEntry) -> None:
-    """Of several people those are told about who can be; of the others, why not."""
+async def test_one_person_hides_titles(
+    hass: HomeAssistant, simulator: Simulator, entry: ConfigEntry
+) -> None:
+    """A person who hides titles has a problem text, and the others have their achievements."""
     await add_friends(hass, entry, QUIET_HARBOR)
     simulator.world.person(QUIET_HARBOR).hides_titles = True
     nova, harbor = await ask(hass, title="Harbor Kings")
@@ -159,7 +165,7 @@ async def test_one_who_hides(hass: HomeAssistant, simulator: Simulator, entry: C
 async def test_no_such_title(
     hass: HomeAssistant, entry: ConfigEntry, title: str, key: str, nearest: str
 ) -> None:
-    """Who asks for what nobody knows is told what there is."""
+    """An unknown title is an error that names the nearest titles."""
     with pytest.raises(ServiceValidationError) as raised:
         await ask(hass, title=title)
     assert raised.value.translation_key == key
@@ -173,7 +179,7 @@ async def test_no_such_title(
 async def test_nothing_played(
     hass: HomeAssistant, entry: ConfigEntry, owner: Person, entities: Entities
 ) -> None:
-    """Who has played nothing yet, or only apps, has nothing to show."""
+    """A person who has played no game is an error."""
     owner.progress = {LUMEN_VIDEO: Progress(0, 0, 1_000_000_000.0)}
     for data in ({}, {"title": "7"}):
         if data:
@@ -194,7 +200,7 @@ async def test_nothing_played(
         (Service.ACHIEVEMENTS, 429, "achievements_busy"),
     ],
 )
-async def test_trouble(
+async def test_service_errors(
     hass: HomeAssistant,
     simulator: Simulator,
     entry: ConfigEntry,
@@ -202,7 +208,7 @@ async def test_trouble(
     status: int,
     key: str,
 ) -> None:
-    """Each kind in words of its own."""
+    """Each kind of failure has its own error."""
     simulator.fail(host, status=status, times=None)
     with pytest.raises(HomeAssistantError) as raised:
         await ask(hass, title="Starfall Drift")
@@ -213,7 +219,7 @@ async def test_trouble(
 
 
 async def test_sign_in(hass: HomeAssistant, simulator: Simulator, entry: ConfigEntry) -> None:
-    """Without a sign-in it says so."""
+    """A sign-in that has ended is an error that asks for a new one."""
     simulator.expire_xsts()
     simulator.expire_user_tokens()
     simulator.expire_live("adult")
@@ -224,7 +230,7 @@ async def test_sign_in(hass: HomeAssistant, simulator: Simulator, entry: ConfigE
 
 
 async def test_odd_calls(hass: HomeAssistant, entry: ConfigEntry) -> None:
-    """An empty title is none, and nobody is somebody."""
+    """An empty title and a target without people are errors."""
     with pytest.raises(Exception, match="length"):
         await ask(hass, title=" ")
     with pytest.raises(ServiceValidationError) as raised:

@@ -1,4 +1,4 @@
-"""Action `get_playtime`: how long people have played."""
+"""Action `get_playtime`: the minutes of people by day and title."""
 
 import json
 from datetime import datetime, timedelta
@@ -23,7 +23,7 @@ from tests.simulator import Person, Simulator
 QUIET_HARBOR = "2535400000000011"
 SUNDAY = datetime(2026, 11, 22, tzinfo=BERLIN)
 
-# What a parent may write: docs/family.md has it, too.
+# The same template is in docs/family.md.
 WEEKLY_REPORT = """
 {% for person in report.people %}
 {{ person.name }}: {{ person.minutes // 60 }} h {{ person.minutes % 60 }} min
@@ -32,7 +32,7 @@ WEEKLY_REPORT = """
 """
 
 
-def sums(person: dict[str, Any]) -> None:
+def check_sums(person: dict[str, Any]) -> None:
     """Check that all numbers about a person agree."""
     days, titles = person["days"], person["titles"]
     assert person["minutes"] == sum(day["minutes"] for day in days)
@@ -59,7 +59,7 @@ async def test_get_playtime(
     entities: Entities,
     poll: Poll,
 ) -> None:
-    """Minutes by person, day and title, as the sensors show them; nobody's xuid."""
+    """The minutes by person, day and title are those of the sensors; no xuid is in the answer."""
     await hass.config.async_update(time_zone="Europe/Berlin", country="DE")
     await set_up(hass, stored)
     await add_friends(hass, stored, QUIET_HARBOR)
@@ -77,8 +77,8 @@ async def test_get_playtime(
     report = await act(hass, "get_playtime")
     assert (report["start"], report["end"]) == ("2026-11-17", "2026-11-23")
     nova, quiet = report["people"]
-    sums(nova)
-    sums(quiet)
+    check_sums(nova)
+    check_sums(quiet)
     days = {day["date"]: day["minutes"] for day in nova["days"]}
     assert len(days) == 7
     assert days["2026-11-17"] == 0
@@ -100,7 +100,7 @@ async def test_get_playtime(
     assert f"Nova Kestrel: 2 h {nova['minutes'] - 120} min" in text
     assert f"- Starfall Drift: {nova['titles'][1]['minutes']} min" in text
 
-    # of one person alone, of another name, of other days
+    # one person, with another name, on other days
     dr.async_get(hass).async_update_device(device.id, name_by_user="Our Nova")
     sunday = {"start": "2026-11-22", "end": "2026-11-22"}
     report = await act(hass, "get_playtime", entities.id("image.gamerpic"), **sunday)
@@ -115,7 +115,7 @@ async def test_get_playtime(
 @settings(deadline=None)
 @given(st.dictionaries(st.text("123", min_size=1, max_size=4), st.integers(1, 90_000), max_size=9))
 def test_minutes_add_up(titles: dict[str, int]) -> None:
-    """Each title has its minutes, to the minute; together they are those of the day."""
+    """The whole minutes of the titles add up to the minutes of the day."""
     day = DayPlaytime(titles=titles)
     minutes = title_minutes(day)
     assert sum(minutes.values()) == day_minutes(day) == sum(titles.values()) // 60

@@ -1,4 +1,4 @@
-"""Action `launch`: a game or an app is started, and waited for until it runs."""
+"""Action `launch`: starts a game or an app and waits until it runs."""
 
 from typing import Any
 
@@ -21,16 +21,16 @@ DRIFT, KINGS = "9SIM713FB301", "9SIM713FB302"
 
 
 class Launcher:
-    """Somebody who starts things and asks what happened."""
+    """Calls the action."""
 
     def __init__(self, hass: HomeAssistant, actions: Actions) -> None:
-        """Start them in this home."""
+        """Call it in this Home Assistant."""
         self._hass = hass
         self._actions = actions
 
-    async def __call__(self, at: ConsoleEntities, **data: Any) -> dict[str, Any]:
-        """Start something; return what happened."""
-        entity_id = at.id("media_player")
+    async def __call__(self, console: ConsoleEntities, **data: Any) -> dict[str, Any]:
+        """Launch a game or an app on a console; return the answer."""
+        entity_id = console.id("media_player")
         call = self._hass.services.async_call(
             DOMAIN,
             LAUNCH,
@@ -40,18 +40,18 @@ class Launcher:
             return_response=True,
         )
         answer: Any = await self._actions.wait_for(call)
-        found: dict[str, Any] = answer[entity_id]
-        return found
+        result: dict[str, Any] = answer[entity_id]
+        return result
 
 
 @pytest.fixture(name="launch")
 def launch_fixture(hass: HomeAssistant, actions: Actions) -> Launcher:
-    """Return somebody who starts things."""
+    """Return a launcher."""
     return Launcher(hass, actions)
 
 
 @pytest.mark.parametrize(
-    ("wanted", "title", "product_id"),
+    ("data", "title", "product_id"),
     [
         ({"name": "Starfall Drift"}, "Starfall Drift", DRIFT),
         ({"name": "starfall drift"}, "Starfall Drift", DRIFT),
@@ -62,20 +62,20 @@ def launch_fixture(hass: HomeAssistant, actions: Actions) -> Launcher:
         ({"name": "Home"}, "Home", None),
     ],
 )
-async def test_what_happened(
+async def test_answer(
     den: Console,
     entry: ConfigEntry,
     at_den: ConsoleEntities,
     launch: Launcher,
     poll: Poll,
-    wanted: dict[str, str],
+    data: dict[str, str],
     title: str,
     product_id: str | None,
 ) -> None:
-    """It runs when the action is over, and the answer says what and how long it took."""
+    """The action ends when the title runs; the answer names it and the seconds that it took."""
     den.run("Lumen Video")
     await poll()
-    answer = await launch(at_den, **wanted)
+    answer = await launch(at_den, **data)
     seconds = answer.pop("seconds")
     assert 0 < seconds < 5
     assert answer == {"title": title, "product_id": product_id, "was_on": True, "running": True}
@@ -85,7 +85,7 @@ async def test_what_happened(
 async def test_switches_on_first(
     bedroom: Console, entry: ConfigEntry, at_bedroom: ConsoleEntities, launch: Launcher
 ) -> None:
-    """A console that sleeps is switched on if that is asked for."""
+    """`turn_on` switches a sleeping console on first."""
     answer = await launch(at_bedroom, name="Harbor Kings", turn_on=True)
     assert (answer["was_on"], answer["running"]) == (False, True)
     assert 10 <= answer["seconds"] < 20
@@ -101,10 +101,10 @@ async def test_already_on(
     assert [it.name for it in den.done] == ["ActivateApplicationWithOneStoreProductId"]
 
 
-async def test_not_asked_to_switch_on(
+async def test_without_turn_on(
     bedroom: Console, entry: ConfigEntry, at_bedroom: ConsoleEntities, launch: Launcher
 ) -> None:
-    """Nobody's console is switched on unasked."""
+    """Without `turn_on` a sleeping console stays off, and the call is an error."""
     with pytest.raises(HomeAssistantError) as raised:
         await launch(at_bedroom, name="Harbor Kings")
     assert raised.value.translation_key == "console_console_off"
@@ -114,7 +114,7 @@ async def test_not_asked_to_switch_on(
 async def test_not_ready_at_once(
     bedroom: Console, entry: ConfigEntry, at_bedroom: ConsoleEntities, launch: Launcher
 ) -> None:
-    """A console that has just woken up may need a moment until it starts something."""
+    """A launch is repeated while a console that has just woken up refuses it."""
     start = "ActivateApplicationWithOneStoreProductId"
     bedroom.end_next(start, "OffConsoleError", times=2)
     bedroom.end_next(start, Ending(status="TimedOut", seconds=1))
@@ -125,7 +125,7 @@ async def test_not_ready_at_once(
 async def test_never_ready(
     bedroom: Console, entry: ConfigEntry, at_bedroom: ConsoleEntities, launch: Launcher
 ) -> None:
-    """What is not started within half a minute after that is told."""
+    """A launch that is refused for half a minute after waking up is an error."""
     start = "ActivateApplicationWithOneStoreProductId"
     bedroom.end_next(start, "OffConsoleError", times=50)
     with pytest.raises(HomeAssistantError) as raised:
@@ -136,17 +136,17 @@ async def test_never_ready(
 async def test_does_not_wake(
     bedroom: Console, entry: ConfigEntry, at_bedroom: ConsoleEntities, launch: Launcher
 ) -> None:
-    """A console that cannot be switched on is told about, and nothing is sent to it."""
+    """A console that cannot be switched on is an error."""
     bedroom.power = "Off"
     with pytest.raises(HomeAssistantError) as raised:
         await launch(at_bedroom, name="Harbor Kings", turn_on=True)
     assert raised.value.translation_key == "console_does_not_wake"
 
 
-async def test_slow_to_tell(
+async def test_slow_report(
     den: Console, entry: ConfigEntry, at_den: ConsoleEntities, launch: Launcher
 ) -> None:
-    """It runs when the console says so, not when it ought to."""
+    """The action waits until the console reports the title."""
     den.lag = 8
     answer = await launch(at_den, name="Starfall Drift")
     assert answer["running"]
@@ -156,7 +156,7 @@ async def test_slow_to_tell(
 async def test_does_not_run(
     den: Console, entry: ConfigEntry, at_den: ConsoleEntities, launch: Launcher
 ) -> None:
-    """What is not seen to run in time is no success; who asks what happened is told."""
+    """A title that does not run in time is `running: false` in the answer."""
     den.end_next(None, Ending(works=False))
     answer = await launch(at_den, name="Starfall Drift", wait=40)
     assert not answer["running"]
@@ -164,10 +164,10 @@ async def test_does_not_run(
     assert at_den("media_player") == "idle"
 
 
-async def test_does_not_run_and_nobody_asks(
+async def test_does_not_run_without_an_answer(
     den: Console, entry: ConfigEntry, at_den: ConsoleEntities, actions: Actions
 ) -> None:
-    """Who does not ask what happened is told by an error."""
+    """A title that does not run in time is an error if the caller takes no answer."""
     den.end_next(None, Ending(works=False))
     with pytest.raises(HomeAssistantError) as raised:
         await actions.call(
@@ -184,7 +184,7 @@ async def test_does_not_run_and_nobody_asks(
 async def test_without_an_answer(
     den: Console, entry: ConfigEntry, at_den: ConsoleEntities, actions: Actions
 ) -> None:
-    """Nobody has to ask what happened."""
+    """The action works if the caller takes no answer."""
     await actions.call(f"{DOMAIN}.{LAUNCH}", at_den.id("media_player"), name="Starfall Drift")
     assert den.title is not None
     assert den.title.name == "Starfall Drift"
@@ -193,21 +193,21 @@ async def test_without_an_answer(
 async def test_does_not_wait(
     den: Console, entry: ConfigEntry, at_den: ConsoleEntities, actions: Actions
 ) -> None:
-    """Who does not want to wait is told no more than that it was started."""
+    """With `wait: 0` the action ends once the launch is sent."""
     den.lag = 30
     await actions.call(f"{DOMAIN}.{LAUNCH}", at_den.id("media_player"), name="Home", wait=0)
     assert [it.name for it in den.done] == ["GoHome"]
 
 
 @pytest.mark.parametrize("data", [{}, {"name": "Starfall Drift", "product_id": DRIFT}])
-async def test_one_thing(
+async def test_name_or_product_id(
     den: Console,
     entry: ConfigEntry,
     at_den: ConsoleEntities,
     launch: Launcher,
     data: dict[str, str],
 ) -> None:
-    """Name or product id: not both, and not neither."""
+    """Either a name or a product id is required, not both."""
     with pytest.raises(ServiceValidationError) as raised:
         await launch(at_den, **data)
     assert raised.value.translation_key == "launch_what"
@@ -218,7 +218,7 @@ async def test_one_thing(
 async def test_odd_waits(
     den: Console, entry: ConfigEntry, at_den: ConsoleEntities, launch: Launcher, wait: object
 ) -> None:
-    """Nobody waits for less than nothing, or for ever."""
+    """A wait outside 0 to 300 seconds is refused."""
     with pytest.raises(MultipleInvalid):
         await launch(at_den, name="Home", wait=wait)
 
@@ -226,7 +226,7 @@ async def test_odd_waits(
 async def test_unknown(
     bedroom: Console, entry: ConfigEntry, at_bedroom: ConsoleEntities, launch: Launcher
 ) -> None:
-    """Nothing is switched on for what is not there."""
+    """A console is not switched on for an unknown name."""
     with pytest.raises(ServiceValidationError) as raised:
         await launch(at_bedroom, name="Starfall Drift", turn_on=True)
     assert raised.value.translation_key == "unknown_app"
@@ -242,7 +242,7 @@ async def test_both_consoles(
     at_bedroom: ConsoleEntities,
     actions: Actions,
 ) -> None:
-    """Two consoles are started at the same time, each with its own answer."""
+    """Two consoles launch at the same time, each with its own answer."""
     players = [it.id("media_player") for it in (at_den, at_bedroom)]
     answer: Any = await actions.wait_for(
         hass.services.async_call(
@@ -259,9 +259,9 @@ async def test_both_consoles(
     assert answer[players[0]]["seconds"] < 5
 
 
-async def test_there_without_an_account(
+async def test_registered_without_an_account(
     hass: HomeAssistant, simulator: Simulator, credentials: None, freezer: FrozenDateTimeFactory
 ) -> None:
-    """The action is there as soon as the integration is: automations are checked against it."""
+    """The action is registered without an account, because automations are checked against it."""
     assert await async_setup_component(hass, DOMAIN, {})
     assert hass.services.has_service(DOMAIN, LAUNCH)

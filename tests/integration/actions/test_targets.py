@@ -1,4 +1,4 @@
-"""Targets of actions: which people are meant."""
+"""Targets of actions: the people that they select."""
 
 from typing import Any
 
@@ -26,16 +26,16 @@ JUNIPER_VALE = "2535400000000002"
 QUIET_HARBOR, BRASS_OTTER = "2535400000000011", "2535400000000012"
 
 
-def meant(hass: HomeAssistant, **target: Any) -> list[str]:
-    """Return the xuids of those for whom an action is meant."""
+def targeted(hass: HomeAssistant, **target: Any) -> list[str]:
+    """Return the xuids of the people that a target selects."""
     return sorted(xuid for _, xuid in async_people(hass, ServiceCall(hass, DOMAIN, "any", target)))
 
 
 def device(hass: HomeAssistant, entry: ConfigEntry, xuid: str) -> str:
-    """Return the device of a person in an account."""
-    found = dr.async_get(hass).async_get_device_by_identifier((DOMAIN, xuid), entry.entry_id)
-    assert found
-    return found.id
+    """Return the id of a person's device in an account."""
+    device_entry = dr.async_get(hass).async_get_device_by_identifier((DOMAIN, xuid), entry.entry_id)
+    assert device_entry
+    return device_entry.id
 
 
 async def test_people(
@@ -46,7 +46,7 @@ async def test_people(
     entities: Entities,
     at_den: ConsoleEntities,
 ) -> None:
-    """Entities, devices, areas, floors, labels and groups stand for people; a console is none."""
+    """Entities, devices, areas, floors, labels and groups select people; a console selects no person."""
     nova = owner.xuid
     await add_friends(hass, entry, QUIET_HARBOR, BRASS_OTTER)
     friend = Entities(hass, QUIET_HARBOR)
@@ -60,35 +60,35 @@ async def test_people(
     group = {"pals": {"entities": [friend.id("sensor.now_playing")]}}
     assert await async_setup_component(hass, "group", {"group": group})
 
-    assert meant(hass) == [nova, QUIET_HARBOR, BRASS_OTTER]
-    assert meant(hass, entity_id="all") == [nova, QUIET_HARBOR, BRASS_OTTER]
-    assert meant(hass, entity_id=[entities.id("event.activity")]) == [nova]
+    assert targeted(hass) == [nova, QUIET_HARBOR, BRASS_OTTER]
+    assert targeted(hass, entity_id="all") == [nova, QUIET_HARBOR, BRASS_OTTER]
+    assert targeted(hass, entity_id=[entities.id("event.activity")]) == [nova]
     several = [entities.id("sensor.platform"), entities.id("image.gamerpic")]
-    assert meant(hass, entity_id=several, device_id=[quiet]) == [nova, QUIET_HARBOR]
-    assert meant(hass, entity_id=[at_den.id("media_player"), *several]) == [nova]
-    assert meant(hass, area_id=[area.id]) == [QUIET_HARBOR]
-    assert meant(hass, floor_id=[floor.floor_id]) == [QUIET_HARBOR]
-    assert meant(hass, label_id=[label.label_id]) == [BRASS_OTTER]
-    assert meant(hass, entity_id=["group.pals"]) == [QUIET_HARBOR]
-    assert meant(hass, entity_id="all", exclude={"device_id": [quiet]}) == [nova, BRASS_OTTER]
+    assert targeted(hass, entity_id=several, device_id=[quiet]) == [nova, QUIET_HARBOR]
+    assert targeted(hass, entity_id=[at_den.id("media_player"), *several]) == [nova]
+    assert targeted(hass, area_id=[area.id]) == [QUIET_HARBOR]
+    assert targeted(hass, floor_id=[floor.floor_id]) == [QUIET_HARBOR]
+    assert targeted(hass, label_id=[label.label_id]) == [BRASS_OTTER]
+    assert targeted(hass, entity_id=["group.pals"]) == [QUIET_HARBOR]
+    assert targeted(hass, entity_id="all", exclude={"device_id": [quiet]}) == [nova, BRASS_OTTER]
     by_entity = {"entity_id": [friend.id("sensor.now_playing")]}
-    assert meant(hass, device_id=[quiet, brass], exclude=by_entity) == [BRASS_OTTER]
+    assert targeted(hass, device_id=[quiet, brass], exclude=by_entity) == [BRASS_OTTER]
 
-    nobodies: list[dict[str, Any]] = [
+    empty_targets: list[dict[str, Any]] = [
         {"entity_id": [at_den.id("media_player")]},
         {"entity_id": "none"},
         {"entity_id": []},
         {"entity_id": ["sun.sun", "sensor.of_nobody"]},
         {"device_id": ["gone"]},
     ]
-    for nobody in nobodies:
+    for target in empty_targets:
         with pytest.raises(ServiceValidationError) as raised:
-            meant(hass, **nobody)
+            targeted(hass, **target)
         assert raised.value.translation_key == "nobody_targeted"
 
 
 async def test_accounts(hass: HomeAssistant, entry: ConfigEntry, sign_in: SignIn) -> None:
-    """Whom two accounts know is each device that is meant; an account that is not loaded has nobody."""
+    """A person in two accounts is selected in each; an account that is not loaded selects no person."""
     await add_by_gamertag(hass, entry, "Juniper Vale")
     juniper = (await sign_in("alone"))["result"]
     own, as_friend = (device(hass, it, JUNIPER_VALE) for it in (juniper, entry))

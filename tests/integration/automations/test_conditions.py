@@ -1,4 +1,4 @@
-"""Conditions: what people and consoles do, and which conditions are true then."""
+"""Conditions: which are true while people and consoles change."""
 
 from collections.abc import AsyncIterator
 from typing import Any
@@ -22,10 +22,10 @@ FIVE = {"for": {"minutes": 5}}
 
 
 class Conditions:
-    """Conditions at work, each by a name."""
+    """Conditions with a label each, all about one target."""
 
     def __init__(self, hass: HomeAssistant, target: dict[str, Any]) -> None:
-        """Begin without conditions, about that target."""
+        """Begin without conditions."""
         self._hass = hass
         self._target = target
         self._checkers: dict[str, ConditionChecker] = {}
@@ -35,12 +35,12 @@ class Conditions:
         self._checkers[label] = await set_up_condition(self._hass, name, self._target, options)
         return self._checkers[label]
 
-    def true(self) -> set[str]:
-        """Return those that are true now."""
+    def true_labels(self) -> set[str]:
+        """Return the labels of the conditions that are true now."""
         return {label for label, checker in self._checkers.items() if checker.async_check()}
 
-    def leave(self) -> None:
-        """Unload all."""
+    def unload(self) -> None:
+        """Unload all conditions."""
         for checker in self._checkers.values():
             checker.async_unload()
 
@@ -54,7 +54,7 @@ async def conditions_fixture(
         hass, {"device_id": device_of(hass, friend_script.entities.id("event.activity"))}
     )
     yield conditions
-    conditions.leave()
+    conditions.unload()
 
 
 CONDITIONS: dict[str, tuple[str, dict[str, Any]]] = {
@@ -95,16 +95,16 @@ ROWS = [
 
 
 async def test_people(friend_script: FriendScript, conditions: Conditions) -> None:
-    """Who is online and who plays what and for how long; what is not known is never true."""
+    """Conditions follow presence, game, platform and duration; an unknown state makes them false."""
     for label, (name, options) in CONDITIONS.items():
         await conditions.add(label, name, options)
     for script, expected in ROWS:
         await friend_script.play(script)
-        assert (script, conditions.true()) == (script, expected)
+        assert (script, conditions.true_labels()) == (script, expected)
 
 
 async def test_two_people(hass: HomeAssistant, friend_script: FriendScript, poll: Poll) -> None:
-    """One of several, or all of them; who is not known is left out, and nobody is not everybody."""
+    """`any` needs one person and `all` each known person; without a known person both are false."""
     await add_friends(hass, friend_script.entry, BRASS_OTTER)
     area = ar.async_get(hass).async_create("Kids")
     for entities in (friend_script.entities, Entities(hass, BRASS_OTTER)):
@@ -113,21 +113,21 @@ async def test_two_people(hass: HomeAssistant, friend_script: FriendScript, poll
     await conditions.add("any", "is_playing", {"title": "Starfall Drift"})
     await conditions.add("all", "is_playing", {"title": "Starfall Drift", "behavior": "all"})
     other = friend_script.simulator.world.person(BRASS_OTTER)
-    assert conditions.true() == set()
+    assert conditions.true_labels() == set()
     friend_script.friend.play(STARFALL_DRIFT)
     other.play(HARBOR_KINGS)
     await poll()
-    assert conditions.true() == {"any"}
+    assert conditions.true_labels() == {"any"}
     other.play(STARFALL_DRIFT)
     await poll()
-    assert conditions.true() == {"any", "all"}
+    assert conditions.true_labels() == {"any", "all"}
     other.hidden = True
     await poll(400)
-    assert conditions.true() == {"any", "all"}
+    assert conditions.true_labels() == {"any", "all"}
     friend_script.friend.hidden = True
     await poll(400)
-    assert conditions.true() == set()
-    conditions.leave()
+    assert conditions.true_labels() == set()
+    conditions.unload()
 
 
 async def test_console(
@@ -137,32 +137,32 @@ async def test_console(
     conditions: Conditions,
     poll: Poll,
 ) -> None:
-    """At a console plays who is known to play there now, since what was begun there."""
+    """A person plays at a console while seen there; `for` counts from the first game there."""
     console = device_of(hass, ConsoleEntities(hass, den.console_id).id("media_player"))
     await conditions.add("den", "is_playing", {"console": console})
     await conditions.add("den_for", "is_playing", {"console": console, **FIVE})
     friend_script.friend.play(STARFALL_DRIFT)
     await poll(60)
-    assert conditions.true() == set()
+    assert conditions.true_labels() == set()
     friend_script.friend.go_offline()
     await poll()
     den.sit_down(friend_script.friend)
     den.run(STARFALL_DRIFT)
     await poll(60)
-    assert conditions.true() == {"den"}
+    assert conditions.true_labels() == {"den"}
     await poll(320)
-    assert conditions.true() == {"den", "den_for"}
+    assert conditions.true_labels() == {"den", "den_for"}
     friend_script.simulator.fail(Service.CONSOLES, status=503, times=None)
     await poll(600)
-    assert conditions.true() == set()
+    assert conditions.true_labels() == set()
     friend_script.simulator.heal(Service.CONSOLES)
     await poll(600)
     den.run(HARBOR_KINGS)
     await poll(60)
-    assert conditions.true() == {"den", "den_for"}
+    assert conditions.true_labels() == {"den", "den_for"}
     den.stand_up(friend_script.friend)
     await poll(20)
-    assert conditions.true() == set()
+    assert conditions.true_labels() == set()
 
 
 async def test_console_is_on(
@@ -173,39 +173,39 @@ async def test_console_is_on(
     at_bedroom: ConsoleEntities,
     poll: Poll,
 ) -> None:
-    """Consoles, too: on is all that is not off, and known."""
+    """A console is on in each known state but off."""
     both = [it.id("media_player") for it in (at_den, at_bedroom)]
     conditions = Conditions(hass, {"entity_id": both})
     for behavior in ("any", "all"):
         await conditions.add(behavior, "is_console_on", {"behavior": behavior})
     await conditions.add("for", "is_console_on", FIVE)
-    assert conditions.true() == {"any"}
+    assert conditions.true_labels() == {"any"}
     consoles[0].run("Starfall Drift")
     await poll(320)
-    assert conditions.true() == {"any", "for"}
+    assert conditions.true_labels() == {"any", "for"}
     consoles[1].power = "On"
     await poll(70)
-    assert conditions.true() == {"any", "all", "for"}
+    assert conditions.true_labels() == {"any", "all", "for"}
     friend_script.simulator.fail(Service.CONSOLES, status=503, times=None)
     await poll(700)
-    assert conditions.true() == set()
-    conditions.leave()
+    assert conditions.true_labels() == set()
+    conditions.unload()
 
 
 async def test_changes_are_announced(
     friend_script: FriendScript, conditions: Conditions, owner: Person
 ) -> None:
-    """Who shows a condition learns when it may have become something else, and another game is that."""
+    """A listener is called when the condition may have changed, also for another game."""
     drift = await conditions.add("drift", "is_playing", {"title": "Starfall Drift"})
     long = await conditions.add("long", "is_playing", {"title": "Starfall Drift", **FIVE})
     assert (drift.needs_polling, long.needs_polling) == (False, True)
-    found: list[bool | None] = []
-    stop = await drift.async_track_changes(lambda: found.append(drift.async_check()))
+    results: list[bool | None] = []
+    stop = await drift.async_track_changes(lambda: results.append(drift.async_check()))
     await friend_script.play("play drift")
-    assert found[-1:] == [True]
+    assert results[-1:] == [True]
     await friend_script.play("play kings")
-    assert found[-1:] == [False]
+    assert results[-1:] == [False]
     stop()
-    before = len(found)
+    before = len(results)
     await friend_script.play("play drift")
-    assert len(found) == before
+    assert len(results) == before

@@ -1,4 +1,4 @@
-"""Automation editor: what triggers and conditions offer, and what can be saved."""
+"""Automation editor: the triggers and conditions that it offers, and the options that are accepted."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -43,9 +43,9 @@ KINDS = ("triggers", "conditions")
 type Ask = Callable[..., Awaitable[Any]]
 
 
-def ours(found: Any) -> set[str]:
-    """Return what is ours of what was found."""
-    return {it for it in found if it.startswith(f"{DOMAIN}.")}
+def ours(names: Any) -> set[str]:
+    """Return the names that belong to this integration."""
+    return {it for it in names if it.startswith(f"{DOMAIN}.")}
 
 
 @pytest.fixture(name="ask")
@@ -55,11 +55,11 @@ async def ask_fixture(
     entry: ConfigEntry,
     hass_ws_client: WebSocketGenerator,
 ) -> Ask:
-    """Ask Home Assistant, as the editor does."""
+    """Return a function that sends a command as the editor does and returns the result."""
     client = await hass_ws_client(hass)
 
-    async def ask(command: str, **what: Any) -> Any:
-        await client.send_json_auto_id({"type": command, **what})
+    async def ask(command: str, **data: Any) -> Any:
+        await client.send_json_auto_id({"type": command, **data})
         answer = await client.receive_json()
         assert answer["success"], answer
         if command.endswith("/subscribe"):
@@ -70,7 +70,7 @@ async def ask_fixture(
 
 
 async def test_descriptions(hass: HomeAssistant, ask: Ask) -> None:
-    """The editor is told of all triggers and conditions, each with its target and its fields."""
+    """The editor gets all triggers and conditions, each with its target and fields."""
     triggers = await ask("trigger_platforms/subscribe")
     conditions = await ask("condition_platforms/subscribe")
     assert ours(triggers) == ON_PEOPLE | ON_CONSOLES | ON_LIMITS
@@ -89,7 +89,7 @@ async def test_descriptions(hass: HomeAssistant, ask: Ask) -> None:
 
 
 async def test_offers(hass: HomeAssistant, ask: Ask, owner: Person, entities: Entities) -> None:
-    """For a device or an entity of it the editor offers what can be made of it."""
+    """The editor offers the triggers and conditions that fit a device or entity."""
     person = device_of(hass, entities.id("event.activity"))
     console = device_of(hass, ConsoleEntities(hass, "F400000000000001").id("media_player"))
 
@@ -108,7 +108,7 @@ async def test_offers(hass: HomeAssistant, ask: Ask, owner: Person, entities: En
 
 
 async def test_texts_and_icons(hass: HomeAssistant, ask: Ask) -> None:
-    """Each trigger, condition, field and choice has a name, a description and what it looks like."""
+    """Each trigger, condition, field and option has its texts, and each trigger and condition an icon."""
     selectors = await async_get_translations(hass, "en", "selector", {DOMAIN})
     for kind in KINDS:
         descriptions = await ask(f"{kind[:-1]}_platforms/subscribe")
@@ -134,9 +134,9 @@ async def test_texts_and_icons(hass: HomeAssistant, ask: Ask) -> None:
 async def test_fields_are_options(
     hass: HomeAssistant, ask: Ask, entities: Entities, den: Console
 ) -> None:
-    """What the editor lets one fill in is accepted; what it does not know is refused."""
+    """Each field of the editor is accepted as an option, and an unknown option is refused."""
     console = device_of(hass, ConsoleEntities(hass, den.console_id).id("media_player"))
-    filled: dict[str, Any] = {
+    values: dict[str, Any] = {
         "behavior": "all",
         "console": [console],
         "for": {"hours": 0, "minutes": 5, "seconds": 0},
@@ -153,7 +153,7 @@ async def test_fields_are_options(
         descriptions = await ask(f"{kind[:-1]}_platforms/subscribe")
         for key in sorted(ours(descriptions)):
             name = key.partition(".")[2]
-            options = {field: filled[field] for field in descriptions[key]["fields"]}
+            options = {field: values[field] for field in descriptions[key]["fields"]}
             if kind == "triggers":
                 (await TriggerRecorder(hass).attach(name, target)).detach()
                 (await TriggerRecorder(hass).attach(name, target, options)).detach()
@@ -181,7 +181,7 @@ WRONG: list[tuple[str, dict[str, Any], str]] = [
 
 
 async def validate(hass: HomeAssistant, name: str, target: Any, options: Any = None) -> None:
-    """Check a configuration; raises `probatio.Invalid`."""
+    """Check a configuration. Raises `probatio.Invalid`."""
     if name.startswith("is_"):
         (await set_up_condition(hass, name, target, options)).async_unload()
     else:
@@ -189,7 +189,7 @@ async def validate(hass: HomeAssistant, name: str, target: Any, options: Any = N
 
 
 async def test_wrong_options(hass: HomeAssistant, ask: Ask, entities: Entities) -> None:
-    """What cannot be meant is refused, and it is said what it is."""
+    """An invalid option is refused, and the message names it."""
     target = {"device_id": device_of(hass, entities.id("event.activity"))}
     for name, options, message in WRONG:
         with pytest.raises(probatio.Invalid, match=message):
@@ -197,7 +197,7 @@ async def test_wrong_options(hass: HomeAssistant, ask: Ask, entities: Entities) 
 
 
 async def test_wrong_targets(hass: HomeAssistant, ask: Ask, entities: Entities) -> None:
-    """An entity that would never fire is refused, with the one that would."""
+    """An entity that would never fire is refused, and the message names the right one."""
     activity, online = entities.id("event.activity"), entities.id("binary_sensor.online")
     device_id = device_of(hass, activity)
     player = ConsoleEntities(hass, "F400000000000001").id("media_player")
@@ -217,10 +217,10 @@ async def test_wrong_targets(hass: HomeAssistant, ask: Ask, entities: Entities) 
         with pytest.raises(probatio.Invalid, match=message):
             await validate(hass, name, {"entity_id": entity_id})
     for name in ("went_offline", "is_online"):
-        empty: list[dict[str, Any]] = [{}, {"entity_id": []}]
-        for nothing in empty:
+        empty_targets: list[dict[str, Any]] = [{}, {"entity_id": []}]
+        for target in empty_targets:
             with pytest.raises(probatio.Invalid, match="the target is empty"):
-                await validate(hass, name, nothing)
+                await validate(hass, name, target)
         await validate(hass, name, {"device_id": device_id})
     await validate(hass, "is_online", {"entity_id": "binary_sensor.not_there_yet"})
 
@@ -247,7 +247,7 @@ AUTOMATION: dict[str, Any] = {
 async def test_automation(
     hass: HomeAssistant, ask: Ask, entry: ConfigEntry, entities: Entities, owner: Person, poll: Poll
 ) -> None:
-    """A whole automation runs, before and after a reload; one that cannot work is reported instead."""
+    """An automation runs before and after a reload; one without a target is unavailable."""
     target = {"device_id": device_of(hass, entities.id("event.activity"))}
     good: dict[str, Any] = {
         **AUTOMATION,

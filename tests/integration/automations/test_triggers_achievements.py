@@ -1,4 +1,4 @@
-"""Achievement trigger: when it fires and with what, by the states of the event entity."""
+"""Achievement trigger: when it fires and its payload, by the states of the event entity."""
 
 from datetime import timedelta
 from typing import Any
@@ -13,12 +13,12 @@ from tests.helpers.automations.triggers import TriggerRecorder
 from tests.simulator.world.demo_world import HARBOR_KINGS, STARFALL_DRIFT
 
 
-def achieved(hass: HomeAssistant, entity_id: str, **facts: Any) -> None:
-    """Let an achievement be told, a moment after the last one."""
+def write_achievement(hass: HomeAssistant, entity_id: str, **facts: Any) -> None:
+    """Write an achievement to the event entity, a moment after the last one."""
     state = hass.states.get(entity_id)
     last = dt_util.parse_datetime(state.state) if state else None
     moment = max(dt_util.utcnow(), (last or dt_util.utcnow()) + timedelta(milliseconds=1))
-    told = {
+    attributes = {
         "event_type": "unlocked",
         "name": "Any port",
         "description": "Reach a harbor in a storm.",
@@ -31,7 +31,7 @@ def achieved(hass: HomeAssistant, entity_id: str, **facts: Any) -> None:
         "unlocked_at": "2026-11-24T01:00:00+00:00",
         "late": False,
     }
-    hass.states.async_set(entity_id, moment.isoformat(timespec="milliseconds"), told | facts)
+    hass.states.async_set(entity_id, moment.isoformat(timespec="milliseconds"), attributes | facts)
 
 
 ACHIEVEMENTS: dict[str, dict[str, Any]] = {
@@ -60,47 +60,45 @@ UNLOCKED: list[tuple[dict[str, Any], set[str]]] = [
 
 @pytest.fixture(name="achievement")
 def achievement_fixture(friend_script: FriendScript) -> str:
-    """Return the event entity for the achievements of the friend."""
+    """Return the entity id of the friend's achievement event."""
     return friend_script.entities.id("event.achievement")
 
 
 async def test_achievements(
     hass: HomeAssistant, friend_script: FriendScript, achievement: str
 ) -> None:
-    """By title, rarity and gamerscore; what was unlocked earlier only if that is asked for."""
+    """The trigger filters by title, rarity and gamerscore; a late unlock fires only with `late`."""
     hass.states.async_set(achievement, STATE_UNKNOWN)
     await friend_script.watch(
-        **{it: ("achievement_unlocked", how) for it, how in ACHIEVEMENTS.items()}
+        **{it: ("achievement_unlocked", options) for it, options in ACHIEVEMENTS.items()}
     )
-    found = []
+    fired = []
     for facts, _ in UNLOCKED:
-        achieved(hass, achievement, **facts)
+        write_achievement(hass, achievement, **facts)
         await hass.async_block_till_done()
-        found.append((facts, set(friend_script.fired())))
-    assert found == UNLOCKED
+        fired.append((facts, set(friend_script.fired())))
+    assert fired == UNLOCKED
     assert set(friend_script.recorders["any"].reasons) == {"unlocked_earlier"}
-    quiet = await TriggerRecorder(hass, asks_why=False).attach(
+    without_reasons = await TriggerRecorder(hass, asks_why=False).attach(
         "achievement_unlocked", {"entity_id": achievement}
     )
-    achieved(hass, achievement, late=True)
+    write_achievement(hass, achievement, late=True)
     await hass.async_block_till_done()
-    assert quiet.told == []
-    quiet.detach()
+    assert without_reasons.told == []
+    without_reasons.detach()
 
 
 async def test_achievements_and_gaps(
     hass: HomeAssistant, friend_script: FriendScript, achievement: str
 ) -> None:
-    """What comes back is no news, and of two at once none is lost."""
+    """A state that is restored or renamed fires nothing, and of two unlocks at once both fire."""
     hass.states.async_set(achievement, STATE_UNKNOWN)
     await friend_script.watch(
         now=("achievement_unlocked", {}), late=("achievement_unlocked", {"late": 1})
     )
-    achieved(hass, achievement)
-    achieved(hass, achievement, name="Another port")  # within the same turn of the loop
-    assert (
-        friend_script.fired() == {}
-    )  # but not before everything else about the person is known, too
+    write_achievement(hass, achievement)
+    write_achievement(hass, achievement, name="Another port")  # within the same turn of the loop
+    assert friend_script.fired() == {}  # not before the other entities of the person are written
     await hass.async_block_till_done()
     assert friend_script.fired() == {"now": 2, "late": 2}
     before = hass.states.get(achievement)
@@ -119,22 +117,23 @@ async def test_achievements_and_gaps(
 async def test_payload_of_achievements(
     hass: HomeAssistant, friend_script: FriendScript, achievement: str
 ) -> None:
-    """All facts are there; where Home Assistant has a word of its own, only below `achievement`."""
+    """All attributes are in the payload; one whose name Home Assistant uses is only below `achievement`."""
     hass.states.async_set(achievement, STATE_UNKNOWN)
     await friend_script.watch(any=("achievement_unlocked", {}))
-    achieved(hass, achievement, rarity=4.5)
+    write_achievement(hass, achievement, rarity=4.5)
     await hass.async_block_till_done()
-    [told] = friend_script.recorders["any"].told
+    [payload] = friend_script.recorders["any"].told
     assert (
-        told["description"] == f"{friend_script.friend.gamertag} unlocked Any port in Harbor Kings"
+        payload["description"]
+        == f"{friend_script.friend.gamertag} unlocked Any port in Harbor Kings"
     )
-    assert told["achievement"]["description"] == "Reach a harbor in a storm."
-    assert (told["name"], told["rarity"], told["gamerscore"]) == ("Any port", 4.5, 15)
-    assert (told["person"], told["title"]) == (friend_script.friend.gamertag, "Harbor Kings")
+    assert payload["achievement"]["description"] == "Reach a harbor in a storm."
+    assert (payload["name"], payload["rarity"], payload["gamerscore"]) == ("Any port", 4.5, 15)
+    assert (payload["person"], payload["title"]) == (friend_script.friend.gamertag, "Harbor Kings")
 
 
-async def test_as_they_happen(friend_script: FriendScript) -> None:
-    """What is unlocked while it is played fires; a restart fires nothing again; an outage makes it late."""
+async def test_unlocks_while_playing(friend_script: FriendScript) -> None:
+    """An unlock in a game fires once, also over a restart; an unlock in an outage is late."""
     await friend_script.watch(
         now=("achievement_unlocked", {"title": "Starfall Drift"}),
         late=("achievement_unlocked", {"late": True}),

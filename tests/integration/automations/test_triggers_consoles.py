@@ -1,4 +1,4 @@
-"""Console triggers: when they fire and with what, through the simulated network."""
+"""Console triggers: when they fire and their payload, in the simulated network."""
 
 from typing import Any, override
 
@@ -20,7 +20,7 @@ ON, OFF = "On", "Off"
 
 
 class ConsoleScript(TriggerScript):
-    """Two consoles that do what a script says, and the triggers that are attached meanwhile."""
+    """A script for two consoles, and the triggers attached to them."""
 
     def __init__(
         self,
@@ -99,7 +99,7 @@ ROWS = [
     ("den On, wait 100", {"on": 1, "first_on": 1}),
     ("den Off, wait 300", {"off": 1, "all_off": 1}),
     ("den On", {"on": 1, "first_on": 1}),
-    ("fail 503, wait 600, heal, wait 600", {}),  # that it was on all the time nobody can tell
+    ("fail 503, wait 600, heal, wait 600", {}),  # it is unknown whether it was on all the time
 ]
 
 
@@ -109,7 +109,7 @@ async def test_consoles(
     at_den: ConsoleEntities,
     at_bedroom: ConsoleEntities,
 ) -> None:
-    """Each switching fires once; updates, reloads, restarts and outages fire nothing."""
+    """Each switch fires once; updates, reloads, restarts and outages fire no trigger."""
     area = ar.async_get(hass).async_create("House")
     for entities in (at_den, at_bedroom):
         put_into_area(hass, device_of(hass, entities.id("media_player")), area.id)
@@ -117,8 +117,8 @@ async def test_consoles(
         console_script.recorders[label] = await TriggerRecorder(hass).attach(
             name, {"area_id": area.id}, options
         )
-    found = [(script, await console_script.play(script)) for script, _ in ROWS]
-    assert found == ROWS
+    fired = [(script, await console_script.play(script)) for script, _ in ROWS]
+    assert fired == ROWS
     console_script.close()
 
 
@@ -128,22 +128,22 @@ async def test_payload(
     at_bedroom: ConsoleEntities,
     bedroom: Console,
 ) -> None:
-    """Automations are told which console it is, and from what to what."""
+    """The payload has the console and its states before and after."""
     device_id = device_of(hass, at_bedroom.id("media_player"))
     recorder = await TriggerRecorder(hass).attach("console_turned_on", {"device_id": device_id})
     await console_script.play("bedroom On")
-    [told] = recorder.told
-    assert told["description"] == f"{bedroom.name} turned on"
-    assert told["entity_id"] == at_bedroom.id("media_player")
-    assert told["console"] == device_id
-    assert (told["from_state"].state, told["to_state"].state) == ("off", "idle")
+    [payload] = recorder.told
+    assert payload["description"] == f"{bedroom.name} turned on"
+    assert payload["entity_id"] == at_bedroom.id("media_player")
+    assert payload["console"] == device_id
+    assert (payload["from_state"].state, payload["to_state"].state) == ("off", "idle")
     recorder.detach()
 
 
 async def test_attached_before_the_entry_is_loaded(
     hass: HomeAssistant, console_script: ConsoleScript, entry: ConfigEntry, at_den: ConsoleEntities
 ) -> None:
-    """What is on when Home Assistant starts has not been switched on."""
+    """A console that is on when Home Assistant starts has not been turned on."""
     await hass.config_entries.async_unload(entry.entry_id)
     await settle(hass)
     assert at_den("media_player") == STATE_UNAVAILABLE

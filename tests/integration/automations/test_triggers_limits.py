@@ -1,4 +1,4 @@
-"""Limit triggers: when they fire and with what, by the states of the sensor of the time left."""
+"""Limit triggers: when they fire and their payload, by the states of the sensor of the time left."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -31,8 +31,8 @@ TRIGGERS: dict[str, tuple[str, dict[str, Any]]] = {
     A30: ("playtime_limit_approaching", {"minutes": 30}),
 }
 
-# When it begins; what the sensor says, each after so many minutes; what fires by it, by the number of what
-# it said.
+# The start; the states of the sensor, each with the minutes before it; the triggers that fire, each with
+# the index of the state that it fires at.
 type Row = tuple[str, list[tuple[int, str]], list[tuple[int, str]]]
 ROWS: dict[str, Row] = {
     "played away": (
@@ -73,7 +73,7 @@ ROWS: dict[str, Row] = {
 
 @pytest.fixture(name="time_left")
 async def time_left_fixture(hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> str:
-    """Return a sensor of ours that is called otherwise."""
+    """Return a sensor of the time left whose entity id does not show it."""
     await hass.config.async_set_time_zone(str(ZONE))
     entity = er.async_get(hass).async_get_or_create(
         "sensor",
@@ -85,9 +85,9 @@ async def time_left_fixture(hass: HomeAssistant, freezer: FrozenDateTimeFactory)
     return entity.entity_id
 
 
-def at(moment: str) -> datetime:
-    """Return a moment in local time."""
-    return datetime.fromisoformat(moment).replace(tzinfo=ZONE)
+def at(local_time: str) -> datetime:
+    """Return a time in Berlin."""
+    return datetime.fromisoformat(local_time).replace(tzinfo=ZONE)
 
 
 @pytest.mark.usefixtures("enable_custom_integrations")
@@ -95,13 +95,13 @@ def at(moment: str) -> datetime:
 async def test_rows(
     hass: HomeAssistant, freezer: FrozenDateTimeFactory, time_left: str, row: str
 ) -> None:
-    """What falls below fires once; what is not known before, and a new day, do not."""
-    begin, script, expected = ROWS[row]
+    """A fall below the threshold fires once; an unknown state before it or a new day fires no trigger."""
+    start, script, expected = ROWS[row]
     recorders = {
         label: await TriggerRecorder(hass).attach(name, {"entity_id": time_left}, options)
         for label, (name, options) in TRIGGERS.items()
     }
-    fired, now = [], at(begin)
+    fired, now = [], at(start)
     for number, (minutes, state) in enumerate(script):
         now += timedelta(minutes=minutes)
         freezer.move_to(now)
@@ -117,25 +117,25 @@ async def test_rows(
 
 @pytest.mark.usefixtures("enable_custom_integrations")
 async def test_payload_in_another_unit(hass: HomeAssistant, time_left: str) -> None:
-    """Minutes are minutes, also if somebody has hours shown."""
+    """The payload has minutes even if the sensor shows hours."""
     recorder = await TriggerRecorder(hass).attach(
         "playtime_limit_approaching", {"entity_id": time_left}
     )
     for hours in ("1.0", "0.25"):
         hass.states.async_set(time_left, hours, {ATTR_UNIT_OF_MEASUREMENT: UnitOfTime.HOURS})
         await hass.async_block_till_done()
-    [told] = recorder.told
-    assert told["minutes_left"] == 15
-    assert told["person"] == time_left  # it has no device
-    assert told["description"] == f"{time_left} has 15 minutes left"
-    assert "for" not in told
+    [payload] = recorder.told
+    assert payload["minutes_left"] == 15
+    assert payload["person"] == time_left  # the entity has no device
+    assert payload["description"] == f"{time_left} has 15 minutes left"
+    assert "for" not in payload
     recorder.detach()
 
 
-async def test_played_away(
+async def test_limit_used_up(
     hass: HomeAssistant, entry: ConfigEntry, entities: Entities, owner: Person, poll: Poll
 ) -> None:
-    """From the limit that a parent sets to the end of the time; another limit counts as well."""
+    """The triggers fire as a limit is used up, and again after a lower limit is set."""
     target = {"device_id": device_of(hass, entities.id("event.activity"))}
     reached = await TriggerRecorder(hass).attach("playtime_limit_reached", target)
     approaching = await TriggerRecorder(hass).attach(
@@ -159,7 +159,7 @@ async def test_played_away(
     await poll(90)
     assert fired() == (0, 0)
     await poll(60)
-    assert [told["minutes_left"] for told in approaching.told] == [2]
+    assert [payload["minutes_left"] for payload in approaching.told] == [2]
     assert approaching.told[0]["person"] == "Nova Kestrel"
     await poll(130)
     assert fired() == (1, 1)

@@ -1,4 +1,4 @@
-"""People triggers: when they fire and with what, script by script."""
+"""People triggers: when they fire and their payload, script by script."""
 
 from typing import Any
 
@@ -34,8 +34,8 @@ KINDS = (
     *("came_online", "went_offline", "started_playing", "stopped_playing"),
     *("joined_party", "left_party"),
 )
-# Each row is what happens, and how often each trigger fires by it. The rows follow one another: who has
-# come in one is there in the next.
+# Each row is a script and how often each trigger fires in it. A row begins in the state that the row before
+# it has left.
 ALL = [
     ("online", {"came_online": 1}),
     ("play video, stop", {}),
@@ -56,11 +56,11 @@ ALL = [
 ]
 
 
-async def test_all_that_can_happen(friend_script: FriendScript) -> None:
-    """Each event fires its trigger once; nothing that only looks like an event fires any."""
+async def test_all_events(friend_script: FriendScript) -> None:
+    """Each event fires its trigger once; reloads, outages and hidden presence fire no trigger."""
     await friend_script.watch(**{kind: (kind, {}) for kind in KINDS})
-    found = [(script, await friend_script.play(script)) for script, _ in ALL]
-    assert found == ALL
+    fired = [(script, await friend_script.play(script)) for script, _ in ALL]
+    assert fired == ALL
 
 
 FILTERS: dict[str, tuple[str, dict[str, Any]]] = {
@@ -92,10 +92,10 @@ FILTERED = [
 
 
 async def test_filters(friend_script: FriendScript) -> None:
-    """Titles by name or id, whatever their case, and platforms; one of several will do."""
+    """Titles are matched by name or id in any letter case, and platforms; one match of several is enough."""
     await friend_script.watch(**FILTERS)
-    found = [(script, await friend_script.play(script)) for script, _ in FILTERED]
-    assert found == FILTERED
+    fired = [(script, await friend_script.play(script)) for script, _ in FILTERED]
+    assert fired == FILTERED
 
 
 FIVE = {"for": {"minutes": 5}}
@@ -115,7 +115,7 @@ LASTED = [
     ("online, wait 280", {"at_once": 1}),
     ("wait 40", {"on": 1}),
     ("wait 600", {}),
-    ("play drift, wait 120, play kings, wait 200", {}),  # none of the two for five minutes
+    ("play drift, wait 120, play kings, wait 200", {}),  # neither of the two for five minutes
     ("wait 100", {"game": 1, "kings": 1, "no_drift": 1}),
     ("stop, wait 100, play kings, wait 20, stop, wait 280", {}),
     ("wait 40", {"no_game": 1}),
@@ -124,7 +124,7 @@ LASTED = [
     ("party, wait 180, alone, wait 100, party, wait 200", {}),  # seen up to a minute later
     ("wait 120", {"party": 1}),
     ("alone, wait 320", {"alone": 1}),
-    # of the ten minutes nobody could tell after five
+    # unknown after five of the ten minutes
     (
         "stop, play kings, fail 503, wait 400, heal, wait 700",
         {"game": 1, "kings": 1, "no_drift": 1},
@@ -142,16 +142,14 @@ LASTED = [
 
 
 async def test_lasting(friend_script: FriendScript) -> None:
-    """What has to last is told once it has; its opposite, and not knowing any more, end it."""
+    """With `for` a trigger fires once the state has lasted; another or an unknown state ends the wait."""
     await friend_script.watch(**LASTING)
-    found = [(script, await friend_script.play(script)) for script, _ in LASTED]
-    assert found == LASTED
+    fired = [(script, await friend_script.play(script)) for script, _ in LASTED]
+    assert fired == LASTED
 
 
-async def test_nobody_has_said_whether_it_is_a_game(
-    friend_script: FriendScript, poll: Poll
-) -> None:
-    """It has begun when it is known to be one."""
+async def test_title_of_unknown_kind(friend_script: FriendScript, poll: Poll) -> None:
+    """`started_playing` fires when a new title becomes known as a game."""
     await friend_script.watch(started=("started_playing", {"title": "New Dawn"}))
     new = Title(title_id="1900000777", name="New Dawn", devices=["XboxSeries"])
     friend_script.simulator.world.add_titles([new])
@@ -165,7 +163,7 @@ async def test_nobody_has_said_whether_it_is_a_game(
 
 
 async def test_detached_while_waiting(friend_script: FriendScript) -> None:
-    """An automation that is switched off meanwhile hears nothing, and leaves no timer behind."""
+    """A trigger that is detached during its wait does not fire and leaves no timer behind."""
     await friend_script.watch(**LASTING)
     assert await friend_script.play("online, play kings, wait 100") == {"at_once": 1}
     friend_script.close()
@@ -173,7 +171,7 @@ async def test_detached_while_waiting(friend_script: FriendScript) -> None:
 
 
 async def test_payload(friend_script: FriendScript) -> None:
-    """Automations are told who it is, what and where, and from what to what."""
+    """The payload has the person, title, platform, console, and the states before and after."""
     await friend_script.watch(
         started=("started_playing", {"title": "Starfall Drift", "for": 10}), on=("came_online", {})
     )
@@ -182,16 +180,16 @@ async def test_payload(friend_script: FriendScript) -> None:
     devices.async_update_device(device_id, name_by_user="Kid")
     friend_script.friend.play(STARFALL_DRIFT, "PC")
     await friend_script.poll(30)
-    [on], [told] = friend_script.recorders["on"].told, friend_script.recorders["started"].told
-    assert on["title_id"] == STARFALL_DRIFT  # what was played when it happened
+    [on], [payload] = friend_script.recorders["on"].told, friend_script.recorders["started"].told
+    assert on["title_id"] == STARFALL_DRIFT  # the title at the time of the event
     assert on["description"] == "Kid came online"
-    assert told["description"] == "Kid started playing Starfall Drift for 0:00:10"
-    assert told["platform"] == "xbox_network.started_playing"
-    assert told["entity_id"] == friend_script.entities.id("event.activity")
-    assert told["to_state"].attributes["event_type"] == "started_playing"
-    assert told["from_state"].attributes["event_type"] == "came_online"
-    assert told["for"].total_seconds() == 10
-    facts = {key: told[key] for key in ("person", "title", "title_id", "where", "console")}
+    assert payload["description"] == "Kid started playing Starfall Drift for 0:00:10"
+    assert payload["platform"] == "xbox_network.started_playing"
+    assert payload["entity_id"] == friend_script.entities.id("event.activity")
+    assert payload["to_state"].attributes["event_type"] == "started_playing"
+    assert payload["from_state"].attributes["event_type"] == "came_online"
+    assert payload["for"].total_seconds() == 10
+    facts = {key: payload[key] for key in ("person", "title", "title_id", "where", "console")}
     assert facts == {
         "person": "Kid",
         "title": "Starfall Drift",
@@ -204,7 +202,7 @@ async def test_payload(friend_script: FriendScript) -> None:
 async def test_targets(
     hass: HomeAssistant, friend_script: FriendScript, entry: ConfigEntry
 ) -> None:
-    """Entities, devices, areas, floors and labels, of one or of two people; others are silent."""
+    """Entities, devices, areas, floors and labels select people; other people fire no trigger."""
     await add_friends(hass, entry, BRASS_OTTER)
     otter = Entities(hass, BRASS_OTTER)
     quiet, brass = (
@@ -240,16 +238,16 @@ async def test_targets(
     friend_script.friend.go_online()
     other.go_online()
     await friend_script.play("wait 20")
-    put_into_area(hass, quiet, None)  # nobody waits for who has left the target
+    put_into_area(hass, quiet, None)  # a person who has left the target is not waited for
     put_into_area(hass, brass, area.id)
     fired = await friend_script.play("wait 90")
     assert fired == {"entity": 1, "device": 1, "two": 2, "label": 1}
 
 
-async def test_before_there_is_anybody(
+async def test_empty_area(
     hass: HomeAssistant, entry: ConfigEntry, simulator: Simulator, poll: Poll
 ) -> None:
-    """A trigger on an area hears somebody who is added and moves in later."""
+    """A trigger on an area fires for a person who is added and moved in later."""
     area = ar.async_get(hass).async_create("Kids")
     friend_script = FriendScript(hass, entry, simulator, poll)
     friend_script.recorders["later"] = await TriggerRecorder(hass).attach(
@@ -264,7 +262,7 @@ async def test_before_there_is_anybody(
 async def test_attached_before_the_entry_is_loaded(
     hass: HomeAssistant, friend_script: FriendScript
 ) -> None:
-    """Automations may be there before the account is, as at a start of Home Assistant."""
+    """A trigger attached before the account is loaded fires only for later events."""
     await hass.config_entries.async_unload(friend_script.entry.entry_id)
     await settle(hass)
     assert friend_script.entities("event.activity") == STATE_UNAVAILABLE
@@ -276,11 +274,11 @@ async def test_attached_before_the_entry_is_loaded(
     assert await friend_script.play("play drift") == {"started": 1}
 
 
-@pytest.fixture(name="at_home")
-async def at_home_fixture(
+@pytest.fixture(name="console_devices")
+async def console_devices_fixture(
     hass: HomeAssistant, den: Console, bedroom: Console, friend_script: FriendScript
 ) -> dict[str, str]:
-    """Return the devices of the consoles."""
+    """Return the device ids of the consoles by name."""
     names = {"den": den, "bedroom": bedroom}
     return {
         name: device_of(hass, ConsoleEntities(hass, console.console_id).id("media_player"))
@@ -289,36 +287,47 @@ async def at_home_fixture(
 
 
 async def test_console(
-    den: Console, bedroom: Console, friend_script: FriendScript, at_home: dict[str, str], poll: Poll
+    den: Console,
+    bedroom: Console,
+    friend_script: FriendScript,
+    console_devices: dict[str, str],
+    poll: Poll,
 ) -> None:
-    """At a console plays who is known to play there, and be it a minute later."""
+    """A person plays at a console if known to play there, even if that is known a minute later."""
     await friend_script.watch(
-        den=("started_playing", {"console": at_home["den"]}),
-        bedroom=("started_playing", {"console": at_home["bedroom"]}),
-        either=("started_playing", {"console": list(at_home.values())}),
-        kings_at_den=("started_playing", {"console": at_home["den"], "title": "Harbor Kings"}),
-        den_for_a_while=("started_playing", {"console": at_home["den"], "for": 300}),
-        stopped=("stopped_playing", {"console": at_home["den"]}),
-        stopped_elsewhere=("stopped_playing", {"console": at_home["bedroom"]}),
-        stopped_for=("stopped_playing", {"console": at_home["den"], "for": 60}),
+        den=("started_playing", {"console": console_devices["den"]}),
+        bedroom=("started_playing", {"console": console_devices["bedroom"]}),
+        either=("started_playing", {"console": list(console_devices.values())}),
+        kings_at_den=(
+            "started_playing",
+            {"console": console_devices["den"], "title": "Harbor Kings"},
+        ),
+        den_for_a_while=("started_playing", {"console": console_devices["den"], "for": 300}),
+        stopped=("stopped_playing", {"console": console_devices["den"]}),
+        stopped_elsewhere=("stopped_playing", {"console": console_devices["bedroom"]}),
+        stopped_for=("stopped_playing", {"console": console_devices["den"], "for": 60}),
     )
     friend = friend_script.friend
-    # at home: on a console of the same kind that is not in this house
+    # on a console of the same kind in another house
     friend.play(STARFALL_DRIFT)
     assert await friend_script.play("wait 160, stop, wait 100, offline, wait 20") == {}
     assert friend_script.recorders["den"].reasons == ["not_seen_at_the_console"]
-    # at the den
+    # on the console in the den
     den.sit_down(friend)
     den.run(STARFALL_DRIFT)
     await poll(60)
-    assert [told["console"] for told in friend_script.recorders["den"].told] == [at_home["den"]]
+    assert [payload["console"] for payload in friend_script.recorders["den"].told] == [
+        console_devices["den"]
+    ]
     assert friend_script.fired() == {"den": 1, "either": 1}
     assert await friend_script.play("wait 320") == {"den_for_a_while": 1}
     den.run(HARBOR_KINGS)
     await poll(30)
-    assert [told["console"] for told in friend_script.recorders["stopped"].told] == [at_home["den"]]
+    assert [payload["console"] for payload in friend_script.recorders["stopped"].told] == [
+        console_devices["den"]
+    ]
     assert friend_script.fired() == {"den": 1, "either": 1, "kings_at_den": 1, "stopped": 1}
-    assert await friend_script.play("wait 100") == {}  # has not stopped playing there
+    assert await friend_script.play("wait 100") == {}  # still playing there
     den.stand_up(friend)
     assert await friend_script.play("wait 20") == {"stopped": 1}
     assert await friend_script.play("wait 60") == {"stopped_for": 1}
@@ -328,17 +337,17 @@ async def test_console_of_another_account(
     hass: HomeAssistant,
     den: Console,
     friend_script: FriendScript,
-    at_home: dict[str, str],
+    console_devices: dict[str, str],
     sign_in: SignIn,
     poll: Poll,
 ) -> None:
-    """Who has an account here plays at a console of another account; both know the person."""
+    """The owner of one account can play at the console of another, as owner and as friend."""
     assert (await sign_in("alone"))["type"] is FlowResultType.CREATE_ENTRY
     await add_by_gamertag(hass, friend_script.entry, "Juniper Vale")
     nova, juniper = friend_script.entry.unique_id, friend_script.simulator.personas["alone"]
     for label, prefix in {"own": juniper.xuid, "as_friend": f"{nova}_{juniper.xuid}"}.items():
         target = {"entity_id": Entities(hass, prefix).id("event.activity")}
-        options = {"console": at_home["den"]}
+        options = {"console": console_devices["den"]}
         friend_script.recorders[label] = await TriggerRecorder(hass).attach(
             "started_playing", target, options
         )
@@ -351,38 +360,38 @@ async def test_console_of_another_account(
     ("script", "fires"),
     [
         ("60", 1),
-        ("70 for", 1),  # has lasted before it is known
+        ("70 for", 1),  # has lasted when the console becomes known
         ("160", 0),  # too late
-        ("60 stop", 0),  # not any more when it is known
+        ("60 stop", 0),  # over when the console becomes known
         ("60 take", 0),
     ],
 )
 async def test_console_known_later(
     den: Console,
     friend_script: FriendScript,
-    at_home: dict[str, str],
+    console_devices: dict[str, str],
     owner: Person,
     entities: Entities,
     poll: Poll,
     script: str,
     fires: int,
 ) -> None:
-    """It is waited for, but not for ever, and not if it is over meanwhile."""
-    seconds, *meanwhile = script.split()
-    lasting = {"for": 60} if "for" in meanwhile else {}
+    """A trigger waits for the console for a limited time, and only while the game goes on."""
+    seconds, *steps = script.split()
+    duration = {"for": 60} if "for" in steps else {}
     recorder = await TriggerRecorder(friend_script.hass, asks_why=False).attach(
         "started_playing",
         {"entity_id": entities.id("event.activity")},
-        {"console": at_home["den"], **lasting},
+        {"console": console_devices["den"], **duration},
     )
     friend_script.simulator.fail(Service.CONSOLES, status=503, times=None)
     await poll(20)
     owner.play(STARFALL_DRIFT)
     await poll(float(seconds))
     assert recorder.told == []
-    if "stop" in meanwhile:
+    if "stop" in steps:
         owner.stop()
-    if "take" in meanwhile:
+    if "take" in steps:
         recorder.detach()
     await poll()
     await friend_script.play("heal, wait 100")
@@ -390,15 +399,15 @@ async def test_console_known_later(
     recorder.detach()
 
 
-async def test_no_console_any_more(
+async def test_device_that_is_no_console(
     hass: HomeAssistant,
     den: Console,
     friend_script: FriendScript,
-    at_home: dict[str, str],
+    console_devices: dict[str, str],
     owner: Person,
 ) -> None:
-    """At a console that has been deleted nobody plays."""
-    config = {"console": at_home["bedroom"]}
+    """A device that is not a console is refused as a console filter."""
+    config = {"console": console_devices["bedroom"]}
     target = {"area_id": ar.async_get(hass).async_create("Kids").id}
     with pytest.raises(probatio.Invalid, match="is not a console of xbox_network"):
         await TriggerRecorder(hass).attach(

@@ -1,4 +1,4 @@
-"""Buttons of a console: what they press, and which there are."""
+"""Buttons of a console: their commands, and which of them exist."""
 
 import pytest
 from homeassistant.components.button import ButtonDeviceClass
@@ -25,12 +25,12 @@ COMMANDS = {
 async def test_press(
     den: Console, entry: ConfigEntry, at_den: ConsoleEntities, actions: Actions, key: str
 ) -> None:
-    """Each button has the console do what it says."""
+    """Each button sends its command."""
     await actions.call("button.press", at_den.id(f"button.{key}"))
     assert [(it.type, it.name) for it in den.done] == [COMMANDS[key]]
 
 
-async def test_which(
+async def test_entities(
     hass: HomeAssistant,
     den: Console,
     bedroom: Console,
@@ -39,7 +39,7 @@ async def test_which(
     at_bedroom: ConsoleEntities,
     entity_registry: er.EntityRegistry,
 ) -> None:
-    """Each console has its own; the one for television has to be enabled first."""
+    """Each console has its own buttons; the one for television is disabled by default."""
     for console in (at_den, at_bedroom):
         disabled = entity_registry.async_get(console.id("button.tv_guide"))
         assert disabled is not None
@@ -53,7 +53,7 @@ async def test_which(
 async def test_refused(
     bedroom: Console, entry: ConfigEntry, at_bedroom: ConsoleEntities, actions: Actions
 ) -> None:
-    """A button of a console that sleeps says that it does."""
+    """Pressing a button of a sleeping console is an error."""
     with pytest.raises(HomeAssistantError) as raised:
         await actions.call("button.press", at_bedroom.id("button.home"))
     assert raised.value.translation_key == "console_console_off"
@@ -63,7 +63,7 @@ async def test_refused(
 async def test_reboot_is_followed(
     den: Console, entry: ConfigEntry, at_den: ConsoleEntities, actions: Actions, poll: Poll
 ) -> None:
-    """A restart is seen: off for a moment, on again after it."""
+    """A reboot shows the console off for a moment and then on."""
     await actions.call("button.press", at_den.id("button.reboot"))
     await poll(20)
     assert at_den("remote") == "off"

@@ -1,4 +1,4 @@
-"""Sensors of a console: disks, and who plays there."""
+"""Sensors of a console: its disks and its player."""
 
 import pytest
 from homeassistant.components.sensor import ATTR_STATE_CLASS, SensorDeviceClass
@@ -48,7 +48,7 @@ async def test_disks(
     at_den: ConsoleEntities,
     at_bedroom: ConsoleEntities,
 ) -> None:
-    """Each disk of each console tells its size and what is free of it, in gigabytes."""
+    """Each disk has its size and its free space, in gigabytes."""
     assert at_den(f"sensor.storage_total_{DEN_DISK}") == "838.592360448"
     assert at_den(f"sensor.storage_free_{DEN_DISK}") == "236.267835392"
     assert at_den(f"sensor.storage_total_{SHELF_DISK}") == "4000.787029504"
@@ -63,19 +63,19 @@ async def test_disks(
 async def test_disk_in_use(
     den: Console, entry: ConfigEntry, at_den: ConsoleEntities, poll: Poll
 ) -> None:
-    """What is free follows within ten minutes; what is not told is unknown."""
+    """Free space follows within ten minutes; a missing value keeps the last one."""
     den.storage[0].free = 5e9
     await poll(LIST_SECONDS + 10)
     assert at_den(f"sensor.storage_free_{DEN_DISK}") == "5.0"
     den.storage_known = False
     await poll(LIST_SECONDS)
-    assert at_den(f"sensor.storage_free_{DEN_DISK}") == "5.0"  # a gap in what is told
+    assert at_den(f"sensor.storage_free_{DEN_DISK}") == "5.0"  # one missing answer
 
 
 async def test_disk_that_comes_and_goes(
     den: Console, entry: ConfigEntry, at_den: ConsoleEntities, poll: Poll
 ) -> None:
-    """A disk that is plugged in later appears; one that is unplugged is unavailable until it is back."""
+    """A new disk appears; an unplugged disk is unavailable until it is back."""
     disk = StorageDevice(
         storage_id=PLUGGED_IN, name="Travel", default=False, total=2e12, free=1.5e12
     )
@@ -102,7 +102,7 @@ async def test_storage_problem(
     at_bedroom: ConsoleEntities,
     poll: Poll,
 ) -> None:
-    """A problem is less than a tenth free on any disk."""
+    """A disk with less than a tenth free is a problem."""
     assert at_den("binary_sensor.storage_problem") == STATE_OFF
     assert at_bedroom("binary_sensor.storage_problem") == STATE_ON
     den.storage[1].free = 0.0
@@ -115,7 +115,7 @@ async def test_storage_problem(
 async def test_disk_without_size(
     bedroom: Console, entry: ConfigEntry, at_bedroom: ConsoleEntities, poll: Poll
 ) -> None:
-    """A disk that does not tell how large it is is no problem, and does not hide another's."""
+    """A disk without a size is no problem, and does not hide one of another disk."""
     bedroom.plug_in(StorageDevice(storage_id=PLUGGED_IN, name="Travel", total=0.0, free=0.0))
     await poll(LIST_SECONDS + 10)
     assert at_bedroom("binary_sensor.storage_problem") == STATE_ON
@@ -126,14 +126,14 @@ async def test_disk_without_size(
 
 @pytest.fixture(name="without_disks")
 def without_disks_fixture(den: Console) -> None:
-    """Let nothing be told about the disks of the den."""
+    """Hide the disks of the console in the den."""
     den.storage_known = False
 
 
 async def test_no_disk_known(
     without_disks: None, entry: ConfigEntry, at_den: ConsoleEntities
 ) -> None:
-    """Without any disk that is known nothing is claimed."""
+    """Without a known disk the problem is unknown, and there are no disk sensors."""
     assert at_den("binary_sensor.storage_problem") == STATE_UNKNOWN
     assert [it for it in at_den.all() if "storage_free" in it] == []
 
@@ -147,7 +147,7 @@ async def test_player(
     at_bedroom: ConsoleEntities,
     poll: Poll,
 ) -> None:
-    """Who is in the title that runs there plays there; at the home screen nobody does."""
+    """The player is the person in the title that runs there, and unknown at the home screen."""
     assert at_den("sensor.player") == STATE_UNKNOWN
     owner.play(STARFALL_DRIFT)
     await poll(20)
@@ -167,7 +167,7 @@ async def test_player_may_be_a_friend(
     at_den: ConsoleEntities,
     poll: Poll,
 ) -> None:
-    """Anybody who is tracked may be the one, once seen to begin something there; nobody who is not."""
+    """A friend can be the player once tracked and seen to start a title there."""
     den.sit_down(otter)
     den.run("Lumen Video")
     await poll(20)
@@ -188,7 +188,7 @@ async def test_friend_elsewhere(
     at_den: ConsoleEntities,
     poll: Poll,
 ) -> None:
-    """A friend who plays the same at home is not named where somebody plays who is not tracked."""
+    """A friend in the same title elsewhere is not named while an untracked person plays there."""
     await add_by_gamertag(hass, entry, "Brass Otter")
     await poll(20)
     den.power = "On"
@@ -208,7 +208,7 @@ async def test_ambiguous(
     at_den: ConsoleEntities,
     poll: Poll,
 ) -> None:
-    """Two people in the title: either could be there, so it is unknown; one left of them is clear."""
+    """Two people in the title make the player unknown until one of them leaves it."""
     await add_by_gamertag(hass, entry, "Brass Otter")
     owner.play(STARFALL_DRIFT)
     otter.play(STARFALL_DRIFT)
@@ -230,7 +230,7 @@ async def test_two_consoles_of_a_kind(
     at_den: ConsoleEntities,
     poll: Poll,
 ) -> None:
-    """The same title on two consoles of one kind: nobody knows who is at which."""
+    """The same title on two consoles of one kind makes the player unknown."""
     attic = Console(
         console_id="F400000000000009", owner=owner.xuid, name="Attic", apps=list(den.apps)
     )
@@ -244,7 +244,7 @@ async def test_two_consoles_of_a_kind(
     assert at_den("sensor.player") == STATE_UNKNOWN
 
 
-async def test_player_by_the_name_that_was_given(
+async def test_player_renamed_in_home_assistant(
     den: Console,
     entry: ConfigEntry,
     owner: Person,
@@ -252,7 +252,7 @@ async def test_player_by_the_name_that_was_given(
     poll: Poll,
     device_registry: dr.DeviceRegistry,
 ) -> None:
-    """Somebody who was renamed in Home Assistant has that name here, too."""
+    """The player has the name that was given to the person's device."""
     device = device_registry.async_get_device_by_identifier((DOMAIN, owner.xuid), entry.entry_id)
     assert device is not None
     device_registry.async_update_device(device.id, name_by_user="Nova")
@@ -261,7 +261,7 @@ async def test_player_by_the_name_that_was_given(
     assert at_den("sensor.player") == "Nova"
 
 
-async def test_player_of_long_ago(
+async def test_player_without_presence(
     simulator: Simulator,
     den: Console,
     entry: ConfigEntry,
@@ -269,7 +269,7 @@ async def test_player_of_long_ago(
     at_den: ConsoleEntities,
     poll: Poll,
 ) -> None:
-    """When nobody has told for five minutes where people are, nobody is named."""
+    """The player is unknown after five minutes without an answer about presence."""
     owner.play(STARFALL_DRIFT)
     await poll(20)
     simulator.fail(Service.PRESENCE, status=503, times=None)

@@ -1,4 +1,4 @@
-"""Console devices: found, lost, back again, renamed, shared by accounts."""
+"""Console devices: added, removed, renamed, shared by accounts."""
 
 from collections.abc import Awaitable, Callable
 
@@ -29,7 +29,7 @@ type Delete = Callable[[str], Awaitable[bool]]
 
 @pytest.fixture(name="at_attic")
 def at_attic_fixture(hass: HomeAssistant) -> ConsoleEntities:
-    """Return the entities of a console that may come."""
+    """Return the entities of a console that a test may add."""
     return ConsoleEntities(hass, ATTIC)
 
 
@@ -40,7 +40,7 @@ def delete_fixture(
     hass_ws_client: WebSocketGenerator,
     device_registry: dr.DeviceRegistry,
 ) -> Delete:
-    """Delete a device in the user interface, if that lets one."""
+    """Return a function that deletes a device in the user interface and returns whether it may."""
 
     async def delete(name: str) -> bool:
         assert await async_setup_component(hass, "config", {})
@@ -58,7 +58,7 @@ def delete_fixture(
 
 
 def attic(owner: Person) -> Console:
-    """Return a console that somebody may buy."""
+    """Return a console that a test may add."""
     disk = StorageDevice(storage_id="A1000000-0000-4000-8000-000000000009")
     return Console(
         console_id=ATTIC,
@@ -74,8 +74,8 @@ def device_of(hass: HomeAssistant, entry: ConfigEntry, console_id: str) -> dr.De
     return dr.async_get(hass).async_get_device_by_identifier((DOMAIN, console_id), entry.entry_id)
 
 
-def asked(simulator: Simulator, console_id: str) -> int:
-    """Return how often the state of a console has been asked for."""
+def state_requests(simulator: Simulator, console_id: str) -> int:
+    """Return the number of requests for the state of a console."""
     path = f"/consoles/{console_id}"
     return len([it for it in simulator.requests(Service.CONSOLES) if it.path == path])
 
@@ -99,7 +99,7 @@ async def test_unknown_type(
     at_attic: ConsoleEntities,
     poll: Poll,
 ) -> None:
-    """A console of a type that nobody knows yet works as any other."""
+    """A console of an unknown type works like any other."""
     console = attic(owner)
     console.console_type = "XboxNext"
     simulator.world.add_console(console)
@@ -113,7 +113,7 @@ async def test_unknown_type(
 async def test_no_console(
     hass: HomeAssistant, entry: ConfigEntry, issue_registry: ir.IssueRegistry, poll: Poll
 ) -> None:
-    """An account without consoles is nothing to complain about."""
+    """An account without consoles has no repair issue."""
     await poll(LIST_SECONDS)
     devices = dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)
     assert len(devices) == 1
@@ -129,7 +129,7 @@ async def test_found_later(
     at_attic: ConsoleEntities,
     poll: Poll,
 ) -> None:
-    """A new console appears by itself, with all that the others have."""
+    """A new console appears by itself, with all entities that the others have."""
     simulator.world.add_console(attic(owner))
     await poll(LIST_SECONDS + 10)
     assert at_attic("remote") == STATE_OFF
@@ -149,7 +149,7 @@ async def test_vanishes_and_returns(
     at_bedroom: ConsoleEntities,
     poll: Poll,
 ) -> None:
-    """A console that is linked no more is unavailable, nobody else; linked again it is back."""
+    """An unlinked console is unavailable and causes no requests; linked again it is back."""
     before = at_den.all()
     device = device_of(hass, entry, DEN)
     simulator.world.remove_console(den)
@@ -159,9 +159,9 @@ async def test_vanishes_and_returns(
     assert STATE_UNAVAILABLE not in at_bedroom.all().values()
     assert device_of(hass, entry, DEN) == device
 
-    asked_before = asked(simulator, DEN)
+    requests_before = state_requests(simulator, DEN)
     await poll(5 * MINUTE)
-    assert asked(simulator, DEN) == asked_before
+    assert state_requests(simulator, DEN) == requests_before
 
     simulator.world.add_console(den)
     await poll(LIST_SECONDS)
@@ -169,27 +169,27 @@ async def test_vanishes_and_returns(
     assert at_den("remote") == STATE_ON
 
 
-async def test_deletes_only_what_is_gone(
+async def test_delete_is_refused(
     simulator: Simulator,
     owner: Person,
     den: Console,
     entry: ConfigEntry,
     delete: Delete,
 ) -> None:
-    """Neither a console that is there nor a person can be deleted as a device."""
+    """A linked console and a person cannot be deleted as devices."""
     assert not await delete(DEN)
     assert not await delete(owner.xuid)
 
 
 @pytest.fixture(name="alone")
 def alone_fixture(simulator: Simulator, bedroom: Console, request: pytest.FixtureRequest) -> None:
-    """Leave the owner only the console in the den, if a test asks for that."""
+    """Leave the owner only the console in the den if the test asks for that."""
     if request.param:
         simulator.world.remove_console(bedroom)
 
 
 @pytest.mark.parametrize("alone", [True, False], indirect=True, ids=["one", "two"])
-async def test_deletes_what_is_gone(
+async def test_delete_an_unlinked_console(
     hass: HomeAssistant,
     simulator: Simulator,
     den: Console,
@@ -199,10 +199,10 @@ async def test_deletes_what_is_gone(
     poll: Poll,
     delete: Delete,
 ) -> None:
-    """A console that is linked no more can be deleted; linked again, it is a new one."""
+    """An unlinked console can be deleted; linked again it is a new device."""
     simulator.world.remove_console(den)
     await poll(LIST_SECONDS + 2 * MINUTE)
-    simulator.world.add_console(den)  # from now on in the list again
+    simulator.world.add_console(den)  # listed again from now on
     assert await delete(DEN)
     assert device_of(hass, entry, DEN) is None
     assert at_den.all() == {}
@@ -212,10 +212,10 @@ async def test_deletes_what_is_gone(
     assert at_den("remote") == STATE_ON
 
 
-async def test_deletes_nothing_while_not_loaded(
+async def test_delete_while_not_loaded(
     hass: HomeAssistant, den: Console, entry: ConfigEntry, delete: Delete
 ) -> None:
-    """While an account is not loaded nobody knows what is gone."""
+    """No console can be deleted while its account is not loaded."""
     await hass.config_entries.async_unload(entry.entry_id)
     assert not await delete(DEN)
 
@@ -228,20 +228,20 @@ async def test_renamed(
     poll: Poll,
     device_registry: dr.DeviceRegistry,
 ) -> None:
-    """A device follows the name that is given at the console; a name given here stays."""
+    """A device follows the name of its console; a name given in Home Assistant stays."""
     device = device_of(hass, entry, BEDROOM)
     assert device is not None
     device_registry.async_update_device(device.id, name_by_user="Upstairs")
     den.name, bedroom.name = "Hobby room", "Guest room"
     await poll(LIST_SECONDS + 10)
-    renamed, kept = device_of(hass, entry, DEN), device_of(hass, entry, BEDROOM)
+    renamed, with_own_name = device_of(hass, entry, DEN), device_of(hass, entry, BEDROOM)
     assert renamed is not None
-    assert kept is not None
+    assert with_own_name is not None
     assert (renamed.name, renamed.name_by_user) == ("Hobby room", None)
-    assert (kept.name, kept.name_by_user) == ("Guest room", "Upstairs")
+    assert (with_own_name.name, with_own_name.name_by_user) == ("Guest room", "Upstairs")
 
 
-@pytest.mark.parametrize("who", ["owner", "friend"])
+@pytest.mark.parametrize("role", ["owner", "friend"])
 async def test_presence_wakes_a_poll(
     hass: HomeAssistant,
     simulator: Simulator,
@@ -251,13 +251,13 @@ async def test_presence_wakes_a_poll(
     at_bedroom: ConsoleEntities,
     poll: Poll,
     actions: Actions,
-    who: str,
+    role: str,
 ) -> None:
-    """Somebody tracked who appears on such a device has a console looked at without the usual delay."""
-    if who == "friend":
+    """A tracked person who appears on such a device makes a console be polled early."""
+    if role == "friend":
         await add_by_gamertag(hass, entry, "Brass Otter")
-    await poll(2 * MINUTE)  # it is asked once a minute while it is off
-    bedroom.sit_down(owner if who == "owner" else simulator.world.person(BRASS_OTTER))
+    await poll(2 * MINUTE)  # a console that is off is polled once a minute
+    bedroom.sit_down(owner if role == "owner" else simulator.world.person(BRASS_OTTER))
     await poll(10)
     await actions.pass_time(1)
     assert at_bedroom("remote") == STATE_ON
@@ -271,7 +271,7 @@ async def test_unload(
     at_den: ConsoleEntities,
     poll: Poll,
 ) -> None:
-    """An account that is unloaded asks nothing any more, and its consoles come back with it."""
+    """An unloaded account sends no requests; its consoles come back with it."""
     before = at_den.all()
     await hass.config_entries.async_unload(entry.entry_id)
     assert set(at_den.all().values()) == {STATE_UNAVAILABLE}
@@ -292,7 +292,7 @@ async def test_console_of_two_accounts(
     poll: Poll,
     entity_registry: er.EntityRegistry,
 ) -> None:
-    """A console that two accounts have is one device; the second one takes over from the first."""
+    """A console of two accounts is one device; the second account takes it over from the first."""
     den.shared_with.add(simulator.personas["alone"].xuid)
     other: ConfigEntry = (await sign_in("alone"))["result"]
     await poll(20)

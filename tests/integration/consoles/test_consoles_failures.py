@@ -1,4 +1,4 @@
-"""Console devices, failing service: no answer, and a refusal."""
+"""Console devices when their service fails: no answer, and a refusal."""
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import STATE_ON, STATE_UNAVAILABLE
@@ -18,7 +18,7 @@ LIST_SECONDS = 600
 MINUTE = 60
 
 
-async def test_one_in_trouble(
+async def test_one_console_fails(
     simulator: Simulator,
     den: Console,
     bedroom: Console,
@@ -28,7 +28,7 @@ async def test_one_in_trouble(
     at_bedroom: ConsoleEntities,
     poll: Poll,
 ) -> None:
-    """One console's failure leaves the others alone, and is not seen for five minutes."""
+    """A failing console is unavailable after five minutes; the other devices are not affected."""
     before = at_den.all()
     simulator.fail(Service.CONSOLES, status=503, path=f"/consoles/{DEN}", times=None)
     await poll(290)
@@ -45,7 +45,7 @@ async def test_one_in_trouble(
     assert at_den.all() == before
 
 
-async def test_service_in_trouble(
+async def test_service_fails(
     simulator: Simulator,
     den: Console,
     entry: ConfigEntry,
@@ -54,7 +54,7 @@ async def test_service_in_trouble(
     at_bedroom: ConsoleEntities,
     poll: Poll,
 ) -> None:
-    """When none of them answers the people do not notice, and all comes back by itself."""
+    """A failing service makes all consoles unavailable after five minutes, and no person."""
     before = at_den.all(), at_bedroom.all()
     simulator.fail(Service.CONSOLES, status=503, times=None)
     await poll(290)
@@ -77,7 +77,7 @@ async def test_down_at_the_start(
     poll: Poll,
     issue_registry: ir.IssueRegistry,
 ) -> None:
-    """An account starts without its consoles; they come when their service is back."""
+    """An account loads without its consoles and gets them when their service answers."""
     simulator.fail(Service.CONSOLES, status=503, times=None)
     await set_up(hass, stored)
     assert entities.being(STATE_UNAVAILABLE) == set()
@@ -106,7 +106,7 @@ async def test_refused(
     poll: Poll,
     issue_registry: ir.IssueRegistry,
 ) -> None:
-    """An account that the console service refuses keeps its people and gets one repair issue."""
+    """An account that the console service refuses keeps its people and has one repair issue."""
     simulator.world.xccs_errors.add("gateway", at="devices", xuid=owner.xuid, times=None)
     await set_up(hass, stored)
     await poll(20)
@@ -115,9 +115,9 @@ async def test_refused(
     await poll(LIST_SECONDS)
     assert entities("binary_sensor.in_game") == STATE_ON
     assert issues(issue_registry) == ["consoles_refused"]
-    asked_before = len(simulator.requests(Service.CONSOLES))
+    requests_before = len(simulator.requests(Service.CONSOLES))
     await poll(50 * MINUTE, step=60)
-    assert len(simulator.requests(Service.CONSOLES)) <= asked_before + 1
+    assert len(simulator.requests(Service.CONSOLES)) <= requests_before + 1
 
     simulator.world.xccs_errors.clear()
     await poll(65 * MINUTE, step=60)
@@ -134,7 +134,7 @@ async def test_refused_for_a_moment(
     poll: Poll,
     issue_registry: ir.IssueRegistry,
 ) -> None:
-    """A refusal of consoles that are known already takes none of them away."""
+    """A short refusal removes no known console and raises no issue."""
     before = at_den.all()
     simulator.world.xccs_errors.add("gateway", at="devices", xuid=owner.xuid)
     await poll(LIST_SECONDS + 10)

@@ -1,4 +1,4 @@
-"""Remote of a console: power, keys, text."""
+"""Remote of a console: power, keys and text."""
 
 import asyncio
 import itertools
@@ -21,7 +21,7 @@ SEND = "remote.send_command"
 
 
 def done(console: Console) -> list[str]:
-    """Return what a console was told and did: keys and texts in words, else the command."""
+    """Return the commands that a console has done: the keys and texts, else the name of the command."""
     console.settle()
     return [
         it.parameters.get("keyType") or it.parameters.get("replacementString") or it.name
@@ -29,15 +29,15 @@ def done(console: Console) -> list[str]:
     ]
 
 
-def sent(simulator: Simulator) -> int:
-    """Return how many commands have been sent to consoles, whatever became of them."""
+def command_count(simulator: Simulator) -> int:
+    """Return the number of commands sent to consoles, done or not."""
     return len([it for it in simulator.requests(Service.CONSOLES) if it.path == "/commands"])
 
 
-async def test_shows_the_power(
+async def test_state(
     den: Console, bedroom: Console, entry: ConfigEntry, at_den: ConsoleEntities, poll: Poll
 ) -> None:
-    """It is on or off with the console; a system update leaves it as it was."""
+    """The state is the power of the console; a system update leaves it as it was."""
     assert at_den("remote") == STATE_ON
     den.power = "SystemUpdate"
     await poll()
@@ -56,7 +56,7 @@ async def test_shows_the_power(
 async def test_on_and_off(
     bedroom: Console, entry: ConfigEntry, at_bedroom: ConsoleEntities, actions: Actions
 ) -> None:
-    """Switching waits until the console has done it, and shows it at once."""
+    """A power action waits until the console has done it, and its state follows at once."""
     remote = at_bedroom.id("remote")
     await actions.call("remote.turn_on", remote)
     assert bedroom.power == "On"
@@ -68,43 +68,43 @@ async def test_on_and_off(
     assert at_bedroom("remote") == STATE_ON
 
 
-@pytest.mark.parametrize("change", [str.lower, str.upper])
+@pytest.mark.parametrize("letter_case", [str.lower, str.upper])
 async def test_each_button(
     den: Console,
     entry: ConfigEntry,
     at_den: ConsoleEntities,
     actions: Actions,
     freezer: FrozenDateTimeFactory,
-    change: Callable[[str], str],
+    letter_case: Callable[[str], str],
 ) -> None:
-    """Each documented name does what it says, in any letter case."""
+    """Each documented name sends its command, in any letter case."""
     words = [it for it in BUTTONS if it not in ("turn_off", "reboot")]
     for word in words:
-        await actions.call(SEND, at_den.id("remote"), command=[change(word)])
-        freezer.tick(15)  # so slowly that the network never asks for a pause
-    wanted = [
+        await actions.call(SEND, at_den.id("remote"), command=[letter_case(word)])
+        freezer.tick(15)  # slow enough for the rate limit
+    expected = [
         (word, it.type, it.name, dict(it.parameters)) for word in words if (it := BUTTONS[word])
     ]
     assert [
         (word, it.type, it.name, dict(it.parameters))
         for word, it in zip(words, den.done, strict=True)
-    ] == wanted
+    ] == expected
 
 
 async def test_text(
     den: Console, entry: ConfigEntry, at_den: ConsoleEntities, actions: Actions
 ) -> None:
-    """Only what follows `text:` is typed, as it is written."""
+    """Only the text after `text:` is typed, unchanged."""
     await actions.call(SEND, at_den.id("remote"), command=["text: Über 9, Home!", "TEXT:a"])
     assert den.texts == [" Über 9, Home!", "a"]
     assert den.keys == []
 
 
 @pytest.mark.parametrize(
-    ("word", "place"),
+    ("word", "position"),
     [
         *((word, 0) for word in ("start", "text", "text:", "", "A B", "Hello", "wake-up")),
-        *(("start", place) for place in (1, 2)),
+        *(("start", position) for position in (1, 2)),
     ],
 )
 async def test_unknown_word(
@@ -114,11 +114,11 @@ async def test_unknown_word(
     at_den: ConsoleEntities,
     actions: Actions,
     word: str,
-    place: int,
+    position: int,
 ) -> None:
-    """A word that is not known, wherever it stands, is an error, and nothing is sent."""
+    """An unknown word at any position is an error, and no command is sent."""
     words = ["a", "text:hi"]
-    words.insert(place, word)
+    words.insert(position, word)
     with pytest.raises(ServiceValidationError) as raised:
         await actions.call(SEND, at_den.id("remote"), command=words)
     assert raised.value.translation_key == "unknown_command"
@@ -126,7 +126,7 @@ async def test_unknown_word(
         "command": word,
         "commands": ", ".join(BUTTONS),
     }
-    assert sent(simulator) == 0
+    assert command_count(simulator) == 0
 
 
 async def test_repeats_and_delays(
@@ -144,14 +144,14 @@ async def test_repeats_and_delays(
     assert all(2 <= gap < 3 for gap in gaps)
 
 
-async def test_usual_delay(
+async def test_default_delay(
     simulator: Simulator,
     den: Console,
     entry: ConfigEntry,
     at_den: ConsoleEntities,
     actions: Actions,
 ) -> None:
-    """Without a delay it is Home Assistant's usual one."""
+    """Without a delay it is Home Assistant's default."""
     await actions.call(SEND, at_den.id("remote"), command=["up", "up"])
     first, second = (
         it.started for it in simulator.requests(Service.CONSOLES) if it.path == "/commands"
@@ -168,9 +168,9 @@ async def test_nothing_to_send(
     actions: Actions,
     options: dict[str, object],
 ) -> None:
-    """No commands, or no repeats, are no error."""
+    """No commands or no repeats are no error."""
     await actions.call(SEND, at_den.id("remote"), **{"command": ["a"], **options})
-    assert sent(simulator) == 0
+    assert command_count(simulator) == 0
 
 
 async def test_no_holding(
@@ -180,17 +180,17 @@ async def test_no_holding(
     at_den: ConsoleEntities,
     actions: Actions,
 ) -> None:
-    """A console cannot hold a button down: it says so instead of pressing it for a moment."""
+    """Holding a button down is an error, because a console cannot do it."""
     with pytest.raises(ServiceValidationError) as raised:
         await actions.call(SEND, at_den.id("remote"), command=["a"], hold_secs=2)
     assert raised.value.translation_key == "hold_not_supported"
-    assert sent(simulator) == 0
+    assert command_count(simulator) == 0
 
 
 async def test_refused_in_between(
     den: Console, entry: ConfigEntry, at_den: ConsoleEntities, actions: Actions
 ) -> None:
-    """What comes after a refused command is not sent."""
+    """The commands after a refused one are not sent."""
     den.refuse("RemoteManagementDisabled", command="GoHome")
     with pytest.raises(HomeAssistantError) as raised:
         await actions.call(SEND, at_den.id("remote"), command=["a", "home", "b"])
@@ -203,7 +203,7 @@ async def test_refused_in_between(
 async def test_asleep(
     bedroom: Console, entry: ConfigEntry, at_bedroom: ConsoleEntities, actions: Actions
 ) -> None:
-    """A console that sleeps takes no buttons, and says so."""
+    """A command to a sleeping console is an error."""
     with pytest.raises(HomeAssistantError) as raised:
         await actions.call(SEND, at_bedroom.id("remote"), command="a")
     assert raised.value.translation_key == "console_console_off"
@@ -212,7 +212,7 @@ async def test_asleep(
 async def test_wakes_up_first(
     bedroom: Console, entry: ConfigEntry, at_bedroom: ConsoleEntities, actions: Actions
 ) -> None:
-    """What follows `wake_up` waits until the console is awake."""
+    """The commands after `wake_up` wait until the console is awake."""
     await actions.call(SEND, at_bedroom.id("remote"), command=["wake_up", "a", "turn_off"])
     assert done(bedroom) == ["WakeUp", "A", "TurnOff"]
     assert at_bedroom("remote") == STATE_OFF
@@ -227,7 +227,7 @@ async def test_two_consoles(
     at_bedroom: ConsoleEntities,
     actions: Actions,
 ) -> None:
-    """A long macro on one console holds up the next one there, but nobody at another console."""
+    """A long list on one console delays the next one there, and none on another console."""
     bedroom.power = "On"
     long = asyncio.ensure_future(
         actions.call(SEND, at_den.id("remote"), command=["up"], num_repeats=20, delay_secs=5)

@@ -1,4 +1,4 @@
-"""Diagnostics: what a bug report shows, and nothing personal."""
+"""Diagnostics: the content of a report, and the personal data that is left out."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -20,7 +20,7 @@ STARFALL_DRIFT = "1900000001"
 
 @pytest.fixture(name="download")
 async def download_fixture(hass: HomeAssistant, hass_client: ClientSessionGenerator) -> Any:
-    """Download the diagnostics of an entry, as the user interface does."""
+    """Return a function that downloads the diagnostics of an entry, as text and as JSON."""
     assert await async_setup_component(hass, "diagnostics", {})
 
     async def download(entry: ConfigEntry) -> tuple[str, dict[str, Any]]:
@@ -32,23 +32,21 @@ async def download_fixture(hass: HomeAssistant, hass_client: ClientSessionGenera
     return download
 
 
-def names(found: object) -> Iterator[str]:
-    """Walk through JSON and yield the keys and texts in it."""
-    if isinstance(found, dict):
-        for key, value in found.items():
+def names(node: object) -> Iterator[str]:
+    """Yield the keys and texts in a JSON value."""
+    if isinstance(node, dict):
+        for key, value in node.items():
             yield str(key)
             yield from names(value)
-    elif isinstance(found, list):
-        for item in found:
+    elif isinstance(node, list):
+        for item in node:
             yield from names(item)
-    elif isinstance(found, str):
-        yield found
+    elif isinstance(node, str):
+        yield node
 
 
-async def test_says_how_things_are(
-    entry: ConfigEntry, owner: Person, poll: Poll, download: Any
-) -> None:
-    """Tokens, services, updates and people: how they are."""
+async def test_report(entry: ConfigEntry, owner: Person, poll: Poll, download: Any) -> None:
+    """The report has the state of the tokens, services, updates and people."""
     owner.play(STARFALL_DRIFT)
     owner.join_party(2)
     await poll()
@@ -85,10 +83,10 @@ async def test_says_how_things_are(
     assert "achievement" in person["title_fields"]
 
 
-async def test_says_what_is_wrong(
+async def test_failures(
     simulator: Simulator, entry: ConfigEntry, poll: Poll, download: Any
 ) -> None:
-    """Trouble has its name there."""
+    """The report has the last failure of each service."""
     simulator.fail(Service.PRESENCE, status=429, headers={"Retry-After": "120"})
     simulator.fail(Service.PEOPLE, cut=True, times=None)
     await poll(310)
@@ -102,10 +100,8 @@ async def test_says_what_is_wrong(
     assert report["data"]["updates"]["last_error"] == "XboxRateLimitError"
 
 
-async def test_says_how_play_time_goes(
-    entry: ConfigEntry, owner: Person, poll: Poll, download: Any
-) -> None:
-    """How many people are counted and how much there is of it, not what they play."""
+async def test_playtime(entry: ConfigEntry, owner: Person, poll: Poll, download: Any) -> None:
+    """The report counts people and minutes of play time, without titles."""
     owner.play(STARFALL_DRIFT)
     await poll(120)
     _, report = await download(entry)
@@ -122,10 +118,10 @@ async def test_says_how_play_time_goes(
     }
 
 
-async def test_says_what_is_wrong_with_the_friends(
+async def test_friends_failure(
     simulator: Simulator, entry: ConfigEntry, poll: Poll, download: Any
 ) -> None:
-    """What is not known of all friends, and why: trouble that nothing else needs to have."""
+    """A failure about the friends as a whole is reported apart from the other updates."""
     simulator.fail(Service.PEOPLE, status=403, path="friendRequests", times=None)
     await poll()
     _, report = await download(entry)
@@ -139,10 +135,10 @@ async def test_says_what_is_wrong_with_the_friends(
     }
 
 
-async def test_says_how_consoles_are(
+async def test_consoles(
     den: Console, bedroom: Console, entry: ConfigEntry, poll: Poll, download: Any
 ) -> None:
-    """Which kinds of consoles there are, how they are, and what is wrong with them."""
+    """The report has the type, the state and the failure of each console."""
     den.run("Starfall Drift")
     bedroom.refuse("RemoteManagementDisabled", at="console", times=None)
     await poll(70)
@@ -174,10 +170,10 @@ async def test_says_how_consoles_are(
     assert second["player"] == "nothing_runs"
 
 
-async def test_says_that_consoles_are_refused(
+async def test_consoles_refused(
     simulator: Simulator, stored: MockConfigEntry, hass: HomeAssistant, download: Any
 ) -> None:
-    """That there are no consoles because they are not shown is something else than to have none."""
+    """The report shows whether consoles are refused or the account has none."""
     simulator.world.xccs_errors.add("gateway", at="devices", times=None)
     await set_up(hass, stored)
     _, report = await download(stored)
@@ -186,21 +182,21 @@ async def test_says_that_consoles_are_refused(
     assert consoles["last_error"] == "XboxForbiddenError"
 
 
-@pytest.mark.parametrize("trouble", [False, True], ids=["healthy", "in-trouble"])
-async def test_says_nothing_about_anybody(
+@pytest.mark.parametrize("fails", [False, True], ids=["healthy", "in-trouble"])
+async def test_no_personal_data(
     simulator: Simulator,
     den: Console,
     entry: ConfigEntry,
     owner: Person,
     poll: Poll,
     download: Any,
-    trouble: bool,
+    fails: bool,
 ) -> None:
-    """No person, no title, no token, no identifier: neither as value nor as key."""
+    """The report has no person, title, token or identifier, neither as value nor as key."""
     owner.play(STARFALL_DRIFT, rich_presence="Hidden cave of Port Ember")
     owner.join_party(3)
     await poll()
-    if trouble:
+    if fails:
         simulator.xerr("adult", 2148916227)
         simulator.expire_xsts()
         await poll(700)
@@ -214,7 +210,7 @@ async def test_says_nothing_about_anybody(
     words |= {"Hidden cave", entry.title, "followed"}
     assert found_in(text, words) == set()
     assert not [name for name in names(report["data"]) if name.isdecimal() and len(name) > 4]
-    if trouble:
+    if fails:
         assert report["data"]["updates"]["last_error"] == "XboxAccountError"
 
 
@@ -241,7 +237,7 @@ async def test_entry_that_does_not_start(
     code: int,
     expected: dict[str, Any],
 ) -> None:
-    """Who needs diagnostics most gets some: why an entry does not start, and nobody's name."""
+    """The report of an entry that does not start has the reason and no name."""
     simulator.xerr("adult", code)
     await set_up(hass, stored)
     text, report = await download(stored)
@@ -252,7 +248,7 @@ async def test_entry_that_does_not_start(
 async def test_entry_that_needs_a_sign_in(
     hass: HomeAssistant, simulator: Simulator, stored: MockConfigEntry, download: Any
 ) -> None:
-    """A sign-in that was withdrawn is told, too."""
+    """The report of an entry that needs a sign-in says so."""
     simulator.revoke_refresh("adult")
     simulator.expire_live()
     await set_up(hass, stored)

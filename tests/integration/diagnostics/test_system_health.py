@@ -16,7 +16,7 @@ REACHED = ("consoles", "sign_in", "tokens", "people", "presence", "titles")
 
 
 async def lines(hass: HomeAssistant) -> dict[str, Any]:
-    """Return the lines as the page shows them at last."""
+    """Return the lines of the page once they are complete."""
     assert await async_setup_component(hass, "system_health", {})
     await hass.async_block_till_done()
     info = await get_system_health_info(hass, DOMAIN)
@@ -26,7 +26,7 @@ async def lines(hass: HomeAssistant) -> dict[str, Any]:
 
 
 async def test_loaded(hass: HomeAssistant, entry: ConfigEntry, sign_in: SignIn, poll: Poll) -> None:
-    """Whether the network is reachable, and the least of what may still be asked."""
+    """The page shows which services can be reached and the smallest request budgets."""
     assert await lines(hass) == {
         **{f"can_reach_{key}": "ok" for key in REACHED},
         "accounts": 1,
@@ -46,7 +46,7 @@ async def test_loaded(hass: HomeAssistant, entry: ConfigEntry, sign_in: SignIn, 
 
 
 async def test_not_loaded(hass: HomeAssistant, simulator: Simulator, credentials: None) -> None:
-    """Without an account the network can still be looked for."""
+    """Without an account the page still shows which services can be reached."""
     assert await async_setup_component(hass, DOMAIN, {})
     page = await lines(hass)
     assert page["accounts"] == 0
@@ -55,7 +55,7 @@ async def test_not_loaded(hass: HomeAssistant, simulator: Simulator, credentials
 
 
 async def test_unreachable(hass: HomeAssistant, simulator: Simulator, entry: ConfigEntry) -> None:
-    """What cannot be reached says so."""
+    """A service that cannot be reached is shown as failed."""
     await simulator.stop()
     page = await lines(hass)
     assert page["can_reach_presence"] == {"type": "failed", "error": "unreachable"}

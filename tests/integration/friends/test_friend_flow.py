@@ -1,4 +1,4 @@
-"""Friend flow: the dialog that picks friends to track."""
+"""Friend flow: the dialog that adds friends to track."""
 
 from typing import Any
 
@@ -53,8 +53,8 @@ async def test_lists_friends_by_name(
     assert shown(form) == {}
 
 
-async def test_leaves_out_the_tracked(hass: HomeAssistant, entry: ConfigEntry) -> None:
-    """Who is tracked already is not offered."""
+async def test_leaves_out_tracked_friends(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """A tracked friend is not offered."""
     await add_friends(hass, entry, QUIET_HARBOR, BRASS_OTTER)
     form = await open_dialog(hass, entry)
     assert list(offered(form).values()) == ["Lumen Fox7", "Sir Pickles", "Velvet Comet3430"]
@@ -66,7 +66,7 @@ async def test_several_at_once(
     device_registry: dr.DeviceRegistry,
     entity_registry: er.EntityRegistry,
 ) -> None:
-    """Each friend becomes a subentry with a device, and with all entities of a person."""
+    """Each friend becomes a subentry with a device and all entities of a person."""
     chosen = await add_friends(hass, entry, VELVET_COMET, QUIET_HARBOR, BRASS_OTTER)
     assert {(it.subentry_type, it.title, it.unique_id) for it in chosen} == {
         (SUBENTRY_FRIEND, "Velvet Comet3430", VELVET_COMET),
@@ -100,11 +100,11 @@ async def test_several_at_once(
         assert all(hass.states.get(it.entity_id) for it in entities)
 
 
-@pytest.mark.usefixtures("freezer")  # or what is asked later may come in between
-async def test_several_cost_one_look(
+@pytest.mark.usefixtures("freezer")  # otherwise a later request may come in between
+async def test_several_cost_one_refresh(
     hass: HomeAssistant, simulator: Simulator, entry: ConfigEntry, owner: Person
 ) -> None:
-    """However many are added at a time, the services are asked once."""
+    """Adding several friends costs one request to each service."""
     form = await open_dialog(hass, entry)
     simulator.clear()
     await submit(hass, form, list(owner.friends))
@@ -128,7 +128,7 @@ async def test_several_cost_one_look(
 async def test_by_gamertag(
     hass: HomeAssistant, simulator: Simulator, entry: ConfigEntry, typed: str
 ) -> None:
-    """Anyone can be added by gamertag, however it is spelt, and is called by the proper one."""
+    """A person is added by a gamertag in any spelling, and called by the proper one."""
     simulator.world.add(Person("2535400000000099", "Ünïque Пётр"))
     subentry = await add_by_gamertag(hass, entry, typed)
     person = simulator.world.person(str(subentry.unique_id))
@@ -139,14 +139,14 @@ async def test_by_gamertag(
 async def test_modern_gamertag_that_only_the_classic_form_finds(
     hass: HomeAssistant, simulator: Simulator, entry: ConfigEntry
 ) -> None:
-    """A service that does not take the sign before the suffix is asked without it."""
+    """A gamertag that is not found with the sign before its suffix is looked up without it."""
     simulator.fail(Service.PROFILE, status=404, path=r".*%23.*|.*#.*")
     subentry = await add_by_gamertag(hass, entry, "Velvet Comet#3430")
     assert subentry.unique_id == VELVET_COMET
 
 
 async def test_friends_and_a_gamertag_together(hass: HomeAssistant, entry: ConfigEntry) -> None:
-    """Chosen friends and somebody by gamertag are added in one go; twice the same is one."""
+    """Chosen friends and a gamertag are added together; the same person twice is added once."""
     form = await open_dialog(hass, entry)
     await submit(hass, form, [QUIET_HARBOR], gamertag="Juniper Vale")
     assert tracked(entry).keys() == {QUIET_HARBOR, JUNIPER_VALE}
@@ -167,7 +167,7 @@ async def test_friends_and_a_gamertag_together(hass: HomeAssistant, entry: Confi
 async def test_gamertag_that_cannot_be_added(
     hass: HomeAssistant, entry: ConfigEntry, typed: str, key: str
 ) -> None:
-    """The form comes again, says why, and keeps what was entered; nothing has been added yet."""
+    """The form comes again with the reason and the input, and no friend is added yet."""
     await add_friends(hass, entry, QUIET_HARBOR)
     form = await open_dialog(hass, entry)
     form = await submit(hass, form, [BRASS_OTTER, VELVET_COMET], gamertag=typed)
@@ -179,10 +179,10 @@ async def test_gamertag_that_cannot_be_added(
     assert tracked(entry).keys() == {QUIET_HARBOR, BRASS_OTTER, VELVET_COMET}
 
 
-async def test_gamertag_that_is_none(
+async def test_invalid_gamertag(
     hass: HomeAssistant, simulator: Simulator, entry: ConfigEntry
 ) -> None:
-    """What the service does not even take for a gamertag is nobody's."""
+    """A gamertag that the service refuses is unknown."""
     simulator.fail(Service.PROFILE, status=400)
     form = await submit(hass, await open_dialog(hass, entry), gamertag="???")
     assert error_of(form) == "unknown_gamertag"
@@ -192,14 +192,14 @@ async def test_gamertag_that_is_none(
 async def test_nobody_chosen(
     hass: HomeAssistant, entry: ConfigEntry, typed: dict[str, Any]
 ) -> None:
-    """An empty form is no choice; the friends are still offered, without another request."""
+    """An empty form is an error; the friends are offered again without a request."""
     form = await submit(hass, await open_dialog(hass, entry), **typed)
     assert error_of(form, "base") == "nobody_chosen"
     assert len(offered(form)) == 5
 
 
 async def test_no_friends(hass: HomeAssistant, sign_in: SignIn) -> None:
-    """Without friends the dialog says so, and asks for a gamertag alone."""
+    """Without friends the dialog asks for a gamertag alone."""
     entry = (await sign_in("alone"))["result"]
     form = await open_dialog(hass, entry)
     assert form["step_id"] == "gamertag"
@@ -213,7 +213,7 @@ async def test_no_friends(hass: HomeAssistant, sign_in: SignIn) -> None:
 
 
 async def test_all_tracked(hass: HomeAssistant, entry: ConfigEntry, owner: Person) -> None:
-    """So it does when each friend is tracked already."""
+    """With all friends tracked the dialog asks for a gamertag alone."""
     await add_friends(hass, entry, *owner.friends)
     form = await open_dialog(hass, entry)
     assert form["step_id"] == "gamertag"
@@ -221,7 +221,7 @@ async def test_all_tracked(hass: HomeAssistant, entry: ConfigEntry, owner: Perso
 
 
 async def test_odd_friends(hass: HomeAssistant, simulator: Simulator, entry: ConfigEntry) -> None:
-    """A friend without a name or xuid cannot be chosen; the others can."""
+    """A friend without a name or xuid is not offered; the others are."""
     body = (
         b'{"people": [null, {"gamertag": "No Xuid"}, {"xuid": "2535400000000098"},'
         b'{"xuid": "2535400000000097", "gamertag": ""},'
@@ -235,7 +235,7 @@ async def test_odd_friends(hass: HomeAssistant, simulator: Simulator, entry: Con
 async def test_a_thousand_friends(
     hass: HomeAssistant, simulator: Simulator, entry: ConfigEntry, owner: Person
 ) -> None:
-    """A thousand friends are listed at once, in order, in one request."""
+    """A thousand friends are listed in order, in one request and within two seconds."""
     friends = add_many_friends(simulator.world, owner, 995)
     simulator.clear()
     started = real_perf_counter()
@@ -250,8 +250,8 @@ async def test_a_thousand_friends(
     assert tracked(entry).keys() == {friend.xuid for friend in friends[:3]}
 
 
-async def test_only_what_is_offered(hass: HomeAssistant, entry: ConfigEntry) -> None:
-    """Nobody can be chosen who is not offered."""
+async def test_only_offered_friends(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """A person who is not offered cannot be chosen."""
     form = await open_dialog(hass, entry)
     with pytest.raises(InvalidData):
         await submit(hass, form, [JUNIPER_VALE])
@@ -260,7 +260,7 @@ async def test_only_what_is_offered(hass: HomeAssistant, entry: ConfigEntry) -> 
 async def test_unfriended_meanwhile(
     hass: HomeAssistant, simulator: Simulator, entry: ConfigEntry, owner: Person
 ) -> None:
-    """Who stopped being a friend since the list was shown is tracked as anyone is."""
+    """A person who has ended the friendship since the list was shown is still added."""
     form = await open_dialog(hass, entry)
     simulator.world.unfriend(owner, simulator.world.person(QUIET_HARBOR))
     result = await submit(hass, form, [QUIET_HARBOR])
@@ -269,7 +269,7 @@ async def test_unfriended_meanwhile(
 
 
 async def test_two_dialogs(hass: HomeAssistant, entry: ConfigEntry) -> None:
-    """Who was added in another dialog meanwhile is skipped, the others are added."""
+    """A friend who was added in another dialog meanwhile is skipped; the others are added."""
     first, second = await open_dialog(hass, entry), await open_dialog(hass, entry)
     await submit(hass, first, [QUIET_HARBOR, VELVET_COMET])
     result = await submit(hass, second, [VELVET_COMET, BRASS_OTTER, QUIET_HARBOR])
@@ -278,7 +278,7 @@ async def test_two_dialogs(hass: HomeAssistant, entry: ConfigEntry) -> None:
 
 
 async def test_two_dialogs_with_the_same_friend(hass: HomeAssistant, entry: ConfigEntry) -> None:
-    """If nobody is left to add, the second dialog says so."""
+    """The second dialog ends without a friend if none is left to add."""
     first, second = await open_dialog(hass, entry), await open_dialog(hass, entry)
     await submit(hass, first, [QUIET_HARBOR])
     assert abort_of(await submit(hass, second, [QUIET_HARBOR])) == "already_configured"
@@ -286,7 +286,7 @@ async def test_two_dialogs_with_the_same_friend(hass: HomeAssistant, entry: Conf
 
 
 async def test_two_dialogs_one_with_a_mistake(hass: HomeAssistant, entry: ConfigEntry) -> None:
-    """A form that comes again offers only who is still to be had."""
+    """A form that comes again no longer offers a friend added meanwhile."""
     first, second = await open_dialog(hass, entry), await open_dialog(hass, entry)
     await submit(hass, first, [QUIET_HARBOR])
     form = await submit(hass, second, [QUIET_HARBOR, BRASS_OTTER], gamertag="Nobody Has This")
@@ -295,7 +295,7 @@ async def test_two_dialogs_one_with_a_mistake(hass: HomeAssistant, entry: Config
 
 
 async def test_account_removed_meanwhile(hass: HomeAssistant, entry: ConfigEntry) -> None:
-    """The dialog of an account that is removed ends."""
+    """The dialog of a removed account ends."""
     form = await open_dialog(hass, entry)
     await hass.config_entries.async_remove(entry.entry_id)
     with pytest.raises((UnknownFlow, UnknownEntry)):

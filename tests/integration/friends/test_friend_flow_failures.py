@@ -1,4 +1,4 @@
-"""Friend flow, failing services: errors are shown, and nothing that was entered is lost."""
+"""Friend flow when services fail: the errors, and the input that is kept."""
 
 import asyncio
 from collections.abc import Mapping
@@ -49,7 +49,7 @@ fault = pytest.mark.parametrize(("details", "key"), FAULTS.values(), ids=FAULTS.
 def short_timeout_fixture(
     entry: ConfigEntry, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Shorten the time-out where an answer never comes; a busy machine answers late."""
+    """Shorten the time-out of requests."""
     if request.node.callspec.params["details"].get("hang"):
         monkeypatch.setattr(
             "custom_components.xbox_network.xbox.http.requests.TIMEOUT_SECONDS", 0.1
@@ -65,7 +65,7 @@ async def test_list_fails(
     details: Mapping[str, Any],
     key: str,
 ) -> None:
-    """Why there is no list is told, submitting again tries again, and a gamertag works anyway."""
+    """Without a list the form has the error, submitting it tries again, and a gamertag can be added."""
     simulator.fail(Service.PEOPLE, times=None, **details)
     form = await open_dialog(hass, entry)
     for _ in range(2):
@@ -87,7 +87,7 @@ async def test_list_works_again(
     details: Mapping[str, Any],
     key: str,
 ) -> None:
-    """The same form lists the friends once the trouble is over."""
+    """The same form lists the friends once the service answers."""
     simulator.fail(Service.PEOPLE, times=None, **details)
     form = await open_dialog(hass, entry)
     assert error_of(form, "base") == key
@@ -108,7 +108,7 @@ async def test_lookup_fails(
     details: Mapping[str, Any],
     key: str,
 ) -> None:
-    """A gamertag that could not be looked up costs nothing: the same form can be submitted again."""
+    """A failed look-up keeps the input, and the same form can be submitted again."""
     form = await open_dialog(hass, entry)
     simulator.fail(Service.PROFILE, times=None, **details)
     form = await submit(hass, form, [QUIET_HARBOR], gamertag="Juniper Vale")
@@ -130,7 +130,7 @@ async def test_pause_is_kept(
     simulator: Simulator,
     entry: ConfigEntry,
 ) -> None:
-    """Who submits again during a pause that Xbox asked for disturbs nobody, and loses nothing."""
+    """Submitting again in a pause sends no request and loses no input."""
     form = await open_dialog(hass, entry)
     simulator.fail(Service.PROFILE, status=429, headers={"Retry-After": "30"})
     for _ in range(3):
@@ -146,7 +146,7 @@ async def test_pause_is_kept(
 async def test_account_refused(
     hass: HomeAssistant, simulator: Simulator, entry: ConfigEntry, xerr: int
 ) -> None:
-    """An account that Xbox refuses is told apart from trouble of the network."""
+    """A refusal of the account has another error than a failure of the network."""
     simulator.xerr("adult", xerr)
     simulator.expire_xsts()
     simulator.expire_user_tokens()
@@ -163,7 +163,7 @@ async def test_account_refused(
 
 
 async def test_sign_in_again(hass: HomeAssistant, simulator: Simulator, entry: ConfigEntry) -> None:
-    """So is an account that has to sign in again."""
+    """An account that has to sign in again is an error, and the input is kept."""
     form = await open_dialog(hass, entry)
     expire_everything(simulator)
     simulator.revoke_refresh()
@@ -173,7 +173,7 @@ async def test_sign_in_again(hass: HomeAssistant, simulator: Simulator, entry: C
 
 
 async def test_chain_fails(hass: HomeAssistant, simulator: Simulator, entry: ConfigEntry) -> None:
-    """Trouble of the sign-in's own servers is told with their name."""
+    """A failure of a sign-in server is shown with its name."""
     simulator.fail(Service.XSTS, status=503, times=None)
     simulator.expire_xsts()
     form = await open_dialog(hass, entry)
@@ -182,7 +182,7 @@ async def test_chain_fails(hass: HomeAssistant, simulator: Simulator, entry: Con
 
 
 async def test_not_loaded(hass: HomeAssistant, entry: ConfigEntry) -> None:
-    """Without a connection there is nobody to ask; what was entered is not lost by it."""
+    """The dialog of an account that is not loaded does not open; an open form keeps its input."""
     form = await open_dialog(hass, entry)
     await hass.config_entries.async_unload(entry.entry_id)
     assert abort_of(await open_dialog(hass, entry)) == "not_loaded"
@@ -196,7 +196,7 @@ async def test_not_loaded(hass: HomeAssistant, entry: ConfigEntry) -> None:
 
 
 async def test_chosen_while_not_loaded(hass: HomeAssistant, entry: ConfigEntry) -> None:
-    """Chosen friends need nobody to ask: they are looked at as soon as the account is back."""
+    """Friends chosen while the account is not loaded are refreshed once it is."""
     form = await open_dialog(hass, entry)
     await hass.config_entries.async_unload(entry.entry_id)
     result = await submit(hass, form, [QUIET_HARBOR])
@@ -205,24 +205,24 @@ async def test_chosen_while_not_loaded(hass: HomeAssistant, entry: ConfigEntry) 
     assert Entities(hass, QUIET_HARBOR)("binary_sensor.online") == "off"
 
 
-async def test_unloaded_while_asking(
+async def test_unloaded_during_a_lookup(
     hass: HomeAssistant, simulator: Simulator, entry: ConfigEntry
 ) -> None:
-    """An account that goes away during the look-up breaks nothing."""
+    """A person is added even if the account is unloaded during the look-up."""
     form = await open_dialog(hass, entry)
     simulator.fail(Service.PROFILE, delay=0.1)
-    asking = asyncio.ensure_future(submit(hass, form, gamertag="Juniper Vale"))
+    submission = asyncio.ensure_future(submit(hass, form, gamertag="Juniper Vale"))
     while not simulator.requests(Service.PROFILE):
         await asyncio.sleep(0)
     await hass.config_entries.async_unload(entry.entry_id)
-    await asking
+    await submission
     await set_up(hass, entry)
     assert tracked(entry).keys() == {JUNIPER_VALE}
     assert Entities(hass, JUNIPER_VALE)("sensor.gamerscore") == "15"
 
 
 def test_texts() -> None:
-    """Each text of the dialog is one that it can show, and each field explains itself."""
+    """Each text of the dialog can occur, and each field has a description."""
     errors = {key for _, key in FAULTS.values()} | {"rate_limited"}
     assert set(TEXTS["error"]) == errors | {
         "account_trouble",

@@ -1,4 +1,4 @@
-"""Repair issues of friends: shown when the account cannot see them any more, and not otherwise."""
+"""Repair issues of friends: raised when the account cannot see a friend any more."""
 
 import json
 from pathlib import Path
@@ -26,7 +26,7 @@ JUNIPER_VALE = "2535400000000002"
 HARBOR_KINGS = "1900000002"
 MINUTE = 60
 HOUR = 60 * MINUTE
-# until it is known, and then the hour that it has to last
+# the time until it is known, then the hour that it has to last
 LONG_ENOUGH = HOUR + 12 * MINUTE
 
 PACKAGE = Path(custom_components.xbox_network.__file__).parent
@@ -41,8 +41,8 @@ def friend_fixture(simulator: Simulator) -> Person:
     return simulator.world.person(QUIET_HARBOR)
 
 
-@pytest.fixture(name="theirs")
-def theirs_fixture(hass: HomeAssistant) -> Entities:
+@pytest.fixture(name="friend_entities")
+def friend_entities_fixture(hass: HomeAssistant) -> Entities:
     """Return the entities of that friend."""
     return Entities(hass, QUIET_HARBOR)
 
@@ -55,13 +55,13 @@ async def tracked_fixture(hass: HomeAssistant, entry: ConfigEntry, poll: Poll) -
     return entry
 
 
-def lose(simulator: Simulator, owner: Person, friend: Person) -> None:
-    """Let a friend who shows presence to friends alone end the friendship."""
+def end_friendship(simulator: Simulator, owner: Person, friend: Person) -> None:
+    """Let a friend who shows presence only to friends end the friendship."""
     simulator.world.unfriend(owner, friend)
     friend.hidden = True
 
 
-def regain(simulator: Simulator, owner: Person, friend: Person) -> None:
+def restore_friendship(simulator: Simulator, owner: Person, friend: Person) -> None:
     """Let them be friends again."""
     simulator.world.befriend(owner, friend)
     friend.hidden = False
@@ -83,12 +83,12 @@ async def test_unfriended(
     owner: Person,
     tracked: ConfigEntry,
     friend: Person,
-    theirs: Entities,
+    friend_entities: Entities,
     poll: Poll,
     issue_registry: ir.IssueRegistry,
 ) -> None:
-    """Who ends the friendship and shows friends only becomes unknown; after an hour it is told."""
-    lose(simulator, owner, friend)
+    """A person who ends the friendship and becomes hidden is unknown and has an issue after an hour."""
+    end_friendship(simulator, owner, friend)
     await poll(HOUR, step=60)
     assert issues(issue_registry) == []
     await poll(LONG_ENOUGH - HOUR, step=60)
@@ -99,15 +99,15 @@ async def test_unfriended(
     assert QUIET_HARBOR not in issue.issue_id
     assert all("Quiet Harbor42" in text for text in texts(issue_registry))
     assert all("Nova Kestrel" in text for text in texts(issue_registry))
-    assert theirs("binary_sensor.online") == STATE_UNKNOWN
-    assert theirs.being(STATE_UNAVAILABLE) == set()
+    assert friend_entities("binary_sensor.online") == STATE_UNKNOWN
+    assert friend_entities.being(STATE_UNAVAILABLE) == set()
 
     await poll(HOUR, step=60)
     assert issues(issue_registry) == ["friend_unseen"]
-    regain(simulator, owner, friend)
+    restore_friendship(simulator, owner, friend)
     await poll()
     assert issues(issue_registry) == []
-    assert theirs("binary_sensor.online") == "off"
+    assert friend_entities("binary_sensor.online") == "off"
 
 
 async def test_unfriended_but_visible(
@@ -115,16 +115,16 @@ async def test_unfriended_but_visible(
     owner: Person,
     tracked: ConfigEntry,
     friend: Person,
-    theirs: Entities,
+    friend_entities: Entities,
     poll: Poll,
     issue_registry: ir.IssueRegistry,
 ) -> None:
-    """Who ends the friendship but shows everybody is tracked as before."""
+    """A person who ends the friendship but stays visible is tracked as before."""
     simulator.world.unfriend(owner, friend)
     await poll(LONG_ENOUGH, step=60)
     friend.go_online()
     await poll(30, step=30)
-    assert theirs("binary_sensor.online") == "on"
+    assert friend_entities("binary_sensor.online") == "on"
     assert issues(issue_registry) == []
 
 
@@ -136,14 +136,14 @@ async def test_stranger_who_hides(
     poll: Poll,
     issue_registry: ir.IssueRegistry,
 ) -> None:
-    """Of somebody who never was a friend the same can be said, and helps."""
+    """A hidden person who never was a friend has the same issue, and a friendship ends it."""
     person = simulator.world.person(JUNIPER_VALE)
     person.hidden = True
     await add_by_gamertag(hass, entry, "Juniper Vale")
     assert Entities(hass, JUNIPER_VALE)("binary_sensor.online") == STATE_UNKNOWN
     await poll(LONG_ENOUGH, step=60)
     assert issues(issue_registry) == ["friend_unseen"]
-    # friends again is enough, whatever is still hidden
+    # a friendship is enough, even if the presence stays hidden
     simulator.world.befriend(owner, person)
     await poll(310, step=30)
     assert issues(issue_registry) == []
@@ -153,15 +153,15 @@ async def test_deleted(
     simulator: Simulator,
     tracked: ConfigEntry,
     friend: Person,
-    theirs: Entities,
+    friend_entities: Entities,
     hass: HomeAssistant,
     poll: Poll,
     issue_registry: ir.IssueRegistry,
 ) -> None:
-    """Whose account is deleted becomes unavailable; after an hour it is told. The subentry stays."""
+    """A person whose account is deleted is unavailable and has an issue after an hour; the subentry stays."""
     simulator.world.delete(friend)
     await poll(20 * MINUTE, step=60)
-    assert theirs.being(STATE_UNAVAILABLE) >= ON_PRESENCE | ON_PROFILE
+    assert friend_entities.being(STATE_UNAVAILABLE) >= ON_PRESENCE | ON_PROFILE
     assert issues(issue_registry) == []
     await poll(LONG_ENOUGH - 20 * MINUTE, step=60)
     assert issues(issue_registry) == ["friend_gone"]
@@ -172,7 +172,7 @@ async def test_deleted(
     simulator.world.add(friend)
     await poll(310, step=30)
     assert issues(issue_registry) == []
-    assert theirs.being(STATE_UNAVAILABLE) == set()
+    assert friend_entities.being(STATE_UNAVAILABLE) == set()
 
 
 async def test_first_hidden_then_deleted(
@@ -183,8 +183,8 @@ async def test_first_hidden_then_deleted(
     poll: Poll,
     issue_registry: ir.IssueRegistry,
 ) -> None:
-    """One issue a person: what is true now takes the place of what was."""
-    lose(simulator, owner, friend)
+    """A person has one issue at a time: the present one."""
+    end_friendship(simulator, owner, friend)
     await poll(LONG_ENOUGH, step=60)
     simulator.world.delete(friend)
     await poll(20 * MINUTE, step=60)
@@ -193,49 +193,49 @@ async def test_first_hidden_then_deleted(
     assert issues(issue_registry) == ["friend_gone"]
 
 
-@pytest.mark.parametrize("what", ["unseen", "gone"])
+@pytest.mark.parametrize("problem", ["unseen", "gone"])
 @pytest.mark.parametrize("host", [Service.PRESENCE, Service.PEOPLE, "both"])
-async def test_outage_is_no_reason(
+async def test_outage_does_not_count(
     simulator: Simulator,
     owner: Person,
     tracked: ConfigEntry,
     friend: Person,
     poll: Poll,
     issue_registry: ir.IssueRegistry,
-    what: str,
+    problem: str,
     host: str,
 ) -> None:
-    """Time without answers does not count, before an issue is raised."""
-    if what == "gone":
+    """Time without answers neither raises nor ends an issue."""
+    if problem == "gone":
         simulator.world.delete(friend)
     else:
-        lose(simulator, owner, friend)
+        end_friendship(simulator, owner, friend)
     await poll(20 * MINUTE, step=60)
     for it in (Service.PRESENCE, Service.PEOPLE) if host == "both" else (host,):
         simulator.fail(it, status=503, times=None)
     await poll(2 * HOUR, step=60)
-    if host != Service.PRESENCE:  # in its place peoplehub is asked, and answers
+    if host != Service.PRESENCE:  # peoplehub answers in its place
         assert issues(issue_registry) == []
     simulator.heal()
     await poll(LONG_ENOUGH, step=60)
-    assert issues(issue_registry) == [f"friend_{what}"]
+    assert issues(issue_registry) == [f"friend_{problem}"]
     for it in (Service.PRESENCE, Service.PEOPLE) if host == "both" else (host,):
         simulator.fail(it, status=503, times=None)
     await poll(2 * HOUR, step=60)
-    assert issues(issue_registry) == [f"friend_{what}"]
+    assert issues(issue_registry) == [f"friend_{problem}"]
 
 
-async def test_nobody_is_listed(
+async def test_empty_answers(
     simulator: Simulator, tracked: ConfigEntry, poll: Poll, issue_registry: ir.IssueRegistry
 ) -> None:
-    """Services that answer with nobody at all for hours prove nothing about anybody."""
+    """Answers without any person raise no issue."""
     simulator.fail(Service.PRESENCE, body=b"[]", times=None)
     simulator.fail(Service.PEOPLE, body=b'{"people": []}', times=None)
     await poll(3 * HOUR, step=60)
     assert issues(issue_registry) == []
 
 
-async def test_friendship_that_is_not_told(
+async def test_unknown_friendship(
     hass: HomeAssistant,
     simulator: Simulator,
     tracked: ConfigEntry,
@@ -243,7 +243,7 @@ async def test_friendship_that_is_not_told(
     poll: Poll,
     issue_registry: ir.IssueRegistry,
 ) -> None:
-    """Without a word about the friendship nobody is told to mend it."""
+    """A hidden person raises no issue while the friendship is unknown."""
     friend.hidden = True
     people = [
         {"xuid": xuid, "gamertag": name}
@@ -264,8 +264,8 @@ async def test_removed(
     poll: Poll,
     issue_registry: ir.IssueRegistry,
 ) -> None:
-    """The issue goes with the friend, at once."""
-    lose(simulator, owner, friend)
+    """The issue of a removed friend is deleted at once."""
+    end_friendship(simulator, owner, friend)
     await poll(LONG_ENOUGH, step=60)
     subentry = subentry_of(tracked, QUIET_HARBOR)
     hass.config_entries.async_remove_subentry(tracked, subentry.subentry_id)
@@ -282,8 +282,8 @@ async def test_account_removed(
     poll: Poll,
     issue_registry: ir.IssueRegistry,
 ) -> None:
-    """And with the account."""
-    lose(simulator, owner, friend)
+    """The issues of a removed account are deleted."""
+    end_friendship(simulator, owner, friend)
     await poll(LONG_ENOUGH, step=60)
     assert issues(issue_registry) == ["friend_unseen"]
     await hass.config_entries.async_remove(tracked.entry_id)
@@ -300,8 +300,8 @@ async def test_removed_while_not_loaded(
     poll: Poll,
     issue_registry: ir.IssueRegistry,
 ) -> None:
-    """The next start clears up after a friend who was removed before it."""
-    lose(simulator, owner, friend)
+    """The issue of a friend who was removed while the account was not loaded is deleted at the next start."""
+    end_friendship(simulator, owner, friend)
     await poll(LONG_ENOUGH, step=60)
     await hass.config_entries.async_unload(tracked.entry_id)
     subentry = subentry_of(tracked, QUIET_HARBOR)
@@ -310,7 +310,7 @@ async def test_removed_while_not_loaded(
     assert issues(issue_registry) == []
 
 
-async def test_reload_keeps_it(
+async def test_reload(
     hass: HomeAssistant,
     simulator: Simulator,
     owner: Person,
@@ -319,8 +319,8 @@ async def test_reload_keeps_it(
     poll: Poll,
     issue_registry: ir.IssueRegistry,
 ) -> None:
-    """A reload neither takes it back nor forgets that somebody ignores it."""
-    lose(simulator, owner, friend)
+    """A reload keeps an issue, and that it is ignored."""
+    end_friendship(simulator, owner, friend)
     await poll(LONG_ENOUGH, step=60)
     [(_, issue_id)] = issue_registry.issues
     issue_registry.async_ignore(DOMAIN, issue_id, True)
@@ -339,8 +339,8 @@ async def test_renamed_meanwhile(
     poll: Poll,
     issue_registry: ir.IssueRegistry,
 ) -> None:
-    """It names the person by the gamertag of today."""
-    lose(simulator, owner, friend)
+    """An issue has the present gamertag."""
+    end_friendship(simulator, owner, friend)
     await poll(LONG_ENOUGH, step=60)
     friend.rename("Loud Harbor")
     await poll(330, step=30)
@@ -349,9 +349,9 @@ async def test_renamed_meanwhile(
 
 
 def test_texts() -> None:
-    """Each issue can be said in words, and says what to do."""
-    fills: dict[str, Any] = {"name": "Quiet Harbor42", "account": "Nova Kestrel"}
+    """Each issue has texts that name the person and the remedy."""
+    placeholders: dict[str, Any] = {"name": "Quiet Harbor42", "account": "Nova Kestrel"}
     for key in ("friend_gone", "friend_unseen"):
         for text in TEXTS[key].values():
-            assert "Quiet Harbor42" in text.format(**fills)
+            assert "Quiet Harbor42" in text.format(**placeholders)
         assert "Delete" in TEXTS[key]["description"]

@@ -1,4 +1,4 @@
-"""Tracked friends: adding and removing them disturbs nobody."""
+"""Tracked friends: added and removed without an effect on others."""
 
 import asyncio
 from collections.abc import Mapping
@@ -39,40 +39,40 @@ def friend_fixture(simulator: Simulator) -> Person:
     return simulator.world.person(QUIET_HARBOR)
 
 
-@pytest.fixture(name="theirs")
-def theirs_fixture(hass: HomeAssistant) -> Entities:
+@pytest.fixture(name="friend_entities")
+def friend_entities_fixture(hass: HomeAssistant) -> Entities:
     """Return the entities of that friend."""
     return Entities(hass, QUIET_HARBOR)
 
 
-def of_others(hass: HomeAssistant, changes: StateChanges, *xuids: str) -> list[str]:
-    """Return which entities changed that do not belong to some people.
+def changes_of_others(hass: HomeAssistant, changes: StateChanges, *xuids: str) -> list[str]:
+    """Return the changed entities that do not belong to these people.
 
-    Of those that tell of all friends nothing is said: where time is real they may be looked at meanwhile.
+    The sensors of all friends are left out: in real time they may be refreshed meanwhile.
     """
     registry = er.async_get(hass)
-    known = [*registry.entities.values()], [*registry.deleted_entities.values()]
+    entry_lists = [*registry.entities.values()], [*registry.deleted_entities.values()]
     of_all = tuple(name.replace("sensor.", "_") for name in OF_ALL_FRIENDS)
     left_out = {
         it.entity_id
-        for some in known
-        for it in some
+        for entries in entry_lists
+        for it in entries
         if it.unique_id.startswith(xuids) or it.unique_id.endswith(of_all)
     }
     return [it.data["entity_id"] for it in changes if it.data["entity_id"] not in left_out]
 
 
 async def remove_friend(hass: HomeAssistant, entry: ConfigEntry, xuid: str) -> None:
-    """Delete a friend in the menu of the account."""
-    [found] = [it for it in entry.subentries.values() if it.unique_id == xuid]
-    hass.config_entries.async_remove_subentry(entry, found.subentry_id)
+    """Remove a friend in the menu of the account."""
+    [subentry] = [it for it in entry.subentries.values() if it.unique_id == xuid]
+    hass.config_entries.async_remove_subentry(entry, subentry.subentry_id)
     await settle(hass)
 
 
-async def test_adding_disturbs_nobody(
+async def test_adding(
     hass: HomeAssistant, simulator: Simulator, entry: ConfigEntry, owner: Person
 ) -> None:
-    """Who is added gets entities; nothing else changes, nothing is reloaded or signed in anew."""
+    """A new friend gets entities; nothing else changes, is reloaded or signs in again."""
     owner.play(STARFALL_DRIFT)
     await add_friends(hass, entry, BRASS_OTTER)
     before, signed_in = entry.runtime_data, asked(simulator)
@@ -80,34 +80,34 @@ async def test_adding_disturbs_nobody(
     simulator.clear()
     changes = async_capture_events(hass, EVENT_STATE_CHANGED)
     await submit(hass, form, [QUIET_HARBOR, VELVET_COMET])
-    assert of_others(hass, changes, QUIET_HARBOR, VELVET_COMET) == []
-    told = of_others(hass, changes, owner.xuid)
-    assert len(told) == 2 * len(Entities(hass, QUIET_HARBOR).all())
+    assert changes_of_others(hass, changes, QUIET_HARBOR, VELVET_COMET) == []
+    friend_changes = changes_of_others(hass, changes, owner.xuid)
+    assert len(friend_changes) == 2 * len(Entities(hass, QUIET_HARBOR).all())
     assert entry.runtime_data is before
     assert signed_in != (0, 0, 0)
     assert asked(simulator) == (0, 0, 0)
 
 
-async def test_friend_is_followed(
-    hass: HomeAssistant, entry: ConfigEntry, friend: Person, theirs: Entities, poll: Poll
+async def test_friend_entities(
+    hass: HomeAssistant, entry: ConfigEntry, friend: Person, friend_entities: Entities, poll: Poll
 ) -> None:
-    """A friend has the facts of a person, and they move."""
+    """A friend has the entities of a person, and they follow the friend."""
     await add_friends(hass, entry, QUIET_HARBOR)
-    assert theirs("binary_sensor.online") == "off"
-    assert theirs("sensor.gamerscore") == "905"
+    assert friend_entities("binary_sensor.online") == "off"
+    assert friend_entities("sensor.gamerscore") == "905"
     friend.play(STARFALL_DRIFT)
     friend.join_party(3)
     await poll()
-    assert theirs("binary_sensor.online") == "on"
-    assert theirs("binary_sensor.in_game") == "on"
-    assert theirs("sensor.now_playing") == "Starfall Drift"
-    assert theirs("sensor.party_size") == "3"
+    assert friend_entities("binary_sensor.online") == "on"
+    assert friend_entities("binary_sensor.in_game") == "on"
+    assert friend_entities("sensor.now_playing") == "Starfall Drift"
+    assert friend_entities("sensor.party_size") == "3"
 
 
 async def test_all_in_one_batch(
     hass: HomeAssistant, simulator: Simulator, entry: ConfigEntry, owner: Person, poll: Poll
 ) -> None:
-    """However many are tracked, a poll is one request."""
+    """A poll is one request for any number of friends."""
     await add_friends(hass, entry, *owner.friends)
     await poll()
     simulator.clear()
@@ -115,7 +115,7 @@ async def test_all_in_one_batch(
     assert len(simulator.requests()) == len(simulator.requests(Service.PRESENCE)) == 6
 
 
-async def test_removing_disturbs_nobody(
+async def test_removing(
     hass: HomeAssistant,
     simulator: Simulator,
     entry: ConfigEntry,
@@ -123,14 +123,14 @@ async def test_removing_disturbs_nobody(
     device_registry: dr.DeviceRegistry,
     entity_registry: er.EntityRegistry,
 ) -> None:
-    """Who is removed takes device and entities along, at once and without a request."""
+    """A removed friend loses device and entities at once, without a request; nothing else changes."""
     await add_friends(hass, entry, QUIET_HARBOR, BRASS_OTTER)
     await poll()
     before = entry.runtime_data
     simulator.clear()
     changes = async_capture_events(hass, EVENT_STATE_CHANGED)
     await remove_friend(hass, entry, QUIET_HARBOR)
-    assert of_others(hass, changes, QUIET_HARBOR) == []
+    assert changes_of_others(hass, changes, QUIET_HARBOR) == []
     assert all(it.data["new_state"] is None for it in changes)
     assert simulator.requests() == []
     assert entry.runtime_data is before
@@ -139,71 +139,73 @@ async def test_removing_disturbs_nobody(
     assert not [it for it in entity_registry.entities.values() if QUIET_HARBOR in it.unique_id]
 
     await poll(600)
-    assert of_others(hass, changes, QUIET_HARBOR) == []
+    assert changes_of_others(hass, changes, QUIET_HARBOR) == []
     assert not any(QUIET_HARBOR in it.body.decode() for it in simulator.requests())
 
 
 async def test_added_again(
-    hass: HomeAssistant, entry: ConfigEntry, friend: Person, theirs: Entities
+    hass: HomeAssistant, entry: ConfigEntry, friend: Person, friend_entities: Entities
 ) -> None:
-    """Who is removed and added again has the same entities, with what is true by then."""
+    """A friend who is added again has the same entities, with their present values."""
     await add_friends(hass, entry, QUIET_HARBOR)
-    before = theirs.id("sensor.gamerscore")
+    before = friend_entities.id("sensor.gamerscore")
     await remove_friend(hass, entry, QUIET_HARBOR)
     friend.go_online()
     await add_friends(hass, entry, QUIET_HARBOR)
-    assert theirs.id("sensor.gamerscore") == before
-    assert theirs("binary_sensor.online") == "on"
+    assert friend_entities.id("sensor.gamerscore") == before
+    assert friend_entities("binary_sensor.online") == "on"
 
 
 @pytest.mark.parametrize("host", [Service.PRESENCE, Service.PEOPLE])
-async def test_removed_during_a_look(
+async def test_removed_during_a_refresh(
     hass: HomeAssistant,
     simulator: Simulator,
     entry: ConfigEntry,
-    theirs: Entities,
+    friend_entities: Entities,
     host: str,
 ) -> None:
-    """An answer about somebody who has been removed meanwhile breaks nothing."""
+    """An answer about a friend who was removed meanwhile is ignored."""
     await add_friends(hass, entry, QUIET_HARBOR, BRASS_OTTER)
     simulator.world.person(QUIET_HARBOR).play(STARFALL_DRIFT)
     simulator.clear()
     simulator.fail(host, delay=0.05)
-    looking = asyncio.ensure_future(entry.runtime_data.people.async_refresh())
+    refresh = asyncio.ensure_future(entry.runtime_data.people.async_refresh())
     while not simulator.requests(host):
         await asyncio.sleep(0)
     await remove_friend(hass, entry, QUIET_HARBOR)
-    await looking
-    assert theirs.all() == {}
+    await refresh
+    assert friend_entities.all() == {}
     assert Entities(hass, BRASS_OTTER)("binary_sensor.online") == "off"
     assert entry.runtime_data.people.last_update_success
 
 
-async def test_added_during_a_look(
+async def test_added_during_a_refresh(
     hass: HomeAssistant,
     simulator: Simulator,
     entry: ConfigEntry,
-    theirs: Entities,
+    friend_entities: Entities,
 ) -> None:
-    """Who is added while a look is under way is looked at right after it."""
+    """A friend added during a refresh is refreshed right after it."""
     form = await open_dialog(hass, entry)
     simulator.clear()
     simulator.fail(Service.PRESENCE, delay=0.05)
-    looking = asyncio.ensure_future(entry.runtime_data.people.async_refresh())
+    refresh = asyncio.ensure_future(entry.runtime_data.people.async_refresh())
     while not simulator.requests(Service.PRESENCE):
         await asyncio.sleep(0)
     changes = async_capture_events(hass, EVENT_STATE_CHANGED)
     await submit(hass, form, [QUIET_HARBOR])
-    await looking
+    await refresh
     await settle(hass)
-    assert theirs("binary_sensor.online") == "off"
-    assert of_others(hass, changes, QUIET_HARBOR) == []
-    told = of_others(hass, changes, entry.unique_id or "")
-    assert len(told) == len(theirs.all())  # each known from its first state on
+    assert friend_entities("binary_sensor.online") == "off"
+    assert changes_of_others(hass, changes, QUIET_HARBOR) == []
+    friend_changes = changes_of_others(hass, changes, entry.unique_id or "")
+    assert len(friend_changes) == len(
+        friend_entities.all()
+    )  # the first state of each has its value
 
 
 @pytest.mark.parametrize(
-    ("host", "behind"), [(Service.PRESENCE, ON_PRESENCE), (Service.PEOPLE, ON_PROFILE)]
+    ("host", "missing"), [(Service.PRESENCE, ON_PRESENCE), (Service.PEOPLE, ON_PROFILE)]
 )
 @pytest.mark.parametrize(
     "details",
@@ -216,59 +218,67 @@ async def test_added_during_a_look(
     ],
     ids=["429", "500", "cut", "html", "403"],
 )
-async def test_added_in_trouble(
+async def test_added_while_a_service_fails(
     hass: HomeAssistant,
     simulator: Simulator,
     entry: ConfigEntry,
-    theirs: Entities,
+    friend_entities: Entities,
     poll: Poll,
     host: str,
-    behind: frozenset[str],
+    missing: frozenset[str],
     details: Mapping[str, Any],
 ) -> None:
-    """Who is added while a service is in trouble has entities, and the facts as soon as there are any."""
+    """A friend added while a service fails has entities, and their values once it answers."""
     form = await open_dialog(hass, entry)
     simulator.fail(host, times=None, **details)
     changes = async_capture_events(hass, EVENT_STATE_CHANGED)
     await submit(hass, form, [QUIET_HARBOR])
-    assert of_others(hass, changes, QUIET_HARBOR) == []
-    dark = {name for name, it in theirs.all().items() if it in (STATE_UNAVAILABLE, STATE_UNKNOWN)}
-    assert theirs.all().keys() >= ON_PRESENCE | ON_PROFILE
+    assert changes_of_others(hass, changes, QUIET_HARBOR) == []
+    without_value = {
+        name
+        for name, it in friend_entities.all().items()
+        if it in (STATE_UNAVAILABLE, STATE_UNKNOWN)
+    }
+    assert friend_entities.all().keys() >= ON_PRESENCE | ON_PROFILE
     if host == Service.PEOPLE:
-        assert dark >= behind
-        assert theirs("binary_sensor.online") == "off"
+        assert without_value >= missing
+        assert friend_entities("binary_sensor.online") == "off"
 
     simulator.heal()
     await poll(130)
-    assert theirs.being(STATE_UNAVAILABLE) == set()
-    assert theirs("binary_sensor.online") == "off"
-    assert theirs("sensor.gamerscore") == "905"
+    assert friend_entities.being(STATE_UNAVAILABLE) == set()
+    assert friend_entities("binary_sensor.online") == "off"
+    assert friend_entities("sensor.gamerscore") == "905"
 
 
 async def test_added_without_network(
-    hass: HomeAssistant, simulator: Simulator, entry: ConfigEntry, theirs: Entities, poll: Poll
+    hass: HomeAssistant,
+    simulator: Simulator,
+    entry: ConfigEntry,
+    friend_entities: Entities,
+    poll: Poll,
 ) -> None:
-    """The same if nothing answers at all."""
+    """A friend added while no service answers has unavailable entities until one does."""
     form = await open_dialog(hass, entry)
     for host in (Service.PRESENCE, Service.PEOPLE, Service.TITLES):
         simulator.fail(host, cut=True, times=None)
     await submit(hass, form, [QUIET_HARBOR])
-    assert theirs.being(STATE_UNAVAILABLE) >= ON_PRESENCE | ON_PROFILE
+    assert friend_entities.being(STATE_UNAVAILABLE) >= ON_PRESENCE | ON_PROFILE
     simulator.heal()
     await poll(130)
-    assert theirs.being(STATE_UNAVAILABLE) == set()
-    assert theirs("sensor.gamerscore") == "905"
+    assert friend_entities.being(STATE_UNAVAILABLE) == set()
+    assert friend_entities("sensor.gamerscore") == "905"
 
 
 async def test_added_without_sign_in(
     hass: HomeAssistant,
     simulator: Simulator,
     entry: ConfigEntry,
-    theirs: Entities,
+    friend_entities: Entities,
     poll: Poll,
     browse: Browse,
 ) -> None:
-    """Who is chosen after the sign-in was lost is there as soon as it works again."""
+    """A friend added after the sign-in was lost is refreshed once it works again."""
     form = await open_dialog(hass, entry)
     expire_everything(simulator)
     simulator.revoke_refresh()
@@ -278,48 +288,48 @@ async def test_added_without_sign_in(
     [flow] = hass.config_entries.flow.async_progress_by_handler(DOMAIN)
     await browse(await hass.config_entries.flow.async_configure(flow["flow_id"], {}))
     await settle(hass)
-    assert theirs("sensor.gamerscore") == "905"
+    assert friend_entities("sensor.gamerscore") == "905"
 
 
 async def test_restart(
     hass: HomeAssistant,
     entry: ConfigEntry,
-    theirs: Entities,
+    friend_entities: Entities,
     entity_registry: er.EntityRegistry,
     device_registry: dr.DeviceRegistry,
 ) -> None:
     """A restart keeps friends, devices and entities as they are."""
     await add_friends(hass, entry, QUIET_HARBOR, BRASS_OTTER)
 
-    def all_there_is() -> tuple[object, ...]:
+    def inventory() -> tuple[object, ...]:
         return (
             dict(entry.subentries),
             {it.id for it in dr.async_entries_for_config_entry(device_registry, entry.entry_id)},
             {it.id for it in er.async_entries_for_config_entry(entity_registry, entry.entry_id)},
-            theirs.all(),
+            friend_entities.all(),
         )
 
-    before = all_there_is()
+    before = inventory()
     await restart(hass, entry)
-    assert all_there_is() == before
+    assert inventory() == before
 
 
 async def test_removed_while_not_loaded(
-    hass: HomeAssistant, entry: ConfigEntry, theirs: Entities
+    hass: HomeAssistant, entry: ConfigEntry, friend_entities: Entities
 ) -> None:
-    """Who is removed while the account is not connected is gone, too."""
+    """A friend removed while the account is not loaded is gone when it is loaded."""
     await add_friends(hass, entry, QUIET_HARBOR, BRASS_OTTER)
     await hass.config_entries.async_unload(entry.entry_id)
     await remove_friend(hass, entry, QUIET_HARBOR)
     await set_up(hass, entry)
-    assert theirs.all() == {}
+    assert friend_entities.all() == {}
     assert entry.runtime_data.people.data.keys() == {entry.unique_id, BRASS_OTTER}
 
 
 async def test_account_removed(
     hass: HomeAssistant, entry: ConfigEntry, entity_registry: er.EntityRegistry
 ) -> None:
-    """The friends go with the account."""
+    """The friends are removed with the account."""
     await add_friends(hass, entry, QUIET_HARBOR)
     await hass.config_entries.async_remove(entry.entry_id)
     await settle(hass)
@@ -329,7 +339,7 @@ async def test_account_removed(
 async def test_new_tokens_change_nothing(
     hass: HomeAssistant, simulator: Simulator, entry: ConfigEntry, poll: Poll
 ) -> None:
-    """A refreshed token updates the entry: nobody is added, removed or asked about by that."""
+    """A new token updates the entry, and neither adds, removes nor refreshes a friend."""
     await add_friends(hass, entry, QUIET_HARBOR)
     await poll()
     before, token = entry.runtime_data, entry.data["token"]
@@ -347,16 +357,16 @@ async def test_sign_in_again_keeps_friends(
     hass: HomeAssistant,
     simulator: Simulator,
     entry: ConfigEntry,
-    theirs: Entities,
+    friend_entities: Entities,
     poll: Poll,
     browse: Browse,
 ) -> None:
-    """Friends outlive a lost sign-in, and are back with the next one."""
+    """Friends stay when the sign-in is lost, and are available after the next one."""
     await add_friends(hass, entry, QUIET_HARBOR)
     expire_everything(simulator)
     simulator.revoke_refresh()
     await poll()
-    assert theirs.being(STATE_UNAVAILABLE) >= ON_PRESENCE | ON_PROFILE
+    assert friend_entities.being(STATE_UNAVAILABLE) >= ON_PRESENCE | ON_PROFILE
     assert flows(hass) == ["reauth"]
 
     [flow] = hass.config_entries.flow.async_progress_by_handler(DOMAIN)
@@ -364,21 +374,21 @@ async def test_sign_in_again_keeps_friends(
     await settle(hass)
     assert entry.state is ConfigEntryState.LOADED
     assert tracked(entry) == {QUIET_HARBOR: "Quiet Harbor42"}
-    assert theirs.being(STATE_UNAVAILABLE) == set()
+    assert friend_entities.being(STATE_UNAVAILABLE) == set()
 
 
 async def test_reconfiguring_keeps_friends(
-    hass: HomeAssistant, entry: ConfigEntry, theirs: Entities, browse: Browse
+    hass: HomeAssistant, entry: ConfigEntry, friend_entities: Entities, browse: Browse
 ) -> None:
-    """So they do when other credentials are chosen."""
+    """Friends stay when other credentials are chosen."""
     await add_friends(hass, entry, QUIET_HARBOR)
-    before = theirs.id("sensor.gamerscore")
+    before = friend_entities.id("sensor.gamerscore")
     context = ConfigFlowContext(source=SOURCE_RECONFIGURE, entry_id=entry.entry_id)
     await browse(await hass.config_entries.flow.async_init(DOMAIN, context=context))
     await settle(hass)
     assert tracked(entry) == {QUIET_HARBOR: "Quiet Harbor42"}
-    assert theirs.id("sensor.gamerscore") == before
-    assert theirs("sensor.gamerscore") == "905"
+    assert friend_entities.id("sensor.gamerscore") == before
+    assert friend_entities("sensor.gamerscore") == "905"
 
 
 async def test_a_refused_account_is_one_problem(
@@ -388,7 +398,7 @@ async def test_a_refused_account_is_one_problem(
     poll: Poll,
     issue_registry: ir.IssueRegistry,
 ) -> None:
-    """What is wrong with the account is told once, not for each friend."""
+    """A refused account raises one issue, not one for each friend."""
     await add_friends(hass, entry, QUIET_HARBOR, BRASS_OTTER)
     simulator.xerr("adult", 2148916227)
     simulator.expire_xsts()

@@ -1,4 +1,4 @@
-"""Sensors of all friends: how many are online, and how many people ask to be friends."""
+"""Sensors of all friends: the friends online and the friend requests."""
 
 import asyncio
 
@@ -31,12 +31,12 @@ HOUR = 3600.0
 
 
 def people(simulator: Simulator, *xuids: str) -> list[Person]:
-    """Return some people of the simulated world."""
+    """Return people of the simulated world."""
     return [simulator.world.person(xuid) for xuid in xuids]
 
 
-def tracked(entities: Entities) -> list[str]:
-    """Return the names of those who are online and tracked."""
+def tracked_names(entities: Entities) -> list[str]:
+    """Return the names of the tracked friends who are online."""
     names: list[str] = entities[ONLINE].attributes["tracked"]
     return names
 
@@ -44,19 +44,19 @@ def tracked(entities: Entities) -> list[str]:
 async def test_not_known_at_first(
     simulator: Simulator, entry: ConfigEntry, entities: Entities, poll: Poll
 ) -> None:
-    """Loading waits for neither; until a moment later they are not known, which is no trouble."""
+    """Loading does not wait for the sensors; they are unknown until their first answer."""
     assert shown(entities) == (STATE_UNKNOWN, STATE_UNKNOWN)
     assert "tracked" not in entities[ONLINE].attributes
     assert asked_online(simulator) == asked_requests(simulator) == []
     await poll(3, step=1)
     assert shown(entities) == ("0", "0")
-    assert tracked(entities) == []
+    assert tracked_names(entities) == []
 
 
 async def test_counts(
     simulator: Simulator, entry: ConfigEntry, owner: Person, entities: Entities, poll: Poll
 ) -> None:
-    """Away is online; who hides is not counted, nor a stranger, nor the owner."""
+    """A friend who is away counts as online; a hidden friend, a stranger and the owner do not."""
     online, away, hidden, cloaked = people(
         simulator, QUIET_HARBOR, BRASS_OTTER, VELVET_COMET, SIR_PICKLES
     )
@@ -76,10 +76,10 @@ async def test_counts(
     assert shown(entities) == ("1", "3")
 
 
-async def test_crowd(
+async def test_a_thousand_friends(
     hass: HomeAssistant, simulator: Simulator, stored: MockConfigEntry, owner: Person, poll: Poll
 ) -> None:
-    """A thousand friends are one request."""
+    """A thousand friends cost one request."""
     friends = add_many_friends(simulator.world, owner, 1000)
     for friend in friends[:6:3]:
         simulator.world.unfriend(owner, friend)
@@ -92,7 +92,7 @@ async def test_crowd(
 async def test_requests_come_and_go(
     simulator: Simulator, entry: ConfigEntry, owner: Person, entities: Entities, poll: Poll
 ) -> None:
-    """New ones, accepted and declined ones are found within fifteen minutes."""
+    """New, accepted and declined friend requests are seen within fifteen minutes."""
     world = simulator.world
     accepted, declined, _ = strangers = people(simulator, *STRANGERS)
     await poll()
@@ -110,69 +110,69 @@ async def test_requests_come_and_go(
     assert shown(entities) == ("1", "0")
 
 
-async def test_nobody_at_all(
+async def test_no_friends(
     hass: HomeAssistant, simulator: Simulator, sign_in: SignIn, poll: Poll
 ) -> None:
-    """Without a friend none is online."""
+    """Without friends none is online."""
     entry = (await sign_in("alone"))["result"]
     await poll()
     assert shown(Entities(hass, str(entry.unique_id))) == ("0", "0")
     assert refused(simulator) == []
 
 
-async def test_names_of_those_who_are_tracked(
+async def test_names_of_tracked_friends(
     hass: HomeAssistant, simulator: Simulator, entry: ConfigEntry, entities: Entities, poll: Poll
 ) -> None:
-    """By name and in order, as far as they are online; nobody else is named."""
+    """The tracked friends who are online are named in order; no other friend is."""
     await add_friends(hass, entry, VELVET_COMET, BRASS_OTTER, QUIET_HARBOR)
     for person in people(simulator, VELVET_COMET, BRASS_OTTER, SIR_PICKLES):
         person.go_online()
     await poll()
     assert entities(ONLINE) == "3"
-    assert tracked(entities) == ["Brass Otter", "Velvet Comet3430"]
+    assert tracked_names(entities) == ["Brass Otter", "Velvet Comet3430"]
 
 
-async def test_names_follow_the_friends_who_are_tracked(
+async def test_names_follow_changes(
     hass: HomeAssistant,
     simulator: Simulator,
     entry: ConfigEntry,
     entities: Entities,
     poll: Poll,
 ) -> None:
-    """Who is added, removed or renamed is named so at once, whether the number changes or not."""
+    """An added, removed or renamed friend changes the names at once, even if the number stays."""
     (otter,) = people(simulator, BRASS_OTTER)
     otter.go_online()
     await poll()
-    assert tracked(entities) == []
+    assert tracked_names(entities) == []
     [added] = await add_friends(hass, entry, BRASS_OTTER)
-    assert tracked(entities) == ["Brass Otter"]
+    assert tracked_names(entities) == ["Brass Otter"]
     hass.config_entries.async_update_subentry(entry, added, title="The otter")
     await settle(hass)
-    assert tracked(entities) == ["The otter"]
-    found = subentry_of(entry, BRASS_OTTER)
-    hass.config_entries.async_remove_subentry(entry, found.subentry_id)
+    assert tracked_names(entities) == ["The otter"]
+    subentry = subentry_of(entry, BRASS_OTTER)
+    hass.config_entries.async_remove_subentry(entry, subentry.subentry_id)
     await settle(hass)
-    assert tracked(entities) == []
+    assert tracked_names(entities) == []
     assert entities(ONLINE) == "1"
 
 
 async def test_new_gamertag_of_a_tracked_friend(
     hass: HomeAssistant, simulator: Simulator, entry: ConfigEntry, entities: Entities, poll: Poll
 ) -> None:
-    """It is named by the new one."""
+    """A new gamertag of a friend changes the name."""
     (otter,) = people(simulator, BRASS_OTTER)
     otter.go_online()
     await add_friends(hass, entry, BRASS_OTTER)
     await poll()
     otter.rename("Silver Otter")
     await poll(310)
-    assert tracked(entities) == ["Silver Otter"]
+    assert tracked_names(entities) == ["Silver Otter"]
 
 
-async def test_tracked_friend_makes_it_look(
+async def test_early_refresh(
     hass: HomeAssistant, simulator: Simulator, entry: ConfigEntry, entities: Entities, poll: Poll
 ) -> None:
-    """Who comes or goes before everybody's eyes is counted within half a minute."""
+    """A tracked friend who comes or goes makes the number refresh within half a minute."""
     fox, otter = people(simulator, LUMEN_FOX, BRASS_OTTER)
     await add_friends(hass, entry, BRASS_OTTER)
     await poll(60)
@@ -191,7 +191,7 @@ async def test_tracked_friend_makes_it_look(
 async def test_restless_friends(
     hass: HomeAssistant, simulator: Simulator, entry: ConfigEntry, entities: Entities, poll: Poll
 ) -> None:
-    """Friends who come and go all the time for an hour exceed no budget and hold up no profile."""
+    """Friends who come and go for an hour exceed no budget and delay no profile."""
     restless = people(simulator, BRASS_OTTER, QUIET_HARBOR, VELVET_COMET)
     await add_friends(hass, entry, *(it.xuid for it in restless))
     simulator.clear()
@@ -208,7 +208,7 @@ async def test_restless_friends(
 async def test_quiet_hour(
     hass: HomeAssistant, simulator: Simulator, entry: ConfigEntry, entities: Entities, poll: Poll
 ) -> None:
-    """Ten requests an hour, and no state is written while nothing changes."""
+    """An hour without changes takes ten requests and writes no state."""
     people(simulator, BRASS_OTTER)[0].go_online()
     await poll()
     simulator.clear()
@@ -227,7 +227,7 @@ async def test_disabled(
     entity_registry: er.EntityRegistry,
     poll: Poll,
 ) -> None:
-    """Nobody asks for what nobody wants to know, whatever happens."""
+    """Disabled sensors cause no requests."""
     await add_friends(hass, entry, BRASS_OTTER)
     for name in (ONLINE, REQUESTS):
         entity_registry.async_update_entity(
@@ -243,7 +243,7 @@ async def test_disabled(
     assert asked_online(simulator) == asked_requests(simulator) == []
 
 
-async def test_of_the_account_alone(
+async def test_owner_only(
     hass: HomeAssistant,
     entry: ConfigEntry,
     owner: Person,
@@ -251,23 +251,23 @@ async def test_of_the_account_alone(
     device_registry: dr.DeviceRegistry,
     entity_registry: er.EntityRegistry,
 ) -> None:
-    """A friend's device has none of them; the owner's has both."""
+    """The owner's device has both sensors; a friend's device has none."""
     await add_friends(hass, entry, BRASS_OTTER)
     assert {ONLINE, REQUESTS} <= entities.all().keys()
     assert Entities(hass, BRASS_OTTER).all().keys().isdisjoint({ONLINE, REQUESTS})
     device = device_registry.async_get_device_by_identifier((DOMAIN, owner.xuid), entry.entry_id)
     assert device
     for name in (ONLINE, REQUESTS):
-        found = entity_registry.async_get(entities.id(name))
-        assert found
-        assert found.device_id == device.id
-        assert found.config_subentry_id is None
+        registry_entry = entity_registry.async_get(entities.id(name))
+        assert registry_entry
+        assert registry_entry.device_id == device.id
+        assert registry_entry.config_subentry_id is None
 
 
 async def test_unload_and_reload(
     hass: HomeAssistant, simulator: Simulator, entry: ConfigEntry, entities: Entities, poll: Poll
 ) -> None:
-    """Unloaded it asks nothing; loaded again it begins anew."""
+    """An unloaded account sends no requests; loaded again its sensors are unknown at first."""
     people(simulator, BRASS_OTTER)[0].go_online()
     await poll()
     before = shown(entities)
@@ -289,7 +289,7 @@ async def test_announced(
     stored: MockConfigEntry,
     owner: Person,
 ) -> None:
-    """What is announced is looked at within half a minute, even while more and more is announced."""
+    """An announcement causes a refresh within half a minute, even if announcements go on."""
     simulator.heal(Service.REALTIME)
     await set_up(hass, stored)
     entities, push_connection = Entities(hass, owner.xuid), PushConnection(hass, simulator, freezer)
@@ -321,7 +321,7 @@ async def test_update_on_demand(
     poll: Poll,
     polls: bool,
 ) -> None:
-    """Who asks for an update gets one, every half a minute at most, even if nothing else polls."""
+    """`update_entity` refreshes at most once in half a minute, also with polling disabled."""
     await async_setup_component(hass, "homeassistant", {})
     hass.config_entries.async_update_entry(entry, pref_disable_polling=not polls)
     await hass.config_entries.async_reload(entry.entry_id)

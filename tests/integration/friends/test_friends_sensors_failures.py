@@ -1,4 +1,4 @@
-"""Sensors of all friends, failing services: values, availability, requests."""
+"""Sensors of all friends when services fail: values, availability, requests."""
 
 import asyncio
 import itertools
@@ -46,7 +46,7 @@ FAULTS: dict[str, Mapping[str, Any]] = {
 
 
 def fail(simulator: Simulator, name: str, fault: str) -> None:
-    """Let what a sensor asks go wrong until it is healed, and nothing else."""
+    """Let the requests of one sensor fail until they are healed."""
     only = {"asking": b'"group"'} if name == ONLINE else {"path": "friendRequests"}
     simulator.fail(HOSTS[name], times=None, **only, **FAULTS[fault])
 
@@ -55,7 +55,7 @@ def fail(simulator: Simulator, name: str, fault: str) -> None:
 async def known_fixture(
     simulator: Simulator, entry: ConfigEntry, owner: Person, entities: Entities, poll: Poll
 ) -> None:
-    """Let one friend be online and one person ask, and both be known."""
+    """Let one friend be online and one person ask for friendship, and both be known."""
     world = simulator.world
     world.person(BRASS_OTTER).go_online()
     world.request_friendship(world.person(STRANGER), owner)
@@ -74,7 +74,7 @@ async def test_one_fails(
     name: str,
     fault: str,
 ) -> None:
-    """The last value stays for five minutes past its time; the others do not notice anything."""
+    """A sensor is unavailable five minutes after its value is due; no other entity changes."""
     fail(simulator, name, fault)
     events = async_capture_events(hass, EVENT_STATE_CHANGED)
     await poll(GRACE[name] - 20, step=20)
@@ -100,7 +100,7 @@ async def test_fails_from_the_start(
     name: str,
     fault: str,
 ) -> None:
-    """The entry loads all the same; what has never been known is unavailable, and comes by itself."""
+    """The entry loads; a sensor without a first value is unavailable until its service answers."""
     fail(simulator, name, fault)
     await set_up(hass, stored)
     entities = Entities(hass, owner.xuid)
@@ -114,7 +114,7 @@ async def test_fails_from_the_start(
 
 @pytest.mark.usefixtures("known")
 @pytest.mark.parametrize("name", HOSTS)
-async def test_is_asked_rarely_in_trouble(
+async def test_few_requests_while_failing(
     hass: HomeAssistant,
     simulator: Simulator,
     entry: ConfigEntry,
@@ -122,7 +122,7 @@ async def test_is_asked_rarely_in_trouble(
     poll: Poll,
     name: str,
 ) -> None:
-    """Friends who come and go do not make it be asked more often while it fails."""
+    """Friends who come and go cause no more requests while a service fails."""
     await add_friends(hass, entry, BRASS_OTTER)
     await poll(900)
     simulator.clear()
@@ -139,8 +139,8 @@ async def test_is_asked_rarely_in_trouble(
 
 @pytest.mark.usefixtures("known")
 @pytest.mark.parametrize("name", HOSTS)
-async def test_is_asked_again_soon(simulator: Simulator, poll: Poll, name: str) -> None:
-    """When a trouble of those who are watched is over, nothing about all friends waits for long."""
+async def test_refreshed_soon_after_a_failure(simulator: Simulator, poll: Poll, name: str) -> None:
+    """The sensors refresh within a minute after a failure about the tracked people."""
     fail(simulator, name, "500")
     await poll(GRACE[name] + 100)
     simulator.fail(Service.PRESENCE, status=500, asking=b'"users"')
@@ -156,7 +156,7 @@ async def test_is_asked_again_soon(simulator: Simulator, poll: Poll, name: str) 
 async def test_network_is_gone(
     simulator: Simulator, freezer: FrozenDateTimeFactory, entities: Entities, poll: Poll
 ) -> None:
-    """After hours without a network all comes back together."""
+    """After hours without a network all values come back together."""
     before = entities.steady()
     for host in HOSTS.values():
         simulator.fail(host, cut=True, times=None)
@@ -171,7 +171,7 @@ async def test_network_is_gone(
 async def test_sign_in_needed(
     hass: HomeAssistant, simulator: Simulator, entities: Entities, poll: Poll, browse: Browse
 ) -> None:
-    """They wait for the sign-in like everything else, and ask for none themselves."""
+    """Without a sign-in the sensors are unavailable, and they start no flow of their own."""
     expire_everything(simulator)
     simulator.revoke_refresh()
     await poll(1500, step=30)
@@ -188,7 +188,7 @@ async def test_sign_in_needed(
 
 @pytest.mark.usefixtures("known")
 async def test_account_accepted_again(simulator: Simulator, entities: Entities, poll: Poll) -> None:
-    """Whoever is accepted again after hours sees all of it come back together."""
+    """When an account is accepted again after hours, all values come back together."""
     before = entities.steady()
     simulator.xerr("adult", 2148916273)
     simulator.expire_xsts()
@@ -205,7 +205,7 @@ async def test_account_accepted_again(simulator: Simulator, entities: Entities, 
 async def test_logged_once(
     simulator: Simulator, poll: Poll, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """The log tells once that something is not known, and once that it is again."""
+    """A failure and its end are logged once each."""
     fail(simulator, ONLINE, "403")
     fail(simulator, REQUESTS, "503")
     await poll(2 * HOUR, step=60)
@@ -220,7 +220,7 @@ async def test_logged_once(
 
 
 @pytest.mark.usefixtures("known")
-async def test_slow_answer_holds_back_nobody(
+async def test_slow_answer(
     hass: HomeAssistant,
     freezer: FrozenDateTimeFactory,
     simulator: Simulator,
@@ -228,7 +228,7 @@ async def test_slow_answer_holds_back_nobody(
     owner: Person,
     entities: Entities,
 ) -> None:
-    """While a service does not answer, everything else goes on, and so does unloading."""
+    """A service that does not answer delays neither other entities nor an unload."""
     simulator.fail(Service.PEOPLE, path="friendRequests", hang=True, times=None)
     simulator.clear()
     freezer.tick(905)

@@ -1,4 +1,4 @@
-"""Hidden friends: unknown, which is not offline, and no problem."""
+"""Friends who hide their presence: unknown, which is not offline, and no issue."""
 
 import pytest
 from homeassistant.config_entries import ConfigEntry
@@ -26,8 +26,8 @@ def friend_fixture(simulator: Simulator) -> Person:
     return simulator.world.person(QUIET_HARBOR)
 
 
-@pytest.fixture(name="theirs")
-def theirs_fixture(hass: HomeAssistant) -> Entities:
+@pytest.fixture(name="friend_entities")
+def friend_entities_fixture(hass: HomeAssistant) -> Entities:
     """Return the entities of that friend."""
     return Entities(hass, QUIET_HARBOR)
 
@@ -44,30 +44,30 @@ async def test_hidden(
     hass: HomeAssistant,
     tracked: ConfigEntry,
     friend: Person,
-    theirs: Entities,
+    friend_entities: Entities,
     poll: Poll,
     issue_registry: ir.IssueRegistry,
 ) -> None:
-    """A friend who hides is unknown, never offline; that is the friend's right, and no problem."""
+    """A friend who hides becomes unknown after five minutes, never offline, and has no issue."""
     friend.play(HARBOR_KINGS)
     await poll()
     changes = async_capture_events(hass, EVENT_STATE_CHANGED)
     friend.hidden = True
     await poll(290)
-    assert theirs("binary_sensor.online") == "on"
+    assert friend_entities("binary_sensor.online") == "on"
     await poll(2 * HOUR, step=30)
     for name in ("binary_sensor.online", "binary_sensor.in_game", "sensor.platform"):
-        assert theirs(name) == STATE_UNKNOWN
-    assert theirs("sensor.gamerscore") == "905"
-    assert theirs.being(STATE_UNAVAILABLE) == set()
-    online = theirs.id("binary_sensor.online")
+        assert friend_entities(name) == STATE_UNKNOWN
+    assert friend_entities("sensor.gamerscore") == "905"
+    assert friend_entities.being(STATE_UNAVAILABLE) == set()
+    online = friend_entities.id("binary_sensor.online")
     states = [it.data["new_state"].state for it in changes if it.data["entity_id"] == online]
     assert states == [STATE_UNKNOWN]
     assert issues(issue_registry) == []
 
 
 @pytest.mark.parametrize("host", [Service.PRESENCE, Service.PEOPLE])
-async def test_hidden_in_trouble(
+async def test_hidden_while_a_service_fails(
     hass: HomeAssistant,
     simulator: Simulator,
     tracked: ConfigEntry,
@@ -75,7 +75,7 @@ async def test_hidden_in_trouble(
     poll: Poll,
     host: str,
 ) -> None:
-    """A friend who hides does not flap while a service is in trouble for some minutes."""
+    """A hidden friend's states do not change while a service fails for some minutes."""
     friend.hidden = True
     await poll(320)
     simulator.fail(host, status=503, times=None)
@@ -87,18 +87,18 @@ async def test_hidden_in_trouble(
 
 
 async def test_appears_offline(
-    tracked: ConfigEntry, friend: Person, theirs: Entities, poll: Poll
+    tracked: ConfigEntry, friend: Person, friend_entities: Entities, poll: Poll
 ) -> None:
-    """Who appears offline is offline for all friends; the last moment online stays as it was."""
+    """A friend who appears offline is offline, and the last-online time does not go back."""
     friend.go_online()
     friend.go_offline()
     await poll(310)
-    before = theirs("sensor.last_online")
+    before = friend_entities("sensor.last_online")
     friend.go_online()
     await poll()
     friend.cloak()
     friend.play(HARBOR_KINGS)
     await poll(320)
-    assert theirs("binary_sensor.online") == "off"
-    assert theirs("binary_sensor.in_game") == "off"
-    assert theirs("sensor.last_online") >= before
+    assert friend_entities("binary_sensor.online") == "off"
+    assert friend_entities("binary_sensor.in_game") == "off"
+    assert friend_entities("sensor.last_online") >= before

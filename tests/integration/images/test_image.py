@@ -1,4 +1,4 @@
-"""Images of a person: the gamerpic, and the art of what is played."""
+"""Images of a person: the gamerpic and the art of the current title."""
 
 import asyncio
 from collections.abc import Mapping
@@ -38,7 +38,7 @@ async def test_platform(
     entity_registry: er.EntityRegistry,
     snapshot: SnapshotAssertion,
 ) -> None:
-    """Names, ids and attributes stay as they are."""
+    """Names, ids and attributes match the snapshot."""
     monkeypatch.setattr("custom_components.xbox_network.PLATFORMS", [Platform.IMAGE])
     monkeypatch.setattr("random.SystemRandom.getrandbits", lambda *_: 1)
     owner.play(STARFALL_DRIFT)
@@ -56,7 +56,7 @@ async def test_gamerpic(
     hass_client: ClientSessionGenerator,
     style: str,
 ) -> None:
-    """Each form of address leads to the picture; it is fetched when looked at, and once."""
+    """Each form of address leads to the picture, which is fetched on the first view only."""
     owner.picture_style = style
     await set_up(hass, stored)
     assert fetched(simulator) == []
@@ -83,7 +83,7 @@ async def test_art(
     title: str,
     host: str,
 ) -> None:
-    """The art of the title that is played, as long as it is played."""
+    """The art of a title is shown while the title is played."""
     assert entities("image.now_playing") == STATE_UNKNOWN
     owner.play(title)
     await poll()
@@ -103,7 +103,7 @@ async def test_art(
 async def test_pictures_differ(
     owner: Person, entities: Entities, poll: Poll, browser: Browser
 ) -> None:
-    """Another title is another picture at another time."""
+    """Another title has another picture and another time."""
     seen = set()
     for title in (STARFALL_DRIFT, HARBOR_KINGS):
         owner.play(title)
@@ -113,7 +113,7 @@ async def test_pictures_differ(
     assert len(seen) == 4
 
 
-async def test_time_is_that_of_the_picture(
+async def test_state_is_the_time_of_the_picture(
     freezer: FrozenDateTimeFactory,
     entry: ConfigEntry,
     owner: Person,
@@ -121,7 +121,7 @@ async def test_time_is_that_of_the_picture(
     poll: Poll,
     browser: Browser,
 ) -> None:
-    """The state moves when the picture is another one, and only then."""
+    """The state changes when the picture changes, and only then."""
     owner.play(STARFALL_DRIFT)
     await poll()
     before = entities("image.gamerpic"), entities("image.now_playing")
@@ -148,7 +148,7 @@ async def test_time_over_a_restart(
     poll: Poll,
     changes: bool,
 ) -> None:
-    """A restart is no news; a picture that changed meanwhile is."""
+    """The time stays over a restart, unless the picture has changed meanwhile."""
     owner.play(STARFALL_DRIFT)
     await poll()
     before = entities("image.gamerpic"), entities("image.now_playing")
@@ -184,7 +184,7 @@ async def test_time_over_a_restart(
         pytest.param({"headers": {"Content-Type": ""}}, id="no-name"),
     ],
 )
-async def test_picture_that_is_none(
+async def test_invalid_picture(
     simulator: Simulator,
     owner: Person,
     entities: Entities,
@@ -192,7 +192,7 @@ async def test_picture_that_is_none(
     browser: Browser,
     fault: Mapping[str, Any],
 ) -> None:
-    """A picture that cannot be had is that picture's trouble, and only for now."""
+    """An invalid picture is an error of that picture alone, and is fetched again on the next view."""
     owner.play(STARFALL_DRIFT)
     await poll()
     simulator.fail(GAMERPICS, times=None, **fault)
@@ -212,7 +212,7 @@ async def test_picture_that_is_none(
 
 
 @pytest.mark.parametrize(
-    ("told", "shown"),
+    ("header", "expected"),
     [
         ("image/png; charset=utf-8", "image/png"),
         ("IMAGE/PNG", "image/png"),
@@ -222,29 +222,29 @@ async def test_picture_that_is_none(
     ],
 )
 async def test_content_type(
-    simulator: Simulator, entities: Entities, browser: Browser, told: str, shown: str
+    simulator: Simulator, entities: Entities, browser: Browser, header: str, expected: str
 ) -> None:
-    """What kind of picture it is, is told in more than one way."""
-    simulator.fail(GAMERPICS, headers={"Content-Type": told})
+    """The content type is read in any letter case, with or without parameters."""
+    simulator.fail(GAMERPICS, headers={"Content-Type": header})
     status, content, content_type = await look(browser, entities, "image.gamerpic")
-    assert (status, content_type) == (HTTPStatus.OK, shown)
+    assert (status, content_type) == (HTTPStatus.OK, expected)
     assert content.startswith(PNG)
 
 
-async def test_many_look_at_once(
+async def test_several_browsers_at_once(
     simulator: Simulator, entities: Entities, browser: Browser
 ) -> None:
-    """A picture that several browsers want at once is fetched once."""
+    """A picture that several browsers request at once is fetched once."""
     simulator.delay = 0.05
-    seen = await asyncio.gather(*(look(browser, entities, "image.gamerpic") for _ in range(4)))
-    assert {status for status, _, _ in seen} == {HTTPStatus.OK}
+    answers = await asyncio.gather(*(look(browser, entities, "image.gamerpic") for _ in range(4)))
+    assert {status for status, _, _ in answers} == {HTTPStatus.OK}
     assert fetched(simulator) == [GAMERPICS]
 
 
 async def test_pause_of_a_picture_host(
     simulator: Simulator, entities: Entities, poll: Poll, browser: Browser
 ) -> None:
-    """A host of pictures that asks for a pause gets it, too."""
+    """A host of pictures that asks for a pause gets no request in it."""
     simulator.fail(GAMERPICS, status=429, headers={"Retry-After": "120"})
     for _ in range(3):
         status, _, _ = await look(browser, entities, "image.gamerpic")
@@ -258,7 +258,7 @@ async def test_pause_of_a_picture_host(
 async def test_no_token_for_pictures(
     simulator: Simulator, owner: Person, entities: Entities, poll: Poll, browser: Browser
 ) -> None:
-    """The hosts of pictures learn nothing about who looks."""
+    """A request for a picture has neither a token nor a cookie."""
     owner.play(STARFALL_DRIFT)
     await poll()
     await look(browser, entities, "image.gamerpic")
@@ -274,7 +274,7 @@ async def test_no_token_for_pictures(
 async def test_picture_while_the_network_is_down(
     simulator: Simulator, entities: Entities, poll: Poll, browser: Browser
 ) -> None:
-    """A picture that was looked at once is there without the network."""
+    """A picture that was fetched before is shown without the network."""
     first = await look(browser, entities, "image.gamerpic")
     for host in (*IMAGE_HOSTS & {GAMERPICS, ART}, Service.PEOPLE, Service.PRESENCE):
         simulator.fail(host, status=503, times=None)

@@ -1,4 +1,4 @@
-"""Images that are off by default: more art of what is played, and the avatar."""
+"""Images that are disabled by default: more art of the current title, and the avatar."""
 
 import json
 import logging
@@ -32,7 +32,7 @@ ART = {
     "key_art": ["BrandedKeyArt"],
     "poster": ["Poster"],
 }
-"""The types of titlehub that each picture is taken from, in their order."""
+"""The image types of titlehub for each picture, the best first."""
 
 ODD_ADDRESSES: tuple[object, ...] = (
     *("", " ", None, 5, {}, "odd", "https://", "https://[", "/image/apps.1", "data:image/png,a"),
@@ -45,28 +45,28 @@ ODD_ADDRESSES: tuple[object, ...] = (
 )
 
 
-def tell(simulator: Simulator, title_id: str, images: object) -> None:
-    """Let titlehub tell these images of a title."""
+def set_images(simulator: Simulator, title_id: str, images: object) -> None:
+    """Let titlehub answer with these images of a title."""
     title = {"titleId": title_id, "name": "Starfall Drift", "type": "Game", "images": images}
     body = json.dumps({"titles": [title]}).encode()
     simulator.fail(Service.TITLES, body=body, times=None, path=rf"titleid\({title_id}\)")
 
 
 def images(*types: str, **addresses: object) -> list[dict[str, object]]:
-    """Return images of these types as titlehub does, some of them at other addresses."""
+    """Return images of these types as titlehub does; `addresses` replaces single addresses."""
     return [{"type": it, "url": addresses.get(it, f"{STORE}{it}")} for it in types]
 
 
-async def test_off_at_first(
+async def test_disabled_by_default(
     simulator: Simulator, entry: ConfigEntry, owner: Person, entity_registry: er.EntityRegistry
 ) -> None:
-    """What few people want is there, but off."""
-    found = {
+    """The images that few people use are disabled by default."""
+    disabled_by = {
         it.unique_id.removeprefix(f"{owner.xuid}_"): it.disabled_by
         for it in er.async_entries_for_config_entry(entity_registry, entry.entry_id)
         if it.domain == IMAGE_DOMAIN and it.unique_id.startswith(owner.xuid)
     }
-    assert found == {
+    assert disabled_by == {
         **dict.fromkeys(IMAGES, None),
         **dict.fromkeys(IMAGES_OFF, er.RegistryEntryDisabler.INTEGRATION),
     }
@@ -82,7 +82,7 @@ async def test_art(
     browser: Browser,
     key: str,
 ) -> None:
-    """Each picture is the one of its type, as long as the title is played."""
+    """Each picture is the one of its type, while the title is played."""
     assert entities(f"image.{key}") == STATE_UNKNOWN
     owner.play(STARFALL_DRIFT)
     await poll()
@@ -90,8 +90,8 @@ async def test_art(
     status, content, content_type = await look(browser, entities, f"image.{key}")
     assert (status, content_type) == (HTTPStatus.OK, "image/png")
     assert content.startswith(PNG)
-    wanted = simulator.world.titles[STARFALL_DRIFT].image_url(IMAGE_TYPES.index(ART[key][0]))
-    assert simulator.requests(wanted.split("/")[2])[-1].path == "/" + wanted.split("/", 3)[3]
+    image_url = simulator.world.titles[STARFALL_DRIFT].image_url(IMAGE_TYPES.index(ART[key][0]))
+    assert simulator.requests(image_url.split("/")[2])[-1].path == "/" + image_url.split("/", 3)[3]
 
     owner.stop()
     await poll()
@@ -99,62 +99,66 @@ async def test_art(
 
 
 @pytest.mark.usefixtures("everything_enabled")
-@pytest.mark.parametrize("kind", ART["hero_art"])
-async def test_best_that_there_is(
+@pytest.mark.parametrize("image_type", ART["hero_art"])
+async def test_best_image_type(
     simulator: Simulator,
     owner: Person,
     entities: Entities,
     poll: Poll,
     browser: Browser,
-    kind: str,
+    image_type: str,
 ) -> None:
-    """Not every title has every type: another of the same shape will do."""
-    better = ART["hero_art"].index(kind)
-    tell(simulator, STARFALL_DRIFT, images("Logo", *reversed(ART["hero_art"][better:]), "BoxArt"))
+    """The best type that a title has is used."""
+    index = ART["hero_art"].index(image_type)
+    set_images(
+        simulator, STARFALL_DRIFT, images("Logo", *reversed(ART["hero_art"][index:]), "BoxArt")
+    )
     simulator.fail(ART_HOST, body=PNG, headers={"Content-Type": "image/png"})
     owner.play(STARFALL_DRIFT)
     await poll()
     assert (await look(browser, entities, "image.hero_art"))[0] == HTTPStatus.OK
-    assert [it.path for it in simulator.requests(ART_HOST)] == [f"/image/{kind}"]
+    assert [it.path for it in simulator.requests(ART_HOST)] == [f"/image/{image_type}"]
 
 
 @pytest.mark.usefixtures("everything_enabled")
-@pytest.mark.parametrize("odd", ODD_ADDRESSES, ids=ascii)
-async def test_odd_address_costs_one_picture(
+@pytest.mark.parametrize("address", ODD_ADDRESSES, ids=ascii)
+async def test_odd_address(
     simulator: Simulator,
     entry: ConfigEntry,
     owner: Person,
     entities: Entities,
     poll: Poll,
-    odd: object,
+    address: object,
 ) -> None:
-    """An empty, odd or foreign address costs that picture; the others are there."""
+    """An empty, odd or foreign address makes that picture unknown; the others are shown."""
     for number, key in enumerate(ART):
         title_id = f"190000000{number + 1}"
         types = ["Tile", *(types[0] for types in ART.values())]
-        tell(simulator, title_id, images(*types, **{ART[key][0]: odd}))
+        set_images(simulator, title_id, images(*types, **{ART[key][0]: address}))
         owner.play(title_id)
         await poll()
-        lost = {
+        unknown = {
             name for name in ("now_playing", *ART) if entities(f"image.{name}") == STATE_UNKNOWN
         }
-        assert lost == {key}
+        assert unknown == {key}
         assert entities.being(STATE_UNAVAILABLE) == set()
     assert fetched(simulator) == []
 
 
 @pytest.mark.usefixtures("everything_enabled")
-@pytest.mark.parametrize("told", [None, [], {}, "odd", 5, [None, 5, {}, {"url": 5}, {"type": []}]])
+@pytest.mark.parametrize(
+    "answer", [None, [], {}, "odd", 5, [None, 5, {}, {"url": 5}, {"type": []}]]
+)
 async def test_no_images(
     simulator: Simulator,
     entry: ConfigEntry,
     owner: Person,
     entities: Entities,
     poll: Poll,
-    told: object,
+    answer: object,
 ) -> None:
-    """A title without art is played like any other."""
-    tell(simulator, STARFALL_DRIFT, told)
+    """A title without art is shown like any other."""
+    set_images(simulator, STARFALL_DRIFT, answer)
     owner.play(STARFALL_DRIFT)
     await poll()
     assert entities("sensor.now_playing") == "Starfall Drift"
@@ -165,7 +169,7 @@ async def test_no_images(
 async def test_avatar(
     simulator: Simulator, owner: Person, entities: Entities, browser: Browser
 ) -> None:
-    """The avatar is fetched when looked at, and once, by somebody who is not signed in."""
+    """The avatar is fetched on the first view only, without a token."""
     first = await look(browser, entities, "image.avatar")
     assert first == await look(browser, entities, "image.avatar")
     status, content, content_type = first
@@ -185,7 +189,7 @@ async def test_no_avatar(
     poll: Poll,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """Who has no avatar is nobody's trouble, and is named in no log."""
+    """A missing avatar is logged for debugging only, without a name, and makes nothing unavailable."""
     owner.avatars = 0
     owner.rename("Kestrel")
     await poll(310)
@@ -207,7 +211,7 @@ async def test_no_avatar(
 async def test_avatar_of_another_day(
     simulator: Simulator, owner: Person, entities: Entities, browser: Browser, poll: Poll
 ) -> None:
-    """As its address stays, an avatar is fetched anew on another day; its time is that of a change."""
+    """An avatar is fetched again each day, because its address stays; its state is the time of a change."""
     _, old, _ = await look(browser, entities, "image.avatar")
     before = entities("image.avatar")
     await poll(DAY + 600, step=3600)
@@ -232,7 +236,7 @@ async def test_avatar_of_another_day(
 
 @pytest.mark.usefixtures("everything_enabled")
 @pytest.mark.parametrize("gamertag", ["", None, {}, []], ids=ascii)
-async def test_nobodys_avatar(
+async def test_no_gamertag(
     hass: HomeAssistant,
     simulator: Simulator,
     owner: Person,
@@ -240,7 +244,7 @@ async def test_nobodys_avatar(
     stored: MockConfigEntry,
     gamertag: object,
 ) -> None:
-    """Without a gamertag there is no avatar, and all the rest."""
+    """Without a gamertag there is no avatar; the gamerpic is shown."""
     person = {"xuid": owner.xuid, "gamertag": gamertag, "displayPicRaw": owner.gamerpic_url}
     body = json.dumps({"people": [person]}).encode()
     simulator.fail(Service.PEOPLE, body=body, times=None)

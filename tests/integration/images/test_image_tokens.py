@@ -1,4 +1,4 @@
-"""Tokens in image addresses: a new one is a new state, so there are few."""
+"""Tokens in image addresses: each new one is a state write, so there are few."""
 
 from http import HTTPStatus
 
@@ -20,30 +20,30 @@ MINUTE = 60.0
 HOUR = 60 * MINUTE
 
 
-@pytest.fixture(name="anybody")
-async def anybody_fixture(
+@pytest.fixture(name="anonymous")
+async def anonymous_fixture(
     hass: HomeAssistant, entry: ConfigEntry, hass_client_no_auth: ClientSessionGenerator
 ) -> Browser:
-    """Return somebody who is not signed in at Home Assistant."""
-    anybody: Browser = await hass_client_no_auth()
-    return anybody
+    """Return a browser that is not signed in at Home Assistant."""
+    browser: Browser = await hass_client_no_auth()
+    return browser
 
 
 def link(entities: Entities, name: str) -> str:
-    """Return the address of a picture, as Home Assistant gives it to a browser."""
+    """Return the address of a picture as Home Assistant gives it to a browser."""
     address: str = entities[name].attributes["entity_picture"]
     assert address.endswith(f"?token={entities[name].attributes['access_token']}")
     return address
 
 
-async def status(anybody: Browser, address: str) -> int:
-    """Follow an address without being signed in."""
-    return (await anybody.get(address)).status
+async def status(anonymous: Browser, address: str) -> int:
+    """Return the status of an address without a sign-in."""
+    return (await anonymous.get(address)).status
 
 
 async def test_offline_writes_nothing(hass: HomeAssistant, entry: ConfigEntry, poll: Poll) -> None:
-    """Of somebody to whom nothing happens no state is written for hours."""
-    await poll()  # all is known then
+    """A person without changes writes no state for hours."""
+    await poll()  # until all is known
     events = async_capture_events(hass, EVENT_STATE_CHANGED)
     await poll(4 * HOUR, step=5 * MINUTE)
     assert [event.data["entity_id"] for event in events] == []
@@ -52,7 +52,7 @@ async def test_offline_writes_nothing(hass: HomeAssistant, entry: ConfigEntry, p
 async def test_playing_on_writes_nothing(
     hass: HomeAssistant, entry: ConfigEntry, owner: Person, entities: Entities, poll: Poll
 ) -> None:
-    """Nor of the pictures of somebody who plays one title all the time: only the time counts."""
+    """A person who plays one title for hours writes only the play time."""
     owner.play(STARFALL_DRIFT)
     await poll()
     events = async_capture_events(hass, EVENT_STATE_CHANGED)
@@ -62,9 +62,9 @@ async def test_playing_on_writes_nothing(
 
 
 async def test_new_once_a_day(
-    entry: ConfigEntry, entities: Entities, poll: Poll, anybody: Browser
+    entry: ConfigEntry, entities: Entities, poll: Poll, anonymous: Browser
 ) -> None:
-    """A link works for one day, and for one more in a browser that was left open."""
+    """A picture has a new link each day; the one before still works."""
     first = entities["image.gamerpic"]
     links = [link(entities, "image.gamerpic")]
     await poll(23 * HOUR, step=HOUR)
@@ -73,7 +73,7 @@ async def test_new_once_a_day(
         await poll(25 * HOUR, step=HOUR)
         links.append(link(entities, "image.gamerpic"))
     assert len(set(links)) == 3
-    assert [await status(anybody, it) for it in links] == [
+    assert [await status(anonymous, it) for it in links] == [
         HTTPStatus.FORBIDDEN,
         HTTPStatus.OK,
         HTTPStatus.OK,
@@ -82,9 +82,9 @@ async def test_new_once_a_day(
 
 
 async def test_new_with_the_picture(
-    entry: ConfigEntry, owner: Person, entities: Entities, poll: Poll, anybody: Browser
+    entry: ConfigEntry, owner: Person, entities: Entities, poll: Poll, anonymous: Browser
 ) -> None:
-    """Another picture has another link; it and the one before work."""
+    """A new picture has a new link; the one before still works."""
     owner.play(STARFALL_DRIFT)
     await poll()
     old, other = link(entities, "image.now_playing"), link(entities, "image.gamerpic")
@@ -92,20 +92,20 @@ async def test_new_with_the_picture(
     await poll()
     new = link(entities, "image.now_playing")
     assert new != old
-    assert [await status(anybody, it) for it in (old, new)] == [HTTPStatus.OK] * 2
+    assert [await status(anonymous, it) for it in (old, new)] == [HTTPStatus.OK] * 2
     assert link(entities, "image.gamerpic") == other
 
     owner.stop()
     await poll()
     owner.play(HARBOR_KINGS)
     await poll()
-    assert await status(anybody, old) == HTTPStatus.FORBIDDEN
+    assert await status(anonymous, old) == HTTPStatus.FORBIDDEN
 
 
 async def test_day_begins_with_the_picture(
     entry: ConfigEntry, owner: Person, entities: Entities, poll: Poll
 ) -> None:
-    """A link that came with a picture lasts a day like any other."""
+    """A link that came with a new picture lasts a day."""
     await poll(20 * HOUR, step=HOUR)
     owner.change_gamerpic()
     await poll(10 * MINUTE)

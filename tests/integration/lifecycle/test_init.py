@@ -28,7 +28,7 @@ STARFALL_DRIFT = "1900000001"
 
 
 async def test_loads(entry: ConfigEntry, owner: Person, poll: Poll, entities: Entities) -> None:
-    """An account that signs in is loaded, and follows its owner."""
+    """An account that signs in is loaded, and its entities follow the owner."""
     assert entities("binary_sensor.in_game") == "off"
     owner.play(STARFALL_DRIFT)
     await poll()
@@ -39,7 +39,7 @@ async def test_loads(entry: ConfigEntry, owner: Person, poll: Poll, entities: En
 async def test_one_device(
     entry: ConfigEntry, owner: Person, device_registry: dr.DeviceRegistry
 ) -> None:
-    """The owner is a device, a service, of the entry."""
+    """The owner is the only device of the entry, a service."""
     devices = dr.async_entries_for_config_entry(device_registry, entry.entry_id)
     assert [(device.identifiers, device.name, device.entry_type) for device in devices] == [
         ({(DOMAIN, owner.xuid)}, "Nova Kestrel", dr.DeviceEntryType.SERVICE)
@@ -49,7 +49,7 @@ async def test_one_device(
 async def test_unload(
     hass: HomeAssistant, simulator: Simulator, entry: ConfigEntry, entities: Entities, poll: Poll
 ) -> None:
-    """An entry that is unloaded asks nothing any more, and comes back when wanted."""
+    """An unloaded entry sends no requests and can be loaded again."""
     assert await hass.config_entries.async_unload(entry.entry_id)
     assert state(entry) is ConfigEntryState.NOT_LOADED
     assert set(entities.all().values()) == {STATE_UNAVAILABLE}
@@ -64,12 +64,12 @@ async def test_unload(
 async def test_unload_while_waiting(
     hass: HomeAssistant, simulator: Simulator, entry: ConfigEntry, freezer: FrozenDateTimeFactory
 ) -> None:
-    """An answer that does not come keeps nobody from unloading."""
+    """A request without an answer does not delay an unload."""
     simulator.fail(Service.PRESENCE, hang=True, times=None)
-    asked_before = len(simulator.requests(Service.PRESENCE))
+    requests_before = len(simulator.requests(Service.PRESENCE))
     freezer.tick(10)
     async_fire_time_changed(hass)
-    while len(simulator.requests(Service.PRESENCE)) == asked_before:
+    while len(simulator.requests(Service.PRESENCE)) == requests_before:
         await asyncio.sleep(0)
     assert await hass.config_entries.async_unload(entry.entry_id)
     assert state(entry) is ConfigEntryState.NOT_LOADED
@@ -82,7 +82,7 @@ async def test_remove(
     entity_registry: er.EntityRegistry,
     device_registry: dr.DeviceRegistry,
 ) -> None:
-    """An account that is removed leaves nothing behind, least of all its tokens."""
+    """A removed account leaves no stored file, entity or device."""
     assert any(key.startswith(DOMAIN) for key in hass_storage)
     await hass.config_entries.async_remove(entry.entry_id)
     assert not any(key.startswith(DOMAIN) for key in hass_storage)
@@ -110,7 +110,7 @@ async def test_down_at_the_start(
     hosts: list[str],
     reason: str,
 ) -> None:
-    """An outage at the start is waited out."""
+    """In an outage the set-up is retried, without an issue or a flow."""
     for host in hosts:
         simulator.fail(host, status=503, times=None)
     await set_up(hass, stored)
@@ -145,7 +145,7 @@ async def test_one_service_down_at_the_start(
     host: str,
     missing: set[str],
 ) -> None:
-    """What there is, is shown; the rest comes when its service does."""
+    """The entry loads without one service; its entities are available once it answers."""
     owner.play(STARFALL_DRIFT)
     simulator.fail(host, status=503, times=None)
     await set_up(hass, stored)
@@ -164,7 +164,7 @@ async def test_one_service_down_at_the_start(
 async def test_update_entity(
     hass: HomeAssistant, simulator: Simulator, entry: ConfigEntry, owner: Person, entities: Entities
 ) -> None:
-    """A person can ask for a look right now."""
+    """`update_entity` refreshes at once."""
     await async_setup_component(hass, HOMEASSISTANT_DOMAIN, {})
     owner.go_online()
     await hass.services.async_call(
@@ -197,7 +197,7 @@ async def test_language(
     header: str,
     name: str,
 ) -> None:
-    """Titles are named in Home Assistant's language."""
+    """Titles have their names in Home Assistant's language."""
     await hass.config.async_update(language=language, country=country)
     owner.play(STARFALL_DRIFT)
     await set_up(hass, stored)

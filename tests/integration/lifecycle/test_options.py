@@ -1,4 +1,4 @@
-"""Options flow of an account: fields, limits, effect."""
+"""Options flow of an account: its fields, their limits and their effect."""
 
 import pytest
 from homeassistant.config_entries import ConfigEntry, ConfigEntryState, ConfigFlowResult
@@ -27,13 +27,13 @@ PROBLEM = "binary_sensor.storage_problem"
 
 
 async def choose(
-    hass: HomeAssistant, entry: ConfigEntry, share: float, **more: object
+    hass: HomeAssistant, entry: ConfigEntry, share: float, **options: object
 ) -> ConfigFlowResult:
-    """Choose how much of a disk should stay free, and more."""
+    """Choose the share of a disk that should stay free, and other options."""
     result = await hass.config_entries.options.async_init(entry.entry_id)
     assert result["type"] is FlowResultType.FORM
     result = await hass.config_entries.options.async_configure(
-        result["flow_id"], {OPTION_STORAGE_SHARE: share, **more}
+        result["flow_id"], {OPTION_STORAGE_SHARE: share, **options}
     )
     await settle(hass)
     return result
@@ -48,7 +48,7 @@ async def test_applies_at_once(
     at_den: ConsoleEntities,
     at_bedroom: ConsoleEntities,
 ) -> None:
-    """The share of free space counts from now on; nothing is reloaded, nobody is asked again."""
+    """A new share applies at once, without a reload or a request."""
     assert (at_den(PROBLEM), at_bedroom(PROBLEM)) == (STATE_OFF, STATE_ON)
     simulator.clear()
     events = async_capture_events(hass, EVENT_STATE_CHANGED)
@@ -68,8 +68,8 @@ async def test_applies_at_once(
     assert simulator.requests() == []
 
 
-async def test_suggests_what_holds(hass: HomeAssistant, den: Console, entry: ConfigEntry) -> None:
-    """The dialog shows what was chosen before, a tenth at first."""
+async def test_suggested_values(hass: HomeAssistant, den: Console, entry: ConfigEntry) -> None:
+    """The dialog suggests the present share; the default is a tenth."""
     first = await hass.config_entries.options.async_init(entry.entry_id)
     assert first["data_schema"] is not None
     assert first["data_schema"]({})[OPTION_STORAGE_SHARE] == 10
@@ -82,7 +82,7 @@ async def test_suggests_what_holds(hass: HomeAssistant, den: Console, entry: Con
 async def test_play_time(
     hass: HomeAssistant, entry: ConfigEntry, owner: Person, entities: Entities, poll: Poll
 ) -> None:
-    """Whether apps count, and how much a bonus is, holds from now on and is asked for in the dialog."""
+    """Counting apps and the minutes of a bonus are options that apply at once."""
     schema = (await hass.config_entries.options.async_init(entry.entry_id))["data_schema"]
     assert schema is not None
     offered = schema({})
@@ -111,7 +111,7 @@ async def test_play_time(
 async def test_out_of_range(
     hass: HomeAssistant, den: Console, entry: ConfigEntry, share: float
 ) -> None:
-    """A share that makes no sense is not taken."""
+    """A share out of range is refused."""
     with pytest.raises(InvalidData):
         await choose(hass, entry, share)
     assert OPTION_STORAGE_SHARE not in entry.options
@@ -124,7 +124,7 @@ async def test_not_loaded(
     den: Console,
     at_den: ConsoleEntities,
 ) -> None:
-    """Options can be chosen before an account is loaded, and hold when it is."""
+    """Options chosen before an account is loaded apply once it is."""
     result = await choose(hass, stored, 30)
     assert result["type"] is FlowResultType.CREATE_ENTRY
     await set_up(hass, stored)

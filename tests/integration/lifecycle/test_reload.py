@@ -1,4 +1,4 @@
-"""Reload of an entry: the budgets and pauses that outlive it."""
+"""Reload of an entry: the request budgets and pauses that outlive it."""
 
 from collections.abc import Collection, Mapping
 from http import HTTPStatus
@@ -36,7 +36,7 @@ async def test_pause_of_one_service(
     host: str,
     missing: Collection[str],
 ) -> None:
-    """A service that asked for a pause gets it; the entry loads from the rest."""
+    """A service in a pause gets no request over a reload; the entry loads from the others."""
     await poll(300)
     simulator.clear()
     simulator.fail(host, **PAUSE)
@@ -58,7 +58,7 @@ async def test_pause_of_one_service(
 async def test_pause_of_all(
     hass: HomeAssistant, simulator: Simulator, stored: MockConfigEntry, poll: Poll
 ) -> None:
-    """With nobody to ask, the entry waits for the end of the pause, however often it is reloaded."""
+    """With all services in a pause the set-up waits for its end, however often it is reloaded."""
     hosts = (Service.PRESENCE, Service.PEOPLE)
     for host in hosts:
         simulator.fail(host, **PAUSE)
@@ -77,7 +77,7 @@ async def test_pause_of_all(
 async def test_budget(
     hass: HomeAssistant, simulator: Simulator, entry: ConfigEntry, poll: Poll
 ) -> None:
-    """Who reloads over and over has to wait, but asks nobody too often."""
+    """Many reloads exceed no request budget."""
     for _ in range(40):
         await hass.config_entries.async_reload(entry.entry_id)
     assert [
@@ -93,7 +93,7 @@ async def test_removed_account(
     entry: ConfigEntry,
     poll: Poll,
 ) -> None:
-    """An account that is removed and added again starts afresh."""
+    """An account that is removed and added again has no pause."""
     simulator.fail(Service.PRESENCE, **PAUSE)
     await poll()
     data, unique_id = dict(entry.data), entry.unique_id
@@ -108,7 +108,7 @@ async def test_removed_account(
 async def test_pause_of_the_sign_in(
     hass: HomeAssistant, simulator: Simulator, stored: MockConfigEntry, poll: Poll
 ) -> None:
-    """Microsoft's sign-in gets its pause as well."""
+    """A pause of Microsoft's sign-in outlives a reload, too."""
     simulator.expire_live()
     stored.data["token"]["expires_at"] = 0
     simulator.fail(Service.LIVE, **PAUSE)

@@ -1,4 +1,4 @@
-"""Two accounts that know the same people: devices, entities, removal."""
+"""Two accounts with the same person: devices, entities, removal."""
 
 import asyncio
 from types import MappingProxyType
@@ -32,30 +32,30 @@ STARFALL_DRIFT = "1900000001"
 
 @pytest.fixture(name="own")
 def own_fixture(hass: HomeAssistant) -> Entities:
-    """Return Juniper's entities in the account of Juniper."""
+    """Return Juniper's entities in Juniper's own account."""
     return Entities(hass, JUNIPER_VALE)
 
 
 @pytest.fixture(name="as_friend")
 def as_friend_fixture(hass: HomeAssistant) -> Entities:
-    """Return Juniper's entities in the account of Nova, where there is an account of Juniper."""
+    """Return Juniper's entities in Nova's account, while Juniper has an account, too."""
     return Entities(hass, f"{NOVA_KESTREL}_{JUNIPER_VALE}")
 
 
 @pytest.fixture(name="juniper")
 async def juniper_fixture(sign_in: SignIn) -> ConfigEntry:
-    """Return the loaded entry of Juniper's own account, the first that is added."""
+    """Return the loaded entry of Juniper's own account, the first one added."""
     entry: ConfigEntry = (await sign_in("alone"))["result"]
     return entry
 
 
 def unique_ids(hass: HomeAssistant, entry: ConfigEntry) -> dict[str, str]:
     """Return unique ids by entity id."""
-    found = er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)
-    return {it.entity_id: it.unique_id for it in found}
+    registry_entries = er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)
+    return {it.entity_id: it.unique_id for it in registry_entries}
 
 
-def of_person(entry: ConfigEntry, hass: HomeAssistant, xuid: str) -> set[str]:
+def entity_ids(entry: ConfigEntry, hass: HomeAssistant, xuid: str) -> set[str]:
     """Return the entity ids of a person in an account."""
     device = dr.async_get(hass).async_get_device_by_identifier((DOMAIN, xuid), entry.entry_id)
     assert device is not None
@@ -63,7 +63,7 @@ def of_person(entry: ConfigEntry, hass: HomeAssistant, xuid: str) -> set[str]:
 
 
 async def remove(hass: HomeAssistant, entry: ConfigEntry, xuid: str) -> None:
-    """Delete a friend in the menu of the account."""
+    """Remove a friend in the menu of the account."""
     hass.config_entries.async_remove_subentry(entry, subentry_of(entry, xuid).subentry_id)
     await settle(hass)
 
@@ -77,15 +77,15 @@ async def test_friend_then_account(
     as_friend: Entities,
     poll: Poll,
 ) -> None:
-    """The friend's entities stay as they are, the account gets its own, and both follow the person."""
+    """A friend's entities stay when the friend's own account is added; both follow the person."""
     await add_by_gamertag(hass, entry, "Juniper Vale")
-    before = of_person(entry, hass, JUNIPER_VALE)
+    before = entity_ids(entry, hass, JUNIPER_VALE)
     changes = async_capture_events(hass, EVENT_STATE_CHANGED)
     juniper = (await sign_in("alone"))["result"]
     assert not [it for it in changes if it.data["entity_id"] in before]
-    assert of_person(entry, hass, JUNIPER_VALE) == before
+    assert entity_ids(entry, hass, JUNIPER_VALE) == before
     assert own.all().keys() > as_friend.all().keys()
-    assert not before & of_person(juniper, hass, JUNIPER_VALE)
+    assert not before & entity_ids(juniper, hass, JUNIPER_VALE)
 
     simulator.world.person(JUNIPER_VALE).play(STARFALL_DRIFT)
     await poll()
@@ -102,7 +102,7 @@ async def test_account_then_friend(
     as_friend: Entities,
     poll: Poll,
 ) -> None:
-    """The same the other way round."""
+    """An account's entities stay when its owner is added as a friend; both follow the person."""
     before = unique_ids(hass, juniper)
     changes = async_capture_events(hass, EVENT_STATE_CHANGED)
     await add_by_gamertag(hass, entry, "Juniper Vale")
@@ -120,7 +120,7 @@ async def test_account_then_friend(
 async def test_unique_ids_are_stable(
     hass: HomeAssistant, entry: ConfigEntry, sign_in: SignIn, account_first: bool
 ) -> None:
-    """No restart, in whatever order, changes whose entities are whose."""
+    """Restarts in any order change no unique id."""
     if account_first:
         juniper = (await sign_in("alone"))["result"]
         await add_by_gamertag(hass, entry, "Juniper Vale")
@@ -149,10 +149,10 @@ async def test_account_that_cannot_start(
     own: Entities,
     friend_first: bool,
 ) -> None:
-    """An account that has never been loaded leaves a friend alone, and has its due when it is."""
+    """An account that fails to load changes no friend's entities, and has its own once it loads."""
     if friend_first:
         await add_by_gamertag(hass, entry, "Juniper Vale")
-        before = of_person(entry, hass, JUNIPER_VALE)
+        before = entity_ids(entry, hass, JUNIPER_VALE)
     for host in (Service.PRESENCE, Service.PEOPLE):
         simulator.fail(host, status=503, times=1)
     juniper = (await sign_in("alone"))["result"]
@@ -161,13 +161,13 @@ async def test_account_that_cannot_start(
         await restart(hass, entry)
     else:
         await add_by_gamertag(hass, entry, "Juniper Vale")
-        before = of_person(entry, hass, JUNIPER_VALE)
+        before = entity_ids(entry, hass, JUNIPER_VALE)
         assert own.all() == {}
-    assert of_person(entry, hass, JUNIPER_VALE) == before
+    assert entity_ids(entry, hass, JUNIPER_VALE) == before
 
     await hass.config_entries.async_reload(juniper.entry_id)
     await settle(hass)
-    assert of_person(entry, hass, JUNIPER_VALE) == before
+    assert entity_ids(entry, hass, JUNIPER_VALE) == before
     assert own("sensor.gamerscore") == "15"
 
 
@@ -180,7 +180,7 @@ async def test_account_removed(
     sign_in: SignIn,
     poll: Poll,
 ) -> None:
-    """Who loses the own account is still a friend, with the same entities; and gets it again."""
+    """A person whose own account is removed stays a friend with the same entities."""
     await add_by_gamertag(hass, entry, "Juniper Vale")
     before = unique_ids(hass, entry)
     changes = async_capture_events(hass, EVENT_STATE_CHANGED)
@@ -196,13 +196,13 @@ async def test_account_removed(
     again = (await sign_in("alone"))["result"]
     assert unique_ids(hass, entry) == before
     assert Entities(hass, JUNIPER_VALE)("binary_sensor.online") == "on"
-    assert len(of_person(again, hass, JUNIPER_VALE)) > len(as_friend.all())
+    assert len(entity_ids(again, hass, JUNIPER_VALE)) > len(as_friend.all())
 
 
 async def test_friend_removed(
     hass: HomeAssistant, entry: ConfigEntry, juniper: ConfigEntry, own: Entities
 ) -> None:
-    """Who is a friend no more keeps the own account."""
+    """A person who is removed as a friend keeps the entities of the own account."""
     await add_by_gamertag(hass, entry, "Juniper Vale")
     before = own.all()
     changes = async_capture_events(hass, EVENT_STATE_CHANGED)
@@ -217,7 +217,7 @@ async def test_friend_removed(
 async def test_account_with_friends_removed(
     hass: HomeAssistant, entry: ConfigEntry, juniper: ConfigEntry, own: Entities
 ) -> None:
-    """The account in which somebody was a friend is removed: the own one does not notice."""
+    """A removed account does not affect the own account of one of its friends."""
     await add_by_gamertag(hass, entry, "Juniper Vale")
     before = own.all()
     await hass.config_entries.async_remove(entry.entry_id)
@@ -233,7 +233,7 @@ async def test_friend_of_two_accounts(
     juniper: ConfigEntry,
     poll: Poll,
 ) -> None:
-    """Both accounts follow the same friend; the removal in one does not touch the other."""
+    """A friend of two accounts has entities in both; a removal in one does not affect the other."""
     await add_friends(hass, entry, BRASS_OTTER)
     await add_by_gamertag(hass, juniper, "Brass Otter")
     first = Entities(hass, BRASS_OTTER)
@@ -258,19 +258,19 @@ async def test_friend_of_two_accounts(
 async def test_added_to_both_at_the_same_time(
     hass: HomeAssistant, entry: ConfigEntry, juniper: ConfigEntry
 ) -> None:
-    """Two dialogs that are submitted in the same moment agree on whose entities are whose."""
+    """Two dialogs submitted at the same time give each account its own entities."""
     forms = [await open_dialog(hass, entry), await open_dialog(hass, juniper)]
     await asyncio.gather(
         submit(hass, forms[0], [BRASS_OTTER]), submit(hass, forms[1], gamertag="Brass Otter")
     )
-    assert len(of_person(entry, hass, BRASS_OTTER)) == len(of_person(juniper, hass, BRASS_OTTER))
-    assert len(of_person(entry, hass, BRASS_OTTER)) > 10
+    assert len(entity_ids(entry, hass, BRASS_OTTER)) == len(entity_ids(juniper, hass, BRASS_OTTER))
+    assert len(entity_ids(entry, hass, BRASS_OTTER)) > 10
 
 
 async def test_set_up_at_the_same_time(
     hass: HomeAssistant, entry: ConfigEntry, juniper: ConfigEntry
 ) -> None:
-    """So do two accounts that start in the same moment with a friend who is new to both."""
+    """Two accounts that start at the same time with the same new friend have their own entities."""
     for it in (entry, juniper):
         await hass.config_entries.async_unload(it.entry_id)
         otter = ConfigSubentry(
@@ -281,5 +281,5 @@ async def test_set_up_at_the_same_time(
         )
         hass.config_entries.async_add_subentry(it, otter)
     await asyncio.gather(set_up(hass, entry), set_up(hass, juniper))
-    assert len(of_person(entry, hass, BRASS_OTTER)) == len(of_person(juniper, hass, BRASS_OTTER))
-    assert len(of_person(entry, hass, BRASS_OTTER)) > 10
+    assert len(entity_ids(entry, hass, BRASS_OTTER)) == len(entity_ids(juniper, hass, BRASS_OTTER))
+    assert len(entity_ids(entry, hass, BRASS_OTTER)) > 10

@@ -1,4 +1,4 @@
-"""Media player of a console: state, features, what runs, picture."""
+"""Media player of a console: state, features, current title, picture."""
 
 import pytest
 from freezegun.api import FrozenDateTimeFactory
@@ -40,11 +40,11 @@ WHILE_ON = (
 
 @pytest.fixture(autouse=True)
 def _clock(freezer: FrozenDateTimeFactory) -> None:
-    """Let time stand still between polls."""
+    """Stop the clock between polls."""
 
 
-def show(den: Console, power: str, app: str | None, playback: str) -> None:
-    """Let a console be so; an app by its name or its id."""
+def set_console(den: Console, power: str, app: str | None, playback: str) -> None:
+    """Set power, app and playback of a console; the app is a name or an id."""
     den.power = power
     if app:
         den.focus = app if "!" in app else den.app(app).aumid
@@ -88,8 +88,8 @@ async def test_state(
     state: str,
     activity: str | None,
 ) -> None:
-    """Power goes first, then the app, then its playback. The console was on before."""
-    show(den, power, app, playback)
+    """The state follows from the power, then the app, then its playback. The console was on before."""
+    set_console(den, power, app, playback)
     await poll()
     assert at_den("media_player") == state
     assert at_den["media_player"].attributes["activity"] == activity
@@ -98,16 +98,16 @@ async def test_state(
 async def test_app_without_an_id(
     den: Console, entry: ConfigEntry, at_den: ConsoleEntities, poll: Poll
 ) -> None:
-    """A console that is on and does not say what it shows is on."""
-    for nothing in ("", None):
-        den.focus = nothing
+    """A console that is on without an app id is `on`."""
+    for app_id in ("", None):
+        den.focus = app_id
         await poll()
         player = at_den["media_player"]
         assert player.state == "on"
         assert not {"media_title", "app_id", "app_name", "source"} & set(player.attributes)
 
 
-async def test_update_switches_nothing(
+async def test_update_while_off(
     hass: HomeAssistant,
     den: Console,
     bedroom: Console,
@@ -116,7 +116,7 @@ async def test_update_switches_nothing(
     at_bedroom: ConsoleEntities,
     poll: Poll,
 ) -> None:
-    """A console that updates itself at night has not been switched on, nor off again."""
+    """A console that is off stays off during a system update."""
     changes = async_capture_events(hass, EVENT_STATE_CHANGED)
     for power in ("SystemUpdate", "ConnectedStandby", "SystemUpdate", "Off"):
         bedroom.power = power
@@ -140,7 +140,7 @@ async def test_update_from_the_start(
     at_bedroom: ConsoleEntities,
     poll: Poll,
 ) -> None:
-    """Whether it was on before the update nobody knows after a start of Home Assistant."""
+    """The state is unknown if a system update runs when Home Assistant starts."""
     bedroom.power = "SystemUpdate"
     await hass.config_entries.async_reload(entry.entry_id)
     await poll()
@@ -166,7 +166,7 @@ async def test_features(
     power: str,
     features: MediaPlayerEntityFeature,
 ) -> None:
-    """What needs a console that is on is offered while it is."""
+    """Features that need a console that is on are offered only then."""
     den.power = power
     await poll()
     assert at_den["media_player"].attributes["supported_features"] == features
@@ -183,7 +183,7 @@ async def test_features(
         ("4DF9E0F8.Sundial_mcm4njqhnhss8!App", "Sundial", "app", None, None),
     ],
 )
-async def test_what_runs(
+async def test_current_title(
     den: Console,
     entry: ConfigEntry,
     at_den: ConsoleEntities,
@@ -194,39 +194,39 @@ async def test_what_runs(
     content_id: str | None,
     source: str | None,
 ) -> None:
-    """Title, type and ids of what runs; what the store does not know has its own short name."""
+    """The current title has name, type and ids; one unknown to the store has its own short name."""
     den.run(LUMEN_VIDEO)
     await poll()
-    show(den, "On", app, "Stopped")
+    set_console(den, "On", app, "Stopped")
     await poll()
-    told = at_den["media_player"].attributes
-    assert told["media_title"] == told["app_name"] == title
-    assert told["media_content_type"] == content_type
-    assert told["app_id"] == den.focus
-    assert told.get("media_content_id") == content_id
-    assert told.get("source") == source
+    attributes = at_den["media_player"].attributes
+    assert attributes["media_title"] == attributes["app_name"] == title
+    assert attributes["media_content_type"] == content_type
+    assert attributes["app_id"] == den.focus
+    assert attributes.get("media_content_id") == content_id
+    assert attributes.get("source") == source
 
 
 async def test_live_television(
     den: Console, entry: ConfigEntry, at_den: ConsoleEntities, poll: Poll
 ) -> None:
-    """Television has its name and its picture from the store, by another id."""
+    """Live TV has its name and picture from the store, by another id."""
     den.watch_tv()
     await poll()
     await poll()
-    told = at_den["media_player"].attributes
-    assert told["media_title"] == "Live TV"
-    assert told["source"] == told["media_content_id"] == "TV"
-    assert told["entity_picture"]
+    attributes = at_den["media_player"].attributes
+    assert attributes["media_title"] == "Live TV"
+    assert attributes["source"] == attributes["media_content_id"] == "TV"
+    assert attributes["entity_picture"]
 
 
-async def test_nothing_of_before_while_off(
+async def test_no_title_while_off(
     bedroom: Console, entry: ConfigEntry, at_bedroom: ConsoleEntities
 ) -> None:
-    """The service goes on telling what was in front before; a console that is off shows nothing."""
+    """A console that is off shows no title, although the service still reports the last one."""
     assert bedroom.focus
-    told = at_bedroom["media_player"].attributes
-    assert not {"media_title", "app_name", "app_id", "source", "entity_picture"} & set(told)
+    attributes = at_bedroom["media_player"].attributes
+    assert not {"media_title", "app_name", "app_id", "source", "entity_picture"} & set(attributes)
 
 
 async def test_picture(
@@ -237,7 +237,7 @@ async def test_picture(
     poll: Poll,
     browser: Browser,
 ) -> None:
-    """The picture of what runs comes through Home Assistant, fetched once; another app has its own."""
+    """The picture comes through Home Assistant, is fetched once, and changes with the title."""
     den.run(STARFALL_DRIFT)
     await poll()
     await poll()
@@ -245,8 +245,8 @@ async def test_picture(
     assert address.startswith("/api/media_player_proxy/")
     simulator.clear()
     for _ in range(2):
-        status, content, kind = await look(browser, at_den, "media_player")
-        assert (status, kind) == (200, "image/png")
+        status, content, content_type = await look(browser, at_den, "media_player")
+        assert (status, content_type) == (200, "image/png")
         assert content.startswith(PNG)
     assert len(fetched(simulator)) == 1
     den.run(LUMEN_VIDEO)
@@ -264,7 +264,7 @@ async def test_picture_that_fails(
     poll: Poll,
     browser: Browser,
 ) -> None:
-    """A picture that cannot be had is none for now, and is fetched when it is looked at again."""
+    """A picture that fails is missing for now, and is fetched again on the next view."""
     den.run(STARFALL_DRIFT)
     await poll()
     await poll()
@@ -281,7 +281,7 @@ async def test_picture_that_fails(
 async def test_no_picture(
     den: Console, entry: ConfigEntry, at_den: ConsoleEntities, poll: Poll
 ) -> None:
-    """What the store does not know has no picture, and not that of what ran before."""
+    """A title that the store does not know has no picture, not even that of the last title."""
     den.run(STARFALL_DRIFT)
     await poll(20)
     den.run(GRID_TUNER)
@@ -292,7 +292,7 @@ async def test_no_picture(
 async def test_store_is_down(
     simulator: Simulator, den: Console, entry: ConfigEntry, at_den: ConsoleEntities, poll: Poll
 ) -> None:
-    """Without the store a title is what the console calls it; state and type do not need it."""
+    """Without the store a title has its name from the console; state and type do not need the store."""
     simulator.fail(Service.CATALOG, status=503, times=None)
     den.run(STARFALL_DRIFT)
     await poll(20)
@@ -305,17 +305,17 @@ async def test_store_is_down(
     assert at_den["media_player"].attributes["entity_picture"]
 
 
-async def test_asked_once_a_product(
+async def test_one_store_request_per_product(
     simulator: Simulator, den: Console, entry: ConfigEntry, poll: Poll
 ) -> None:
-    """The store is not asked again about what it has told."""
+    """The store is asked once about each product."""
     for _ in range(3):
         den.run(STARFALL_DRIFT)
         await poll(20)
         den.run(LUMEN_VIDEO)
         await poll(20)
-    asked = [str(sorted(it.query.items())) for it in simulator.requests(Service.CATALOG)]
-    assert len(asked) == len(set(asked)) == 3  # Home, and the two
+    queries = [str(sorted(it.query.items())) for it in simulator.requests(Service.CATALOG)]
+    assert len(queries) == len(set(queries)) == 3  # Home, and the two
 
 
 async def test_sources(
@@ -325,7 +325,7 @@ async def test_sources(
     at_den: ConsoleEntities,
     at_bedroom: ConsoleEntities,
 ) -> None:
-    """Home and a television that is set up, then what is installed, sorted: whole games and apps only."""
+    """Home and a television that is set up come first, then the installed games and apps, sorted."""
     assert at_den["media_player"].attributes["source_list"] == [
         "Home",
         "TV",
@@ -345,7 +345,7 @@ async def test_sources(
 async def test_unplugged_disk(
     den: Console, entry: ConfigEntry, at_den: ConsoleEntities, poll: Poll
 ) -> None:
-    """What lies on a disk that is gone is no source, at the latest an hour later."""
+    """The titles of an unplugged disk are no sources after an hour at most."""
     den.unplug(den.storage[1].storage_id)
     await poll(3610)
     assert HARBOR_KINGS not in at_den["media_player"].attributes["source_list"]
@@ -360,7 +360,7 @@ async def test_a_failing_console_leaves_the_other_alone(
     at_bedroom: ConsoleEntities,
     poll: Poll,
 ) -> None:
-    """One console cannot be asked for long; the other goes on, and both are right in the end."""
+    """A failing console does not affect another one, and recovers by itself."""
     den.refuse("DataAccessError", at="console", times=None)
     bedroom.power = "On"
     await poll(60)

@@ -1,4 +1,4 @@
-"""Media player commands: what is done, and the error when it is not."""
+"""Media player commands: their effect, and the error of each failure."""
 
 import asyncio
 import json
@@ -28,13 +28,13 @@ type Changes = list[Event[EventStateChangedData]]
 
 
 def names(console: Console) -> list[str]:
-    """Return what a console has done."""
+    """Return the names of the commands that a console has done."""
     console.settle()
     return [it.name for it in console.done]
 
 
 def states(changes: Changes, entity_id: str) -> list[str]:
-    """Return the states that an entity has been in, one after the other."""
+    """Return the states of an entity, one after the other."""
     seen = [
         change.data["new_state"].state
         for change in changes
@@ -43,22 +43,22 @@ def states(changes: Changes, entity_id: str) -> list[str]:
     return [state for state, _ in groupby(seen)]
 
 
-def said(err: HomeAssistantError) -> str:
-    """Return what somebody reads."""
+def error_text(err: HomeAssistantError) -> str:
+    """Return the English text of an error."""
     return TEXTS[str(err.translation_key)]["message"].format(**(err.translation_placeholders or {}))
 
 
-async def refused(
+async def failing_call(
     actions: Actions, at_den: ConsoleEntities, action: str = "media_pause", **data: Any
 ) -> HomeAssistantError:
-    """Have a console do something that it does not do, and return why."""
+    """Call an action that fails; return its error."""
     with pytest.raises(HomeAssistantError) as raised:
         await actions.call(f"media_player.{action}", at_den.id("media_player"), **data)
     return raised.value
 
 
-@pytest.fixture(name="watching")
-async def watching_fixture(den: Console, entry: ConfigEntry, poll: Poll) -> Console:
+@pytest.fixture(name="video_console")
+async def video_console_fixture(den: Console, entry: ConfigEntry, poll: Poll) -> Console:
     """Return a console on which a video plays."""
     den.run("Lumen Video")
     den.playback = "Playing"
@@ -67,7 +67,7 @@ async def watching_fixture(den: Console, entry: ConfigEntry, poll: Poll) -> Cons
 
 
 @pytest.mark.parametrize(
-    ("action", "data", "done"),
+    ("action", "data", "command"),
     [
         ("turn_on", {}, "WakeUp"),
         ("turn_off", {}, "TurnOff"),
@@ -84,31 +84,31 @@ async def watching_fixture(den: Console, entry: ConfigEntry, poll: Poll) -> Cons
     ],
 )
 async def test_each_command(
-    watching: Console,
+    video_console: Console,
     at_den: ConsoleEntities,
     actions: Actions,
     action: str,
     data: dict[str, Any],
-    done: str,
+    command: str,
 ) -> None:
-    """Each action has the console do one thing, and is over when the console has done it."""
+    """Each action sends one command, and ends when the console has done it."""
     await actions.call(f"media_player.{action}", at_den.id("media_player"), **data)
-    assert names(watching) == [done]
+    assert names(video_console) == [command]
 
 
-async def test_volume(watching: Console, at_den: ConsoleEntities, actions: Actions) -> None:
-    """One step is one step; how loud it is nobody tells."""
+async def test_volume(video_console: Console, at_den: ConsoleEntities, actions: Actions) -> None:
+    """One action is one step; there is no volume level, because no service reports it."""
     await actions.call("media_player.volume_up", at_den.id("media_player"))
-    assert watching.volume == 21
+    assert video_console.volume == 21
     await actions.call("media_player.volume_down", at_den.id("media_player"))
-    assert watching.volume == 20
+    assert video_console.volume == 20
     assert "volume_level" not in at_den["media_player"].attributes
 
 
-async def test_volume_asks_nothing(
-    simulator: Simulator, watching: Console, at_den: ConsoleEntities, actions: Actions
+async def test_volume_reads_nothing(
+    simulator: Simulator, video_console: Console, at_den: ConsoleEntities, actions: Actions
 ) -> None:
-    """How loud it is cannot be read, so nothing is read: many steps leave room for more."""
+    """Volume steps read nothing, because the volume cannot be read; this leaves room for more steps."""
     simulator.clear()
     for _ in range(8):
         await actions.call("media_player.volume_up", at_den.id("media_player"))
@@ -118,28 +118,28 @@ async def test_volume_asks_nothing(
 
 
 async def test_mute(
-    watching: Console, at_den: ConsoleEntities, actions: Actions, poll: Poll
+    video_console: Console, at_den: ConsoleEntities, actions: Actions, poll: Poll
 ) -> None:
-    """What was done last is taken for true until the console is off."""
+    """The last mute command is shown until the console is off."""
     player = at_den.id("media_player")
     assert "is_volume_muted" not in at_den["media_player"].attributes
     for muted in (True, False, True):
         await actions.call("media_player.volume_mute", player, is_volume_muted=muted)
-        assert watching.muted is muted
+        assert video_console.muted is muted
         assert at_den["media_player"].attributes["is_volume_muted"] is muted
-    watching.power = "ConnectedStandby"
+    video_console.power = "ConnectedStandby"
     await poll()
-    watching.power = "On"
+    video_console.power = "On"
     await poll(60)
     assert "is_volume_muted" not in at_den["media_player"].attributes
 
 
 async def test_mute_that_fails(
-    watching: Console, at_den: ConsoleEntities, actions: Actions
+    video_console: Console, at_den: ConsoleEntities, actions: Actions
 ) -> None:
-    """What was not done is not shown."""
-    watching.end_next("Mute", "Error")
-    err = await refused(actions, at_den, "volume_mute", is_volume_muted=True)
+    """A mute command that fails is not shown."""
+    video_console.end_next("Mute", "Error")
+    err = await failing_call(actions, at_den, "volume_mute", is_volume_muted=True)
     assert err.translation_key == "console_failed"
     assert "is_volume_muted" not in at_den["media_player"].attributes
 
@@ -147,16 +147,16 @@ async def test_mute_that_fails(
 async def test_wakes_up(
     bedroom: Console, entry: ConfigEntry, at_bedroom: ConsoleEntities, actions: Actions
 ) -> None:
-    """Switching on is over when the console is on."""
+    """`turn_on` ends when the console is on."""
     await actions.call("media_player.turn_on", at_bedroom.id("media_player"))
     assert bedroom.power == "On"
     assert at_bedroom("media_player") in ("on", "idle")
 
 
-async def test_wakes_up_at_last(
+async def test_wake_up_is_repeated(
     bedroom: Console, entry: ConfigEntry, at_bedroom: ConsoleEntities, actions: Actions
 ) -> None:
-    """What does not wake up at once is told again."""
+    """`turn_on` is repeated for a console that does not wake up at once."""
     bedroom.end_next("WakeUp", Ending(status="TimedOut", seconds=1))
     bedroom.refuse("ErrorCallingWNS", command="WakeUp")
     await actions.call("media_player.turn_on", at_bedroom.id("media_player"))
@@ -166,13 +166,13 @@ async def test_wakes_up_at_last(
 async def test_does_not_wake(
     bedroom: Console, entry: ConfigEntry, at_bedroom: ConsoleEntities, actions: Actions
 ) -> None:
-    """A console that has lost its connection is not on; the reasons are named."""
+    """A console without a connection does not wake up, and the error has the possible reasons."""
     bedroom.power = "Off"
-    err = await refused(actions, at_bedroom, "turn_on")
+    err = await failing_call(actions, at_bedroom, "turn_on")
     assert err.translation_key == "console_does_not_wake"
     assert at_bedroom("media_player") == "off"
     for reason in ("Bedroom", "Sleep", "unplug", "power-saving"):
-        assert reason in said(err)
+        assert reason in error_text(err)
 
 
 @pytest.mark.parametrize(
@@ -184,7 +184,7 @@ async def test_does_not_wake(
 )
 async def test_shown_at_once_and_kept(
     hass: HomeAssistant,
-    watching: Console,
+    video_console: Console,
     at_den: ConsoleEntities,
     actions: Actions,
     poll: Poll,
@@ -192,15 +192,15 @@ async def test_shown_at_once_and_kept(
     before: list[str],
     after: str,
 ) -> None:
-    """A success is seen at once, whatever the service goes on telling for a while."""
+    """A successful command is shown at once, even while the service reports the old state."""
     player = at_den.id("media_player")
     assert at_den("media_player") in before
-    watching.lag = 8
+    video_console.lag = 8
     changes = async_capture_events(hass, EVENT_STATE_CHANGED)
     await actions.call(f"media_player.{action}", player)
     assert at_den("media_player") == after
-    assert watching.told.power == "On"
-    assert watching.told.playback == "Playing"
+    assert video_console.told.power == "On"
+    assert video_console.told.playback == "Playing"
     await poll(60, step=1)
     assert states(changes, player) == [after]
 
@@ -213,7 +213,7 @@ async def test_switched_on_and_kept(
     actions: Actions,
     poll: Poll,
 ) -> None:
-    """A console that is awake does not fall asleep again in an old reading."""
+    """A console that has woken up is not shown as off by an old answer."""
     player = at_bedroom.id("media_player")
     bedroom.lag = 8
     changes = async_capture_events(hass, EVENT_STATE_CHANGED)
@@ -224,24 +224,24 @@ async def test_switched_on_and_kept(
 
 
 async def test_source_shown_at_once_and_kept(
-    watching: Console, at_den: ConsoleEntities, actions: Actions, poll: Poll
+    video_console: Console, at_den: ConsoleEntities, actions: Actions, poll: Poll
 ) -> None:
-    """What was started is seen at once, and what played before says nothing about it."""
-    watching.lag = 8
+    """A started title is shown at once, without the playback of the last one."""
+    video_console.lag = 8
     await actions.call("media_player.select_source", at_den.id("media_player"), source="Grid Tuner")
     for _ in range(20):
-        told = at_den["media_player"].attributes
-        assert told["media_title"] == told["source"] == "Grid Tuner"
+        attributes = at_den["media_player"].attributes
+        assert attributes["media_title"] == attributes["source"] == "Grid Tuner"
         assert at_den("media_player") == "on"
         await poll(1)
 
 
 @pytest.mark.parametrize("action", ["turn_off", "media_pause", "select_source"])
-async def test_what_it_did_not_do_after_all(
-    watching: Console, at_den: ConsoleEntities, actions: Actions, poll: Poll, action: str
+async def test_command_without_effect(
+    video_console: Console, at_den: ConsoleEntities, actions: Actions, poll: Poll, action: str
 ) -> None:
-    """A console that says it has done what it has not is believed for half a minute at most."""
-    watching.end_next(None, Ending(works=False))
+    """A command that succeeds without an effect is shown for half a minute at most."""
+    video_console.end_next(None, Ending(works=False))
     data = {"source": "Grid Tuner"} if action == "select_source" else {}
     await actions.call(f"media_player.{action}", at_den.id("media_player"), **data)
     assert at_den("media_player") != "playing"
@@ -252,20 +252,22 @@ async def test_what_it_did_not_do_after_all(
 
 async def test_confirmed_soon(
     simulator: Simulator,
-    watching: Console,
+    video_console: Console,
     at_den: ConsoleEntities,
     actions: Actions,
     poll: Poll,
 ) -> None:
-    """After a success the console is asked at once and again soon."""
+    """After a successful command the console is read at once and again soon."""
     await actions.call("media_player.turn_off", at_den.id("media_player"))
     simulator.clear()
     await poll(12, step=1)
-    asked = [it for it in simulator.requests(Service.CONSOLES) if it.path.startswith("/consoles/")]
-    assert 2 <= len(asked) <= 4
+    requests = [
+        it for it in simulator.requests(Service.CONSOLES) if it.path.startswith("/consoles/")
+    ]
+    assert 2 <= len(requests) <= 4
 
 
-TROUBLES: dict[str, tuple[Callable[[Simulator, Console], None], str]] = {
+FAULTS: dict[str, tuple[Callable[[Simulator, Console], None], str]] = {
     "404": (lambda _, den: den.refuse("ErrorCallingWNS", times=None), "console_unreachable"),
     "404-for-a-moment": (
         lambda _, den: den.refuse("ErrorWNSTempDisconnected", times=None),
@@ -307,63 +309,63 @@ TROUBLES: dict[str, tuple[Callable[[Simulator, Console], None], str]] = {
 }
 
 
-@pytest.mark.parametrize("trouble", TROUBLES)
-async def test_each_trouble(
+@pytest.mark.parametrize("fault", FAULTS)
+async def test_each_fault(
     simulator: Simulator,
-    watching: Console,
+    video_console: Console,
     at_den: ConsoleEntities,
     actions: Actions,
     poll: Poll,
-    trouble: str,
+    fault: str,
 ) -> None:
-    """Each trouble ends in its own message with advice, and what is shown stays the truth."""
-    make, key = TROUBLES[trouble]
-    make(simulator, watching)
-    err = await refused(actions, at_den)
+    """Each fault has its own error with advice, and the state stays correct."""
+    inject, key = FAULTS[fault]
+    inject(simulator, video_console)
+    err = await failing_call(actions, at_den)
     assert err.translation_key == key
-    assert "Den" in said(err)
+    assert "Den" in error_text(err)
     assert at_den("media_player") == "playing"
     simulator.heal(Service.CONSOLES)
     simulator.world.xccs_errors.clear()
     await poll(40)
-    assert at_den("media_player") == watching.playback.lower()
+    assert at_den("media_player") == video_console.playback.lower()
     await actions.call("media_player.media_pause", at_den.id("media_player"))
     assert at_den("media_player") == "paused"
 
 
 @pytest.mark.parametrize("code", ["ThrottledTryAgain", "ErrorWNSTempDisconnected"])
-async def test_trouble_of_a_moment(
-    watching: Console, at_den: ConsoleEntities, actions: Actions, code: str
+async def test_short_fault(
+    video_console: Console, at_den: ConsoleEntities, actions: Actions, code: str
 ) -> None:
-    """What is over in a moment is tried again, and nobody hears of it."""
-    watching.refuse(code)
+    """A command is repeated after a short fault, without an error."""
+    video_console.refuse(code)
     await actions.call("media_player.media_pause", at_den.id("media_player"))
-    assert names(watching) == ["Pause"]
+    assert names(video_console) == ["Pause"]
 
 
 async def test_sign_in_is_over(
-    simulator: Simulator, watching: Console, at_den: ConsoleEntities, actions: Actions
+    simulator: Simulator, video_console: Console, at_den: ConsoleEntities, actions: Actions
 ) -> None:
-    """Where the account has to sign in again it is the account's trouble."""
+    """A sign-in that has ended is an error of the account."""
     simulator.revoke_refresh("adult")
     simulator.expire_live("adult")
     simulator.expire_user_tokens()
     simulator.expire_xsts()
-    err = await refused(actions, at_den)
+    err = await failing_call(actions, at_den)
     assert err.translation_key == "sign_in_again"
 
 
-async def test_refused_is_not_sent_on(
-    simulator: Simulator, watching: Console, at_den: ConsoleEntities, actions: Actions
+async def test_refused_command_is_sent_once(
+    simulator: Simulator, video_console: Console, at_den: ConsoleEntities, actions: Actions
 ) -> None:
-    """What was refused for good is sent once."""
-    watching.refuse("RemoteManagementDisabled", times=None)
+    """A command that is refused for good is sent once."""
+    video_console.refuse("RemoteManagementDisabled", times=None)
     simulator.clear()
-    await refused(actions, at_den)
+    await failing_call(actions, at_den)
     assert len([it for it in simulator.requests() if it.path == "/commands"]) == 1
 
 
-async def test_slow_console_holds_up_nobody_else(
+async def test_slow_console(
     den: Console,
     bedroom: Console,
     entry: ConfigEntry,
@@ -372,11 +374,11 @@ async def test_slow_console_holds_up_nobody_else(
     actions: Actions,
     poll: Poll,
 ) -> None:
-    """While one console takes its time, another is told and does it."""
+    """A slow console does not delay the commands of another one."""
     bedroom.power = "On"
     await poll(60)
     den.end_next(None, "Pending")
-    slow = asyncio.ensure_future(refused(actions, at_den))
+    slow = asyncio.ensure_future(failing_call(actions, at_den))
     await actions.pass_time(1)
     await actions.call("media_player.turn_off", at_bedroom.id("media_player"))
     assert at_bedroom("media_player") == "off"
@@ -384,11 +386,13 @@ async def test_slow_console_holds_up_nobody_else(
     assert (await slow).translation_key == "console_timed_out"
 
 
-async def test_two_at_once(watching: Console, at_den: ConsoleEntities, actions: Actions) -> None:
+async def test_two_at_once(
+    video_console: Console, at_den: ConsoleEntities, actions: Actions
+) -> None:
     """Two commands to one console are done one after the other."""
     player = at_den.id("media_player")
     await asyncio.gather(
         actions.call("media_player.media_next_track", player),
         actions.call("media_player.media_pause", player),
     )
-    assert names(watching) == ["Next", "Pause"]
+    assert names(video_console) == ["Next", "Pause"]

@@ -1,4 +1,4 @@
-"""Sources of a media player: what can be started, by its name and otherwise."""
+"""Sources of a media player: the titles that can be started, and their names."""
 
 from typing import Any
 
@@ -21,13 +21,13 @@ DRIFT = "9SIM713FB301"
 
 
 def sources(at_den: ConsoleEntities) -> list[str]:
-    """Return the list to choose from."""
-    found: list[str] = at_den["media_player"].attributes["source_list"]
-    return found
+    """Return the source list."""
+    source_list: list[str] = at_den["media_player"].attributes["source_list"]
+    return source_list
 
 
-def packages_asked(simulator: Simulator) -> int:
-    """Return how often what is installed was read."""
+def installed_apps_requests(simulator: Simulator) -> int:
+    """Return the number of requests for the installed apps."""
     requests = simulator.requests(Service.CONSOLES)
     return len([it for it in requests if it.path == "/lists/installedApps"])
 
@@ -35,13 +35,13 @@ def packages_asked(simulator: Simulator) -> int:
 async def play(
     actions: Actions, at_den: ConsoleEntities, media_id: str, media_type: str = "game"
 ) -> None:
-    """Have something played."""
+    """Call `play_media`."""
     data = {"media_content_type": media_type, "media_content_id": media_id}
     await actions.call("media_player.play_media", at_den.id("media_player"), **data)
 
 
 async def select(actions: Actions, at_den: ConsoleEntities, source: str) -> None:
-    """Choose a source."""
+    """Call `select_source`."""
     player = at_den.id("media_player")
     await actions.call("media_player.select_source", player, source=source)
 
@@ -52,7 +52,7 @@ async def select(actions: Actions, at_den: ConsoleEntities, source: str) -> None
 async def test_by_name(
     den: Console, entry: ConfigEntry, at_den: ConsoleEntities, actions: Actions, name: str
 ) -> None:
-    """A source is found by its name as a person writes it."""
+    """A source is found by its name in any spelling, or by its product id."""
     await select(actions, at_den, name)
     assert den.focus == den.app("Starfall Drift").aumid
     assert at_den("media_player") == "playing"
@@ -85,7 +85,7 @@ async def test_play_media(
     media_id: str,
     title: str,
 ) -> None:
-    """By product id, by name, Home and TV."""
+    """`play_media` takes a product id, a name, Home or TV."""
     den.run("Lumen Video" if title != "Lumen Video" else "Grid Tuner")
     await poll()
     await play(actions, at_den, media_id, media_type)
@@ -94,15 +94,15 @@ async def test_play_media(
     assert den.title is None or den.title.name == title
 
 
-async def test_played_again_by_its_own_id(
+async def test_play_media_by_own_attributes(
     den: Console, entry: ConfigEntry, at_den: ConsoleEntities, actions: Actions, poll: Poll
 ) -> None:
-    """What a media player tells about what runs starts it again, as scenes do."""
+    """The content id and type of a media player start the same title again, as scenes do."""
     for aumid in (den.app("Starfall Drift").aumid, SYSTEM_AUMIDS[LIVE_TV], SYSTEM_AUMIDS[HOME]):
         den.focus = aumid
         await poll(20)
-        told = at_den["media_player"].attributes
-        content = (told["media_content_id"], told["media_content_type"])
+        attributes = at_den["media_player"].attributes
+        content = (attributes["media_content_id"], attributes["media_content_type"])
         den.idle()
         await poll()
         await play(actions, at_den, *content)
@@ -113,7 +113,7 @@ async def test_played_again_by_its_own_id(
 async def test_other_media(
     den: Console, entry: ConfigEntry, at_den: ConsoleEntities, actions: Actions, media_type: str
 ) -> None:
-    """A console plays no files, and says so."""
+    """Files are an error, because a console does not play them."""
     with pytest.raises(ServiceValidationError) as raised:
         await play(actions, at_den, "Starfall Drift", media_type)
     assert raised.value.translation_key == "unsupported_media_type"
@@ -128,7 +128,7 @@ async def test_unknown_name(
     actions: Actions,
     poll: Poll,
 ) -> None:
-    """A name that nothing has is an error; the console is looked through again first, but not each time."""
+    """An unknown name is an error; the installed apps are read again for it first, but not each time."""
     await poll(70)
     simulator.clear()
     for _ in range(3):
@@ -141,7 +141,7 @@ async def test_unknown_name(
             "names": "",
         }
     assert den.done == []
-    assert packages_asked(simulator) == 1
+    assert installed_apps_requests(simulator) == 1
 
 
 async def test_just_installed(
@@ -152,7 +152,7 @@ async def test_just_installed(
     actions: Actions,
     poll: Poll,
 ) -> None:
-    """What was installed a moment ago can be started, and is a source from then on."""
+    """A title that was just installed can be started, and is a source from then on."""
     await poll(70)
     den.apps.append(app_of(simulator.world.titles[EMBER_VALE]))
     assert "Ember Vale" not in sources(at_den)
@@ -161,10 +161,10 @@ async def test_just_installed(
     assert "Ember Vale" in sources(at_den)
 
 
-async def test_installed_and_started_by_somebody(
+async def test_installed_and_started_at_the_console(
     simulator: Simulator, den: Console, entry: ConfigEntry, at_den: ConsoleEntities, poll: Poll
 ) -> None:
-    """What somebody installs and starts at the console is a source soon."""
+    """A title that is installed and started at the console is a source soon."""
     den.apps.append(app_of(simulator.world.titles[EMBER_VALE]))
     den.run("Ember Vale")
     await poll(20)
@@ -172,19 +172,19 @@ async def test_installed_and_started_by_somebody(
     assert "Ember Vale" in sources(at_den)
 
 
-async def test_rarely_read(
+async def test_read_once_an_hour(
     simulator: Simulator, den: Console, bedroom: Console, entry: ConfigEntry, poll: Poll
 ) -> None:
-    """What is installed is read once an hour of a console that is on, and not of one that sleeps."""
+    """The installed apps are read once an hour while a console is on, and not while it sleeps."""
     simulator.clear()
     await poll(2 * 3600, step=60)
-    assert packages_asked(simulator) == 2
+    assert installed_apps_requests(simulator) == 2
 
 
 async def test_same_names(
     den: Console, entry: ConfigEntry, at_den: ConsoleEntities, actions: Actions, poll: Poll
 ) -> None:
-    """Where two share a name each is a source of its own; the name alone is refused, nothing starts."""
+    """Titles with the same name are separate sources; the name alone is an error."""
     den.apps += [
         InstalledApp(name="Starfall Drift", product_id="9SIM0000TW1N", aumid="Example.Twin_1!Game"),
         InstalledApp(name="Home", product_id="9SIM0000H0ME", aumid="Example.Home_1!App"),
@@ -216,7 +216,7 @@ async def test_same_names(
 async def test_one_game_on_two_disks(
     den: Console, entry: ConfigEntry, at_den: ConsoleEntities, actions: Actions, poll: Poll
 ) -> None:
-    """What lies on two disks is one source."""
+    """A game on two disks is one source."""
     twin = InstalledApp(
         name="Starfall Drift", product_id=DRIFT, storage_id=den.storage[1].storage_id
     )
@@ -230,7 +230,7 @@ async def test_one_game_on_two_disks(
 async def test_not_installed(
     den: Console, entry: ConfigEntry, at_den: ConsoleEntities, actions: Actions
 ) -> None:
-    """Whether a product can be started is for the console to say."""
+    """The console decides whether a product can be started."""
     with pytest.raises(HomeAssistantError) as raised:
         await play(actions, at_den, "9SIM0NOTHERE")
     assert raised.value.translation_key == "console_failed"
@@ -243,7 +243,7 @@ async def test_no_television(
     actions: Actions,
     poll: Poll,
 ) -> None:
-    """Where no television is set up there is none to choose, and none to start."""
+    """Where no television is set up, TV is no source and cannot be started."""
     bedroom.power = "On"
     await poll(60)
     assert "TV" not in sources(at_bedroom)
@@ -255,7 +255,7 @@ async def test_no_television(
 async def test_asleep(
     bedroom: Console, entry: ConfigEntry, at_bedroom: ConsoleEntities, actions: Actions
 ) -> None:
-    """A console that sleeps starts nothing, and says what to do; it shows nothing either."""
+    """A sleeping console starts no title and shows no source."""
     with pytest.raises(HomeAssistantError) as raised:
         await select(actions, at_bedroom, "Harbor Kings")
     assert raised.value.translation_key == "console_console_off"
@@ -263,10 +263,10 @@ async def test_asleep(
     assert "source" not in at_bedroom["media_player"].attributes
 
 
-async def test_nothing_known_yet(
+async def test_installed_apps_unknown(
     simulator: Simulator, den: Console, at_den: ConsoleEntities, actions: Actions, sign_in: Any
 ) -> None:
-    """Before what is installed could be read only Home and a product id can be started."""
+    """While the installed apps are unknown, Home and a product id can be started, but no name."""
     den.refuse("DataAccessError", at="installedApps", times=None)
     await sign_in()
     assert sources(at_den) == ["Home", "TV"]
@@ -286,7 +286,7 @@ async def test_hidden(
     at_den: ConsoleEntities,
     actions: Actions,
 ) -> None:
-    """What somebody hides is in no list, without a reload; who knows its name may start it."""
+    """A hidden app leaves the list without a reload, and can still be started by name."""
     form = await hass.config_entries.options.async_init(entry.entry_id)
     assert form["type"] is FlowResultType.FORM
     assert form["data_schema"] is not None
@@ -300,8 +300,8 @@ async def test_hidden(
         "Starfall Drift",
     ]
     chosen = {OPTION_HIDDEN_APPS: [DRIFT, labels["Grid Tuner"]]}
-    done = await hass.config_entries.options.async_configure(form["flow_id"], chosen)
-    assert done["type"] is FlowResultType.CREATE_ENTRY
+    result = await hass.config_entries.options.async_configure(form["flow_id"], chosen)
+    assert result["type"] is FlowResultType.CREATE_ENTRY
     await settle(hass)
     assert sources(at_den) == ["Home", "TV", "Harbor Kings", "Lumen Video"]
     await select(actions, at_den, "Starfall Drift")
@@ -316,7 +316,7 @@ async def test_hidden(
 
 
 async def test_nothing_to_hide(hass: HomeAssistant, entry: ConfigEntry) -> None:
-    """Without a console there is nothing to choose."""
+    """Without a console there is no option to hide apps."""
     form = await hass.config_entries.options.async_init(entry.entry_id)
     assert form["data_schema"] is not None
     assert OPTION_HIDDEN_APPS not in form["data_schema"].schema

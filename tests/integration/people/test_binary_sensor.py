@@ -21,11 +21,11 @@ HARBOR_KINGS = "1900000002"
 LUMEN_VIDEO = "1900000900"
 SETTINGS = "1837352387"
 
-type Acts = Callable[[Person], object]
+type Action = Callable[[Person], object]
 
 
 def in_the_background(owner: Person) -> None:
-    """Leave a game running behind an app, on the same console."""
+    """Leave a game running behind an app on the same console."""
     owner.play(STARFALL_DRIFT)
     [game] = [activity for _, activity in owner.activities() if not activity.title.system]
     owner.play(LUMEN_VIDEO)
@@ -40,13 +40,13 @@ def on_two_devices(owner: Person) -> None:
 
 
 def away_from_the_game(owner: Person) -> None:
-    """Let the game wait for the person."""
+    """Be away while a game runs."""
     owner.play(STARFALL_DRIFT)
     owner.away = True
 
 
 def party_after_the_end(owner: Person) -> None:
-    """Be in a party, then gone."""
+    """Go offline while in a party."""
     owner.play(STARFALL_DRIFT)
     owner.join_party(4)
     owner.go_offline()
@@ -59,14 +59,14 @@ async def test_platform(
     entity_registry: er.EntityRegistry,
     snapshot: SnapshotAssertion,
 ) -> None:
-    """Names, ids and attributes stay as they are."""
+    """Names, ids and attributes match the snapshot."""
     monkeypatch.setattr("custom_components.xbox_network.PLATFORMS", [Platform.BINARY_SENSOR])
     await set_up(hass, stored)
     await snapshot_platform(hass, entity_registry, snapshot, stored.entry_id)
 
 
 @pytest.mark.parametrize(
-    ("acts", "online", "in_game", "in_party"),
+    ("action", "online", "in_game", "in_party"),
     [
         pytest.param(lambda _: None, "off", "off", "off", id="offline"),
         pytest.param(Person.go_online, "on", "off", "off", id="at-home"),
@@ -89,13 +89,13 @@ async def test_states(
     owner: Person,
     entities: Entities,
     poll: Poll,
-    acts: Acts,
+    action: Action,
     online: str,
     in_game: str,
     in_party: str,
 ) -> None:
-    """What a person does is told at the next poll, and that it is over at the one after."""
-    acts(owner)
+    """An action of a person shows at the next poll, and its end at the one after."""
+    action(owner)
     await poll()
     assert entities("binary_sensor.online") == online
     assert entities("binary_sensor.in_game") == in_game
@@ -109,7 +109,7 @@ async def test_states(
 async def test_hidden(
     hass: HomeAssistant, simulator: Simulator, stored: MockConfigEntry, entities: Entities
 ) -> None:
-    """Who hides the presence is not offline: it is unknown."""
+    """A person who hides the presence is unknown, not offline."""
     simulator.fail(Service.PRESENCE, body=b"[]", times=None)
     await set_up(hass, stored)
     assert entities("binary_sensor.online") == STATE_UNKNOWN
@@ -119,7 +119,7 @@ async def test_hidden(
 async def test_hidden_from_now_on(
     simulator: Simulator, entry: ConfigEntry, owner: Person, entities: Entities, poll: Poll
 ) -> None:
-    """Who hides while playing becomes unknown after the grace time, and at no time offline."""
+    """A person who hides while playing becomes unknown after five minutes, and never offline."""
     owner.play(STARFALL_DRIFT)
     await poll()
     simulator.fail(Service.PRESENCE, body=b"[]", times=None)
@@ -160,7 +160,7 @@ async def test_odd_answers(
     online: str,
     in_game: str,
 ) -> None:
-    """An odd field costs that field; an odd person costs nobody else anything."""
+    """An odd field is ignored, and an odd person does not affect the others."""
     answer = [None, {"xuid": "?"}, {"xuid": owner.xuid, **record}, 7]
     simulator.fail(Service.PRESENCE, body=json.dumps(answer).encode(), times=None)
     await poll()
@@ -172,7 +172,7 @@ async def test_odd_answers(
 async def test_kind_of_an_unknown_title(
     simulator: Simulator, entry: ConfigEntry, owner: Person, entities: Entities, poll: Poll
 ) -> None:
-    """While nobody says whether a title is a game, it is unknown; it is said later."""
+    """`in_game` is unknown until a service reports whether the title is a game."""
     for host in (Service.TITLES, Service.PEOPLE):
         simulator.fail(host, status=503, times=None)
     owner.play(HARBOR_KINGS)

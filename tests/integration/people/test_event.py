@@ -1,4 +1,4 @@
-"""Activity event of a person: each real change once, and nothing else."""
+"""Activity event of a person: each real change fires once, and nothing else does."""
 
 import asyncio
 from collections.abc import Callable
@@ -27,40 +27,40 @@ HARBOR_KINGS = "1900000002"
 LUMEN_VIDEO = "1900000900"
 SERVICES = (Service.PRESENCE, Service.PEOPLE)
 
-type Told = tuple[str, str | None, str | None]
-"""An event: its type, the title id and the platform."""
+type ActivityEvent = tuple[str, str | None, str | None]
+"""The type, the title id and the platform of an event."""
 
 
-class Heard:
-    """The events of people, in their order, as an automation would hear them."""
+class ActivityRecorder:
+    """The activity events of people, in order, as an automation gets them."""
 
     def __init__(self, hass: HomeAssistant) -> None:
-        """Listen from now on."""
+        """Record from now on."""
         self._hass = hass
-        self._events: list[tuple[str, Told]] = []
+        self._events: list[tuple[str, ActivityEvent]] = []
         self._moments = {it.entity_id: it.state for it in hass.states.async_all("event")}
         hass.bus.async_listen(EVENT_STATE_CHANGED, self._listen)
 
     @callback
     def _listen(self, event: Event[EventStateChangedData]) -> None:
-        """Take each new moment for an event, wherever it comes from."""
+        """Record each new time of an event entity as an event."""
         new = event.data["new_state"]
         if not new or new.domain != "event" or new.state in (STATE_UNAVAILABLE, STATE_UNKNOWN):
             return
         if "platform" in new.attributes and new.state != self._moments.get(new.entity_id):
             self._moments[new.entity_id] = new.state
             facts = new.attributes
-            told = facts["event_type"], facts["title_id"], facts["platform"]
-            self._events.append((new.entity_id, told))
+            activity = facts["event_type"], facts["title_id"], facts["platform"]
+            self._events.append((new.entity_id, activity))
 
-    def of(self, xuid: str) -> list[Told]:
-        """Return what was heard of a person."""
+    def of(self, xuid: str) -> list[ActivityEvent]:
+        """Return the events of a person."""
         entity_id = Entities(self._hass, xuid).id("event.activity")
-        return [told for heard_of, told in self._events if heard_of == entity_id]
+        return [activity for recorded_id, activity in self._events if recorded_id == entity_id]
 
     def kinds(self, xuid: str) -> list[str]:
-        """Return the types of what was heard of a person."""
-        return [told[0] for told in self.of(xuid)]
+        """Return the types of the events of a person."""
+        return [activity[0] for activity in self.of(xuid)]
 
 
 @pytest.fixture(name="friend")
@@ -69,24 +69,24 @@ def friend_fixture(simulator: Simulator) -> Person:
     return simulator.world.person(QUIET_HARBOR)
 
 
-@pytest.fixture(name="heard")
-async def heard_fixture(hass: HomeAssistant, entry: ConfigEntry) -> Heard:
-    """Track the friend, and listen to all events from now on."""
+@pytest.fixture(name="activity_recorder")
+async def activity_recorder_fixture(hass: HomeAssistant, entry: ConfigEntry) -> ActivityRecorder:
+    """Track the friend, and record events from now on."""
     await add_friends(hass, entry, QUIET_HARBOR)
-    return Heard(hass)
+    return ActivityRecorder(hass)
 
 
-@pytest.mark.parametrize("who", ["owner", "friend"])
-async def test_all_that_can_happen(
-    heard: Heard,
+@pytest.mark.parametrize("role", ["owner", "friend"])
+async def test_all_events(
+    activity_recorder: ActivityRecorder,
     simulator: Simulator,
     owner: Person,
     friend: Person,
     poll: Poll,
-    who: str,
+    role: str,
 ) -> None:
-    """The six events, with the game that each is about, and where."""
-    person = owner if who == "owner" else friend
+    """The six events, each with its game and platform."""
+    person = owner if role == "owner" else friend
     person.go_online()
     await poll()
     person.play(STARFALL_DRIFT)
@@ -102,7 +102,7 @@ async def test_all_that_can_happen(
     person.go_offline()
     await poll()
     series = "xbox_series"
-    assert heard.of(person.xuid) == [
+    assert activity_recorder.of(person.xuid) == [
         ("came_online", None, series),
         ("started_playing", STARFALL_DRIFT, series),
         ("joined_party", STARFALL_DRIFT, series),
@@ -112,14 +112,18 @@ async def test_all_that_can_happen(
         ("stopped_playing", HARBOR_KINGS, series),
         ("went_offline", None, None),
     ]
-    other = friend if who == "owner" else owner
-    assert heard.of(other.xuid) == []
+    other = friend if role == "owner" else owner
+    assert activity_recorder.of(other.xuid) == []
 
 
 async def test_attributes(
-    hass: HomeAssistant, heard: Heard, owner: Person, entities: Entities, poll: Poll
+    hass: HomeAssistant,
+    activity_recorder: ActivityRecorder,
+    owner: Person,
+    entities: Entities,
+    poll: Poll,
 ) -> None:
-    """Title, title id and platform are attributes; the state is the moment."""
+    """Title, title id and platform are attributes; the state is the time."""
     owner.play(STARFALL_DRIFT, "PC")
     await poll()
     state = entities["event.activity"]
@@ -135,9 +139,9 @@ async def test_attributes(
 async def test_two_people_at_once(
     hass: HomeAssistant, entry: ConfigEntry, owner: Person, simulator: Simulator, poll: Poll
 ) -> None:
-    """What two people do between two polls is told of each."""
+    """Changes of two people between two polls fire events of each."""
     await add_friends(hass, entry, QUIET_HARBOR, BRASS_OTTER)
-    heard = Heard(hass)
+    activity_recorder = ActivityRecorder(hass)
     one, other = (simulator.world.person(it) for it in (QUIET_HARBOR, BRASS_OTTER))
     one.play(STARFALL_DRIFT)
     other.play(STARFALL_DRIFT, "PC")
@@ -146,126 +150,128 @@ async def test_two_people_at_once(
     one.go_offline()
     other.play(HARBOR_KINGS, "PC")
     await poll()
-    assert heard.kinds(owner.xuid) == ["came_online"]
-    assert heard.kinds(QUIET_HARBOR) == [
+    assert activity_recorder.kinds(owner.xuid) == ["came_online"]
+    assert activity_recorder.kinds(QUIET_HARBOR) == [
         *("came_online", "started_playing"),
         *("stopped_playing", "went_offline"),
     ]
-    assert heard.kinds(BRASS_OTTER) == [
+    assert activity_recorder.kinds(BRASS_OTTER) == [
         *("came_online", "started_playing"),
         *("stopped_playing", "started_playing"),
     ]
 
 
-async def test_apps_and_the_start_page_are_no_game(heard: Heard, owner: Person, poll: Poll) -> None:
-    """Only games are played."""
+async def test_apps_and_the_start_page_are_no_game(
+    activity_recorder: ActivityRecorder, owner: Person, poll: Poll
+) -> None:
+    """Apps and the home screen fire no event of a game."""
     owner.go_online()
     await poll()
     owner.play(LUMEN_VIDEO)
     await poll(70)
     owner.stop()
     await poll()
-    assert heard.kinds(owner.xuid) == ["came_online"]
+    assert activity_recorder.kinds(owner.xuid) == ["came_online"]
 
 
-async def test_nothing_at_the_start(
+async def test_no_event_at_the_start(
     hass: HomeAssistant, entry: ConfigEntry, friend: Person, poll: Poll
 ) -> None:
-    """What somebody does when tracking begins has not happened now."""
+    """A state from before tracking began fires no event."""
     friend.play(STARFALL_DRIFT)
     friend.join_party(2)
-    heard = Heard(hass)
+    activity_recorder = ActivityRecorder(hass)
     await add_friends(hass, entry, QUIET_HARBOR)
     assert Entities(hass, QUIET_HARBOR)("binary_sensor.in_game") == "on"
     await poll(600)
-    assert heard.of(QUIET_HARBOR) == []
+    assert activity_recorder.of(QUIET_HARBOR) == []
     assert Entities(hass, QUIET_HARBOR)("event.activity") == STATE_UNKNOWN
 
 
-@pytest.mark.parametrize("how", ["reload", "restart"])
-async def test_nothing_by_a_restart(
+@pytest.mark.parametrize("restart_kind", ["reload", "restart"])
+async def test_no_event_by_a_restart(
     hass: HomeAssistant,
     entry: ConfigEntry,
-    heard: Heard,
+    activity_recorder: ActivityRecorder,
     friend: Person,
     poll: Poll,
-    how: str,
+    restart_kind: str,
 ) -> None:
-    """A restart tells neither what was nor what has happened meanwhile; the last event is restored."""
+    """A restart fires no event, even for changes meanwhile; the last event is restored."""
     events = Entities(hass, QUIET_HARBOR)
     friend.play(STARFALL_DRIFT)
     await poll()
     before = events["event.activity"]
     friend.play(HARBOR_KINGS)
-    if how == "reload":
+    if restart_kind == "reload":
         await hass.config_entries.async_reload(entry.entry_id)
         await settle(hass)
     else:
         await restart(hass, entry)
     await poll(600)
-    assert heard.kinds(QUIET_HARBOR) == ["came_online", "started_playing"]
+    assert activity_recorder.kinds(QUIET_HARBOR) == ["came_online", "started_playing"]
     after = events["event.activity"]
     assert (after.state, after.attributes) == (before.state, before.attributes)
     assert after.attributes["title"] == "Starfall Drift"
     friend.go_offline()
     await poll()
-    assert heard.kinds(QUIET_HARBOR)[2:] == ["stopped_playing", "went_offline"]
+    assert activity_recorder.kinds(QUIET_HARBOR)[2:] == ["stopped_playing", "went_offline"]
 
 
 @pytest.mark.parametrize("seconds", [60, 250, 900], ids=["short", "grace", "long"])
 @pytest.mark.parametrize("host", [*SERVICES, "both"])
-async def test_nothing_by_an_outage(
+async def test_no_event_by_an_outage(
     simulator: Simulator,
-    heard: Heard,
+    activity_recorder: ActivityRecorder,
     friend: Person,
     poll: Poll,
     seconds: int,
     host: str,
 ) -> None:
-    """Trouble of the network is nothing that a person does."""
+    """An outage of the network fires no event."""
     friend.play(STARFALL_DRIFT)
     friend.join_party(2)
     await poll()
-    told = heard.of(QUIET_HARBOR)
+    before = activity_recorder.of(QUIET_HARBOR)
     for it in SERVICES if host == "both" else (host,):
         simulator.fail(it, status=503, times=None)
     await poll(seconds)
     simulator.heal()
     await poll(400)
-    assert heard.of(QUIET_HARBOR) == told
+    assert activity_recorder.of(QUIET_HARBOR) == before
 
 
 async def test_changes_within_a_short_outage(
-    simulator: Simulator, heard: Heard, friend: Person, poll: Poll
+    simulator: Simulator, activity_recorder: ActivityRecorder, friend: Person, poll: Poll
 ) -> None:
-    """What happened while nobody answered for a moment is told, once."""
+    """A change in a short outage fires once."""
     simulator.fail(Service.PRESENCE, status=503, times=None)
     await poll(30)
     friend.play(STARFALL_DRIFT)
     await poll(20)
-    assert heard.of(QUIET_HARBOR) == []
+    assert activity_recorder.of(QUIET_HARBOR) == []
     simulator.heal()
     await poll(60)
-    assert heard.kinds(QUIET_HARBOR) == ["came_online", "started_playing"]
+    assert activity_recorder.kinds(QUIET_HARBOR) == ["came_online", "started_playing"]
 
 
 async def test_changes_within_a_long_outage(
-    simulator: Simulator, heard: Heard, friend: Person, poll: Poll
+    simulator: Simulator, activity_recorder: ActivityRecorder, friend: Person, poll: Poll
 ) -> None:
-    """What is merely newly known after a long one has not happened now."""
+    """A change in a long outage fires no event, because its time is unknown."""
     for host in SERVICES:
         simulator.fail(host, status=503, times=None)
     await poll(600)
     friend.play(STARFALL_DRIFT)
     simulator.heal()
     await poll(120)
-    assert heard.of(QUIET_HARBOR) == []
+    assert activity_recorder.of(QUIET_HARBOR) == []
     friend.go_offline()
     await poll()
-    assert heard.kinds(QUIET_HARBOR) == ["stopped_playing", "went_offline"]
+    assert activity_recorder.kinds(QUIET_HARBOR) == ["stopped_playing", "went_offline"]
 
 
-async def test_nothing_by_a_sign_in_that_works_again(
+async def test_no_event_by_a_restored_sign_in(
     hass: HomeAssistant,
     simulator: Simulator,
     push_connection: PushConnection,
@@ -273,9 +279,9 @@ async def test_nothing_by_a_sign_in_that_works_again(
     owner: Person,
     entities: Entities,
 ) -> None:
-    """What was played while the account was refused has not begun when it is accepted again."""
-    heard = Heard(hass)
-    await push_connection.wait(60)  # it is a while ago that the consoles' service took a token
+    """A game started while the account was refused fires no event when it is accepted again."""
+    activity_recorder = ActivityRecorder(hass)
+    await push_connection.wait(60)  # until the console service's last acceptance of a token is old
     refused = (*SERVICES, Service.TITLES, Service.CONSOLES)
     for host in refused:
         simulator.fail(host, status=401, times=None)
@@ -289,77 +295,85 @@ async def test_nothing_by_a_sign_in_that_works_again(
     await push_connection.wait(1200)
     await add_friends(hass, entry, QUIET_HARBOR)
     assert entities("binary_sensor.in_game") == "on"
-    assert heard.of(owner.xuid) == []
+    assert activity_recorder.of(owner.xuid) == []
     owner.go_offline()
-    await until(lambda: heard.kinds(owner.xuid) == ["stopped_playing", "went_offline"])
+    await until(lambda: activity_recorder.kinds(owner.xuid) == ["stopped_playing", "went_offline"])
 
 
-async def test_hidden_and_shown_again(heard: Heard, friend: Person, poll: Poll) -> None:
-    """To hide is not to go, to be seen again is not to come."""
+async def test_hidden_and_shown_again(
+    activity_recorder: ActivityRecorder, friend: Person, poll: Poll
+) -> None:
+    """Hiding the presence and showing it again fires no event."""
     friend.play(STARFALL_DRIFT)
     await poll()
-    told = heard.of(QUIET_HARBOR)
+    before = activity_recorder.of(QUIET_HARBOR)
     friend.hidden = True
     await poll(400)
     friend.hidden = False
     await poll(60)
-    assert heard.of(QUIET_HARBOR) == told
+    assert activity_recorder.of(QUIET_HARBOR) == before
 
 
-async def test_new_gamertag_is_no_event(heard: Heard, friend: Person, poll: Poll) -> None:
-    """Nor is anything else that is not one of the six."""
+async def test_new_gamertag_is_no_event(
+    activity_recorder: ActivityRecorder, friend: Person, poll: Poll
+) -> None:
+    """A new gamertag, gamerpic, gamerscore or rich presence fires no event."""
     friend.play(STARFALL_DRIFT, rich_presence="Sector 7")
     await poll()
-    told = heard.of(QUIET_HARBOR)
+    before = activity_recorder.of(QUIET_HARBOR)
     friend.rename("Loud Harbor")
     friend.change_gamerpic()
     friend.unlock(STARFALL_DRIFT)
     friend.play(STARFALL_DRIFT, rich_presence="Sector 8")
     await poll(400)
-    assert heard.of(QUIET_HARBOR) == told
+    assert activity_recorder.of(QUIET_HARBOR) == before
 
 
-async def test_half_of_a_look(
+async def test_event_before_the_details(
     hass: HomeAssistant,
     freezer: FrozenDateTimeFactory,
     simulator: Simulator,
-    heard: Heard,
+    activity_recorder: ActivityRecorder,
     friend: Person,
     poll: Poll,
 ) -> None:
-    """What is shown before the details are there is told at once, and not again with them."""
+    """An event fires before a slow profile arrives, and not again with it."""
     friend.play(STARFALL_DRIFT)
     friend.stop()
     await poll(70)
     friend.play(STARFALL_DRIFT)
     simulator.fail(Service.PEOPLE, hang=True)
-    asked = len(simulator.requests(Service.PEOPLE))
+    requests_before = len(simulator.requests(Service.PEOPLE))
     freezer.tick(10)
     async_fire_time_changed(hass)
-    await until(lambda: len(simulator.requests(Service.PEOPLE)) > asked)
+    await until(lambda: len(simulator.requests(Service.PEOPLE)) > requests_before)
     freezer.tick(PATIENCE_SECONDS + 1)
     async_fire_time_changed(hass)
-    await until(lambda: "started_playing" in heard.kinds(QUIET_HARBOR))
+    await until(lambda: "started_playing" in activity_recorder.kinds(QUIET_HARBOR))
     assert simulator.requests(Service.PEOPLE)[-1].status is None
 
     freezer.tick(TIMEOUT_SECONDS + 1)
     async_fire_time_changed(hass)
     await settle(hass)
     await poll(120)
-    assert heard.kinds(QUIET_HARBOR) == ["came_online", "started_playing"]
+    assert activity_recorder.kinds(QUIET_HARBOR) == ["came_online", "started_playing"]
 
 
 async def until(condition: Callable[[], bool]) -> None:
-    """Let the loop go on until something is true."""
+    """Run the event loop until a condition is true."""
     async with asyncio.timeout(TIMEOUT_SECONDS):
         while not condition():
             await asyncio.sleep(0)
 
 
-async def test_removed_friend_is_silent(
-    hass: HomeAssistant, entry: ConfigEntry, heard: Heard, friend: Person, poll: Poll
+async def test_removed_friend(
+    hass: HomeAssistant,
+    entry: ConfigEntry,
+    activity_recorder: ActivityRecorder,
+    friend: Person,
+    poll: Poll,
 ) -> None:
-    """Nothing is told about somebody who is not tracked any more."""
+    """A removed friend fires no event."""
     [subentry] = entry.subentries.values()
     hass.config_entries.async_remove_subentry(entry, subentry.subentry_id)
     await settle(hass)
@@ -367,25 +381,25 @@ async def test_removed_friend_is_silent(
     await poll(60)
     await add_friends(hass, entry, QUIET_HARBOR)
     await poll(60)
-    assert heard.of(QUIET_HARBOR) == []
+    assert activity_recorder.of(QUIET_HARBOR) == []
 
 
-async def test_told_last(
+async def test_written_last(
     hass: HomeAssistant, entry: ConfigEntry, owner: Person, entities: Entities, poll: Poll
 ) -> None:
-    """Whoever hears of a game finds it in all other entities, too."""
-    seen: list[tuple[str, str]] = []
+    """The event is written after all other entities of the person."""
+    states: list[tuple[str, str]] = []
 
     @callback
-    def look(event: Event[EventStateChangedData]) -> None:
+    def record(event: Event[EventStateChangedData]) -> None:
         if event.data["entity_id"] == entities.id("event.activity"):
-            seen.append((entities("binary_sensor.in_game"), entities("sensor.now_playing")))
+            states.append((entities("binary_sensor.in_game"), entities("sensor.now_playing")))
 
     owner.play(LUMEN_VIDEO)
     await poll(20)
-    hass.bus.async_listen(EVENT_STATE_CHANGED, look)
+    hass.bus.async_listen(EVENT_STATE_CHANGED, record)
     owner.play(STARFALL_DRIFT)
     await poll(20)
     owner.stop()
     await poll(20)
-    assert seen == [("on", "Starfall Drift"), ("off", STATE_UNKNOWN)]
+    assert states == [("on", "Starfall Drift"), ("off", STATE_UNKNOWN)]

@@ -1,4 +1,4 @@
-"""Gamertag changes: the names of devices and entities, and names that people gave."""
+"""Gamertag changes: the names of devices and entities, and names given by the user."""
 
 import pytest
 from homeassistant.config_entries import ConfigEntry
@@ -25,7 +25,7 @@ async def test_new_gamertag(
     device_registry: dr.DeviceRegistry,
     restarts: bool,
 ) -> None:
-    """Entry, device and names of the entities follow; entity ids stay."""
+    """A new gamertag renames entry, device and entities; entity ids stay."""
     before = entities.id("sensor.gamerscore")
     runtime_data = entry.runtime_data
     if restarts:
@@ -51,7 +51,7 @@ async def test_own_names_stay(
     poll: Poll,
     device_registry: dr.DeviceRegistry,
 ) -> None:
-    """What the person named otherwise is not touched."""
+    """A name given by the user stays."""
     device = device_registry.async_get_device_by_identifier((DOMAIN, owner.xuid), entry.entry_id)
     assert device is not None
     device_registry.async_update_device(device.id, name_by_user="Living room")
@@ -66,7 +66,7 @@ async def test_own_names_stay(
 
 @pytest.fixture(name="friend")
 async def friend_fixture(hass: HomeAssistant, entry: ConfigEntry, simulator: Simulator) -> Person:
-    """Return a friend who is tracked."""
+    """Return a tracked friend."""
     await add_friends(hass, entry, QUIET_HARBOR)
     return simulator.world.person(QUIET_HARBOR)
 
@@ -80,7 +80,7 @@ async def test_new_gamertag_of_a_friend(
     device_registry: dr.DeviceRegistry,
     restarts: bool,
 ) -> None:
-    """Subentry, device and names of the entities follow; entity ids and the subentry itself stay."""
+    """A new gamertag renames subentry, device and entities; entity ids and the subentry id stay."""
     entities = Entities(hass, QUIET_HARBOR)
     before, runtime_data = entities.id("sensor.gamerscore"), entry.runtime_data
     subentry_id = subentry_of(entry, QUIET_HARBOR).subentry_id
@@ -109,7 +109,7 @@ async def test_own_name_for_a_friend_stays(
     poll: Poll,
     device_registry: dr.DeviceRegistry,
 ) -> None:
-    """A friend who is called otherwise here keeps that name."""
+    """A friend whom the user has renamed keeps that name."""
     subentry = subentry_of(entry, QUIET_HARBOR)
     hass.config_entries.async_update_subentry(entry, subentry, title="Mara")
     friend.rename("Loud Harbor")
@@ -122,10 +122,10 @@ async def test_own_name_for_a_friend_stays(
     assert device.name == "Louder Harbor"
 
 
-async def test_friend_called_by_what_was_typed(
+async def test_typed_gamertag_is_replaced(
     hass: HomeAssistant, simulator: Simulator, entry: ConfigEntry, poll: Poll
 ) -> None:
-    """Whose gamertag nobody told at first is called by it as soon as somebody does."""
+    """A friend has the gamertag that was typed until a service reports the proper one."""
     form = await open_dialog(hass, entry)
     nameless = b'{"profileUsers": [{"id": "%s"}]}' % QUIET_HARBOR.encode()
     simulator.fail(Service.PROFILE, body=nameless)
@@ -136,19 +136,19 @@ async def test_friend_called_by_what_was_typed(
     assert subentry_of(entry, QUIET_HARBOR).title == "Quiet Harbor42"
 
 
-@pytest.mark.parametrize("who", ["account", "friend"])
-async def test_own_name_survives_a_start_in_trouble(
+@pytest.mark.parametrize("renamed", ["account", "friend"])
+async def test_own_name_survives_a_failing_start(
     hass: HomeAssistant,
     simulator: Simulator,
     entry: ConfigEntry,
     friend: Person,
     poll: Poll,
     device_registry: dr.DeviceRegistry,
-    who: str,
+    renamed: str,
 ) -> None:
-    """A start that knows no gamertag yet changes no name, neither then nor later."""
+    """A start without a known gamertag changes no name, neither then nor later."""
     subentry = subentry_of(entry, QUIET_HARBOR)
-    if who == "account":
+    if renamed == "account":
         hass.config_entries.async_update_entry(entry, title="My account")
     else:
         hass.config_entries.async_update_subentry(entry, subentry, title="Mara")

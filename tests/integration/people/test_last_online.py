@@ -23,7 +23,7 @@ async def test_last_online(
     entities: Entities,
     poll: Poll,
 ) -> None:
-    """When the person went away last; while somebody is online, when that was before."""
+    """The time when the person was last online; while the person is online, the time before that."""
     before = dt_util.parse_datetime(entities("sensor.last_online"))
     assert before
     assert timedelta(seconds=6990) < dt_util.utcnow() - before < timedelta(seconds=7010)
@@ -31,17 +31,17 @@ async def test_last_online(
     await poll()
     assert dt_util.parse_datetime(entities("sensor.last_online")) == before
     owner.go_offline()
-    gone = dt_util.utcnow()
+    offline_at = dt_util.utcnow()
     await poll()
     after = dt_util.parse_datetime(entities("sensor.last_online"))
     assert after
-    assert abs(after - gone) < timedelta(seconds=1)
+    assert abs(after - offline_at) < timedelta(seconds=1)
 
 
 async def test_last_online_does_not_jump(
     hass: HomeAssistant, entry: ConfigEntry, simulator: Simulator, entities: Entities, poll: Poll
 ) -> None:
-    """The services tell close but different times: the latest one stays."""
+    """The latest time stays, although the services report slightly different ones."""
     await poll(600)
     shown = entities("sensor.last_online")
     events = async_capture_events(hass, EVENT_STATE_CHANGED)
@@ -50,21 +50,23 @@ async def test_last_online_does_not_jump(
     assert entities.id("sensor.last_online") not in {it.data["entity_id"] for it in events}
 
 
-@pytest.mark.parametrize("told", [-3600, None], ids=["older", "nothing"])
+@pytest.mark.parametrize("offset_seconds", [-3600, None], ids=["older", "nothing"])
 async def test_last_online_over_a_restart(
     hass: HomeAssistant,
     entry: ConfigEntry,
     owner: Person,
     entities: Entities,
-    told: int | None,
+    offset_seconds: int | None,
 ) -> None:
-    """What was known before a restart stays, if the network tells something older or nothing."""
+    """The time stays over a restart if the network reports an older one or none."""
     before = entities("sensor.last_online")
     assert owner.last_seen
-    if told is None:
+    if offset_seconds is None:
         owner.go_online()
     else:
-        owner.last_seen = dataclasses.replace(owner.last_seen, at=owner.last_seen.at + told)
+        owner.last_seen = dataclasses.replace(
+            owner.last_seen, at=owner.last_seen.at + offset_seconds
+        )
     await restart(hass, entry)
     assert entities("sensor.last_online") == before
 
@@ -72,7 +74,7 @@ async def test_last_online_over_a_restart(
 async def test_last_online_moves_on_over_a_restart(
     hass: HomeAssistant, entry: ConfigEntry, owner: Person, entities: Entities
 ) -> None:
-    """What happened meanwhile counts."""
+    """A later time is shown after a restart."""
     assert owner.last_seen
     owner.last_seen = dataclasses.replace(owner.last_seen, at=owner.last_seen.at + 600)
     before = dt_util.parse_datetime(entities("sensor.last_online"))

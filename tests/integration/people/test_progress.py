@@ -37,7 +37,7 @@ def progress(entities: Entities) -> list[tuple[str, int | None]]:
     ],
     ids=["modern", "xbox-360", "nothing-yet", "app"],
 )
-@pytest.mark.parametrize("who", ["owner", "friend"])
+@pytest.mark.parametrize("role", ["owner", "friend"])
 async def test_progress(
     hass: HomeAssistant,
     simulator: Simulator,
@@ -47,11 +47,11 @@ async def test_progress(
     title_id: str,
     unlocked: Progress | None,
     shown: list[tuple[str, int | None]],
-    who: str,
+    role: str,
 ) -> None:
-    """Numbers, of games of every kind; of an app there is nothing to tell."""
-    person = owner if who == "owner" else simulator.world.person(QUIET_HARBOR)
-    if who == "friend":
+    """Games of every kind have progress; an app has none."""
+    person = owner if role == "owner" else simulator.world.person(QUIET_HARBOR)
+    if role == "friend":
         await add_friends(hass, entry, QUIET_HARBOR)
     if unlocked:
         person.progress[title_id] = unlocked
@@ -64,10 +64,10 @@ async def test_progress(
     assert progress(entities) == NOTHING
 
 
-async def test_asked_now_and_then(
+async def test_refreshed_in_a_game(
     simulator: Simulator, entry: ConfigEntry, owner: Person, entities: Entities, poll: Poll
 ) -> None:
-    """What is unlocked shows within five minutes; the number of all is asked once."""
+    """An unlock shows within five minutes; the total is not requested again."""
     owner.progress[STARFALL_DRIFT] = Progress(12, 300, 0)
     owner.play(STARFALL_DRIFT)
     await poll(20)
@@ -76,14 +76,16 @@ async def test_asked_now_and_then(
     await poll(300)
     assert progress(entities) == [("31.0", None), ("13", 40), ("310", 1000)]
     assert len(simulator.requests(Service.TITLES)) == 1
-    counted = [it for it in simulator.requests(Service.ACHIEVEMENTS) if it.query["maxItems"] == "1"]
-    assert counted == []
+    total_requests = [
+        it for it in simulator.requests(Service.ACHIEVEMENTS) if it.query["maxItems"] == "1"
+    ]
+    assert total_requests == []
 
 
-async def test_news(
+async def test_refreshed_by_a_new_gamerscore(
     simulator: Simulator, entry: ConfigEntry, owner: Person, entities: Entities, poll: Poll
 ) -> None:
-    """A gamerscore that moves makes it be asked at once."""
+    """A new gamerscore refreshes the progress at once."""
     owner.progress[STARFALL_DRIFT] = Progress(12, 300, 0)
     owner.play(STARFALL_DRIFT)
     await poll(20)
@@ -96,7 +98,7 @@ async def test_news(
 async def test_hidden(
     hass: HomeAssistant, simulator: Simulator, entry: ConfigEntry, poll: Poll
 ) -> None:
-    """Who hides the own titles shows no progress; name and the rest stay."""
+    """A friend who hides titles has no progress; name and game state stay."""
     friend = simulator.world.person(QUIET_HARBOR)
     friend.hides_titles = True
     await add_friends(hass, entry, QUIET_HARBOR)
@@ -108,7 +110,7 @@ async def test_hidden(
     assert entities("binary_sensor.in_game") == "on"
 
 
-async def test_achievements_in_trouble(
+async def test_achievements_service_fails(
     hass: HomeAssistant,
     simulator: Simulator,
     entry: ConfigEntry,
@@ -116,7 +118,7 @@ async def test_achievements_in_trouble(
     entities: Entities,
     poll: Poll,
 ) -> None:
-    """Without the total there is still everything else, and it comes by itself."""
+    """While the achievements service fails, only the total is missing, and it comes by itself."""
     simulator.fail(Service.ACHIEVEMENTS, status=503, times=None)
     owner.progress[STARFALL_DRIFT] = Progress(12, 300, 0)
     owner.play(STARFALL_DRIFT)

@@ -38,7 +38,7 @@ TINY_TURBINES = "1900000004"
 EMBER_VALE = "1900000360"
 LUMEN_VIDEO = "1900000900"
 
-type Acts = Callable[[Person], object]
+type Action = Callable[[Person], object]
 
 
 @pytest.mark.freeze_time("2031-03-01T08:00:00Z")
@@ -53,9 +53,11 @@ async def test_platform(
     snapshot: SnapshotAssertion,
     poll: Poll,
 ) -> None:
-    """Names, ids, units and attributes stay as they are."""
+    """Names, ids, units and attributes match the snapshot."""
     monkeypatch.setattr("custom_components.xbox_network.PLATFORMS", [Platform.SENSOR])
-    simulator.fail(Service.TITLES, status=503, times=None)  # a picture's address has the port in it
+    simulator.fail(
+        Service.TITLES, status=503, times=None
+    )  # the address of a picture has the simulator's port in it
     owner.play(STARFALL_DRIFT, rich_presence="Sector 7")
     owner.join_party(3)
     await set_up(hass, stored)
@@ -66,20 +68,20 @@ async def test_platform(
 async def test_enabled_by_default(
     entry: ConfigEntry, owner: Person, entity_registry: er.EntityRegistry
 ) -> None:
-    """What few people want is there, but off."""
-    found = {
+    """The sensors that few people use are disabled by default."""
+    disabled_by = {
         it.unique_id.removeprefix(f"{owner.xuid}_"): it.disabled_by
         for it in er.async_entries_for_config_entry(entity_registry, entry.entry_id)
         if it.domain == SENSOR_DOMAIN
     }
-    assert found == {
+    assert disabled_by == {
         **dict.fromkeys((*SENSORS, *OWNER_SENSORS), None),
         **dict.fromkeys(SENSORS_OFF, er.RegistryEntryDisabler.INTEGRATION),
     }
 
 
 @pytest.mark.parametrize(
-    ("acts", "now_playing", "platform"),
+    ("action", "now_playing", "platform"),
     [
         pytest.param(lambda _: None, "unknown", "unknown", id="offline"),
         pytest.param(Person.go_online, "unknown", "xbox_series", id="at-home"),
@@ -131,12 +133,12 @@ async def test_play(
     owner: Person,
     entities: Entities,
     poll: Poll,
-    acts: Acts,
+    action: Action,
     now_playing: str,
     platform: str,
 ) -> None:
-    """What is played, and where; a picture with it as long as it is played."""
-    acts(owner)
+    """The current title and its platform are shown, and a picture while it is played."""
+    action(owner)
     await poll()
     assert entities("sensor.now_playing") == now_playing
     assert entities("sensor.platform") == platform
@@ -152,17 +154,17 @@ async def test_play(
     assert entities("sensor.platform") == STATE_UNKNOWN
 
 
-@pytest.mark.parametrize("source", [Service.PRESENCE, Service.PEOPLE])
+@pytest.mark.parametrize("service", [Service.PRESENCE, Service.PEOPLE])
 async def test_now_playing_is_never_old(
     simulator: Simulator,
     entry: ConfigEntry,
     owner: Person,
     entities: Entities,
     poll: Poll,
-    source: str,
+    service: str,
 ) -> None:
-    """What was played last is not what is played, whichever service tells it."""
-    if source == Service.PEOPLE:
+    """The last title is not shown as the current one, whichever service reports it."""
+    if service == Service.PEOPLE:
         simulator.fail(Service.PRESENCE, status=403, times=None)
     for title, name in ((STARFALL_DRIFT, "Starfall Drift"), (HARBOR_KINGS, "Harbor Kings")):
         owner.play(title)
@@ -199,7 +201,7 @@ async def test_title_without_name(
     poll: Poll,
     name: str | None,
 ) -> None:
-    """A title without a name has that of the presence; if nobody names it, it is not known."""
+    """A title without a name has the name from the presence; without both it is unknown."""
     title = {"titleId": STARFALL_DRIFT, "type": "Game", "name": name}
     simulator.fail(Service.TITLES, body=json.dumps({"titles": [title]}).encode(), times=None)
     owner.play(STARFALL_DRIFT)
@@ -212,7 +214,7 @@ async def test_title_without_name(
 
 
 @pytest.mark.usefixtures("everything_enabled")
-async def test_texts_without_end(
+async def test_long_texts(
     simulator: Simulator,
     entry: ConfigEntry,
     owner: Person,
@@ -220,7 +222,7 @@ async def test_texts_without_end(
     poll: Poll,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """What is longer than a state may be is cut, not lost."""
+    """A text that is longer than a state may be is cut."""
     simulator.world.titles[STARFALL_DRIFT].name = "Starfall " * 100
     owner.play(STARFALL_DRIFT, rich_presence="é" * 256)
     await poll()
@@ -236,10 +238,10 @@ async def test_texts_without_end(
 async def test_rich_presence(
     entry: ConfigEntry, owner: Person, entities: Entities, poll: Poll
 ) -> None:
-    """What the game says, as it says it."""
+    """The text of the game is shown unchanged."""
     assert entities("sensor.rich_presence") == STATE_UNKNOWN
-    for said, shown in (("Sector 7", "Sector 7"), ("Lap 2 of 5", "Lap 2 of 5"), (None, "unknown")):
-        owner.play(STARFALL_DRIFT, rich_presence=said)
+    for text, shown in (("Sector 7", "Sector 7"), ("Lap 2 of 5", "Lap 2 of 5"), (None, "unknown")):
+        owner.play(STARFALL_DRIFT, rich_presence=text)
         await poll()
         assert entities("sensor.rich_presence") == shown
         assert entities("sensor.now_playing") == "Starfall Drift"
@@ -265,7 +267,7 @@ async def test_party(
     restriction: str,
     shown: str,
 ) -> None:
-    """How large a party is, and who may join it."""
+    """The size of a party and its join restriction are shown."""
     assert entities("sensor.party_size") == "0"
     assert entities("sensor.party_join_restriction") == STATE_UNKNOWN
     owner.play(STARFALL_DRIFT)
@@ -283,7 +285,7 @@ async def test_party(
 async def test_party_that_contradicts_itself(
     simulator: Simulator, owner: Person, hass: HomeAssistant, stored: MockConfigEntry
 ) -> None:
-    """Details of a party without anybody in it are none."""
+    """Details of an empty party are ignored."""
     person = {
         "xuid": owner.xuid,
         "multiplayerSummary": {"inParty": 0, "partyDetails": [{"joinRestriction": "local"}]},
@@ -297,7 +299,7 @@ async def test_party_that_contradicts_itself(
 
 
 async def test_numbers(entry: ConfigEntry, owner: Person, entities: Entities, poll: Poll) -> None:
-    """What the profile counts, and when it changes."""
+    """The numbers of the profile are shown and follow their changes."""
     assert {key: entities(f"sensor.{key}") for key in ("friends", "followers", "following")} == {
         "friends": "5",
         "followers": "57",
@@ -325,7 +327,7 @@ async def test_new_gamertag(
     entities: Entities,
     poll: Poll,
 ) -> None:
-    """Another gamertag is still the same person: ids stay, nothing becomes unavailable."""
+    """A new gamertag changes no id and makes no entity unavailable."""
     before = entities.id("sensor.gamerscore")
     owner.rename("Nova Falcon")
     await poll(310)

@@ -1,4 +1,4 @@
-"""State writes of a person: only what changed is written."""
+"""State writes of a person: only changes are written."""
 
 import pytest
 from homeassistant.config_entries import ConfigEntry
@@ -20,23 +20,23 @@ HOURS = 4 * 3600.0
 async def friend_fixture(
     hass: HomeAssistant, simulator: Simulator, entry: ConfigEntry, poll: Poll
 ) -> Person:
-    """Return one of two friends who are tracked, both offline for long."""
+    """Return one of two tracked friends, both offline for long."""
     await add_friends(hass, entry, QUIET_HARBOR, BRASS_OTTER)
     await poll(20)
     return simulator.world.person(QUIET_HARBOR)
 
 
 def written(changes: list[Event], *people: Entities) -> list[str]:
-    """Return the entities of these people whose state was written, each time; time played aside."""
+    """Return the entities of these people, once for each state write, without the play time."""
     names = {person.id(name): name for person in people for name in person.all()}
-    written_to = [it.data["entity_id"] for it in changes]
-    return [names[it] for it in written_to if it in names and not counts_minutes(it)]
+    entity_ids = [it.data["entity_id"] for it in changes]
+    return [names[it] for it in entity_ids if it in names and not counts_minutes(it)]
 
 
 async def test_offline(
     hass: HomeAssistant, friend: Person, owner: Person, entities: Entities, poll: Poll
 ) -> None:
-    """Who is offline writes nothing for hours, whatever the others do."""
+    """An offline friend writes no state for hours, whatever the others do."""
     changes = async_capture_events(hass, EVENT_STATE_CHANGED)
     for _ in range(4):
         await poll(HOURS / 8, step=30)
@@ -48,20 +48,20 @@ async def test_offline(
 
 
 async def test_in_game(hass: HomeAssistant, friend: Person, poll: Poll) -> None:
-    """Who plays writes nothing more while nothing changes, and of a new score the score alone."""
+    """A friend in a game writes no state without a change, and a new gamerscore writes one."""
     friend.play(STARFALL_DRIFT)
     await poll(30)
-    quiet = async_capture_events(hass, EVENT_STATE_CHANGED)
+    changes = async_capture_events(hass, EVENT_STATE_CHANGED)
     await poll(3600, step=30)
     entities = Entities(hass, QUIET_HARBOR)
-    assert written(quiet, entities) == []
+    assert written(changes, entities) == []
     friend.gamerscore += 10
     await poll(300, step=30)
-    assert written(quiet, entities) == ["sensor.gamerscore"]
+    assert written(changes, entities) == ["sensor.gamerscore"]
 
 
 async def test_coming_online(hass: HomeAssistant, friend: Person, poll: Poll) -> None:
-    """Who comes online writes what that changes, each once."""
+    """A friend who comes online writes each changed entity once."""
     changes = async_capture_events(hass, EVENT_STATE_CHANGED)
     friend.go_online()
     await poll(60)

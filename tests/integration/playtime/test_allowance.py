@@ -14,7 +14,7 @@ ZONES = [
     BERLIN,
     ZoneInfo("America/New_York"),
     ZoneInfo("America/Havana"),  # its clocks change at midnight
-    ZoneInfo("Australia/Lord_Howe"),  # by half an hour
+    ZoneInfo("Australia/Lord_Howe"),  # its clocks change by half an hour
     ZoneInfo("Asia/Kolkata"),
     ZoneInfo("UTC"),
 ]
@@ -23,7 +23,7 @@ MONDAY = date(2026, 11, 23)
 
 
 def at(hour: int, minute: int = 0, day: date = MONDAY) -> datetime:
-    """Return a moment in Berlin."""
+    """Return a time in Berlin."""
     return datetime.combine(day, time(hour, minute), BERLIN)
 
 
@@ -55,7 +55,7 @@ def on_monday(**rule: Any) -> Allowance:
         (on_monday(bedtime=time(20), minutes=60), at(18, 30), 0, 60),
         (on_monday(bedtime=time(20), minutes=60), at(19, 30), 0, 30),
         (on_monday(bedtime=time(20), minutes=60).with_bonus(60, MONDAY), at(19, 30), 60, 30),
-        # whoever may play until half past midnight has a bedtime that begins on the next day
+        # a bedtime at half past midnight begins on the next day
         (
             on_monday(bedtime=time(0, 30), bedtime_end=time(8)),
             at(23, day=date(2026, 11, 22)),
@@ -63,7 +63,7 @@ def on_monday(**rule: Any) -> Allowance:
             90,
         ),
         (on_monday(bedtime=time(0, 30), bedtime_end=time(8)), at(7, 59), 0, 0),
-        # tomorrow evening limits nothing today, but nobody is promised more than until then
+        # a bedtime of tomorrow is no limit today, but caps a limit that reaches beyond it
         (on_monday(bedtime=time(20)), at(21, day=date(2026, 11, 22)), 0, None),
         (
             on_monday(bedtime=time(20)).with_rules({6}, minutes=1440),
@@ -74,12 +74,12 @@ def on_monday(**rule: Any) -> Allowance:
     ],
 )
 def test_time_left(allowance: Allowance, now: datetime, played: int, left: int | None) -> None:
-    """What is left of the limit, until bedtime at the longest."""
+    """The time left is the rest of the limit, until bedtime at the longest."""
     assert allowance.time_left(now, played) == left
 
 
 def test_over_a_change_of_the_clock() -> None:
-    """An hour that is left out or comes twice is counted as it passes."""
+    """An hour that the clocks skip or repeat is counted as it passes."""
     spring, autumn = date(2026, 3, 29), date(2026, 10, 25)
     early = Allowance().with_rules(range(7), bedtime=time(6), bedtime_end=time(7))
     assert early.time_left(at(1, day=spring), 0) == 4 * 60
@@ -100,13 +100,13 @@ def test_over_a_change_of_the_clock() -> None:
     ],
 )
 def test_odd_rules(rule: dict[str, Any], problem: str) -> None:
-    """Rules that cannot be meant are refused, each with its reason."""
+    """An invalid rule is refused with its reason."""
     with pytest.raises(RuleProblem, match=problem):
         Allowance().with_rules({0}, **rule)
 
 
 def test_changing_rules() -> None:
-    """Only what is given changes, on those weekdays alone; or all of it is forgotten first."""
+    """Only the given values change, on the given weekdays; `afresh` forgets the others first."""
     allowance = Allowance().with_rules(range(7), minutes=90, bedtime=time(20))
     weekend = allowance.with_rules({5, 6}, minutes=120)
     assert weekend.rules[4] == Rule(minutes=90, bedtime=time(20))
@@ -124,7 +124,7 @@ minutes = st.none() | st.integers(0, 1440)
 
 @st.composite
 def rules(draw: st.DrawFn) -> Rule:
-    """Return any rule that makes sense."""
+    """Return any valid rule."""
     bedtime = draw(st.none() | times)
     ends: st.SearchStrategy[time | None] = times.filter(lambda it: it != bedtime)
     if bedtime is None:
@@ -137,9 +137,9 @@ def rules(draw: st.DrawFn) -> Rule:
 @st.composite
 def allowances(draw: st.DrawFn) -> Allowance:
     """Return any allowance."""
-    found = Allowance(rules=tuple(draw(st.lists(rules(), min_size=7, max_size=7))))
+    allowance = Allowance(rules=tuple(draw(st.lists(rules(), min_size=7, max_size=7))))
     days = st.dates(date(2026, 1, 1), date(2026, 12, 31))
-    return found.with_bonus(draw(st.integers(-1440, 1440)), draw(days))
+    return allowance.with_bonus(draw(st.integers(-1440, 1440)), draw(days))
 
 
 moments = st.datetimes(datetime(2026, 1, 2), datetime(2026, 12, 30))  # noqa: DTZ001  local
@@ -148,7 +148,7 @@ moments = st.datetimes(datetime(2026, 1, 2), datetime(2026, 12, 30))  # noqa: DT
 @settings(_SAME_EACH_TIME, max_examples=150)
 @given(allowances(), moments, st.sampled_from(ZONES), st.integers(0, 3000))
 def test_invariants(allowance: Allowance, moment: datetime, zone: ZoneInfo, played: int) -> None:
-    """Never less than nothing, never over the limit with its bonus, never over a bedtime."""
+    """The time left is never below 0, above limit and bonus, or longer than until bedtime."""
     now = moment.replace(tzinfo=UTC).astimezone(zone)
     today, left = now.date(), allowance.time_left(now, played)
     limit = allowance.rule(today).minutes
@@ -174,7 +174,7 @@ def test_invariants(allowance: Allowance, moment: datetime, zone: ZoneInfo, play
 @settings(_SAME_EACH_TIME, max_examples=80)
 @given(allowances(), st.dates(date(2026, 1, 2), date(2026, 12, 30)), st.sampled_from(ZONES))
 def test_midnight(allowance: Allowance, day: date, zone: ZoneInfo) -> None:
-    """At midnight the whole limit is there again, and no bonus of the day before."""
+    """At midnight the whole limit is left, without a bonus of the day before."""
     given_today = allowance.with_bonus(30, day)
     tomorrow = day + timedelta(days=1)
     midnight = datetime.combine(tomorrow, time(0), zone).astimezone(UTC).astimezone(zone)
@@ -190,7 +190,7 @@ def test_midnight(allowance: Allowance, day: date, zone: ZoneInfo) -> None:
 @given(allowances())
 @example(Allowance())
 def test_stored(allowance: Allowance) -> None:
-    """What is stored comes back as it was."""
+    """A stored allowance is read unchanged."""
     assert Allowance.from_store(allowance.to_store()) == allowance
 
 
@@ -213,5 +213,5 @@ def test_stored(allowance: Allowance) -> None:
     ids=str,
 )
 def test_unreadable(data: object) -> None:
-    """What makes no sense counts as nothing."""
+    """Invalid stored data is no allowance."""
     assert Allowance.from_store(data) is None

@@ -1,4 +1,4 @@
-"""First weekday: on which day a week begins."""
+"""First weekday: the day on which a week begins, by country or language."""
 
 from datetime import date
 
@@ -20,7 +20,7 @@ SUNDAY = date(2026, 11, 22)
         ("JP", "ja", SUNDAY),
         ("EG", "ar", date(2026, 11, 21)),
         ("MV", "en", date(2026, 11, 20)),
-        # without a country it is the language that tells
+        # without a country the language decides
         (None, "en", SUNDAY),
         (None, "en-GB", date(2026, 11, 16)),
         (None, "pt-BR", SUNDAY),
@@ -35,7 +35,7 @@ SUNDAY = date(2026, 11, 22)
 async def test_week_start(
     hass: HomeAssistant, country: str | None, language: str, first: date
 ) -> None:
-    """A Sunday may be the first day of a week, or the second, third or last."""
+    """A Sunday may be the first, second, third or last day of a week."""
     hass.config.country, hass.config.language = country, language
     assert week_start(hass, SUNDAY) == first
     assert week_start(hass, first) == first

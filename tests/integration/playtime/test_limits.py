@@ -47,14 +47,14 @@ async def set_number(hass: HomeAssistant, entities: Entities, minutes: int) -> N
 
 
 async def press(hass: HomeAssistant, entities: Entities) -> None:
-    """Give a bonus."""
+    """Press the bonus button."""
     await hass.services.async_call(
         "button", "press", {"entity_id": entities.id(BONUS)}, blocking=True
     )
 
 
-def what_applies(entities: Entities) -> tuple[Any, ...]:
-    """Return limit, bonus and bedtime of today, as `time_left` tells them."""
+def rule_of_today(entities: Entities) -> tuple[Any, ...]:
+    """Return limit, bonus and bedtime of today, from the attributes of `time_left`."""
     attributes = entities[LEFT].attributes
     return attributes["limit"], attributes["bonus"], attributes["bedtime"]
 
@@ -66,7 +66,7 @@ async def test_limit_and_bonus(
     entities: Entities,
     poll: Poll,
 ) -> None:
-    """The time left falls with the time played, rises by a bonus, and is whole again at midnight."""
+    """Play time lowers the time left, a bonus raises it, and midnight restores it."""
     assert (entities(LIMIT), entities(LEFT)) == (STATE_UNKNOWN, STATE_UNKNOWN)
     with pytest.raises(ServiceValidationError) as raised:
         await press(hass, entities)
@@ -74,7 +74,7 @@ async def test_limit_and_bonus(
 
     await set_number(hass, entities, 20)
     assert (entities(LIMIT), entities(LEFT)) == ("20", "20")
-    assert what_applies(entities) == (20, 0, None)
+    assert rule_of_today(entities) == (20, 0, None)
     owner.play(STARFALL_DRIFT)
     await poll(11)
     await poll(620, step=20)
@@ -83,14 +83,14 @@ async def test_limit_and_bonus(
     assert (entities("sensor.playtime_today"), entities(LEFT)) == ("25", "0")
     await press(hass, entities)
     assert (entities(LIMIT), entities(LEFT)) == ("20", "10")
-    assert what_applies(entities) == (20, 15, None)
+    assert rule_of_today(entities) == (20, 15, None)
     await act(hass, "add_bonus_time", entities.id(LEFT), minutes=-10)
     assert entities(LEFT) == "0"
     await act(hass, "add_bonus_time", entities.id(LEFT), minutes=60)
     assert entities(LEFT) == "60"
     owner.go_offline()
     await go_to(poll, MONDAY + timedelta(days=1), step=3600)
-    assert (entities(LEFT), what_applies(entities)) == ("20", (20, 0, None))
+    assert (entities(LEFT), rule_of_today(entities)) == ("20", (20, 0, None))
     await act(hass, "set_limit", entities.id(LEFT), remove=True)
     assert (entities(LIMIT), entities(LEFT)) == (STATE_UNKNOWN, STATE_UNKNOWN)
 
@@ -101,7 +101,7 @@ async def test_bedtime(
     entities: Entities,
     poll: Poll,
 ) -> None:
-    """Time left ends with the bedtime, whatever the limit and a bonus say, and begins at its end."""
+    """The time left is 0 from bedtime until its end, whatever the limit and the bonus are."""
     await act(
         hass,
         "set_limit",
@@ -110,16 +110,16 @@ async def test_bedtime(
         bedtime="20:30:00",
         bedtime_end="07:00:00",
     )
-    assert what_applies(entities) == (120, 0, "20:30")
+    assert rule_of_today(entities) == (120, 0, "20:30")
     assert entities(LEFT) == "120"
     await go_to(poll, MONDAY.replace(hour=19, minute=30), step=3600)
     assert entities(LEFT) == "60"
     events = async_capture_events(hass, EVENT_STATE_CHANGED)
     await poll(3600, step=30)
-    told = [
+    states = [
         it.data["new_state"].state for it in events if it.data["entity_id"] == entities.id(LEFT)
     ]
-    assert told == [str(minute) for minute in range(59, -1, -1)]
+    assert states == [str(minute) for minute in range(59, -1, -1)]
     await press(hass, entities)
     assert entities(LEFT) == "0"
     for hour, left in ((24, "0"), (30, "0"), (31, "120")):
@@ -130,15 +130,15 @@ async def test_bedtime(
 async def test_bedtime_alone(
     hass: HomeAssistant, account: ConfigEntry, owner: Person, entities: Entities, poll: Poll
 ) -> None:
-    """Without a limit it is the time until bedtime: in quarters of an hour while nobody plays."""
+    """Without a limit it is the time until bedtime, in quarters of an hour while the person does not play."""
     await act(hass, "set_limit", entities.id(LEFT), bedtime="20:00")
     assert (entities(LIMIT), entities(LEFT)) == (STATE_UNKNOWN, "300")
     events = async_capture_events(hass, EVENT_STATE_CHANGED)
     await poll(3600, step=30)
-    told = [
+    states = [
         it.data["new_state"].state for it in events if it.data["entity_id"] == entities.id(LEFT)
     ]
-    assert told == ["285", "270", "255", "240"]
+    assert states == ["285", "270", "255", "240"]
     owner.play(STARFALL_DRIFT)
     await poll(200, step=20)
     assert entities(LEFT) == "236"
@@ -150,7 +150,7 @@ async def test_weekdays(
     entities: Entities,
     poll: Poll,
 ) -> None:
-    """Each weekday has its own limit and bedtime; what is not given stays as it is."""
+    """Each weekday has its own limit and bedtime; a value that is not given stays."""
     await set_number(hass, entities, 60)
     name = entities.id("binary_sensor.online")
     await act(hass, "set_limit", name, minutes=90, weekdays=["tue", "wed"])
@@ -158,11 +158,11 @@ async def test_weekdays(
     await act(hass, "set_limit", name, remove=True, weekdays=["thu"])
     await act(hass, "set_limit", name, remove=True, minutes=30, weekdays=["fri"])
     expected = [(60, 0, None), (90, 0, None), (90, 0, "19:00"), (None, 0, None), (30, 0, None)]
-    for days, applies in enumerate(expected):
+    for days, rule in enumerate(expected):
         if days:
             await go_to(poll, MONDAY + timedelta(days=days), step=3600)
-        assert what_applies(entities) == applies
-        assert entities(LIMIT) == (STATE_UNKNOWN if applies[0] is None else str(applies[0]))
+        assert rule_of_today(entities) == rule
+        assert entities(LIMIT) == (STATE_UNKNOWN if rule[0] is None else str(rule[0]))
 
 
 @pytest.mark.parametrize(
@@ -194,7 +194,7 @@ async def test_refused(
     data: dict[str, Any],
     problem: str | None,
 ) -> None:
-    """What cannot be meant is refused with a reason, and changes nothing."""
+    """Invalid data is refused with a reason and changes nothing."""
     with pytest.raises(ServiceValidationError if problem else MultipleInvalid) as raised:
         await act(hass, action, entities.id(LEFT), **data)
     if problem:
@@ -203,45 +203,47 @@ async def test_refused(
     assert (entities(LIMIT), entities(LEFT)) == (STATE_UNKNOWN, STATE_UNKNOWN)
 
 
-async def test_all_or_nobody(hass: HomeAssistant, account: ConfigEntry, entities: Entities) -> None:
-    """If a bonus makes no sense for one of several people, nobody gets one."""
+async def test_bonus_for_several_people(
+    hass: HomeAssistant, account: ConfigEntry, entities: Entities
+) -> None:
+    """A bonus that is invalid for one of several people is given to none of them."""
     await add_friends(hass, account, QUIET_HARBOR)
-    theirs = Entities(hass, QUIET_HARBOR)
+    friend_entities = Entities(hass, QUIET_HARBOR)
     await set_number(hass, entities, 60)
     with pytest.raises(ServiceValidationError):
-        await act(hass, "add_bonus_time", entities.id(LEFT), theirs.id(LEFT))
-    assert what_applies(entities) == (60, 0, None)
-    await set_number(hass, theirs, 45)
-    await act(hass, "add_bonus_time", entities.id(LEFT), theirs.id(LEFT), minutes=5)
-    assert (entities(LEFT), theirs(LEFT)) == ("65", "50")
+        await act(hass, "add_bonus_time", entities.id(LEFT), friend_entities.id(LEFT))
+    assert rule_of_today(entities) == (60, 0, None)
+    await set_number(hass, friend_entities, 45)
+    await act(hass, "add_bonus_time", entities.id(LEFT), friend_entities.id(LEFT), minutes=5)
+    assert (entities(LEFT), friend_entities(LEFT)) == ("65", "50")
 
 
-async def test_kept(
+async def test_saved(
     hass: HomeAssistant,
     hass_storage: dict[str, Any],
     account: MockConfigEntry,
     entities: Entities,
 ) -> None:
-    """Limits and bonus are saved at once, outlive restart and reload, and leave with the person."""
+    """Limits and bonus are saved at once, outlive restart and reload, and are deleted with the person."""
     await add_friends(hass, account, QUIET_HARBOR)
-    theirs = Entities(hass, QUIET_HARBOR)
-    await set_number(hass, theirs, 45)
+    friend_entities = Entities(hass, QUIET_HARBOR)
+    await set_number(hass, friend_entities, 45)
     await act(hass, "set_limit", entities.id(LEFT), minutes=50, bedtime="21:00", bedtime_end="7:00")
     await press(hass, entities)
     [file] = [name for name in hass_storage if name.endswith(".limits")]
     assert hass_storage[file]["data"]["people"].keys() == {str(account.unique_id), QUIET_HARBOR}
     await restart(hass, account)
-    assert what_applies(entities) == (50, 15, "21:00")
-    assert (entities(LEFT), theirs(LEFT)) == ("65", "45")
+    assert rule_of_today(entities) == (50, 15, "21:00")
+    assert (entities(LEFT), friend_entities(LEFT)) == ("65", "45")
 
     hass.config_entries.async_remove_subentry(
         account, subentry_of(account, QUIET_HARBOR).subentry_id
     )
     await settle(hass)
     await add_friends(hass, account, QUIET_HARBOR)
-    assert theirs(LIMIT) == STATE_UNKNOWN
+    assert friend_entities(LIMIT) == STATE_UNKNOWN
     await hass.config_entries.async_reload(account.entry_id)
-    assert (entities(LIMIT), theirs(LIMIT)) == ("50", STATE_UNKNOWN)
+    assert (entities(LIMIT), friend_entities(LIMIT)) == ("50", STATE_UNKNOWN)
     await hass.config_entries.async_remove(account.entry_id)
     assert file not in hass_storage
 
@@ -258,7 +260,7 @@ async def test_unreadable(
     entities: Entities,
     data: object,
 ) -> None:
-    """Limits that cannot be read are none."""
+    """Unreadable limits count as none."""
     await set_number(hass, entities, 45)
     [file] = [name for name in hass_storage if name.endswith(".limits")]
     assert await hass.config_entries.async_unload(account.entry_id)
@@ -267,8 +269,8 @@ async def test_unreadable(
     assert entities(LIMIT) == STATE_UNKNOWN
 
 
-async def test_there_without_an_account(hass: HomeAssistant, credentials: None) -> None:
-    """The actions are there as soon as the integration is."""
+async def test_registered_without_an_account(hass: HomeAssistant, credentials: None) -> None:
+    """The actions are registered without an account."""
     assert await async_setup_component(hass, DOMAIN, {})
     for action in ("set_limit", "add_bonus_time", "get_playtime"):
         assert hass.services.has_service(DOMAIN, action)
@@ -277,7 +279,7 @@ async def test_there_without_an_account(hass: HomeAssistant, credentials: None) 
 async def test_in_hours(
     hass: HomeAssistant, account: ConfigEntry, entities: Entities, poll: Poll
 ) -> None:
-    """Whoever has hours shown sets the minutes that were meant, and sees all of them."""
+    """A limit that is set in hours is kept in minutes, and shown exactly."""
     registry = er.async_get(hass)
     for name in (LIMIT, LEFT):
         domain = name.partition(".")[0]

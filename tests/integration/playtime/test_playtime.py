@@ -24,14 +24,14 @@ QUIET_HARBOR = "2535400000000011"
 
 @pytest.fixture(autouse=True)
 async def _berlin(hass: HomeAssistant) -> None:
-    """Live where the clocks change."""
+    """Use a time zone whose clocks change."""
     await hass.config.async_update(time_zone="Europe/Berlin", country="DE")
 
 
 async def test_counts(
     hass: HomeAssistant, entry: ConfigEntry, owner: Person, entities: Entities, poll: Poll
 ) -> None:
-    """Time in games, on several devices at once only once; an app does not count."""
+    """Time in games counts, and once on several devices; time in an app does not count."""
     assert await async_setup_component(hass, "homeassistant", {})
     assert minutes(entities) == ("0", "0", "0")
     owner.play(STARFALL_DRIFT)
@@ -66,7 +66,7 @@ async def test_counts(
 
 
 async def test_titles_are_not_recorded(entry: ConfigEntry, entities: Entities) -> None:
-    """The recorder keeps the numbers, not the list of games."""
+    """The recorder stores the numbers, not the list of games."""
     state_info = entities["sensor.playtime_today"].state_info
     assert state_info
     assert "titles" in state_info["unrecorded_attributes"]
@@ -80,18 +80,18 @@ async def test_nobody_plays(
     entities: Entities,
     poll: Poll,
 ) -> None:
-    """While nobody plays nothing is written, and no more is asked than without play time."""
+    """While nobody plays, play time writes no state and causes no requests."""
     events = async_capture_events(hass, EVENT_STATE_CHANGED)
     simulator.clear()
     await poll(3600, step=30)
     assert [it for it in events if counts_minutes(it.data["entity_id"])] == []
-    asked = {it.host for it in simulator.requests()}
-    assert asked == {Service.PRESENCE, Service.PEOPLE, Service.CONSOLES}
+    hosts = {it.host for it in simulator.requests()}
+    assert hosts == {Service.PRESENCE, Service.PEOPLE, Service.CONSOLES}
 
 
 @pytest.mark.freeze_time("2026-11-22T22:40:00Z")
 async def test_midnight(entry: ConfigEntry, owner: Person, entities: Entities, poll: Poll) -> None:
-    """At local midnight the day begins anew, on Monday the week, while the session goes on."""
+    """The day starts again at local midnight and the week on Monday; the session goes on."""
     owner.play(STARFALL_DRIFT)
     await poll(11)
     await poll(1189)
@@ -112,7 +112,7 @@ async def test_midnight(entry: ConfigEntry, owner: Person, entities: Entities, p
 async def test_change_of_the_clock(
     entry: ConfigEntry, owner: Person, entities: Entities, poll: Poll
 ) -> None:
-    """Time that the clock leaves out has not passed: from half past one to half past three is an hour."""
+    """Time that the clocks skip is not counted: half past one to half past three is one hour."""
     owner.play(STARFALL_DRIFT)
     await poll(11)
     await poll(3630, step=30)
@@ -124,7 +124,7 @@ async def test_change_of_the_clock(
 async def test_where_the_week_begins(
     hass: HomeAssistant, entry: ConfigEntry, owner: Person, entities: Entities, poll: Poll
 ) -> None:
-    """A Sunday ends the week in Germany and begins it in the United States; both show at once."""
+    """The country decides when a week begins, and the time zone when a day does; a change shows at once."""
     reset = entities["sensor.playtime_week"].attributes[ATTR_LAST_RESET]
     assert dt_util.parse_datetime(reset) == datetime(2026, 11, 16, tzinfo=BERLIN)
     await hass.config.async_update(country="US")
@@ -139,13 +139,13 @@ async def test_where_the_week_begins(
 async def test_restart(
     hass: HomeAssistant, entry: ConfigEntry, owner: Person, entities: Entities, poll: Poll
 ) -> None:
-    """A restart and a reload in the middle of a game lose nothing."""
+    """A restart or a reload during a game loses no time."""
     owner.play(STARFALL_DRIFT)
     await poll(11)
     await poll(620, step=20)
-    for again in (restart, lambda *_: hass.config_entries.async_reload(entry.entry_id)):
+    for load_again in (restart, lambda *_: hass.config_entries.async_reload(entry.entry_id)):
         before = minutes(entities)
-        await again(hass, entry)
+        await load_again(hass, entry)
         await settle(hass)
         assert minutes(entities) == before
         await poll(300, step=20)
@@ -163,7 +163,7 @@ async def test_unavailable_with_the_presence(
     entities: Entities,
     poll: Poll,
 ) -> None:
-    """Play time is unavailable exactly as long as nobody can know about the presence."""
+    """Play time is unavailable exactly while the presence is."""
     owner.play(STARFALL_DRIFT)
     await poll(11)
     await poll(330, step=30)
@@ -180,7 +180,7 @@ async def test_unavailable_with_the_presence(
     simulator.fail(Service.REALTIME, status=403, times=None)
     await poll(60)
     assert entities("binary_sensor.in_game") == "on"
-    # nothing of the time is missing: it was seen, the record supports it, or nobody knows
+    # all time is accounted for: as seen, as estimated from the record, or as unseen
     attributes = entities["sensor.playtime_today"].attributes
     played = int(entities("sensor.playtime_today"))
     assert attributes["estimated"] + attributes["unseen"] > 0
@@ -195,21 +195,23 @@ async def test_friends(
     entities: Entities,
     poll: Poll,
 ) -> None:
-    """Friends count, too; who is removed and added again begins anew; who hides is not counted on."""
+    """A friend's time counts, from 0 when added again; it does not count while the friend is hidden."""
     await add_friends(hass, entry, QUIET_HARBOR)
-    friend, theirs = simulator.world.person(QUIET_HARBOR), Entities(hass, QUIET_HARBOR)
+    friend, friend_entities = simulator.world.person(QUIET_HARBOR), Entities(hass, QUIET_HARBOR)
     friend.play(HARBOR_KINGS)
     await poll(11)
     await poll(330, step=30)
-    assert (minutes(theirs), minutes(entities)) == (("5", "5", "5"), ("0", "0", "0"))
+    assert (minutes(friend_entities), minutes(entities)) == (("5", "5", "5"), ("0", "0", "0"))
     friend.hidden = True
     await poll(400, step=20)
     events = async_capture_events(hass, EVENT_STATE_CHANGED)
     await poll(7200, step=30)
-    today = int(theirs("sensor.playtime_today"))
+    today = int(friend_entities("sensor.playtime_today"))
     assert 5 <= today <= 15
-    written = [it for it in events if it.data["entity_id"] == theirs.id("sensor.playtime_today")]
-    assert len(written) <= 4  # nobody sees them: that is told once an hour
+    written = [
+        it for it in events if it.data["entity_id"] == friend_entities.id("sensor.playtime_today")
+    ]
+    assert len(written) <= 4  # the unseen time is written once an hour
     friend.hidden = False
     friend.go_offline()
     await poll()
@@ -218,4 +220,4 @@ async def test_friends(
     await poll()
     await add_friends(hass, entry, QUIET_HARBOR)
     await poll()
-    assert minutes(theirs) == ("0", "0", "0")
+    assert minutes(friend_entities) == ("0", "0", "0")

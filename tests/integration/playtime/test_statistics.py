@@ -1,4 +1,4 @@
-"""Statistics of play time: what the recorder makes of the sensors."""
+"""Statistics of play time: the sums that the recorder makes of the sensors."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -26,8 +26,8 @@ BEGIN = datetime(2026, 11, 23, 22, 0, tzinfo=UTC)  # an hour before midnight in 
 async def statistics(
     hass: HomeAssistant, recorder: Recorder, statistic_id: str
 ) -> list[dict[str, Any]]:
-    """Return the statistics of each five minutes since the beginning."""
-    found: Any = await recorder.async_add_executor_job(
+    """Return the statistics of each five minutes since the start."""
+    result: Any = await recorder.async_add_executor_job(
         statistics_during_period,
         hass,
         BEGIN,
@@ -37,7 +37,7 @@ async def statistics(
         None,
         {"sum", "state", "max"},
     )
-    rows: list[dict[str, Any]] = found[statistic_id]
+    rows: list[dict[str, Any]] = result[statistic_id]
     return rows
 
 
@@ -51,7 +51,7 @@ async def test_over_midnight(
     entities: Entities,
     poll: Poll,
 ) -> None:
-    """The sum grows by what is played, through midnight, as many minutes as the days together."""
+    """The sum grows by the minutes played, also over midnight."""
     await hass.config.async_update(time_zone="Europe/Berlin", country="DE")
     assert await async_setup_component(hass, "sensor", {})
     await set_up(hass, stored)

@@ -1,4 +1,4 @@
-"""Push: announced changes are seen at once, and nothing depends on it."""
+"""Push: an announced change is shown at once, and polls still work without it."""
 
 import pytest
 from homeassistant.config_entries import ConfigEntry
@@ -28,7 +28,7 @@ def friend_fixture(simulator: Simulator) -> Person:
 async def test_seen_at_once(
     push_connection: PushConnection, owner: Person, entities: Entities, hass: HomeAssistant
 ) -> None:
-    """A change is seen while no time passes at all."""
+    """An announced change is shown before any time passes."""
     owner.go_online()
     await until(lambda: entities("binary_sensor.online") == "on")
     await push_connection.wait(1.5)
@@ -36,10 +36,10 @@ async def test_seen_at_once(
     await until(lambda: entities("binary_sensor.online") == "off")
 
 
-async def test_everything_about_it(
+async def test_details_with_push(
     hass: HomeAssistant, push_connection: PushConnection, owner: Person, entities: Entities
 ) -> None:
-    """Game, art and platform come with the same look."""
+    """Game, art and platform arrive with the same refresh."""
     owner.play(STARFALL_DRIFT)
     await until(lambda: entities("binary_sensor.in_game") == "on")
     await settle(hass)
@@ -55,7 +55,7 @@ async def test_event_once_for_push_and_poll(
     entities: Entities,
     poll: Poll,
 ) -> None:
-    """What push has brought the next polls find again, and nothing has happened then."""
+    """Polls after an announcement fire no second event."""
     changes = async_capture_events(hass, EVENT_STATE_CHANGED)
     activity = entities.id("event.activity")
     owner.play(STARFALL_DRIFT)
@@ -76,7 +76,7 @@ async def test_repeated_announcements(
     owner: Person,
     entities: Entities,
 ) -> None:
-    """An event that comes three times is one look, with one a little later at most."""
+    """An announcement that comes three times causes one refresh, or two at most."""
     simulator.rta.repeats = 3
     simulator.clear()
     owner.go_online()
@@ -86,7 +86,7 @@ async def test_repeated_announcements(
     assert len(looks(simulator)) in (1, 2)
 
 
-async def test_announced_during_a_look(
+async def test_announced_during_a_refresh(
     hass: HomeAssistant,
     simulator: Simulator,
     push_connection: PushConnection,
@@ -94,7 +94,7 @@ async def test_announced_during_a_look(
     owner: Person,
     entities: Entities,
 ) -> None:
-    """What is announced while a look is under way gets a look of its own."""
+    """An announcement during a refresh causes another refresh."""
     push = entry.runtime_data.push
     simulator.clear()
     simulator.fail(Service.TITLES, hang=True, times=1)
@@ -110,10 +110,10 @@ async def test_announced_during_a_look(
     await until(lambda: entities("binary_sensor.online") == "off")
 
 
-async def test_restless(
+async def test_one_change_a_second(
     hass: HomeAssistant, simulator: Simulator, push_connection: PushConnection, owner: Person
 ) -> None:
-    """Ten minutes of one change a second never exceed a budget, and polls are left enough."""
+    """Ten minutes of one change a second exceed no budget and leave enough for polls."""
     simulator.clear()
     for second in range(600):
         owner.play((STARFALL_DRIFT, HARBOR_KINGS)[second % 2])
@@ -125,7 +125,7 @@ async def test_restless(
 async def test_topics(
     hass: HomeAssistant, simulator: Simulator, push_connection: PushConnection, owner: Person
 ) -> None:
-    """Devices of everybody, the friend list, the titles of those who are in one; each once."""
+    """The topics are each person's devices, the friend list and the current titles; each once."""
     presence = f"https://userpresence.xboxlive.com/users/xuid({owner.xuid})"
     friends = f"https://social.xboxlive.com/users/xuid({owner.xuid})/friends"
     assert sorted(simulator.rta.subscriptions) == [friends, f"{presence}/devices"]
@@ -135,7 +135,7 @@ async def test_topics(
     assert sorted(simulator.rta.subscriptions) == sorted(set(simulator.rta.subscriptions))
 
 
-async def test_announced_while_a_look_is_slow(
+async def test_announced_during_a_slow_refresh(
     hass: HomeAssistant,
     simulator: Simulator,
     push_connection: PushConnection,
@@ -143,17 +143,17 @@ async def test_announced_while_a_look_is_slow(
     owner: Person,
     entities: Entities,
 ) -> None:
-    """Whatever is announced until a slow look has ended is one more, not one for each."""
+    """All announcements during a slow refresh cause one more refresh together."""
     push = entry.runtime_data.push
     simulator.clear()
     simulator.fail(Service.PEOPLE, hang=True)
     owner.go_online()
     await until(lambda: len(simulator.requests(Service.PEOPLE)) == 1)
-    heard = 1
+    event_count = 1
     for change in (owner.go_offline, owner.go_online) * 2:
         change()
-        heard += 1
-        await until(lambda: push.diagnostics()["events"] == heard)  # noqa: B023 (called at once)
+        event_count += 1
+        await until(lambda: push.diagnostics()["events"] == event_count)  # noqa: B023 (called at once)
         push_connection.pass_time(3)
         await until(lambda: entities("binary_sensor.online") == "on")  # the first, shown early
     push_connection.pass_time(TIMEOUT_SECONDS)
@@ -163,14 +163,14 @@ async def test_announced_while_a_look_is_slow(
     await until(lambda: len(looks(simulator)) >= 2)
 
 
-async def test_all_about_everybody(
+async def test_rich_presence_topics(
     hass: HomeAssistant,
     simulator: Simulator,
     push_connection: PushConnection,
     entry: ConfigEntry,
     friend: Person,
 ) -> None:
-    """Where everything about a person may be heard, it is for all."""
+    """If topics of rich presence are accepted, they are subscribed to for all people."""
     await add_friends(hass, entry, friend.xuid)
     simulator.rta.accept()
     await hass.config_entries.async_reload(entry.entry_id)
@@ -185,7 +185,7 @@ async def test_friend_added_and_removed(
     entry: ConfigEntry,
     friend: Person,
 ) -> None:
-    """A friend is listened to as soon as added, and no longer than tracked."""
+    """A friend is subscribed to at once when added, and no longer than tracked."""
     topic = f"https://userpresence.xboxlive.com/users/xuid({friend.xuid})/devices"
     await add_friends(hass, entry, friend.xuid)
     entities = Entities(hass, friend.xuid)
@@ -199,19 +199,19 @@ async def test_friend_added_and_removed(
     assert len(simulator.rta.connections) == 1
 
 
-async def test_unfriended(
+async def test_friend_request(
     hass: HomeAssistant,
     simulator: Simulator,
     push_connection: PushConnection,
     owner: Person,
     poll: Poll,
 ) -> None:
-    """News about friends make their number be asked for, and not who is where."""
+    """An announced friend request refreshes the number of friend requests."""
     await poll(60)
     simulator.clear()
-    known = {owner.xuid, *owner.friends, *owner.requests_received, *owner.requests_sent}
-    somebody = next(it for it in simulator.world.people.values() if it.xuid not in known)
-    simulator.world.request_friendship(somebody, owner)
+    related = {owner.xuid, *owner.friends, *owner.requests_received, *owner.requests_sent}
+    stranger = next(it for it in simulator.world.people.values() if it.xuid not in related)
+    simulator.world.request_friendship(stranger, owner)
     await poll(40)
     assert [it for it in simulator.requests(Service.PEOPLE) if "friendRequests" in it.path]
 
@@ -219,7 +219,7 @@ async def test_unfriended(
 async def test_unload(
     hass: HomeAssistant, simulator: Simulator, push_connection: PushConnection, entry: ConfigEntry
 ) -> None:
-    """Unloading ends the connection, loading makes a new one; there is never a second."""
+    """Unloading closes the connection and loading opens a new one; there is never a second one."""
     assert await hass.config_entries.async_unload(entry.entry_id)
     await until(lambda: not simulator.rta.open)
     await set_up(hass, entry)
@@ -236,7 +236,7 @@ async def test_refused(
     poll: Poll,
     status: int,
 ) -> None:
-    """A refusal is no error: nothing to be seen in the log, and tried again; a refusal daily."""
+    """A refused connection logs no warning and is tried again, after a 401 or 403 once a day."""
     simulator.fail(Service.REALTIME, status=status, times=None)
     await set_up(hass, stored)
     await poll(HOUR, step=60)

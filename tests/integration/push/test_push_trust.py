@@ -1,4 +1,4 @@
-"""Trust in push: polls are rare while it is reliable, and frequent the moment it is not."""
+"""Trust in push: polls are rare while push is reliable, and frequent once it is not."""
 
 import pytest
 from homeassistant.config_entries import ConfigEntry
@@ -21,7 +21,7 @@ TEN_MINUTES = 600.0
 async def proved_fixture(
     push_connection: PushConnection, owner: Person, entities: Entities
 ) -> None:
-    """Let push announce enough to be relied on; the owner is offline again then."""
+    """Let push announce enough changes to be trusted; the owner is offline after that."""
     for _ in range(2):
         owner.play(STARFALL_DRIFT)
         await until(lambda: entities("binary_sensor.in_game") == "on")
@@ -32,8 +32,8 @@ async def proved_fixture(
     await push_connection.wait(9.0)
 
 
-async def looked(simulator: Simulator, poll: Poll) -> int:
-    """Return how often it is polled in ten minutes."""
+async def poll_count(simulator: Simulator, poll: Poll) -> int:
+    """Return the number of polls in ten minutes."""
     simulator.clear()
     await poll(TEN_MINUTES)
     return len(looks(simulator))
@@ -42,14 +42,14 @@ async def looked(simulator: Simulator, poll: Poll) -> int:
 async def test_not_proved(
     push_connection: PushConnection, simulator: Simulator, poll: Poll
 ) -> None:
-    """A connection alone proves nothing."""
-    assert await looked(simulator, poll) == 60
+    """A connection alone is no proof that push is reliable."""
+    assert await poll_count(simulator, poll) == 60
 
 
 @pytest.mark.usefixtures("proved")
 async def test_proved(simulator: Simulator, entry: ConfigEntry, poll: Poll) -> None:
-    """Once it has proved itself a poll only makes sure."""
-    assert await looked(simulator, poll) == 4
+    """With trusted push polls are rare."""
+    assert await poll_count(simulator, poll) == 4
     report = entry.runtime_data.push.diagnostics()
     assert (report["state"], report["missed_changes"]) == ("proved", 0)
 
@@ -62,7 +62,7 @@ async def test_party_while_proved(
     push_connection: PushConnection,
     poll: Poll,
 ) -> None:
-    """Parties are not announced: who plays is looked at every minute nevertheless, and not more often."""
+    """A person in a game is refreshed once a minute, because parties are not announced."""
     owner.play(STARFALL_DRIFT)
     await until(lambda: entities("binary_sensor.in_game") == "on")
     await push_connection.wait(1.5)
@@ -71,9 +71,9 @@ async def test_party_while_proved(
     assert entities("binary_sensor.in_party") == "on"
     simulator.clear()
     await poll(TEN_MINUTES)
-    people = [it for it in simulator.requests(Service.PEOPLE) if "batch" in it.path]
-    assert 8 <= len(people) <= 10
-    assert len(looks(simulator)) == len(people)
+    profile_requests = [it for it in simulator.requests(Service.PEOPLE) if "batch" in it.path]
+    assert 8 <= len(profile_requests) <= 10
+    assert len(looks(simulator)) == len(profile_requests)
 
 
 @pytest.mark.usefixtures("proved")
@@ -84,11 +84,11 @@ async def test_in_a_game(
     push_connection: PushConnection,
     poll: Poll,
 ) -> None:
-    """The end of the game is announced, too."""
+    """Polls stay rare in a game, because its end is announced, too."""
     owner.play(STARFALL_DRIFT)
     await until(lambda: entities("binary_sensor.in_game") == "on")
     await push_connection.wait(1.5)
-    assert await looked(simulator, poll) < 11
+    assert await poll_count(simulator, poll) < 11
     owner.stop()
     await until(lambda: entities("binary_sensor.in_game") == "off")
 
@@ -101,11 +101,11 @@ async def test_online_without_a_game(
     push_connection: PushConnection,
     poll: Poll,
 ) -> None:
-    """Which game comes next nobody can announce who does not tell everything."""
+    """A person online outside a game is polled as before, because the next game may not be announced."""
     owner.go_online()
     await until(lambda: entities("binary_sensor.online") == "on")
     await push_connection.wait(1.5)
-    assert await looked(simulator, poll) == 60
+    assert await poll_count(simulator, poll) == 60
 
 
 @pytest.mark.usefixtures("proved")
@@ -116,18 +116,18 @@ async def test_new_friend(
     push_connection: PushConnection,
     poll: Poll,
 ) -> None:
-    """Somebody who is not listened to is polled, and so are all in the same request."""
+    """A friend without a subscription is polled, and all people with the same request."""
     simulator.rta.refuse(r".*2535400000000011.*")
     await add_friends(hass, entry, "2535400000000011")
     await settle(hass)
-    assert await looked(simulator, poll) == 60
+    assert await poll_count(simulator, poll) == 60
 
 
 @pytest.mark.usefixtures("proved")
 async def test_missed(
     simulator: Simulator, owner: Person, entities: Entities, poll: Poll, entry: ConfigEntry
 ) -> None:
-    """One change that was not announced ends the trust; two that are bring it back."""
+    """One change that was not announced ends the trust."""
     simulator.rta.delivers = False
     owner.go_online()
     await poll(160)
@@ -135,7 +135,7 @@ async def test_missed(
     owner.go_offline()
     await poll(20)
     assert entities("binary_sensor.online") == "off"
-    assert await looked(simulator, poll) == 60
+    assert await poll_count(simulator, poll) == 60
     assert entry.runtime_data.push.diagnostics()["missed_changes"] == 1
 
 
@@ -147,7 +147,7 @@ async def test_lost(
     push_connection: PushConnection,
     poll: Poll,
 ) -> None:
-    """Without a connection it is looked at once, and polled again as before."""
+    """A lost connection causes a refresh at once, and polls as before."""
     simulator.fail("rta.xboxlive.com", status=503, times=None)
     simulator.clear()
     simulator.rta.delivers = False
@@ -155,18 +155,18 @@ async def test_lost(
     owner.go_online()
     await until(lambda: entities("binary_sensor.online") == "on")
     await settle(hass=push_connection.hass)
-    assert await looked(simulator, poll) == 60
+    assert await poll_count(simulator, poll) == 60
 
 
 @pytest.mark.parametrize("accepted", [True, False])
-async def test_everything_is_told(
+async def test_state_in_system_health(
     hass: HomeAssistant,
     simulator: Simulator,
     push_accepted: None,
     stored: ConfigEntry,
     accepted: bool,
 ) -> None:
-    """The system health page says in a word how push is doing."""
+    """The system health page has the state of push."""
     if not accepted:
         simulator.rta.refuse(".*")
     await hass.config_entries.async_setup(stored.entry_id)

@@ -62,9 +62,9 @@ LASTING = [fault for fault in FAULTS if fault != "odd-people"]
 
 
 def changed(events: list[Event[EventStateChangedData]]) -> list[str]:
-    """Return the entities whose state has changed, apart from the time that is played.
+    """Return the entities whose state has changed, without the play time.
 
-    A picture's address alone does not count.
+    A new address of a picture alone does not count.
     """
     return [
         event.data["entity_id"]
@@ -75,13 +75,13 @@ def changed(events: list[Event[EventStateChangedData]]) -> list[str]:
     ]
 
 
-def asked_profiles(simulator: Simulator) -> list[RecordedRequest]:
-    """Return the requests for the people themselves."""
+def profile_requests(simulator: Simulator) -> list[RecordedRequest]:
+    """Return the requests for profiles."""
     return [it for it in simulator.requests(Service.PEOPLE) if "/batch/" in it.path]
 
 
 def fail(simulator: Simulator, fault: str, *hosts: str) -> None:
-    """Let something be wrong with hosts until they are healed."""
+    """Let hosts fail until they are healed."""
     for host in hosts:
         details = FAULTS[fault] or {"body": ODD_PEOPLE[host]}
         simulator.fail(host, times=None, **details)
@@ -98,10 +98,10 @@ async def playing_fixture(entry: ConfigEntry, owner: Person, poll: Poll) -> None
 @pytest.mark.usefixtures("playing")
 @pytest.mark.parametrize("host", SERVICES)
 @pytest.mark.parametrize("fault", FAULTS)
-async def test_one_service_in_trouble(
+async def test_one_service_fails(
     hass: HomeAssistant, simulator: Simulator, poll: Poll, host: str, fault: str
 ) -> None:
-    """Within five minutes of trouble no entity changes."""
+    """A failing service changes no entity for five minutes."""
     fail(simulator, fault, host)
     events = async_capture_events(hass, EVENT_STATE_CHANGED)
     await poll(290, hangs=host if fault == "timeout" else None)
@@ -110,10 +110,10 @@ async def test_one_service_in_trouble(
 
 @pytest.mark.usefixtures("playing")
 @pytest.mark.parametrize("fault", LASTING)
-async def test_all_services_in_trouble(
+async def test_all_services_fail(
     hass: HomeAssistant, simulator: Simulator, entities: Entities, poll: Poll, fault: str
 ) -> None:
-    """Nor if all are in trouble; but stale facts do not pass for current, and all come back."""
+    """If all services fail, no entity changes for five minutes; then all are unavailable until an answer."""
     hangs = Service.PRESENCE if fault == "timeout" else None
     before = entities.steady()
     fail(simulator, fault, *(SERVICES if hangs is None else [hangs]))
@@ -138,7 +138,7 @@ async def test_all_services_in_trouble(
 async def test_presence_has_a_substitute(
     simulator: Simulator, owner: Person, entities: Entities, poll: Poll, fault: str
 ) -> None:
-    """While userpresence does not answer, peoplehub tells who is where."""
+    """While userpresence does not answer, peoplehub replaces it."""
     hangs = Service.PRESENCE if fault == "timeout" else None
     fail(simulator, fault, Service.PRESENCE)
     await poll(100, hangs=hangs)
@@ -158,10 +158,10 @@ async def test_presence_has_a_substitute(
 
 
 @pytest.mark.usefixtures("playing")
-async def test_people_without_answer(
+async def test_peoplehub_fails(
     simulator: Simulator, owner: Person, entities: Entities, poll: Poll
 ) -> None:
-    """Without peoplehub presence goes on, and only what stands on peoplehub becomes unavailable."""
+    """Without peoplehub only the entities of the profile become unavailable."""
     simulator.fail(Service.PEOPLE, status=503, times=None)
     owner.play(HARBOR_KINGS)
     await poll(700)
@@ -175,10 +175,10 @@ async def test_people_without_answer(
 @pytest.mark.usefixtures("playing")
 @pytest.mark.parametrize("host", [Service.PRESENCE, Service.PEOPLE])
 async def test_pause_is_kept(simulator: Simulator, poll: Poll, host: str) -> None:
-    """Who asks for 300 seconds gets 300 seconds without one request."""
+    """A service that asks for a pause of 300 seconds gets no request in it."""
     simulator.fail(host, status=429, headers={"Retry-After": "300"})
     simulator.clear()
-    await poll(60)  # everybody is asked within a minute while the owner plays
+    await poll(60)  # each service gets a request within a minute while the owner plays
     [request] = simulator.requests(host)
     assert request.status == 429
     await poll(300)
@@ -189,7 +189,7 @@ async def test_pause_is_kept(simulator: Simulator, poll: Poll, host: str) -> Non
 
 @pytest.mark.usefixtures("playing")
 async def test_pause_for_titles_is_kept(simulator: Simulator, owner: Person, poll: Poll) -> None:
-    """The same for titlehub, whatever is played meanwhile."""
+    """A pause of titlehub is kept, whatever is played meanwhile."""
     simulator.fail(Service.TITLES, status=429, headers={"Retry-After": "300"})
     simulator.clear()
     for title in (HARBOR_KINGS, "1900000003", "1900000004"):
@@ -206,14 +206,14 @@ async def test_pause_for_titles_is_kept(simulator: Simulator, owner: Person, pol
 async def test_logged_once(
     simulator: Simulator, poll: Poll, caplog: pytest.LogCaptureFixture, fault: str
 ) -> None:
-    """The log tells when trouble begins and when it is over, once each."""
+    """The start and the end of a failure are logged once each."""
     fail(simulator, fault, Service.PRESENCE)
     await poll(900)
     simulator.heal()
     await poll(310)
     lines = [it.message for it in caplog.records if it.name.endswith(".coordinator.people")]
-    told = [line.split(":")[0] for line in lines if not line.startswith("Finished fetching")]
-    assert told == ["Keeping what was known for now", "Everything is up to date again"]
+    messages = [line.split(":")[0] for line in lines if not line.startswith("Finished fetching")]
+    assert messages == ["Keeping what was known for now", "Everything is up to date again"]
 
 
 @pytest.mark.parametrize(
@@ -227,7 +227,7 @@ async def test_odd_state(
     playing: None,
     state: object,
 ) -> None:
-    """A state that says nothing is no statement; nothing is said for longer than five minutes."""
+    """A presence state without a meaning is no answer, so the presence is unknown after five minutes."""
     before = entities.steady()
     body = json.dumps([{"xuid": owner.xuid, "state": state}]).encode()
     simulator.fail(Service.PRESENCE, body=body, times=None)
@@ -247,13 +247,13 @@ async def test_odd_state(
 async def test_presence_not_allowed(
     hass: HomeAssistant, simulator: Simulator, poll: Poll, entities: Entities, status: int
 ) -> None:
-    """Without the right to userpresence, peoplehub is asked every 15 seconds in its place."""
+    """Without the right to userpresence, peoplehub is polled every 15 seconds instead."""
     simulator.fail(Service.PRESENCE, status=status, times=None)
     await poll(300, step=5)
     events = async_capture_events(hass, EVENT_STATE_CHANGED)
     simulator.clear()
     await poll(300, step=5)
-    assert len(looks(simulator)) <= 1  # ever more rarely, at last every hour
+    assert len(looks(simulator)) <= 1  # retried ever more rarely, in the end once an hour
     assert len(asked_online(simulator)) == 1
     assert len(simulator.requests(Service.PEOPLE)) == 20
     assert changed(events) == []
@@ -271,7 +271,7 @@ async def test_presence_not_allowed(
 async def test_left_out_of_people(
     simulator: Simulator, entry: ConfigEntry, poll: Poll, entities: Entities, answer: bytes
 ) -> None:
-    """Who is left out of an answer is not asked for again and again."""
+    """A person who is missing in an answer is not requested again and again."""
     await poll()
     before = entities.steady()
     simulator.fail(Service.PEOPLE, body=answer, times=None)
@@ -285,17 +285,17 @@ async def test_left_out_of_people(
 async def test_quiet_hour(
     hass: HomeAssistant, simulator: Simulator, entry: ConfigEntry, poll: Poll
 ) -> None:
-    """While nothing happens: presence every 10 s, the person every 5 min, hardly a state write.
+    """Without changes presence is polled every 10 s, the profile every 5 min, and little is written.
 
-    Besides, all friends and which consoles there are every 10 min, and every 15 min who wants to be a friend.
+    Friends and consoles are polled every 10 min, and friend requests every 15 min.
     """
     await poll()
     simulator.clear()
     events = async_capture_events(hass, EVENT_STATE_CHANGED)
-    written: list[str] = []
+    reported: list[str] = []
     hass.bus.async_listen(
         EVENT_STATE_REPORTED,
-        callback(lambda event: written.append(event.data["entity_id"])),
+        callback(lambda event: reported.append(event.data["entity_id"])),
         event_filter=callback(lambda _: True),
     )
     await poll(HOUR)
@@ -307,15 +307,15 @@ async def test_quiet_hour(
     assert len(simulator.requests()) == 372 + 10 + 6
     assert refused(simulator) == []
     assert changed(events) == []
-    assert len(events) + len(written) <= 60  # the pictures' access tokens alone make 24
+    assert len(events) + len(reported) <= 60  # the pictures' access tokens alone make 24
 
 
-@pytest.mark.parametrize("busy", ["playing", "in-a-party"])
+@pytest.mark.parametrize("activity", ["playing", "in-a-party"])
 async def test_busy_hour(
-    simulator: Simulator, entry: ConfigEntry, owner: Person, poll: Poll, busy: str
+    simulator: Simulator, entry: ConfigEntry, owner: Person, poll: Poll, activity: str
 ) -> None:
-    """Who plays or is in a party is looked at every minute, how far in a game every five."""
-    if busy == "playing":
+    """A person in a game or a party is refreshed every minute, the progress in a game every five."""
+    if activity == "playing":
         owner.play(STARFALL_DRIFT)
     else:
         owner.go_online()
@@ -325,13 +325,13 @@ async def test_busy_hour(
     await poll(HOUR)
     assert len(looks(simulator)) == 360
     assert len(simulator.requests(Service.PEOPLE)) == 60 + len(asked_requests(simulator)) == 64
-    assert len(simulator.requests(Service.TITLES)) == (12 if busy == "playing" else 0)
-    assert len(simulator.requests(Service.ACHIEVEMENTS)) == (30 if busy == "playing" else 0)
+    assert len(simulator.requests(Service.TITLES)) == (12 if activity == "playing" else 0)
+    assert len(simulator.requests(Service.ACHIEVEMENTS)) == (30 if activity == "playing" else 0)
     assert refused(simulator) == []
 
 
 @pytest.mark.parametrize("fault", [None, "503"], ids=["healthy", "without-presence"])
-async def test_restless_hour(
+async def test_hour_of_changes(
     simulator: Simulator,
     entry: ConfigEntry,
     owner: Person,
@@ -339,7 +339,7 @@ async def test_restless_hour(
     poll: Poll,
     fault: str | None,
 ) -> None:
-    """Whatever somebody does, no budget is ever exceeded and nothing becomes unavailable."""
+    """Many changes exceed no budget and make nothing unavailable."""
     if fault:
         simulator.fail(Service.PRESENCE, status=503, times=None)
     for round_number in range(180):
@@ -356,7 +356,7 @@ async def test_restless_hour(
 async def test_one_gap_in_a_profile(
     hass: HomeAssistant, simulator: Simulator, owner: Person, entities: Entities, poll: Poll
 ) -> None:
-    """What a single answer leaves out stays as it was; what the next one leaves out, too, is gone."""
+    """A value missing in one answer stays; a value missing in the next one, too, is gone."""
     gap = json.dumps({"people": [{"xuid": owner.xuid, "gamerScore": "", "detail": None}]}).encode()
     events = async_capture_events(hass, EVENT_STATE_CHANGED)
     simulator.fail(Service.PEOPLE, body=gap)
@@ -368,7 +368,7 @@ async def test_one_gap_in_a_profile(
     assert any("friends" in entity for entity in changed(events))
 
 
-async def test_slow_details_hold_back_nobody(
+async def test_slow_profile(
     hass: HomeAssistant,
     freezer: FrozenDateTimeFactory,
     simulator: Simulator,
@@ -376,18 +376,18 @@ async def test_slow_details_hold_back_nobody(
     owner: Person,
     entities: Entities,
 ) -> None:
-    """Who came online is shown before a slow service has told the details."""
+    """A person who comes online is shown before a slow service answers with the profile."""
     owner.go_online()
     simulator.fail(Service.PEOPLE, hang=True, times=None)
-    asked = len(asked_profiles(simulator))
+    requests_before = len(profile_requests(simulator))
     freezer.tick(10)
     async_fire_time_changed(hass)
     async with asyncio.timeout(TIMEOUT_SECONDS):
-        while len(asked_profiles(simulator)) == asked:
+        while len(profile_requests(simulator)) == requests_before:
             await asyncio.sleep(0)
         freezer.tick(PATIENCE_SECONDS + 1)
         async_fire_time_changed(hass)
         while entities("binary_sensor.online") != "on":
             await asyncio.sleep(0)
-    assert asked_profiles(simulator)[-1].status is None
+    assert profile_requests(simulator)[-1].status is None
     assert await hass.config_entries.async_unload(entry.entry_id)

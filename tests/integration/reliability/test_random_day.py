@@ -1,4 +1,4 @@
-"""Random day full of faults: each event told once, nothing unavailable, no budget exceeded."""
+"""Random day full of faults: each event fires once, nothing is unavailable, no budget is exceeded."""
 
 import logging
 import os
@@ -25,13 +25,13 @@ from tests.simulator import Person, Simulator
 
 pytestmark = pytest.mark.timeout(300)
 
-# On this day everything happens that can. More days, by hand: XBOX_NETWORK_DAYS=1,2,3
+# This day has each kind of event and fault. More days, by hand: XBOX_NETWORK_DAYS=1,2,3
 SEEDS = os.environ.get("XBOX_NETWORK_DAYS", "30").split(",")
 
 
 @pytest.fixture(autouse=True)
-def _same_for_the_same_seed(seed: str, freezer: FrozenDateTimeFactory) -> None:
-    """Let each clock and each jitter of the client begin the same."""
+def _clock_and_jitter(seed: str, freezer: FrozenDateTimeFactory) -> None:
+    """Start the clock and the jitter of the client at the same values for the same seed."""
     freezer.move_to("2031-03-01T05:00:00.25Z")
     random.seed(seed)
 
@@ -44,14 +44,14 @@ async def people_fixture(
     entry: ConfigEntry,
     owner: Person,
 ) -> list[Person]:
-    """Return the account's owner and three friends who are tracked."""
+    """Return the account's owner and three tracked friends."""
     friends = sorted(owner.friends)[:3]
     await add_friends(hass, entry, *friends)
     return [owner, *(simulator.world.person(xuid) for xuid in friends)]
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-async def test_day_of_chaos(
+async def test_random_day(
     hass: HomeAssistant,
     simulator: Simulator,
     people: list[Person],
@@ -59,8 +59,10 @@ async def test_day_of_chaos(
     caplog: pytest.LogCaptureFixture,
     seed: str,
 ) -> None:
-    """All events are told, each once; nothing is ever unavailable, asked too often, or complained about."""
-    caplog.set_level(logging.INFO, "homeassistant")  # its bus tells each event of a day
+    """All events fire once each; nothing is unavailable, requested too often or logged as a problem."""
+    caplog.set_level(
+        logging.INFO, "homeassistant"
+    )  # at debug level its bus logs each event of the day
     clock = Clock(hass, freezer, simulator.rta)
     event_recorder = EventRecorder(hass, clock)
     request_recorder = RequestRecorder(simulator)
@@ -76,7 +78,7 @@ async def test_day_of_chaos(
     for person in people:
         entities, expected = Entities(hass, person.xuid), expected_states(person)
         assert {name: entities(name) for name in expected} == expected
-    # it was such a day
+    # the day had enough events and faults
     assert day.told > 200
     assert len(simulator.rta.connections) > 15
     assert {200, 401, 429, 500, 502, 503} <= request_recorder.answers.keys()

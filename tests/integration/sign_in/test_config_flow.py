@@ -32,12 +32,12 @@ type Fault = Mapping[str, Any]
 
 
 async def start(hass: HomeAssistant) -> ConfigFlowResult:
-    """Choose the integration in the dialog for a new one."""
+    """Start the flow as a user does."""
     return await hass.config_entries.flow.async_init(DOMAIN, context={"source": SOURCE_USER})
 
 
 async def test_user(hass: HomeAssistant, simulator: Simulator, sign_in: SignIn) -> None:
-    """An account is added under its gamertag and known by its xuid."""
+    """An account has its gamertag as title and its xuid as unique id."""
     result = await sign_in("adult")
 
     assert result["type"] is FlowResultType.CREATE_ENTRY
@@ -49,15 +49,15 @@ async def test_user(hass: HomeAssistant, simulator: Simulator, sign_in: SignIn) 
     assert entry.state is ConfigEntryState.LOADED
 
 
-async def test_asks_once(simulator: Simulator, entry: ConfigEntry) -> None:
-    """What the flow was given is enough to set up: each step is asked once in all."""
+async def test_one_request_per_step(simulator: Simulator, entry: ConfigEntry) -> None:
+    """Set-up uses the tokens of the flow: each step is requested once in all."""
     assert asked(simulator) == (2, 1, 1)  # Microsoft's page, then the exchange of its code
 
 
 async def test_authorize_address(
     hass: HomeAssistant, simulator: Simulator, credentials: None
 ) -> None:
-    """Microsoft's page is asked for exactly what `docs/network.md` A1.1 names."""
+    """The address of Microsoft's page has exactly the parameters in `docs/network.md` A1.1."""
     url = URL((await start(hass))["url"])
 
     assert url.path == "/login.live.com/oauth20_authorize.srf"
@@ -71,7 +71,7 @@ async def test_authorize_address(
 async def test_no_credentials(
     hass: HomeAssistant, custom_integration: None, simulator: Simulator
 ) -> None:
-    """Without application credentials there is no page to show."""
+    """Without application credentials the flow ends."""
     await async_setup_component(hass, "application_credentials", {})
     fails_with(await start(hass), "missing_credentials")
 
@@ -79,7 +79,7 @@ async def test_no_credentials(
 async def test_credentials_pasted_with_blanks(
     hass: HomeAssistant, custom_integration: None, simulator: Simulator, browse: Browse
 ) -> None:
-    """Blanks around a pasted secret do no harm."""
+    """Blanks around a pasted secret are ignored."""
     await async_setup_component(hass, "application_credentials", {})
     credential = ClientCredential(CLIENT_ID, f" {CLIENT_SECRET}\n")
     await async_import_client_credential(hass, DOMAIN, credential)
@@ -101,7 +101,7 @@ async def test_credentials_pasted_with_blanks(
 async def test_refused_personas(
     hass: HomeAssistant, sign_in: SignIn, persona: str, reason: str
 ) -> None:
-    """Each kind of account that cannot be used is told its own reason."""
+    """Each kind of refused account has its own reason."""
     fails_with(await sign_in(persona), reason)
     assert hass.config_entries.async_entries(DOMAIN) == []
 
@@ -126,7 +126,7 @@ async def test_refused_on_the_page(
     error: str,
     reason: str,
 ) -> None:
-    """What Microsoft's page ends with is told."""
+    """Each error of Microsoft's page has a reason."""
     result = await start(hass)
     query = URL(result["url"]).query
     back = URL(query["redirect_uri"]).with_query(state=query["state"], error=error)
@@ -134,7 +134,7 @@ async def test_refused_on_the_page(
 
 
 async def test_wrong_secret(simulator: Simulator, sign_in: SignIn) -> None:
-    """A wrong client secret is a matter of the application, not of the account."""
+    """A wrong client secret is an error of the application, not of the account."""
     simulator.client_secret = "another8Q~secret"
     fails_with(await sign_in("adult"), "application_credentials")
 
@@ -142,7 +142,7 @@ async def test_wrong_secret(simulator: Simulator, sign_in: SignIn) -> None:
 async def test_unknown_client_id(
     hass: HomeAssistant, simulator: Simulator, credentials: None, come_back: ComeBack
 ) -> None:
-    """So is an application that Microsoft no longer knows."""
+    """A client id that Microsoft does not know is an error of the application."""
     result = await start(hass)
     back = await authorize(result["url"], "adult")
     del simulator.registrations[CLIENT_ID]
@@ -156,7 +156,7 @@ async def test_expired_code(
     credentials: None,
     come_back: ComeBack,
 ) -> None:
-    """Who comes back too late is asked to start anew."""
+    """An expired code asks for a new sign-in."""
     result = await start(hass)
     back = await authorize(result["url"], "adult")
     freezer.tick(301)
@@ -166,7 +166,7 @@ async def test_expired_code(
 async def test_used_code(
     hass: HomeAssistant, simulator: Simulator, credentials: None, come_back: ComeBack
 ) -> None:
-    """So is who comes back twice."""
+    """A used code asks for a new sign-in."""
     result = await start(hass)
     back = await authorize(result["url"], "adult")
     form = {
@@ -199,7 +199,7 @@ async def test_used_code(
         pytest.param({"body": b"{}"}, "unreadable_answer", id="nothing-in-it"),
     ],
 )
-async def test_network_trouble(
+async def test_network_failures(
     monkeypatch: pytest.MonkeyPatch,
     simulator: Simulator,
     sign_in: SignIn,
@@ -207,7 +207,7 @@ async def test_network_trouble(
     fault: Fault,
     reason: str,
 ) -> None:
-    """Trouble of a step of the chain is told with its name, and nothing is added."""
+    """A failure in the token chain is shown with the name of the step, and no account is added."""
     if fault.get("hang"):
         monkeypatch.setattr(
             "custom_components.xbox_network.xbox.http.requests.TIMEOUT_SECONDS", 0.05
@@ -228,12 +228,12 @@ async def test_network_trouble(
         (Service.XSTS, 403, "service_unavailable"),
     ],
 )
-async def test_token_not_taken(
+async def test_token_refused(
     simulator: Simulator, sign_in: SignIn, host: str, status: int, reason: str
 ) -> None:
-    """A step that does not take the token of the step before, without a word about the account.
+    """A step that refuses the token of the step before, without a reason about the account, is an error.
 
-    XSTS says 403 for reasons of its own: that is no fault of the registration.
+    XSTS has other reasons for a 403, so it is no error of the registration.
     """
     simulator.fail(host, status=status, times=None)
     fails_with(await sign_in("adult"), reason)
@@ -243,7 +243,7 @@ async def test_token_not_taken(
 async def test_refused_accounts(
     simulator: Simulator, sign_in: SignIn, refusal: AccountRefusal
 ) -> None:
-    """Each documented refusal ends in a text of its own; what nobody can mend, with its code."""
+    """Each documented refusal has its own text; one without a remedy is shown with its code."""
     for in_header in (False, True):
         simulator.xerr("adult", refusal.code, in_header=in_header)
         result = await sign_in("adult")
@@ -257,13 +257,13 @@ async def test_refused_accounts(
 
 
 async def test_unknown_refusal(simulator: Simulator, sign_in: SignIn) -> None:
-    """A code that nobody has named is shown as it is."""
+    """An unknown refusal is shown with its code."""
     simulator.xerr("adult", 2148917999)
     assert "2148917999" in fails_with(await sign_in("adult"), "account_unexpected")
 
 
 async def test_no_xuid(simulator: Simulator, sign_in: SignIn) -> None:
-    """Without a xuid nobody knows whose account it is."""
+    """A sign-in without a xuid fails, because the account is unknown."""
     simulator.personas["adult"].without = {"xid"}
     fails_with(await sign_in("adult"), "no_identity")
 
@@ -274,7 +274,7 @@ async def test_no_xuid(simulator: Simulator, sign_in: SignIn) -> None:
     ids=["looked-up", "not-available", "not-there"],
 )
 async def test_no_gamertag(simulator: Simulator, sign_in: SignIn, fault: Fault, title: str) -> None:
-    """A name that the token leaves out is looked up, and is only a name."""
+    """A gamertag that is not in the token is looked up; the account is added even without one."""
     simulator.personas["adult"].without = {"gtg"}
     if fault:
         simulator.fail(Service.PEOPLE, **fault)
@@ -285,14 +285,14 @@ async def test_no_gamertag(simulator: Simulator, sign_in: SignIn, fault: Fault, 
 
 
 async def test_refused_then_accepted(simulator: Simulator, sign_in: SignIn) -> None:
-    """Who has followed the advice gets in at the next try."""
+    """A refused account can be added once it is accepted."""
     fails_with(await sign_in("no_profile"), "account_no_profile")
     simulator.xerr("no_profile", None)
     assert (await sign_in("no_profile"))["type"] is FlowResultType.CREATE_ENTRY
 
 
 async def test_same_account_twice(hass: HomeAssistant, entry: ConfigEntry, sign_in: SignIn) -> None:
-    """An account is there once; adding it again changes nothing."""
+    """An account is added once; adding it again changes nothing."""
     before = entry.data
     text = fails_with(await sign_in("adult"), "already_configured")
     assert "Nova Kestrel" in text

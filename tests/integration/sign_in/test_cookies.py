@@ -1,4 +1,4 @@
-"""Cookies: none are kept, none are shared."""
+"""Cookies: none are stored and none are shared."""
 
 import pytest
 from homeassistant.config_entries import ConfigEntryState
@@ -14,20 +14,20 @@ from tests.helpers.account import CHAIN, expire_everything, state
 from tests.simulator import Simulator
 
 
-def cookies(simulator: Simulator) -> list[str]:
-    """Return the hosts that were shown a cookie."""
+def hosts_with_cookies(simulator: Simulator) -> list[str]:
+    """Return the hosts that got a cookie."""
     return [it.host for it in simulator.requests() if "Cookie" in it.headers]
 
 
 async def test_no_cookie_of_others(
     hass: HomeAssistant, simulator: Simulator, stored: MockConfigEntry, poll: Poll
 ) -> None:
-    """What other integrations keep is not shown to the Xbox network."""
+    """A cookie of another integration is not sent to the Xbox network."""
     async_get_clientsession(hass).cookie_jar.update_cookies({"session": "of somebody else"})
     stored.data["token"]["expires_at"] = 0
     await set_up(hass, stored)
     assert {it.host for it in simulator.requests()} >= set(CHAIN)
-    assert cookies(simulator) == []
+    assert hosts_with_cookies(simulator) == []
 
 
 async def test_no_cookie_is_kept(
@@ -37,8 +37,8 @@ async def test_no_cookie_is_kept(
     stored: MockConfigEntry,
     poll: Poll,
 ) -> None:
-    """A cookie that the network sets is shown to nobody, the network included."""
-    # the simulator has an address and no name; aiohttp would keep its cookies for no other reason
+    """A cookie that the network sets is not sent to any host."""
+    # aiohttp drops cookies of an IP address, which the simulator has; here it must not
     monkeypatch.setattr("aiohttp.cookiejar.is_ip_address", lambda _: False)
     for host in (*CHAIN, *SIGNED_IN):
         simulator.fail(host, headers={"Set-Cookie": "MSISAuth=abc; Path=/"}, times=None)
@@ -48,14 +48,14 @@ async def test_no_cookie_is_kept(
     await poll(30)
     assert state(stored) is ConfigEntryState.LOADED
     assert len(simulator.requests(Service.LIVE)) == 2
-    assert cookies(simulator) == []
+    assert hosts_with_cookies(simulator) == []
     assert list(async_get_clientsession(hass).cookie_jar) == []
 
 
 async def test_session_outlives_the_entry(
     hass: HomeAssistant, simulator: Simulator, stored: MockConfigEntry
 ) -> None:
-    """The session that the first entry opened is there for all, until Home Assistant stops."""
+    """The session of the first entry is shared until Home Assistant stops."""
     await set_up(hass, stored)
     session = client_session(hass)
     await hass.config_entries.async_unload(stored.entry_id)

@@ -1,4 +1,4 @@
-"""Discovery: a console that is found in the home network leads to the sign-in."""
+"""Discovery: a console found in the home network leads to the sign-in."""
 
 from typing import Any
 
@@ -39,17 +39,19 @@ SSDP = SsdpServiceInfo(
     },
 )
 WAYS = pytest.mark.parametrize(
-    ("source", "found"), [(SOURCE_DHCP, DHCP), (SOURCE_SSDP, SSDP)], ids=["dhcp", "ssdp"]
+    ("source", "service_info"), [(SOURCE_DHCP, DHCP), (SOURCE_SSDP, SSDP)], ids=["dhcp", "ssdp"]
 )
 
 
-async def discover(hass: HomeAssistant, source: str, found: object) -> ConfigFlowResult:
-    """Let Home Assistant see a console."""
-    return await hass.config_entries.flow.async_init(DOMAIN, context={"source": source}, data=found)
+async def discover(hass: HomeAssistant, source: str, service_info: object) -> ConfigFlowResult:
+    """Let Home Assistant discover a console."""
+    return await hass.config_entries.flow.async_init(
+        DOMAIN, context={"source": source}, data=service_info
+    )
 
 
-async def test_what_is_looked_for(hass: HomeAssistant, custom_integration: None) -> None:
-    """Home Assistant looks for what consoles are known to say about themselves."""
+async def test_matchers(hass: HomeAssistant, custom_integration: None) -> None:
+    """Home Assistant looks for the DHCP and SSDP data that consoles are known to send."""
     dhcp = [it for it in await async_get_dhcp(hass) if it["domain"] == DOMAIN]
     assert dhcp == [DHCPMatcher(domain=DOMAIN, hostname="xbox*")]
     assert (await async_get_ssdp(hass))[DOMAIN] == [
@@ -65,10 +67,10 @@ async def test_leads_to_the_sign_in(
     credentials: None,
     browse: Browse,
     source: str,
-    found: object,
+    service_info: object,
 ) -> None:
-    """There is a hint first; then the account is added as by hand."""
-    hint = await discover(hass, source, found)
+    """A hint comes first; then the account is added as by hand."""
+    hint = await discover(hass, source, service_info)
     assert hint["type"] is FlowResultType.FORM
     assert hint["step_id"] == "oauth_discovery"
     assert simulator.requests() == []
@@ -83,11 +85,15 @@ async def test_leads_to_the_sign_in(
 
 @WAYS
 async def test_without_credentials(
-    hass: HomeAssistant, simulator: Simulator, custom_integration: None, source: str, found: object
+    hass: HomeAssistant,
+    simulator: Simulator,
+    custom_integration: None,
+    source: str,
+    service_info: object,
 ) -> None:
-    """The hint is shown without application credentials, too; they are asked for after it."""
+    """The hint is shown without application credentials; they are requested after it."""
     await async_setup_component(hass, "application_credentials", {})
-    hint = await discover(hass, source, found)
+    hint = await discover(hass, source, service_info)
     assert hint["step_id"] == "oauth_discovery"
     result = await hass.config_entries.flow.async_configure(hint["flow_id"], {})
     assert result["type"] is FlowResultType.ABORT
@@ -96,11 +102,11 @@ async def test_without_credentials(
 
 @WAYS
 async def test_never_twice(
-    hass: HomeAssistant, simulator: Simulator, credentials: None, source: str, found: object
+    hass: HomeAssistant, simulator: Simulator, credentials: None, source: str, service_info: object
 ) -> None:
-    """However many consoles there are, and however they are seen: there is one hint."""
+    """Any number of consoles, found in any way, leads to one hint."""
     await discover(hass, SOURCE_DHCP, DHCP)
-    result = await discover(hass, source, found)
+    result = await discover(hass, source, service_info)
     assert result["type"] is FlowResultType.ABORT
     assert result["reason"] == "already_in_progress"
     assert flows(hass) == [SOURCE_DHCP]
@@ -108,23 +114,23 @@ async def test_never_twice(
 
 @WAYS
 async def test_not_with_an_account(
-    hass: HomeAssistant, entry: ConfigEntry, source: str, found: object
+    hass: HomeAssistant, entry: ConfigEntry, source: str, service_info: object
 ) -> None:
-    """Who has an account has its consoles, loaded or not."""
+    """There is no hint with an account, loaded or not."""
     for _ in range(2):
-        result = await discover(hass, source, found)
+        result = await discover(hass, source, service_info)
         assert result["type"] is FlowResultType.ABORT
         assert result["reason"] == "already_configured"
         await hass.config_entries.async_unload(entry.entry_id)
 
 
 @WAYS
-async def test_not_while_somebody_signs_in(
-    hass: HomeAssistant, simulator: Simulator, credentials: None, source: str, found: object
+async def test_not_during_a_sign_in(
+    hass: HomeAssistant, simulator: Simulator, credentials: None, source: str, service_info: object
 ) -> None:
-    """Who is signing in already needs no hint."""
+    """There is no hint during a sign-in."""
     await hass.config_entries.flow.async_init(DOMAIN, context={"source": SOURCE_USER})
-    result = await discover(hass, source, found)
+    result = await discover(hass, source, service_info)
     assert result["type"] is FlowResultType.ABORT
     assert result["reason"] == "already_in_progress"
 
@@ -132,7 +138,7 @@ async def test_not_while_somebody_signs_in(
 async def test_goes_with_the_first_account(
     hass: HomeAssistant, simulator: Simulator, credentials: None, sign_in: SignIn
 ) -> None:
-    """A hint that waits goes when the account is added by hand."""
+    """A waiting hint ends when an account is added by hand."""
     await discover(hass, SOURCE_DHCP, DHCP)
     result = await sign_in("adult")
     assert result["type"] is FlowResultType.CREATE_ENTRY
@@ -141,9 +147,9 @@ async def test_goes_with_the_first_account(
 
 @WAYS
 async def test_ignored(
-    hass: HomeAssistant, simulator: Simulator, credentials: None, source: str, found: Any
+    hass: HomeAssistant, simulator: Simulator, credentials: None, source: str, service_info: Any
 ) -> None:
-    """Who ignores the hint is not given it again."""
+    """An ignored hint is not shown again."""
     await discover(hass, SOURCE_DHCP, DHCP)
     [flow] = hass.config_entries.flow.async_progress_by_handler(DOMAIN)
     await hass.config_entries.flow.async_init(
@@ -151,7 +157,7 @@ async def test_ignored(
         context={"source": SOURCE_IGNORE},
         data={"unique_id": flow["context"]["unique_id"], "title": "Xbox"},
     )
-    result = await discover(hass, source, found)
+    result = await discover(hass, source, service_info)
     assert result["type"] is FlowResultType.ABORT
     assert result["reason"] == "already_configured"
     assert flows(hass) == []

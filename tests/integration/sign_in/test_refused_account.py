@@ -1,4 +1,4 @@
-"""Refused accounts: the reason, what helps, and recovery by itself."""
+"""Refused accounts: the reason, the remedy, and recovery by itself."""
 
 import pytest
 from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntry, ConfigEntryState
@@ -31,7 +31,7 @@ async def test_refused_at_the_start(
     issue_registry: ir.IssueRegistry,
     refusal: AccountRefusal,
 ) -> None:
-    """Each refusal that the owner can lift is explained, and looked at again in 15 minutes."""
+    """A refusal that the owner can lift raises an issue and is tried again after 15 minutes."""
     simulator.xerr("adult", refusal.code)
     await set_up(hass, stored)
 
@@ -63,7 +63,7 @@ async def test_outage_of_the_sign_in_at_the_start(
     issue_registry: ir.IssueRegistry,
     refusal: AccountRefusal,
 ) -> None:
-    """What passes by itself is waited out, and nobody is bothered."""
+    """A refusal that passes by itself raises no issue, and the set-up is retried."""
     simulator.xerr("adult", refusal.code)
     await set_up(hass, stored)
     assert state(stored) is ConfigEntryState.SETUP_RETRY
@@ -80,7 +80,7 @@ async def test_refusal_links_only_to_microsoft(
     stored: MockConfigEntry,
     issue_registry: ir.IssueRegistry,
 ) -> None:
-    """The page that Xbox names is shown if it is one of Microsoft's."""
+    """The page that Xbox names is linked only if it is one of Microsoft's."""
     for redirect, shown in (
         ("https://start.ui.xboxlive.com/AddChildToFamily", True),
         ("https://xbox.com.example.org/", False),
@@ -98,7 +98,7 @@ async def test_issue_goes_with_the_entry(
     stored: MockConfigEntry,
     issue_registry: ir.IssueRegistry,
 ) -> None:
-    """Who removes the account has no issue left."""
+    """The issue of a removed account is deleted."""
     simulator.xerr("adult", 2148916227)
     await set_up(hass, stored)
     assert issues(issue_registry) == ["account_banned"]
@@ -115,7 +115,7 @@ async def test_refused_meanwhile(
     poll: Poll,
     issue_registry: ir.IssueRegistry,
 ) -> None:
-    """A refusal while running is explained at once; what was known stays for five minutes."""
+    """A refusal while running raises an issue at once; values stay for five minutes."""
     owner.play(STARFALL_DRIFT)
     await poll()
     before = entities.steady()
@@ -157,7 +157,7 @@ async def test_refusals_that_pass(
     code: int,
     shown: list[str],
 ) -> None:
-    """What passes by itself asks nobody, but for the curfew: somebody could lift it."""
+    """A refusal that passes by itself raises no issue, except the curfew, which a person can lift."""
     await poll()
     simulator.xerr("adult", code)
     simulator.expire_xsts()
@@ -175,7 +175,7 @@ async def test_lifted_while_a_service_is_down(
     issue_registry: ir.IssueRegistry,
     restarts: bool,
 ) -> None:
-    """The issue goes when the account is accepted again, whatever else is wrong."""
+    """The issue ends when the account is accepted again, even while a service fails."""
     simulator.xerr("adult", 2148916227)
     simulator.expire_xsts()
     await poll(30)
@@ -210,7 +210,7 @@ async def test_refused_for_another_reason(
     left: list[str],
     restarts: bool,
 ) -> None:
-    """The issue tells the latest answer; no answer is none."""
+    """The issue has the latest reason; a missing answer does not change it."""
     simulator.xerr("adult", 2148916227)
     simulator.expire_xsts()
     await poll(30)
@@ -232,7 +232,7 @@ async def test_refused_then_signed_out(
     hass: HomeAssistant,
     issue_registry: ir.IssueRegistry,
 ) -> None:
-    """Who has to sign in again is asked for that alone."""
+    """An account that has to sign in again has that flow and no issue."""
     simulator.xerr("adult", 2148916227)
     expire_everything(simulator)
     await poll(30)

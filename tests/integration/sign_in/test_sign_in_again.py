@@ -27,11 +27,11 @@ from tests.simulator import Simulator
 
 OTHER_CLIENT = ("5a1e0000-0000-4000-8000-0000000000aa", "other8Q~not-a-secret-either")
 
-type Again = Callable[[HomeAssistant, ConfigEntry], Awaitable[ConfigFlowResult]]
+type StartFlow = Callable[[HomeAssistant, ConfigEntry], Awaitable[ConfigFlowResult]]
 
 
 async def reauthenticate(hass: HomeAssistant, entry: ConfigEntry) -> ConfigFlowResult:
-    """Choose to sign in again."""
+    """Start to sign in again."""
     result = await start_reauth_flow(hass, entry)
     assert result["step_id"] == "reauth_confirm"
     assert result["description_placeholders"] == {"name": entry.title}
@@ -39,14 +39,14 @@ async def reauthenticate(hass: HomeAssistant, entry: ConfigEntry) -> ConfigFlowR
 
 
 async def reconfigure(hass: HomeAssistant, entry: ConfigEntry) -> ConfigFlowResult:
-    """Choose to reconfigure the entry."""
+    """Start to reconfigure the entry."""
     return await hass.config_entries.flow.async_init(
         DOMAIN, context={"source": SOURCE_RECONFIGURE, "entry_id": entry.entry_id}
     )
 
 
 async def import_other_credentials(hass: HomeAssistant, simulator: Simulator) -> None:
-    """Register another application at Microsoft, and tell Home Assistant."""
+    """Register another application at Microsoft and in Home Assistant."""
     client_id, client_secret = OTHER_CLIENT
     simulator.registrations[client_id] = client_secret
     await async_import_client_credential(
@@ -54,25 +54,25 @@ async def import_other_credentials(hass: HomeAssistant, simulator: Simulator) ->
     )
 
 
-@pytest.mark.parametrize("choose", [reauthenticate, reconfigure])
+@pytest.mark.parametrize("start_flow", [reauthenticate, reconfigure])
 async def test_same_account_again(
     hass: HomeAssistant,
     simulator: Simulator,
     entry: ConfigEntry,
     entities: Entities,
     browse: Browse,
-    choose: Again,
+    start_flow: StartFlow,
 ) -> None:
-    """Signing in again replaces the token and loads the entry anew, with one request a step."""
+    """A new sign-in replaces the token and reloads the entry, with one request a step."""
     before = entry.data["token"]["access_token"]
     simulator.clear()
     runtime_data = entry.runtime_data
 
-    result = await browse(await choose(hass, entry), "adult")
+    result = await browse(await start_flow(hass, entry), "adult")
     await settle(hass)
 
-    done = "reauth" if choose is reauthenticate else "reconfigure"
-    fails_with(result, f"{done}_successful")
+    flow_name = "reauth" if start_flow is reauthenticate else "reconfigure"
+    fails_with(result, f"{flow_name}_successful")
     assert entry.data["token"]["access_token"] != before
     assert entry.runtime_data is not runtime_data
     assert entry.state is ConfigEntryState.LOADED
@@ -80,17 +80,17 @@ async def test_same_account_again(
     assert asked(simulator) == (2, 1, 1)
 
 
-@pytest.mark.parametrize("choose", [reauthenticate, reconfigure])
+@pytest.mark.parametrize("start_flow", [reauthenticate, reconfigure])
 async def test_other_account(
     hass: HomeAssistant,
     entry: ConfigEntry,
     browse: Browse,
-    choose: Again,
+    start_flow: StartFlow,
 ) -> None:
-    """Another account in its place is told by both names, and nothing changes."""
+    """Another account is refused with both names, and nothing changes."""
     before, runtime_data = entry.data, entry.runtime_data
 
-    result = await browse(await choose(hass, entry), "alone")
+    result = await browse(await start_flow(hass, entry), "alone")
     await settle(hass)
 
     text = fails_with(result, "wrong_account")
@@ -100,35 +100,35 @@ async def test_other_account(
     assert entry.runtime_data is runtime_data
 
 
-@pytest.mark.parametrize("choose", [reauthenticate, reconfigure])
+@pytest.mark.parametrize("start_flow", [reauthenticate, reconfigure])
 async def test_refused_again(
     hass: HomeAssistant,
     simulator: Simulator,
     entry: ConfigEntry,
     browse: Browse,
-    choose: Again,
+    start_flow: StartFlow,
 ) -> None:
-    """A refusal while signing in again leaves the entry as it is."""
+    """A refusal of the new sign-in leaves the entry as it is."""
     before = entry.data
     simulator.xerr("adult", 2148916234)
 
-    fails_with(await browse(await choose(hass, entry), "adult"), "account_terms_of_use")
+    fails_with(await browse(await start_flow(hass, entry), "adult"), "account_terms_of_use")
     assert entry.data == before
 
 
-@pytest.mark.parametrize("choose", [reauthenticate, reconfigure])
+@pytest.mark.parametrize("start_flow", [reauthenticate, reconfigure])
 async def test_cancelled_once(
     hass: HomeAssistant,
     simulator: Simulator,
     entry: ConfigEntry,
     browse: Browse,
-    choose: Again,
+    start_flow: StartFlow,
 ) -> None:
-    """Cancelling once does not keep from signing in afterwards."""
+    """A cancelled sign-in can be repeated."""
     simulator.personas["adult"].cancels = True
-    fails_with(await browse(await choose(hass, entry)), "cancelled")
+    fails_with(await browse(await start_flow(hass, entry)), "cancelled")
     simulator.personas["adult"].cancels = False
-    result = await browse(await choose(hass, entry))
+    result = await browse(await start_flow(hass, entry))
     await settle(hass)
     assert result["reason"].endswith("_successful")
 
@@ -136,7 +136,7 @@ async def test_cancelled_once(
 async def test_reconfigure_with_other_credentials(
     hass: HomeAssistant, simulator: Simulator, entry: ConfigEntry, browse: Browse
 ) -> None:
-    """The person may choose among the application credentials, and keeps everything else."""
+    """Reconfiguring can choose other application credentials."""
     await import_other_credentials(hass, simulator)
 
     result = await reconfigure(hass, entry)
@@ -157,7 +157,7 @@ async def test_reconfigure_with_other_credentials(
 async def test_reconfigure_while_asked_to_sign_in(
     hass: HomeAssistant, entry: ConfigEntry, browse: Browse
 ) -> None:
-    """Who answers the request to sign in again through the menu is not turned away."""
+    """Reconfiguring works while a request to sign in again is open."""
     await start_reauth_flow(hass, entry)
 
     result = await browse(await reconfigure(hass, entry), "adult")

@@ -1,4 +1,4 @@
-"""Sign-in that ends soon: the person is asked in time, and nothing is lost meanwhile."""
+"""Sign-in that ends soon: the user is asked in time, and everything works meanwhile."""
 
 import pytest
 from freezegun.api import FrozenDateTimeFactory
@@ -23,7 +23,7 @@ LAST_DAY = (14 * 24 - 23) * HOUR
 async def last_day_fixture(
     hass: HomeAssistant, entry: ConfigEntry, freezer: FrozenDateTimeFactory
 ) -> None:
-    """Come back to an account in the last day of its user token."""
+    """Unload the account until the last day of its user token."""
     await hass.config_entries.async_unload(entry.entry_id)
     freezer.tick(LAST_DAY)
 
@@ -39,7 +39,7 @@ async def test_asked_to_sign_in_ahead(
     issue_registry: ir.IssueRegistry,
     last_day: None,
 ) -> None:
-    """There is a day to sign in again, in which everything goes on."""
+    """The user has a day to sign in again, in which everything works."""
     simulator.revoke_refresh("adult")
     simulator.expire_live()
     await set_up(hass, entry)
@@ -71,7 +71,7 @@ async def test_secret_that_expired_ahead(
     issue_registry: ir.IssueRegistry,
     last_day: None,
 ) -> None:
-    """There is a day to renew the secret, too; the issue goes when it works again."""
+    """The user has a day to renew the secret; the issue ends once it works again."""
     simulator.client_secret = "renewed8Q~at-Microsoft"
     await set_up(hass, entry)
     await poll()
@@ -96,7 +96,7 @@ async def test_account_refused_ahead(
     issue_registry: ir.IssueRegistry,
     last_day: None,
 ) -> None:
-    """A refusal of the next token is explained while the old one still works."""
+    """A refusal of the next token raises an issue while the old token still works."""
     simulator.fail(Service.USER_AUTH, status=401, body=b'{"XErr": 2148916234}', times=None)
     await set_up(hass, entry)
     await poll(60)

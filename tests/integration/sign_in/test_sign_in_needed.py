@@ -1,4 +1,4 @@
-"""Sign-in that has ended: what is asked for, and credentials that are no longer good."""
+"""Sign-in that has ended: the flows and issues, and credentials that are no longer valid."""
 
 import pytest
 from homeassistant.components.application_credentials import (
@@ -38,7 +38,7 @@ async def test_sign_in_needed(
     poll: Poll,
     browse: Browse,
 ) -> None:
-    """When Microsoft wants a new sign-in, a person is asked; then everything comes back."""
+    """A sign-in that has ended starts a flow, and after it everything is available again."""
     owner.play(STARFALL_DRIFT)
     await poll()
     expire_everything(simulator)
@@ -64,7 +64,7 @@ async def test_sign_in_needed(
 async def test_sign_in_needed_at_the_start(
     hass: HomeAssistant, simulator: Simulator, stored: MockConfigEntry, browse: Browse
 ) -> None:
-    """The same if it turns out while starting."""
+    """A sign-in that has ended before the start starts a flow."""
     simulator.expire_live()
     simulator.revoke_refresh()
     await set_up(hass, stored)
@@ -84,7 +84,7 @@ async def test_one_service_refuses_the_sign_in(
     issue_registry: ir.IssueRegistry,
     host: str,
 ) -> None:
-    """A lone service's 401 is a matter of rights: nobody is asked to sign in."""
+    """A 401 of one service alone is a matter of its rights and starts no flow."""
     await poll()
     owner.play(STARFALL_DRIFT)
     simulator.fail(host, status=401, times=None)
@@ -99,8 +99,8 @@ async def test_one_service_refuses_the_sign_in(
 async def test_all_services_refuse_the_sign_in(
     hass: HomeAssistant, simulator: Simulator, entry: ConfigEntry, poll: Poll
 ) -> None:
-    """If no service takes any token, a new sign-in is the last thing to try."""
-    await poll(60)  # it is a while ago that the consoles' service took one
+    """A 401 of all services starts a flow."""
+    await poll(60)  # until the console service's last acceptance of a token is old
     for host in (Service.PRESENCE, Service.PEOPLE, Service.TITLES, Service.CONSOLES):
         simulator.fail(host, status=401, times=None)
     await poll(60)
@@ -115,7 +115,7 @@ async def test_wrong_secret(
     poll: Poll,
     issue_registry: ir.IssueRegistry,
 ) -> None:
-    """An expired client secret asks for other credentials, not for a sign-in."""
+    """An expired client secret raises an issue about the credentials and starts no flow."""
     await poll()
     simulator.client_secret = "renewed8Q~at-Microsoft"
     expire_everything(simulator)
@@ -144,7 +144,7 @@ async def test_new_secret(
     hass_ws_client: WebSocketGenerator,
     issue_registry: ir.IssueRegistry,
 ) -> None:
-    """What the repair issue advises helps: the new secret, then reconfigure, then tidy up."""
+    """The remedy of the issue works: add the new secret, reconfigure, delete the old one."""
     simulator.client_secret = "renewed8Q~at-Microsoft"
     expire_everything(simulator)
     await poll(400)
@@ -182,7 +182,7 @@ async def test_new_secret(
     assert (await browser.receive_json())["success"]
 
 
-async def test_one_account_in_trouble(
+async def test_one_account_fails(
     hass: HomeAssistant,
     simulator: Simulator,
     entry: ConfigEntry,
@@ -190,22 +190,22 @@ async def test_one_account_in_trouble(
     entities: Entities,
     poll: Poll,
 ) -> None:
-    """The trouble of one account is not that of another."""
+    """A failure of one account does not affect another."""
     other = (await sign_in("alone"))["result"]
-    others = Entities(hass, str(other.unique_id))
+    other_entities = Entities(hass, str(other.unique_id))
     simulator.expire_live("alone")
     simulator.expire_user_tokens("alone")
     simulator.expire_xsts("alone")
     simulator.revoke_refresh("alone")
     await poll()
-    assert others.being(STATE_UNAVAILABLE) == ON_PRESENCE | ON_PROFILE | OF_ALL_FRIENDS
+    assert other_entities.being(STATE_UNAVAILABLE) == ON_PRESENCE | ON_PROFILE | OF_ALL_FRIENDS
     assert entities.being(STATE_UNAVAILABLE) == set()
 
 
 async def test_credentials_are_gone(
     hass: HomeAssistant, simulator: Simulator, custom_integration: None, browse: Browse
 ) -> None:
-    """Without its application credentials an entry asks for a sign-in, which asks for them."""
+    """An entry without its application credentials starts a flow, which asks for them."""
     entry = MockConfigEntry(
         domain=DOMAIN,
         title="Nova Kestrel",

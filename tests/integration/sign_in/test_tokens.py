@@ -1,4 +1,4 @@
-"""Tokens of an account: asked for as rarely as possible, kept over a restart."""
+"""Tokens of an account: requested rarely and kept over a restart."""
 
 import asyncio
 import json
@@ -30,7 +30,7 @@ DAY = 24 * HOUR
 
 
 def holds_tokens(file: str) -> bool:
-    """Tell whether a file of the storage is the one with tokens."""
+    """Return whether a storage file is the one with tokens."""
     return file.startswith(DOMAIN) and file.count(".") == 1
 
 
@@ -57,7 +57,7 @@ async def test_live_token_refresh(
 async def test_restart(
     hass: HomeAssistant, simulator: Simulator, entry: ConfigEntry, entities: Entities
 ) -> None:
-    """A restart takes the tokens that are stored and asks for none."""
+    """A restart uses the stored tokens and requests none."""
     simulator.clear()
     await hass.config_entries.async_reload(entry.entry_id)
     assert state(entry) is ConfigEntryState.LOADED
@@ -68,7 +68,7 @@ async def test_restart(
 async def test_restart_with_renewed_tokens(
     hass: HomeAssistant, simulator: Simulator, entry: ConfigEntry, poll: Poll
 ) -> None:
-    """Tokens that were renewed meanwhile are stored, too."""
+    """Renewed tokens are stored, too."""
     expire_everything(simulator)
     await poll()
     simulator.clear()
@@ -79,7 +79,7 @@ async def test_restart_with_renewed_tokens(
 async def test_restart_after_the_xsts_token_has_expired(
     hass: HomeAssistant, freezer: FrozenDateTimeFactory, simulator: Simulator, entry: ConfigEntry
 ) -> None:
-    """The time that Home Assistant was off counts."""
+    """The time while Home Assistant is off counts for the expiry of a token."""
     await hass.config_entries.async_unload(entry.entry_id)
     simulator.clear()
     freezer.tick(17 * HOUR)
@@ -89,7 +89,7 @@ async def test_restart_after_the_xsts_token_has_expired(
 
 
 @pytest.mark.parametrize(
-    "found",
+    "data",
     [
         {},
         {"user_token": None},
@@ -107,12 +107,12 @@ async def test_restart_with_odd_tokens(
     hass_storage: dict[str, Any],
     simulator: Simulator,
     entry: ConfigEntry,
-    found: object,
+    data: object,
 ) -> None:
-    """What is no token counts as none."""
+    """An invalid stored token counts as none."""
     await hass.config_entries.async_unload(entry.entry_id)
     [store] = [store for key, store in hass_storage.items() if holds_tokens(key)]
-    store["data"] = found
+    store["data"] = data
     simulator.clear()
     await set_up(hass, entry)
     assert state(entry) is ConfigEntryState.LOADED
@@ -132,7 +132,7 @@ async def test_restart_with_tokens_of_another_version(
     entities: Entities,
     version: dict[str, int],
 ) -> None:
-    """Tokens that another version stored are replaced, if they cannot be read."""
+    """Tokens stored by another version are replaced if they cannot be read."""
     await hass.config_entries.async_unload(entry.entry_id)
     [store] = [store for key, store in hass_storage.items() if holds_tokens(key)]
     store |= version
@@ -148,10 +148,10 @@ async def test_restart_with_tokens_of_another_version(
     assert entities.being(STATE_UNAVAILABLE) == set()
 
 
-async def test_store_names_nobody(
+async def test_file_names(
     hass: HomeAssistant, entry: ConfigEntry, hass_storage: dict[str, Any], simulator: Simulator
 ) -> None:
-    """Home Assistant logs the names of its files: none of ours names a person."""
+    """No file name identifies a person, because Home Assistant logs file names."""
     assert await hass.config_entries.async_unload(entry.entry_id)
     stores = [key for key in hass_storage if key.startswith(DOMAIN)]
     assert len(stores) >= 4
@@ -167,7 +167,7 @@ async def test_xsts_token_expires(
     poll: Poll,
     expired: str,
 ) -> None:
-    """A new XSTS token costs exactly one request."""
+    """A new XSTS token costs one request."""
     simulator.clear()
     if expired == "refused":
         simulator.expire_xsts()
@@ -185,7 +185,7 @@ async def test_user_token_expires(
     entities: Entities,
     poll: Poll,
 ) -> None:
-    """After two weeks each step is asked once."""
+    """After two weeks each step is requested once."""
     simulator.clear()
     freezer.tick(14 * DAY)
     await poll(60)
@@ -220,7 +220,7 @@ async def test_twenty_at_once(
 ) -> None:
     """Any number of parallel requests costs one request a step.
 
-    Tokens that are refused before their time show it one step later: hence a second try there.
+    A token that is refused early is found out one step later, so that step is tried twice.
     """
     client = entry.runtime_data.client
     simulator.clear()
@@ -240,7 +240,7 @@ async def test_twenty_at_once(
 async def test_no_refresh_token(
     hass: HomeAssistant, freezer: FrozenDateTimeFactory, simulator: Simulator, credentials: None
 ) -> None:
-    """A token that cannot be refreshed asks for a sign-in once it has run out."""
+    """A token that cannot be refreshed starts a sign-in flow once it has expired."""
     token = simulator.live_token("adult")
     del token["refresh_token"]
     entry = MockConfigEntry(
@@ -277,13 +277,13 @@ async def test_account_removed_while_a_token_is_renewed(
     entry: ConfigEntry,
     hass_storage: dict[str, Any],
 ) -> None:
-    """A token that arrives after its account was removed is not kept."""
+    """A token that arrives after its account was removed is not stored."""
     form = await open_dialog(hass, entry)
     simulator.expire_xsts()
     simulator.fail(Service.XSTS, delay=0.1)
     await hass.config_entries.subentries.async_configure(form["flow_id"], {FRIENDS: [FRIEND]})
-    asked = simulator.requests(Service.XSTS)
-    await until(lambda: len(simulator.requests(Service.XSTS)) > len(asked))
+    requests_before = simulator.requests(Service.XSTS)
+    await until(lambda: len(simulator.requests(Service.XSTS)) > len(requests_before))
     await hass.config_entries.async_remove(entry.entry_id)
     await settle(hass)
     assert simulator.requests(Service.XSTS)[-1].status == HTTPStatus.OK

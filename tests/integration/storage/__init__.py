@@ -1,1 +1,1 @@
-"""Tests of the integration: what is kept on disk."""
+"""Tests of the integration: stored files."""

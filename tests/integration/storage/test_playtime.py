@@ -1,4 +1,4 @@
-"""Stored play time: rarely written, never lost by more than a minute."""
+"""Stored play time: few writes, and a minute lost at most."""
 
 import copy
 import json
@@ -34,13 +34,13 @@ type Storage = dict[str, Any]
 
 
 def written(caplog: pytest.LogCaptureFixture) -> list[str]:
-    """Return the ends of the names of play time's files, each time that they were written."""
-    found = (_WRITING.match(it.getMessage()) for it in caplog.records)
-    return [it[1] for it in found if it]
+    """Return the suffixes of the play-time files, once for each write."""
+    matches = (_WRITING.match(it.getMessage()) for it in caplog.records)
+    return [it[1] for it in matches if it]
 
 
 def files(hass_storage: Storage) -> dict[str, Any]:
-    """Return the files of play time by the end of their name."""
+    """Return the play-time files by suffix."""
     return {
         name.rpartition(".")[2]: content
         for name, content in hass_storage.items()
@@ -51,7 +51,7 @@ def files(hass_storage: Storage) -> dict[str, Any]:
 async def test_writes(
     entry: ConfigEntry, owner: Person, poll: Poll, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """An hour of play writes once a minute, an hour without it nothing at all."""
+    """An hour of play writes once a minute; an hour without play writes nothing."""
     caplog.set_level(logging.DEBUG)
     await poll(70, step=10)
     caplog.clear()
@@ -76,7 +76,7 @@ async def test_crash(
     entities: Entities,
     poll: Poll,
 ) -> None:
-    """Who pulls the plug loses a minute at most, whenever that is; what the files say is what is left."""
+    """A crash at any time loses a minute at most, and the rest is read from the files."""
     owner.play(STARFALL_DRIFT)
     await poll(131)
     for _ in range(4):
@@ -99,7 +99,7 @@ async def test_stop_of_home_assistant(
     entities: Entities,
     poll: Poll,
 ) -> None:
-    """A stop of Home Assistant, which unloads nothing, saves to the second; a friend may leave in it."""
+    """A stop of Home Assistant unloads nothing, but saves to the second; a removed friend is deleted."""
     [friend] = await add_friends(hass, entry, QUIET_HARBOR)
     owner.play(STARFALL_DRIFT)
     await poll(11)
@@ -124,7 +124,7 @@ async def test_stop_of_home_assistant(
 async def test_disk_is_full(
     hass: HomeAssistant, entry: ConfigEntry, owner: Person, entities: Entities, poll: Poll
 ) -> None:
-    """What the history had no place for stays in the other file, until there is place."""
+    """Time that the history file cannot take stays in the other file until it can."""
     write = Store._async_write_data  # noqa: SLF001 - the way to the disk
 
     async def write_if_small(store: Store[Any], data: dict[str, Any]) -> None:
@@ -145,7 +145,7 @@ async def test_disk_is_full(
         assert await hass.config_entries.async_unload(entry.entry_id)
 
 
-async def test_nothing_is_written_after_the_end(
+async def test_no_file_after_the_removal(
     hass: HomeAssistant,
     hass_storage: Storage,
     entry: XboxConfigEntry,
@@ -153,7 +153,7 @@ async def test_nothing_is_written_after_the_end(
     poll: Poll,
     freezer: FrozenDateTimeFactory,
 ) -> None:
-    """Who plays on while the last write of an account is on its way leaves no file behind."""
+    """A person who plays during the last write of a removed account leaves no file."""
     owner.play(STARFALL_DRIFT)
     await poll(11)
     await poll(600, step=20)
@@ -172,14 +172,14 @@ async def test_nothing_is_written_after_the_end(
     assert files(hass_storage) == {}
 
 
-async def test_friend_leaves_before_an_unload(
+async def test_friend_removed_before_an_unload(
     hass: HomeAssistant,
     hass_storage: Storage,
     simulator: Simulator,
     entry: ConfigEntry,
     poll: Poll,
 ) -> None:
-    """Whoever is removed is in no file any more, even if Home Assistant stops right after it."""
+    """A removed friend is in no file, even if Home Assistant stops right after."""
     await add_friends(hass, entry, QUIET_HARBOR)
     simulator.world.person(QUIET_HARBOR).play(HARBOR_KINGS)
     await poll(4000, step=20)
@@ -197,7 +197,7 @@ async def test_unreadable(
     entities: Entities,
     data: object,
 ) -> None:
-    """Whatever is in the files, the entry loads and counts from the beginning."""
+    """With unreadable files the entry loads and counts from 0."""
     assert await hass.config_entries.async_unload(entry.entry_id)
     key = next(name for name in hass_storage if name.endswith(".playtime_now"))
     for end in ("playtime", "playtime_now"):
@@ -216,7 +216,7 @@ async def test_of_another_version(
     poll: Poll,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """A file of a later version stays as it is, and a line of the log says so; an older one is none."""
+    """A file of a later version is kept and logged; one of an older version counts as empty."""
     assert await hass.config_entries.async_unload(entry.entry_id)
     now = next(name for name in hass_storage if name.endswith(".playtime_now"))
     history = now.removesuffix("_now")
@@ -233,7 +233,7 @@ async def test_of_another_version(
     assert await hass.config_entries.async_unload(entry.entry_id)
     assert hass_storage[history] == newer
     await set_up(hass, entry)
-    assert int(minutes(entities)[2]) >= 60  # the other file has what this one may not take
+    assert int(minutes(entities)[2]) >= 60  # the other file has the time that this one may not take
 
 
 async def test_two_accounts(
@@ -244,7 +244,7 @@ async def test_two_accounts(
     sign_in: SignIn,
     poll: Poll,
 ) -> None:
-    """Each account counts for its own people in its own files; a removed one leaves none behind."""
+    """Each account has its own files; a removed account leaves none."""
     await add_by_gamertag(hass, entry, "Juniper Vale")
     juniper = (await sign_in("alone"))["result"]
     own, as_friend = Entities(hass, JUNIPER_VALE), Entities(hass, f"{NOVA_KESTREL}_{JUNIPER_VALE}")

@@ -1,7 +1,7 @@
-"""The stored files: those of an earlier version are read, and written again in the same form.
+"""Stored files: those of an earlier version are read, and written again in the same form.
 
-The files in `stored_files/` were written by commit 6e08686, the last one before the modules were moved. Tokens
-are replaced, the account is one of the simulator's.
+The files in `stored_files/` were written by commit 6e08686, the last one before the modules were moved.
+Tokens are replaced, and the account is one of the simulator's.
 """
 
 import copy
@@ -35,7 +35,7 @@ pytestmark = pytest.mark.freeze_time("2026-11-30T21:10:00Z")
 
 @pytest.fixture(name="files", autouse=True)
 def files_fixture(hass_storage: dict[str, Any], stored: MockConfigEntry) -> dict[str, str]:
-    """Put the files where Home Assistant finds them; return their names by suffix."""
+    """Store the files for Home Assistant; return their names by suffix."""
     account = f"{DOMAIN}.{account_key(str(stored.unique_id))}"
     names = {it: account if it == "tokens" else f"{account}.{it}" for it in FILES}
     for suffix, content in FILES.items():
@@ -56,7 +56,7 @@ def test_all_kinds() -> None:
 async def test_tokens(
     hass: HomeAssistant, simulator: Simulator, stored: MockConfigEntry, files: dict[str, str]
 ) -> None:
-    """The stored XSTS token is tried first; as the simulator does not know it, another one is requested."""
+    """The stored XSTS token is used; the simulator does not know it, so another one is requested."""
     await set_up(hass, stored)
     first, *_ = simulator.requests(Service.PRESENCE)
     assert "stored-xsts-token" in first.headers["Authorization"]
@@ -67,7 +67,7 @@ async def test_tokens(
 async def test_play_time_and_limits(
     hass: HomeAssistant, stored: MockConfigEntry, entities: Entities
 ) -> None:
-    """Play time by day and title, and the limits, are as they were."""
+    """Play time by day and title and the limits are read unchanged."""
     await set_up(hass, stored)
     assert entities("sensor.playtime_today") == "45"
     assert entities("number.daily_limit") == "90"
@@ -95,7 +95,7 @@ async def test_titles(
 async def test_unlocks(
     hass: HomeAssistant, simulator: Simulator, stored: MockConfigEntry, owner: Person, poll: Poll
 ) -> None:
-    """Stored unlocks are not told again; a new one is."""
+    """A stored unlock fires no event; a new one does."""
     achievement_events = AchievementEvents(hass)
     await set_up(hass, stored)
     await poll(60)
@@ -112,16 +112,17 @@ async def test_written_again(
     stored: MockConfigEntry,
     files: dict[str, str],
 ) -> None:
-    """Files that are written again have the same form, and keep what was in them."""
+    """Files that are written again keep their form and content."""
     await set_up(hass, stored)
     await hass.config_entries.async_unload(stored.entry_id)
     await settle(hass)
-    found = {suffix: hass_storage[name]["data"] for suffix, name in files.items()}
+    stored_again = {suffix: hass_storage[name]["data"] for suffix, name in files.items()}
     for suffix in ("limits", "products", "titles", "unlocks"):
-        assert found[suffix] == FILES[suffix]["data"], suffix
-    assert keys(found["tokens"]) == keys(FILES["tokens"]["data"])
-    assert found["playtime"] == FILES["playtime"]["data"]
+        assert stored_again[suffix] == FILES[suffix]["data"], suffix
+    assert keys(stored_again["tokens"]) == keys(FILES["tokens"]["data"])
+    assert stored_again["playtime"] == FILES["playtime"]["data"]
     [before], [after] = (
-        it["people"].values() for it in (FILES["playtime_now"]["data"], found["playtime_now"])
+        it["people"].values()
+        for it in (FILES["playtime_now"]["data"], stored_again["playtime_now"])
     )
     assert after.keys() == before.keys()

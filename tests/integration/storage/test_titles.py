@@ -18,8 +18,8 @@ from tests.simulator import Person, Simulator
 STARFALL_DRIFT = "1900000001"
 
 
-def kept(hass_storage: dict[str, Any]) -> list[str]:
-    """Return the files of titles."""
+def title_files(hass_storage: dict[str, Any]) -> list[str]:
+    """Return the names of the files with titles."""
     return [name for name in hass_storage if name.endswith(".titles")]
 
 
@@ -32,7 +32,7 @@ async def test_known_after_a_restart(
     entities: Entities,
     poll: Poll,
 ) -> None:
-    """A title known from before needs no service: name, picture and kind are there at once."""
+    """A stored title has name, picture and kind without a request."""
     owner.play(STARFALL_DRIFT)
     await poll()
     picture = entities["sensor.now_playing"].attributes["entity_picture"]
@@ -44,7 +44,7 @@ async def test_known_after_a_restart(
     assert entities("sensor.now_playing") == "Starfall Drift"
     assert entities["sensor.now_playing"].attributes["entity_picture"] == picture
     assert entities("binary_sensor.in_game") == "on"
-    (name,) = kept(hass_storage)
+    (name,) = title_files(hass_storage)
     content = json.dumps(hass_storage[name])
     assert owner.xuid not in name + content
     assert owner.gamertag not in content
@@ -58,14 +58,14 @@ async def test_written_within_a_minute(
     owner: Person,
     poll: Poll,
 ) -> None:
-    """A crash loses a minute at most; nothing is written while nothing is new."""
+    """A new title is saved within a minute; without one nothing is written."""
     owner.play(STARFALL_DRIFT)
     await poll(80)
-    (name,) = kept(hass_storage)
+    (name,) = title_files(hass_storage)
     assert STARFALL_DRIFT in json.dumps(hass_storage[name])
     hass_storage.clear()
     await poll(600)
-    assert kept(hass_storage) == []
+    assert title_files(hass_storage) == []
 
 
 @pytest.mark.parametrize(
@@ -91,9 +91,9 @@ async def test_unreadable(
     entities: Entities,
     data: object,
 ) -> None:
-    """Whatever is in the file, the entry loads and asks for what it does not know."""
+    """With an unreadable file the entry loads and requests the titles that it lacks."""
     assert await hass.config_entries.async_unload(entry.entry_id)
-    (name,) = kept(hass_storage)
+    (name,) = title_files(hass_storage)
     hass_storage[name]["data"] = data
     owner.play(STARFALL_DRIFT)
     await set_up(hass, entry)
@@ -103,9 +103,9 @@ async def test_unreadable(
 async def test_of_a_later_version(
     hass: HomeAssistant, hass_storage: dict[str, Any], entry: ConfigEntry, entities: Entities
 ) -> None:
-    """A file that a later version wrote counts as nothing."""
+    """A file of a later version counts as empty."""
     assert await hass.config_entries.async_unload(entry.entry_id)
-    (name,) = kept(hass_storage)
+    (name,) = title_files(hass_storage)
     hass_storage[name]["version"] = 99
     await set_up(hass, entry)
     assert entities("binary_sensor.online") == "off"
@@ -119,7 +119,7 @@ async def test_other_language(
     entities: Entities,
     poll: Poll,
 ) -> None:
-    """Names are asked for anew in another language."""
+    """Names are requested again in another language."""
     owner.play(STARFALL_DRIFT)
     await poll()
     assert await hass.config_entries.async_unload(entry.entry_id)
@@ -134,9 +134,9 @@ async def test_removed_with_the_account(
     freezer: FrozenDateTimeFactory,
     entry: ConfigEntry,
 ) -> None:
-    """Nothing is left of an account that is removed, not even later."""
+    """A removed account leaves no file of titles, not even later."""
     await hass.config_entries.async_remove(entry.entry_id)
     freezer.tick(120)
     async_fire_time_changed(hass)
     await settle(hass)
-    assert kept(hass_storage) == []
+    assert title_files(hass_storage) == []
