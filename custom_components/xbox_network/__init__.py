@@ -1,5 +1,8 @@
 """Xbox Network: people and consoles of the Xbox network as entities."""
 
+from . import minimum_version  # noqa: F401  first: an older Home Assistant lacks what follows
+
+# isort: split
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant

@@ -4,11 +4,13 @@ import pathlib
 import sys
 from collections.abc import Callable, Iterator
 
+from .address import check_address, check_owners
 from .code import check_code
 from .files import ROOT, Files, read
 from .icons import check_actions, check_icons
 from .manifest import check_hacs, check_manifest, check_pictures, check_quality_scale
 from .texts import check_texts
+from .workflows import check_workflows
 
 CHECKS: list[Callable[[Files], Iterator[str]]] = [
     check_manifest,
@@ -19,6 +21,9 @@ CHECKS: list[Callable[[Files], Iterator[str]]] = [
     check_icons,
     check_actions,
     check_code,
+    check_address,
+    check_owners,
+    check_workflows,
 ]
 
 
