@@ -199,9 +199,7 @@ async def test_added_during_a_refresh(
     assert friend_entities("binary_sensor.online") == "off"
     assert changes_of_others(hass, changes, QUIET_HARBOR) == []
     friend_changes = changes_of_others(hass, changes, entry.unique_id or "")
-    assert len(friend_changes) == len(
-        friend_entities.all()
-    )  # the first state of each has its value
+    assert len(friend_changes) == len(friend_entities.all())  # each has its value at once
 
 
 @pytest.mark.parametrize(

@@ -55,9 +55,7 @@ async def test_platform(
 ) -> None:
     """Names, ids, units and attributes match the snapshot."""
     monkeypatch.setattr("custom_components.xbox_network.PLATFORMS", [Platform.SENSOR])
-    simulator.fail(
-        Service.TITLES, status=503, times=None
-    )  # the address of a picture has the simulator's port in it
+    simulator.fail(Service.TITLES, status=503, times=None)  # a picture's address has a port in it
     owner.play(STARFALL_DRIFT, rich_presence="Sector 7")
     owner.join_party(3)
     await set_up(hass, stored)

@@ -60,9 +60,7 @@ async def test_random_day(
     seed: str,
 ) -> None:
     """All events fire once each; nothing is unavailable, requested too often or logged as a problem."""
-    caplog.set_level(
-        logging.INFO, "homeassistant"
-    )  # at debug level its bus logs each event of the day
+    caplog.set_level(logging.INFO, "homeassistant")  # at debug level its bus logs each event
     clock = Clock(hass, freezer, simulator.rta)
     event_recorder = EventRecorder(hass, clock)
     request_recorder = RequestRecorder(simulator)
