@@ -9,9 +9,7 @@ from homeassistant.helpers.automation import DomainSpec
 from homeassistant.helpers.trigger import EntityTransitionTriggerBase
 
 from .entity_trigger import OwnEntityTrigger
-from .targets import CONSOLE_ON, CONSOLE_PLAYER
-
-ATTR_CONSOLE: Final = "console"
+from .targets import ATTR_CONSOLE, CONSOLE_ON, CONSOLE_PLAYER
 
 _OFF: Final[set[str | bool]] = {MediaPlayerState.OFF}
 

@@ -11,11 +11,17 @@ from homeassistant.helpers.target import (
     async_track_target_selector_state_change_event,
 )
 
-from .targets import EntityKind, device_id_of, name_of, own_entities, xuid_of
+from .targets import (
+    ATTR_CONSOLE,
+    ATTR_PERSON,
+    EntityKind,
+    device_id_of,
+    name_of,
+    own_entities,
+    xuid_of,
+)
 from .title_filter import console_of
 
-ATTR_CONSOLE: Final = "console"
-ATTR_PERSON: Final = "person"
 ATTR_TITLE: Final = "title"
 ATTR_TITLE_ID: Final = "title_id"
 # Home Assistant uses `trigger.platform` for the kind of the trigger

@@ -24,10 +24,9 @@ from homeassistant.util.unit_conversion import DurationConverter
 
 from ..allowance import DAY_MINUTES
 from .entity_trigger import OwnEntityTrigger
-from .targets import TIME_LEFT
+from .targets import ATTR_PERSON, TIME_LEFT
 
 ATTR_MINUTES_LEFT: Final = "minutes_left"
-ATTR_PERSON: Final = "person"
 CONF_MINUTES: Final = "minutes"
 
 _DEFAULT_MINUTES: Final = 15

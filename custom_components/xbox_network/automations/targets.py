@@ -14,6 +14,10 @@ from homeassistant.helpers import device_registry as dr, entity_registry as er
 
 from ..const import DOMAIN
 
+# Variables of triggers.
+ATTR_CONSOLE: Final = "console"
+ATTR_PERSON: Final = "person"
+
 type EntityKind = tuple[Platform, str]
 """An entity domain, and the translation key of an entity in it."""
 

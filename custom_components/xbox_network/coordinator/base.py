@@ -5,12 +5,15 @@ import math
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any, override
+from typing import Any, Final, override
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HassJob, HomeAssistant, callback
 from homeassistant.helpers.event import async_call_later
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
+
+# Minimum seconds between two refreshes, and until the first one.
+MIN_INTERVAL_SECONDS: Final = 1.0
 
 
 class XboxCoordinator[DataT](DataUpdateCoordinator[DataT]):

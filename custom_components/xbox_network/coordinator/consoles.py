@@ -28,13 +28,11 @@ from ..xbox.consoles.observer import ConsolesObserver
 from ..xbox.consoles.player import Player, PlayerReason, find_player
 from ..xbox.errors import XboxError
 from ..xbox.models.commands import Command
-from .base import OutageLog, XboxCoordinator
+from .base import MIN_INTERVAL_SECONDS, OutageLog, XboxCoordinator
 from .people import PeopleCoordinator
 
 _LOGGER = logging.getLogger(__name__)
 
-# Minimum seconds between two refreshes.
-_MIN_INTERVAL_SECONDS = 1.0
 # Seconds between two refreshes while a caller waits for a console.
 _POLL_SECONDS = 2.0
 # After this many seconds of waiting, the refreshes are as frequent as for any console that is on.
@@ -52,7 +50,7 @@ class ConsolesCoordinator(XboxCoordinator[Consoles]):
     def __init__(self, hass: HomeAssistant, entry: ConfigEntry, people: PeopleCoordinator) -> None:
         """Watch the consoles of the account of `people`."""
         super().__init__(
-            hass, entry, _LOGGER, name=f"{DOMAIN} consoles", interval=_MIN_INTERVAL_SECONDS
+            hass, entry, _LOGGER, name=f"{DOMAIN} consoles", interval=MIN_INTERVAL_SECONDS
         )
         self.people = people
         self.observer = ConsolesObserver(people.client)
@@ -243,7 +241,7 @@ class ConsolesCoordinator(XboxCoordinator[Consoles]):
             )
 
     def _next_interval(self) -> float:
-        return max(self.observer.seconds_until_refresh, _MIN_INTERVAL_SECONDS)
+        return max(self.observer.seconds_until_refresh, MIN_INTERVAL_SECONDS)
 
     def _sync_names(self, consoles: Consoles) -> None:
         """Rename devices after their consoles were renamed. A name given in Home Assistant stays."""

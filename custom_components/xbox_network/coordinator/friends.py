@@ -8,13 +8,10 @@ from homeassistant.core import HomeAssistant, callback
 
 from ..const import DOMAIN
 from ..xbox.people.friends import FriendsObserver, FriendsSnapshot
-from .base import OutageLog, XboxCoordinator
+from .base import MIN_INTERVAL_SECONDS, OutageLog, XboxCoordinator
 from .people import PeopleCoordinator
 
 _LOGGER = logging.getLogger(__name__)
-
-# Seconds until the first refresh, which delays no setup, and minimum seconds between two refreshes.
-_MIN_INTERVAL_SECONDS = 1.0
 
 
 class FriendsCoordinator(XboxCoordinator[FriendsSnapshot]):
@@ -23,7 +20,7 @@ class FriendsCoordinator(XboxCoordinator[FriendsSnapshot]):
     def __init__(self, hass: HomeAssistant, entry: ConfigEntry, people: PeopleCoordinator) -> None:
         """Watch the friends of the account of `people`."""
         super().__init__(
-            hass, entry, _LOGGER, name=f"{DOMAIN} friends", interval=_MIN_INTERVAL_SECONDS
+            hass, entry, _LOGGER, name=f"{DOMAIN} friends", interval=MIN_INTERVAL_SECONDS
         )
         self._people = people
         self._observer = FriendsObserver(people.client, people.owner)
@@ -118,4 +115,4 @@ class FriendsCoordinator(XboxCoordinator[FriendsSnapshot]):
         return friends
 
     def _next_interval(self) -> float:
-        return max(self._observer.seconds_until_refresh, _MIN_INTERVAL_SECONDS)
+        return max(self._observer.seconds_until_refresh, MIN_INTERVAL_SECONDS)

@@ -7,8 +7,8 @@ import pytest
 from freezegun.api import FrozenDateTimeFactory
 
 from custom_components.xbox_network.xbox import XboxClient
+from custom_components.xbox_network.xbox.http.backoff import GRACE_SECONDS
 from custom_components.xbox_network.xbox.people.observer import TRUSTED_POLL_SECONDS, PeopleObserver
-from custom_components.xbox_network.xbox.people.person import GRACE_SECONDS
 from custom_components.xbox_network.xbox.presence import Presence
 from tests.client.conftest import OWNER, PEOPLE, PRESENCE, WATCHED, see
 from tests.simulator import Person, Simulator

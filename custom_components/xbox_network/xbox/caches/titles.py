@@ -16,7 +16,7 @@ from ..client import XboxClient
 from ..endpoints import BUDGETS, Service
 from ..errors import XboxAuthError, XboxError, XboxRequestError
 from ..models.base import Count, Items, TitleId, XboxModel
-from ..models.titles import Title, TitleAchievement, TitleImage
+from ..models.titles import PersonTitle, Title, TitleAchievement, TitleImage
 
 PROGRESS_SECONDS: Final = 300.0
 MOST_TITLES: Final = 500
@@ -31,9 +31,6 @@ _MOST_AGAIN: Final = BUDGETS[Service.TITLES].sustained // 2
 _AGAIN_WINDOW: Final = 300.0
 # `sourceVersion` (`docs/network.md` S4.4): only for these titlehub knows how many achievements there are.
 _NO_ACHIEVEMENTS, _XBOX_360 = 0, 1
-
-type PersonTitle = tuple[str, str]
-"""A person's xuid and a title id."""
 
 
 class KnownTitle(XboxModel):

@@ -8,7 +8,7 @@ from typing import Final
 
 from ..caches.products import KnownProduct
 from ..errors import ConsoleProblem, XboxConsoleError, XboxError
-from ..http.backoff import Backoff
+from ..http.backoff import GRACE_SECONDS, Backoff
 from ..models.consoles import Console, ConsoleStatus, InstalledApp, Playback, Power, StorageDevice
 from ..presence import DevicePlatform
 from .activity import ConsoleActivity, activity
@@ -19,8 +19,6 @@ OFF_SECONDS: Final = 60.0
 APPS_SECONDS: Final = 3600.0
 # Reads that are due within so many seconds are sent together.
 TOGETHER_SECONDS: Final = 1.0
-# Seconds after which data that could not be refreshed no longer count as current.
-GRACE_SECONDS: Final = 300.0
 # After a successful command the service may report the old state for a while: waking takes some ten seconds
 # (`docs/network.md` S7.9). A read after twenty seconds is believed.
 SETTLING_SECONDS: Final = 19.0

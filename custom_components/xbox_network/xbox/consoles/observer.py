@@ -22,13 +22,12 @@ from ..errors import (
     XboxForbiddenError,
     XboxResponseError,
 )
-from ..http.backoff import REFUSED_SECONDS, Backoff, first_error, record_answer
+from ..http.backoff import GRACE_SECONDS, REFUSED_SECONDS, Backoff, first_error, record_answer
 from ..models.commands import Command
 from ..models.consoles import Console, Playback, Power
 from ..presence import Presence
 from .arrivals import consoles_of_moves, schedule_arrival_reads
 from .console import (
-    GRACE_SECONDS,
     ON_SECONDS,
     SETTLING_READS,
     TOGETHER_SECONDS,

@@ -7,6 +7,8 @@ from typing import Final
 
 from ..errors import XboxAuthError, XboxError, XboxRequestError, XboxTemporaryError, needs_person
 
+# Facts that could not be refreshed for longer than this are no longer current.
+GRACE_SECONDS: Final = 300.0
 FIRST_BACKOFF_SECONDS: Final = 10.0
 LONGEST_BACKOFF_SECONDS: Final = 60.0
 # The pause after a refusal that only the account's owner or the network can end.

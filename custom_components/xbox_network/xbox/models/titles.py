@@ -2,6 +2,9 @@
 
 from .base import Count, Items, Percentage, TitleId, UtcTime, XboxModel
 
+type PersonTitle = tuple[str, str]
+"""A person's xuid and a title id."""
+
 
 class TitleImage(XboxModel):
     """A picture of a title. Several of one type occur."""

@@ -13,8 +13,7 @@ from typing import Final
 
 from ..client import XboxClient
 from ..errors import XboxAuthError, XboxError, XboxRequestError
-from ..http.backoff import REFUSED_SECONDS, Backoff, first_error
-from .person import GRACE_SECONDS
+from ..http.backoff import GRACE_SECONDS, REFUSED_SECONDS, Backoff, first_error
 
 ONLINE_SECONDS: Final = 600.0
 REQUESTS_SECONDS: Final = 900.0

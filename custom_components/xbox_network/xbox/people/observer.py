@@ -12,16 +12,17 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
-from ..caches.titles import PersonTitle, TitleCache
+from ..caches.titles import TitleCache
 from ..client import XboxClient
 from ..endpoints import Service
 from ..errors import XboxAuthError, XboxError, XboxSignInError
-from ..http.backoff import Backoff, first_error, record_answer
+from ..http.backoff import GRACE_SECONDS, Backoff, first_error, record_answer
 from ..http.rate_limits import RESERVES, Purpose
+from ..models.titles import PersonTitle
 from ..presence import UNKNOWN_PRESENCE, Presence, presence_of_person, presence_of_record
 from ..realtime.push_trust import PushTrust
 from ..realtime.topics import NoCoverage, PresenceCoverage
-from .person import GRACE_SECONDS, PROFILE_SECONDS, PersonSnapshot, WatchedPerson
+from .person import PROFILE_SECONDS, PersonSnapshot, WatchedPerson
 
 PRESENCE_POLL_SECONDS: Final = 10.0
 # While push has proved itself a poll only makes sure.

@@ -6,14 +6,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from ..caches.titles import TitleCache
+from ..http.backoff import GRACE_SECONDS
 from ..models.people import Person
 from ..models.titles import Title
 from ..presence import UNKNOWN_PRESENCE, Presence
 
 PROFILE_SECONDS: Final = 300.0
 BUSY_PROFILE_SECONDS: Final = 60.0
-# Seconds after which data that could not be refreshed no longer count as current.
-GRACE_SECONDS: Final = 300.0
 # The recent titles that push listens to: most people return to one of few.
 _MOST_RECENT_TITLES: Final = 5
 # A time further ahead than time zones and wrong clocks explain is ignored.

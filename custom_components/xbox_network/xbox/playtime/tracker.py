@@ -15,9 +15,9 @@ from ..errors import XboxError, XboxRequestError
 from ..http.backoff import Backoff
 from ..http.rate_limits import RESERVES, Purpose
 from ..models.base import TitleId, Xuid
+from ..models.titles import PersonTitle
 from ..people.observer import PeopleObserver, PresenceStatement
 from ..presence import DevicePlatform, Presence, platform_of
-from ..services.stats import PersonTitle
 from .ledger import Ledger
 from .ledger_json import state_from_json, state_to_json
 from .ledger_state import LedgerState

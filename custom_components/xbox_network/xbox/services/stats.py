@@ -6,15 +6,13 @@ from typing import Final
 
 from ..endpoints import Service
 from ..models.stats import StatsAnswer
+from ..models.titles import PersonTitle
 from ..transport import Transport
 
 # No limit is published for a batch; a desktop launcher sends a whole library.
 _MOST_TITLES: Final = 100
 _MOST_PEOPLE: Final = 100
 _MINUTES: Final = "MinutesPlayed"
-
-type PersonTitle = tuple[str, str]
-"""A person's xuid and a title id."""
 
 
 class StatsService:
