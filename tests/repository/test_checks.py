@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from xbox_dev.checks.code import check_code
-from xbox_dev.checks.files import Files, Tree, read, subtree
+from xbox_dev.checks.files import ROOT, Files, Tree, read, subtree
 
 
 @pytest.fixture(name="files", scope="module")
@@ -53,3 +53,17 @@ def test_other_placeholders(files: Files) -> None:
     subtree(english, "exceptions", "period_too_long")["message"] = "At most {weeks} weeks."
     findings = list(check_code(replace(files, english=english)))
     assert any("period_too_long" in finding for finding in findings), findings
+
+
+def test_quality_scale_shows() -> None:
+    """Each rule that is done names what shows it: a page, a module of the integration or a path that exists."""
+    folder = ROOT / "custom_components/xbox_network"
+    lines = (folder / "quality_scale.yaml").read_text().splitlines()
+    done = [line for line in lines if ": done" in line]
+    assert len(done) > 40
+    for line in done:
+        _, _, shown = line.partition(" # ")
+        assert shown, line
+        for path in shown.split(", "):
+            name = path.partition("#")[0]
+            assert (folder / name).exists() or (ROOT / name).exists(), line
