@@ -3,10 +3,13 @@
 import pathlib
 import subprocess
 import zipfile
+from typing import Final
 
 from ..checks.files import DOMAIN, Files
 from . import changelog
 from .tagged import git
+
+ARCHIVE_NAME: Final = f"{DOMAIN}.zip"
 
 
 class ArchiveError(Exception):
@@ -14,12 +17,12 @@ class ArchiveError(Exception):
 
 
 def write_archive(files: Files, folder: pathlib.Path) -> pathlib.Path:
-    """Write the archive of what is committed, under the name in hacs.json; return its path.
+    """Write the archive of what is committed, and return its path.
 
     Raises ArchiveError.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder.absolute() / str(files.hacs["filename"])
+    path = folder.absolute() / ARCHIVE_NAME
     options = ("--format=zip", f"--output={path}", "--add-file=LICENSE")
     tree = f"HEAD:custom_components/{DOMAIN}"
     command = ["git", "archive", *options, tree]

@@ -49,16 +49,16 @@ class XccsClient:
         return content
 
     async def send(
-        self, console_id: str, type_: str, command: str, parameters: object = None, **body: object
+        self, console_id: str, type_: str, command: str, values: object = None, **body: object
     ) -> aiohttp.ClientResponse:
-        """Send a command. `body` changes keys of the body."""
+        """Send a command with the values of its parameters. `body` changes keys of the body."""
         content = {
             "destination": "Xbox",
             "type": type_,
             "command": command,
             "sessionId": SESSION,
             "sourceId": "com.microsoft.smartglass",
-            "parameters": [parameters or {}],
+            "parameters": [values or {}],
             "linkedXboxId": console_id,
         }
         present = {key: it for key, it in (content | body).items() if it is not None}
