@@ -45,7 +45,11 @@ def update_account_issue(hass: HomeAssistant, entry: ConfigEntry, err: XboxError
             severity=ir.IssueSeverity.ERROR,
             learn_more_url=getattr(err, "redirect", None) or repair_url(error_key(err)),
             translation_key=error_key(err),
-            translation_placeholders={"account": entry.title, **error_placeholders(err)},
+            translation_placeholders={
+                "account": entry.title,
+                **error_placeholders(err),
+                "documentation_url": repair_url(error_key(err)),
+            },
         )
     elif err is None or isinstance(err, XboxAuthError):
         ir.async_delete_issue(hass, DOMAIN, _account_issue_id(entry))

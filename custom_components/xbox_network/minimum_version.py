@@ -5,7 +5,6 @@ It and `__init__.py` are all that an older Home Assistant reads: both have to do
 
 from typing import Final
 
-from awesomeversion import AwesomeVersion
 from homeassistant.const import __version__
 
 # The same as `homeassistant` in hacs.json, which `scripts/release-check` compares.
@@ -19,9 +18,14 @@ class HomeAssistantTooOldError(ImportError):
     __traceback__: None = None
 
 
+def _year_and_month(version: str) -> tuple[int, int]:
+    year, month = version.split(".")[:2]
+    return int(year), int(month)
+
+
 def require_minimum_version(version: str) -> None:
     """Raise HomeAssistantTooOldError for a version of Home Assistant that is too old."""
-    if AwesomeVersion(version) < MINIMUM_VERSION:
+    if _year_and_month(version) < _year_and_month(MINIMUM_VERSION):  # its betas will do
         raise HomeAssistantTooOldError(
             f"Xbox Network needs Home Assistant {MINIMUM_VERSION} or later, and this is {version}:"
             " please update Home Assistant"

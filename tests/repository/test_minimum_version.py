@@ -38,7 +38,9 @@ asyncio.run(main())
 """
 
 
-@pytest.mark.parametrize("version", [MINIMUM_VERSION, "2026.11.3", "2026.12.0b0", "2027.1.0.dev0"])
+@pytest.mark.parametrize(
+    "version", [MINIMUM_VERSION, "2026.11.0b3", "2026.11.3", "2026.12.0b0", "2027.1.0.dev0"]
+)
 def test_new_enough(version: str) -> None:
     """The oldest that is supported is taken, and what comes after it, betas too."""
     require_minimum_version(version)

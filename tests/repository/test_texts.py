@@ -164,6 +164,8 @@ async def test_issues(
             key = str(issue.translation_key)
             assert "Nova Kestrel" in filled(TEXTS["issues"][key]["title"], placeholders)
             filled(TEXTS["issues"][key]["description"], placeholders)
+            redirect = getattr(err, "redirect", None)
+            assert issue.learn_more_url == (redirect or placeholders["documentation_url"])
             issue_keys.add(key)
         update_account_issue(hass, entry, None)
     assert [it for it in issue_registry.issues.values() if it.domain == DOMAIN] == []

@@ -19,7 +19,7 @@ MIN_INTERVAL_SECONDS: Final = 1.0
 class XboxCoordinator[DataT](DataUpdateCoordinator[DataT]):
     """A coordinator of one account that sets its own pace.
 
-    A subclass calls `set_interval` in each update, and `refresh_within` when something is due sooner.
+    A subclass implements `_refresh_data`, calls `set_interval` in it, and `refresh_within` when something is due sooner.
     """
 
     config_entry: ConfigEntry
@@ -57,6 +57,9 @@ class XboxCoordinator[DataT](DataUpdateCoordinator[DataT]):
     def async_add_listener(
         self, update_callback: CALLBACK_TYPE, context: Any = None
     ) -> Callable[[], None]:
+        if not self.has_listeners and self.update_interval is not None:
+            # Home Assistant starts to count the interval with the first listener
+            self._refresh_at = time.monotonic() + self.update_interval.total_seconds()
         remove = super().async_add_listener(update_callback, context)
         self._listener_count += 1
 
@@ -69,9 +72,17 @@ class XboxCoordinator[DataT](DataUpdateCoordinator[DataT]):
 
         return remove_listener
 
+    @override
+    async def _async_update_data(self) -> DataT:
+        self._drop_early_refresh()  # this refresh takes its place
+        return await self._refresh_data()
+
+    async def _refresh_data(self) -> DataT:
+        """Return the refreshed data. Raises `UpdateFailed` or `ConfigEntryAuthFailed`."""
+        raise NotImplementedError
+
     def set_interval(self, seconds: float) -> None:
         """Set the seconds until the next refresh. To be called by each update."""
-        self._drop_early_refresh()
         self._refresh_at = time.monotonic() + seconds
         self.update_interval = timedelta(seconds=seconds)
 
@@ -89,6 +100,8 @@ class XboxCoordinator[DataT](DataUpdateCoordinator[DataT]):
     @callback
     def _on_early_refresh(self, _: datetime) -> None:
         self._cancel_early_refresh = None
+        if self.hass.is_stopping:
+            return
         self.config_entry.async_create_background_task(
             self.hass, self.async_refresh(), f"{self.name} early refresh"
         )

@@ -78,7 +78,7 @@ class ConsolesCoordinator(XboxCoordinator[Consoles]):
         self._on_people_update()
 
     @override
-    async def _async_update_data(self) -> Consoles:
+    async def _refresh_data(self) -> Consoles:
         consoles = await self.observer.refresh()
         self.set_interval(self._next_interval())
         err = self.observer.last_error

@@ -107,7 +107,7 @@ class FriendsCoordinator(XboxCoordinator[FriendsSnapshot]):
         return {xuid: self._people.entry_name_of(xuid) for xuid in self._people.tracked()}
 
     @override
-    async def _async_update_data(self) -> FriendsSnapshot:
+    async def _refresh_data(self) -> FriendsSnapshot:
         friends = await self._observer.refresh()
         unknown = None in (friends.online, friends.requests)
         self._outage_log.update(str(self._observer.last_error) if unknown else None)

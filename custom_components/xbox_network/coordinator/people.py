@@ -114,7 +114,7 @@ class PeopleCoordinator(XboxCoordinator[People]):
         return unsubscribe
 
     @override
-    async def _async_update_data(self) -> People:
+    async def _refresh_data(self) -> People:
         try:
             people = await self.observer.refresh(self._publish)
         except XboxError as err:

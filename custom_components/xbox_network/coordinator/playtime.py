@@ -151,7 +151,7 @@ class PlaytimeCoordinator(XboxCoordinator[Mapping[str, Playtime]]):
             await self._files.save_history()
 
     @override
-    async def _async_update_data(self) -> Mapping[str, Playtime]:
+    async def _refresh_data(self) -> Mapping[str, Playtime]:
         self.tracker.update()
         now = dt_util.now()
         return self._all_playtimes(self._summaries(now), now)

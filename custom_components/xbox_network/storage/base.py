@@ -55,13 +55,16 @@ class AccountFile:
         except HomeAssistantError as err:
             if self._valuable:
                 self._leave_alone(err)
+            elif not isinstance(err, UnsupportedStorageVersionError):
+                self._log_as_empty(err)
         except (NotImplementedError, KeyError, TypeError) as err:
-            if self._valuable:
-                name = self._store.key
-                _LOGGER.warning(
-                    "%s makes no sense and counts as empty: %s", name, type(err).__name__
-                )
+            if self._valuable or not isinstance(err, NotImplementedError):
+                self._log_as_empty(err)
         return None
+
+    def _log_as_empty(self, err: Exception) -> None:
+        name = self._store.key
+        _LOGGER.warning("%s makes no sense and counts as empty: %s", name, type(err).__name__)
 
     def _leave_alone(self, err: HomeAssistantError) -> None:
         self._store.make_read_only()

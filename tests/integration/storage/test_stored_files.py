@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers.storage import Store
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.xbox_network.const import DOMAIN
@@ -126,3 +128,28 @@ async def test_written_again(
         for it in (FILES["playtime_now"]["data"], stored_again["playtime_now"])
     )
     assert after.keys() == before.keys()
+
+
+@pytest.mark.parametrize("suffix", ["titles", "products", "unlocks", "tokens"])
+async def test_unreadable(
+    hass: HomeAssistant,
+    stored: MockConfigEntry,
+    entities: Entities,
+    files: dict[str, str],
+    suffix: str,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A file that cannot be read counts as empty, one warning says so, and the account starts."""
+    load = Store.async_load
+
+    async def refuse_one(store: Store[Any]) -> Any:
+        if store.key == files[suffix]:
+            raise HomeAssistantError("no access")
+        return await load(store)
+
+    monkeypatch.setattr(Store, "async_load", refuse_one)
+    await set_up(hass, stored)
+    assert entities("binary_sensor.online") == "off"
+    warnings = [it.message for it in caplog.records if it.levelname == "WARNING"]
+    assert [it for it in warnings if files[suffix] in it and "counts as empty" in it]
