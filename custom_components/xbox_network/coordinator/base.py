@@ -3,6 +3,7 @@
 import logging
 import math
 import time
+from abc import abstractmethod
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, Final, override
@@ -77,9 +78,9 @@ class XboxCoordinator[DataT](DataUpdateCoordinator[DataT]):
         self._drop_early_refresh()  # this refresh takes its place
         return await self._refresh_data()
 
+    @abstractmethod
     async def _refresh_data(self) -> DataT:
         """Return the refreshed data. Raises `UpdateFailed` or `ConfigEntryAuthFailed`."""
-        raise NotImplementedError
 
     def set_interval(self, seconds: float) -> None:
         """Set the seconds until the next refresh. To be called by each update."""

@@ -130,7 +130,7 @@ class PlaytimeCoordinator(XboxCoordinator[Mapping[str, Playtime]]):
     def update(self, _: datetime | None = None) -> None:
         """Take over the presence of the people, publish the play time and schedule the next update."""
         tracked = self.people.tracked()
-        self.tracker.forget_others(tracked)
+        self.tracker.keep_only(tracked)
         self.allowances.keep_only(tracked)
         self.tracker.update()
         self._publish()

@@ -148,14 +148,14 @@ async def test_forget(playtime_runner: PlaytimeRunner, owner: Person, friend: Pe
     await playtime_runner.run(60)
     versions = playtime_runner.tracker.history.version, playtime_runner.tracker.current.version
     playtime_runner.observer.watch([OWNER])
-    playtime_runner.tracker.forget_others([OWNER])
+    playtime_runner.tracker.keep_only([OWNER])
     assert playtime_runner.tracker.history.version > versions[0]
     assert playtime_runner.tracker.current.version > versions[1]
     assert playtime_runner.tracker.summary(FRIEND).days == {}
     assert playtime_runner.today().total == 60
     assert FRIEND not in "".join(playtime_runner.kept())
     versions = playtime_runner.tracker.history.version, playtime_runner.tracker.current.version
-    playtime_runner.tracker.forget_others([OWNER])
+    playtime_runner.tracker.keep_only([OWNER])
     assert (
         playtime_runner.tracker.history.version,
         playtime_runner.tracker.current.version,

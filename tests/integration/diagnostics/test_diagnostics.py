@@ -12,6 +12,7 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.xbox_network.xbox.endpoints import SIGNED_IN, Service
 from tests.conftest import Poll, set_up
+from tests.helpers.account import expire_everything
 from tests.helpers.privacy import found_in, personal, secrets
 from tests.simulator import Console, Person, Simulator
 
@@ -256,3 +257,33 @@ async def test_entry_that_needs_a_sign_in(
     assert report["data"] == {
         "entry": {"state": "setup_error", "reason": "sign_in_again", "issue": None}
     }
+
+
+async def test_reason_of_the_player(
+    simulator: Simulator,
+    den: Console,
+    entry: ConfigEntry,
+    owner: Person,
+    poll: Poll,
+    download: Any,
+) -> None:
+    """The reason says whether the player is found, and later that the presence is outdated."""
+
+    async def reason() -> str:
+        _, report = await download(entry)
+        den_report, _ = report["data"]["consoles"]["each"]
+        return str(den_report["player"])
+
+    owner.play(STARFALL_DRIFT, "Scarlett")
+    den.run("Starfall Drift")
+    await poll(70)
+    assert await reason() == "found"
+    for service in (Service.PRESENCE, Service.PEOPLE):
+        simulator.fail(service, status=503, times=None)
+    await poll(900, step=30)
+    assert await reason() == "presence_outdated"
+    expire_everything(simulator)
+    simulator.revoke_refresh()
+    simulator.heal(Service.PRESENCE)
+    await poll(120)
+    assert await reason() == "people_unavailable"

@@ -121,20 +121,20 @@ async def _attempt(
 ) -> Outcome:
     """Send a command once and follow it; the power that it leads to proves that it was done."""
     try:
-        return await _send_and_follow(service, console_id, command, until)
+        return await _send_and_wait(service, console_id, command, until)
     except XboxConsoleError as err:
         if err.problem in _TEMPORARY and await _has_power(service, console_id, command):
             return Outcome.DONE
         raise
 
 
-async def _send_and_follow(
+async def _send_and_wait(
     service: ConsolesService, console_id: str, command: Command, until: float
 ) -> Outcome:
     answer = await _send(service, console_id, command)
-    outcome = await _follow(service, console_id, answer, until)
+    outcome = await _wait_for_operation(service, console_id, answer, until)
     if outcome is Outcome.ACCEPTED and command.leads_to:
-        return await _watch(service, console_id, command, until)
+        return await _wait_for_power(service, console_id, command, until)
     return outcome
 
 
@@ -159,7 +159,7 @@ async def _send(service: ConsolesService, console_id: str, command: Command) -> 
             raise XboxConsoleError(ConsoleProblem.REFUSED, status=err.status) from err
 
 
-async def _follow(
+async def _wait_for_operation(
     service: ConsolesService, console_id: str, answer: CommandAnswer, until: float
 ) -> Outcome:
     """Wait for the end of an operation."""
@@ -183,7 +183,7 @@ async def _follow(
     raise XboxConsoleError(ConsoleProblem.TIMED_OUT)
 
 
-async def _watch(
+async def _wait_for_power(
     service: ConsolesService, console_id: str, command: Command, until: float
 ) -> Outcome:
     """Wait for the power of the console, where the service does not report the operation."""

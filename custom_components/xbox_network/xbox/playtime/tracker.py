@@ -129,7 +129,7 @@ class PlaytimeTracker:
         """Return the name of a title that was played."""
         return self._title_names.get(title_id)
 
-    def forget_others(self, xuids: Collection[str]) -> None:
+    def keep_only(self, xuids: Collection[str]) -> None:
         """Forget the play time of all people except these."""
         gone = [xuid for xuid in self._ledgers if xuid not in xuids]
         for xuid in gone:
