@@ -15,7 +15,6 @@ from homeassistant.components.media_player import (
     SearchMediaQuery,
 )
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .actions.launch import resolve
@@ -23,6 +22,7 @@ from .const import DOMAIN
 from .coordinator.consoles import ConsolesCoordinator
 from .data import XboxConfigEntry
 from .entity.console import ConsoleEntity, add_for_each_console
+from .error_texts import caller_error
 from .media import browse as console_media, pictures
 from .media.launchables import Launchable, Launchables
 from .xbox.consoles.activity import AppKind, ConsoleActivity
@@ -246,9 +246,7 @@ class ConsolePlayer(ConsoleEntity, MediaPlayerEntity):
         self, media_type: MediaType | str, media_id: str, **kwargs: Any
     ) -> None:
         if media_type.casefold() not in (MediaType.GAME, MediaType.APP):
-            raise ServiceValidationError(
-                translation_domain=DOMAIN, translation_key="unsupported_media_type"
-            )
+            raise caller_error("unsupported_media_type")
         await self._command((await resolve(self.coordinator, self.console_id, media_id)).command)
 
     @override

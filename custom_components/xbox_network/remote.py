@@ -11,13 +11,11 @@ from homeassistant.components.remote import (
     RemoteEntity,
 )
 from homeassistant.core import HomeAssistant
-from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .const import DOMAIN
 from .data import XboxConfigEntry
 from .entity.console import ConsoleEntity, add_for_each_console
-from .error_texts import command_error
+from .error_texts import caller_error, command_error
 from .xbox.errors import XboxCommandNameError
 from .xbox.models.commands import TURN_OFF, WAKE_UP, Command, parse
 from .xbox.models.consoles import Power
@@ -62,9 +60,7 @@ class ConsoleRemote(ConsoleEntity, RemoteEntity):
     @override
     async def async_send_command(self, command: Iterable[str], **kwargs: Any) -> None:
         if kwargs.get(ATTR_HOLD_SECS):
-            raise ServiceValidationError(
-                translation_domain=DOMAIN, translation_key="hold_not_supported"
-            )
+            raise caller_error("hold_not_supported")
         commands = self._parse(command) * kwargs.get(ATTR_NUM_REPEATS, 1)
         pause = max(0.0, kwargs.get(ATTR_DELAY_SECS, DEFAULT_DELAY_SECS))
         await self.coordinator.command(self.console_id, *commands, pause=pause)

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 
 from homeassistant.const import ENTITY_MATCH_ALL
 from homeassistant.core import HomeAssistant, ServiceCall, callback
-from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import (
     config_validation as cv,
     device_registry as dr,
@@ -15,6 +14,7 @@ from homeassistant.helpers.target import TargetSelection, async_extract_referenc
 from ..const import DOMAIN
 from ..coordinator.people import PeopleCoordinator
 from ..data import XboxConfigEntry
+from ..error_texts import caller_error
 
 type Target = tuple[XboxConfigEntry, str]
 """A loaded entry, and the xuid of a person that it tracks."""
@@ -43,7 +43,7 @@ def async_people(hass: HomeAssistant, call: ServiceCall) -> list[Target]:
         selected = _selected(hass, TargetSelection(dict(call.data)), people.keys())
         people = {device_id: it for device_id, it in people.items() if device_id in selected}
     if not people:
-        raise ServiceValidationError(translation_domain=DOMAIN, translation_key="nobody_targeted")
+        raise caller_error("nobody_targeted")
     return list(people.values())
 
 

@@ -83,13 +83,18 @@ class XboxCoordinator[DataT](DataUpdateCoordinator[DataT]):
         """Return the refreshed data. Raises `UpdateFailed` or `ConfigEntryAuthFailed`."""
 
     def set_interval(self, seconds: float) -> None:
-        """Set the seconds until the next refresh. To be called by each update."""
+        """Set the seconds until the next refresh, at least the minimum. To be called by each update."""
+        seconds = max(seconds, MIN_INTERVAL_SECONDS)
         self._refresh_at = time.monotonic() + seconds
         self.update_interval = timedelta(seconds=seconds)
 
     @callback
     def refresh_within(self, seconds: float) -> None:
-        """Refresh in `seconds`, unless a refresh is due sooner, nothing listens or polling is disabled."""
+        """Refresh in `seconds`, at least the minimum.
+
+        There is no early refresh if one is due sooner, nothing listens or polling is disabled.
+        """
+        seconds = max(seconds, MIN_INTERVAL_SECONDS)
         refresh_at = time.monotonic() + seconds
         wanted = self.has_listeners and not self.config_entry.pref_disable_polling
         if not wanted or refresh_at >= self._refresh_at:

@@ -4,8 +4,7 @@ import asyncio
 import logging
 import time
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Iterable, Mapping
 from typing import override
 
 from homeassistant.config_entries import (
@@ -80,7 +79,7 @@ class ConsolesCoordinator(XboxCoordinator[Consoles]):
     @override
     async def _refresh_data(self) -> Consoles:
         consoles = await self.observer.refresh()
-        self.set_interval(self._next_interval())
+        self.set_interval(self.observer.seconds_until_refresh)
         err = self.observer.last_error
         self._outage_log.update(str(err) if err else None)
         update_consoles_issue(
@@ -104,7 +103,7 @@ class ConsolesCoordinator(XboxCoordinator[Consoles]):
         `pause` is the number of seconds between two commands. Commands to one console wait for each other;
         commands to different consoles do not. Raises `HomeAssistantError` with the reason.
         """
-        async with self._command_lock(console_id):
+        async with self._command_locks[console_id]:
             try:
                 if len(commands) == 1:
                     outcome = await run_command(
@@ -194,11 +193,6 @@ class ConsolesCoordinator(XboxCoordinator[Consoles]):
         console = self.data.get(console_id)
         return (console.name if console else None) or "Xbox"
 
-    @asynccontextmanager
-    async def _command_lock(self, console_id: str) -> AsyncIterator[None]:
-        async with self._command_locks[console_id]:
-            yield
-
     @callback
     def _show_expected(self, console_id: str, commands: tuple[Command, ...]) -> None:
         """Show the expected state after commands at once, and refresh soon to confirm it."""
@@ -217,7 +211,7 @@ class ConsolesCoordinator(XboxCoordinator[Consoles]):
     @callback
     def _refresh_soon(self, console_id: str) -> None:
         self.observer.refresh_soon(console_id)
-        self.refresh_within(self._next_interval())
+        self.refresh_within(self.observer.seconds_until_refresh)
 
     @callback
     def _another_entry_changed(self, change: ConfigEntryChange, entry: ConfigEntry) -> None:
@@ -232,16 +226,13 @@ class ConsolesCoordinator(XboxCoordinator[Consoles]):
         failing = self.people.observer.last_error is not None
         if self._people_failing and not failing:
             self.observer.retry_now()
-            self.refresh_within(self._next_interval())
+            self.refresh_within(self.observer.seconds_until_refresh)
         self._people_failing = failing
         if self.observer.update_people(presences, self.people.owner):
             self.async_update_listeners()  # the players depend on the presences, too
             self.config_entry.async_create_background_task(
                 self.hass, self.async_refresh(), f"{self.name} arrival refresh"
             )
-
-    def _next_interval(self) -> float:
-        return max(self.observer.seconds_until_refresh, MIN_INTERVAL_SECONDS)
 
     def _sync_names(self, consoles: Consoles) -> None:
         """Rename devices after their consoles were renamed. A name given in Home Assistant stays."""

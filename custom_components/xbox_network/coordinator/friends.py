@@ -43,7 +43,7 @@ class FriendsCoordinator(XboxCoordinator[FriendsSnapshot]):
     def on_push(self) -> None:
         """Refresh soon: push announced a change of the friends or of the friend requests."""
         self._observer.invalidate()
-        self.refresh_within(self._next_interval())
+        self.refresh_within(self._observer.seconds_until_refresh)
 
     def tracked_names_online(self) -> list[str]:
         """Return the names of the tracked friends who are online."""
@@ -83,13 +83,13 @@ class FriendsCoordinator(XboxCoordinator[FriendsSnapshot]):
             self._observer.invalidate_online()
         if owner_outdated and not self._owner_outdated:
             self._observer.retry_soon()
-        self.refresh_within(self._next_interval())
+        self.refresh_within(self._observer.seconds_until_refresh)
 
     @callback
     def _on_recovered(self, _: float = 0.0) -> None:
         """Refresh soon: the services that this coordinator shares with `people` work again."""
         self._observer.retry_soon()
-        self.refresh_within(self._next_interval())
+        self.refresh_within(self._observer.seconds_until_refresh)
 
     def _tracked_online(self) -> frozenset[str]:
         return frozenset(
@@ -111,8 +111,5 @@ class FriendsCoordinator(XboxCoordinator[FriendsSnapshot]):
         friends = await self._observer.refresh()
         unknown = None in (friends.online, friends.requests)
         self._outage_log.update(str(self._observer.last_error) if unknown else None)
-        self.set_interval(self._next_interval())
+        self.set_interval(self._observer.seconds_until_refresh)
         return friends
-
-    def _next_interval(self) -> float:
-        return max(self._observer.seconds_until_refresh, MIN_INTERVAL_SECONDS)

@@ -10,13 +10,13 @@ from typing import Any, Final, override
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import EVENT_CORE_CONFIG_UPDATE, EVENT_HOMEASSISTANT_STOP
 from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
-from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers.event import async_track_point_in_utc_time
 from homeassistant.helpers.json import json_bytes
 from homeassistant.util import dt as dt_util
 
 from ..allowance import Allowance
 from ..const import DEFAULT_BONUS_MINUTES, DOMAIN, OPTION_BONUS_MINUTES, OPTION_COUNT_APPS
+from ..error_texts import caller_error
 from ..storage.playtime import Allowances, PlaytimeFiles
 from ..xbox.playtime.summary import PlaytimeSummary
 from ..xbox.playtime.tracker import PlaytimeTracker
@@ -106,9 +106,7 @@ class PlaytimeCoordinator(XboxCoordinator[Mapping[str, Playtime]]):
         """Return the allowance of a person with a bonus for today. Raises `ServiceValidationError`."""
         today, allowance = dt_util.now().date(), self.allowances[xuid]
         if allowance.rule(today).minutes is None:
-            raise ServiceValidationError(
-                translation_domain=DOMAIN, translation_key="bonus_without_limit"
-            )
+            raise caller_error("bonus_without_limit")
         return allowance.with_bonus(self.bonus_minutes if minutes is None else minutes, today)
 
     @callback

@@ -177,10 +177,7 @@ class Push:
 
     def _seconds_between_refreshes(self) -> float:
         """Return the seconds until the next refresh: the fewer requests are left, the more seconds."""
-        left = self._people.client.budget_left(Service.PRESENCE) or 0
-        spare = left - _RESERVE
-        return (
-            min(max(_GAP_SECONDS, _UNHURRIED / spare), PRESENCE_POLL_SECONDS)
-            if spare > 0
-            else PRESENCE_POLL_SECONDS
-        )
+        spare = (self._people.client.budget_left(Service.PRESENCE) or 0) - _RESERVE
+        if spare <= 0:
+            return PRESENCE_POLL_SECONDS
+        return min(max(_GAP_SECONDS, _UNHURRIED / spare), PRESENCE_POLL_SECONDS)

@@ -13,9 +13,8 @@ FIRST_BACKOFF_SECONDS: Final = 10.0
 LONGEST_BACKOFF_SECONDS: Final = 60.0
 # The pause after a refusal that only the account's owner or the network can end.
 REFUSED_SECONDS: Final = 900.0
-_MOST_DOUBLINGS: Final = (
-    16  # the pause has reached its maximum long before, and a float has a maximum
-)
+# The pause has reached its maximum long before, and a float has a maximum.
+_MOST_DOUBLINGS: Final = 16
 
 
 @dataclass(slots=True, kw_only=True)
