@@ -16,7 +16,7 @@ from custom_components.xbox_network.xbox.endpoints import Service
 from tests.conftest import Poll, restart
 from tests.helpers.account import issues
 from tests.helpers.entities import ON_PRESENCE, ON_PROFILE, Entities
-from tests.helpers.friend_dialog import add_by_gamertag, add_friends, subentry_of
+from tests.helpers.friend_dialog import add_by_gamertag, subentry_of
 from tests.helpers.settling import settle
 from tests.simulator import Person, Simulator
 
@@ -33,26 +33,6 @@ PACKAGE = Path(custom_components.xbox_network.__file__).parent
 TEXTS: dict[str, dict[str, str]] = json.loads((PACKAGE / "translations/en.json").read_text())[
     "issues"
 ]
-
-
-@pytest.fixture(name="friend")
-def friend_fixture(simulator: Simulator) -> Person:
-    """Return one of the owner's friends."""
-    return simulator.world.person(QUIET_HARBOR)
-
-
-@pytest.fixture(name="friend_entities")
-def friend_entities_fixture(hass: HomeAssistant) -> Entities:
-    """Return the entities of that friend."""
-    return Entities(hass, QUIET_HARBOR)
-
-
-@pytest.fixture(name="tracked")
-async def tracked_fixture(hass: HomeAssistant, entry: ConfigEntry, poll: Poll) -> ConfigEntry:
-    """Return the account with two friends."""
-    await add_friends(hass, entry, QUIET_HARBOR, BRASS_OTTER)
-    await poll()
-    return entry
 
 
 def end_friendship(simulator: Simulator, owner: Person, friend: Person) -> None:

@@ -33,18 +33,6 @@ STARFALL_DRIFT = "1900000001"
 type StateChanges = list[Event[EventStateChangedData]]
 
 
-@pytest.fixture(name="friend")
-def friend_fixture(simulator: Simulator) -> Person:
-    """Return one of the owner's friends."""
-    return simulator.world.person(QUIET_HARBOR)
-
-
-@pytest.fixture(name="friend_entities")
-def friend_entities_fixture(hass: HomeAssistant) -> Entities:
-    """Return the entities of that friend."""
-    return Entities(hass, QUIET_HARBOR)
-
-
 def changes_of_others(hass: HomeAssistant, changes: StateChanges, *xuids: str) -> list[str]:
     """Return the changed entities that do not belong to these people.
 

@@ -11,33 +11,12 @@ from custom_components.xbox_network.xbox.endpoints import Service
 from tests.conftest import Poll
 from tests.helpers.account import issues
 from tests.helpers.entities import Entities
-from tests.helpers.friend_dialog import add_friends
 from tests.simulator import Person, Simulator
 
 QUIET_HARBOR = "2535400000000011"
 BRASS_OTTER = "2535400000000012"
 HARBOR_KINGS = "1900000002"
 HOUR = 3600
-
-
-@pytest.fixture(name="friend")
-def friend_fixture(simulator: Simulator) -> Person:
-    """Return one of the owner's friends."""
-    return simulator.world.person(QUIET_HARBOR)
-
-
-@pytest.fixture(name="friend_entities")
-def friend_entities_fixture(hass: HomeAssistant) -> Entities:
-    """Return the entities of that friend."""
-    return Entities(hass, QUIET_HARBOR)
-
-
-@pytest.fixture(name="tracked")
-async def tracked_fixture(hass: HomeAssistant, entry: ConfigEntry, poll: Poll) -> ConfigEntry:
-    """Return the account with two friends."""
-    await add_friends(hass, entry, QUIET_HARBOR, BRASS_OTTER)
-    await poll()
-    return entry
 
 
 async def test_hidden(

@@ -1,8 +1,5 @@
 """Activity event of a person: each real change fires once, and nothing else does."""
 
-import asyncio
-from collections.abc import Callable
-
 import pytest
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.config_entries import ConfigEntry
@@ -17,7 +14,7 @@ from tests.conftest import Poll, restart
 from tests.helpers.entities import Entities
 from tests.helpers.friend_dialog import add_friends
 from tests.helpers.push import PushConnection
-from tests.helpers.settling import settle
+from tests.helpers.settling import settle, until
 from tests.simulator import Person, Simulator
 
 QUIET_HARBOR = "2535400000000011"
@@ -357,13 +354,6 @@ async def test_event_before_the_details(
     await settle(hass)
     await poll(120)
     assert activity_recorder.kinds(QUIET_HARBOR) == ["came_online", "started_playing"]
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    """Run the event loop until a condition is true."""
-    async with asyncio.timeout(TIMEOUT_SECONDS):
-        while not condition():
-            await asyncio.sleep(0)
 
 
 async def test_removed_friend(
