@@ -1,8 +1,13 @@
 """Faults: the errors that a test orders from a host."""
 
+import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
+
+type JsonChange = Callable[[Any], Any]
+"""A change of the JSON of a real answer: in place, or by returning what takes its place."""
 
 GARBAGE = (
     b"<!DOCTYPE html><html><body><h1>Our services aren't available right now</h1></body></html>"
@@ -13,8 +18,8 @@ GARBAGE = (
 class Fault:
     """A fault of a host, for `times` calls, or until healed if `times` is None.
 
-    Without a status or body the host gives its real answer: late (`delay`), with more `headers`, or
-    `cut` in half.
+    Without a status or body the host gives its real answer: late (`delay`), with more `headers`, with
+    a `change` of its JSON, or `cut` in half.
     """
 
     host: str
@@ -30,6 +35,7 @@ class Fault:
     path: str | None = None
     asking: bytes | None = None
     """Bytes that the body of a call must contain to meet this fault."""
+    change: JsonChange | None = None
 
     @property
     def replaces(self) -> bool:
@@ -68,3 +74,14 @@ class Faults:
                         self._pending.remove(fault)
                 return fault
         return None
+
+
+def changed_json(body: bytes, change: JsonChange) -> bytes:
+    """Return a body with its JSON changed; a body that is no JSON stays as it is."""
+    try:
+        content = json.loads(body)
+    except ValueError:
+        return body
+    replaced = change(content)
+    content = content if replaced is None else replaced
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()

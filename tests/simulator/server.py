@@ -18,7 +18,7 @@ from .auth.personas import Persona, Refusal
 from .auth.tokens import Kind, Mint
 from .budgets import Budgets
 from .consoles import xccs
-from .faults import GARBAGE, Fault, Faults
+from .faults import GARBAGE, Fault, Faults, JsonChange, changed_json
 from .images import hosts as images
 from .network import CLIENT_ID, Answer, Call, Host, Network, Refused
 from .people import peoplehub, presence, profile, social
@@ -189,6 +189,24 @@ class Simulator:
         options = (delay, hang, cut, garbage, empty)
         self._faults.add(Fault(host, status, body, headers or {}, times, *options, path, asking))
 
+    def spoil(
+        self,
+        host: str,
+        change: JsonChange,
+        path: str | None = None,
+        times: int | None = 1,
+        *,
+        asking: bytes | None = None,
+    ) -> None:
+        """Change a part of the next `times` real answers in JSON of a host (None: of all answers).
+
+        `change` gets the JSON and changes it in place, or returns what takes its place. `path` and
+        `asking` choose the calls as those of `fail` do.
+        """
+        if host not in HOSTS:
+            raise LookupError(f"the simulator does not play {host}")
+        self._faults.add(Fault(host, times=times, path=path, asking=asking, change=change))
+
     def heal(self, host: str | None = None) -> None:
         """Remove the faults of a host, or all."""
         self._faults.heal(host)
@@ -260,6 +278,8 @@ class Simulator:
         date = formatdate(self._network.clock(), usegmt=True)
         headers = {"Date": date, **answer.headers, **fault.headers}
         body = answer.body
+        if fault.change is not None and answer.status == 200:
+            body = changed_json(body, fault.change)
         response = web.StreamResponse(status=answer.status, headers=headers)
         response.content_length = len(body)
         await response.prepare(request)

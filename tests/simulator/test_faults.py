@@ -48,6 +48,26 @@ async def test_fault_of_a_body(services: Services, simulator: Simulator) -> None
         assert answer.status == status
 
 
+async def test_a_part_of_an_answer_is_spoiled(services: Services, simulator: Simulator) -> None:
+    """A change in place or by a replacement meets exactly the ordered number of real answers."""
+    whole = await (await services.get(ME)).json()
+    simulator.spoil(HOST, lambda json: json.update(state="Changed"), "^/users/me$")
+    simulator.spoil(HOST, lambda json: {**json, "state": "Odd"})
+    first = await (await services.get(ME)).json()
+    second = await (await services.get(ME)).json()
+    assert first == {**whole, "state": "Changed"}
+    assert second == {**whole, "state": "Odd"}
+    assert await (await services.get(ME)).json() == whole
+
+
+async def test_a_refusal_is_not_spoiled(caller: Caller, simulator: Simulator) -> None:
+    """Only a real answer is changed, not a refusal."""
+    simulator.spoil(HOST, lambda json: {"odd": json}, times=None)
+    response = await caller.request("GET", ME)
+    assert response.status == 401
+    assert b"odd" not in await response.read()
+
+
 async def test_fault_comes_before_token_and_budget(caller: Caller, simulator: Simulator) -> None:
     """A fault comes before the checks of token and rate limit."""
     simulator.fail(HOST, status=504)
