@@ -94,6 +94,7 @@ class BonusTime(AllowanceEntity, ButtonEntity):
 
     @override
     async def async_press(self) -> None:
+        await self.check_rights()
         await self.coordinator.set_allowances(
             {self.xuid: self.coordinator.allowance_with_bonus(self.xuid, None)}
         )

@@ -20,3 +20,5 @@ OPTION_COUNT_APPS: Final = "count_apps"
 # Entry option: the minutes of a bonus.
 OPTION_BONUS_MINUTES: Final = "bonus_minutes"
 DEFAULT_BONUS_MINUTES: Final = 15
+# Entry option: whether only administrators change limits and bonus time.
+OPTION_ADMINISTRATORS_ONLY: Final = "administrators_only"

@@ -53,5 +53,6 @@ class DailyLimit(AllowanceEntity, NumberEntity):
 
     @override
     async def async_set_native_value(self, value: float) -> None:
+        await self.check_rights()
         allowance = self.allowance.with_rules(range(7), minutes=round(value))
         await self.coordinator.set_allowances({self.xuid: allowance})

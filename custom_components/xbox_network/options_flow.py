@@ -1,4 +1,4 @@
-"""Options flow: free disk space, play time, and hidden games and apps of an account."""
+"""Options flow: free disk space, play time and its limits, and hidden games and apps of an account."""
 
 from typing import Any
 
@@ -21,6 +21,7 @@ from .allowance import DAY_MINUTES
 from .const import (
     DEFAULT_BONUS_MINUTES,
     DEFAULT_STORAGE_SHARE,
+    OPTION_ADMINISTRATORS_ONLY,
     OPTION_BONUS_MINUTES,
     OPTION_COUNT_APPS,
     OPTION_HIDDEN_APPS,
@@ -57,6 +58,7 @@ _PLAYTIME = {
         ),
         probatio.Coerce(int),
     ),
+    probatio.Required(OPTION_ADMINISTRATORS_ONLY, default=True): BooleanSelector(),
 }
 
 

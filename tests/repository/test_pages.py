@@ -19,6 +19,7 @@ from custom_components.xbox_network.const import (
     DEFAULT_BONUS_MINUTES,
     DEFAULT_STORAGE_SHARE,
     DOMAIN,
+    OPTION_ADMINISTRATORS_ONLY,
     OPTION_BONUS_MINUTES,
     OPTION_COUNT_APPS,
     OPTION_HIDDEN_APPS,
@@ -201,6 +202,7 @@ def test_options() -> None:
         OPTION_STORAGE_SHARE: f"{DEFAULT_STORAGE_SHARE} percent",
         OPTION_BONUS_MINUTES: f"{DEFAULT_BONUS_MINUTES} minutes",
         OPTION_COUNT_APPS: "no",
+        OPTION_ADMINISTRATORS_ONLY: "yes",
         OPTION_HIDDEN_APPS: "none",
     }
     assert {key: listed[name][1] for key, name in names.items()} == defaults

@@ -3,6 +3,7 @@
 from typing import Final
 
 import probatio
+from homeassistant.auth.permissions.const import POLICY_READ
 from homeassistant.core import (
     HomeAssistant,
     ServiceCall,
@@ -53,7 +54,7 @@ async def _get_achievements(call: ServiceCall) -> ServiceResponse:
     include_secret: bool = call.data[ATTR_INCLUDE_SECRET]
     reports: list[JsonValueType] = []
     errors: list[HomeAssistantError] = []
-    targets = async_people(call.hass, call)
+    targets = await async_people(call, POLICY_READ)
     for entry, xuid in targets:
         people = entry.runtime_data.people
         try:

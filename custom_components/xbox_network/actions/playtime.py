@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 import probatio
+from homeassistant.auth.permissions.const import POLICY_CONTROL, POLICY_READ
 from homeassistant.const import WEEKDAYS
 from homeassistant.core import (
     HomeAssistant,
@@ -20,6 +21,7 @@ from ..allowance import DAY_MINUTES, Allowance, RuleProblem
 from ..const import DOMAIN
 from ..coordinator.playtime import PlaytimeCoordinator
 from ..error_texts import caller_error
+from ..rights import async_check_limits
 from .playtime_report import report
 from .targets import async_people
 
@@ -97,9 +99,21 @@ def async_setup_get_playtime(hass: HomeAssistant) -> None:
     )
 
 
-def _people(call: ServiceCall) -> list[tuple[PlaytimeCoordinator, str]]:
-    """Return the targeted people: the play time coordinator and the xuid of each."""
-    return [(entry.runtime_data.playtime, xuid) for entry, xuid in async_people(call.hass, call)]
+type Player = tuple[PlaytimeCoordinator, str]
+"""A targeted person: the coordinator of the play time, and the xuid."""
+
+
+async def _people(call: ServiceCall, permission: str) -> list[Player]:
+    """Return the targeted people. Raises `Unauthorized` if the caller lacks the permission."""
+    targets = await async_people(call, permission)
+    return [(entry.runtime_data.playtime, xuid) for entry, xuid in targets]
+
+
+async def _people_to_limit(call: ServiceCall) -> list[Player]:
+    """Return the targeted people. Raises `Unauthorized` if the caller may not change their limits."""
+    people = await _people(call, POLICY_CONTROL)
+    await async_check_limits(call.hass, call.context, [xuid for _, xuid in people])
+    return people
 
 
 async def _set_allowances(changes: Iterable[tuple[PlaytimeCoordinator, str, Allowance]]) -> None:
@@ -110,6 +124,7 @@ async def _set_allowances(changes: Iterable[tuple[PlaytimeCoordinator, str, Allo
 
 async def _set_limit(call: ServiceCall) -> None:
     """Set or remove limits and bedtimes, on some weekdays."""
+    people = await _people_to_limit(call)
     fields = {key: call.data[key] for key in _LIMIT_FIELDS if key in call.data}
     if not fields and not call.data[ATTR_REMOVE]:
         raise caller_error("limit_what")
@@ -123,7 +138,7 @@ async def _set_limit(call: ServiceCall) -> None:
                     weekdays, afresh=call.data[ATTR_REMOVE], **fields
                 ),
             )
-            for playtime, xuid in _people(call)
+            for playtime, xuid in people
         )
     except RuleProblem as err:
         raise caller_error(str(err)) from err
@@ -131,22 +146,23 @@ async def _set_limit(call: ServiceCall) -> None:
 
 async def _add_bonus_time(call: ServiceCall) -> None:
     """Add bonus minutes to the limit of today, or take minutes away."""
+    people = await _people_to_limit(call)
     minutes: int | None = call.data.get(ATTR_MINUTES)
     if minutes == 0:
         raise caller_error("bonus_of_nothing")
     await _set_allowances(
-        (playtime, xuid, playtime.allowance_with_bonus(xuid, minutes))
-        for playtime, xuid in _people(call)
+        (playtime, xuid, playtime.allowance_with_bonus(xuid, minutes)) for playtime, xuid in people
     )
 
 
 async def _get_playtime(call: ServiceCall) -> ServiceResponse:
     """Return the minutes that people have played, by day and by title."""
+    people = await _people(call, POLICY_READ)
     first, last = _period(call.data)
     return {
         "start": first.isoformat(),
         "end": last.isoformat(),
-        "people": [report(playtime, xuid, first, last) for playtime, xuid in _people(call)],
+        "people": [report(playtime, xuid, first, last) for playtime, xuid in people],
     }
 
 

@@ -8,6 +8,7 @@ from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
 from ..allowance import Allowance
 from ..coordinator.playtime import Playtime, PlaytimeCoordinator
+from ..rights import async_check_limits
 from .person import person_device
 from .unique_ids import unique_prefix
 
@@ -58,3 +59,10 @@ class AllowanceEntity(PlaytimeEntity):
     @override
     def available(self) -> bool:
         return True
+
+    async def check_rights(self) -> None:
+        """Raise `LimitsUnauthorized` if the caller may not change the allowance.
+
+        To be called first in an action: the context of the caller is set just before it.
+        """
+        await async_check_limits(self.hass, self._context, [self.xuid])

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from homeassistant.auth.permissions.const import POLICY_READ
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, ServiceCall
 from homeassistant.exceptions import ServiceValidationError
@@ -26,9 +27,10 @@ JUNIPER_VALE = "2535400000000002"
 QUIET_HARBOR, BRASS_OTTER = "2535400000000011", "2535400000000012"
 
 
-def targeted(hass: HomeAssistant, **target: Any) -> list[str]:
+async def targeted(hass: HomeAssistant, **target: Any) -> list[str]:
     """Return the xuids of the people that a target selects."""
-    return sorted(xuid for _, xuid in async_people(hass, ServiceCall(hass, DOMAIN, "any", target)))
+    call = ServiceCall(hass, DOMAIN, "any", target)
+    return sorted(xuid for _, xuid in await async_people(call, POLICY_READ))
 
 
 def device(hass: HomeAssistant, entry: ConfigEntry, xuid: str) -> str:
@@ -60,19 +62,22 @@ async def test_people(
     group = {"pals": {"entities": [friend.id("sensor.now_playing")]}}
     assert await async_setup_component(hass, "group", {"group": group})
 
-    assert targeted(hass) == [nova, QUIET_HARBOR, BRASS_OTTER]
-    assert targeted(hass, entity_id="all") == [nova, QUIET_HARBOR, BRASS_OTTER]
-    assert targeted(hass, entity_id=[entities.id("event.activity")]) == [nova]
+    assert await targeted(hass) == [nova, QUIET_HARBOR, BRASS_OTTER]
+    assert await targeted(hass, entity_id="all") == [nova, QUIET_HARBOR, BRASS_OTTER]
+    assert await targeted(hass, entity_id=[entities.id("event.activity")]) == [nova]
     several = [entities.id("sensor.platform"), entities.id("image.gamerpic")]
-    assert targeted(hass, entity_id=several, device_id=[quiet]) == [nova, QUIET_HARBOR]
-    assert targeted(hass, entity_id=[at_den.id("media_player"), *several]) == [nova]
-    assert targeted(hass, area_id=[area.id]) == [QUIET_HARBOR]
-    assert targeted(hass, floor_id=[floor.floor_id]) == [QUIET_HARBOR]
-    assert targeted(hass, label_id=[label.label_id]) == [BRASS_OTTER]
-    assert targeted(hass, entity_id=["group.pals"]) == [QUIET_HARBOR]
-    assert targeted(hass, entity_id="all", exclude={"device_id": [quiet]}) == [nova, BRASS_OTTER]
+    assert await targeted(hass, entity_id=several, device_id=[quiet]) == [nova, QUIET_HARBOR]
+    assert await targeted(hass, entity_id=[at_den.id("media_player"), *several]) == [nova]
+    assert await targeted(hass, area_id=[area.id]) == [QUIET_HARBOR]
+    assert await targeted(hass, floor_id=[floor.floor_id]) == [QUIET_HARBOR]
+    assert await targeted(hass, label_id=[label.label_id]) == [BRASS_OTTER]
+    assert await targeted(hass, entity_id=["group.pals"]) == [QUIET_HARBOR]
+    assert await targeted(hass, entity_id="all", exclude={"device_id": [quiet]}) == [
+        nova,
+        BRASS_OTTER,
+    ]
     by_entity = {"entity_id": [friend.id("sensor.now_playing")]}
-    assert targeted(hass, device_id=[quiet, brass], exclude=by_entity) == [BRASS_OTTER]
+    assert await targeted(hass, device_id=[quiet, brass], exclude=by_entity) == [BRASS_OTTER]
 
     empty_targets: list[dict[str, Any]] = [
         {"entity_id": [at_den.id("media_player")]},
@@ -83,7 +88,7 @@ async def test_people(
     ]
     for target in empty_targets:
         with pytest.raises(ServiceValidationError) as raised:
-            targeted(hass, **target)
+            await targeted(hass, **target)
         assert raised.value.translation_key == "nobody_targeted"
 
 
@@ -93,14 +98,14 @@ async def test_accounts(hass: HomeAssistant, entry: ConfigEntry, sign_in: SignIn
     juniper = (await sign_in("alone"))["result"]
     own, as_friend = (device(hass, it, JUNIPER_VALE) for it in (juniper, entry))
 
-    def entries(**target: Any) -> list[ConfigEntry]:
+    async def entries(**target: Any) -> list[ConfigEntry]:
         call = ServiceCall(hass, DOMAIN, "any", target)
-        return [it for it, xuid in async_people(hass, call) if xuid == JUNIPER_VALE]
+        return [it for it, xuid in await async_people(call, POLICY_READ) if xuid == JUNIPER_VALE]
 
-    assert entries() == [entry, juniper]
-    assert entries(device_id=[own]) == [juniper]
-    assert entries(device_id=[as_friend]) == [entry]
+    assert await entries() == [entry, juniper]
+    assert await entries(device_id=[own]) == [juniper]
+    assert await entries(device_id=[as_friend]) == [entry]
     await hass.config_entries.async_unload(juniper.entry_id)
-    assert entries() == [entry]
+    assert await entries() == [entry]
     with pytest.raises(ServiceValidationError):
-        entries(device_id=[own])
+        await entries(device_id=[own])
