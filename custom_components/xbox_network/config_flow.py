@@ -2,7 +2,8 @@
 
 import logging
 from collections.abc import Mapping
-from typing import Any, override
+from contextlib import suppress
+from typing import Any, Final, override
 
 from homeassistant.config_entries import (
     SOURCE_REAUTH,
@@ -20,12 +21,18 @@ from .const import DOMAIN, SUBENTRY_FRIEND
 from .documentation import page_url
 from .error_texts import error_key, error_placeholders
 from .friend_flow import FriendFlow
+from .markdown import escaped
 from .options_flow import XboxNetworkOptionsFlow
 from .storage.tokens import TokenStore
 from .xbox.client import XboxClient
 from .xbox.errors import OAuthProblem, XboxError, oauth_problem
+from .xbox.models.people import Person
+from .xbox.models.tokens import XboxClaims
 
 _LOGGER = logging.getLogger(__name__)
+
+# The name of an account for which Xbox gives none.
+_UNNAMED: Final = "Xbox"
 
 _REJECTIONS: dict[OAuthProblem | None, str] = {
     OAuthProblem.WRONG_CREDENTIALS: "application_credentials",
@@ -68,7 +75,7 @@ class XboxNetworkFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
         if user_input is None:
             return self.async_show_form(
                 step_id="reauth_confirm",
-                description_placeholders={"name": self._get_reauth_entry().title},
+                description_placeholders={"name": escaped(self._get_reauth_entry().title)},
             )
         entry = self._get_reauth_entry()
         return await self.async_step_pick_implementation(
@@ -118,16 +125,18 @@ class XboxNetworkFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
             return self._abort_refused(err)
         if not xsts.xuid:
             return self.async_abort(reason="no_identity")
-        gamertag = xsts.gamertag or await _look_up_gamertag(tokens, xsts.xuid)
+        person = await _look_up_person(tokens, xsts.xuid, xsts.claims)
         await self.async_set_unique_id(xsts.xuid)
         if self.source not in (SOURCE_REAUTH, SOURCE_RECONFIGURE):
-            self._abort_if_unique_id_configured(description_placeholders={"gamertag": gamertag})
+            self._abort_if_unique_id_configured(
+                description_placeholders={"gamertag": escaped(person.full_name or _UNNAMED)}
+            )
             await TokenStore(self.hass, xsts.xuid).save(tokens)
-            return self.async_create_entry(title=gamertag, data=data)
-        return await self._update_entry(tokens, xsts.xuid, gamertag, data)
+            return self.async_create_entry(title=person.name or _UNNAMED, data=data)
+        return await self._update_entry(tokens, person, data)
 
     async def _update_entry(
-        self, tokens: FlowTokens, xuid: str, gamertag: str, data: dict[str, Any]
+        self, tokens: FlowTokens, person: Person, data: dict[str, Any]
     ) -> ConfigFlowResult:
         entry = (
             self._get_reauth_entry()
@@ -136,9 +145,12 @@ class XboxNetworkFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
         )
         self._abort_if_unique_id_mismatch(
             reason="wrong_account",
-            description_placeholders={"expected": entry.title, "actual": gamertag},
+            description_placeholders={
+                "expected": escaped(entry.title),
+                "actual": escaped(person.full_name or _UNNAMED),
+            },
         )
-        await TokenStore(self.hass, xuid).save(tokens)
+        await TokenStore(self.hass, person.xuid).save(tokens)
         result = self.async_update_and_abort(entry, data=data)
         self.hass.config_entries.async_schedule_reload(entry.entry_id)
         return result
@@ -150,10 +162,12 @@ class XboxNetworkFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
         )
 
 
-async def _look_up_gamertag(tokens: FlowTokens, xuid: str) -> str:
-    """Return the gamertag of an account whose token lacks it, "Xbox" if it cannot be found."""
-    try:
-        people = await XboxClient(tokens).people.batch([xuid])
-    except XboxError:
-        people = {}
-    return (people[xuid].gamertag if xuid in people else None) or "Xbox"
+async def _look_up_person(tokens: FlowTokens, xuid: str, claims: XboxClaims) -> Person:
+    """Return the person of an account with the known names. A token mostly lacks the modern gamertag."""
+    people: dict[str, Person] = {}
+    if not claims.umg:
+        with suppress(XboxError):
+            people = await XboxClient(tokens).people.batch([xuid])
+    if xuid in people and people[xuid].name:
+        return people[xuid]
+    return Person(xuid=xuid, gamertag=claims.gtg, unique_modern_gamertag=claims.umg)

@@ -22,8 +22,10 @@ from homeassistant.helpers.selector import (
 from .const import SUBENTRY_FRIEND
 from .data import XboxConfigEntry
 from .error_texts import error_key, error_placeholders
+from .xbox.characters import visible
 from .xbox.client import XboxClient
 from .xbox.errors import XboxAccountError, XboxError, XboxSignInError, needs_person
+from .xbox.models.people import Person
 
 FRIENDS = "friends"
 GAMERTAG = "gamertag"
@@ -37,7 +39,7 @@ class FriendFlow(ConfigSubentryFlow):
 
     def __init__(self) -> None:
         """Start without friends, input and errors."""
-        self._friends: dict[str, str] | None = None
+        self._friends: dict[str, Person] | None = None
         self._entered: dict[str, Any] = {}
         self._errors: dict[str, str] = {}
         self._placeholders: dict[str, str] = {}
@@ -90,8 +92,7 @@ class FriendFlow(ConfigSubentryFlow):
     async def _list_friends(self) -> None:
         friends = await self._ask("base", lambda client: client.people.friends())
         if friends is not None:
-            names = {xuid: person.gamertag for xuid, person in friends.items()}
-            self._friends = {xuid: name for xuid, name in names.items() if name}
+            self._friends = {xuid: friend for xuid, friend in friends.items() if friend.name}
 
     async def _find(self, gamertag: str) -> dict[str, str]:
         """Return xuid and name of a person. A person who cannot be added is an error in the form."""
@@ -105,12 +106,12 @@ class FriendFlow(ConfigSubentryFlow):
         elif profile.xuid in self._tracked:
             self._errors[GAMERTAG] = "already_tracked"
         else:
-            return {profile.xuid: profile.setting("Gamertag") or gamertag}
+            return {profile.xuid: profile.name or gamertag}
         return {}
 
     def _chosen(self) -> dict[str, str]:
-        names = self._friends or {}
-        return {xuid: names[xuid] for xuid in self._entered.get(FRIENDS, ())}
+        friends = self._friends or {}
+        return {xuid: str(friends[xuid].name) for xuid in self._entered.get(FRIENDS, ())}
 
     def _add(self, chosen: dict[str, str]) -> SubentryFlowResult:
         """Add a subentry for each chosen person. The flow itself creates the last one.
@@ -135,7 +136,8 @@ class FriendFlow(ConfigSubentryFlow):
 
     def _form(self) -> SubentryFlowResult:
         tracked = self._tracked
-        names = sorted((self._friends or {}).items(), key=_by_name)
+        friends = (self._friends or {}).items()
+        names = sorted(((xuid, str(it.full_name)) for xuid, it in friends), key=_by_name)
         options = [
             SelectOptionDict(value=xuid, label=name) for xuid, name in names if xuid not in tracked
         ]
@@ -165,8 +167,8 @@ def _by_name(item: tuple[str, str]) -> str:
 
 
 def _normalize(gamertag: str) -> str:
-    """Return a gamertag without the extra spaces from typing and pasting."""
-    return "#".join(part.strip() for part in " ".join(gamertag.split()).split("#"))
+    """Return a gamertag without what typing and pasting add: blanks, and characters that nobody sees."""
+    return "#".join(part.strip() for part in visible(gamertag).split("#"))
 
 
 def _error_key(err: XboxError) -> str:

@@ -15,6 +15,7 @@ from homeassistant.helpers import issue_registry as ir
 from .const import DOMAIN, SUBENTRY_FRIEND
 from .documentation import repair_url
 from .error_texts import error_key, error_placeholders
+from .markdown import named
 from .xbox.errors import XboxAuthError, XboxError, needs_person
 from .xbox.people.person import PersonSnapshot
 
@@ -46,7 +47,7 @@ def update_account_issue(hass: HomeAssistant, entry: ConfigEntry, err: XboxError
             learn_more_url=getattr(err, "redirect", None) or repair_url(error_key(err)),
             translation_key=error_key(err),
             translation_placeholders={
-                "account": entry.title,
+                **named(account=entry.title),
                 **error_placeholders(err),
                 "documentation_url": repair_url(error_key(err)),
             },
@@ -78,7 +79,7 @@ def update_consoles_issue(
             severity=ir.IssueSeverity.WARNING,
             learn_more_url=repair_url("consoles_refused"),
             translation_key="consoles_refused",
-            translation_placeholders={"account": entry.title},
+            translation_placeholders=named(account=entry.title),
         )
     elif accepted:
         ir.async_delete_issue(hass, DOMAIN, issue_id)
@@ -134,7 +135,7 @@ class FriendIssues:
             severity=ir.IssueSeverity.WARNING,
             learn_more_url=repair_url(problem),
             translation_key=problem,
-            translation_placeholders={"account": self._entry.title, "name": friend.title},
+            translation_placeholders=named(account=self._entry.title, name=friend.title),
         )
 
 

@@ -19,7 +19,7 @@ from tests.simulator.world.demo_world import BRASS_OTTER, HARBOR_KINGS, QUIET_HA
 MINUTE = 60
 NAME = "friend_online"
 OTTER_ONLINE = "Brass Otter is online."
-HARBOR_ONLINE = "Quiet Harbor42 is online."
+HARBOR_ONLINE = "Quiet Harbor#42 is online."
 
 type Announce = Callable[..., Awaitable[None]]
 
@@ -126,7 +126,9 @@ async def test_games(
     harbor.play(STARFALL_DRIFT, "WindowsOneCore")
     await live(40)
     [call] = calls
-    assert call.data["text"] == "Quiet Harbor42/online/Starfall Drift/windows: Look: Quiet Harbor42"
+    assert (
+        call.data["text"] == "Quiet Harbor#42/online/Starfall Drift/windows: Look: Quiet Harbor#42"
+    )
     otter.play(STARFALL_DRIFT)
     await live(20)
     expected = "Brass Otter/playing/Starfall Drift/xbox_series: Look: Brass Otter"

@@ -70,10 +70,10 @@ class PeopleCoordinator(XboxCoordinator[People]):
         return entry.subentries[subentry_id].title if subentry_id else entry.title
 
     def device_name(self, xuid: str) -> str:
-        """Return the gamertag of a person. While it is unknown, the device keeps its name."""
+        """Return the name of a person on Xbox. While it is unknown, the device keeps its name."""
         profile = self.data[xuid].profile
         device = self._device(xuid)
-        name = (profile and profile.gamertag) or (device and device.name)
+        name = (profile and profile.name) or (device and device.name)
         return name or self.entry_name_of(xuid)
 
     def _device(self, xuid: str) -> dr.DeviceEntry | None:
@@ -157,15 +157,20 @@ class PeopleCoordinator(XboxCoordinator[People]):
             self.config_entry.async_start_reauth_if_available(self.hass)
 
     def _sync_names(self, people: People) -> None:
-        """Rename device and entry after a gamertag changed. An entry that the user renamed keeps its name."""
-        for xuid, person in people.items():
-            gamertag = person.profile and person.profile.gamertag
-            device = self._device(xuid)
-            if gamertag and device and device.name and device.name != gamertag:
-                self._rename(xuid, device.name, gamertag)
-                dr.async_get(self.hass).async_update_device(device.id, name=gamertag)
+        """Rename device and entry after a gamertag changed. An entry that the user renamed keeps its name.
 
-    def _rename(self, xuid: str, old: str, new: str) -> None:
+        An entry without a device is new: it may have the classic gamertag, when nothing else was known.
+        """
+        for xuid, person in people.items():
+            if (profile := person.profile) is None or (name := profile.name) is None:
+                continue
+            if (device := self._device(xuid)) is None:
+                self._rename(xuid, profile.gamertag, name)
+            elif device.name and device.name != name:
+                self._rename(xuid, device.name, name)
+                dr.async_get(self.hass).async_update_device(device.id, name=name)
+
+    def _rename(self, xuid: str, old: str | None, new: str) -> None:
         entry, entries = self.config_entry, self.hass.config_entries
         subentry_id = self.tracked().get(xuid)
         if self.entry_name_of(xuid) != old:

@@ -33,7 +33,7 @@ from .home_assistant.devices import Person
 from .processes import DemoError
 
 DAYS = 13
-LIMITS = {"Quiet Harbor42": 90, "Copper Finch": 60}
+LIMITS = {"Quiet Harbor#42": 90, "Copper Finch": 60}
 _AFTERNOON = time(15)
 _ZONE = ZoneInfo(config_folder.TIME_ZONE)
 

@@ -254,5 +254,5 @@ def test_settings_of_a_profile(recorded: Recorded) -> None:
     """One person, whose settings are texts."""
     [user] = ProfileAnswer.read(recorded("profile_by_xuid"), Service.PROFILE).profile_users
     assert user.xuid == "2669321029139235"
-    assert user.setting("Gamertag") == "e"
+    assert user.setting("Gamertag") == user.name == "e"
     assert user.setting("ModernGamertagSuffix") is None

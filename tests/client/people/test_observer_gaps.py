@@ -3,6 +3,7 @@
 import asyncio
 import json
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from freezegun.api import FrozenDateTimeFactory
@@ -146,3 +147,27 @@ async def test_moment_in_the_future(observer: PeopleObserver, simulator: Simulat
     body = json.dumps([{"xuid": OWNER, "state": "Offline", "lastSeen": seen}]).encode()
     simulator.fail(PRESENCE, body=body)
     assert (await observer.refresh())[OWNER].last_online == before
+
+
+async def test_modern_name_is_missing(
+    observer: PeopleObserver, simulator: Simulator, owner: Person, freezer: FrozenDateTimeFactory
+) -> None:
+    """A modern gamertag that one answer leaves out stays; when a second leaves it out, the classic one counts."""
+    owner.rename("Ночная Сова", classic="DustyOtter8812")
+
+    def forget(answer: Any) -> None:
+        for it in answer["people"]:
+            del it["uniqueModernGamertag"]
+
+    async def names() -> str | None:
+        freezer.tick(310)
+        profile = (await observer.refresh())[OWNER].profile
+        assert profile
+        assert profile.gamertag == "DustyOtter8812"
+        return profile.name
+
+    assert await names() == "Ночная Сова"
+    simulator.spoil(PEOPLE, forget, times=2)
+    assert await names() == "Ночная Сова"
+    assert await names() == "DustyOtter8812"
+    assert await names() == "Ночная Сова"

@@ -34,6 +34,7 @@ async def test_by_gamertag(client: XboxClient, simulator: Simulator, spelling: s
     assert profile.xuid == person.xuid
     assert profile.setting("Gamertag") == person.gamertag
     assert profile.setting("Bio") is None
+    assert profile.name == person.unique_gamertag == "Velvet Comet#3430"
 
 
 @pytest.mark.parametrize("gamertag", ["Nobody Has This", "a/b?c#d(e)%", "Ünïcode"])

@@ -135,7 +135,7 @@ async def test_several_people(
     people = await ask(hass, title="Harbor Kings")
     assert [(it["name"], it["titles"][0]["unlocked"]) for it in people] == [
         ("Nova Kestrel", 4),
-        ("Quiet Harbor42", 3),
+        ("Quiet Harbor#42", 3),
     ]
 
 
@@ -148,8 +148,8 @@ async def test_one_person_hides_titles(
     nova, harbor = await ask(hass, title="Harbor Kings")
     assert nova["titles"][0]["unlocked"] == 4
     assert "problem" not in nova
-    assert (harbor["name"], harbor["titles"]) == ("Quiet Harbor42", [])
-    assert harbor["problem"].startswith("Quiet Harbor42 does not let this account see")
+    assert (harbor["name"], harbor["titles"]) == ("Quiet Harbor#42", [])
+    assert harbor["problem"].startswith("Quiet Harbor#42 does not let this account see")
     with pytest.raises(ServiceValidationError, match="that Nova Kestrel has played"):
         await ask(hass, title="Starfal Drif")
 

@@ -31,6 +31,8 @@ from tests.simulator.world.many_friends import add_many_friends
 QUIET_HARBOR = "2535400000000011"
 BRASS_OTTER = "2535400000000012"
 VELVET_COMET = "2535400000000013"
+SIR_PICKLES = "2535400000000014"
+LUMEN_FOX = "2535400000000015"
 JUNIPER_VALE = "2535400000000002"
 
 
@@ -44,10 +46,10 @@ async def test_lists_friends_by_name(
     assert list(offered(form).values()) == [
         "Brass Otter",
         "ember wolf",
-        "Lumen Fox7",
-        "Quiet Harbor42",
-        "Sir Pickles",
-        "Velvet Comet3430",
+        "Lumen Fox#7 (Lumen Fox7)",
+        "Quiet Harbor#42 (Quiet Harbor42)",
+        "Sir Pickles (VastQuill5521)",
+        "Velvet Comet#3430 (Velvet Comet3430)",
     ]
     assert offered(form).keys() == owner.friends
     assert shown(form) == {}
@@ -57,7 +59,7 @@ async def test_leaves_out_tracked_friends(hass: HomeAssistant, entry: ConfigEntr
     """A tracked friend is not offered."""
     await add_friends(hass, entry, QUIET_HARBOR, BRASS_OTTER)
     form = await open_dialog(hass, entry)
-    assert list(offered(form).values()) == ["Lumen Fox7", "Sir Pickles", "Velvet Comet3430"]
+    assert list(offered(form)) == [LUMEN_FOX, SIR_PICKLES, VELVET_COMET]
 
 
 async def test_several_at_once(
@@ -69,8 +71,8 @@ async def test_several_at_once(
     """Each friend becomes a subentry with a device and all entities of a person."""
     chosen = await add_friends(hass, entry, VELVET_COMET, QUIET_HARBOR, BRASS_OTTER)
     assert {(it.subentry_type, it.title, it.unique_id) for it in chosen} == {
-        (SUBENTRY_FRIEND, "Velvet Comet3430", VELVET_COMET),
-        (SUBENTRY_FRIEND, "Quiet Harbor42", QUIET_HARBOR),
+        (SUBENTRY_FRIEND, "Velvet Comet#3430", VELVET_COMET),
+        (SUBENTRY_FRIEND, "Quiet Harbor#42", QUIET_HARBOR),
         (SUBENTRY_FRIEND, "Brass Otter", BRASS_OTTER),
     }
     keys = {
@@ -132,7 +134,7 @@ async def test_by_gamertag(
     simulator.world.add(Person("2535400000000099", "Ünïque Пётр"))
     subentry = await add_by_gamertag(hass, entry, typed)
     person = simulator.world.person(str(subentry.unique_id))
-    assert subentry.title == person.gamertag
+    assert subentry.title == person.unique_gamertag
     assert person.gamertag.casefold()[:5] == typed.strip().casefold()[:5]
 
 
@@ -265,7 +267,7 @@ async def test_unfriended_meanwhile(
     simulator.world.unfriend(owner, simulator.world.person(QUIET_HARBOR))
     result = await submit(hass, form, [QUIET_HARBOR])
     assert result["type"] is FlowResultType.CREATE_ENTRY
-    assert tracked(entry) == {QUIET_HARBOR: "Quiet Harbor42"}
+    assert tracked(entry) == {QUIET_HARBOR: "Quiet Harbor#42"}
 
 
 async def test_two_dialogs(hass: HomeAssistant, entry: ConfigEntry) -> None:

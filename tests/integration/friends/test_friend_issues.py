@@ -12,11 +12,13 @@ from homeassistant.helpers import issue_registry as ir
 
 import custom_components.xbox_network
 from custom_components.xbox_network.const import DOMAIN
+from custom_components.xbox_network.markdown import named
 from custom_components.xbox_network.xbox.endpoints import Service
 from tests.conftest import Poll, restart
 from tests.helpers.account import issues
 from tests.helpers.entities import ON_PRESENCE, ON_PROFILE, Entities
 from tests.helpers.friend_dialog import add_by_gamertag, subentry_of
+from tests.helpers.markdown import as_shown
 from tests.helpers.settling import settle
 from tests.simulator import Person, Simulator
 
@@ -48,12 +50,12 @@ def restore_friendship(simulator: Simulator, owner: Person, friend: Person) -> N
 
 
 def texts(issue_registry: ir.IssueRegistry) -> list[str]:
-    """Return the titles and descriptions of the issues, in English."""
+    """Return the titles and descriptions of the issues as they are shown, in English."""
     return [
-        TEXTS[str(issue.translation_key)][part].format(**(issue.translation_placeholders or {}))
+        show(TEXTS[str(issue.translation_key)][part].format(**issue.translation_placeholders))
         for (domain, _), issue in issue_registry.issues.items()
-        if domain == DOMAIN
-        for part in ("title", "description")
+        if domain == DOMAIN and issue.translation_placeholders
+        for part, show in (("title", str), ("description", as_shown))
     ]
 
 
@@ -77,7 +79,7 @@ async def test_unfriended(
     assert issue.severity is ir.IssueSeverity.WARNING
     assert issue.config_entry_id == tracked.entry_id
     assert QUIET_HARBOR not in issue.issue_id
-    assert all("Quiet Harbor42" in text for text in texts(issue_registry))
+    assert all("Quiet Harbor#42" in text for text in texts(issue_registry))
     assert all("Nova Kestrel" in text for text in texts(issue_registry))
     assert friend_entities("binary_sensor.online") == STATE_UNKNOWN
     assert friend_entities.being(STATE_UNAVAILABLE) == set()
@@ -145,9 +147,9 @@ async def test_deleted(
     assert issues(issue_registry) == []
     await poll(LONG_ENOUGH - 20 * MINUTE, step=60)
     assert issues(issue_registry) == ["friend_gone"]
-    assert all("Quiet Harbor42" in text for text in texts(issue_registry))
+    assert all("Quiet Harbor#42" in text for text in texts(issue_registry))
     assert Entities(hass, BRASS_OTTER).being(STATE_UNAVAILABLE) == set()
-    assert subentry_of(tracked, QUIET_HARBOR).title == "Quiet Harbor42"
+    assert subentry_of(tracked, QUIET_HARBOR).title == "Quiet Harbor#42"
 
     simulator.world.add(friend)
     await poll(310, step=30)
@@ -330,8 +332,8 @@ async def test_renamed_meanwhile(
 
 def test_texts() -> None:
     """Each issue has texts that name the person and the remedy."""
-    placeholders: dict[str, Any] = {"name": "Quiet Harbor42", "account": "Nova Kestrel"}
+    placeholders: dict[str, Any] = named(name="Quiet Harbor", account="Nova Kestrel")
     for key in ("friend_gone", "friend_unseen"):
         for text in TEXTS[key].values():
-            assert "Quiet Harbor42" in text.format(**placeholders)
+            assert "Quiet Harbor" in text.format(**placeholders)
         assert "Delete" in TEXTS[key]["description"]

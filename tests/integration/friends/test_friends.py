@@ -359,7 +359,7 @@ async def test_sign_in_again_keeps_friends(
     await browse(await hass.config_entries.flow.async_configure(flow["flow_id"], {}))
     await settle(hass)
     assert entry.state is ConfigEntryState.LOADED
-    assert tracked(entry) == {QUIET_HARBOR: "Quiet Harbor42"}
+    assert tracked(entry) == {QUIET_HARBOR: "Quiet Harbor#42"}
     assert friend_entities.being(STATE_UNAVAILABLE) == set()
 
 
@@ -372,7 +372,7 @@ async def test_reconfiguring_keeps_friends(
     context = ConfigFlowContext(source=SOURCE_RECONFIGURE, entry_id=entry.entry_id)
     await browse(await hass.config_entries.flow.async_init(DOMAIN, context=context))
     await settle(hass)
-    assert tracked(entry) == {QUIET_HARBOR: "Quiet Harbor42"}
+    assert tracked(entry) == {QUIET_HARBOR: "Quiet Harbor#42"}
     assert friend_entities.id("sensor.gamerscore") == before
     assert friend_entities("sensor.gamerscore") == "905"
 

@@ -129,7 +129,7 @@ async def test_names_of_tracked_friends(
         person.go_online()
     await poll()
     assert entities(ONLINE) == "3"
-    assert tracked_names(entities) == ["Brass Otter", "Velvet Comet3430"]
+    assert tracked_names(entities) == ["Brass Otter", "Velvet Comet#3430"]
 
 
 async def test_names_follow_changes(

@@ -35,11 +35,11 @@ async def test_new_gamertag(
         await set_up(hass, entry)
     await poll(310)
 
-    assert entry.title == "Ember Falcon77"
+    assert entry.title == "Ember Falcon#77"
     device = device_registry.async_get_device_by_identifier((DOMAIN, owner.xuid), entry.entry_id)
     assert device is not None
-    assert device.name == "Ember Falcon77"
-    assert entities["sensor.gamerscore"].name == "Ember Falcon77 Gamerscore"
+    assert device.name == "Ember Falcon#77"
+    assert entities["sensor.gamerscore"].name == "Ember Falcon#77 Gamerscore"
     assert entities.id("sensor.gamerscore") == before == "sensor.nova_kestrel_gamerscore"
     assert (entry.runtime_data is runtime_data) is not restarts
 
@@ -92,13 +92,13 @@ async def test_new_gamertag_of_a_friend(
     await poll(310)
 
     subentry = subentry_of(entry, QUIET_HARBOR)
-    assert (subentry.subentry_id, subentry.title) == (subentry_id, "Loud Harbor7")
+    assert (subentry.subentry_id, subentry.title) == (subentry_id, "Loud Harbor#7")
     assert entry.title == "Nova Kestrel"
     device = device_registry.async_get_device_by_identifier((DOMAIN, QUIET_HARBOR), entry.entry_id)
     assert device is not None
-    assert (device.name, device.config_subentry_id) == ("Loud Harbor7", subentry_id)
-    assert entities["sensor.gamerscore"].name == "Loud Harbor7 Gamerscore"
-    assert entities.id("sensor.gamerscore") == before == "sensor.quiet_harbor42_gamerscore"
+    assert (device.name, device.config_subentry_id) == ("Loud Harbor#7", subentry_id)
+    assert entities["sensor.gamerscore"].name == "Loud Harbor#7 Gamerscore"
+    assert entities.id("sensor.gamerscore") == before == "sensor.quiet_harbor_42_gamerscore"
     assert (entry.runtime_data is runtime_data) is not restarts
 
 
@@ -133,7 +133,7 @@ async def test_typed_gamertag_is_replaced(
     await submit(hass, form, gamertag="quiet harbor#42")
     assert subentry_of(entry, QUIET_HARBOR).title == "quiet harbor#42"
     await poll(310)
-    assert subentry_of(entry, QUIET_HARBOR).title == "Quiet Harbor42"
+    assert subentry_of(entry, QUIET_HARBOR).title == "Quiet Harbor#42"
 
 
 @pytest.mark.parametrize("renamed", ["account", "friend"])
@@ -156,7 +156,7 @@ async def test_own_name_survives_a_failing_start(
     simulator.fail(Service.PEOPLE, status=503, times=None)
     await restart(hass, entry)
     devices = dr.async_entries_for_config_entry(device_registry, entry.entry_id)
-    assert {device.name for device in devices} == {"Nova Kestrel", "Quiet Harbor42"}
+    assert {device.name for device in devices} == {"Nova Kestrel", "Quiet Harbor#42"}
     simulator.heal()
     await poll(120)
     assert (entry.title, subentry_of(entry, QUIET_HARBOR).title) == before

@@ -126,11 +126,13 @@ class Person:
     late: dict[str, Late] = field(default_factory=dict)
     """Ends that are not reported yet, by device."""
     world: World | None = field(default=None, repr=False)
+    classic: str = ""
+    """The classic gamertag of a person whose modern one is no other way to write it."""
 
     @property
     def gamertag(self) -> str:
         """Return the classic gamertag."""
-        return self.modern_gamertag + self.suffix
+        return self.classic or self.modern_gamertag + self.suffix
 
     @property
     def unique_gamertag(self) -> str:
@@ -265,10 +267,11 @@ class Person:
         self.cloaked = False
         self._tell(PersonChanged(self, "cloak"))
 
-    def rename(self, gamertag: str, suffix: str = "") -> None:
-        """Change the gamertag."""
+    def rename(self, gamertag: str, suffix: str = "", classic: str = "") -> None:
+        """Change the gamertag: the modern one, and the classic one if it is not made of the same letters."""
         self.modern_gamertag = gamertag
         self.suffix = suffix
+        self.classic = classic
         self._tell(PersonChanged(self, "gamertag"))
 
     def change_gamerpic(self) -> None:

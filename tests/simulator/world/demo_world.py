@@ -111,7 +111,7 @@ def add_guests(world: World) -> None:
     for guest in (
         Person(COPPER_FINCH, "Copper Finch", gamerscore=7_460),
         Person("2535400000000017", "Tidal Moth", "88", gamerscore=12_900),
-        Person("2535400000000018", "Old Lantern", gamerscore=154_025),
+        Person("2535400000000018", "Старый Фонарь", gamerscore=154_025, classic="OldLantern5107"),
     ):
         world.befriend(owner, world.add(guest))
     world.person(COPPER_FINCH).progress[EMBER_VALE] = Progress(21, 515, world.clock() - 9_000)
@@ -179,7 +179,15 @@ def _friends() -> list[Person]:
         Person(QUIET_HARBOR, "Quiet Harbor", "42", "Mara Lindqvist", 905),
         Person(BRASS_OTTER, "Brass Otter", gamerscore=22140, picture_style="plain"),
         Person(VELVET_COMET, "Velvet Comet", "3430", "", 61005, picture_style="padding"),
-        Person(SIR_PICKLES, "Sir Pickles", "", "Tomas Ek", 3310, "Racing on Sundays."),
+        Person(
+            SIR_PICKLES,
+            "Sir Pickles",
+            "",
+            "Tomas Ek",
+            3310,
+            "Racing on Sundays.",
+            classic="VastQuill5521",
+        ),
         Person(LUMEN_FOX, "Lumen Fox", "7", gamerscore=48770, reputation="Superstar"),
     ]
 

@@ -15,6 +15,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    StrictStr,
     StringConstraints,
     ValidationError,
     ValidationInfo,
@@ -23,6 +24,7 @@ from pydantic import (
 )
 from pydantic.alias_generators import to_camel, to_pascal
 
+from ..characters import JOINERS, visible
 from ..errors import XboxResponseError
 
 
@@ -107,6 +109,15 @@ type UtcTime = Annotated[datetime, BeforeValidator(_only_dates), AfterValidator(
 type Xuid = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,20}$")]
 # Decimal, unsigned 32 bits; text or number, depending on the service.
 type TitleId = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,10}$")]
+
+
+def _shown(value: str) -> str | None:
+    # a joiner alone is nothing to see
+    return visible(value, keep=JOINERS) if visible(value) else None
+
+
+# A name, as it is shown; None if nothing of it can be seen.
+type Name = Annotated[StrictStr, AfterValidator(_shown)] | None
 
 
 def not_a_boolean(value: object) -> object:

@@ -5,7 +5,7 @@ Only the fields that are shown are read: the answers tell much more about people
 
 from pydantic import Field
 
-from .base import Count, Items, TitleId, UtcTime, XboxModel, Xuid
+from .base import Count, Items, Name, TitleId, UtcTime, XboxModel, Xuid
 
 
 class PresenceDetail(XboxModel):
@@ -45,7 +45,8 @@ class Person(XboxModel):
     """One person; every field but the xuid may be missing."""
 
     xuid: Xuid
-    gamertag: str | None = None
+    gamertag: Name = None
+    unique_modern_gamertag: Name = None
     display_pic_raw: str | None = None
     gamer_score: Count | None = None
     presence_state: str | None = None
@@ -54,6 +55,18 @@ class Person(XboxModel):
     detail: PersonDetail | None = None
     multiplayer_summary: MultiplayerSummary | None = None
     presence_details: Items[PresenceDetail] = ()
+
+    @property
+    def name(self) -> str | None:
+        """The name that Xbox shows: the modern gamertag with its suffix, else the classic one."""
+        return self.unique_modern_gamertag or self.gamertag
+
+    @property
+    def full_name(self) -> str | None:
+        """The name, with the classic gamertag beside it if it is another one."""
+        if self.gamertag in (None, self.name):
+            return self.name
+        return f"{self.name} ({self.gamertag})"
 
 
 class FriendRequestSummary(XboxModel):

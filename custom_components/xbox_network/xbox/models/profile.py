@@ -2,14 +2,14 @@
 
 from pydantic import Field
 
-from .base import Items, XboxModel, Xuid
+from .base import Items, Name, XboxModel, Xuid
 
 
 class ProfileSetting(XboxModel):
-    """One setting, `""` when hidden."""
+    """One setting of those that are names, `""` when hidden."""
 
     name: str = Field(validation_alias="id")
-    value: str | None = None
+    value: Name = None
 
 
 class ProfileUser(XboxModel):
@@ -21,6 +21,11 @@ class ProfileUser(XboxModel):
     def setting(self, name: str) -> str | None:
         """Return a setting, None if it is missing or hidden."""
         return next((s.value for s in self.settings if s.name == name and s.value), None)
+
+    @property
+    def name(self) -> str | None:
+        """The name that Xbox shows: the modern gamertag with its suffix, else the classic one."""
+        return self.setting("UniqueModernGamertag") or self.setting("Gamertag")
 
 
 class ProfileAnswer(XboxModel):

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Self, override
 
 from pydantic import Field, PrivateAttr, StringConstraints
 
-from .base import Items, UtcTime, XboxModel
+from .base import Items, Name, UtcTime, XboxModel, Xuid
 
 _LEAST_MARGIN = 60.0  # seconds
 _UNKNOWN_LIFETIME = 3600.0  # seconds, for an answer without an end
@@ -81,15 +81,15 @@ class XboxClaims(XboxModel):
     """One entry of `DisplayClaims.xui`. Only `uhs` is certain."""
 
     uhs: _Printable | None = None
-    xid: str | None = None
-    gtg: str | None = None
+    xid: Xuid | None = None
+    gtg: Name = None
     agg: str | None = None
     prv: str | None = None
     usr: str | None = None
     utr: str | None = None
     mgt: str | None = None
     mgs: str | None = None
-    umg: str | None = None
+    umg: Name = None
 
 
 class DisplayClaims(XboxModel):

@@ -20,6 +20,7 @@ _FUTURE: Final = timedelta(days=1)
 # The fields of a profile in which None is no fact but a gap in the answer.
 _STEADY_FIELDS: Final = (
     "gamertag",
+    "unique_modern_gamertag",
     "display_pic_raw",
     "gamer_score",
     "detail",

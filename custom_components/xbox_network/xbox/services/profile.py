@@ -33,7 +33,7 @@ class ProfileService:
                 Service.PROFILE,
                 "GET",
                 f"/users/gt({quote(gamertag, safe='')})/profile/settings",
-                query={"settings": "Gamertag"},
+                query={"settings": "Gamertag,UniqueModernGamertag"},
             )
         except XboxNotFoundError:
             return None

@@ -87,7 +87,7 @@ class Network:
         games = [item["PresenceText"] for item in active if item["IsGame"]]
         return Account(
             person["xuid"],
-            person["gamertag"],
+            person["uniqueModernGamertag"],
             int(person["gamerScore"]),
             detail["friendCount"],
             detail["followerCount"],
@@ -97,10 +97,10 @@ class Network:
         )
 
     async def friends(self) -> dict[str, str]:
-        """Return the gamertags of the account's friends, by xuid."""
+        """Return the modern gamertags of the account's friends, by xuid."""
         path = "peoplehub.xboxlive.com/users/me/people/friends"
         answer = await self._ask("GET", path, contract="7", headers=self._headers)
-        return {person["xuid"]: person["gamertag"] for person in answer["people"]}
+        return {person["xuid"]: person["uniqueModernGamertag"] for person in answer["people"]}
 
     async def unlocked(self, xuid: str, title_id: str) -> set[str]:
         """Return the names of a person's unlocked achievements in a title, of Xbox 360 or newer."""

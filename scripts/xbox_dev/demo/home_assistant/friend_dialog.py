@@ -9,10 +9,10 @@ FLOW = "api/config/config_entries/subentries/flow"
 CHOSEN = (
     "Brass Otter",
     "Copper Finch",
-    "Lumen Fox7",
-    "Quiet Harbor42",
+    "Lumen Fox#7",
+    "Quiet Harbor#42",
     "Sir Pickles",
-    "Velvet Comet3430",
+    "Velvet Comet#3430",
 )
 """The friends that the demo adds. The other ones can be added by hand."""
 
@@ -55,4 +55,5 @@ def _options(form: dict[str, Any]) -> dict[str, str]:
     if "friends" not in fields:
         return {}
     options = fields["friends"]["selector"]["select"]["options"]
-    return {option["label"]: option["value"] for option in options}
+    # a label may have the classic gamertag, too: `Name#42 (Name42)`
+    return {option["label"].partition(" (")[0]: option["value"] for option in options}
