@@ -8,9 +8,8 @@ from markdown_it import MarkdownIt
 
 def rendered(text: str) -> str:
     """Return the HTML of a text. Raw HTML in it counts, as it does in the frontend."""
-    return (
-        MarkdownIt("commonmark", {"breaks": True}).enable(["table", "strikethrough"]).render(text)
-    )
+    markdown = MarkdownIt("commonmark", {"breaks": True}).enable(["table", "strikethrough"])
+    return str(markdown.render(text))
 
 
 def as_shown(text: str) -> str:

@@ -173,8 +173,8 @@ class PeopleCoordinator(XboxCoordinator[People]):
     def _rename(self, xuid: str, old: str | None, new: str) -> None:
         entry, entries = self.config_entry, self.hass.config_entries
         subentry_id = self.tracked().get(xuid)
-        if self.entry_name_of(xuid) != old:
-            return
+        if self.entry_name_of(xuid) != old or entries.async_get_entry(entry.entry_id) is None:
+            return  # the name is the user's, or the account was removed meanwhile
         if subentry_id:
             entries.async_update_subentry(entry, entry.subentries[subentry_id], title=new)
         else:

@@ -99,10 +99,9 @@ async def test_everywhere(
     await poll(600, step=30)
     assert entities["sensor.friends_online"].attributes["tracked"] == [STAR]
     for action in ("get_achievements", "get_playtime"):
-        answer = await hass.services.async_call(
+        answer: Any = await hass.services.async_call(
             DOMAIN, action, {}, blocking=True, return_response=True
         )
-        assert answer
         assert [it["name"] for it in answer["people"]] == [OWL, STAR]
 
     assert await async_setup_component(hass, "diagnostics", {})
@@ -179,7 +178,7 @@ async def test_sign_in_without_peoplehub(
 ) -> None:
     """A sign-in goes on while nobody tells the modern gamertag; the account is renamed once it is known."""
     simulator.fail(Service.PEOPLE, status=503)
-    result = await sign_in()
+    result = await sign_in("adult")
     assert result["title"] == "DustyOtter8812"
     assert result["result"].title == device_name(owl.xuid) == OWL
 
@@ -207,5 +206,5 @@ async def test_account_that_is_there_already(
     owl: Person, entry: ConfigEntry, sign_in: SignIn
 ) -> None:
     """The text about a second sign-in of an account has both gamertags."""
-    text = fails_with(await sign_in(), "already_configured")
+    text = fails_with(await sign_in("adult"), "already_configured")
     assert r"Ночная Сова \(DustyOtter8812\)" in text

@@ -281,6 +281,9 @@ async def test_account_removed_while_a_token_is_renewed(
     form = await open_dialog(hass, entry)
     simulator.expire_xsts()
     simulator.fail(Service.XSTS, delay=0.1)
+    # the removed friend is not renamed either
+    friend = simulator.world.person(FRIEND)
+    friend.rename("Night Owl", classic=friend.unique_gamertag)
     await hass.config_entries.subentries.async_configure(form["flow_id"], {FRIENDS: [FRIEND]})
     requests_before = simulator.requests(Service.XSTS)
     await until(lambda: len(simulator.requests(Service.XSTS)) > len(requests_before))
