@@ -60,7 +60,7 @@ async def test_on_by_default(hass: HomeAssistant, home: Home) -> None:
     with pytest.raises(LimitsUnauthorized):
         await user("set_limit", ALL, remove=True)
     assert home.rules() == [UNCHANGED] * 3
-    assert await user.names({}) == ["Brass Otter", "Nova Kestrel", "Quiet Harbor42"]
+    assert await user.names({}) == ["Brass Otter", "Nova Kestrel", "Quiet Harbor#42"]
     assert (await user("get_achievements", home.nova.id(LEFT)))["people"]
 
     for caller in (await administrator(hass), Caller(hass, None)):

@@ -31,7 +31,7 @@ from tests.simulator.world.demo_world import BRASS_OTTER, DEN, QUIET_HARBOR
 
 ALL = {"entity_id": "all"}
 NOTHING: dict[str, Any] = {}
-NOVA, QUIET, BRASS = "Nova Kestrel", "Quiet Harbor42", "Brass Otter"
+NOVA, QUIET, BRASS = "Nova Kestrel", "Quiet Harbor#42", "Brass Otter"
 
 
 @pytest.fixture(name="open_home")
