@@ -157,10 +157,10 @@ async def credentials(hass: HomeAssistant, custom_integration: None) -> None:
     await async_import_client_credential(hass, DOMAIN, ClientCredential(CLIENT_ID, CLIENT_SECRET))
 
 
-async def authorize(address: str, persona: str) -> URL:
-    """Choose a persona on Microsoft's page. Return the redirect address."""
+async def authorize(address: str, persona: str, cookies: aiohttp.CookieJar | None = None) -> URL:
+    """Choose a persona on Microsoft's page, with a browser's cookies. Return the redirect address."""
     async with (
-        aiohttp.ClientSession() as browser,
+        aiohttp.ClientSession(cookie_jar=cookies) as browser,
         browser.get(URL(address).update_query(persona=persona), allow_redirects=False) as answer,
     ):
         assert answer.status == HTTPStatus.FOUND, await answer.text()
@@ -203,12 +203,16 @@ def come_back_fixture(hass: HomeAssistant, hass_client_no_auth: ClientSessionGen
 
 
 @pytest.fixture(name="browse")
-def browse_fixture(come_back: ComeBack) -> Browse:
-    """Return a function that completes the external step of a flow."""
+async def browse_fixture(come_back: ComeBack) -> Browse:
+    """Return a function that completes the external step of a flow.
+
+    It is one browser, which stays signed in at Microsoft with the account that was chosen last.
+    """
+    cookies = aiohttp.CookieJar(unsafe=True)  # for an IP address, too
 
     async def browse(result: ConfigFlowResult, persona: str = "adult") -> ConfigFlowResult:
         assert result["type"] is FlowResultType.EXTERNAL_STEP
-        return await come_back(result, await authorize(result["url"], persona))
+        return await come_back(result, await authorize(result["url"], persona, cookies))
 
     return browse
 

@@ -17,7 +17,8 @@ from homeassistant.helpers.network import NoURLAvailableError, get_url
 
 from .api import client_session, rate_limits
 from .documentation import page_url
-from .xbox.auth.oauth import AUTHORIZE_PATH, SCOPES, TOKEN_PATH, LiveOAuth
+from .xbox.auth.manager import DEFAULT_SCOPES
+from .xbox.auth.oauth import AUTHORIZE_PATH, CONSENT, TOKEN_PATH, LiveOAuth
 from .xbox.endpoints import Service, locate
 from .xbox.errors import XboxSignInError
 from .xbox.http.requests import HttpClient
@@ -46,12 +47,14 @@ class XboxOAuth2Implementation(AuthImplementation):
             HttpClient(client_session(hass), rate_limits(hass, credential.client_id)),
             credential.client_id,
             credential.client_secret,
+            DEFAULT_SCOPES,
         )
 
     @property
     @override
     def extra_authorize_data(self) -> dict[str, str]:
-        return {"scope": " ".join(SCOPES)}
+        # without `select_account` Microsoft takes the account of the browser, whoever is to be added
+        return {**CONSENT, "scope": " ".join(DEFAULT_SCOPES), "prompt": "select_account"}
 
     @override
     async def async_resolve_external_data(self, external_data: Any) -> dict[str, Any]:

@@ -120,7 +120,7 @@ class XboxNetworkFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
         """Read the xuid and the gamertag of the account, then add or update its entry."""
         tokens = FlowTokens(self.hass, data["token"]["access_token"])
         try:
-            xsts = await tokens.refresh_tokens()
+            xsts = await tokens.valid_xsts_token()
         except XboxError as err:
             return self._abort_refused(err)
         if not xsts.xuid:

@@ -182,10 +182,11 @@ async def sign_in(manager: AuthenticationManager, name: str) -> None:
 async def authorization_code(manager: AuthenticationManager, name: str) -> str:
     """Choose a person on the authorize page; return the code that the browser brings back."""
     page = URL(manager.generate_authorization_url("opaque state"))
-    async with manager.session.get(page) as response:
+    async with manager.session.request("GET", page) as response:
         links = re.findall(r'<a href="([^"]+)">([^<]+)</a>', await response.text())
     link = next(html.unescape(link) for link, text in links if text == name)
-    async with manager.session.get(page.join(URL(link)), allow_redirects=False) as response:
+    chosen = page.join(URL(link))
+    async with manager.session.request("GET", chosen, allow_redirects=False) as response:
         back = URL(response.headers["Location"])
     assert back.with_query(None) == URL(REDIRECT_URI)
     assert back.query["state"] == "opaque state"

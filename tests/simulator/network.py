@@ -149,6 +149,11 @@ def accepts_json(headers: CIMultiDictProxy[str]) -> bool:
     return "application/json" in headers.get("Accept", "").lower()
 
 
+def takes_json(headers: CIMultiDictProxy[str]) -> bool:
+    """Return whether JSON is an answer that `Accept` allows, as `*/*` and no `Accept` do."""
+    return accepts_json(headers) or "*/*" in headers.get("Accept", "*/*")
+
+
 def json_object(call: Call) -> dict[str, Json] | None:
     """Return the JSON object of a body, or None if the body is anything else."""
     try:

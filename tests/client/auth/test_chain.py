@@ -37,7 +37,7 @@ async def test_valid_tokens_are_used_as_they_are(
 ) -> None:
     """No request is sent while the XSTS token is valid."""
     token = account.xsts_token
-    assert await account.refresh_tokens() is token
+    assert await account.valid_xsts_token() is token
     assert token
     assert await account.authorization() == token.authorization_header_value
     assert asked(simulator) == []
@@ -49,7 +49,7 @@ async def test_expired_xsts_is_one_request(
     """An expired XSTS token costs one request, with the user token, although the Live token has expired."""
     old = account.xsts_token
     freezer.tick(XSTS_LIFE)
-    new = await account.refresh_tokens()
+    new = await account.valid_xsts_token()
     assert asked(simulator) == [XSTS]
     assert new is account.xsts_token is not old
     assert new.is_valid()
@@ -64,7 +64,7 @@ async def test_expired_user_token_with_a_valid_live_token(
     freezer.tick(USER_LIFE)
     account.oauth = await account.refresh_oauth_token()
     simulator.clear()
-    await account.refresh_tokens()
+    await account.valid_xsts_token()
     assert asked(simulator) == [USER_AUTH, XSTS]
 
 
@@ -75,12 +75,12 @@ async def test_everything_expired(
     assert account.oauth
     old = account.oauth
     freezer.tick(USER_LIFE)
-    await account.refresh_tokens()
+    await account.valid_xsts_token()
     assert asked(simulator) == [LIVE, USER_AUTH, XSTS]
     assert account.oauth.access_token != old.access_token
     assert account.oauth.refresh_token not in (None, old.refresh_token)
     freezer.tick(USER_LIFE)
-    await account.refresh_tokens()
+    await account.valid_xsts_token()
     assert account.oauth.refresh_token.encode() not in simulator.requests(LIVE)[-1].body
 
 
@@ -108,7 +108,7 @@ async def test_twenty_parallel_calls_make_one_request_a_step(
     """The first call renews the tokens; the other calls wait and use them."""
     simulator.delay = 0.001
     freezer.tick(age)
-    tokens = await asyncio.gather(*(account.refresh_tokens() for _ in range(20)))
+    tokens = await asyncio.gather(*(account.valid_xsts_token() for _ in range(20)))
     assert {id(token) for token in tokens} == {id(account.xsts_token)}
     steps = [XSTS] if age == XSTS_LIFE else [LIVE, USER_AUTH, XSTS]
     assert asked(simulator) == steps
@@ -154,7 +154,7 @@ async def test_xsts_is_renewed_ten_minutes_ahead(
 ) -> None:
     """An XSTS token is renewed from ten minutes before its end."""
     freezer.tick(XSTS_LIFE - left)
-    await account.refresh_tokens()
+    await account.valid_xsts_token()
     assert asked(simulator) == steps
 
 
@@ -172,7 +172,7 @@ async def test_user_token_is_renewed_a_day_ahead(
 ) -> None:
     """A user token is renewed from a day before its end, so that a day is left to sign in again."""
     freezer.tick(USER_LIFE - left)
-    await account.refresh_tokens()
+    await account.valid_xsts_token()
     assert asked(simulator) == steps
 
 
@@ -191,10 +191,10 @@ async def test_failed_renewal_ahead_uses_the_valid_token(
     old = account.xsts_token
     freezer.tick(XSTS_LIFE - 300)
     simulator.fail(XSTS, times=None, **fault)  # type: ignore[arg-type]
-    assert await account.refresh_tokens() is old
+    assert await account.valid_xsts_token() is old
     simulator.heal()
     freezer.tick(61)
-    assert await account.refresh_tokens() is not old
+    assert await account.valid_xsts_token() is not old
 
 
 async def test_failed_renewal_ahead_is_not_repeated_by_every_call(
@@ -204,11 +204,11 @@ async def test_failed_renewal_ahead_is_not_repeated_by_every_call(
     freezer.tick(XSTS_LIFE - 300)
     simulator.fail(XSTS, times=None, status=503)
     for _ in range(3):
-        await asyncio.gather(*(account.refresh_tokens() for _ in range(20)))
+        await asyncio.gather(*(account.valid_xsts_token() for _ in range(20)))
         freezer.tick(10)
     assert asked(simulator) == [XSTS]
     freezer.tick(40)
-    await account.refresh_tokens()
+    await account.valid_xsts_token()
     assert asked(simulator) == [XSTS, XSTS]
 
 
@@ -218,10 +218,10 @@ async def test_failed_renewal_at_the_end_fails(
     """An expired token is never used: the error of the renewal is raised."""
     freezer.tick(XSTS_LIFE - 300)
     simulator.fail(XSTS, times=None, status=503)
-    await account.refresh_tokens()
+    await account.valid_xsts_token()
     freezer.tick(300)
     with pytest.raises(XboxServiceError) as caught:
-        await account.refresh_tokens()
+        await account.valid_xsts_token()
     assert (caught.value.service, caught.value.status) == (XSTS, 503)
 
 
@@ -232,7 +232,7 @@ async def test_failed_renewal_of_the_user_token_ahead_uses_the_old_one(
     freezer.tick(USER_LIFE - 20 * HOUR)
     user_token = account.user_token
     simulator.fail(LIVE, times=None, status=500)
-    assert (await account.refresh_tokens()).is_valid()
+    assert (await account.valid_xsts_token()).is_valid()
     assert asked(simulator) == [LIVE, XSTS]
     assert account.user_token is user_token
 
@@ -244,7 +244,7 @@ async def test_failed_renewal_of_an_expired_user_token_fails(
     freezer.tick(USER_LIFE)
     simulator.fail(USER_AUTH, times=None, status=502)
     with pytest.raises(XboxServiceError):
-        await account.refresh_tokens()
+        await account.valid_xsts_token()
     assert asked(simulator) == [LIVE, USER_AUTH]
 
 
@@ -256,7 +256,7 @@ async def test_consent_withdrawn(
     before = (account.oauth, account.user_token, account.xsts_token)
     freezer.tick(USER_LIFE)
     with pytest.raises(XboxSignInError, match="invalid_grant"):
-        await account.refresh_tokens()
+        await account.valid_xsts_token()
     assert (account.oauth, account.user_token, account.xsts_token) == before
 
 
@@ -270,7 +270,7 @@ async def test_clock_set_by_hand_causes_no_request(
     """The lifetime is counted by the monotonic clock, which cannot be set."""
     now = time.time()
     monkeypatch.setattr(time, "time", lambda: now + jump)
-    await account.refresh_tokens()
+    await account.valid_xsts_token()
     assert asked(simulator) == []
 
 
@@ -288,8 +288,8 @@ async def test_clock_that_is_wrong_all_the_time(
     for _ in range(3):
         freezer.tick(XSTS_LIFE)
         simulator.clear()
-        await account.refresh_tokens()
-        await account.refresh_tokens()
+        await account.valid_xsts_token()
+        await account.valid_xsts_token()
         assert asked(simulator) == [XSTS]
 
 
@@ -302,7 +302,7 @@ async def test_time_within_the_life_causes_no_request(
 ) -> None:
     """Both clocks may move while the tokens are valid."""
     freezer.tick(elapsed)
-    await account.refresh_tokens()
+    await account.valid_xsts_token()
     assert asked(simulator) == []
 
 
@@ -328,7 +328,7 @@ async def test_tokens_survive_a_restart(
     assert account.xsts_token.remaining() == pytest.approx(11 * HOUR)
     assert asked(simulator) == []
     freezer.tick(11 * HOUR)
-    await account.refresh_tokens()
+    await account.valid_xsts_token()
     assert asked(simulator) == [XSTS]
 
 
@@ -339,6 +339,6 @@ async def test_unreachable_network(
     freezer.tick(USER_LIFE)
     await simulator.stop()
     with pytest.raises(XboxError) as caught:
-        await account.refresh_tokens()
+        await account.valid_xsts_token()
     assert type(caught.value) is XboxConnectionError
     assert caught.value.service == LIVE

@@ -48,7 +48,7 @@ async def test_refused_renewal_ahead_stops_nothing(
     user_token = account.user_token
     freezer.tick(LAST_DAY)
     simulator.fail(host, status=status, body=body, times=None)
-    assert (await account.refresh_tokens()).is_valid()
+    assert (await account.valid_xsts_token()).is_valid()
     assert account.user_token is user_token
     assert isinstance(ahead_error(account), kind)
     assert asked(simulator)[-1] == XSTS
@@ -61,16 +61,16 @@ async def test_refused_renewal_ahead_is_tried_again_every_quarter(
     freezer.tick(LAST_DAY)
     simulator.fail(LIVE, status=401, body=b'{"error": "invalid_client"}', times=None)
     for _ in range(60):
-        await account.refresh_tokens()
+        await account.valid_xsts_token()
         freezer.tick(60)
     assert asked(simulator) == [LIVE, XSTS, LIVE, LIVE, LIVE]
     assert type(ahead_error(account)) is XboxCredentialsError
     simulator.heal()
     simulator.clear()
-    await account.refresh_tokens()
+    await account.valid_xsts_token()
     assert asked(simulator) == [LIVE, USER_AUTH, XSTS]
     freezer.tick(HOUR)
-    await account.refresh_tokens()
+    await account.valid_xsts_token()
     assert asked(simulator) == [LIVE, USER_AUTH, XSTS]
     assert ahead_error(account) is None
 
@@ -81,10 +81,10 @@ async def test_refused_renewal_at_the_end(
     """When the old token has expired too, the refused renewal is raised."""
     freezer.tick(LAST_DAY)
     simulator.revoke_refresh()
-    await account.refresh_tokens()
+    await account.valid_xsts_token()
     freezer.tick(23 * HOUR)
     with pytest.raises(XboxSignInError):
-        await account.refresh_tokens()
+        await account.valid_xsts_token()
 
 
 async def test_outage_does_not_hide_the_refusal(
@@ -93,14 +93,14 @@ async def test_outage_does_not_hide_the_refusal(
     """The refusal that a person has to act on stays during an outage of Microsoft."""
     freezer.tick(LAST_DAY)
     simulator.fail(LIVE, status=400, body=b'{"error": "invalid_grant"}')
-    await account.refresh_tokens()
+    await account.valid_xsts_token()
     simulator.fail(LIVE, status=503)
     freezer.tick(901)
-    await account.refresh_tokens()
+    await account.valid_xsts_token()
     assert type(ahead_error(account)) is XboxSignInError
     assert asked(simulator) == [LIVE, XSTS, LIVE]
     freezer.tick(901)
-    await account.refresh_tokens()
+    await account.valid_xsts_token()
     assert ahead_error(account) is None
 
 
@@ -112,9 +112,9 @@ async def test_xsts_token_that_outlives_the_user_token(
     simulator.revoke_refresh()
     life = {"IssueInstant": "2031-03-15T01:00:00Z", "NotAfter": "2031-03-15T17:00:00Z"}
     simulator.fail(XSTS, body=json.dumps({"Token": "longer than the other", **life}).encode())
-    token = await account.refresh_tokens()
+    token = await account.valid_xsts_token()
     freezer.tick(8 * HOUR)
-    assert await account.refresh_tokens() is token
+    assert await account.valid_xsts_token() is token
     freezer.tick(8 * HOUR)
     with pytest.raises(XboxSignInError):
-        await account.refresh_tokens()
+        await account.valid_xsts_token()

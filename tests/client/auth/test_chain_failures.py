@@ -19,7 +19,7 @@ from tests.simulator import Simulator
 async def twenty(account: AuthenticationManager) -> list[XSTSResponse | BaseException]:
     """Request the token twenty times at once."""
     return await asyncio.gather(
-        *(account.refresh_tokens() for _ in range(20)), return_exceptions=True
+        *(account.valid_xsts_token() for _ in range(20)), return_exceptions=True
     )
 
 
@@ -82,7 +82,7 @@ async def test_cancelled_caller_does_not_fail_the_others(
     """When the requesting caller is cancelled, the next caller sends the request."""
     freezer.tick(16 * HOUR)
     simulator.fail(XSTS, hang=True)
-    first, second = (asyncio.create_task(account.refresh_tokens()) for _ in range(2))
+    first, second = (asyncio.create_task(account.valid_xsts_token()) for _ in range(2))
     while not simulator.requests(XSTS):
         await asyncio.sleep(0)
     first.cancel()

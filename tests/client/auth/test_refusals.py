@@ -167,10 +167,10 @@ async def test_refusal_that_was_lifted(
     freezer.tick(16 * HOUR)
     simulator.xerr("adult", 2148916234)
     with pytest.raises(XboxAccountError):
-        await account.refresh_tokens()
+        await account.valid_xsts_token()
     simulator.xerr("adult", None)
     simulator.clear()
-    assert (await account.refresh_tokens()).is_valid()
+    assert (await account.valid_xsts_token()).is_valid()
     assert asked(simulator) == [XSTS]
 
 

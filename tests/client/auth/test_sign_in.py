@@ -52,8 +52,9 @@ def test_authorize_address(session: aiohttp.ClientSession) -> None:
     assert dict(page.query) == {
         "client_id": "an id",
         "response_type": "code",
-        "redirect_uri": REDIRECT_URI,
+        "approval_prompt": "auto",
         "scope": SCOPE,
+        "redirect_uri": REDIRECT_URI,
         "state": "a&b=c +/",
     }
     assert "state" not in URL(manager.generate_authorization_url()).query
@@ -220,7 +221,7 @@ async def test_xsts_token_needs_a_user_token(
 async def test_not_signed_in(stranger: AuthenticationManager, simulator: Simulator) -> None:
     """Without any token an error asks to sign in, and no request is sent."""
     with pytest.raises(XboxSignInError, match="no refresh token"):
-        await stranger.refresh_tokens()
+        await stranger.valid_xsts_token()
     assert asked(simulator) == []
 
 

@@ -263,7 +263,7 @@ async def test_xsts_that_refuses_without_a_reason(
     account.xsts_token = None
     simulator.fail(XSTS, status=401, times=None)
     with pytest.raises(XboxSignInError) as caught:
-        await account.refresh_tokens()
+        await account.valid_xsts_token()
     assert asked(simulator) == [XSTS, USER_AUTH, XSTS, LIVE, USER_AUTH, XSTS]
     assert (caught.value.service, caught.value.status) == (XSTS, 401)
 
@@ -281,7 +281,7 @@ async def test_xsts_that_refuses_for_a_while(
     """The steps end with the first success."""
     account.xsts_token = None
     simulator.fail(XSTS, status=401, times=refusals)
-    assert (await account.refresh_tokens()).xuid == OWNER
+    assert (await account.valid_xsts_token()).xuid == OWNER
     assert asked(simulator) == requests
 
 
@@ -292,7 +292,7 @@ async def test_user_token_refused_twice(
     freezer.tick(14 * DAY)
     simulator.fail(USER_AUTH, status=401, times=None)
     with pytest.raises(XboxSignInError):
-        await account.refresh_tokens()
+        await account.valid_xsts_token()
     assert asked(simulator) == [LIVE, USER_AUTH, LIVE, USER_AUTH]
 
 
@@ -316,10 +316,10 @@ async def test_user_token_that_xsts_does_not_understand(
     account.xsts_token = None
     simulator.fail(XSTS, status=400, times=refusals)
     if refusals:
-        assert (await account.refresh_tokens()).xuid == OWNER
+        assert (await account.valid_xsts_token()).xuid == OWNER
     else:
         with pytest.raises(XboxRegistrationError):
-            await account.refresh_tokens()
+            await account.valid_xsts_token()
     assert asked(simulator) == [XSTS, USER_AUTH, XSTS]
 
 

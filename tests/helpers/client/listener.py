@@ -88,7 +88,7 @@ class Listener:
     async def settle(self) -> None:
         """Let everything happen that is due now: a few round trips on other connections."""
         for _ in range(4):
-            async with self._session.get(self.simulator.url / "nowhere") as response:
+            async with self._session.request("GET", self.simulator.url / "nowhere") as response:
                 await response.read()
 
     async def wait(self, seconds: float) -> None:

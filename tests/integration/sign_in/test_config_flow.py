@@ -65,7 +65,10 @@ async def test_authorize_address(
     assert url.query["response_type"] == "code"
     assert url.query["redirect_uri"] == "https://example.com/auth/external/callback"
     assert url.query["scope"] == "Xboxlive.signin Xboxlive.offline_access"
-    assert set(url.query) == {"client_id", "response_type", "redirect_uri", "scope", "state"}
+    assert url.query["approval_prompt"] == "auto"
+    assert url.query["prompt"] == "select_account"
+    assert url.query["state"]
+    assert len(url.query) == 7
 
 
 async def test_no_credentials(

@@ -2,6 +2,7 @@
 
 import html
 import uuid
+from http.cookies import SimpleCookie
 from typing import NoReturn
 from urllib.parse import parse_qsl, urlencode
 
@@ -18,6 +19,9 @@ REFRESH_LIFETIME = 90 * 86_400
 SIGN_IN = "xboxlive.signin"
 OFFLINE = "xboxlive.offline_access"
 
+# A browser that has it is signed in, as the persona that was chosen last.
+_BROWSER_COOKIE = "simulated-microsoft-account"
+
 _PAGE = """<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>{title}</title><style>
 body{{font:16px/1.5 system-ui,sans-serif;background:#eef2ee;color:#1b1b1b;margin:0}}
 main{{max-width:30rem;margin:8vh auto;background:#fff;padding:2rem 2.5rem;box-shadow:0 2px 12px #0002}}
@@ -27,10 +31,10 @@ a{{color:#107c10;font-weight:600;text-decoration:none}}small{{display:block;colo
 
 
 def authorize(call: Call) -> Answer:
-    """Show the accounts to choose from, or send the browser back to the app with the chosen one."""
+    """Show the accounts to choose from, or send the browser back to the app with one of them."""
     query = call.query
     _check_authorize(call)
-    persona = call.network.personas.get(query.get("persona", ""))
+    persona = _persona_of_browser(call) or call.network.personas.get(query.get("persona", ""))
     if persona is None:
         return _page("Sign in", _choices(call))
     result = MultiDict({"state": query["state"]} if "state" in query else {})
@@ -49,7 +53,9 @@ def authorize(call: Call) -> Answer:
             scope=query["scope"],
             redirect_uri=query["redirect_uri"],
         )[0]
-    return Answer(302, b"", {"Location": str(URL(query["redirect_uri"]).extend_query(result))})
+    back = str(URL(query["redirect_uri"]).extend_query(result))
+    cookie = f"{_BROWSER_COOKIE}={persona.key}; Path=/{HOST.name}"
+    return Answer(302, b"", {"Location": back, "Set-Cookie": cookie})
 
 
 def token(call: Call) -> Answer:
@@ -97,6 +103,14 @@ HOST = Host(
         route("POST", "/oauth20_token.srf", token),
     ],
 )
+
+
+def _persona_of_browser(call: Call) -> Persona | None:
+    """Return the persona that a signed-in browser is taken for, if the app does not want a choice."""
+    if call.query.get("prompt") == "select_account":
+        return None
+    cookie = SimpleCookie(call.headers.get("Cookie", "")).get(_BROWSER_COOKIE)
+    return call.network.personas.get(cookie.value) if cookie else None
 
 
 def _scopes(text: str) -> set[str]:

@@ -1,5 +1,6 @@
 """Tests of login.live.com: the authorize page, accepted grants, and refusals."""
 
+from collections.abc import AsyncIterator
 from typing import Any
 
 import aiohttp
@@ -58,6 +59,40 @@ async def test_page_offers_each_persona(caller: Caller, simulator: Simulator) ->
     assert response.content_type == "text/html"
     for persona in simulator.personas.values():
         assert f'&amp;persona={persona.key}">{persona.name}</a>' in page
+
+
+@pytest.fixture(name="browser")
+async def browser_fixture(simulator: Simulator) -> AsyncIterator[Caller]:
+    """Return a browser, which keeps cookies, signed in as the adult."""
+    async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as session:
+        browser = Caller(simulator, session)
+        await choose_persona(browser)
+        yield browser
+
+
+async def test_signed_in_browser_is_not_asked(browser: Caller, simulator: Simulator) -> None:
+    """A browser that is signed in is sent back at once, with its account, whomever the person means."""
+    response = await browser.request("GET", AUTHORIZE, params=QUERY)
+    assert response.status == 302
+    for location in (
+        URL(response.headers["Location"]),
+        await choose_persona(browser, persona="alone"),
+    ):
+        assert location.query["state"] == QUERY["state"]
+        answer = await (await exchange(browser, location.query["code"])).json()
+        assert answer["user_id"].endswith(simulator.personas["adult"].xuid[-6:])
+
+
+async def test_signed_in_browser_may_choose(browser: Caller, simulator: Simulator) -> None:
+    """With `select_account` the page is shown to a browser that is signed in; then it is signed in anew."""
+    response = await browser.request("GET", AUTHORIZE, params={**QUERY, "prompt": "select_account"})
+    assert response.status == 200
+    assert "Juniper Vale" in await response.text()
+    location = await choose_persona(browser, persona="alone", prompt="select_account")
+    later = await choose_persona(browser, persona="adult")
+    for it in (location, later):
+        answer = await (await exchange(browser, it.query["code"])).json()
+        assert answer["user_id"].endswith(simulator.personas["alone"].xuid[-6:])
 
 
 async def test_choice_sends_back_code_and_state(caller: Caller) -> None:

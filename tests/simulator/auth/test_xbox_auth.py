@@ -66,7 +66,7 @@ async def test_ticket_with_wrong_prefix(caller: Caller, prefix: str) -> None:
 
 @pytest.mark.parametrize(
     "headers",
-    [{"x_xbl_contract_version": "2"}, {"Accept": "*/*"}, {"Content_Type": "text/plain"}],
+    [{"x_xbl_contract_version": "2"}, {"Accept": "text/html"}, {"Content_Type": "text/plain"}],
     ids=str,
 )
 async def test_headers_of_both_token_requests(caller: Caller, headers: dict[str, str]) -> None:
@@ -75,6 +75,15 @@ async def test_headers_of_both_token_requests(caller: Caller, headers: dict[str,
     assert (await caller.user_token(live, None, **headers)).status == 400
     user = await user_token(caller)
     assert (await caller.xsts_token(user, None, **headers)).status == 400
+
+
+@pytest.mark.parametrize("accept", ["*/*", "text/html, */*; q=0.1", "application/json"])
+async def test_any_accept_that_takes_json(caller: Caller, accept: str) -> None:
+    """Both token requests are answered for each `Accept` that allows JSON."""
+    live = caller.simulator.live_token()
+    response = await caller.user_token(live, None, Accept=accept)
+    user = await response.json()
+    assert (await caller.xsts_token(user["Token"], None, Accept=accept)).status == 200
 
 
 async def test_body_that_is_no_json(caller: Caller) -> None:

@@ -10,12 +10,12 @@ from ..network import (
     Host,
     Json,
     Refused,
-    accepts_json,
     is_json,
     json_answer,
     json_object,
     route,
     silent,
+    takes_json,
 )
 from ..services import XBOX_LIVE
 from ..times import ticks
@@ -104,7 +104,7 @@ def _request(call: Call, keys: set[str]) -> dict[str, Json]:
     if (
         call.headers.get("x-xbl-contract-version") != "1"
         or not is_json(call.headers)
-        or not accepts_json(call.headers)
+        or not takes_json(call.headers)
         or content is None
         or set(content) != keys
         or content["TokenType"] != "JWT"

@@ -13,7 +13,6 @@ from functools import partial
 from http import HTTPStatus
 from typing import Final
 
-import aiohttp
 from yarl import URL
 
 from ..endpoints import Service
@@ -29,6 +28,7 @@ from ..errors import (
 )
 from ..http.rate_limits import RateLimits
 from ..http.requests import Answer, HttpClient
+from ..http.session import Session
 from ..models.tokens import XAUResponse, XSTSResponse
 from ..xerr import Remedy, refusal
 
@@ -69,14 +69,13 @@ class TokenChain(ABC):
     one request for each step, whether it succeeds or fails.
     """
 
-    def __init__(
-        self, client_session: aiohttp.ClientSession, rate_limits: RateLimits | None = None
-    ) -> None:
+    user_token: XAUResponse | None = None
+    xsts_token: XSTSResponse | None = None
+
+    def __init__(self, client_session: Session, rate_limits: RateLimits | None = None) -> None:
         """Use a session that the caller owns and closes, and limits that may outlive the chain."""
         self.session = client_session
         self.http = HttpClient(client_session, rate_limits)
-        self.user_token: XAUResponse | None = None
-        self.xsts_token: XSTSResponse | None = None
         # the reason why a user token that has not expired cannot be renewed
         self.renewal_error: XboxAuthError | None = None
         self._renew_ahead_at = 0.0
@@ -99,8 +98,8 @@ class TokenChain(ABC):
     async def tokens_changed(self) -> None:  # noqa: B027 (there may be nothing to store)
         """Called after a user token or an XSTS token is new; a subclass may store both."""
 
-    async def refresh_tokens(self) -> XSTSResponse:
-        """Make sure that the XSTS token is valid, with as few requests as possible.
+    async def valid_xsts_token(self) -> XSTSResponse:
+        """Return a valid XSTS token, renewed first if need be, with as few requests as possible.
 
         Raises an `XboxAuthError` if a step refuses, an `XboxTemporaryError` if one cannot answer.
         """
@@ -140,7 +139,7 @@ class TokenChain(ABC):
 
     async def authorization(self) -> str:
         """Return the value of the `Authorization` header for the services. Secret."""
-        return (await self.refresh_tokens()).authorization_header_value
+        return (await self.valid_xsts_token()).authorization_header_value
 
     async def renew(self, step: Renewal, refused: str) -> bool:
         """Renew the chain because a service refused this header value.

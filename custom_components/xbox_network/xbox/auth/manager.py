@@ -1,36 +1,42 @@
 """Sign-in of one account outside of Home Assistant, the Live step included."""
 
 from collections.abc import Sequence
-from typing import override
-
-import aiohttp
+from typing import Final, override
 
 from ..endpoints import Service
 from ..errors import XboxSignInError
-from ..models.tokens import OAuth2TokenResponse
+from ..http.session import Session
+from ..models.tokens import OAuth2TokenResponse, XSTSResponse
 from .chain import Renewal, TokenChain
 from .oauth import LiveOAuth
+
+DEFAULT_SCOPES: Final = ["Xboxlive.signin", "Xboxlive.offline_access"]
 
 
 class AuthenticationManager(TokenChain):
     """Signs one account in with an application registered at Microsoft.
 
-    The interface is that of the reference library (python-xbox).
+    The interface is that of the reference library (python-xbox). `authorization` stays the lazy chain, which
+    asks for a token only when the next one needs it.
     """
+
+    oauth: OAuth2TokenResponse | None = None
 
     def __init__(
         self,
-        client_session: aiohttp.ClientSession,
+        client_session: Session,
         client_id: str,
         client_secret: str,
         redirect_uri: str,
         scopes: Sequence[str] | None = None,
     ) -> None:
-        """Take the registered application; `scopes` defaults to the two that Xbox needs."""
+        """Take the registered application; `scopes` defaults to the two that Xbox needs.
+
+        The caller owns and closes the session: an `aiohttp.ClientSession`, or a `SignedSession`.
+        """
         super().__init__(client_session)
-        self.oauth: OAuth2TokenResponse | None = None
         self._redirect_uri = redirect_uri
-        self._live = LiveOAuth(self.http, client_id, client_secret, scopes)
+        self._live = LiveOAuth(self.http, client_id, client_secret, scopes or DEFAULT_SCOPES)
 
     def generate_authorization_url(self, state: str | None = None) -> str:
         """Return the page on which the person signs in; it leads to the redirect address."""
@@ -44,6 +50,22 @@ class AuthenticationManager(TokenChain):
         async with self._lock:
             self.oauth = await self.request_oauth_token(authorization_code)
             await self._mint(Renewal.USER)
+
+    async def refresh_tokens(self) -> XSTSResponse:
+        """Make each of the three tokens valid that is not, the Live token first; return the XSTS token.
+
+        Raises the errors of `request_tokens`.
+        """
+        failed = self._failed
+        async with self._lock:
+            return await self._mint_once(self._refresh_each, failed)
+
+    async def _refresh_each(self) -> XSTSResponse:
+        await self.live_token()
+        fresh = await self._renew_user_token(Renewal.XSTS)
+        if self.xsts_token is not None and self.xsts_token.is_valid():
+            return self.xsts_token
+        return await self._mint_xsts_token(Renewal.XSTS, fresh)
 
     async def request_oauth_token(self, authorization_code: str) -> OAuth2TokenResponse:
         """Exchange an authorization code for a Live token."""

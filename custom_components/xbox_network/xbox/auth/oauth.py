@@ -17,9 +17,10 @@ from ..errors import (
 from ..http.requests import Answer, HttpClient
 from ..models.tokens import OAuth2TokenResponse
 
-SCOPES: Final = ("Xboxlive.signin", "Xboxlive.offline_access")
 AUTHORIZE_PATH: Final = "/oauth20_authorize.srf"
 TOKEN_PATH: Final = "/oauth20_token.srf"
+# Who has allowed the application is not asked again (`docs/network.md` A1.1).
+CONSENT: Final = {"approval_prompt": "auto"}
 
 
 class LiveOAuth:
@@ -30,21 +31,22 @@ class LiveOAuth:
         http: HttpClient,
         client_id: str,
         client_secret: str | None,
-        scopes: Sequence[str] | None = None,
+        scopes: Sequence[str],
     ) -> None:
         """Take the application as it is registered; a public application has no secret."""
         self._http = http
         self._client_id = client_id
         self._client_secret = client_secret
-        self._scope = " ".join(scopes or SCOPES)
+        self._scope = " ".join(scopes)
 
     def authorization_url(self, redirect_uri: str, state: str | None = None) -> str:
         """Return the page on which the person allows the application."""
         query = {
             "client_id": self._client_id,
             "response_type": "code",
-            "redirect_uri": redirect_uri,
+            **CONSENT,
             "scope": self._scope,
+            "redirect_uri": redirect_uri,
         }
         url: URL = locate(Service.LIVE, AUTHORIZE_PATH).with_query(query)
         return str(url.update_query(state=state) if state else url)

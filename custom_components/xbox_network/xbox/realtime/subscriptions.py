@@ -207,14 +207,14 @@ class Realtime:
         return (err.retry_after or 0.0) if isinstance(err, XboxTemporaryError) else 0.0
 
     async def _open(self) -> Connection:
-        token = await self._chain.refresh_tokens()
+        token = await self._chain.valid_xsts_token()
         try:
             return await self._connect(token)
         except _RefusedError as err:
             if err.status != HTTPStatus.UNAUTHORIZED:
                 raise
         await self._chain.renew(Renewal.XSTS, refused=token.authorization_header_value)
-        return await self._connect(await self._chain.refresh_tokens())
+        return await self._connect(await self._chain.valid_xsts_token())
 
     async def _connect(self, token: XSTSResponse) -> Connection:
         try:

@@ -1,0 +1,23 @@
+"""What the client needs of an HTTP session."""
+
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
+from typing import Protocol
+
+import aiohttp
+
+
+class Pending[T](Awaitable[T], AbstractAsyncContextManager[T, None], Protocol):
+    """What aiohttp returns for a request: to be awaited, or used in `async with`, which releases it."""
+
+
+class Session(Protocol):
+    """An `aiohttp.ClientSession`, or a `SignedSession` of `auth/signing.py`."""
+
+    @property
+    def request(self) -> Callable[..., Pending[aiohttp.ClientResponse]]:
+        """Send a request, with the parameters of aiohttp."""
+
+    @property
+    def ws_connect(self) -> Callable[..., Pending[aiohttp.ClientWebSocketResponse]]:
+        """Open a WebSocket, with the parameters of aiohttp."""
