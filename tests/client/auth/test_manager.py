@@ -91,6 +91,26 @@ async def test_user_token_is_renewed_ahead(
     assert asked(simulator) == [LIVE, USER_AUTH, XSTS]
 
 
+async def test_xsts_token_is_renewed_ahead(
+    account: AuthenticationManager, simulator: Simulator, freezer: FrozenDateTimeFactory
+) -> None:
+    """An XSTS token that ends within ten minutes serves until its end if it cannot be renewed."""
+    old = account.xsts_token
+    simulator.fail(XSTS, status=503, times=None)
+    freezer.tick(16 * HOUR - 300)
+    assert await account.refresh_tokens() is old
+    assert asked(simulator) == [LIVE, XSTS]
+    freezer.tick(300)
+    with pytest.raises(XboxServiceError):
+        await account.refresh_tokens()
+    account.xsts_token = None
+    with pytest.raises(XboxServiceError):
+        await account.refresh_tokens()
+    simulator.heal()
+    freezer.tick(60)
+    assert (await account.refresh_tokens()).xuid == OWNER
+
+
 async def test_refused_user_token_is_replaced(
     account: AuthenticationManager, simulator: Simulator, freezer: FrozenDateTimeFactory
 ) -> None:

@@ -28,7 +28,7 @@ from ..errors import (
 )
 from ..http.rate_limits import RateLimits
 from ..http.requests import Answer, HttpClient
-from ..http.session import Session
+from ..http.session import HttpSession
 from ..models.tokens import XAUResponse, XSTSResponse
 from ..xerr import Remedy, refusal
 
@@ -72,7 +72,7 @@ class TokenChain(ABC):
     user_token: XAUResponse | None = None
     xsts_token: XSTSResponse | None = None
 
-    def __init__(self, client_session: Session, rate_limits: RateLimits | None = None) -> None:
+    def __init__(self, client_session: HttpSession, rate_limits: RateLimits | None = None) -> None:
         """Use a session that the caller owns and closes, and limits that may outlive the chain."""
         self.session = client_session
         self.http = HttpClient(client_session, rate_limits)

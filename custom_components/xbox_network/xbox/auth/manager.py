@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import Final, override
 
 from ..endpoints import Service
-from ..errors import XboxSignInError
-from ..http.session import Session
+from ..errors import XboxSignInError, XboxTemporaryError
+from ..http.session import HttpSession
 from ..models.tokens import OAuth2TokenResponse, XSTSResponse
 from .chain import Renewal, TokenChain
 from .oauth import LiveOAuth
@@ -24,7 +24,7 @@ class AuthenticationManager(TokenChain):
 
     def __init__(
         self,
-        client_session: Session,
+        client_session: HttpSession,
         client_id: str,
         client_secret: str,
         redirect_uri: str,
@@ -63,9 +63,15 @@ class AuthenticationManager(TokenChain):
     async def _refresh_each(self) -> XSTSResponse:
         await self.live_token()
         fresh = await self._renew_user_token(Renewal.XSTS)
-        if self.xsts_token is not None and self.xsts_token.is_valid():
-            return self.xsts_token
-        return await self._mint_xsts_token(Renewal.XSTS, fresh)
+        token = self.xsts_token
+        if token is not None and token.is_valid():
+            return token
+        try:
+            return await self._mint_xsts_token(Renewal.XSTS, fresh)
+        except XboxTemporaryError:
+            if token is None or token.remaining() <= 0:
+                raise
+            return token  # it is renewed before its end, and still serves
 
     async def request_oauth_token(self, authorization_code: str) -> OAuth2TokenResponse:
         """Exchange an authorization code for a Live token."""

@@ -22,7 +22,7 @@ from ..errors import (
     XboxServiceError,
 )
 from .rate_limits import RateLimits, pause_asked_for
-from .session import Session
+from .session import HttpSession
 
 TIMEOUT_SECONDS: Final = 20.0
 LARGEST_ANSWER_BYTES: Final = 20 * 1024 * 1024
@@ -111,7 +111,7 @@ def _number_of_64_bits(digits: str) -> int | None:
 class HttpClient:
     """Sends single requests to the known hosts, and to no other host."""
 
-    def __init__(self, session: Session, rate_limits: RateLimits | None = None) -> None:
+    def __init__(self, session: HttpSession, rate_limits: RateLimits | None = None) -> None:
         """Use a session that the caller owns and closes."""
         self.session = session
         self.rate_limits = RateLimits() if rate_limits is None else rate_limits

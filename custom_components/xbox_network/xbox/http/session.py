@@ -11,7 +11,7 @@ class Pending[T](Awaitable[T], AbstractAsyncContextManager[T, None], Protocol):
     """What aiohttp returns for a request: to be awaited, or used in `async with`, which releases it."""
 
 
-class Session(Protocol):
+class HttpSession(Protocol):
     """An `aiohttp.ClientSession`, or a `SignedSession` of `auth/signing.py`."""
 
     @property
