@@ -17,17 +17,15 @@ from typing import Final, Protocol
 import aiohttp
 
 from ..auth.chain import Renewal, TokenChain
-from ..endpoints import Service, locate
-from ..errors import XboxConnectionError, XboxError, XboxServiceError, XboxTemporaryError
-from ..http.rate_limits import pause_asked_for
-from ..http.requests import USER_AGENT
+from ..endpoints import Service
+from ..errors import XboxError, XboxServiceError, XboxTemporaryError
+from ..http.sockets import open_socket
 from ..models.tokens import XSTSResponse
-from .connection import ANSWER_SECONDS, DAY_SECONDS, Connection, Topic, next_retry
+from .connection import DAY_SECONDS, Connection, Topic, next_retry
 
 _LOGGER = logging.getLogger(__name__)
 
 PROTOCOL: Final = "rta.xboxlive.com.V2"
-HEARTBEAT_SECONDS: Final = 30.0
 # The service ends every connection after two hours; the reference client renews it before.
 RENEWAL_SECONDS: Final = 90 * 60.0
 LONGEST_BACKOFF_SECONDS: Final = 300.0
@@ -37,7 +35,6 @@ _REFUSED_SECONDS: Final = 3600.0
 _FRESH_SECONDS: Final = 300.0
 _JITTER_SECONDS: Final = 5.0
 _RESYNC_SECONDS: Final = 30.0
-_CLOSE_SECONDS: Final = 2.0  # a dead peer must not hold up the end of the program
 
 _REFUSALS = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
 
@@ -218,14 +215,25 @@ class Realtime:
 
     async def _connect(self, token: XSTSResponse) -> Connection:
         try:
-            async with asyncio.timeout(ANSWER_SECONDS):
-                socket = await self._upgrade(token.authorization_header_value)
-        except aiohttp.WSServerHandshakeError as err:
-            raise _refusal(err) from None
-        except (TimeoutError, aiohttp.ClientError, OSError, ValueError) as err:
-            raise XboxConnectionError(
-                f"Push could not be reached ({type(err).__name__})", service=Service.REALTIME
-            ) from None  # the cause may show a token
+            socket = await self._upgrade(token.authorization_header_value)
+        except XboxServiceError as err:
+            failure = _refusal(err)
+        else:
+            return self._connected(socket, token)
+        raise failure
+
+    async def _upgrade(self, header: str) -> aiohttp.ClientWebSocketResponse:
+        return await open_socket(
+            self._chain.session,
+            Service.REALTIME,
+            "/connect",
+            protocol=PROTOCOL,
+            headers={"Authorization": header, "Accept-Language": self._language},
+        )
+
+    def _connected(
+        self, socket: aiohttp.ClientWebSocketResponse, token: XSTSResponse
+    ) -> Connection:
         connection = Connection(
             socket,
             self._topics,
@@ -236,19 +244,6 @@ class Realtime:
         self._open_connections.append(connection)
         self.connections += 1
         return connection
-
-    async def _upgrade(self, header: str) -> aiohttp.ClientWebSocketResponse:
-        return await self._chain.session.ws_connect(
-            locate(Service.REALTIME, "/connect"),
-            protocols=(PROTOCOL,),
-            heartbeat=HEARTBEAT_SECONDS,
-            timeout=aiohttp.ClientWSTimeout(ws_close=_CLOSE_SECONDS),
-            headers={
-                "Authorization": header,
-                "Accept-Language": self._language,
-                "User-Agent": USER_AGENT,
-            },
-        )
 
     async def _close(self, *connections: Connection) -> None:
         for connection in connections:
@@ -310,17 +305,11 @@ async def _until_old(connection: Connection) -> None:
             await connection.replace.wait()
 
 
-def _refusal(err: aiohttp.WSServerHandshakeError) -> XboxError:
-    """Return the error of a refused upgrade: a refusal of this account, or a failure of the service."""
-    message = f"Push answered with status {err.status}"
+def _refusal(err: XboxServiceError) -> XboxError:
+    """Return the error of an upgrade that failed, another one if it is a refusal of this account."""
     if err.status in _REFUSALS:
-        return _RefusedError(message, service=Service.REALTIME, status=err.status)
-    return XboxServiceError(
-        message,
-        service=Service.REALTIME,
-        status=err.status,
-        retry_after=pause_asked_for(err.headers or {}, None),
-    )
+        return _RefusedError(str(err), service=Service.REALTIME, status=err.status)
+    return err
 
 
 def _random(most: float) -> float:
