@@ -3,6 +3,7 @@
 No message holds a token, a xuid, a gamertag, or an address that contains one of them.
 """
 
+import traceback
 from enum import StrEnum
 
 from .endpoints import Service
@@ -157,6 +158,15 @@ class XboxCommandNameError(XboxError, ValueError):
         """Keep the name out of the message: it may be a text that was to be typed."""
         super().__init__("There is no such command")
         self.name = name
+
+
+def kept[E: XboxError](err: E) -> E:
+    """Return an error that is kept after it was handled.
+
+    Its traceback stays, but no longer holds the tokens and answers in the variables of the functions that ended.
+    """
+    traceback.clear_frames(err.__traceback__)
+    return err
 
 
 def needs_person(err: XboxError) -> bool:

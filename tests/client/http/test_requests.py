@@ -127,7 +127,7 @@ async def test_invalid_header(
     [shown] = traceback.format_exception_only(caught.value)
     assert "XBL3.0" not in shown
     assert OWNER not in shown
-    assert caught.value.__suppress_context__
+    assert caught.value.__context__ is None
     assert asked(simulator) == []
     assert http.last_outcome[PEOPLE] == "ValueError"
     assert await client.people.batch([OWNER])

@@ -25,6 +25,7 @@ from ..errors import (
     XboxServiceError,
     XboxSignInError,
     XboxTemporaryError,
+    kept,
 )
 from ..http.rate_limits import RateLimits
 from ..http.requests import Answer, HttpClient
@@ -120,7 +121,7 @@ class TokenChain(ABC):
             return await mint()
         except XboxError as err:
             self._failed += 1
-            self._failure = err
+            self._failure = kept(err)
             raise
 
     def _usable(self) -> XSTSResponse | None:
@@ -177,7 +178,7 @@ class TokenChain(ABC):
             },
         )
         _raise_for_refusal(answer)
-        return XAUResponse.read(answer.json(), Service.USER_AUTH)
+        return await answer.read(XAUResponse.read)
 
     async def request_xsts_token(self, relying_party: str = XBOX_RELYING_PARTY) -> XSTSResponse:
         """Exchange the user token for an XSTS token of one relying party."""
@@ -197,7 +198,7 @@ class TokenChain(ABC):
             },
         )
         _raise_for_refusal(answer)
-        return XSTSResponse.read(answer.json(), Service.XSTS)
+        return await answer.read(XSTSResponse.read)
 
     async def _renew_ahead(self) -> XSTSResponse:
         try:
@@ -240,7 +241,7 @@ class TokenChain(ABC):
             if step >= Renewal.USER or not lives:
                 raise
             if isinstance(err, XboxAuthError):
-                self.renewal_error = err
+                self.renewal_error = kept(err)
             self._renew_user_ahead_at = time.monotonic() + _RENEW_USER_AHEAD_SECONDS
             return False
         return True

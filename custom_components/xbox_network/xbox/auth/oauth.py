@@ -75,7 +75,7 @@ class LiveOAuth:
             form["client_secret"] = self._client_secret
         answer = await self._http.send(Service.LIVE, "POST", TOKEN_PATH, form=form)
         _raise_for_refusal(answer)
-        return OAuth2TokenResponse.read(answer.json(), Service.LIVE)
+        return await answer.read(OAuth2TokenResponse.read)
 
 
 def _raise_for_refusal(answer: Answer) -> None:

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from ..client import XboxClient
 from ..endpoints import BUDGETS, Service
-from ..errors import XboxAuthError, XboxError, XboxRequestError
+from ..errors import XboxAuthError, XboxError, XboxRequestError, kept
 from ..models.base import Count, Items, TitleId, XboxModel
 from ..models.titles import PersonTitle, Title, TitleAchievement, TitleImage
 
@@ -226,7 +226,7 @@ class TitleCache:
         try:
             return _HIDDEN_SECONDS, await request
         except XboxAuthError as err:
-            self.error = err
+            self.error = kept(err)
         except XboxRequestError:
             return _HIDDEN_SECONDS, None
         except XboxError:

@@ -5,7 +5,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from ..errors import XboxAuthError, XboxError, XboxRequestError, XboxTemporaryError, needs_person
+from ..errors import (
+    XboxAuthError,
+    XboxError,
+    XboxRequestError,
+    XboxTemporaryError,
+    kept,
+    needs_person,
+)
 
 # Facts that could not be refreshed for longer than this are no longer current.
 GRACE_SECONDS: Final = 300.0
@@ -51,7 +58,7 @@ class Backoff:
         """Count a failure and set the pause after it."""
         if self.failing_since is None:
             self.failing_since = now
-        self.error = err
+        self.error = kept(err)
         self.failures += 1
         self.retry_at = now + self._pause(self.grace - self.seconds_out(now))
 

@@ -1,7 +1,9 @@
 """One request and its answer, without any sign-in: time-out, size limit, budget, pauses."""
 
+import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
@@ -14,6 +16,7 @@ from pydantic_core import from_json
 from ..endpoints import CONTRACTS, SIGNED_IN, locate
 from ..errors import (
     XboxConnectionError,
+    XboxError,
     XboxForbiddenError,
     XboxNotFoundError,
     XboxRateLimitError,
@@ -25,7 +28,10 @@ from .rate_limits import RateLimits, pause_asked_for
 from .session import HttpSession
 
 TIMEOUT_SECONDS: Final = 20.0
-LARGEST_ANSWER_BYTES: Final = 20 * 1024 * 1024
+# The largest honest answer has 1.5 MB.
+LARGEST_ANSWER_BYTES: Final = 4 * 1024 * 1024
+# An answer of this size takes some milliseconds; a larger one would stop the event loop.
+LARGEST_READ_AT_ONCE_BYTES: Final = 256 * 1024
 USER_AGENT: Final = "XboxNetwork/1 (Home Assistant)"
 
 _CHUNK_BYTES = 64 * 1024
@@ -43,21 +49,35 @@ class Answer:
 
     def json(self) -> object:
         """Return the body as JSON, without broken characters. Raises `XboxResponseError` for no JSON."""
-        try:
-            return from_json(self.body)
-        except ValueError:
-            pass  # one broken character is enough
-        try:
-            return _read_leniently(self.body)
-        except ValueError, RecursionError:
-            raise XboxResponseError(
-                f"{self.service} answered something that is no JSON",
-                service=self.service,
-                status=self.status,
-            ) from None  # the cause would hold the body
+        for read in (from_json, _read_leniently):  # one broken character is enough for the first
+            with suppress(ValueError, RecursionError):
+                return read(self.body)
+        # raised here, as the errors above hold the body
+        raise XboxResponseError(
+            f"{self.service} answered something that is no JSON",
+            service=self.service,
+            status=self.status,
+        )
+
+    async def read[T](self, reader: Callable[[object, str], T]) -> T:
+        """Return what a reader makes of the JSON and the name of the service.
+
+        Raises `XboxResponseError` for no JSON, and the errors of the reader.
+        """
+        return await self.unhurried(lambda: reader(self.json(), self.service))
+
+    async def unhurried[T](self, work: Callable[[], T]) -> T:
+        """Return the result of work with the body: of a large one in another thread."""
+        return await asyncio.to_thread(work) if self._is_large else work()
+
+    @property
+    def _is_large(self) -> bool:
+        return len(self.body) > LARGEST_READ_AT_ONCE_BYTES
 
     def json_object(self) -> dict[str, object]:
-        """Return the body as a JSON object, `{}` for any other body. For the bodies of errors."""
+        """Return the body as a JSON object, `{}` for any other body, or a large one of an error."""
+        if self.status >= HTTPStatus.MULTIPLE_CHOICES and self._is_large:
+            return {}
         try:
             body = self.json()
         except XboxResponseError:
@@ -144,21 +164,24 @@ class HttpClient:
         self.rate_limits.spend(service)
         try:
             answer = await self._send(service, method, path, headers or {}, json, form)
-        except (TimeoutError, aiohttp.ClientError, OSError) as err:
-            self.last_outcome[service] = type(err).__name__
-            raise XboxConnectionError(
-                f"{service} could not be reached ({type(err).__name__})",
-                service=service,
-            ) from None  # the cause would show the address, which may hold a xuid
+        except (TimeoutError, aiohttp.ClientError, OSError, RuntimeError) as err:
+            outcome = type(err).__name__  # a RuntimeError: the session or the loop is being closed
+            failure: XboxError = XboxConnectionError(
+                f"{service} could not be reached ({outcome})", service=service
+            )
         except ValueError as err:  # a line end in a header
-            self.last_outcome[service] = type(err).__name__
-            raise XboxRequestError(
+            outcome = type(err).__name__
+            failure = XboxRequestError(
                 f"{service} was not asked: the request cannot be written", service=service
-            ) from None  # the cause may show a token
-        self.last_outcome[service] = str(answer.status)
-        self._remember_pause(answer)
-        self._remember_time(answer)
-        return answer
+            )
+        else:
+            self.last_outcome[service] = str(answer.status)
+            self._remember_pause(answer)
+            self._remember_time(answer)
+            return answer
+        self.last_outcome[service] = outcome
+        # raised here, as the errors above hold the address, with a xuid, or a token
+        raise failure
 
     async def _send(
         self,
@@ -172,15 +195,18 @@ class HttpClient:
         always = {"Accept": "application/json", "User-Agent": USER_AGENT}
         if contract := CONTRACTS.get(service):
             always["x-xbl-contract-version"] = contract
-        async with self.session.request(
-            method,
-            locate(service, path),
-            headers={**always, **headers},
-            json=json,
-            data=form,
-            allow_redirects=False,  # a token must not follow a redirect to another host
-            timeout=aiohttp.ClientTimeout(total=TIMEOUT_SECONDS),
-        ) as response:
+        async with (
+            self.session.request(
+                method,
+                locate(service, path),
+                headers={**always, **headers},
+                json=json,
+                data=form,
+                allow_redirects=False,  # a token must not follow a redirect to another host
+                middlewares=(),  # Home Assistant's own reads the address of a redirect, and fails at an odd one
+                timeout=aiohttp.ClientTimeout(total=TIMEOUT_SECONDS),
+            ) as response
+        ):
             body = await self._read(service, response)
             return Answer(service, response.status, response.headers, body)
 

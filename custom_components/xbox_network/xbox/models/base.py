@@ -4,6 +4,7 @@ An odd field costs that field, an odd item costs that item, never the list (`doc
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Annotated, Any, Self
 
@@ -60,12 +61,10 @@ class XboxModel(BaseModel):
     @classmethod
     def read(cls, answer: object, service: str) -> Self:
         """Read an answer. Raises `XboxResponseError` if it is no object of this model."""
-        try:
+        with suppress(ValidationError):
             return cls.model_validate(answer)
-        except ValidationError:
-            raise XboxResponseError(
-                f"{service} answered something unreadable", service=service
-            ) from None  # the cause would show the values
+        # raised here, as the error above holds the answer
+        raise XboxResponseError(f"{service} answered something unreadable", service=service)
 
 
 def _item_by_item(value: object, handler: Callable[[object], tuple[Any, ...]]) -> tuple[Any, ...]:

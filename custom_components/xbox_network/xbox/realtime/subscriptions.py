@@ -18,7 +18,7 @@ import aiohttp
 
 from ..auth.chain import Renewal, TokenChain
 from ..endpoints import Service
-from ..errors import XboxError, XboxServiceError, XboxTemporaryError
+from ..errors import XboxError, XboxServiceError, XboxTemporaryError, kept
 from ..http.sockets import open_socket
 from ..models.tokens import XSTSResponse
 from .connection import DAY_SECONDS, Connection, Topic, next_retry
@@ -136,7 +136,7 @@ class Realtime:
                 attempt = 0 if await self._stay_connected() else attempt + 1
             except XboxError as err:
                 _LOGGER.debug("No push for now: %s", err)
-                self._error = err
+                self._error = kept(err)
                 attempt, asked = attempt + 1, self._least_wait(err)
             self._report_connection_changed()
             pause = max(min(float(attempt**2), LONGEST_BACKOFF_SECONDS), asked)

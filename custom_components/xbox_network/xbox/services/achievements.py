@@ -45,7 +45,7 @@ class AchievementsService:
         None for an answer without the number. Raises any `XboxError`.
         """
         answer = await self._ask(xuid, "achievements", {"titleId": title_id, "maxItems": "1"})
-        read = AchievementsAnswer.read(answer.json(), Service.ACHIEVEMENTS)
+        read = await answer.read(AchievementsAnswer.read)
         return read.paging_info.total_records if read.paging_info else None
 
     async def latest(
@@ -88,23 +88,31 @@ class AchievementsService:
     async def old_titles(self, xuid: str) -> tuple[OldTitle, ...]:
         """Return the Xbox 360 titles that a person has played, in no order. Raises any `XboxError`."""
         answer = await self._ask(xuid, "history/titles", {"maxItems": str(_ITEMS)}, old=True)
-        return OldTitlesAnswer.read(answer.json(), Service.ACHIEVEMENTS).titles
+        return (await answer.read(OldTitlesAnswer.read)).titles
 
     async def _page(
         self, xuid: str, title_id: str | None, query: Mapping[str, str], token: str | None
     ) -> Page:
         answer = await self._ask(xuid, "achievements", _continued(query, token))
-        read = AchievementsAnswer.read(answer.json(), Service.ACHIEVEMENTS)
-        found = tuple(read_modern(it, title_id) for it in read.achievements)
-        return Page(found, _next(read.paging_info), _said_at(answer))
+
+        def read(body: object, service: str) -> Page:
+            content = AchievementsAnswer.read(body, service)
+            found = tuple(read_modern(it, title_id) for it in content.achievements)
+            return Page(found, _next(content.paging_info), _said_at(answer))
+
+        return await answer.read(read)
 
     async def _old_page(
         self, xuid: str, path: str, query: Mapping[str, str], token: str | None
     ) -> Page:
         answer = await self._ask(xuid, path, _continued(query, token), old=True)
-        read = OldAchievementsAnswer.read(answer.json(), Service.ACHIEVEMENTS)
-        found = tuple(read_old(it, query["titleId"]) for it in read.achievements)
-        return Page(found, _next(read.paging_info), _said_at(answer))
+
+        def read(body: object, service: str) -> Page:
+            content = OldAchievementsAnswer.read(body, service)
+            found = tuple(read_old(it, query["titleId"]) for it in content.achievements)
+            return Page(found, _next(content.paging_info), _said_at(answer))
+
+        return await answer.read(read)
 
     async def _ask(
         self, xuid: str, path: str, query: Mapping[str, str], *, old: bool = False
@@ -143,6 +151,6 @@ def _said_at(answer: Answer) -> datetime:
     """Return the time of an answer by the service's clock: the host's clock may be wrong."""
     try:
         said = parsedate_to_datetime(answer.headers.get("Date", ""))
-    except ValueError:
+        return said.astimezone(UTC) if said.tzinfo else said.replace(tzinfo=UTC)
+    except ValueError, OverflowError:
         return datetime.now(UTC)
-    return said.astimezone(UTC) if said.tzinfo else said.replace(tzinfo=UTC)

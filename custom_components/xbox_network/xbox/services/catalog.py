@@ -44,7 +44,7 @@ class CatalogService:
         """
         query = {"bigIds": ",".join(product_ids), "actionFilter": "Browse"}
         answer = await self._ask("/v7.0/products", {**query, "fieldsTemplate": "browse"})
-        return ProductsAnswer.read(answer.json(), Service.CATALOG).products
+        return (await answer.read(ProductsAnswer.read)).products
 
     async def products_by(self, kind: AlternateId, value: str) -> tuple[Product, ...]:
         """Return the products, mostly one, of an alternate id. An empty answer is ordinary.
@@ -56,7 +56,7 @@ class CatalogService:
             answer = await self._ask("/v7.0/products/lookup", {**query, "fieldsTemplate": "browse"})
         except XboxNotFoundError:
             return ()
-        return ProductsAnswer.read(answer.json(), Service.CATALOG).products
+        return (await answer.read(ProductsAnswer.read)).products
 
     async def search(self, text: str) -> tuple[Suggestion, ...]:
         """Return games and apps for an Xbox that match a text, the best first.
@@ -70,7 +70,7 @@ class CatalogService:
             "topProducts": str(_MOST_SUGGESTIONS),
         }
         answer = await self._ask("/v7.0/productFamilies/autosuggest", query)
-        families = SuggestionsAnswer.read(answer.json(), Service.CATALOG).results
+        families = (await answer.read(SuggestionsAnswer.read)).results
         found = (product for family in families for product in family.products)
         return tuple(product for product in found if product.launchable)
 

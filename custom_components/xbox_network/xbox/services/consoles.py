@@ -76,32 +76,32 @@ class ConsolesService:
                 "includeStorageDevices": "true" if storage else "false",
             },
         )
-        found = _read(answer, ConsolesAnswer, "result").result
+        found = (await _read(answer, ConsolesAnswer, "result")).result
         return tuple({console.console_id: console for console in found}.values())
 
     async def status(self, console_id: str) -> ConsoleStatus:
         """Return the status of a console."""
         answer = await self._ask("GET", f"/consoles/{quote(console_id, safe='')}")
-        return _read(answer, ConsoleStatus, "powerState")
+        return await _read(answer, ConsoleStatus, "powerState")
 
     async def installed_apps(self, console_id: str) -> tuple[InstalledApp, ...]:
         """Return all packages on a console. They are hundreds: read them rarely."""
         answer = await self._ask("GET", "/lists/installedApps", query={"deviceId": console_id})
-        return _read(answer, InstalledAppsAnswer, "result").result
+        return (await _read(answer, InstalledAppsAnswer, "result")).result
 
     async def send(self, console_id: str, command: Command) -> CommandAnswer:
         """Send a command; the answer says that it was accepted, not that it was done."""
         answer = await self._ask(
             "POST", "/commands", json=command.body(console_id, self._session_id)
         )
-        return _read(answer, CommandAnswer, "opId")
+        return await _read(answer, CommandAnswer, "opId")
 
     async def operation(self, op_id: str, console_id: str) -> Operation | None:
         """Return the progress of a command, None if the service does not report it."""
         headers = {"x-xbl-opId": op_id, "x-xbl-deviceId": console_id}
         headers["x-xbl-contract-version"] = _OPERATION_CONTRACT
         answer = await self._ask("GET", "/opStatus", headers=headers)
-        found = _read(answer, OperationsAnswer, "opStatusList").op_status_list
+        found = (await _read(answer, OperationsAnswer, "opStatusList")).op_status_list
         return next((it for it in found if it.op_id.casefold() == op_id.casefold()), None)
 
     async def _ask(
@@ -128,8 +128,12 @@ def problem_of(code: str) -> ConsoleProblem | None:
     return _PROBLEMS.get(code.casefold())
 
 
-def _read[T: XboxModel](answer: Answer, model: type[T], content: str) -> T:
+async def _read[T: XboxModel](answer: Answer, model: type[T], content: str) -> T:
     """Read an answer, its errors first; `content` is the key that every success has."""
+    return await answer.unhurried(lambda: _checked(answer, model, content))
+
+
+def _checked[T: XboxModel](answer: Answer, model: type[T], content: str) -> T:
     body = answer.json_object()
     status = Envelope.model_validate(body).status
     code = (status and status.error_code) or ""

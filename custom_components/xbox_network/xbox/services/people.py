@@ -37,10 +37,11 @@ class PeopleService:
                 f"/users/me/people/batch/decoration/{','.join(_DECORATIONS)}",
                 json={"xuids": list(some)},
             )
-            read = PeopleAnswer.read(answer.json(), Service.PEOPLE)
+            read = await answer.read(PeopleAnswer.read)
             if read.requests_received is not None:
                 self.friend_requests_reported = read.requests_received
-            people |= {person.xuid: person for person in read.people if person.xuid in some}
+            wanted = frozenset(some)
+            people |= {person.xuid: person for person in read.people if person.xuid in wanted}
         return people
 
     async def friends(self) -> dict[str, Person]:
@@ -49,7 +50,7 @@ class PeopleService:
         A whole list of up to 1,000 people: for a dialog, never for a poll. Raises any `XboxError`.
         """
         answer = await self._transport.call(Service.PEOPLE, "GET", "/users/me/people/friends")
-        read = PeopleAnswer.read(answer.json(), Service.PEOPLE)
+        read = await answer.read(PeopleAnswer.read)
         return {person.xuid: person for person in read.people}
 
     async def friend_requests(self) -> int:
@@ -60,5 +61,5 @@ class PeopleService:
         answer = await self._transport.call(
             Service.PEOPLE, "GET", "/users/me/people/friendRequests(received)"
         )
-        read = PeopleAnswer.read(answer.json(), Service.PEOPLE)
+        read = await answer.read(PeopleAnswer.read)
         return len({person.xuid for person in read.people})

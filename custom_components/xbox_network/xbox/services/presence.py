@@ -6,7 +6,6 @@ from typing import Final
 
 from ..endpoints import Service
 from ..errors import XboxResponseError
-from ..http.requests import Answer
 from ..models.presence import PRESENCE_ANSWER, PresenceRecord
 from ..presence import presence_of_record
 from ..transport import Transport
@@ -34,8 +33,8 @@ class PresenceService:
                 "/users/batch",
                 json={"users": list(some), "level": "all", "onlineOnly": False},
             )
-            read = _read(answer)
-            records |= {record.xuid: record for record in read if record.xuid in some}
+            read, wanted = await answer.read(_records), frozenset(some)
+            records |= {record.xuid: record for record in read if record.xuid in wanted}
         return records
 
     async def friends_online(self, xuid: str) -> frozenset[str]:
@@ -50,12 +49,14 @@ class PresenceService:
             "/users/batch",
             json={"group": "People", "groupXuid": xuid, "level": "user", "onlineOnly": True},
         )
-        online = {record.xuid for record in _read(answer) if presence_of_record(record).online}
-        return frozenset(online - {xuid})
+        return await answer.read(_online) - {xuid}
 
 
-def _read(answer: Answer) -> tuple[PresenceRecord, ...]:
-    body = answer.json()
+def _records(body: object, service: str) -> tuple[PresenceRecord, ...]:
     if not isinstance(body, list):
-        raise XboxResponseError(f"{Service.PRESENCE} answered no list", service=Service.PRESENCE)
+        raise XboxResponseError(f"{service} answered no list", service=service)
     return PRESENCE_ANSWER.validate_python(body)
+
+
+def _online(body: object, service: str) -> frozenset[str]:
+    return frozenset(it.xuid for it in _records(body, service) if presence_of_record(it).online)

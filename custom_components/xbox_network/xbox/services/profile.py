@@ -41,4 +41,4 @@ class ProfileService:
             if err.status != HTTPStatus.BAD_REQUEST:
                 raise
             return None  # the text does not have the form of a gamertag
-        return next(iter(ProfileAnswer.read(answer.json(), Service.PROFILE).profile_users), None)
+        return next(iter((await answer.read(ProfileAnswer.read)).profile_users), None)

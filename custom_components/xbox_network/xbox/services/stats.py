@@ -50,10 +50,13 @@ class StatsService:
                 "stats": [{"name": _MINUTES, "titleId": title_id} for title_id in title_ids],
             },
         )
-        read = StatsAnswer.read(answer.json(), Service.STATS)
-        return {
-            (stat.xuid or people.arrangebyfieldid, stat.titleid): stat.value
-            for people in read.statlistscollection
-            for stat in people.stats
-            if stat.name.casefold() == _MINUTES.casefold() and stat.value is not None
-        }
+        return await answer.read(_minutes)
+
+
+def _minutes(body: object, service: str) -> dict[PersonTitle, float]:
+    return {
+        (stat.xuid or people.arrangebyfieldid, stat.titleid): stat.value
+        for people in StatsAnswer.read(body, service).statlistscollection
+        for stat in people.stats
+        if stat.name.casefold() == _MINUTES.casefold() and stat.value is not None
+    }

@@ -30,7 +30,7 @@ class TitlesService:
             f"/users/xuid({xuid})/titles/titlehistory/decoration/scid",
             query={"maxItems": str(most)},
         )
-        titles = TitlesAnswer.read(answer.json(), Service.TITLES).titles
+        titles = (await answer.read(TitlesAnswer.read)).titles
         return {
             title.title_id: title.title_history.last_time_played
             for title in titles
@@ -48,7 +48,7 @@ class TitlesService:
             f"/users/xuid({xuid})/titles/titlehistory/decoration/achievement,scid",
             query={"maxItems": str(most)},
         )
-        return TitlesAnswer.read(answer.json(), Service.TITLES).titles
+        return (await answer.read(TitlesAnswer.read)).titles
 
     async def info(self, xuid: str, title_id: str) -> Title | None:
         """Return a title with a person's progress in it.
@@ -65,5 +65,5 @@ class TitlesService:
             )
         except XboxNotFoundError:
             return None
-        read = TitlesAnswer.read(answer.json(), Service.TITLES)
+        read = await answer.read(TitlesAnswer.read)
         return next((title for title in read.titles if title.title_id == title_id), None)
