@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable, Iterator
 
+import aiohttp
 import pytest
 from freezegun.api import FrozenDateTimeFactory
 
@@ -88,7 +89,11 @@ async def caught(call: Callable[[], Awaitable[object]]) -> XboxError | None:
     [LIVE, USER_AUTH, XSTS, PEOPLE, PRESENCE, PROFILE, TITLES, CONSOLES, CATALOG, IMAGES, REALTIME],
 )
 async def test_nothing_is_behind_an_error(
-    account: AuthenticationManager, simulator: Simulator, freezer: FrozenDateTimeFactory, host: str
+    account: AuthenticationManager,
+    session: aiohttp.ClientSession,
+    simulator: Simulator,
+    freezer: FrozenDateTimeFactory,
+    host: str,
 ) -> None:
     """Behind an error there is at most another one of the client; none holds a secret."""
     call = calls(account)[host]
@@ -99,7 +104,7 @@ async def test_nothing_is_behind_an_error(
             errors.append(err)
         simulator.heal()
         freezer.tick(HOUR)
-    await account.session.close()
+    await session.close()
     if err := await caught(call):
         errors.append(err)
     assert len(errors) > 8

@@ -17,6 +17,7 @@ from freezegun.api import FrozenDateTimeFactory
 
 import custom_components.xbox_network
 from custom_components.xbox_network.xbox import AuthenticationManager, XboxClient, endpoints
+from custom_components.xbox_network.xbox.auth.signing import SignedSession
 from custom_components.xbox_network.xbox.endpoints import IMAGE_HOSTS, Service
 from custom_components.xbox_network.xbox.errors import (
     XboxConnectionError,
@@ -26,9 +27,9 @@ from custom_components.xbox_network.xbox.errors import (
 from custom_components.xbox_network.xbox.http.requests import LARGEST_ANSWER_BYTES
 from custom_components.xbox_network.xbox.http.sockets import LARGEST_FRAME_BYTES, open_socket
 from custom_components.xbox_network.xbox.images import Picture
-from tests.client.conftest import OWNER, PRESENCE, outlast
+from tests.client.conftest import OWNER, PRESENCE, REDIRECT_URI, outlast
 from tests.helpers.client.odd_server import answering
-from tests.simulator import Simulator
+from tests.simulator import CLIENT_ID, CLIENT_SECRET, Simulator
 
 ROOT = Path(custom_components.xbox_network.__file__).parents[2]
 REALTIME = "rta.xboxlive.com"
@@ -68,6 +69,10 @@ WAYS: dict[tuple[str, str], tuple[tuple[str, Way], ...]] = {
     ("xbox/http/requests.py", "request"): ((PRESENCE, ask), (IMAGES, fetch)),
     ("xbox/http/sockets.py", "ws_connect"): ((REALTIME, connect),),
     ("xbox/http/sockets.py", "ClientSession"): (),  # for `ws_connect`
+    # a session for developers; the client sends its own requests with it as with any other
+    ("xbox/auth/signing.py", "request"): (),
+    ("xbox/auth/signing.py", "ClientSession"): (),
+    ("xbox/auth/signing.py", "ssl"): (),  # for annotations
     ("api.py", "async_create_clientsession"): (),  # for both
     ("scripts/xbox_dev/doctor.py", "ClientSession"): (),
     ("scripts/xbox_dev/doctor.py", "get"): (),  # only the simulator, in place of a browser
@@ -249,20 +254,44 @@ async def test_errors(account: AuthenticationManager, host: str, way: Way) -> No
 @pytest.mark.parametrize("part", ["session", "connector"])
 @pytest.mark.parametrize(("host", "way"), EACH_WAY)
 async def test_closed(
-    account: AuthenticationManager, simulator: Simulator, host: str, way: Way, part: str
+    account: AuthenticationManager,
+    session: aiohttp.ClientSession,
+    simulator: Simulator,
+    host: str,
+    way: Way,
+    part: str,
 ) -> None:
     """After the end of the session, or of its connections, nobody is asked."""
-    connector = account.session.connector
+    connector = session.connector
     assert connector
-    await (account.session.close() if part == "session" else connector.close())
+    await (session.close() if part == "session" else connector.close())
     with pytest.raises(XboxConnectionError):
         await way(account, host)
     assert simulator.requests() == []
 
 
-async def test_connections_are_shared(account: AuthenticationManager, simulator: Simulator) -> None:
+@pytest.mark.parametrize(("host", "way"), EACH_WAY)
+async def test_signed_session(
+    account: AuthenticationManager, simulator: Simulator, host: str, way: Way
+) -> None:
+    """The same rules hold with a session that can sign: no redirect, and nobody is asked after its end."""
+    async with SignedSession() as session:
+        signed = AuthenticationManager(session, CLIENT_ID, CLIENT_SECRET, REDIRECT_URI)
+        signed.xsts_token = account.xsts_token
+        simulator.fail(host, status=302, headers={"Location": "/"})
+        with pytest.raises(XboxError) as caught:
+            await way(signed, host)
+        assert caught.value.status == 302
+    with pytest.raises(XboxConnectionError):
+        await way(signed, host)
+    assert [it.host for it in simulator.requests()] == [host]
+
+
+async def test_connections_are_shared(
+    account: AuthenticationManager, session: aiohttp.ClientSession, simulator: Simulator
+) -> None:
     """The socket uses the connections of the given session, which stays open after the socket's end."""
-    connector = account.session.connector
+    connector = session.connector
     assert connector
     with patch.object(connector, "connect", wraps=connector.connect) as connecting:
         await_frame = asyncio.create_task(connect(account, REALTIME))
@@ -271,5 +300,5 @@ async def test_connections_are_shared(account: AuthenticationManager, simulator:
         simulator.rta.open[0].close()
         assert await await_frame == "CLOSE"
     assert connecting.call_count == 1
-    assert not account.session.closed
+    assert not session.closed
     assert await XboxClient(account).people.batch([OWNER])

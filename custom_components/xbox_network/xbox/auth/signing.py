@@ -125,9 +125,15 @@ class SignedSession:
         """Send a plain POST request."""
         return self.request("POST", url, **kwargs)
 
-    def ws_connect(self, url: StrOrURL, **kwargs: Any) -> Pending[aiohttp.ClientWebSocketResponse]:
-        """Open a WebSocket with a plain request, with the parameters of aiohttp."""
-        return self._opened().ws_connect(url, **kwargs)
+    @property
+    def connector(self) -> aiohttp.BaseConnector | None:
+        """The connections of the session, None after its end."""
+        return self._opened().connector
+
+    @property
+    def trust_env(self) -> bool:
+        """Whether a proxy that the environment names is used: no."""
+        return self._opened().trust_env
 
     @property
     def closed(self) -> bool:

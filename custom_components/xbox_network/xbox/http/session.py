@@ -19,5 +19,9 @@ class HttpSession(Protocol):
         """Send a request, with the parameters of aiohttp."""
 
     @property
-    def ws_connect(self) -> Callable[..., Pending[aiohttp.ClientWebSocketResponse]]:
-        """Open a WebSocket, with the parameters of aiohttp."""
+    def connector(self) -> aiohttp.BaseConnector | None:
+        """The connections of the session, None after its end."""
+
+    @property
+    def trust_env(self) -> bool:
+        """Whether a proxy that the environment names is used."""

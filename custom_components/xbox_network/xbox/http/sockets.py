@@ -11,6 +11,7 @@ from ..endpoints import locate
 from ..errors import XboxConnectionError, XboxError, XboxServiceError
 from .rate_limits import pause_asked_for
 from .requests import USER_AGENT
+from .session import Session
 
 UPGRADE_SECONDS: Final = 15.0
 HEARTBEAT_SECONDS: Final = 30.0
@@ -20,7 +21,7 @@ _CLOSE_SECONDS: Final = 2.0  # a dead peer must not hold up the end of the progr
 
 
 async def open_socket(
-    session: aiohttp.ClientSession,
+    session: Session,
     service: str,
     path: str,
     *,
@@ -50,13 +51,15 @@ async def open_socket(
 
 
 async def _upgrade(
-    session: aiohttp.ClientSession,
+    session: Session,
     service: str,
     path: str,
     protocol: str,
     headers: Mapping[str, str],
 ) -> aiohttp.ClientWebSocketResponse:
-    if session.closed:  # it has no connections to share; a new session would open its own
+    if (
+        session.connector is None
+    ):  # it has no connections to share; a new session would open its own
         raise aiohttp.ClientConnectionError
     # `ws_connect` follows redirects, and only a middleware, which belongs to a session, can forbid it
     async with aiohttp.ClientSession(
@@ -64,7 +67,6 @@ async def _upgrade(
         connector_owner=False,
         cookie_jar=aiohttp.DummyCookieJar(),
         trust_env=session.trust_env,
-        trace_configs=session.trace_configs,
         middlewares=(_refuse_all_but_upgrade,),
     ) as guarded:
         return await guarded.ws_connect(
