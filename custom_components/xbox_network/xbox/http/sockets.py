@@ -11,7 +11,7 @@ from ..endpoints import locate
 from ..errors import XboxConnectionError, XboxError, XboxServiceError
 from .rate_limits import pause_asked_for
 from .requests import USER_AGENT
-from .session import Session
+from .session import HttpSession
 
 UPGRADE_SECONDS: Final = 15.0
 HEARTBEAT_SECONDS: Final = 30.0
@@ -21,7 +21,7 @@ _CLOSE_SECONDS: Final = 2.0  # a dead peer must not hold up the end of the progr
 
 
 async def open_socket(
-    session: Session,
+    session: HttpSession,
     service: str,
     path: str,
     *,
@@ -51,7 +51,7 @@ async def open_socket(
 
 
 async def _upgrade(
-    session: Session,
+    session: HttpSession,
     service: str,
     path: str,
     protocol: str,
