@@ -52,9 +52,7 @@ def _administrators_only(hass: HomeAssistant, xuid: str) -> bool:
     """Return whether the option is on in an account that has the person, also in one that is not loaded."""
     return any(
         entry.options.get(OPTION_ADMINISTRATORS_ONLY, True)
-        for entry in hass.config_entries.async_entries(
-            DOMAIN, include_ignore=False, include_disabled=False
-        )
+        for entry in hass.config_entries.async_entries(DOMAIN, include_disabled=False)
         if _has_person(entry, xuid)
     )
 

@@ -147,7 +147,12 @@ async def test_one_device(hass: HomeAssistant, open_home: Home) -> None:
             "set_limit", {**ALL, "exclude": {"device_id": [quiet, nova, brass]}}, minutes=1
         )
     assert raised.value.translation_key == "nobody_targeted"
-    for target in ({"device_id": [quiet, brass]}, {"entity_id": [home.brass.id(LEFT)]}):
+    den = home.device(DEN)
+    for target in (
+        {"device_id": [quiet, brass]},
+        {"device_id": [quiet, den]},
+        {"entity_id": [home.brass.id(LEFT)]},
+    ):
         await refused(parent, "set_limit", target, minutes=32)
     await refused(parent, "set_limit", {**ALL, "exclude": {"device_id": quiet}}, minutes=32)
     assert home.rules() == [UNCHANGED, (31, 5, "20:00"), UNCHANGED]
@@ -212,6 +217,13 @@ async def test_some_entities(hass: HomeAssistant, open_home: Home) -> None:
     assert err.entity_id != online
     await refused(some, "get_playtime", quiet)
     await refused(some, "set_limit", {"entity_id": [online, home.quiet.id(LEFT)]}, minutes=31)
+    # as in Home Assistant, a device means neither its diagnostic entities nor the disabled ones
+    entries = er.async_entries_for_device(er.async_get(hass), quiet["device_id"])
+    primary = {it.entity_id: CONTROL for it in entries if it.entity_category is None}
+    assert len(primary) < len(entries)
+    most = await limited(hass, entity_ids=primary)
+    await most("set_limit", quiet, minutes=32)
+    assert home.rules()[1] == (32, 0, "21:00")
 
 
 async def test_hidden_entities(hass: HomeAssistant, open_home: Home) -> None:
@@ -236,6 +248,11 @@ async def test_hidden_entities(hass: HomeAssistant, open_home: Home) -> None:
             await refused(stranger, "get_playtime", target)
             await parent("set_limit", target, minutes=minutes)
             assert home.rules() == [UNCHANGED, (minutes, 0, None), UNCHANGED]
+    for it in er.async_entries_for_device(registry, quiet):
+        registry.async_update_entity(it.entity_id, disabled_by=er.RegistryEntryDisabler.USER)
+    await refused(reader, "set_limit", {"device_id": quiet}, minutes=30)
+    await refused(stranger, "get_playtime", {"device_id": quiet})
+    assert await parent.names({"device_id": quiet}) == [QUIET]
 
 
 async def test_consoles(hass: HomeAssistant, open_home: Home) -> None:
