@@ -18,7 +18,7 @@ from homeassistant.helpers.network import NoURLAvailableError, get_url
 from .api import client_session, rate_limits
 from .documentation import page_url
 from .xbox.auth.manager import DEFAULT_SCOPES
-from .xbox.auth.oauth import AUTHORIZE_PATH, CONSENT, TOKEN_PATH, LiveOAuth
+from .xbox.auth.oauth import ACCOUNT_CHOICE, AUTHORIZE_PATH, CONSENT, TOKEN_PATH, LiveOAuth
 from .xbox.endpoints import Service, locate
 from .xbox.errors import XboxSignInError
 from .xbox.http.requests import HttpClient
@@ -53,8 +53,7 @@ class XboxOAuth2Implementation(AuthImplementation):
     @property
     @override
     def extra_authorize_data(self) -> dict[str, str]:
-        # without `select_account` Microsoft takes the account of the browser, whoever is to be added
-        return {**CONSENT, "scope": " ".join(DEFAULT_SCOPES), "prompt": "select_account"}
+        return {**CONSENT, "scope": " ".join(DEFAULT_SCOPES), **ACCOUNT_CHOICE}
 
     @override
     async def async_resolve_external_data(self, external_data: Any) -> dict[str, Any]:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         XboxError,
         endpoints,
     )
+    from custom_components.xbox_network.xbox.auth.oauth import ACCOUNT_CHOICE
     from custom_components.xbox_network.xbox.endpoints import Service
     from custom_components.xbox_network.xbox.errors import (
         XboxAccountError,
@@ -36,6 +37,7 @@ else:
     CLIENT = pathlib.Path(__file__).parents[2] / "custom_components" / "xbox_network"
     sys.path.insert(0, str(CLIENT))
     from xbox import AuthenticationManager, XboxClient, XboxError, endpoints
+    from xbox.auth.oauth import ACCOUNT_CHOICE
     from xbox.endpoints import Service
     from xbox.errors import (
         XboxAccountError,
@@ -180,7 +182,8 @@ async def run(client_id: str, client_secret: str, redirect_uri: str, persona: st
     async with aiohttp.ClientSession() as session:
         auth = AuthenticationManager(session, client_id, client_secret, redirect_uri)
         state = secrets.token_urlsafe(16)
-        address = auth.generate_authorization_url(state)
+        page = URL(auth.generate_authorization_url(state))
+        address = str(page.update_query(ACCOUNT_CHOICE))
         if persona is None:
             answer = await asyncio.to_thread(_ask_person, address)
         else:

@@ -63,6 +63,7 @@ def test_wrong_address(answer: str) -> None:
     code, text = doctor("--client-id", "a", "--client-secret", "b", answer=f"{answer}\n")
     assert code == 1
     assert "https://login.live.com/oauth20_authorize.srf?client_id=a&" in text
+    assert "&prompt=select_account\n" in text, "who is examined is chosen"
     assert "not the address" in rows(text)["sign-in page"]
 
 

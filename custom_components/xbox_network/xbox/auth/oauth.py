@@ -21,6 +21,8 @@ AUTHORIZE_PATH: Final = "/oauth20_authorize.srf"
 TOKEN_PATH: Final = "/oauth20_token.srf"
 # Who has allowed the application is not asked again (`docs/network.md` A1.1).
 CONSENT: Final = {"approval_prompt": "auto"}
+# Without it Microsoft takes the account that the browser is signed in with, whoever is meant.
+ACCOUNT_CHOICE: Final = {"prompt": "select_account"}
 
 
 class LiveOAuth:
