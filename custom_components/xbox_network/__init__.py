@@ -13,7 +13,7 @@ from homeassistant.helpers.config_entry_oauth2_flow import (
 )
 from homeassistant.helpers.typing import ConfigType
 
-from .api import EntryTokens, locale, remove_rate_limits
+from .api import EntryTokens, forget_account, locale
 from .const import DOMAIN
 from .coordinator.achievements import AchievementsCoordinator
 from .coordinator.consoles import ConsolesCoordinator
@@ -168,7 +168,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: XboxConfigEntry) -> Non
     """Delete the stored data of a removed account."""
     owner = str(entry.unique_id)
     release_consoles(hass, entry)
-    remove_rate_limits(hass, owner)
+    forget_account(hass, owner)
     await TokenStore(hass, owner).remove()
     await remove_caches(hass, owner)
     await remove_playtime(hass, owner)

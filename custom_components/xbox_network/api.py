@@ -3,6 +3,7 @@
 Home Assistant stores and refreshes the Live token; the user token and the XSTS token are in `storage/tokens.py`.
 """
 
+import asyncio
 from typing import override
 
 import aiohttp
@@ -14,6 +15,7 @@ from homeassistant.util.hass_dict import HassKey
 
 from .const import DOMAIN
 from .storage.tokens import TokenStore
+from .xbox.auth.attempts import Attempts
 from .xbox.auth.chain import TokenChain
 from .xbox.endpoints import Service
 from .xbox.errors import XboxRegistrationError
@@ -21,6 +23,7 @@ from .xbox.http.rate_limits import RateLimits
 
 _SESSION: HassKey[aiohttp.ClientSession] = HassKey(f"{DOMAIN}_session")
 _LIMITS: HassKey[dict[str, RateLimits]] = HassKey(f"{DOMAIN}_limits")
+_ATTEMPTS: HassKey[dict[str, Attempts]] = HassKey(f"{DOMAIN}_attempts")
 
 
 @callback
@@ -51,9 +54,16 @@ def rate_limits(hass: HomeAssistant, owner: str) -> RateLimits:
 
 
 @callback
-def remove_rate_limits(hass: HomeAssistant, owner: str) -> None:
-    """Delete the rate limits of an account."""
-    hass.data.get(_LIMITS, {}).pop(owner, None)
+def sign_in_attempts(hass: HomeAssistant, owner: str) -> Attempts:
+    """Return the failed attempts to sign an account in (its xuid). They outlive each set-up of the entry."""
+    return hass.data.setdefault(_ATTEMPTS, {}).setdefault(owner, Attempts())
+
+
+@callback
+def forget_account(hass: HomeAssistant, owner: str) -> None:
+    """Delete the rate limits and the attempts of an account."""
+    for key in (_LIMITS, _ATTEMPTS):
+        hass.data.get(key, {}).pop(owner, None)
 
 
 class FlowTokens(TokenChain):
@@ -80,14 +90,15 @@ class EntryTokens(TokenChain):
     def __init__(self, hass: HomeAssistant, session: OAuth2Session, store: TokenStore) -> None:
         """Take the Live token from Home Assistant's session, keep the others in the store."""
         owner = str(session.config_entry.unique_id)
-        super().__init__(client_session(hass), rate_limits(hass, owner))
+        attempts = sign_in_attempts(hass, owner)
+        super().__init__(client_session(hass), rate_limits(hass, owner), attempts)
         self._hass = hass
         self._oauth = session
         self._store = store
 
     @override
     async def live_token(self) -> str:
-        await self._oauth.async_ensure_token_valid()
+        await self._ensure_live_token()
         return str(self._oauth.token["access_token"])
 
     @override
@@ -96,7 +107,18 @@ class EntryTokens(TokenChain):
         entry = self._oauth.config_entry
         token = {**self._oauth.token, "expires_at": 0}
         self._hass.config_entries.async_update_entry(entry, data={**entry.data, "token": token})
-        await self._oauth.async_ensure_token_valid()
+        await self._ensure_live_token()
+
+    async def _ensure_live_token(self) -> None:
+        """Refresh the Live token if it has expired.
+
+        A caller that is cancelled does not cancel this: the answer holds the only valid refresh token.
+        """
+        await asyncio.shield(
+            self._oauth.config_entry.async_create_task(
+                self._hass, self._oauth.async_ensure_token_valid(), "Live token", eager_start=True
+            )
+        )
 
     @override
     async def tokens_changed(self) -> None:

@@ -16,7 +16,7 @@ from homeassistant.config_entries import (
 from homeassistant.core import callback
 from homeassistant.helpers.config_entry_oauth2_flow import AbstractOAuth2FlowHandler
 
-from .api import FlowTokens
+from .api import FlowTokens, sign_in_attempts
 from .const import DOMAIN, SUBENTRY_FRIEND
 from .documentation import page_url
 from .error_texts import error_key, error_placeholders
@@ -36,6 +36,7 @@ _UNNAMED: Final = "Xbox"
 
 _REJECTIONS: dict[OAuthProblem | None, str] = {
     OAuthProblem.WRONG_CREDENTIALS: "application_credentials",
+    OAuthProblem.WRONG_REGISTRATION: "registration",
     OAuthProblem.TRY_LATER: "service_unavailable",
 }
 
@@ -110,6 +111,7 @@ class XboxNetworkFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
                 description_placeholders={
                     "service": "login.live.com",
                     "status": "",
+                    "aadsts": "",
                     "documentation_url": page_url(reason),
                 },
             )
@@ -151,6 +153,7 @@ class XboxNetworkFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
             },
         )
         await TokenStore(self.hass, person.xuid).save(tokens)
+        sign_in_attempts(self.hass, person.xuid).succeeded()
         result = self.async_update_and_abort(entry, data=data)
         self.hass.config_entries.async_schedule_reload(entry.entry_id)
         return result

@@ -15,6 +15,7 @@ _PAGES: Final = {
     "registration": "docs/sign-in.md#register-at-azure",
     "request_refused": "docs/troubleshooting.md#report-a-problem",
     "sign_in_again": "docs/troubleshooting.md#while-you-sign-in",
+    "sign_in_refused": "docs/troubleshooting.md#while-you-sign-in",
     "unreadable_answer": "docs/troubleshooting.md#report-a-problem",
 }
 # Credentials that worked before have expired; in the dialogs they may be wrong.

@@ -4,11 +4,7 @@ Config flow (`abort`), setup and updates (`exceptions`) and repair issues (`issu
 same key.
 """
 
-from homeassistant.exceptions import (
-    ConfigEntryAuthFailed,
-    HomeAssistantError,
-    ServiceValidationError,
-)
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers.update_coordinator import UpdateFailed
 
 from .const import DOMAIN
@@ -16,27 +12,27 @@ from .documentation import page_url
 from .xbox.errors import (
     ConsoleProblem,
     XboxAccountError,
+    XboxApplicationError,
     XboxCommandNameError,
     XboxConnectionError,
     XboxConsoleError,
     XboxCredentialsError,
     XboxError,
     XboxRateLimitError,
-    XboxRegistrationError,
+    XboxRefusedError,
     XboxResponseError,
     XboxSignInError,
     XboxTemporaryError,
     XboxWakeError,
-    needs_person,
 )
-from .xbox.http.backoff import REFUSED_SECONDS
 from .xbox.models.commands import BUTTONS
 from .xbox.xerr import Remedy
 
 _KEYS: dict[type[XboxError], str] = {
+    XboxRefusedError: "sign_in_refused",
     XboxSignInError: "sign_in_again",
     XboxCredentialsError: "application_credentials",
-    XboxRegistrationError: "registration",
+    XboxApplicationError: "registration",
     XboxRateLimitError: "rate_limited",
     XboxConnectionError: "cannot_connect",
     XboxResponseError: "unreadable_answer",
@@ -58,8 +54,11 @@ def error_placeholders(err: XboxError) -> dict[str, str]:
     placeholders = {
         "service": err.service or "Xbox",
         "status": str(err.status or ""),
+        "aadsts": "",
         "documentation_url": page_url(error_key(err)),
     }
+    if isinstance(err, XboxApplicationError) and err.aadsts:
+        placeholders["aadsts"] = f" (AADSTS{err.aadsts})"
     if isinstance(err, XboxAccountError):
         placeholders |= {
             "code": str(err.refusal.code),
@@ -79,26 +78,17 @@ def caller_error(translation_key: str, **placeholders: str) -> ServiceValidation
     )
 
 
-def update_error(err: XboxError) -> ConfigEntryAuthFailed | UpdateFailed:
-    """Return the error that a coordinator raises. It asks for a new sign-in only if that helps."""
-    if isinstance(err, XboxSignInError):
-        return ConfigEntryAuthFailed(
-            translation_domain=DOMAIN,
-            translation_key=error_key(err),
-            translation_placeholders=error_placeholders(err),
-        )
+def update_error(err: XboxError, *, at_set_up: bool) -> UpdateFailed:
+    """Return the error that a coordinator raises. It is tried again, whatever the reason.
+
+    `ConfigEntryAuthFailed` would end that. At the set-up Home Assistant has a pace of its own.
+    """
     return UpdateFailed(
-        retry_after=_retry_after(err),
+        retry_after=err.retry_after if at_set_up else err.held_back or err.retry_after,
         translation_domain=DOMAIN,
         translation_key=error_key(err),
         translation_placeholders=error_placeholders(err),
     )
-
-
-def _retry_after(err: XboxError) -> float | None:
-    if needs_person(err):
-        return REFUSED_SECONDS
-    return err.retry_after if isinstance(err, XboxTemporaryError) else None
 
 
 def command_error(err: XboxError, console: str) -> HomeAssistantError:

@@ -5,20 +5,20 @@ import logging
 from collections.abc import Callable, Mapping
 from typing import override
 
-from homeassistant.config_entries import ConfigEntry
+from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 
 from ..const import DOMAIN, SUBENTRY_FRIEND
 from ..error_texts import update_error
-from ..issues import FriendIssues, update_account_issue
+from ..issues import FriendIssues
 from ..xbox.client import XboxClient
-from ..xbox.errors import XboxAuthError, XboxError, XboxSignInError
-from ..xbox.models.tokens import XSTSResponse
+from ..xbox.errors import XboxError
 from ..xbox.people.observer import PRESENCE_POLL_SECONDS, PeopleObserver
 from ..xbox.people.person import PersonSnapshot
 from ..xbox.realtime.topics import PushCoverage
 from .base import OutageLog, XboxCoordinator
+from .sign_in import SignInWatch
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -51,8 +51,7 @@ class PeopleCoordinator(XboxCoordinator[People]):
             began="Keeping what was known for now: %s",
             ended="Everything is up to date again",
         )
-        self._refusal: XboxAuthError | None = None
-        self._refused_token: XSTSResponse | None = None
+        self._sign_in = SignInWatch(hass, entry, client.auth)
 
     def tracked(self) -> dict[str, str | None]:
         """Return the subentry id of each tracked xuid: None for the owner, an id for each friend."""
@@ -118,9 +117,10 @@ class PeopleCoordinator(XboxCoordinator[People]):
         try:
             people = await self.observer.refresh(self._publish)
         except XboxError as err:
-            update_account_issue(self.hass, self.config_entry, err)
-            raise update_error(err) from err
-        self._update_issue(self.observer.last_error)
+            self._sign_in.update()
+            at_set_up = self.config_entry.state is not ConfigEntryState.LOADED
+            raise update_error(err, at_set_up=at_set_up) from err
+        self._sign_in.update()
         self._report_outage(self.observer.last_error)
         self._sync_names(people)
         self._friend_issues.update(people)
@@ -140,21 +140,6 @@ class PeopleCoordinator(XboxCoordinator[People]):
         if duration is not None:
             for on_recovered in list(self._recovered_listeners):
                 on_recovered(duration)
-
-    def _update_issue(self, err: XboxError | None) -> None:
-        tokens, previous = self.client.auth, self._refusal
-        self._refusal = err if isinstance(err, XboxAuthError) else tokens.renewal_error
-        if self._refusal:
-            update_account_issue(self.hass, self.config_entry, self._refusal)
-            if self._refusal is not previous:
-                # only at this moment: later, the consoles may get a newer token that is accepted
-                self._refused_token = tokens.xsts_token
-        elif err is None or tokens.xsts_token is not self._refused_token:
-            # the token is newer than the refusal: the account is accepted despite the other error
-            update_account_issue(self.hass, self.config_entry, None)
-        if self._refusal is not previous and isinstance(self._refusal, XboxSignInError):
-            # the next token is refused while the last one still works: the user has time to sign in
-            self.config_entry.async_start_reauth_if_available(self.hass)
 
     def _sync_names(self, people: People) -> None:
         """Rename device and entry after a gamertag changed. An entry that the user renamed keeps its name.

@@ -7,29 +7,18 @@ import traceback
 from enum import StrEnum
 
 from .endpoints import Service
-from .xerr import AccountRefusal, Remedy
+from .xerr import REFUSALS, AccountRefusal, Remedy
 
 
 class XboxError(Exception):
     """The base of all errors that leave this client.
 
     `service` is the host of the request, `status` the HTTP status of the answer, if there was one.
+    `retry_after` is the number of seconds to wait first, if the answer named it. `held_back` is the number of
+    seconds for which the sign-in is not tried again, if this is an error of the sign-in.
     """
 
-    def __init__(
-        self, message: str, *, service: str | None = None, status: int | None = None
-    ) -> None:
-        """Keep the service and the status."""
-        super().__init__(message)
-        self.service = service
-        self.status = status
-
-
-class XboxTemporaryError(XboxError):
-    """The network cannot answer now; the same request may succeed later.
-
-    `retry_after` is the number of seconds to wait first, if known.
-    """
+    held_back: float | None = None
 
     def __init__(
         self,
@@ -39,9 +28,15 @@ class XboxTemporaryError(XboxError):
         status: int | None = None,
         retry_after: float | None = None,
     ) -> None:
-        """Keep the seconds to wait."""
-        super().__init__(message, service=service, status=status)
+        """Keep the facts of the answer."""
+        super().__init__(message)
+        self.service = service
+        self.status = status
         self.retry_after = retry_after
+
+
+class XboxTemporaryError(XboxError):
+    """The network cannot answer now; the same request may succeed later."""
 
 
 class XboxConnectionError(XboxTemporaryError):
@@ -65,7 +60,7 @@ class XboxRequestError(XboxError):
 
 
 class XboxForbiddenError(XboxRequestError):
-    """No right to see or do this (403, or a 401 that a fresh token does not cure)."""
+    """No right to see or do this (403)."""
 
 
 class XboxNotFoundError(XboxRequestError):
@@ -80,12 +75,49 @@ class XboxSignInError(XboxAuthError):
     """The person has to sign in again: the grant has expired or was withdrawn."""
 
 
-class XboxCredentialsError(XboxAuthError):
+class XboxRefusedError(XboxSignInError):
+    """A step of the sign-in refuses without a reason. It may pass by itself, or a new sign-in may help.
+
+    `is_page` is whether the answer is a page for people: then something in between may have answered.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        service: str | None = None,
+        status: int | None = None,
+        retry_after: float | None = None,
+        is_page: bool = False,
+    ) -> None:
+        """Keep the facts of the answer."""
+        super().__init__(message, service=service, status=status, retry_after=retry_after)
+        self.is_page = is_page
+
+
+class XboxApplicationError(XboxAuthError):
+    """The application at Microsoft is refused; `aadsts` is Microsoft's number for the reason, if named."""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        service: str | None = None,
+        status: int | None = None,
+        retry_after: float | None = None,
+        aadsts: int | None = None,
+    ) -> None:
+        """Keep the number."""
+        super().__init__(message, service=service, status=status, retry_after=retry_after)
+        self.aadsts = aadsts
+
+
+class XboxCredentialsError(XboxApplicationError):
     """The client id or the client secret of the registered application is refused."""
 
 
-class XboxRegistrationError(XboxAuthError):
-    """Xbox does not accept Microsoft's token: wrong kind of application, or wrong scopes."""
+class XboxRegistrationError(XboxApplicationError):
+    """The registration does not fit: wrong kind of application, of platform, of request, or wrong scopes."""
 
 
 class XboxAccountError(XboxAuthError):
@@ -100,6 +132,7 @@ class XboxAccountError(XboxAuthError):
         *,
         service: str | None = None,
         status: int | None = None,
+        retry_after: float | None = None,
         redirect: str | None = None,
     ) -> None:
         """Keep the refusal."""
@@ -107,6 +140,7 @@ class XboxAccountError(XboxAuthError):
             f"{refusal.meaning} (XErr {refusal.code}, {refusal.code:#x})",
             service=service,
             status=status,
+            retry_after=retry_after,
         )
         self.refusal = refusal
         self.redirect = redirect
@@ -173,7 +207,15 @@ def needs_person(err: XboxError) -> bool:
     """Tell whether a person has to correct something first, other than to sign in again."""
     if isinstance(err, XboxAccountError):
         return err.refusal.remedy is not Remedy.WAIT
-    return isinstance(err, XboxCredentialsError | XboxRegistrationError)
+    return isinstance(err, XboxApplicationError)
+
+
+def names_reason(err: XboxError) -> bool:
+    """Tell whether a refusal of the sign-in names a lasting reason: only a person or time ends it."""
+    if isinstance(err, XboxAccountError):
+        known = err.refusal.code in REFUSALS
+        return known and err.refusal.remedy in (Remedy.ACT, Remedy.UNEXPECTED)
+    return isinstance(err, XboxAuthError) and not isinstance(err, XboxRefusedError)
 
 
 class OAuthProblem(StrEnum):
@@ -181,6 +223,7 @@ class OAuthProblem(StrEnum):
 
     SIGN_IN_AGAIN = "sign_in_again"
     WRONG_CREDENTIALS = "wrong_credentials"
+    WRONG_REGISTRATION = "wrong_registration"
     TRY_LATER = "try_later"
 
 
@@ -190,6 +233,10 @@ _OAUTH_PROBLEMS = {
     "invalid_client": OAuthProblem.WRONG_CREDENTIALS,
     "unauthorized_client": OAuthProblem.WRONG_CREDENTIALS,
     "invalid_scope": OAuthProblem.WRONG_CREDENTIALS,
+    "invalid_request": OAuthProblem.WRONG_REGISTRATION,
+    "unsupported_grant_type": OAuthProblem.WRONG_REGISTRATION,
+    "unsupported_response_type": OAuthProblem.WRONG_REGISTRATION,
+    "invalid_resource": OAuthProblem.WRONG_REGISTRATION,
     "server_error": OAuthProblem.TRY_LATER,
     "temporarily_unavailable": OAuthProblem.TRY_LATER,
 }

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from .auth.chain import Renewal, TokenChain
 from .endpoints import SIGNED_IN, Service
-from .errors import XboxError, XboxForbiddenError, XboxServiceError, XboxSignInError
+from .errors import XboxServiceError
 from .http.requests import Answer
 
 # A service that accepted the account this many seconds ago shows that its sign-in works.
@@ -81,8 +81,8 @@ class Transport:
     ) -> Answer:
         """Send a request and return the answer, of any status but 401.
 
-        A refused token is renewed step by step. Raises `XboxForbiddenError` if the service refuses even the
-        last token, `XboxSignInError` if no service accepts it.
+        A refused token is renewed step by step. Raises `XboxServiceError` if the service refuses even the last
+        token.
         """
         if service not in SIGNED_IN:
             raise ValueError(f"{service} gets no token")
@@ -147,25 +147,15 @@ class Transport:
             if other is not service
         )
 
-    def _refusal(self, service: Service, header: str) -> XboxError:
+    def _refusal(self, service: Service, header: str) -> XboxServiceError:
         """Return the error for a service that refuses the best header there is.
 
-        After every token was renewed, a refusal of one service is a matter of rights. Only a refusal of all
-        services, of at least two, is a matter of the sign-in.
+        XSTS has just accepted the account, and a new sign-in would change nothing: it is an outage.
         """
         self._refused[service] = header
         self._accepted_at.pop(service, None)  # it no longer shows that the sign-in works
-        renewed = self._renewed
-        final = renewed and renewed.header == header and renewed.step is Renewal.LIVE
-        alone = list(self._refused.values()).count(header) < 2
-        if not final or alone or self._works_elsewhere(service):
-            return XboxForbiddenError(
-                f"{service} alone refuses the sign-in of this account",
-                service=service,
-                status=HTTPStatus.UNAUTHORIZED,
-            )
-        return XboxSignInError(
-            f"{service} refuses every token of this account, and so do others",
+        return XboxServiceError(
+            f"{service} refuses the sign-in, which XSTS accepts",
             service=service,
             status=HTTPStatus.UNAUTHORIZED,
         )

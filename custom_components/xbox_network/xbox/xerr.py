@@ -3,9 +3,15 @@
 Source: `docs/network.md` A1.5. Codes without a name in one of Microsoft's headers are not in the table.
 """
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
+
+_FACILITY: Final = 0x8015  # the upper half of each code in the table
+_HEX = re.compile(r"(0x)?[0-9a-f]{8}", re.IGNORECASE)
+_DECIMAL = re.compile(r"[+-]?[0-9]{1,10}(\.0+)?")
 
 
 class Remedy(StrEnum):
@@ -194,3 +200,37 @@ REFUSALS: Final = {refusal.code: refusal for refusal in _TABLE}
 def refusal(code: int) -> AccountRefusal:
     """Return the refusal of an `XErr` code; an unknown code is unexpected."""
     return REFUSALS.get(code) or _odd(code, "The Xbox network refuses this account")
+
+
+def find_xerr(body: Mapping[str, object], headers: Mapping[str, str]) -> int | None:
+    """Return the `XErr` of a refusal, which is in the body or in a header; None without one.
+
+    The key is read in any letter case.
+    """
+    for key, value in body.items():
+        if key.casefold() == "xerr" and (code := parse_xerr(value)):
+            return code
+    return parse_xerr(headers.get("X-Err"))
+
+
+def parse_xerr(value: object) -> int | None:
+    """Return an `XErr` as a number of 32 bits without a sign, None if the value is no such number.
+
+    Recorded are decimal numbers. Their signed and hexadecimal forms are understood, too.
+    """
+    if isinstance(value, str):
+        value = _number(value.strip())
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if not isinstance(value, int) or isinstance(value, bool):
+        return None
+    if (value + (1 << 32)) >> 16 == _FACILITY:
+        value += 1 << 32
+    return value if 0 < value < 1 << 32 else None
+
+
+def _number(text: str) -> int | None:
+    # all codes have the highest bit: eight digits are hexadecimal
+    if _HEX.fullmatch(text):
+        return int(text, 16)
+    return int(float(text)) if _DECIMAL.fullmatch(text) else None

@@ -10,7 +10,7 @@ from custom_components.xbox_network.xbox.errors import (
     XboxAccountError,
     XboxAuthError,
     XboxCredentialsError,
-    XboxRegistrationError,
+    XboxRefusedError,
     XboxSignInError,
 )
 from tests.client.conftest import DAY, HOUR, LIVE, USER_AUTH, XSTS, asked
@@ -21,7 +21,7 @@ LAST_DAY = 14 * DAY - 23 * HOUR
 
 def ahead_error(account: AuthenticationManager) -> XboxAuthError | None:
     """Return the error of the renewal ahead."""
-    return account.renewal_error
+    return account.refusal
 
 
 @pytest.mark.parametrize(
@@ -29,7 +29,7 @@ def ahead_error(account: AuthenticationManager) -> XboxAuthError | None:
     [
         (LIVE, 400, b'{"error": "invalid_grant"}', XboxSignInError),
         (LIVE, 401, b'{"error": "invalid_client"}', XboxCredentialsError),
-        (USER_AUTH, 400, b"", XboxRegistrationError),
+        (USER_AUTH, 400, b"", XboxRefusedError),
         (USER_AUTH, 401, b'{"XErr": 2148916227}', XboxAccountError),
         (USER_AUTH, 401, b"", XboxSignInError),
     ],
@@ -54,19 +54,23 @@ async def test_refused_renewal_ahead_stops_nothing(
     assert asked(simulator)[-1] == XSTS
 
 
-async def test_refused_renewal_ahead_is_tried_again_every_quarter(
+async def test_refused_renewal_ahead_is_tried_again(
     account: AuthenticationManager, simulator: Simulator, freezer: FrozenDateTimeFactory
 ) -> None:
-    """A refused renewal is repeated every quarter of an hour, and ends its error with the first success."""
+    """A refused renewal is repeated after 1, 5, 15 and 60 minutes, and ends its error with the first success."""
     freezer.tick(LAST_DAY)
     simulator.fail(LIVE, status=401, body=b'{"error": "invalid_client"}', times=None)
     for _ in range(60):
         await account.valid_xsts_token()
         freezer.tick(60)
     assert asked(simulator) == [LIVE, XSTS, LIVE, LIVE, LIVE]
+    freezer.tick(20 * 60)
+    await account.valid_xsts_token()
+    assert asked(simulator) == [LIVE, XSTS, LIVE, LIVE, LIVE]
     assert type(ahead_error(account)) is XboxCredentialsError
     simulator.heal()
     simulator.clear()
+    freezer.tick(60)
     await account.valid_xsts_token()
     assert asked(simulator) == [LIVE, USER_AUTH, XSTS]
     freezer.tick(HOUR)
@@ -95,11 +99,11 @@ async def test_outage_does_not_hide_the_refusal(
     simulator.fail(LIVE, status=400, body=b'{"error": "invalid_grant"}')
     await account.valid_xsts_token()
     simulator.fail(LIVE, status=503)
-    freezer.tick(901)
+    freezer.tick(61)
     await account.valid_xsts_token()
     assert type(ahead_error(account)) is XboxSignInError
     assert asked(simulator) == [LIVE, XSTS, LIVE]
-    freezer.tick(901)
+    freezer.tick(61)
     await account.valid_xsts_token()
     assert ahead_error(account) is None
 

@@ -83,7 +83,8 @@ async def test_unknown_code(
     "value",
     [
         *(0, -1, True, 1.5, 1 << 32, 10**400, None, [], {}),
-        *("", "-5", "2148916233.0", "0x8015DC09", "²", "9" * 11, "9" * 5000),
+        *("", "-5", "2148916233.5", "0x8015DC0", "8015DC0G", "²", "9" * 11, "9" * 5000),
+        *(1e300, float("inf"), -(1 << 33)),
     ],
     ids=lambda value: repr(value)[:14],
 )
@@ -94,6 +95,25 @@ async def test_invalid_code(
     simulator.fail(XSTS, status=401, body=json.dumps({"XErr": value}).encode())
     with pytest.raises(XboxSignInError):
         await account.request_xsts_token()
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        *(2148916233, 2148916233.0, -2146051063, "2148916233", "2148916233.0", "-2146051063"),
+        *("0x8015DC09", "8015dc09", " 0X8015dc09 ", "+2148916233"),
+    ],
+    ids=repr,
+)
+@pytest.mark.parametrize("key", ["XErr", "xerr"])
+async def test_forms_of_a_code(
+    account: AuthenticationManager, simulator: Simulator, value: object, key: str
+) -> None:
+    """A code is understood as number, text, with a sign, hexadecimal, with any letter case of its key."""
+    simulator.fail(XSTS, status=401, body=json.dumps({key: value}).encode())
+    with pytest.raises(XboxAccountError) as caught:
+        await account.request_xsts_token()
+    assert caught.value.refusal.slug == "no_profile"
 
 
 @pytest.mark.parametrize("value", ["", "nothing", "9" * 5000], ids=["empty", "text", "long"])
@@ -142,6 +162,7 @@ async def test_accounts_that_are_refused_at_sign_in(
 
 @pytest.mark.parametrize("remedy", Remedy)
 async def test_requests_of_a_refusal(
+    account: AuthenticationManager,
     client: XboxClient,
     simulator: Simulator,
     freezer: FrozenDateTimeFactory,
@@ -157,7 +178,9 @@ async def test_requests_of_a_refusal(
             await client.presence.batch([OWNER])
         assert caught.value.refusal is REFUSALS[code]
         assert asked(simulator) == [PRESENCE, XSTS, *again]
+        simulator.xerr("adult", None)
         freezer.tick(20)
+        await account.refresh_tokens()
 
 
 async def test_refusal_that_was_lifted(
@@ -170,6 +193,9 @@ async def test_refusal_that_was_lifted(
         await account.valid_xsts_token()
     simulator.xerr("adult", None)
     simulator.clear()
+    with pytest.raises(XboxAccountError):
+        await account.valid_xsts_token()
+    freezer.tick(60)
     assert (await account.valid_xsts_token()).is_valid()
     assert asked(simulator) == [XSTS]
 

@@ -13,6 +13,8 @@ from custom_components.xbox_network.xbox.errors import (
     XboxCredentialsError,
     XboxError,
     XboxRateLimitError,
+    XboxRefusedError,
+    XboxRegistrationError,
     XboxResponseError,
     XboxServiceError,
     XboxSignInError,
@@ -235,12 +237,15 @@ async def test_not_signed_in(stranger: AuthenticationManager, simulator: Simulat
         ("invalid_scope", XboxCredentialsError),
         ("server_error", XboxServiceError),
         ("temporarily_unavailable", XboxServiceError),
-        # these words are unknown here, but a refused grant must always ask to sign in
-        ("invalid_request", XboxSignInError),
-        ("something new", XboxSignInError),
-        ("x" * 1000, XboxSignInError),
-        (None, XboxSignInError),
-        (7, XboxSignInError),
+        ("invalid_request", XboxRegistrationError),
+        ("unsupported_grant_type", XboxRegistrationError),
+        ("unsupported_response_type", XboxRegistrationError),
+        ("invalid_resource", XboxRegistrationError),
+        # these words are unknown here: it may pass, or a new sign-in may help
+        ("something new", XboxRefusedError),
+        ("x" * 1000, XboxRefusedError),
+        (None, XboxRefusedError),
+        (7, XboxRefusedError),
     ],
 )
 @pytest.mark.parametrize("status", [400, 401])

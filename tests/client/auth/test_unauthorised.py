@@ -10,14 +10,25 @@ from custom_components.xbox_network.xbox import AuthenticationManager, XboxClien
 from custom_components.xbox_network.xbox.errors import (
     XboxAuthError,
     XboxError,
-    XboxForbiddenError,
     XboxRateLimitError,
+    XboxRefusedError,
     XboxRegistrationError,
     XboxRequestError,
     XboxServiceError,
     XboxSignInError,
 )
-from tests.client.conftest import DAY, HOUR, LIVE, OWNER, PEOPLE, PRESENCE, USER_AUTH, XSTS, asked
+from tests.client.conftest import (
+    DAY,
+    HOUR,
+    LIVE,
+    OWNER,
+    PEOPLE,
+    PRESENCE,
+    USER_AUTH,
+    XSTS,
+    asked,
+    sign_in,
+)
 from tests.simulator import Simulator
 
 FIRST = [PRESENCE, XSTS, PRESENCE]
@@ -67,7 +78,7 @@ async def test_service_that_refuses_every_token(client: XboxClient, simulator: S
     """When one service refuses each renewed token it is forbidden, and the sign-in is not at fault."""
     simulator.fail(PRESENCE, status=401, times=None)
     for expected in ([*FIRST, *SECOND, *THIRD], [PRESENCE], [PRESENCE]):
-        with pytest.raises(XboxForbiddenError) as caught:
+        with pytest.raises(XboxServiceError) as caught:
             await client.presence.batch([OWNER])
         assert asked(simulator) == expected
         assert (caught.value.service, caught.value.status) == (PRESENCE, 401)
@@ -78,21 +89,22 @@ async def test_service_that_refuses_every_token(client: XboxClient, simulator: S
 async def test_two_services_that_refuse_every_token(
     client: XboxClient, simulator: Simulator, freezer: FrozenDateTimeFactory, after: float
 ) -> None:
-    """When no service accepts a renewed token, the person has to sign in, until one service accepts it."""
+    """When no service accepts a renewed token, that is an outage, until one service accepts it."""
     simulator.fail(PRESENCE, status=401, times=None)
     simulator.fail(PEOPLE, status=401, times=None)
-    with pytest.raises(XboxForbiddenError):
+    with pytest.raises(XboxServiceError):
         await client.presence.batch([OWNER])
     freezer.tick(after)
     if after:  # the token may have been withdrawn meanwhile: all the steps once more
-        with pytest.raises(XboxForbiddenError):
+        with pytest.raises(XboxServiceError):
             await client.people.batch([OWNER])
         assert len(simulator.requests(LIVE)) == 2
     second, first = (client.presence, client.people) if after else (client.people, client.presence)
     for service in (second, first, second, first):
         simulator.clear()
-        with pytest.raises(XboxSignInError):
+        with pytest.raises(XboxServiceError) as caught:
             await service.batch([OWNER])
+        assert caught.value.status == 401
         assert len(asked(simulator)) == 1
         freezer.tick(900)
     simulator.heal()
@@ -100,14 +112,14 @@ async def test_two_services_that_refuse_every_token(
 
 
 async def test_two_services_that_refuse_at_once(client: XboxClient, simulator: Simulator) -> None:
-    """Two services that refuse at once cost each step once, then a sign-in."""
+    """Two services that refuse at once cost each step once, and are an outage."""
     simulator.delay = 0.001
     simulator.fail(PRESENCE, status=401, times=None)
     simulator.fail(PEOPLE, status=401, times=None)
     results = await asyncio.gather(
         client.presence.batch([OWNER]), client.people.batch([OWNER]), return_exceptions=True
     )
-    assert {type(err) for err in results} == {XboxForbiddenError, XboxSignInError}
+    assert {type(err) for err in results} == {XboxServiceError}
     assert [asked(simulator).count(host) for host in (LIVE, USER_AUTH, XSTS)] == [1, 2, 3]
 
 
@@ -117,13 +129,13 @@ async def test_sign_in_works_if_a_third_service_accepts(
     """Two services that refuse the renewed token do not ask for a sign-in if a third one accepts it."""
     simulator.fail(PRESENCE, status=401, times=None)
     simulator.fail(PEOPLE, status=401, times=None)
-    with pytest.raises(XboxForbiddenError):
+    with pytest.raises(XboxServiceError):
         await client.presence.batch([OWNER])
     await client.titles.info(OWNER, "1900000001")
     for _ in range(2):
-        with pytest.raises(XboxForbiddenError):
+        with pytest.raises(XboxServiceError):
             await client.people.batch([OWNER])
-        with pytest.raises(XboxForbiddenError):
+        with pytest.raises(XboxServiceError):
             await client.presence.batch([OWNER])
 
 
@@ -133,7 +145,7 @@ async def test_refusal_is_forgotten_when_the_service_accepts(
     """A token that a service refused, then accepted, then refused again is renewed like any other."""
     await client.people.batch([OWNER])
     simulator.fail(PRESENCE, status=401, times=2)
-    with pytest.raises(XboxForbiddenError):
+    with pytest.raises(XboxServiceError):
         await client.presence.batch([OWNER])
     assert OWNER in await client.presence.batch([OWNER])
     simulator.expire_xsts()
@@ -168,7 +180,7 @@ async def test_refusal_of_one_service_is_forbidden(
     simulator.clear()
     simulator.fail(PRESENCE, status=401, times=None)
     for expected in (FIRST, [PRESENCE], [PRESENCE]):
-        with pytest.raises(XboxForbiddenError) as caught:
+        with pytest.raises(XboxServiceError) as caught:
             await client.presence.batch([OWNER])
         assert (caught.value.service, caught.value.status) == (PRESENCE, 401)
         assert asked(simulator) == expected
@@ -181,12 +193,12 @@ async def test_refusal_of_one_service_is_tried_again_with_the_next_token(
     """A refused service is tried again with the next XSTS token: at most twice a day."""
     simulator.fail(PRESENCE, status=401, times=None)
     await client.people.batch([OWNER])
-    with pytest.raises(XboxForbiddenError):
+    with pytest.raises(XboxServiceError):
         await client.presence.batch([OWNER])
     freezer.tick(16 * HOUR)
     await client.people.batch([OWNER])
     simulator.clear()
-    with pytest.raises(XboxForbiddenError):
+    with pytest.raises(XboxServiceError):
         await client.presence.batch([OWNER])
     assert asked(simulator) == FIRST
     simulator.heal()
@@ -205,7 +217,7 @@ async def test_errors_elsewhere_prove_nothing_about_the_sign_in(
         await client.people.batch([OWNER])
     simulator.fail(PRESENCE, status=401, times=None)
     simulator.clear()
-    with pytest.raises(XboxForbiddenError):
+    with pytest.raises(XboxServiceError):
         await client.presence.batch([OWNER])
     renewed = [PRESENCE] if status == 401 else FIRST  # the 401 of peoplehub took the first step
     assert asked(simulator) == [*renewed, *SECOND, *THIRD]
@@ -236,7 +248,7 @@ async def test_old_success_proves_nothing(
     freezer.tick(age)
     simulator.fail(PRESENCE, status=401, times=None)
     simulator.clear()
-    with pytest.raises(XboxForbiddenError):
+    with pytest.raises(XboxServiceError):
         await client.presence.batch([OWNER])
     assert asked(simulator) == steps
 
@@ -298,14 +310,38 @@ async def test_user_token_refused_twice(
 
 @pytest.mark.parametrize(("host", "status"), [(USER_AUTH, 400), (USER_AUTH, 403), (XSTS, 400)])
 async def test_registration_of_the_wrong_kind(
-    account: AuthenticationManager, simulator: Simulator, host: str, status: int
+    stranger: AuthenticationManager, simulator: Simulator, host: str, status: int
 ) -> None:
-    """A Live token that Xbox does not accept points to the registered application."""
-    simulator.fail(host, status=status)
+    """At the first sign-in, a Live token that Xbox does not accept points to the registered application."""
+    simulator.fail(host, status=status, times=None)
     with pytest.raises(XboxAuthError) as caught:
-        await (account.request_user_token() if host == USER_AUTH else account.request_xsts_token())
+        await sign_in(stranger, "Nova Kestrel")
     assert type(caught.value) is XboxRegistrationError
     assert (caught.value.service, caught.value.status) == (host, status)
+
+
+@pytest.mark.parametrize("garbage", [False, True], ids=["empty", "page"])
+@pytest.mark.parametrize(
+    ("host", "status"), [(USER_AUTH, 400), (USER_AUTH, 401), (USER_AUTH, 403), (XSTS, 400)]
+)
+async def test_refusal_without_a_reason(
+    account: AuthenticationManager, simulator: Simulator, host: str, status: int, garbage: bool
+) -> None:
+    """The registration of an account that has been accepted before is not blamed."""
+    simulator.fail(host, status=status, garbage=garbage, headers={"Retry-After": "7"})
+    with pytest.raises(XboxRefusedError) as caught:
+        await (account.request_user_token() if host == USER_AUTH else account.request_xsts_token())
+    assert (caught.value.service, caught.value.status) == (host, status)
+    assert (caught.value.is_page, caught.value.retry_after) == (garbage, 7)
+
+
+async def test_page_at_the_first_sign_in(
+    stranger: AuthenticationManager, simulator: Simulator
+) -> None:
+    """A page in place of an answer blames no registration, at the first sign-in either."""
+    simulator.fail(USER_AUTH, status=403, garbage=True, times=None)
+    with pytest.raises(XboxRefusedError):
+        await sign_in(stranger, "Nova Kestrel")
 
 
 @pytest.mark.parametrize("refusals", [1, None], ids=["once", "always"])
@@ -318,7 +354,7 @@ async def test_user_token_that_xsts_does_not_understand(
     if refusals:
         assert (await account.valid_xsts_token()).xuid == OWNER
     else:
-        with pytest.raises(XboxRegistrationError):
+        with pytest.raises(XboxRefusedError):
             await account.valid_xsts_token()
     assert asked(simulator) == [XSTS, USER_AUTH, XSTS]
 

@@ -251,6 +251,7 @@ async def test_sign_in_stops(
     assert len(simulator.requests()) < 20
     if kind is XboxAccountError:
         simulator.xerr("adult", None)
+        freezer.tick(900)
         consoles_observer.retry_now()
         assert consoles_observer.seconds_until_refresh == 0
         assert await consoles_observer.refresh() == before

@@ -9,6 +9,7 @@ from custom_components.xbox_network.xbox.errors import (
     XboxError,
     XboxForbiddenError,
     XboxRateLimitError,
+    XboxRefusedError,
     XboxRegistrationError,
     XboxServiceError,
     XboxSignInError,
@@ -70,11 +71,14 @@ def test_requested_pause() -> None:
         XboxCredentialsError("secret"),
         XboxRegistrationError("application"),
         XboxAccountError(refusal(2148916233)),
+        XboxRefusedError("no"),
     ],
 )
-def test_errors_that_need_a_person(err: XboxError) -> None:
-    """An error that a person has to correct pauses for 15 minutes."""
-    assert pauses(Backoff(), err, 3) == [900, 900, 900]
+def test_error_of_the_sign_in(err: XboxError) -> None:
+    """A service waits as long as the sign-in is held back, which goes before what an answer asked for."""
+    err.held_back = 3600
+    err.retry_after = 5
+    assert pauses(Backoff(grace=300), err, 2) == [3600, 3600]
 
 
 def test_months_without_an_answer() -> None:

@@ -13,7 +13,7 @@ from custom_components.xbox_network.xbox.errors import (
     XboxError,
     XboxForbiddenError,
     XboxRateLimitError,
-    XboxRegistrationError,
+    XboxRefusedError,
     XboxServiceError,
     XboxSignInError,
 )
@@ -55,7 +55,7 @@ ERRORS: list[tuple[str, int, dict[str, object], Ask, tuple[type[XboxError], ...]
         403,
         {"XErr": "2148916227", "Identity": "0"},
         lambda account, _: account.request_user_token(),
-        (XboxAccountError, XboxRegistrationError),
+        (XboxAccountError, XboxRefusedError),
     ),
     (
         PEOPLE,

@@ -64,11 +64,11 @@ async def test_sign_in_needed(
 async def test_sign_in_needed_at_the_start(
     hass: HomeAssistant, simulator: Simulator, stored: MockConfigEntry, browse: Browse
 ) -> None:
-    """A sign-in that has ended before the start starts a flow."""
+    """A sign-in that has ended before the start starts a flow, and the set-up goes on trying."""
     simulator.expire_live()
     simulator.revoke_refresh()
     await set_up(hass, stored)
-    assert state(stored) is ConfigEntryState.SETUP_ERROR
+    assert state(stored) is ConfigEntryState.SETUP_RETRY
     assert stored.error_reason_translation_key == "sign_in_again"
     assert flows(hass) == [SOURCE_REAUTH]
 
@@ -97,14 +97,22 @@ async def test_one_service_refuses_the_sign_in(
 
 
 async def test_all_services_refuse_the_sign_in(
-    hass: HomeAssistant, simulator: Simulator, entry: ConfigEntry, poll: Poll
+    hass: HomeAssistant,
+    simulator: Simulator,
+    entry: ConfigEntry,
+    entities: Entities,
+    poll: Poll,
 ) -> None:
-    """A 401 of all services starts a flow."""
+    """A 401 of all services is an outage: XSTS accepts the account, and a sign-in would change nothing."""
     await poll(60)  # until the console service's last acceptance of a token is old
     for host in (Service.PRESENCE, Service.PEOPLE, Service.TITLES, Service.CONSOLES):
         simulator.fail(host, status=401, times=None)
-    await poll(60)
-    assert flows(hass) == [SOURCE_REAUTH]
+    await poll(3600, step=60)
+    assert flows(hass) == []
+    assert entities.being(STATE_UNAVAILABLE) >= ON_PRESENCE
+    simulator.heal()
+    await poll(120)
+    assert entities.being(STATE_UNAVAILABLE) == set()
 
 
 async def test_wrong_secret(

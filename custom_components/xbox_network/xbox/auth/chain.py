@@ -5,6 +5,7 @@ expired XSTS token is renewed with the user token alone, and only an expired use
 """
 
 import asyncio
+import math
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable
@@ -20,26 +21,25 @@ from ..errors import (
     XboxAccountError,
     XboxAuthError,
     XboxError,
+    XboxRefusedError,
     XboxRegistrationError,
-    XboxRequestError,
     XboxServiceError,
     XboxSignInError,
     XboxTemporaryError,
     kept,
 )
-from ..http.rate_limits import RateLimits
+from ..http.rate_limits import RateLimits, pause_asked_for
 from ..http.requests import Answer, HttpClient
 from ..http.session import HttpSession
 from ..models.tokens import XAUResponse, XSTSResponse
-from ..xerr import Remedy, refusal
+from ..xerr import Remedy, find_xerr, refusal
+from .attempts import Attempts
 
 USER_RELYING_PARTY: Final = "http://auth.xboxlive.com"
 XBOX_RELYING_PARTY: Final = "http://xboxlive.com"
 
-# Seconds between two attempts to renew a token that has not expired yet.
-_RENEW_AHEAD_SECONDS: Final = 60.0
-# The same for the user token, whose margin is a day.
-_RENEW_USER_AHEAD_SECONDS: Final = 900.0
+# A token is not renewed again that soon because the next step refuses it: that has just not helped.
+_FRESH_SECONDS: Final = 600.0
 
 # The statuses for a token of the wrong kind (`docs/network.md` A1.3, A1.4).
 _NOT_UNDERSTOOD: dict[str, frozenset[int]] = {
@@ -59,7 +59,7 @@ class Renewal(IntEnum):
     LIVE = 3
 
 
-class _TokenRefusedError(XboxSignInError):
+class _TokenRefusedError(XboxRefusedError):
     """A step of the chain refused its token; a renewal of the token before it may help."""
 
 
@@ -73,14 +73,23 @@ class TokenChain(ABC):
     user_token: XAUResponse | None = None
     xsts_token: XSTSResponse | None = None
 
-    def __init__(self, client_session: HttpSession, rate_limits: RateLimits | None = None) -> None:
-        """Use a session that the caller owns and closes, and limits that may outlive the chain."""
+    def __init__(
+        self,
+        client_session: HttpSession,
+        rate_limits: RateLimits | None = None,
+        attempts: Attempts | None = None,
+    ) -> None:
+        """Use a session that the caller owns and closes, and limits that may outlive the chain.
+
+        `attempts` are those of an account that has been accepted before.
+        """
         self.session = client_session
         self.http = HttpClient(client_session, rate_limits)
-        # the reason why a user token that has not expired cannot be renewed
-        self.renewal_error: XboxAuthError | None = None
-        self._renew_ahead_at = 0.0
-        self._renew_user_ahead_at: float | None = None  # None: no attempt has failed
+        self._accepted_before = attempts is not None
+        self._attempts = attempts or Attempts()
+        self._attempts.try_now()  # whoever sets an account up has a pace of its own
+        # the attempts to renew tokens that have not expired
+        self._ahead = Attempts()
         self._lock = asyncio.Lock()
         self._failed = 0  # the number of failures: a caller that waited for the lock sees a new one
         self._failure: XboxError | None = None
@@ -99,16 +108,26 @@ class TokenChain(ABC):
     async def tokens_changed(self) -> None:  # noqa: B027 (there may be nothing to store)
         """Called after a user token or an XSTS token is new; a subclass may store both."""
 
+    @property
+    def refusal(self) -> XboxAuthError | None:
+        """The latest refusal, also of a renewal ahead of time; None if the account is accepted."""
+        return self._attempts.error or self._ahead.error
+
+    @property
+    def refusals(self) -> int:
+        """The number of refusals of one kind in a row."""
+        return (self._attempts if self._attempts.error else self._ahead).refusals
+
     async def valid_xsts_token(self) -> XSTSResponse:
         """Return a valid XSTS token, renewed first if need be, with as few requests as possible.
 
-        Raises an `XboxAuthError` if a step refuses, an `XboxTemporaryError` if one cannot answer.
+        Raises an `XboxAuthError` if a step refuses, and the same again until the next try is due; an `XboxTemporaryError` if one cannot answer.
         """
         if (token := self._usable()) is None:
             failed = self._failed
             async with self._lock:
                 if (token := self._usable()) is None:
-                    token = await self._mint_once(self._renew_ahead, failed)
+                    token = await self._mint_once(self._renew_due, failed)
         return token
 
     async def _mint_once(
@@ -116,30 +135,51 @@ class TokenChain(ABC):
     ) -> XSTSResponse:
         """Renew the chain, or raise the failure that happened while the caller waited for the lock."""
         if self._failure and self._failed != failed:
-            raise self._failure
+            raise self._failure.with_traceback(None)
+        self._refuse_locally()
+        if not self._in_a_row:
+            self._attempts.renewed_at.clear()
         try:
             return await mint()
         except XboxError as err:
-            self._failed += 1
-            self._failure = kept(err)
+            self._note_failure(err)
             raise
+
+    def _refuse_locally(self) -> None:
+        """Raise the latest refusal again until the next try is due."""
+        left = self._attempts.retry_at - time.monotonic()
+        if self._attempts.error and left > 0:
+            self._attempts.error.held_back = left
+            raise self._attempts.error.with_traceback(None)
+
+    def _note_failure(self, err: XboxError) -> None:
+        self._failed += 1
+        self._failure = kept(err)
+        attempts, now = self._attempts, time.monotonic()
+        if attempts.error or isinstance(err, XboxAuthError):
+            attempts.failed(err, now)
+            err.held_back = max(0.0, attempts.retry_at - now)
+
+    def _note_failure_ahead(self, err: XboxError) -> None:
+        # a service may have refused a token that has not expired: then one pace counts for both
+        attempts = self._attempts if self._attempts.failing else self._ahead
+        attempts.failed(err, time.monotonic())
 
     def _usable(self) -> XSTSResponse | None:
         """Return the XSTS token if it needs no renewal now."""
         token = self.xsts_token
-        if token is None or token.remaining() <= 0 or self._user_token_again():
+        if token is None or token.remaining() <= 0:
             return None
-        return token if token.is_valid() or time.monotonic() < self._renew_ahead_at else None
-
-    def _user_token_again(self) -> bool:
-        """Tell whether to try again to renew a user token that has not expired."""
-        again_at = self._renew_user_ahead_at
-        if again_at is None or self.user_token is None or self.user_token.remaining() <= 0:
-            return False
-        return time.monotonic() >= again_at
+        if token.is_valid() and not (self._ahead.failing or self._attempts.failing):
+            return token
+        again_at = max(self._ahead.retry_at, self._attempts.retry_at)
+        return token if time.monotonic() < again_at else None
 
     async def authorization(self) -> str:
-        """Return the value of the `Authorization` header for the services. Secret."""
+        """Return the value of the `Authorization` header for the services. Secret.
+
+        Raises the errors of `valid_xsts_token`.
+        """
         return (await self.valid_xsts_token()).authorization_header_value
 
     async def renew(self, step: Renewal, refused: str) -> bool:
@@ -177,7 +217,7 @@ class TokenChain(ABC):
                 },
             },
         )
-        _raise_for_refusal(answer)
+        self._raise_for_refusal(answer)
         return await answer.read(XAUResponse.read)
 
     async def request_xsts_token(self, relying_party: str = XBOX_RELYING_PARTY) -> XSTSResponse:
@@ -197,36 +237,43 @@ class TokenChain(ABC):
                 },
             },
         )
-        _raise_for_refusal(answer)
+        self._raise_for_refusal(answer)
         return await answer.read(XSTSResponse.read)
 
-    async def _renew_ahead(self) -> XSTSResponse:
+    async def _renew_due(self) -> XSTSResponse:
+        """Renew what is due. A failure leaves an XSTS token that has not expired in use."""
         try:
             fresh = await self._renew_user_token(Renewal.XSTS)
             token = self.xsts_token
-            if not fresh and token is not None and token.is_valid():
-                return token
-            return await self._mint_xsts_token(Renewal.XSTS, fresh)
-        except XboxTemporaryError:
-            if self.xsts_token is None or self.xsts_token.remaining() <= 0:
+            if fresh or token is None or not token.is_valid() or self._attempts.failing:
+                token = await self._mint_xsts_token(Renewal.XSTS, fresh)
+        except (XboxTemporaryError, XboxAuthError) as err:
+            token = self.xsts_token
+            if token is None or token.remaining() <= 0:
                 raise
-            # the token is valid for a while; the calls of the next minute need not wait for a renewal
-            self._renew_ahead_at = time.monotonic() + _RENEW_AHEAD_SECONDS
-            return self.xsts_token
+            self._note_failure_ahead(err)
+            return token
+        if (
+            self._ahead.retry_at <= time.monotonic()
+        ):  # the user token was renewed, too, or was not due
+            self._ahead.succeeded()
+        return token
 
     async def _mint(self, step: Renewal) -> XSTSResponse:
         if step >= Renewal.LIVE:
-            await self.renew_live_token()
+            await self._renew_live_token()
         return await self._mint_xsts_token(step, await self._renew_user_token(step))
 
     async def _mint_xsts_token(self, step: Renewal, fresh: bool) -> XSTSResponse:
         try:
             self.xsts_token = await self.request_xsts_token()
-        except (_TokenRefusedError, XboxAccountError, XboxRegistrationError) as err:
+        except (XboxRefusedError, XboxAccountError, XboxRegistrationError) as err:
             further = Renewal.LIVE if fresh else Renewal.USER
-            if further <= step or not _may_help(further, err):
+            if further <= step or not _may_help(further, err) or self._is_fresh(further):
                 raise
             return await self._mint(further)
+        self._attempts.succeeded()
+        self._accepted_before = True
         await self.tokens_changed()
         return self.xsts_token
 
@@ -240,25 +287,67 @@ class TokenChain(ABC):
         except (XboxTemporaryError, XboxAuthError) as err:
             if step >= Renewal.USER or not lives:
                 raise
-            if isinstance(err, XboxAuthError):
-                self.renewal_error = kept(err)
-            self._renew_user_ahead_at = time.monotonic() + _RENEW_USER_AHEAD_SECONDS
+            self._ahead.failed(err, time.monotonic())
             return False
         return True
 
     def _user_token_due(self) -> bool:
-        if self._renew_user_ahead_at is not None:
-            return self._user_token_again()
-        return self.user_token is None or not self.user_token.is_valid()
+        old = self.user_token is None or not self.user_token.is_valid()
+        return old and time.monotonic() >= self._ahead.retry_at
+
+    def _is_fresh(self, step: Renewal) -> bool:
+        """Tell whether a token was renewed since the refusals began, so that another renewal helps nothing."""
+        at = self._attempts.renewed_at.get(step, -math.inf)
+        return self._in_a_row and time.monotonic() - at < _FRESH_SECONDS
+
+    @property
+    def _in_a_row(self) -> bool:
+        return self._attempts.failing or self._ahead.failing
+
+    async def _renew_live_token(self) -> None:
+        await self.renew_live_token()
+        self._attempts.renewed_at[Renewal.LIVE] = time.monotonic()
 
     async def _mint_user_token(self) -> None:
         try:
             self.user_token = await self.request_user_token()
         except _TokenRefusedError:
-            await self.renew_live_token()
+            if self._is_fresh(Renewal.LIVE):
+                raise
+            await self._renew_live_token()
             self.user_token = await self.request_user_token()
-        self.renewal_error, self._renew_user_ahead_at = None, None
+        self._attempts.renewed_at[Renewal.USER] = time.monotonic()
+        self._ahead.succeeded()
         await self.tokens_changed()
+
+    def _raise_for_refusal(self, answer: Answer) -> None:
+        """Raise the error of a status outside of 2xx."""
+        if answer.status < HTTPStatus.MULTIPLE_CHOICES:
+            return
+        body = answer.json_object()
+        pause = pause_asked_for(answer.headers, None)
+        if code := find_xerr(body, answer.headers):
+            raise XboxAccountError(
+                refusal(code),
+                service=answer.service,
+                status=answer.status,
+                retry_after=pause,
+                redirect=_shown_redirect(body.get("Redirect")),
+            )
+        message = f"{answer.service} answered with status {answer.status}"
+        service, status = answer.service, answer.status
+        not_understood = status in _NOT_UNDERSTOOD[service]
+        if not_understood and not answer.is_page and not self._accepted_before:
+            raise XboxRegistrationError(message, service=service, status=status, retry_after=pause)
+        if not_understood or status == HTTPStatus.UNAUTHORIZED:
+            kind = _TokenRefusedError if status == HTTPStatus.UNAUTHORIZED else XboxRefusedError
+            raise kind(
+                message, service=service, status=status, retry_after=pause, is_page=answer.is_page
+            )
+        if status == HTTPStatus.TOO_MANY_REQUESTS:
+            answer.raise_for_status()
+        # without a word about the account or its application it is a passing failure of the service
+        raise XboxServiceError(message, service=service, status=status, retry_after=pause)
 
 
 def _may_help(step: Renewal, err: XboxAuthError) -> bool:
@@ -266,38 +355,6 @@ def _may_help(step: Renewal, err: XboxAuthError) -> bool:
     if isinstance(err, XboxAccountError):
         return step is Renewal.USER and err.refusal.remedy is Remedy.MINT
     return step is Renewal.USER or isinstance(err, _TokenRefusedError)
-
-
-def _raise_for_refusal(answer: Answer) -> None:
-    if answer.status < HTTPStatus.MULTIPLE_CHOICES:
-        return
-    body = answer.json_object()
-    if (code := _xerr(body.get("XErr"))) or (code := _xerr(answer.headers.get("X-Err"))):
-        raise XboxAccountError(
-            refusal(code),
-            service=answer.service,
-            status=answer.status,
-            redirect=_shown_redirect(body.get("Redirect")),
-        )
-    message = f"{answer.service} answered with status {answer.status}"
-    if answer.status == HTTPStatus.UNAUTHORIZED:
-        raise _TokenRefusedError(message, service=answer.service, status=answer.status)
-    if answer.status in _NOT_UNDERSTOOD[answer.service]:
-        raise XboxRegistrationError(message, service=answer.service, status=answer.status)
-    try:
-        answer.raise_for_status()
-    except XboxRequestError:
-        # without a word about the account or its application it is a passing failure of the service
-        raise XboxServiceError(message, service=answer.service, status=answer.status) from None
-
-
-def _xerr(value: object) -> int | None:
-    # a decimal number of 32 bits, or its text
-    if isinstance(value, str) and value.isdecimal() and len(value) <= 10:
-        value = int(value)
-    if not isinstance(value, int) or isinstance(value, bool):
-        return None
-    return value if 0 < value < 1 << 32 else None
 
 
 def _shown_redirect(value: object) -> str | None:

@@ -1,5 +1,6 @@
 """Microsoft's Live OAuth2 endpoints (`docs/network.md` A1.1)."""
 
+import re
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Final
@@ -10,10 +11,14 @@ from ..endpoints import Service, locate
 from ..errors import (
     OAuthProblem,
     XboxCredentialsError,
+    XboxError,
+    XboxRefusedError,
+    XboxRegistrationError,
     XboxServiceError,
     XboxSignInError,
     oauth_problem,
 )
+from ..http.rate_limits import pause_asked_for
 from ..http.requests import Answer, HttpClient
 from ..models.tokens import OAuth2TokenResponse
 
@@ -23,6 +28,8 @@ TOKEN_PATH: Final = "/oauth20_token.srf"
 CONSENT: Final = {"approval_prompt": "auto"}
 # Without it Microsoft takes the account that the browser is signed in with, whoever is meant.
 ACCOUNT_CHOICE: Final = {"prompt": "select_account"}
+
+_AADSTS = re.compile(r"\bAADSTS([0-9]{3,8})\b")
 
 
 class LiveOAuth:
@@ -83,33 +90,50 @@ class LiveOAuth:
 def _raise_for_refusal(answer: Answer) -> None:
     if answer.status == HTTPStatus.OK:
         return
-    error = answer.json_object().get("error")
+    body = answer.json_object()
+    error = body.get("error")
     word = error if isinstance(error, str) and len(error) < 40 else None
     server_side = answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR
-    match OAuthProblem.TRY_LATER if server_side else oauth_problem(word):
-        case OAuthProblem.SIGN_IN_AGAIN:
-            raise XboxSignInError(
-                f"Microsoft refuses the grant ({word})",
-                service=Service.LIVE,
-                status=answer.status,
-            )
-        case OAuthProblem.WRONG_CREDENTIALS:
-            raise XboxCredentialsError(
-                f"Microsoft refuses the application ({word})",
-                service=Service.LIVE,
-                status=answer.status,
-            )
-        case None if answer.status in (HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED):
-            # a 400 without an error code left people without a prompt to sign in (Home Assistant core, issue 61046)
-            raise XboxSignInError(
-                f"Microsoft refuses the grant (status {answer.status})",
-                service=Service.LIVE,
-                status=answer.status,
-            )
+    problem = OAuthProblem.TRY_LATER if server_side else oauth_problem(word)
     if answer.status == HTTPStatus.TOO_MANY_REQUESTS:
         answer.raise_for_status()
-    raise XboxServiceError(
-        f"{Service.LIVE} answered with status {answer.status}",
-        service=Service.LIVE,
-        status=answer.status,
-    )
+    raise _refusal(answer, problem, word, aadsts_number(body))
+
+
+def _refusal(
+    answer: Answer, problem: OAuthProblem | None, word: str | None, aadsts: int | None
+) -> XboxError:
+    pause = pause_asked_for(answer.headers, None)
+    service, status = Service.LIVE, answer.status
+    reason = f"{word}, AADSTS{aadsts}" if aadsts else word
+    match problem:
+        case OAuthProblem.SIGN_IN_AGAIN:
+            message = f"Microsoft refuses the grant ({reason})"
+            return XboxSignInError(message, service=service, status=status, retry_after=pause)
+        case OAuthProblem.WRONG_CREDENTIALS | OAuthProblem.WRONG_REGISTRATION:
+            wrong_credentials = problem is OAuthProblem.WRONG_CREDENTIALS
+            kind = XboxCredentialsError if wrong_credentials else XboxRegistrationError
+            message = f"Microsoft refuses the application ({reason})"
+            return kind(message, service=service, status=status, retry_after=pause, aadsts=aadsts)
+        case None if status in (HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED):
+            # a 400 without an error code left people without a prompt to sign in (Home Assistant core, issue 61046)
+            message = f"Microsoft refuses the grant (status {status})"
+            return XboxRefusedError(
+                message,
+                service=service,
+                status=status,
+                retry_after=pause,
+                is_page=answer.is_page,
+            )
+    message = f"{service} answered with status {status}"
+    return XboxServiceError(message, service=service, status=status, retry_after=pause)
+
+
+def aadsts_number(body: Mapping[str, object]) -> int | None:
+    """Return Microsoft's number for the reason of a refusal, None without one. The text is not for users."""
+    codes = body.get("error_codes")
+    for code in codes if isinstance(codes, list) else ():
+        if isinstance(code, int) and 0 < code < 10**8:
+            return code
+    found = _AADSTS.search(str(body.get("error_description")))
+    return int(found[1]) if found else None

@@ -22,7 +22,7 @@ from ..errors import (
     XboxForbiddenError,
     XboxResponseError,
 )
-from ..http.backoff import GRACE_SECONDS, REFUSED_SECONDS, Backoff, first_error, record_answer
+from ..http.backoff import GRACE_SECONDS, Backoff, first_error, record_answer
 from ..models.commands import Command
 from ..models.consoles import Console, Playback, Power
 from ..presence import Presence
@@ -362,5 +362,5 @@ def _record_failure(backoff: Backoff, err: XboxError) -> None:
 
 def _least_pause(err: XboxError | None) -> float:
     """Return the minimum pause in seconds after an error."""
-    # other services find out sooner that the sign-in works again
-    return REFUSED_SECONDS if isinstance(err, XboxAuthError) else _LEAST_RETRY_SECONDS
+    # the sign-in has its own pace
+    return 0.0 if isinstance(err, XboxAuthError) else _LEAST_RETRY_SECONDS

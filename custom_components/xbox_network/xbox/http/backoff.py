@@ -5,21 +5,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from ..errors import (
-    XboxAuthError,
-    XboxError,
-    XboxRequestError,
-    XboxTemporaryError,
-    kept,
-    needs_person,
-)
+from ..errors import XboxAuthError, XboxError, XboxRequestError, kept
 
 # Facts that could not be refreshed for longer than this are no longer current.
 GRACE_SECONDS: Final = 300.0
 FIRST_BACKOFF_SECONDS: Final = 10.0
 LONGEST_BACKOFF_SECONDS: Final = 60.0
-# The pause after a refusal that only the account's owner or the network can end.
-REFUSED_SECONDS: Final = 900.0
 # The pause has reached its maximum long before, and a float has a maximum.
 _MOST_DOUBLINGS: Final = 16
 
@@ -30,7 +21,7 @@ class Backoff:
 
     `error` is the latest failure until the next answer. The pause doubles with each failure from
     `first_backoff` to `longest_backoff`, after a refusal to `longest_refused`, which is long where another
-    service takes its place. A pause that the service itself asks for replaces it.
+    service takes its place. A pause that the service or the sign-in asks for replaces it.
 
     After `grace` seconds of failures entities become unavailable. One attempt falls on that very moment,
     unless another service takes its place.
@@ -67,10 +58,8 @@ class Backoff:
         return 0.0 if self.failing_since is None else now - self.failing_since
 
     def _pause(self, grace_left: float) -> float:
-        if self.error and needs_person(self.error):
-            return REFUSED_SECONDS
-        if isinstance(self.error, XboxTemporaryError) and self.error.retry_after:
-            return self.error.retry_after
+        if self.error and (asked := self.error.held_back or self.error.retry_after):
+            return asked
         longest = self.longest_refused if self.refused else self.longest_backoff
         pause = min(self.first_backoff * 2.0 ** min(self.failures - 1, _MOST_DOUBLINGS), longest)
         noticed = grace_left > 0 and longest <= self.longest_backoff

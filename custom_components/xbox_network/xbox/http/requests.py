@@ -84,6 +84,15 @@ class Answer:
             return {}
         return body if isinstance(body, dict) else {}
 
+    @property
+    def is_page(self) -> bool:
+        """Whether the body is a page for people or another text that is no JSON."""
+        try:
+            self.json()
+        except XboxResponseError:
+            return bool(self.body.strip())
+        return False
+
     def raise_for_status(self) -> None:
         """Raise the error of a status outside of 2xx."""
         if HTTPStatus.OK <= self.status < HTTPStatus.MULTIPLE_CHOICES:
@@ -112,7 +121,12 @@ class Answer:
             HTTPStatus(status) if status in HTTPStatus else HTTPStatus.OK,
             XboxRequestError,
         )
-        raise kind(message, service=self.service, status=status)
+        raise kind(
+            message,
+            service=self.service,
+            status=status,
+            retry_after=pause_asked_for(self.headers, None),
+        )
 
 
 def _read_leniently(body: bytes) -> object:

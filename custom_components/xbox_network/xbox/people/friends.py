@@ -13,7 +13,7 @@ from typing import Final
 
 from ..client import XboxClient
 from ..errors import XboxAuthError, XboxError, XboxRequestError
-from ..http.backoff import GRACE_SECONDS, REFUSED_SECONDS, Backoff, first_error
+from ..http.backoff import GRACE_SECONDS, Backoff, first_error
 
 ONLINE_SECONDS: Final = 600.0
 REQUESTS_SECONDS: Final = 900.0
@@ -108,7 +108,7 @@ class _PolledValue[T]:
 
 def _least_pause(err: XboxError) -> float:
     if isinstance(err, XboxAuthError):
-        return REFUSED_SECONDS  # other services find out sooner that the sign-in works again
+        return 0.0  # the sign-in has its own pace
     return REFUSED_SERVICE_SECONDS if isinstance(err, XboxRequestError) else RETRY_SECONDS
 
 

@@ -15,7 +15,7 @@ from typing import Final
 from ..caches.titles import TitleCache
 from ..client import XboxClient
 from ..endpoints import Service
-from ..errors import XboxAuthError, XboxError, XboxSignInError
+from ..errors import XboxAuthError, XboxError, XboxSignInError, names_reason
 from ..http.backoff import GRACE_SECONDS, Backoff, first_error, record_answer
 from ..http.rate_limits import RESERVES, Purpose
 from ..models.titles import PersonTitle
@@ -106,8 +106,8 @@ class PeopleObserver:
     ) -> dict[str, PersonSnapshot]:
         """Send the requests that are due and return the snapshot of each person by xuid.
 
-        While an answer is slow, `show` gets the snapshots without it. Raises an `XboxSignInError` at once, any
-        other `XboxError` only while nothing is known. Any other failure is in `last_error`. The next refresh
+        While an answer is slow, `show` gets the snapshots without it. Raises an `XboxSignInError` that names a
+        reason at once, any other `XboxError` only while nothing is known. Any other failure is in `last_error`. The next refresh
         is due in `seconds_until_refresh`.
         """
         now = time.monotonic()
@@ -150,7 +150,8 @@ class PeopleObserver:
     def _raise_urgent_error(self) -> None:
         err = self.last_error
         known = any(person.presence_at or person.profile_at for person in self._watched.values())
-        if err and (isinstance(err, XboxSignInError) or not known):
+        signed_out = isinstance(err, XboxSignInError) and names_reason(err)
+        if err and (signed_out or not known):
             raise err
 
     def _next_interval(self, now: float) -> float:

@@ -1,0 +1,59 @@
+"""Watches the sign-in of an account: asks the person when that can help, and takes it back."""
+
+from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntry
+from homeassistant.core import HomeAssistant, callback
+
+from ..const import DOMAIN
+from ..issues import update_account_issue
+from ..xbox.auth.chain import TokenChain
+from ..xbox.errors import XboxAuthError, XboxRefusedError, XboxSignInError
+
+# A refusal without a reason is often over a minute later: the person is asked after this many in a row.
+_REFUSALS_IN_A_ROW = 2
+FIRST_STEP = "reauth_confirm"
+
+
+class SignInWatch:
+    """Keeps the prompt to sign in again and the repair issue of an account as its sign-in is."""
+
+    def __init__(self, hass: HomeAssistant, entry: ConfigEntry, tokens: TokenChain) -> None:
+        """Watch the sign-in of these tokens."""
+        self._hass = hass
+        self._entry = entry
+        self._tokens = tokens
+        self._asked_about: XboxAuthError | None = None
+        self._prompt_possible = True  # an earlier set-up of the entry may have opened one
+
+    @callback
+    def update(self) -> None:
+        """Take over the latest refusal of the sign-in, or its end. An outage changes nothing."""
+        refusal = self._tokens.refusal
+        update_account_issue(self._hass, self._entry, refusal)
+        if refusal is None or not isinstance(refusal, XboxSignInError):
+            self._take_back()
+        elif refusal is not self._asked_about and self._helps(refusal):
+            # the next token may be refused while the last one still works: the user has time to sign in
+            self._entry.async_start_reauth_if_available(self._hass)
+            self._asked_about, self._prompt_possible = refusal, True
+
+    def _helps(self, refusal: XboxSignInError) -> bool:
+        """Tell whether a new sign-in can help."""
+        if not isinstance(refusal, XboxRefusedError):
+            return True
+        return self._tokens.refusals >= _REFUSALS_IN_A_ROW and not refusal.is_page
+
+    def _take_back(self) -> None:
+        """Remove a prompt that has become needless, unless somebody is in the middle of it."""
+        if not self._prompt_possible:
+            return
+        self._prompt_possible = False
+        flows = self._hass.config_entries.flow
+        for flow in flows.async_progress_by_handler(
+            DOMAIN,
+            include_uninitialized=True,
+            match_context={"source": SOURCE_REAUTH, "entry_id": self._entry.entry_id},
+        ):
+            if flow.get("step_id") == FIRST_STEP:
+                flows.async_abort(flow["flow_id"])
+            else:
+                self._prompt_possible = True  # not open yet, or in use
