@@ -30,6 +30,14 @@ class Nonce:
     expires: float
 
 
+@dataclass(frozen=True)
+class RegistrationFault:
+    """A fault of the registered app: the word of the OAuth error, and Microsoft's number for it."""
+
+    error: str
+    aadsts: int
+
+
 @dataclass
 class Network:
     """The state behind all hosts. A registered app without a secret is a public client."""
@@ -41,6 +49,7 @@ class Network:
     personas: dict[str, Persona] = field(default_factory=all_personas)
     registrations: dict[str, str | None] = field(default_factory=lambda: {CLIENT_ID: CLIENT_SECRET})
     redirect_uris: set[str] | None = None
+    registration_fault: RegistrationFault | None = None
     used_codes: set[str] = field(default_factory=set)
     nonces: dict[str, Nonce] = field(default_factory=dict)
 

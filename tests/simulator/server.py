@@ -20,7 +20,7 @@ from .budgets import Budgets
 from .consoles import xccs
 from .faults import GARBAGE, Fault, Faults, JsonChange, changed_json
 from .images import hosts as images
-from .network import CLIENT_ID, Answer, Call, Host, Network, Refused
+from .network import CLIENT_ID, Answer, Call, Host, Network, Refused, RegistrationFault
 from .people import peoplehub, presence, profile, social
 from .people.person import Person
 from .realtime import rta
@@ -128,6 +128,14 @@ class Simulator:
     @redirect_uris.setter
     def redirect_uris(self, addresses: set[str] | None) -> None:
         self._network.redirect_uris = addresses
+
+    def break_registration(self, aadsts: int, error: str = "invalid_request") -> None:
+        """Refuse each token request with Microsoft's number for a fault of the registration."""
+        self._network.registration_fault = RegistrationFault(error, aadsts)
+
+    def mend_registration(self) -> None:
+        """Accept the registration again."""
+        self._network.registration_fault = None
 
     async def start(self, port: int = 0) -> None:
         """Listen on 127.0.0.1. Raises OSError when the port is taken."""

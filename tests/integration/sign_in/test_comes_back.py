@@ -13,7 +13,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.xbox_network.const import DOMAIN
 from custom_components.xbox_network.xbox.endpoints import Service
-from tests.conftest import Browse, Poll, set_up
+from tests.conftest import Browse, Poll, SignIn, fails_with, set_up
 from tests.helpers.account import expire_everything, flows, issues, state
 from tests.helpers.entities import Entities
 from tests.helpers.settling import settle, until
@@ -298,6 +298,19 @@ async def test_cancelled_caller_keeps_the_new_refresh_token(
     simulator.clear()
     assert (await tokens.valid_xsts_token()).is_valid()
     assert simulator.requests(Service.LIVE) == []
+
+
+async def test_registration_at_the_first_sign_in(simulator: Simulator, sign_in: SignIn) -> None:
+    """The dialog tells that the registration is wrong, with Microsoft's number; then it can be added."""
+    simulator.break_registration(9002327)
+    text = fails_with(await sign_in("adult"), "registration")
+    assert "(AADSTS9002327)" in text
+    simulator.break_registration(7000218, "invalid_client")
+    text = fails_with(await sign_in("adult"), "application_credentials")
+    assert "(AADSTS7000218)" in text
+    simulator.mend_registration()
+    result = await sign_in("adult")
+    assert result["type"] is FlowResultType.CREATE_ENTRY
 
 
 REGISTRATION = {

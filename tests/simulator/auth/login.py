@@ -62,6 +62,10 @@ def token(call: Call) -> Answer:
     """Exchange a code or a refresh token for new tokens."""
     form = _form(call)
     client_id = _client(call, form)
+    if fault := call.network.registration_fault:
+        # the form of Microsoft's errors with a number (`xbox-auth-and-realtime.md`, part 1)
+        description = f"AADSTS{fault.aadsts}: The app {client_id} is not registered for this."
+        _oauth_error(fault.error, description, error_codes=[fault.aadsts])
     match form.get("grant_type"):
         case "authorization_code":
             grant = _code(call, form)
@@ -151,11 +155,12 @@ def _check_authorize(call: Call) -> None:
     raise Refused(_page("We can't sign you in", f"<p>{html.escape(problem)}</p>", 400))
 
 
-def _oauth_error(error: str, description: str, status: int = 400) -> NoReturn:
+def _oauth_error(error: str, description: str, status: int = 400, **more: list[int]) -> NoReturn:
     content = {
         "error": error,
         "error_description": description,
         "correlation_id": str(uuid.uuid4()),
+        **more,
     }
     raise Refused(json_answer(content, status))
 

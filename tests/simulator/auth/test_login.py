@@ -305,3 +305,16 @@ async def test_own_clock_follows_freezegun(
     token = simulator.live_token()
     freezer.tick(3_600)
     assert simulator.world.clock() == token["expires_at"]
+
+
+async def test_fault_of_the_registration(caller: Caller, simulator: Simulator) -> None:
+    """A fault of the registration is an OAuth error with Microsoft's number, until it is mended."""
+    issued = (await choose_persona(caller)).query["code"]
+    simulator.break_registration(9002327)
+    response = await exchange(caller, issued)
+    content = await response.json()
+    assert (response.status, content["error"]) == (400, "invalid_request")
+    assert content["error_codes"] == [9002327]
+    assert content["error_description"].startswith("AADSTS9002327: ")
+    simulator.mend_registration()
+    assert (await exchange(caller, issued)).status == 200
