@@ -108,9 +108,9 @@ async def _signed_in_client(hass: HomeAssistant, entry: XboxConfigEntry, owner: 
 def _caches(
     hass: HomeAssistant, people: PeopleCoordinator, consoles: ConsolesCoordinator
 ) -> tuple[CacheStore, CacheStore]:
-    """Return the caches of titles and products, which are in Home Assistant's language."""
+    """Return the caches of titles and products, which are in the language that the client asks for."""
     titles, products = people.observer.titles, consoles.observer.products
-    owner, language = people.owner, locale(hass)
+    owner, language = people.owner, people.client.transport.language
     return (
         CacheStore(hass, owner, CacheKind.TITLES, titles, language=language),
         CacheStore(hass, owner, CacheKind.PRODUCTS, products, language=language),

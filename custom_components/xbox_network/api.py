@@ -22,6 +22,8 @@ from .xbox.errors import XboxRegistrationError
 from .xbox.http.rate_limits import RateLimits
 
 _SESSION: HassKey[aiohttp.ClientSession] = HassKey(f"{DOMAIN}_session")
+# In a language tag a script has four letters, a region two letters or three digits.
+_SCRIPT_LETTERS = 4
 _LIMITS: HassKey[dict[str, RateLimits]] = HassKey(f"{DOMAIN}_limits")
 _ATTEMPTS: HassKey[dict[str, Attempts]] = HassKey(f"{DOMAIN}_attempts")
 
@@ -126,7 +128,17 @@ class EntryTokens(TokenChain):
 
 
 def locale(hass: HomeAssistant) -> str:
-    """Return Home Assistant's language as the network wants it: `en-US`."""
-    language = hass.config.language
-    country = hass.config.country
-    return f"{language}-{country}" if country and "-" not in language else language
+    """Return Home Assistant's language in its country, as the network wants it: `en-US`."""
+    return language_tag(hass.config.language, hass.config.country)
+
+
+def language_tag(language: str, country: str | None) -> str:
+    """Return the tag of a language in a country: `zh-Hans-CN`. Without a country it is the language's own.
+
+    A script stays. The country takes the place of a region: `en-GB` in Australia is `en-AU`.
+    """
+    if not country:
+        return language
+    spoken, *others = language.split("-")
+    scripts = [subtag for subtag in others if len(subtag) == _SCRIPT_LETTERS]
+    return "-".join([spoken, *scripts, country])

@@ -218,7 +218,18 @@ async def test_search(product_cache: ProductCache, simulator: Simulator) -> None
 
 @pytest.mark.parametrize(
     ("language", "market"),
-    [("en-US", "US"), ("de-DE", "DE"), ("zh-Hant-TW", "TW"), ("de", "US"), ("", "US"), ("x", "US")],
+    [
+        ("en-US", "US"),
+        ("en-AU", "AU"),
+        ("de-DE", "DE"),
+        ("gsw-CH", "CH"),
+        ("zh-Hant-TW", "TW"),
+        ("es-419", "US"),
+        ("zh-Hans", "US"),
+        ("de", "US"),
+        ("", "US"),
+        ("x", "US"),
+    ],
 )
 async def test_language(
     account: AuthenticationManager, simulator: Simulator, language: str, market: str

@@ -182,7 +182,7 @@ async def test_update_entity(
     [
         ("de", "AT", "de-AT", "Sternensturz"),
         ("en", None, "en", "Starfall Drift"),
-        ("zh-Hans", "CN", "zh-Hans", "Starfall Drift"),
+        ("zh-Hans", "CN", "zh-Hans-CN", "Starfall Drift"),
     ],
     ids=["de-AT", "en", "zh-Hans"],
 )

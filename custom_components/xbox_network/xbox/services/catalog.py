@@ -27,6 +27,12 @@ class AlternateId(StrEnum):
     LEGACY_XBOX_PRODUCT_ID = "LegacyXboxProductId"
 
 
+def market_of(language: str) -> str:
+    """Return the market of a locale: its country, whatever the language. Without a country it is `US`."""
+    country = _COUNTRY.fullmatch(language)
+    return country["country"] if country else "US"
+
+
 class CatalogService:
     """Reads products of the store."""
 
@@ -34,8 +40,7 @@ class CatalogService:
         """`language` is the locale of names; its country is the market of the store."""
         self._http = http
         self._language = language
-        country = _COUNTRY.fullmatch(language)
-        self._market = country["country"] if country else "US"
+        self._market = market_of(language)
 
     async def products(self, product_ids: Sequence[str]) -> tuple[Product, ...]:
         """Return the products of at most `MOST_IDS` ids. An unknown id has none.
