@@ -1,6 +1,7 @@
 """Application credentials: the user's own application at Microsoft, and its OAuth2 requests."""
 
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any, override
 
 from homeassistant.components.application_credentials import (
@@ -19,6 +20,7 @@ from .api import client_session, rate_limits
 from .documentation import page_url
 from .xbox.auth.manager import DEFAULT_SCOPES
 from .xbox.auth.oauth import ACCOUNT_CHOICE, AUTHORIZE_PATH, CONSENT, TOKEN_PATH, LiveOAuth
+from .xbox.characters import without_blanks
 from .xbox.endpoints import Service, locate
 from .xbox.errors import XboxSignInError
 from .xbox.http.requests import HttpClient
@@ -33,7 +35,8 @@ class XboxOAuth2Implementation(AuthImplementation):
     """
 
     def __init__(self, hass: HomeAssistant, auth_domain: str, credential: ClientCredential) -> None:
-        """Use the application that the user registered."""
+        """Use the application that the user registered, without what pasting added to its id."""
+        credential = replace(credential, client_id=without_blanks(credential.client_id))
         super().__init__(
             hass,
             auth_domain,

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         endpoints,
     )
     from custom_components.xbox_network.xbox.auth.oauth import ACCOUNT_CHOICE
+    from custom_components.xbox_network.xbox.characters import without_blanks
     from custom_components.xbox_network.xbox.endpoints import Service
     from custom_components.xbox_network.xbox.errors import (
         XboxAccountError,
@@ -38,6 +39,7 @@ else:
     sys.path.insert(0, str(CLIENT))
     from xbox import AuthenticationManager, XboxClient, XboxError, endpoints
     from xbox.auth.oauth import ACCOUNT_CHOICE
+    from xbox.characters import without_blanks
     from xbox.endpoints import Service
     from xbox.errors import (
         XboxAccountError,
@@ -152,7 +154,7 @@ class Doctor:
 def _query(address: str) -> Mapping[str, str]:
     """Return the query of a pasted address, empty if the address is invalid."""
     try:
-        return URL(address.strip()).query
+        return URL(without_blanks(address)).query
     except ValueError:
         return {}
 
@@ -238,7 +240,7 @@ def main() -> int:
             return asyncio.run(demo(args.demo))
         client_id = args.client_id or input("Application (client) ID: ")
         client_secret = args.client_secret or getpass.getpass("Client secret (the Value): ")
-        return asyncio.run(run(client_id.strip(), client_secret.strip(), args.redirect_uri, None))
+        return asyncio.run(run(client_id, client_secret, without_blanks(args.redirect_uri), None))
     except KeyboardInterrupt, EOFError:
         print("\nStopped.")
         return 130

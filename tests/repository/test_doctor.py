@@ -67,6 +67,20 @@ def test_wrong_address(answer: str) -> None:
     assert "not the address" in rows(text)["sign-in page"]
 
 
+def test_pasted_with_invisible_characters() -> None:
+    """Characters that nobody sees in what is pasted do not count."""
+    code, text = doctor(
+        "--client-id=\u200ba\u00adb\u00a0",
+        "--client-secret=c\ufeff",
+        "--redirect-uri=\u2060https://example.org/\u200bback",
+        answer="\ufeffhttps://example.org/?error=access\u200b_denied\u202c\n",
+    )
+    assert code == 1
+    assert "?client_id=ab&" in text
+    assert "redirect_uri=https://example.org/back&" in text
+    assert "access_denied" in rows(text)["sign-in page"]
+
+
 def test_no_answer() -> None:
     """Without an answer the doctor ends with exit code 130."""
     assert doctor("--client-id", "a", "--client-secret", "b")[0] == 130

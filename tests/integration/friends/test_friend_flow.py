@@ -121,9 +121,12 @@ async def test_several_cost_one_refresh(
         "Juniper Vale",
         "juniper vale",
         "  Juniper   Vale\n",
+        "\ufeffJuniper\u00a0Va\u200ble",
+        "\u202aJuni\u00adper\t\u2060Vale\u202c\u2028",
         "Velvet Comet3430",
         "Velvet Comet#3430",
         "Velvet Comet # 3430 ",
+        "Velvet\u3000Comet\u200d#\u200b34\u200f30",
         "Ünïque Пётр",
     ],
 )
@@ -135,7 +138,7 @@ async def test_by_gamertag(
     subentry = await add_by_gamertag(hass, entry, typed)
     person = simulator.world.person(str(subentry.unique_id))
     assert subentry.title == person.unique_gamertag
-    assert person.gamertag.casefold()[:5] == typed.strip().casefold()[:5]
+    assert person.gamertag.casefold()[:4] == typed.strip(" \ufeff\u202a").casefold()[:4]
 
 
 async def test_modern_gamertag_that_only_the_classic_form_finds(
@@ -190,7 +193,11 @@ async def test_invalid_gamertag(
     assert error_of(form) == "unknown_gamertag"
 
 
-@pytest.mark.parametrize("typed", [{}, {"gamertag": "  "}], ids=["nothing", "blanks"])
+@pytest.mark.parametrize(
+    "typed",
+    [{}, {"gamertag": "  "}, {"gamertag": "\u200b\u00a0\ufeff"}],
+    ids=["nothing", "blanks", "nothing-seen"],
+)
 async def test_nobody_chosen(
     hass: HomeAssistant, entry: ConfigEntry, typed: dict[str, Any]
 ) -> None:
