@@ -1,7 +1,7 @@
 """The remote control of a console: power, and commands by name."""
 
 from collections.abc import Iterable
-from typing import Any, override
+from typing import Any, Final, override
 
 from homeassistant.components.remote import (
     ATTR_DELAY_SECS,
@@ -22,6 +22,10 @@ from .xbox.models.consoles import Power
 
 # The coordinator queues the commands to one console. Commands to different consoles run in parallel.
 PARALLEL_UPDATES = 0
+
+# The most commands of one action, and the most seconds of all its delays: later commands wait for them.
+MOST_COMMANDS: Final = 100
+LONGEST_SECONDS: Final = 600
 
 
 async def async_setup_entry(
@@ -61,9 +65,16 @@ class ConsoleRemote(ConsoleEntity, RemoteEntity):
     async def async_send_command(self, command: Iterable[str], **kwargs: Any) -> None:
         if kwargs.get(ATTR_HOLD_SECS):
             raise caller_error("hold_not_supported")
-        commands = self._parse(command) * kwargs.get(ATTR_NUM_REPEATS, 1)
+        commands, repeats = self._parse(command), kwargs.get(ATTR_NUM_REPEATS, 1)
         pause = max(0.0, kwargs.get(ATTR_DELAY_SECS, DEFAULT_DELAY_SECS))
-        await self.coordinator.command(self.console_id, *commands, pause=pause)
+        count = len(commands) * repeats
+        if count > MOST_COMMANDS or (count - 1) * pause > LONGEST_SECONDS:
+            raise caller_error(
+                "too_many_commands",
+                commands=str(MOST_COMMANDS),
+                minutes=str(LONGEST_SECONDS // 60),
+            )
+        await self.coordinator.command(self.console_id, *commands * repeats, pause=pause)
 
     def _parse(self, names: Iterable[str]) -> list[Command]:
         """Return the commands with these names. Raises `ServiceValidationError` if any name is unknown."""

@@ -5,6 +5,7 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import EVENT_HOMEASSISTANT_STARTED
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import device_registry as dr
 from pytest_homeassistant_custom_component.common import async_mock_service
 
 from custom_components.xbox_network.xbox.endpoints import Service
@@ -151,6 +152,38 @@ async def test_end_during_an_outage(
     assert telephone.read() == [SAVE.format(5)]
     await live(5 * MINUTE, step=10)
     assert told(den) == ["TurnOff"]
+
+
+async def test_names_that_look_like_values(
+    den: Console,
+    entry: ConfigEntry,
+    owner: Person,
+    family: Family,
+    at_den: ConsoleEntities,
+    automate: Automate,
+    live: Live,
+    telephone: Telephone,
+    device_registry: dr.DeviceRegistry,
+) -> None:
+    """The console goes off whatever the person is called: a name is no number and no truth."""
+    await family.agree(1)
+    inputs = family.chosen | {"warn_minutes": 1, "again_minutes": 1}
+    await automate(NAME, **inputs, consoles=family.den, grace_minutes=1)
+    owner.play(STARFALL_DRIFT)
+    await live(2 * MINUTE)
+    for name in ("12", "True", "None", "[1, 2]"):
+        owner.stop()
+        device_registry.async_update_device(family.chosen["child"], name_by_user=name)
+        await live(20)
+        den.sit_down(owner)
+        owner.play(STARFALL_DRIFT)
+        await live(20)
+        assert at_den("sensor.player") == name
+        told(den)
+        telephone.read()
+        await live(2 * MINUTE, step=20)
+        assert told(den) == ["TurnOff"], name
+        den.power = "On"
 
 
 async def test_failing_message(

@@ -8,6 +8,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import (
     area_registry as ar,
     device_registry as dr,
+    entity_registry as er,
     floor_registry as fr,
     label_registry as lr,
 )
@@ -237,6 +238,25 @@ async def test_targets(
     put_into_area(hass, brass, area.id)
     fired = await friend_script.play("wait 90")
     assert fired == {"entity": 1, "device": 1, "two": 2, "label": 1}
+
+
+async def test_hidden_and_disabled(
+    friend_script: FriendScript, entity_registry: er.EntityRegistry
+) -> None:
+    """A trigger on the device is deaf to a hidden or disabled event entity, one on a hidden entity is not."""
+    event = friend_script.entities.id("event.activity")
+    targets = {"device": {"device_id": device_of(friend_script.hass, event)}}
+    targets["entity"] = {"entity_id": event}
+    for name, target in targets.items():
+        friend_script.recorders[name] = await TriggerRecorder(friend_script.hass).attach(
+            "came_online", target
+        )
+    entity_registry.async_update_entity(event, hidden_by=er.RegistryEntryHider.USER)
+    assert await friend_script.play("online") == {"entity": 1}
+    entity_registry.async_update_entity(event, hidden_by=None)
+    assert await friend_script.play("offline, online") == {"device": 1, "entity": 1}
+    entity_registry.async_update_entity(event, disabled_by=er.RegistryEntryDisabler.USER)
+    assert await friend_script.play("offline, online") == {}
 
 
 async def test_empty_area(

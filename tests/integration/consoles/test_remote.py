@@ -159,6 +159,52 @@ async def test_default_delay(
     assert 0.4 <= second - first < 1
 
 
+async def test_too_many(
+    simulator: Simulator,
+    den: Console,
+    entry: ConfigEntry,
+    at_den: ConsoleEntities,
+    actions: Actions,
+) -> None:
+    """More than a hundred commands, or more than ten minutes of delays, are refused; nothing is sent."""
+    for options in (
+        {"num_repeats": 20_000_000},
+        {"num_repeats": 101},
+        {"command": ["up", "b"], "num_repeats": 51},
+        {"command": ["up"] * 101},
+        {"num_repeats": 2, "delay_secs": 601},
+        {"num_repeats": 62, "delay_secs": 10},
+        {"command": ["up", "b"], "delay_secs": float("inf")},
+    ):
+        with pytest.raises(ServiceValidationError) as raised:
+            await actions.call(SEND, at_den.id("remote"), **{"command": ["a"], **options})
+        assert raised.value.translation_key == "too_many_commands"
+        assert raised.value.translation_placeholders == {"commands": "100", "minutes": "10"}
+    assert command_count(simulator) == 0
+
+
+async def test_just_not_too_many(
+    simulator: Simulator,
+    den: Console,
+    entry: ConfigEntry,
+    at_den: ConsoleEntities,
+    actions: Actions,
+) -> None:
+    """A hundred commands and ten minutes of delays are begun; one command has no delay."""
+    for options in (
+        {"num_repeats": 100},
+        {"num_repeats": 61, "delay_secs": 10},
+        {"num_repeats": 2, "delay_secs": 600},
+    ):
+        simulator.fail(Service.CONSOLES, status=400, path="/commands")
+        with pytest.raises(HomeAssistantError) as raised:
+            await actions.call(SEND, at_den.id("remote"), **{"command": ["a"], **options})
+        assert raised.value.translation_key != "too_many_commands"
+    assert command_count(simulator) == 3
+    await actions.call(SEND, at_den.id("remote"), command=["b"], delay_secs=10_000)
+    assert den.keys == ["B"]
+
+
 @pytest.mark.parametrize("options", [{"num_repeats": 0}, {"command": []}])
 async def test_nothing_to_send(
     simulator: Simulator,
