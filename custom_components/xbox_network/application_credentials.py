@@ -35,8 +35,12 @@ class XboxOAuth2Implementation(AuthImplementation):
     """
 
     def __init__(self, hass: HomeAssistant, auth_domain: str, credential: ClientCredential) -> None:
-        """Use the application that the user registered, without what pasting added to its id."""
-        credential = replace(credential, client_id=without_blanks(credential.client_id))
+        """Use the application that the user registered, without what pasting added to its keys."""
+        credential = replace(
+            credential,
+            client_id=without_blanks(credential.client_id),
+            client_secret=without_blanks(credential.client_secret),
+        )
         super().__init__(
             hass,
             auth_domain,

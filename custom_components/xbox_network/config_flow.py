@@ -27,7 +27,6 @@ from .storage.tokens import TokenStore
 from .xbox.client import XboxClient
 from .xbox.errors import OAuthProblem, XboxError, oauth_problem
 from .xbox.models.people import Person
-from .xbox.models.tokens import XboxClaims
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -127,15 +126,21 @@ class XboxNetworkFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
             return self._abort_refused(err)
         if not xsts.xuid:
             return self.async_abort(reason="no_identity")
-        person = await _look_up_person(tokens, xsts.xuid, xsts.claims)
-        await self.async_set_unique_id(xsts.xuid)
-        if self.source not in (SOURCE_REAUTH, SOURCE_RECONFIGURE):
-            self._abort_if_unique_id_configured(
-                description_placeholders={"gamertag": escaped(person.full_name or _UNNAMED)}
-            )
-            await TokenStore(self.hass, xsts.xuid).save(tokens)
-            return self.async_create_entry(title=person.name or _UNNAMED, data=data)
-        return await self._update_entry(tokens, person, data)
+        # it mostly lacks the modern gamertag, which the first refresh gives to the entry
+        person = Person(
+            xuid=xsts.xuid, gamertag=xsts.gamertag, unique_modern_gamertag=xsts.claims.umg
+        )
+        await self.async_set_unique_id(person.xuid)
+        if self.source in (SOURCE_REAUTH, SOURCE_RECONFIGURE):
+            return await self._update_entry(tokens, person, data)
+        known = self.hass.config_entries.async_entry_for_domain_unique_id(DOMAIN, person.xuid)
+        self._abort_if_unique_id_configured(
+            description_placeholders={"gamertag": escaped(known.title if known else _UNNAMED)}
+        )
+        if not person.name:
+            person = await _look_up(tokens, person)
+        await TokenStore(self.hass, person.xuid).save(tokens)
+        return self.async_create_entry(title=person.name or _UNNAMED, data=data)
 
     async def _update_entry(
         self, tokens: FlowTokens, person: Person, data: dict[str, Any]
@@ -145,13 +150,15 @@ class XboxNetworkFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
             if self.source == SOURCE_REAUTH
             else self._get_reconfigure_entry()
         )
-        self._abort_if_unique_id_mismatch(
-            reason="wrong_account",
-            description_placeholders={
-                "expected": escaped(entry.title),
-                "actual": escaped(person.full_name or _UNNAMED),
-            },
-        )
+        if person.xuid != entry.unique_id:
+            person = await _look_up(tokens, person)
+            return self.async_abort(
+                reason="wrong_account",
+                description_placeholders={
+                    "expected": escaped(entry.title),
+                    "actual": escaped(person.full_name or _UNNAMED),
+                },
+            )
         await TokenStore(self.hass, person.xuid).save(tokens)
         sign_in_attempts(self.hass, person.xuid).succeeded()
         result = self.async_update_and_abort(entry, data=data)
@@ -165,12 +172,10 @@ class XboxNetworkFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
         )
 
 
-async def _look_up_person(tokens: FlowTokens, xuid: str, claims: XboxClaims) -> Person:
-    """Return the person of an account with the known names. A token mostly lacks the modern gamertag."""
+async def _look_up(tokens: FlowTokens, person: Person) -> Person:
+    """Return the person of an account with all gamertags, and the known ones if that fails."""
     people: dict[str, Person] = {}
-    if not claims.umg:
-        with suppress(XboxError):
-            people = await XboxClient(tokens).people.batch([xuid])
-    if xuid in people and people[xuid].name:
-        return people[xuid]
-    return Person(xuid=xuid, gamertag=claims.gtg, unique_modern_gamertag=claims.umg)
+    with suppress(XboxError):
+        people = await XboxClient(tokens).people.batch([person.xuid])
+    found = people.get(person.xuid, person)
+    return found if found.name else person

@@ -240,7 +240,9 @@ def main() -> int:
             return asyncio.run(demo(args.demo))
         client_id = args.client_id or input("Application (client) ID: ")
         client_secret = args.client_secret or getpass.getpass("Client secret (the Value): ")
-        return asyncio.run(run(client_id, client_secret, without_blanks(args.redirect_uri), None))
+        pasted = (client_id, client_secret, args.redirect_uri)
+        client_id, client_secret, redirect_uri = map(without_blanks, pasted)
+        return asyncio.run(run(client_id, client_secret, redirect_uri, None))
     except KeyboardInterrupt, EOFError:
         print("\nStopped.")
         return 130

@@ -2,7 +2,12 @@
 
 import pytest
 
-from custom_components.xbox_network.xbox.characters import JOINERS, visible, without_blanks
+from custom_components.xbox_network.xbox.characters import (
+    JOINERS,
+    visible,
+    without_blanks,
+    without_invisible,
+)
 
 INVISIBLE = {
     "zero width space": "\u200b",
@@ -58,7 +63,8 @@ def test_invisible(invisible: str) -> None:
     spoiled = f"{invisible}No{invisible}va {invisible} Kestrel{invisible}"
     assert visible(spoiled) == "Nova Kestrel"
     assert without_blanks(spoiled) == "NovaKestrel"
-    assert visible(invisible) == ""
+    assert without_invisible(spoiled) == "Nova  Kestrel"
+    assert visible(invisible) == without_invisible(f" {invisible} ") == ""
 
 
 @pytest.mark.parametrize("blank", BLANKS.values(), ids=BLANKS)
@@ -67,12 +73,13 @@ def test_blanks(blank: str) -> None:
     spoiled = f"{blank}Nova{blank}{blank}Kestrel{blank}"
     assert visible(spoiled) == "Nova Kestrel"
     assert without_blanks(spoiled) == "NovaKestrel"
+    assert without_invisible(spoiled) == ("Nova  Kestrel" if blank == " " else "NovaKestrel")
 
 
 @pytest.mark.parametrize("text", SEEN)
 def test_seen(text: str) -> None:
     """What can be seen stays as it is, in all scripts."""
-    assert visible(text) == text
+    assert visible(text) == without_invisible(text) == text
     assert without_blanks(text) == text.replace(" ", "")
 
 

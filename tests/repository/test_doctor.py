@@ -70,7 +70,7 @@ def test_wrong_address(answer: str) -> None:
 def test_pasted_with_invisible_characters() -> None:
     """Characters that nobody sees in what is pasted do not count."""
     code, text = doctor(
-        "--client-id=\u200ba\u00adb\u00a0",
+        "--client-id=\u200ba\u00ad b\u00a0",
         "--client-secret=c\ufeff",
         "--redirect-uri=\u2060https://example.org/\u200bback",
         answer="\ufeffhttps://example.org/?error=access\u200b_denied\u202c\n",

@@ -31,6 +31,11 @@ def _is_invisible(character: str) -> bool:
     return category(character) in _INVISIBLE or _BLANK.match(character) is not None
 
 
+def without_invisible(text: str) -> str:
+    """Return a text without characters that nobody sees at its ends and in it. Plain spaces in it can be seen."""
+    return "".join(it for it in text if it == " " or visible(it)).strip()
+
+
 def without_blanks(text: str) -> str:
-    """Return the visible characters of a text, for keys, which have no blanks."""
+    """Return the visible characters of a text, for what a person pastes and has no blanks."""
     return visible(text).replace(" ", "")

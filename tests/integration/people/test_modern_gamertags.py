@@ -170,17 +170,41 @@ async def test_modern_gamertag_changes(
     assert entities.id("sensor.gamerscore") == "sensor.nochnaia_sova_gamerscore"
 
 
-async def test_sign_in_without_peoplehub(
+async def test_added_while_peoplehub_is_out(
     simulator: Simulator,
     owl: Person,
     sign_in: SignIn,
+    poll: Poll,
     device_name: Callable[[str], str | None],
 ) -> None:
-    """A sign-in goes on while nobody tells the modern gamertag; the account is renamed once it is known."""
-    simulator.fail(Service.PEOPLE, status=503)
+    """An account is added although nobody tells the modern gamertag, and renamed once it is known."""
+    simulator.fail(Service.PEOPLE, status=503, times=None)
+    entry = (await sign_in("adult"))["result"]
+    assert entry.title == device_name(owl.xuid) == "DustyOtter8812"
+    simulator.heal(Service.PEOPLE)
+    await poll(120)
+    assert entry.title == device_name(owl.xuid) == OWL
+
+
+@pytest.mark.parametrize(
+    ("claims", "name"),
+    [
+        ({"umg": "Сова из токена", "gtg": "Owl"}, "Сова из токена"),
+        ({"umg": " ", "gtg": "Owl"}, "Owl"),
+        ({"umg": None, "gtg": "\u200b"}, OWL),
+    ],
+)
+async def test_names_in_the_token(
+    simulator: Simulator, owl: Person, sign_in: SignIn, claims: dict[str, object], name: str
+) -> None:
+    """A token that names the person needs no request for the name."""
+    simulator.spoil(
+        Service.XSTS, lambda answer: answer["DisplayClaims"]["xui"][0].update(claims), times=None
+    )
+    simulator.fail(Service.PRESENCE, status=503, times=None)
     result = await sign_in("adult")
-    assert result["title"] == "DustyOtter8812"
-    assert result["result"].title == device_name(owl.xuid) == OWL
+    assert result["title"] == name
+    assert len(simulator.requests(Service.PEOPLE)) == (2 if name == OWL else 1)
 
 
 async def test_name_of_a_new_account_stays_without_a_device(
@@ -203,8 +227,11 @@ async def test_found_by_either(
 
 
 async def test_account_that_is_there_already(
-    owl: Person, entry: ConfigEntry, sign_in: SignIn
+    hass: HomeAssistant, simulator: Simulator, owl: Person, entry: ConfigEntry, sign_in: SignIn
 ) -> None:
-    """The text about a second sign-in of an account has both gamertags."""
+    """A second sign-in of an account tells the name that it has here, without a request."""
+    hass.config_entries.async_update_entry(entry, title="Our *account*")
+    simulator.clear()
     text = fails_with(await sign_in("adult"), "already_configured")
-    assert r"Ночная Сова \(DustyOtter8812\)" in text
+    assert r"The account Our \*account\* has been added" in text
+    assert simulator.requests(Service.PEOPLE) == []

@@ -31,8 +31,8 @@ async def test_invisible_characters(
         {
             "type": "application_credentials/create",
             "domain": DOMAIN,
-            "client_id": f"\ufeff{CLIENT_ID[:8]}\u200b{CLIENT_ID[8:]}\u00ad",
-            "client_secret": f"\u2060{CLIENT_SECRET[:5]}\u00a0{CLIENT_SECRET[5:]}\u200b",
+            "client_id": f"\ufeff{CLIENT_ID[:8]}\u200b {CLIENT_ID[8:]}\u00ad",
+            "client_secret": f"\u2060{CLIENT_SECRET[:5]}\u00a0 {CLIENT_SECRET[5:]}\u200b",
         }
     )
     assert (await client.receive_json())["success"]

@@ -7,7 +7,7 @@ from typing import Final
 
 from yarl import URL
 
-from ..characters import without_blanks
+from ..characters import without_invisible
 from ..endpoints import Service, locate
 from ..errors import (
     OAuthProblem,
@@ -45,9 +45,9 @@ class LiveOAuth:
     ) -> None:
         """Take the application as it is registered; a public application has no secret."""
         self._http = http
-        # both are pasted, and neither has characters that nobody sees
-        self._client_id = without_blanks(client_id)
-        self._client_secret = client_secret and without_blanks(client_secret)
+        # both were pasted, and neither has characters that nobody sees
+        self._client_id = without_invisible(client_id)
+        self._client_secret = client_secret and without_invisible(client_secret)
         self._scope = " ".join(scopes)
 
     def authorization_url(self, redirect_uri: str, state: str | None = None) -> str:
