@@ -116,15 +116,22 @@ class EntryTokens(TokenChain):
 
         A caller that is cancelled does not cancel this: the answer holds the only valid refresh token.
         """
-        await asyncio.shield(
-            self._oauth.config_entry.async_create_task(
-                self._hass, self._oauth.async_ensure_token_valid(), "Live token", eager_start=True
-            )
+        refresh = self._oauth.config_entry.async_create_task(
+            self._hass, self._oauth.async_ensure_token_valid(), "Live token"
         )
+        refresh.add_done_callback(_retrieve_failure)
+        await asyncio.wait({refresh})
+        refresh.result()
 
     @override
     async def tokens_changed(self) -> None:
         await self._store.save(self)
+
+
+def _retrieve_failure(task: asyncio.Task[None]) -> None:
+    """Take the failure of a task, which may have lost its caller: it is not logged as one that nobody saw."""
+    if not task.cancelled():
+        task.exception()
 
 
 def locale(hass: HomeAssistant) -> str:

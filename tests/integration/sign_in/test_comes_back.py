@@ -1,6 +1,7 @@
 """A sign-in that is refused comes back by itself; the prompt appears when a person can help, and goes again."""
 
 import asyncio
+import gc
 import json
 
 import pytest
@@ -298,6 +299,25 @@ async def test_cancelled_caller_keeps_the_new_refresh_token(
     simulator.clear()
     assert (await tokens.valid_xsts_token()).is_valid()
     assert simulator.requests(Service.LIVE) == []
+
+
+async def test_cancelled_caller_of_a_refresh_that_fails(
+    hass: HomeAssistant,
+    simulator: Simulator,
+    entry: ConfigEntry,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """A refresh that fails after its caller was cancelled is no error that nobody saw."""
+    expire_everything(simulator)
+    tokens = entry.runtime_data.client.auth
+    tokens.user_token = tokens.xsts_token = None
+    simulator.fail(Service.LIVE, status=400, body=INVALID_GRANT)
+    caller = asyncio.create_task(tokens.valid_xsts_token())
+    await until(lambda: len(simulator.requests(Service.LIVE)) > 0)
+    caller.cancel()
+    await settle(hass)
+    gc.collect()
+    assert "exception" not in caplog.text
 
 
 async def test_registration_at_the_first_sign_in(simulator: Simulator, sign_in: SignIn) -> None:
