@@ -13,7 +13,7 @@ from homeassistant.helpers.config_entry_oauth2_flow import (
 )
 from homeassistant.helpers.typing import ConfigType
 
-from .api import EntryTokens, forget_account, locale
+from .api import EntryTokens, forget_account, locale, release_shared
 from .const import DOMAIN
 from .coordinator.achievements import AchievementsCoordinator
 from .coordinator.consoles import ConsolesCoordinator
@@ -26,8 +26,8 @@ from .data import XboxConfigEntry, XboxRuntimeData
 from .entity.console import release_consoles
 from .entity.unique_ids import reassign_unique_ids
 from .services import async_setup_services
-from .storage.caches import CacheKind, CacheStore, remove_caches
-from .storage.playtime import remove_playtime
+from .storage.caches import CacheKind, CacheStore
+from .storage.removal import remove_files, remove_orphans
 from .storage.tokens import TokenStore
 from .xbox.client import XboxClient
 
@@ -48,6 +48,7 @@ PLATFORMS = [
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     """Register the actions, which all accounts share."""
     async_setup_services(hass)
+    await remove_orphans(hass)
     return True
 
 
@@ -165,10 +166,10 @@ async def async_unload_entry(hass: HomeAssistant, entry: XboxConfigEntry) -> Non
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: XboxConfigEntry) -> None:
-    """Delete the stored data of a removed account."""
+    """Delete the stored data of a removed account, and with the last one what all accounts share."""
     owner = str(entry.unique_id)
     release_consoles(hass, entry)
     forget_account(hass, owner)
-    await TokenStore(hass, owner).remove()
-    await remove_caches(hass, owner)
-    await remove_playtime(hass, owner)
+    await remove_files(hass, owner)
+    if not hass.config_entries.async_entries(DOMAIN):
+        release_shared(hass)

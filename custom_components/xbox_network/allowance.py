@@ -1,6 +1,6 @@
 """The play time that a person is allowed: limits and bedtimes by weekday, and a bonus for one day."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any, Final
@@ -27,6 +27,8 @@ class Rule:
 
     def checked(self) -> Rule:
         """Return the rule itself. Raises `RuleProblem` if it is invalid."""
+        if any(it is not None and it.tzinfo for it in (self.bedtime, self.bedtime_end)):
+            raise RuleProblem("bedtime_with_offset")
         if self.bedtime is None:
             if self.bedtime_end is not None:
                 raise RuleProblem("bedtime_end_alone")
@@ -38,25 +40,12 @@ class Rule:
         return self
 
     def to_store(self) -> dict[str, Any]:
-        """Return the rule as JSON for `from_store`."""
+        """Return the rule as JSON; `storage/allowance_json.py` reads it."""
         return {
             "minutes": self.minutes,
             "bedtime": self.bedtime and self.bedtime.isoformat(),
             "bedtime_end": self.bedtime_end and self.bedtime_end.isoformat(),
         }
-
-    @classmethod
-    def from_store(cls, data: Mapping[str, Any]) -> Rule:
-        """Return a stored rule. Raises KeyError, TypeError or ValueError if it is invalid."""
-        minutes, *times = data["minutes"], data["bedtime"], data["bedtime_end"]
-        bedtime, bedtime_end = (None if it is None else time.fromisoformat(it) for it in times)
-        if minutes is not None and not 0 <= int(minutes) <= DAY_MINUTES:
-            raise ValueError(minutes)
-        return cls(
-            minutes=None if minutes is None else int(minutes),
-            bedtime=bedtime,
-            bedtime_end=bedtime_end,
-        ).checked()
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,27 +131,12 @@ class Allowance:
                 )
 
     def to_store(self) -> dict[str, Any]:
-        """Return the allowance as JSON for `from_store`."""
+        """Return the allowance as JSON; `storage/allowance_json.py` reads it."""
         return {
             "rules": [rule.to_store() for rule in self.rules],
             "bonus_minutes": self.bonus_minutes,
             "bonus_date": self.bonus_date and self.bonus_date.isoformat(),
         }
-
-    @classmethod
-    def from_store(cls, data: object) -> Allowance | None:
-        """Return a stored allowance, None if it is unreadable."""
-        if not isinstance(data, Mapping):
-            return None
-        try:
-            rules = tuple(Rule.from_store(it) for it in data["rules"])
-            day, minutes = data["bonus_date"], int(data["bonus_minutes"])
-            bonus_date = None if day is None else date.fromisoformat(day)
-        except KeyError, TypeError, ValueError:
-            return None
-        if len(rules) != 7:
-            return None
-        return cls(rules=rules, bonus_minutes=minutes, bonus_date=bonus_date)
 
 
 def _to_utc(day: date, at: time, zone: tzinfo | None) -> datetime:

@@ -68,6 +68,15 @@ def forget_account(hass: HomeAssistant, owner: str) -> None:
         hass.data.get(key, {}).pop(owner, None)
 
 
+@callback
+def release_shared(hass: HomeAssistant) -> None:
+    """Delete what all accounts share, unless an account is being added."""
+    if not hass.config_entries.flow.async_progress_by_handler(DOMAIN):
+        hass.data.pop(_LIMITS, None)
+        if (session := hass.data.pop(_SESSION, None)) is not None:
+            session.detach()
+
+
 class FlowTokens(TokenChain):
     """The token chain of an account that is being added. It has a new Live token."""
 

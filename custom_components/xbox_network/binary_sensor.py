@@ -13,7 +13,6 @@ from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .const import DEFAULT_STORAGE_SHARE, OPTION_STORAGE_SHARE
 from .coordinator.consoles import ConsolesCoordinator
 from .data import XboxConfigEntry
 from .entity.console import ConsoleEntity, add_for_each_console
@@ -23,6 +22,7 @@ from .entity.person import (
     add_for_each_person,
     profile_current,
 )
+from .options import storage_share
 from .xbox.models.consoles import StorageDevice
 from .xbox.people.person import PersonSnapshot
 
@@ -90,8 +90,7 @@ class StorageProblem(ConsoleEntity, BinarySensorEntity):
     @property
     @override
     def is_on(self) -> bool | None:
-        options = self.coordinator.config_entry.options
-        least_percent = options.get(OPTION_STORAGE_SHARE, DEFAULT_STORAGE_SHARE)
+        least_percent = storage_share(self.coordinator.config_entry)
         percents = [it for disk in self.console.disks if (it := _free_percent(disk)) is not None]
         return any(percent < least_percent for percent in percents) if percents else None
 

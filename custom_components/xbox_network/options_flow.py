@@ -29,6 +29,7 @@ from .const import (
 )
 from .data import XboxConfigEntry
 from .media.launchables import Launchables
+from .options import hidden_apps
 
 _STORAGE_SHARE = {
     probatio.Required(OPTION_STORAGE_SHARE, default=DEFAULT_STORAGE_SHARE): probatio.All(
@@ -79,7 +80,7 @@ class XboxNetworkOptionsFlow(OptionsFlow):
 @callback
 def _hidden_apps(entry: XboxConfigEntry) -> dict[probatio.Marker, Any]:
     """Return the form field with the games and apps of all consoles, empty if there are none."""
-    names = {product_id: product_id for product_id in entry.options.get(OPTION_HIDDEN_APPS, ())}
+    names = {product_id: product_id for product_id in hidden_apps(entry)}
     if entry.state is ConfigEntryState.LOADED:
         for console in entry.runtime_data.consoles.data.values():
             launchables = Launchables(console.apps, television=False).listed

@@ -16,11 +16,12 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 
-from ..const import DOMAIN, OPTION_HIDDEN_APPS
+from ..const import DOMAIN
 from ..error_texts import command_error
 from ..issues import update_consoles_issue
 from ..media import browse as media_browse
 from ..media.launchables import Launchable, Launchables
+from ..options import hidden_apps
 from ..xbox.consoles.command_runner import DEADLINE_SECONDS, Outcome, run_command, run_commands
 from ..xbox.consoles.console import ConsoleSnapshot
 from ..xbox.consoles.observer import ConsolesObserver
@@ -133,7 +134,7 @@ class ConsolesCoordinator(XboxCoordinator[Consoles]):
         cached = self._launchables.get(console_id)
         if (console := self.data.get(console_id)) is None:
             return cached[1] if cached else Launchables((), television=False)
-        hidden = tuple(self.config_entry.options.get(OPTION_HIDDEN_APPS, ()))
+        hidden = hidden_apps(self.config_entry)
         inputs = (console.apps, bool(console.tv_configured), hidden)
         if cached is None or cached[0] != inputs:
             cached = self._launchables[console_id] = inputs, Launchables(*inputs)

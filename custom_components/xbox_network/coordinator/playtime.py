@@ -15,8 +15,10 @@ from homeassistant.helpers.json import json_bytes
 from homeassistant.util import dt as dt_util
 
 from ..allowance import Allowance
-from ..const import DEFAULT_BONUS_MINUTES, DOMAIN, OPTION_BONUS_MINUTES, OPTION_COUNT_APPS
+from ..const import DOMAIN
 from ..error_texts import caller_error
+from ..options import apps_count, bonus_minutes
+from ..storage.issues import FileIssues
 from ..storage.playtime import Allowances, PlaytimeFiles
 from ..xbox.playtime.summary import PlaytimeSummary
 from ..xbox.playtime.tracker import PlaytimeTracker
@@ -72,15 +74,11 @@ class PlaytimeCoordinator(XboxCoordinator[Mapping[str, Playtime]]):
         self._refreshing: asyncio.Task[None] | None = None
         self.data = {}
 
-    @property
-    def bonus_minutes(self) -> int:
-        """The minutes of a bonus without a given length."""
-        return int(self.config_entry.options.get(OPTION_BONUS_MINUTES, DEFAULT_BONUS_MINUTES))
-
     async def load(self) -> None:
         """Read the stored files. To be called before the first refresh of the people."""
         await self.allowances.load()
         await self._files.load()
+        FileIssues(self.hass, self.config_entry, self.allowances, self._files).update()
 
     @callback
     def start(self) -> None:
@@ -107,12 +105,13 @@ class PlaytimeCoordinator(XboxCoordinator[Mapping[str, Playtime]]):
         today, allowance = dt_util.now().date(), self.allowances[xuid]
         if allowance.rule(today).minutes is None:
             raise caller_error("bonus_without_limit")
-        return allowance.with_bonus(self.bonus_minutes if minutes is None else minutes, today)
+        given = bonus_minutes(self.config_entry) if minutes is None else minutes
+        return allowance.with_bonus(given, today)
 
     @callback
     def sync_options(self) -> None:
         """Apply the options of the entry."""
-        self.tracker.apps = bool(self.config_entry.options.get(OPTION_COUNT_APPS))
+        self.tracker.apps = apps_count(self.config_entry)
         self.update()
 
     @callback

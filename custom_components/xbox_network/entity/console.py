@@ -94,6 +94,8 @@ def release_consoles(hass: HomeAssistant, entry: XboxConfigEntry) -> None:
     claims = hass.data.get(_CLAIMS, {})
     for console_id in [it for it, entry_id in claims.items() if entry_id == entry.entry_id]:
         del claims[console_id]
+    if not claims:
+        hass.data.pop(_CLAIMS, None)
 
 
 @callback

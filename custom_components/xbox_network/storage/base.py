@@ -1,19 +1,31 @@
 """A file of one account in Home Assistant's storage that survives its own trouble."""
 
+import asyncio
+import contextlib
 import hashlib
 import logging
 from collections.abc import Callable
-from typing import Any, Final
+from pathlib import Path
+from typing import Any, Final, override
 
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import CoreState, HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError, UnsupportedStorageVersionError
 from homeassistant.helpers.storage import Store
+from homeassistant.util import dt as dt_util
+from homeassistant.util.hass_dict import HassKey
 
 from ..const import DOMAIN
+from .disk import STORAGE_VERSION, aside_name, delete, examine, keep_aside, move_folder
 
 _LOGGER = logging.getLogger(__name__)
 
-_STORAGE_VERSION: Final = 1
+# Seconds until a write that has failed is tried again.
+RETRY_SECONDS: Final = 300.0
+
+# What Home Assistant's store raises for content of another form.
+_ODD: Final = (HomeAssistantError, OSError, NotImplementedError, LookupError, TypeError, ValueError)
+
+_FILES: HassKey[dict[str, AccountFile]] = HassKey(f"{DOMAIN}_files")
 
 
 def account_key(xuid: str) -> str:
@@ -24,74 +36,150 @@ def account_key(xuid: str) -> str:
     return hashlib.sha256(xuid.encode()).hexdigest()[:16]
 
 
-class AccountFile:
-    """A file of one account. A file that cannot be read counts as empty.
+@callback
+def account_file(
+    hass: HomeAssistant, owner: str, suffix: str | None = None, *, valuable: bool = False
+) -> AccountFile:
+    """Return the file of an account, by the account's xuid. It is one object, also after a reload.
 
-    A `valuable` file holds facts that no request brings back: while it cannot be read, or a newer version of the
-    integration has written it, it is left alone. Any other file is overwritten then.
+    Content that could not be written yet is not lost with a reload, and not written after a removal.
+    """
+    name = f"{DOMAIN}.{account_key(owner)}" + (f".{suffix}" if suffix else "")
+    known = hass.data.setdefault(_FILES, {})
+    if name not in known:
+        known[name] = AccountFile(hass, name, valuable=valuable)
+    return known[name]
+
+
+class AccountFile(Store[dict[str, Any]]):
+    """A file of one account. What cannot be read counts as empty, what cannot be written is tried again later.
+
+    A `valuable` file holds facts that no request brings back. If it is damaged, it is kept aside before the first
+    write; if a newer version of the integration has written it, it is left alone. Any other file is overwritten.
     """
 
-    def __init__(
-        self,
-        hass: HomeAssistant,
-        owner: str,
-        suffix: str | None = None,
-        *,
-        private: bool = True,
-        valuable: bool = False,
-    ) -> None:
-        """`owner` is the xuid of the account; a `private` file is readable for Home Assistant's user alone."""
-        self.writable = True
+    def __init__(self, hass: HomeAssistant, name: str, *, valuable: bool) -> None:
+        """Prepare; nothing is read or written yet."""
+        super().__init__(hass, STORAGE_VERSION, name, private=True, atomic_writes=valuable)
+        self.on_failing: Callable[[], None] = lambda: None
+        self.failing = False
+        self.newer = False
+        self.aside: str | None = None
+        self.damaged = False
         self._valuable = valuable
-        name = f"{DOMAIN}.{account_key(owner)}" + (f".{suffix}" if suffix else "")
-        self._store = Store[dict[str, Any]](
-            hass, _STORAGE_VERSION, name, private=private, atomic_writes=valuable
-        )
+        self._to_keep: Path | None = None
+        self._content: Callable[[], dict[str, Any]] = dict
+        self._removed = False
 
-    async def load(self) -> object:
+    async def load(self) -> dict[str, Any] | None:
         """Return the content, None if there is none that can be read."""
+        self.newer, self.damaged = False, False
+        if not self.failing:  # else what waits for the disk is newer than the disk
+            self.aside = self._to_keep = None
+            found = await self.hass.async_add_executor_job(examine, Path(self.path))
+            if found.damaged:
+                content = found.content if self._valuable else None
+                self.mark_damaged()
+                return content if isinstance(content, dict) else None
+        return await self._load_readable()
+
+    async def _load_readable(self) -> dict[str, Any] | None:
         try:
-            return await self._store.async_load()
-        except HomeAssistantError as err:
-            if self._valuable:
-                self._leave_alone(err)
-            elif not isinstance(err, UnsupportedStorageVersionError):
-                self._log_as_empty(err)
-        except (NotImplementedError, KeyError, TypeError) as err:
-            if self._valuable or not isinstance(err, NotImplementedError):
-                self._log_as_empty(err)
+            content: object = await self.async_load()
+        except UnsupportedStorageVersionError:
+            self._mark_newer()
+            return None
+        except _ODD:
+            self.mark_damaged()
+            return None
+        if content is None or isinstance(content, dict):
+            return content
+        self.mark_damaged()
         return None
 
-    def _log_as_empty(self, err: Exception) -> None:
-        name = self._store.key
-        _LOGGER.warning("%s makes no sense and counts as empty: %s", name, type(err).__name__)
-
-    def _leave_alone(self, err: HomeAssistantError) -> None:
-        self._store.make_read_only()
-        self.writable = False
-        newer = isinstance(err, UnsupportedStorageVersionError)
+    @callback
+    def mark_damaged(self) -> None:
+        """Note that the content, or a part of it, makes no sense. A valuable file is kept aside."""
+        if self.damaged:
+            return
+        self.damaged = True
+        self.aside = aside_name(self.key, dt_util.utcnow())
+        self._to_keep = Path(self.path).with_name(self.aside)
+        if not self._valuable:
+            _LOGGER.warning("%s makes no sense and counts as empty", self.key)
+            return
         _LOGGER.warning(
-            "%s stays as it is, and nothing new is written to it: %s",
-            self._store.key,
-            "a newer version of the integration has written it" if newer else "no way to read it",
+            "%s is damaged. What makes no sense in it counts as empty; the file is kept as %s",
+            self.key,
+            self.aside,
         )
 
-    async def save(self, content: dict[str, Any]) -> None:
-        """Save now."""
-        await self._store.async_save(content)
+    def _mark_newer(self) -> None:
+        self.newer, self.damaged = self._valuable, not self._valuable
+        if self.newer:
+            _LOGGER.warning(
+                "%s stays as it is, and nothing new is written to it: "
+                "a newer version of the integration has written it",
+                self.key,
+            )
 
-    async def holds(self, content: dict[str, Any]) -> bool:
-        """Return whether the file has this content. Home Assistant only logs a write that fails."""
-        try:
-            return self.writable and await self._store.async_load() == content
-        except HomeAssistantError:
-            return False
+    async def save(self, content: dict[str, Any]) -> bool:
+        """Save now, and return whether the content is on the disk.
+
+        The write goes on if the caller is cancelled. If it fails, it is tried again later.
+        """
+        self._content = lambda: content
+        name = f"{self.key} save"
+        await asyncio.shield(self.hass.async_create_task(self.async_save(content), name))
+        # in the middle of a stop it waits for the last writes
+        waits = self.failing or self.hass.state is CoreState.stopping
+        return not (waits or self.newer or self._removed)
 
     @callback
     def save_soon(self, content: Callable[[], dict[str, Any]], seconds: float) -> None:
         """Save in some seconds, at the latest when Home Assistant stops."""
-        self._store.async_delay_save(content, seconds)
+        self._content = content
+        if not self.failing:  # else another try is under way
+            self.async_delay_save(self._latest, seconds)
 
     async def remove(self) -> None:
-        """Delete the file."""
-        await self._store.async_remove()
+        """Delete the file and what was kept aside of it; nothing is written any more. Raises `OSError`."""
+        self._removed = True
+        known = self.hass.data.get(_FILES, {})
+        if known.pop(self.key, None) and not known:
+            del self.hass.data[_FILES]
+        with contextlib.suppress(OSError):  # a folder may be in its place
+            await self.async_remove()
+        await self.hass.async_add_executor_job(delete, Path(self.path))
+
+    def _latest(self) -> dict[str, Any]:
+        return self._content()
+
+    @override
+    async def _async_write_data(self, data: dict[str, Any]) -> None:
+        """Write, as Home Assistant's store does; the store itself would only log that it has failed."""
+        if self._removed or self.newer:
+            return
+        try:
+            if self._to_keep:
+                keep = keep_aside if self._valuable else move_folder
+                await self.hass.async_add_executor_job(keep, Path(self.path), self._to_keep)
+                self._to_keep = None
+            await super()._async_write_data(data)
+        except (HomeAssistantError, OSError) as err:
+            self._set_failing(type(err).__name__)
+            if self.hass.state not in (CoreState.final_write, CoreState.stopped):
+                self.async_delay_save(self._latest, RETRY_SECONDS)
+        else:
+            self._set_failing(None)
+
+    def _set_failing(self, reason: str | None) -> None:
+        if self.failing is bool(reason):
+            return
+        self.failing = bool(reason)
+        if reason:
+            _LOGGER.warning("%s cannot be written: %s. This is tried again", self.key, reason)
+        else:
+            _LOGGER.info("%s is written again", self.key)
+        if not self._removed:
+            self.on_failing()

@@ -5,7 +5,7 @@ from typing import Any, Protocol
 
 from homeassistant.core import HomeAssistant, callback
 
-from .base import AccountFile
+from .base import account_file
 
 # Seconds until new content is saved: it comes in groups, and lost content is requested again.
 _DELAY_SECONDS = 60.0
@@ -31,16 +31,6 @@ class Cached(Protocol):
         """Take over stored content; content that cannot be read counts as none."""
 
 
-def _file(hass: HomeAssistant, owner: str, kind: CacheKind) -> AccountFile:
-    return AccountFile(hass, owner, kind, private=False)
-
-
-async def remove_caches(hass: HomeAssistant, owner: str) -> None:
-    """Delete the caches of an account."""
-    for kind in CacheKind:
-        await _file(hass, owner, kind).remove()
-
-
 class CacheStore:
     """Keeps one cache of an account over a restart.
 
@@ -57,16 +47,18 @@ class CacheStore:
         language: str | None = None,
     ) -> None:
         """`owner` is the xuid of the account, `cached` the object to store."""
-        self._file = _file(hass, owner, kind)
+        self._file = account_file(hass, owner, kind)
         self._cached = cached
         self._language = language
-        self._saved_version = cached.version
+        self._saved_version: int | None = cached.version
 
     async def load(self) -> None:
         """Give the stored content back, unless it cannot be read or is in another language."""
         content = await self._file.load()
-        if isinstance(content, dict) and content.get("language") == self._language:
+        if content and content.get("language") == self._language:
             self._cached.from_store(content.get("library"))
+        if self._file.damaged:
+            self._saved_version = None  # there is something to save: a whole file
 
     @callback
     def save_soon(self) -> None:

@@ -1,15 +1,16 @@
 """The files with play time and allowances. No service can return them: nothing of them may get lost."""
 
 import math
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from enum import StrEnum
 from typing import Any, Final
 
-from homeassistant.core import CoreState, HomeAssistant, callback
+from homeassistant.core import HomeAssistant, callback
 
 from ..allowance import Allowance
 from ..xbox.playtime.tracker import PlaytimeTracker
-from .base import AccountFile
+from .allowance_json import allowance_from_json
+from .base import AccountFile, account_file
 
 # A crash loses no more than this.
 _CURRENT_SECONDS: Final = 60.0
@@ -24,35 +25,54 @@ class File(StrEnum):
 
 
 def _file(hass: HomeAssistant, owner: str, file: File) -> AccountFile:
-    return AccountFile(hass, owner, file, valuable=True)
+    return account_file(hass, owner, file, valuable=True)
 
 
-async def remove_playtime(hass: HomeAssistant, owner: str) -> None:
-    """Delete the play time and the limits of an account."""
-    for file in File:
-        await _file(hass, owner, file).remove()
+async def _load(
+    file: AccountFile, read: Callable[[dict[str, Any]], set[str] | None]
+) -> set[str] | None:
+    """Read a file, and have it kept aside if something in it makes no sense.
+
+    Return the xuids of those who miss something by that, None if it is unknown who.
+    """
+    content = await file.load()
+    lost = set() if content is None else read(content)
+    if file.damaged:
+        return None
+    if lost != set():
+        file.mark_damaged()
+    return lost
 
 
 class PlaytimeFiles:
     """The two files of one account: the history, which is rarely written, and the current play time."""
 
     def __init__(self, hass: HomeAssistant, owner: str, tracker: PlaytimeTracker) -> None:
-        """Store the play time of a tracker."""
+        """Store the play time of a tracker. `lost` is what `load` found, see `_load`."""
         self._hass = hass
         self._tracker = tracker
         self._history = _file(hass, owner, File.HISTORY)
         self._current = _file(hass, owner, File.CURRENT)
-        self._history_version = self._current_version = 0
+        self.lost: set[str] | None = set()
+        self._history_version: int | None = 0
+        self._current_version: int | None = 0
         self._current_at = -math.inf
         self._waiting = False
 
+    @property
+    def files(self) -> tuple[AccountFile, ...]:
+        """The two files."""
+        return self._history, self._current
+
     async def load(self) -> None:
-        """Read both files into the tracker."""
-        tracker = self._tracker
-        tracker.history.from_store(await self._history.load())
-        tracker.current.from_store(await self._current.load())
-        self._history_version = tracker.history.version
-        self._current_version = tracker.current.version
+        """Read both files into the tracker. A damaged one is soon written again."""
+        history, current = self._tracker.history, self._tracker.current
+        of_history = await _load(self._history, history.from_store)
+        of_current = await _load(self._current, current.from_store)
+        certain = of_history is not None and of_current is not None
+        self.lost = {*(of_history or ()), *(of_current or ())} if certain else None
+        self._history_version = None if self._history.damaged else history.version
+        self._current_version = None if self._current.damaged else current.version
 
     @property
     def history_due(self) -> bool:
@@ -77,10 +97,7 @@ class PlaytimeFiles:
         """Save the history. Once it is on disk the file of the current play time leaves it out."""
         tracker = self._tracker
         self._history_version = tracker.history.version
-        content = tracker.history.to_store()
-        await self._history.save(content)
-        # in the middle of a stop it waits for the last writes
-        if self._hass.state is not CoreState.stopping and await self._history.holds(content):
+        if await self._history.save(tracker.history.to_store()):
             tracker.history_saved()
 
     async def save(self) -> None:
@@ -103,8 +120,9 @@ class Allowances:
     """The allowance of each person, by xuid."""
 
     def __init__(self, hass: HomeAssistant, owner: str) -> None:
-        """`owner` is the xuid of the account."""
+        """`owner` is the xuid of the account. `lost` is what `load` found, see `_load`."""
         self._store = _file(hass, owner, File.LIMITS)
+        self.lost: set[str] | None = set()
         self._known: dict[str, Allowance] = {}
         self._waiting = False
 
@@ -112,13 +130,26 @@ class Allowances:
         """Return the allowance of a person, one without limits by default."""
         return self._known.get(xuid, Allowance())
 
+    @property
+    def files(self) -> tuple[AccountFile, ...]:
+        """The file."""
+        return (self._store,)
+
     async def load(self) -> None:
-        """Read the file; an allowance that cannot be read counts as none."""
-        data = await self._store.load()
-        people = data.get("people") if isinstance(data, dict) else None
-        for xuid, kept in (people if isinstance(people, dict) else {}).items():
-            if allowance := Allowance.from_store(kept):
-                self._known[xuid] = allowance
+        """Read the file. A damaged one is soon written again."""
+        self.lost = await _load(self._store, self._read)
+        if self._store.damaged:
+            self._save_soon()
+
+    def _read(self, content: dict[str, Any]) -> set[str] | None:
+        people = content.get("people")
+        stored: dict[str, Any] = people if isinstance(people, dict) else {}
+        lost: set[str] = set()
+        for xuid, kept in stored.items():
+            self._known[xuid], odd = allowance_from_json(kept)
+            lost |= {xuid} if odd else set()
+        certain = isinstance(people, dict) and all(it.isdecimal() for it in stored)
+        return lost if certain else None
 
     async def set(self, changed: dict[str, Allowance]) -> None:
         """Change the allowances of some people and save at once."""
@@ -130,8 +161,11 @@ class Allowances:
         """Delete the allowances of all other people."""
         if gone := self._known.keys() - set(kept):
             self._known = {xuid: it for xuid, it in self._known.items() if xuid not in gone}
-            self._waiting = True
-            self._store.save_soon(self._content, 0.0)
+            self._save_soon()
+
+    def _save_soon(self) -> None:
+        self._waiting = True
+        self._store.save_soon(self._content, 0.0)
 
     async def save(self) -> None:
         """Save now if a save is pending."""

@@ -4,7 +4,7 @@ from homeassistant.core import HomeAssistant, callback
 
 from ..xbox.auth.chain import TokenChain
 from ..xbox.models.tokens import XAUResponse, XSTSResponse
-from .base import AccountFile
+from .base import account_file
 
 
 class TokenStore:
@@ -15,7 +15,7 @@ class TokenStore:
 
     def __init__(self, hass: HomeAssistant, owner: str) -> None:
         """`owner` is the xuid of the account."""
-        self._file = AccountFile(hass, owner)
+        self._file = account_file(hass, owner)
         self._closed = False
 
     @callback
@@ -25,8 +25,7 @@ class TokenStore:
 
     async def load(self, chain: TokenChain) -> None:
         """Give the stored tokens to a chain; a token that cannot be read counts as none."""
-        content = await self._file.load()
-        tokens = content if isinstance(content, dict) else {}
+        tokens = await self._file.load() or {}
         chain.user_token = XAUResponse.from_store(tokens.get("user_token"))
         chain.xsts_token = XSTSResponse.from_store(tokens.get("xsts_token"))
 
@@ -40,7 +39,3 @@ class TokenStore:
                 "xsts_token": chain.xsts_token and chain.xsts_token.to_store(),
             }
         )
-
-    async def remove(self) -> None:
-        """Delete the file."""
-        await self._file.remove()

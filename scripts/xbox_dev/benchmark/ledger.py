@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from custom_components.xbox_network.const import DOMAIN
-from custom_components.xbox_network.storage.base import AccountFile, account_key
+from custom_components.xbox_network.storage.base import AccountFile, account_file, account_key
 from custom_components.xbox_network.storage.playtime import File
 from custom_components.xbox_network.xbox.playtime.counters import SETTLED_SECONDS
 from custom_components.xbox_network.xbox.playtime.ledger import Ledger
@@ -56,7 +56,7 @@ async def _measure() -> Year:
     ledgers = [_play_a_year(rng) for _ in range(PEOPLE)]
     counting = time.process_time() - started
     async with environment(Push.PROVED) as it:
-        store = AccountFile(it.hass, it.people[0].xuid, File.HISTORY, valuable=True)
+        store = account_file(it.hass, it.people[0].xuid, File.HISTORY, valuable=True)
         await store.save(_content(it, ledgers))
         await it.load()
         _, load_ms, memory = await _load(it, store)
@@ -65,7 +65,7 @@ async def _measure() -> Year:
         await store.save(tracker.history.to_store())
         save_ms = 1_000 * (time.process_time() - started)
         tracker.history_saved()
-        current = AccountFile(it.hass, it.people[0].xuid, File.CURRENT, valuable=True)
+        current = account_file(it.hass, it.people[0].xuid, File.CURRENT, valuable=True)
         await current.save(tracker.current.to_store())
         days = [tracker.summary(person.xuid).days for person in it.people]
         return Year(

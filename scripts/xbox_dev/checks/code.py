@@ -23,8 +23,8 @@ IMPLIED_ABORTS = {
     "_abort_if_unique_id_configured": "already_configured",
     "AbstractOAuth2FlowHandler": "missing_configuration",
 }
-# steps that Home Assistant's OAuth flow shows by itself
-OWN_STEPS = {"pick_implementation", "oauth_discovery", "creation"}
+# steps that Home Assistant's OAuth flow, and its flow of a repair, show by themselves
+OWN_STEPS = {"pick_implementation", "oauth_discovery", "creation", "confirm"}
 
 
 @dataclass

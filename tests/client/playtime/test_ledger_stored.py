@@ -66,6 +66,13 @@ async def test_merged_history(playtime_runner: PlaytimeRunner) -> None:
     assert playtime_runner.kept()[0] == json.dumps(json.loads(MERGED))
 
 
+async def test_nothing_is_odd(playtime_runner: PlaytimeRunner) -> None:
+    """Nothing in the files of an earlier version counts as damaged."""
+    tracker = playtime_runner.tracker
+    assert tracker.history.from_store(json.loads(HISTORY)) == set()
+    assert tracker.current.from_store(json.loads(CURRENT)) == set()
+
+
 async def test_play_time(playtime_runner: PlaytimeRunner, freezer: FrozenDateTimeFactory) -> None:
     """The play time of each day is restored, and the session goes on."""
     playtime_runner.start(HISTORY, CURRENT)

@@ -1,6 +1,6 @@
 """Limits of play time: daily limit, bedtime and bonus, as entities and actions."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -173,6 +173,12 @@ async def test_weekdays(
         ("set_limit", {"bedtime": "00:30"}, "bedtime_before_noon"),
         ("set_limit", {"bedtime_end": "07:00"}, "bedtime_end_alone"),
         ("set_limit", {"bedtime": "20:00", "bedtime_end": "20:00"}, "bedtime_without_length"),
+        (
+            "set_limit",
+            {"bedtime": "20:00", "bedtime_end": time(7, tzinfo=UTC)},
+            "bedtime_with_offset",
+        ),
+        ("set_limit", {"bedtime": "20:00", "bedtime_end": "07:00+02:00"}, None),
         ("add_bonus_time", {"minutes": 0}, "bonus_of_nothing"),
         ("add_bonus_time", {}, "bonus_without_limit"),
         ("get_playtime", {"start": "2026-11-20", "end": "2026-11-19"}, "period_backwards"),

@@ -1,12 +1,12 @@
 """The state of a ledger as JSON. An odd value in it costs that value alone."""
 
-import contextlib
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields
 from datetime import date
 from typing import Annotated, Any, Final
 
-from pydantic import AfterValidator, Field, TypeAdapter, ValidationError
+from pydantic import AfterValidator, Field, StrictBool, TypeAdapter, ValidationError
 
 from ..models.base import TitleId
 from .counters import MinutesCounter
@@ -21,6 +21,10 @@ _LONGEST_DAY: Final = 25 * 3600.0
 _ENDLESS: Final = 2**62
 _ESTIMATED: Final = "estimated"
 _UNSEEN: Final = "unseen"
+# Each stored state has all of them.
+_KEYS: Final = frozenset(
+    ("days", "last", "clock", "revision", "run", "hidden", "session", "gaps", "meters", "endings")
+)
 
 
 def _checked[T: (Gap, Ending)](item: T) -> T:
@@ -32,10 +36,11 @@ def _checked[T: (Gap, Ending)](item: T) -> T:
 _SECONDS = TypeAdapter[float](Seconds)
 _REVISION = TypeAdapter[int](Annotated[int, Field(ge=0, le=_ENDLESS)])
 _TITLE_ID = TypeAdapter[str](TitleId)
-_OBSERVATION = TypeAdapter(Observation)
+_LAST = TypeAdapter[Observation | None](Observation | None)
+_HIDDEN = TypeAdapter[bool](StrictBool)
 _SESSION = TypeAdapter(Session)
 _GAP = TypeAdapter[Gap](Annotated[Gap, AfterValidator(_checked)])
-_COUNTER = TypeAdapter(MinutesCounter)
+_COUNTER = TypeAdapter[MinutesCounter | None](MinutesCounter | None)
 _ENDING = TypeAdapter[Ending](Annotated[Ending, AfterValidator(_checked)])
 
 type _Item = Observation | Instant | Session | Gap | MinutesCounter | Ending
@@ -63,38 +68,87 @@ def state_to_json(state: LedgerState) -> dict[str, Any]:
 
 def state_from_json(data: object, *, partial: bool = False) -> LedgerState:
     """Return the state that was stored. `partial` is whether it was a partial one."""
-    content: dict[Any, Any] = data if isinstance(data, dict) else {}
-    gaps = content.get("gaps")
-    found = (_read(_GAP, it) for it in (gaps if isinstance(gaps, list) else ()))
-    counters = _by_title(_COUNTER, content.get("meters"))
-    endings = _by_title(_ENDING, content.get("endings"))
+    reader = _Reader()
+    content = reader.mapping(data)
+    reader.odd |= not content.keys() >= _KEYS
     return LedgerState(
-        days=_days(content.get("days")),
-        last=_read(_OBSERVATION, content.get("last")),
-        clock=_read(_SECONDS, content.get("clock")) or 0.0,
-        revision=_read(_REVISION, content.get("revision")) or 0,
-        run=_read(_SECONDS, content.get("run")) or 0.0,
-        hidden=content.get("hidden") is True,
-        session=_read(_SESSION, content.get("session")) or Session(),
-        gaps=tuple(gap for gap in found if gap is not None),
-        counters=dict(counters),
-        endings={title_id: ending for title_id, ending in endings if ending is not None},
+        days=reader.days(content.get("days"), partial=partial),
+        last=reader.value(_LAST, content.get("last")),
+        clock=reader.value(_SECONDS, content.get("clock")) or 0.0,
+        revision=reader.value(_REVISION, content.get("revision")) or 0,
+        run=reader.value(_SECONDS, content.get("run")) or 0.0,
+        hidden=reader.value(_HIDDEN, content.get("hidden")) or False,
+        session=reader.value(_SESSION, content.get("session")) or Session(),
+        gaps=tuple(reader.gaps(content.get("gaps"))),
+        counters=dict(reader.by_title(_COUNTER, content.get("meters"))),
+        endings={
+            title_id: ending
+            for title_id, ending in reader.by_title(_ENDING, content.get("endings"))
+            if ending is not None
+        },
         partial=partial,
+        odd=reader.odd,
     )
 
 
-def _by_title[T](adapter: TypeAdapter[T], data: object) -> Iterator[tuple[str, T | None]]:
-    """Yield items with their title ids; None for an item that cannot be read."""
-    for key, content in data.items() if isinstance(data, dict) else ():
-        if (title_id := _read(_TITLE_ID, key)) is not None:
-            yield title_id, _read(adapter, content)
+class _Reader:
+    """Reads a state value by value. `odd` is whether one made no sense."""
 
+    def __init__(self) -> None:
+        self.odd = False
 
-def _read[T](adapter: TypeAdapter[T], data: object) -> T | None:
-    try:
-        return adapter.validate_python(data)
-    except ValidationError:
-        return None
+    def value[T](self, adapter: TypeAdapter[T], data: object) -> T | None:
+        """Return a value, None if it makes no sense."""
+        try:
+            return adapter.validate_python(data)
+        except ValidationError:
+            self.odd = True
+            return None
+
+    def mapping(self, data: object) -> dict[Any, Any]:
+        """Return an object, an empty one if it is none."""
+        self.odd |= not isinstance(data, dict)
+        return data if isinstance(data, dict) else {}
+
+    def by_title[T](self, adapter: TypeAdapter[T], data: object) -> Iterator[tuple[str, T | None]]:
+        """Yield items with their title ids; None for an item that makes no sense."""
+        for key, content in self.mapping(data).items():
+            if (title_id := self.value(_TITLE_ID, key)) is not None:
+                yield title_id, self.value(adapter, content)
+
+    def gaps(self, data: object) -> Iterator[Gap]:
+        """Yield the gaps."""
+        self.odd |= not isinstance(data, list)
+        for it in data if isinstance(data, list) else ():
+            if (gap := self.value(_GAP, it)) is not None:
+                yield gap
+
+    def days(self, data: object, *, partial: bool) -> dict[date, DayTotals]:
+        """Return the days. Only a partial state has empty ones."""
+        found: dict[date, DayTotals] = {}
+        for key, content in self.mapping(data).items():
+            day = _date(key)
+            if day is None or not isinstance(content, str) or not (content or partial):
+                self.odd = True
+            else:
+                found[day] = self._day(content)
+        return found
+
+    def _day(self, text: str) -> DayTotals:
+        known = dict(self._seconds(text))
+        titles = {name: seconds for name, seconds in known.items() if name.isdecimal()}
+        # of rounded numbers, the estimated part may be a little more than all of them
+        estimated = min(known.get(_ESTIMATED, 0.0), sum(titles.values()))
+        return DayTotals(titles, estimated, known.get(_UNSEEN, 0.0))
+
+    def _seconds(self, text: str) -> Iterator[tuple[str, float]]:
+        for pair in text.split():
+            name, _, number = pair.partition(":")
+            seconds = _number(number)
+            known = name.isdecimal() or name in (_ESTIMATED, _UNSEEN)
+            self.odd |= not known or not 0 <= seconds <= _LONGEST_DAY
+            if known and 0 < seconds < _ENDLESS:
+                yield name, min(seconds, _LONGEST_DAY)
 
 
 def _compact(item: _Item) -> dict[str, Any]:
@@ -145,29 +199,11 @@ def _parts(totals: DayTotals) -> Iterable[tuple[str, float]]:
             yield name, seconds
 
 
-def _days(data: object) -> dict[date, DayTotals]:
-    """Return the stored days without the odd ones."""
-    return {
-        day: _day_totals(content)
-        for key, content in (data.items() if isinstance(data, dict) else ())
-        if (day := _date(key)) is not None and isinstance(content, str)
-    }
-
-
-def _day_totals(text: str) -> DayTotals:
-    known = {
-        name: min(seconds, _LONGEST_DAY) for name, seconds in _pairs(text) if 0 < seconds < _ENDLESS
-    }
-    titles = {name: seconds for name, seconds in known.items() if name.isdecimal()}
-    estimated = min(known.get(_ESTIMATED, 0.0), sum(titles.values()))
-    return DayTotals(titles, estimated, known.get(_UNSEEN, 0.0))
-
-
-def _pairs(text: str) -> Iterator[tuple[str, float]]:
-    for pair in text.split():
-        name, _, seconds = pair.partition(":")
-        with contextlib.suppress(ValueError):
-            yield name, float(seconds)
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        return math.nan
 
 
 def _date(key: object) -> date | None:

@@ -23,6 +23,8 @@ class LedgerState:
 
     A `partial` state has only the days and counters that have changed since another state was stored.
     A counter that was removed since is None.
+
+    `odd` is whether something that was stored made no sense, and is left out.
     """
 
     days: Mapping[date, DayTotals] = field(default_factory=dict)
@@ -36,3 +38,4 @@ class LedgerState:
     counters: Mapping[str, MinutesCounter | None] = field(default_factory=dict)
     endings: Mapping[str, Ending] = field(default_factory=dict)
     partial: bool = False
+    odd: bool = False

@@ -40,16 +40,19 @@ class StoredPart:
     """A part of the play time that is stored in one file. `version` grows when the part has changed."""
 
     write: Callable[[], dict[str, Any]]
-    read: Callable[[object], None]
+    read: Callable[[object], set[str] | None]
     version: int = 0
 
     def to_store(self) -> dict[str, Any]:
         """Return the content of the file."""
         return self.write()
 
-    def from_store(self, data: object) -> None:
-        """Take over the content of the file. Unreadable content counts as empty."""
-        self.read(data)
+    def from_store(self, data: object) -> set[str] | None:
+        """Take over the content of the file. What makes no sense in it is left out.
+
+        Return the xuids of those who miss something by that, None if it is unknown who.
+        """
+        return self.read(data)
 
 
 class PlaytimeTracker:
@@ -275,20 +278,26 @@ class PlaytimeTracker:
             "titles": {it: name for it, name in self._title_names.items() if it in used},
         }
 
-    def _history_from_store(self, data: object) -> None:
-        self._from_json(data, partial=False)
+    def _history_from_store(self, data: object) -> set[str] | None:
+        return self._from_json(data, partial=False)
 
-    def _current_from_store(self, data: object) -> None:
-        self._from_json(data, partial=True)
+    def _current_from_store(self, data: object) -> set[str] | None:
+        return self._from_json(data, partial=True)
 
-    def _from_json(self, data: object, *, partial: bool) -> None:
+    def _from_json(self, data: object, *, partial: bool) -> set[str] | None:
         content: dict[Any, Any] = data if isinstance(data, dict) else {}
         for title_id, name in _items(content.get("titles")):
             if _is_valid(_TITLE_ID, title_id) and isinstance(name, str):
                 self._title_names[title_id] = name
-        for xuid, state in _items(content.get("people")):
+        people = content.get("people")
+        odd: set[str] = set()
+        for xuid, stored in _items(people):
             if _is_valid(_XUID, xuid):
-                self._ledger(xuid).restore(state_from_json(state, partial=partial))
+                state = state_from_json(stored, partial=partial)
+                self._ledger(xuid).restore(state)
+                odd |= {xuid} if state.odd else set()
+        certain = isinstance(people, dict) and all(_is_valid(_XUID, it) for it in people)
+        return odd if certain else None
 
 
 def _items(data: object) -> list[tuple[Any, Any]]:

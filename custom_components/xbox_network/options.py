@@ -1,0 +1,46 @@
+"""The options of an account. One that makes no sense, after an edit by hand, counts as its default."""
+
+from typing import Any
+
+from homeassistant.config_entries import ConfigEntry
+
+from .allowance import DAY_MINUTES
+from .const import (
+    DEFAULT_BONUS_MINUTES,
+    DEFAULT_STORAGE_SHARE,
+    OPTION_BONUS_MINUTES,
+    OPTION_COUNT_APPS,
+    OPTION_HIDDEN_APPS,
+    OPTION_STORAGE_SHARE,
+)
+
+
+def bonus_minutes(entry: ConfigEntry) -> int:
+    """Return the minutes of a bonus without a given length."""
+    return _whole_number(entry, OPTION_BONUS_MINUTES, DEFAULT_BONUS_MINUTES, most=DAY_MINUTES)
+
+
+def storage_share(entry: ConfigEntry) -> int:
+    """Return the percentage of a disk that should stay free."""
+    return _whole_number(entry, OPTION_STORAGE_SHARE, DEFAULT_STORAGE_SHARE, most=100)
+
+
+def apps_count(entry: ConfigEntry) -> bool:
+    """Return whether time in apps is play time, too."""
+    return entry.options.get(OPTION_COUNT_APPS) is True
+
+
+def hidden_apps(entry: ConfigEntry) -> tuple[str, ...]:
+    """Return the product ids that no list of games and apps shows."""
+    chosen = entry.options.get(OPTION_HIDDEN_APPS)
+    items = chosen if isinstance(chosen, list | tuple) else ()
+    return tuple(it for it in items if isinstance(it, str))
+
+
+def _whole_number(entry: ConfigEntry, option: str, default: int, *, most: int) -> int:
+    value: Any = entry.options.get(option)
+    try:
+        number = 0 if value is True else int(value)
+    except TypeError, ValueError, OverflowError:
+        return default
+    return number if 1 <= number <= most else default

@@ -1,0 +1,123 @@
+"""Files on the disk: what is wrong with one, how to keep it aside, what is left of an account.
+
+These functions wait for the disk: call them in the executor.
+"""
+
+import contextlib
+import re
+import shutil
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+from homeassistant.util.json import json_loads
+
+from ..const import DOMAIN
+
+STORAGE_VERSION: Final = 1
+MOST_BYTES: Final = 64 * 1024 * 1024
+
+_UTF8_MARK: Final = b"\xef\xbb\xbf"
+_FILE_MODE: Final = 0o600
+_FOLDER_MODE: Final = 0o700
+# As Home Assistant names a file that it could not read.
+_ASIDE: Final = "corrupt"
+_NAME: Final = re.compile(rf"{DOMAIN}\.(?P<account>[0-9a-f]{{16}})(\.(?P<suffix>.+))?")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """The result of a look at a file. `content` is what is left of a `damaged` one."""
+
+    damaged: bool = False
+    content: object = None
+
+
+def examine(path: Path) -> Finding:
+    """Look whether Home Assistant's store can read a file, and make the file private.
+
+    The store would rename what is no JSON, with a critical repair issue also for a cache, and raise many kinds of
+    errors otherwise.
+    """
+    try:
+        raw = _read(path)
+        envelope = json_loads(raw.removeprefix(_UTF8_MARK))
+    except FileNotFoundError:
+        return Finding()
+    except OSError, ValueError:
+        return Finding(damaged=True)
+    finding = _usable(envelope)
+    # an editor's mark is no JSON for the store
+    return Finding(True, _data(envelope)) if raw.startswith(_UTF8_MARK) else finding
+
+
+def _read(path: Path) -> bytes:
+    found = path.stat()
+    if not stat.S_ISREG(found.st_mode) or found.st_size > MOST_BYTES:
+        raise ValueError("no file of ours")
+    make_private(path)
+    return path.read_bytes()
+
+
+def make_private(path: Path) -> None:
+    """Let only Home Assistant's own user read a file or a folder, as far as that is allowed."""
+    with contextlib.suppress(OSError):
+        path.chmod(_FOLDER_MODE if path.is_dir() else _FILE_MODE)
+
+
+def _usable(envelope: object) -> Finding:
+    version = envelope.get("version") if isinstance(envelope, dict) else None
+    if isinstance(version, int | float) and version > STORAGE_VERSION:
+        return Finding()  # the store says so
+    content = _data(envelope)
+    if version == STORAGE_VERSION and isinstance(content, dict):
+        return Finding()
+    return Finding(True, content)
+
+
+def _data(envelope: object) -> Any:
+    return envelope.get("data") if isinstance(envelope, dict) else None
+
+
+def aside_name(name: str, moment: datetime) -> str:
+    """Return the name of a file that is kept aside."""
+    return f"{name}.{_ASIDE}.{moment:%Y-%m-%dT%H-%M-%S-%f}"
+
+
+def keep_aside(path: Path, aside: Path) -> None:
+    """Keep a file, or what is in its place, under another name. Raises `OSError`.
+
+    If possible it has both names until something is written in its place: then nothing is lost in between.
+    """
+    try:
+        aside.hardlink_to(path)
+    except FileNotFoundError:
+        return
+    except OSError:
+        path.rename(aside)
+    make_private(aside)
+
+
+def move_folder(path: Path, aside: Path) -> None:
+    """Keep a folder in the place of a file under another name. Raises `OSError`."""
+    if path.is_dir():
+        path.rename(aside)
+
+
+def delete(path: Path) -> None:
+    """Delete a file, or what is in its place, and all that was kept aside of it. Raises `OSError`."""
+    for found in (path, *path.parent.glob(f"{path.name}.{_ASIDE}.*")):
+        if found.is_dir() and not found.is_symlink():
+            shutil.rmtree(found)
+        else:
+            found.unlink(missing_ok=True)
+
+
+def files(folder: Path) -> Iterator[tuple[str, str, Path]]:
+    """Yield account, suffix and path of each file of this integration."""
+    for path in folder.glob(f"{DOMAIN}.*"):
+        if match := _NAME.fullmatch(path.name):
+            yield match["account"], match["suffix"] or "", path

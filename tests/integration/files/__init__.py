@@ -1,0 +1,1 @@
+"""Tests of the integration: its files on a real disk."""

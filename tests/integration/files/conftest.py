@@ -1,0 +1,27 @@
+"""Fixtures for tests with a real folder: Home Assistant's storage is not mocked."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from homeassistant.core import HomeAssistant
+
+
+@pytest.fixture
+def hass_storage() -> dict[str, Any]:
+    """Leave Home Assistant's storage on the disk."""
+    return {}
+
+
+@pytest.fixture
+def hass_config_dir(hass_tmp_config_dir: str) -> str:
+    """Return an empty folder."""
+    return hass_tmp_config_dir
+
+
+@pytest.fixture(name="folder")
+def folder_fixture(hass: HomeAssistant) -> Path:
+    """Return the folder with Home Assistant's storage."""
+    folder = Path(hass.config.path(".storage"))
+    folder.mkdir(exist_ok=True)
+    return folder
