@@ -73,8 +73,7 @@ def release_shared(hass: HomeAssistant) -> None:
     """Delete what all accounts share, unless an account is being added."""
     if not hass.config_entries.flow.async_progress_by_handler(DOMAIN):
         hass.data.pop(_LIMITS, None)
-        if (session := hass.data.pop(_SESSION, None)) is not None:
-            session.detach()
+        hass.data.pop(_SESSION, None)  # a request may be under way: it ends with Home Assistant
 
 
 class FlowTokens(TokenChain):

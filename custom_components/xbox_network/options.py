@@ -8,6 +8,7 @@ from .allowance import DAY_MINUTES
 from .const import (
     DEFAULT_BONUS_MINUTES,
     DEFAULT_STORAGE_SHARE,
+    OPTION_ADMINISTRATORS_ONLY,
     OPTION_BONUS_MINUTES,
     OPTION_COUNT_APPS,
     OPTION_HIDDEN_APPS,
@@ -28,6 +29,11 @@ def storage_share(entry: ConfigEntry) -> int:
 def apps_count(entry: ConfigEntry) -> bool:
     """Return whether time in apps is play time, too."""
     return entry.options.get(OPTION_COUNT_APPS) is True
+
+
+def administrators_only(entry: ConfigEntry) -> bool:
+    """Return whether only administrators may change limits."""
+    return entry.options.get(OPTION_ADMINISTRATORS_ONLY) is not False
 
 
 def hidden_apps(entry: ConfigEntry) -> tuple[str, ...]:

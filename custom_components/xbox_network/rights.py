@@ -11,7 +11,8 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import Context, HomeAssistant, callback
 from homeassistant.exceptions import Unauthorized, UnknownUser
 
-from .const import DOMAIN, OPTION_ADMINISTRATORS_ONLY, SUBENTRY_FRIEND
+from .const import DOMAIN, SUBENTRY_FRIEND
+from .options import administrators_only
 
 
 class LimitsUnauthorized(Unauthorized):
@@ -51,7 +52,7 @@ async def async_check_limits(
 def _administrators_only(hass: HomeAssistant, xuid: str) -> bool:
     """Return whether the option is on in an account that has the person, also in one that is not loaded."""
     return any(
-        entry.options.get(OPTION_ADMINISTRATORS_ONLY, True)
+        administrators_only(entry)
         for entry in hass.config_entries.async_entries(DOMAIN, include_disabled=False)
         if _has_person(entry, xuid)
     )

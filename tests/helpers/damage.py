@@ -102,6 +102,7 @@ def _kinds() -> Iterator[Damage]:
     yield Damage("UTF-16", changed(lambda it: it.decode().encode("utf-16")))
     yield Damage("byte order mark", changed(lambda it: b"\xef\xbb\xbf" + it), salvaged=True)
     yield Damage("no version", envelope(version=...), salvaged=True)
+    version: object
     for version in (None, "1", "new", [], 0, -1, False):
         yield Damage(f"version {version!r}", envelope(version=version), salvaged=True)
     yield Damage("no data", envelope(data=...))

@@ -29,6 +29,7 @@ from tests.helpers.settling import settle
 from tests.simulator import Person
 
 PACKAGE = Path(custom_components.xbox_network.__file__).parent
+TEXTS: dict[str, Any] = json.loads((PACKAGE / "translations/en.json").read_text())["issues"]
 STORED = Path(__file__).parents[1] / "storage" / "stored_files"
 VALUABLE = ("limits", "playtime", "playtime_now")
 CACHES = ("products", "titles", "tokens", "unlocks")
@@ -62,7 +63,13 @@ def restore(paths: dict[str, Path]) -> None:
 
 def issues(issue_registry: ir.IssueRegistry) -> dict[str, ir.IssueEntry]:
     """Return the repair issues of the integration and of Home Assistant, by translation key."""
-    return {str(it.translation_key): it for it in issue_registry.issues.values()}
+    found = {str(it.translation_key): it for it in issue_registry.issues.values()}
+    for key, issue in found.items():
+        for text in ("title", "description"):
+            shown = TEXTS[key].get(text, "").format(**issue.translation_placeholders or {})
+            assert "Nova Kestrel" in shown or not shown
+        assert str(issue.learn_more_url).endswith("docs/troubleshooting.md#files")
+    return found
 
 
 async def start(hass: HomeAssistant, entry: MockConfigEntry) -> None:
@@ -154,8 +161,7 @@ async def confirm(client: Any, issue: ir.IssueEntry) -> str:
     assert form["step_id"] == "confirm"
     answer = await client.post(f"{flows}/{form['flow_id']}", json={})
     assert (await answer.json())["type"] == "create_entry"
-    texts = json.loads((PACKAGE / "translations/en.json").read_text())["issues"]
-    step = texts[issue.translation_key]["fix_flow"]["step"]["confirm"]
+    step = TEXTS[str(issue.translation_key)]["fix_flow"]["step"]["confirm"]
     text: str = step["description"].format(**form["description_placeholders"])
     return text
 
@@ -221,7 +227,7 @@ async def test_one_odd_day(
     assert issue.translation_key == "playtime_damaged"
     placeholders = issue.translation_placeholders
     assert placeholders is not None
-    assert (placeholders["account"], placeholders["people"]) == (stored.title, stored.title)
+    assert (placeholders["account"], placeholders["people"]) == ("Nova Kestrel", "Nova Kestrel")
     await poll(70)
     names = [it.name for suffix in ("playtime", "playtime_now") for it in kept(paths[suffix])]
     assert sorted(placeholders["files"].split(", ")) == sorted(

@@ -9,12 +9,14 @@ from homeassistant.data_entry_flow import FlowResultType
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.xbox_network.const import (
+    OPTION_ADMINISTRATORS_ONLY,
     OPTION_BONUS_MINUTES,
     OPTION_COUNT_APPS,
     OPTION_HIDDEN_APPS,
     OPTION_STORAGE_SHARE,
 )
 from custom_components.xbox_network.options import (
+    administrators_only,
     apps_count,
     bonus_minutes,
     hidden_apps,
@@ -52,6 +54,15 @@ def test_sound_numbers(given: object, read: tuple[int, int]) -> None:
     """A number within its bounds is read."""
     entry = MockConfigEntry(options={OPTION_BONUS_MINUTES: given, OPTION_STORAGE_SHARE: given})
     assert (bonus_minutes(entry), storage_share(entry)) == read
+
+
+def test_administrators_only() -> None:
+    """Only a clear no lets everybody change limits."""
+    value: object
+    for value in (True, None, 0, "", "no", [], {}):
+        assert administrators_only(MockConfigEntry(options={OPTION_ADMINISTRATORS_ONLY: value}))
+    assert administrators_only(MockConfigEntry())
+    assert not administrators_only(MockConfigEntry(options={OPTION_ADMINISTRATORS_ONLY: False}))
 
 
 def test_others() -> None:

@@ -91,7 +91,9 @@ def test_repairs_use_both() -> None:
     for texts in TEXTS["issues"].values():
         assert not re.search(r"\{(name|account)\}", texts["title"])
         assert re.search(r"\{plain_(name|account)\}", texts["title"])
-        assert "{plain_" not in texts["description"]
+        flow = texts.get("fix_flow")
+        shown = flow["step"]["confirm"] if flow else texts
+        assert "{plain_" not in shown["description"]
     texts = json.dumps([TEXTS["config"], TEXTS["config_subentries"], TEXTS["options"]])
     assert "{plain_" not in texts
 
