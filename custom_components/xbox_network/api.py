@@ -72,8 +72,9 @@ def forget_account(hass: HomeAssistant, owner: str) -> None:
 def release_shared(hass: HomeAssistant) -> None:
     """Delete what all accounts share, unless an account is being added."""
     if not hass.config_entries.flow.async_progress_by_handler(DOMAIN):
-        hass.data.pop(_LIMITS, None)
-        hass.data.pop(_SESSION, None)  # a request may be under way: it ends with Home Assistant
+        # a request may be under way: the session itself ends with Home Assistant
+        for key in (_SESSION, _LIMITS, _ATTEMPTS):
+            hass.data.pop(key, None)
 
 
 class FlowTokens(TokenChain):
