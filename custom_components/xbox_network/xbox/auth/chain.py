@@ -121,7 +121,8 @@ class TokenChain(ABC):
     async def valid_xsts_token(self) -> XSTSResponse:
         """Return a valid XSTS token, renewed first if need be, with as few requests as possible.
 
-        Raises an `XboxAuthError` if a step refuses, and the same again until the next try is due; an `XboxTemporaryError` if one cannot answer.
+        Raises an `XboxAuthError` if a step refuses, and the same again until the next try is due; an
+        `XboxTemporaryError` if a step cannot answer.
         """
         if (token := self._usable()) is None:
             failed = self._failed
