@@ -20,6 +20,7 @@ from .coordinator.consoles import ConsolesCoordinator
 from .coordinator.friends import FriendsCoordinator
 from .coordinator.now_playing import NowPlaying
 from .coordinator.people import PeopleCoordinator
+from .coordinator.played_titles import PlayedTitles
 from .coordinator.playtime import PlaytimeCoordinator
 from .coordinator.push import Push
 from .data import XboxConfigEntry, XboxRuntimeData
@@ -59,8 +60,8 @@ async def async_setup_entry(hass: HomeAssistant, entry: XboxConfigEntry) -> None
     people = PeopleCoordinator(hass, entry, client, owner)
     consoles = ConsolesCoordinator(hass, entry, people)
     achievements = AchievementsCoordinator(hass, entry, people)
-    titles, products = _caches(hass, people, consoles)
-    caches = (titles, products, achievements.store)
+    titles, names, products = _caches(hass, people, consoles)
+    caches = (titles, names, products, achievements.store)
     for cache in caches:
         await cache.load()
     playtime = PlaytimeCoordinator(hass, entry, people)
@@ -79,6 +80,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: XboxConfigEntry) -> None
         achievements=achievements,
         caches=caches,
         now_playing=now_playing,
+        played_titles=PlayedTitles(people, playtime),
     )
     reassign_unique_ids(hass, entry)
     now_playing.start()
@@ -86,9 +88,10 @@ async def async_setup_entry(hass: HomeAssistant, entry: XboxConfigEntry) -> None
     entry.async_on_unload(entry.add_update_listener(_async_entry_updated))
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     entry.async_on_unload(people.async_add_listener(titles.save_soon))
+    entry.async_on_unload(people.async_add_listener(names.save_soon))
     entry.async_on_unload(consoles.async_add_listener(products.save_soon))
-    titles.save_soon()
-    products.save_soon()
+    for cache in (titles, names, products):
+        cache.save_soon()
     friends.start()
     consoles.start()
     achievements.start()
@@ -108,12 +111,13 @@ async def _signed_in_client(hass: HomeAssistant, entry: XboxConfigEntry, owner: 
 
 def _caches(
     hass: HomeAssistant, people: PeopleCoordinator, consoles: ConsolesCoordinator
-) -> tuple[CacheStore, CacheStore]:
-    """Return the caches of titles and products, which are in the language that the client asks for."""
+) -> tuple[CacheStore, CacheStore, CacheStore]:
+    """Return the caches of titles, their names, and products: all but the names in the client's language."""
     titles, products = people.observer.titles, consoles.observer.products
     owner, language = people.owner, people.client.transport.language
     return (
         CacheStore(hass, owner, CacheKind.TITLES, titles, language=language),
+        CacheStore(hass, owner, CacheKind.NAMES, titles.names),
         CacheStore(hass, owner, CacheKind.PRODUCTS, products, language=language),
     )
 

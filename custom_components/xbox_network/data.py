@@ -9,6 +9,7 @@ from .coordinator.consoles import ConsolesCoordinator
 from .coordinator.friends import FriendsCoordinator
 from .coordinator.now_playing import NowPlaying
 from .coordinator.people import PeopleCoordinator
+from .coordinator.played_titles import PlayedTitles
 from .coordinator.playtime import PlaytimeCoordinator
 from .coordinator.push import Push
 from .storage.caches import CacheStore
@@ -28,6 +29,7 @@ class XboxRuntimeData:
     achievements: AchievementsCoordinator
     caches: tuple[CacheStore, ...]
     now_playing: NowPlaying
+    played_titles: PlayedTitles
 
 
 type XboxConfigEntry = ConfigEntry[XboxRuntimeData]

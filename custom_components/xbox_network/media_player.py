@@ -262,7 +262,7 @@ class ConsolePlayer(ConsoleEntity, MediaPlayerEntity):
     @override
     async def async_search_media(self, query: SearchMediaQuery) -> SearchMedia:
         products = self.coordinator.observer.products
-        matches = console_media.search(query, self._launchables, products)
+        matches = console_media.search(query, self._launchables, self.coordinator.names_of)
         await self._load_pictures(matches)
         return console_media.search_result(matches, products)
 

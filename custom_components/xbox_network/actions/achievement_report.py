@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from difflib import get_close_matches
 from http import HTTPStatus
 from typing import Any
 
@@ -12,16 +11,17 @@ from ..const import DOMAIN
 from ..coordinator.people import PeopleCoordinator
 from ..error_texts import caller_error, error_key, error_placeholders
 from ..xbox.achievements.schedule import System, system_of
+from ..xbox.caches.title_names import TitleNames
 from ..xbox.errors import XboxError, XboxRateLimitError, XboxRequestError, XboxTemporaryError
 from ..xbox.models.achievement import Achievement
 from ..xbox.models.titles import Title
+from ..xbox.names import best_matches, nearest_names, plain_name, spelled_name
 from .targets import who_is
 
 # Latest titles to search: for the game that was played last, and for a name.
 _RECENT_TITLES = 10
 _MAX_TITLES = 500
 _MAX_SUGGESTIONS = 3
-_MIN_SIMILARITY = 0.4
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
@@ -58,38 +58,44 @@ async def _find_title(people: PeopleCoordinator, xuid: str, query: str | None, n
     played = await titles.history(xuid, _MAX_TITLES)
     if not played:
         raise caller_error("achievements_nothing_played", person=name)
-    matches = _matching_titles(played, query)
+    names = people.observer.titles.names
+    for it in played:
+        names.learn(it.title_id, it.name)
+    matches = _matching_titles(played, query, names)
     if len(matches) == 1:
         return matches[0]
-    names = [str(it.name) for it in matches] or _suggestions(played, query)
+    nearest = [_distinct_name(it, matches) for it in matches] or _suggestions(played, query)
     raise caller_error(
         "achievements_no_such_title",
         person=name,
         title=query,
-        nearest=", ".join(names[:_MAX_SUGGESTIONS]),
+        nearest=", ".join(nearest[:_MAX_SUGGESTIONS]),
     )
 
 
-def _matching_titles(played: Iterable[Title], query: str) -> list[Title]:
-    """Return the title of that name, else the titles whose names contain the query."""
-    needle = _normalized(query)
-    named = [(_normalized(it.name or ""), it) for it in played if it.name]
-    exact = [it for name, it in named if name == needle]
-    # titles for several systems may share a name: take the one that was played last
-    return exact[:1] or [it for name, it in named if needle and needle in name]
+def _matching_titles(played: Iterable[Title], query: str, names: TitleNames) -> list[Title]:
+    """Return the titles of that name (`xbox/names.py`), else the titles with names that contain the query."""
+    own = [(it, (it.name,)) for it in played if it.name]
+    others = [(it, names.of(it.title_id)) for it, _ in own]
+    if exact := best_matches(query, own, others):
+        # titles for several systems may share a name: take the one that was played last
+        alike = {spelled_name(it.name) for it in exact}
+        return exact[:1] if len(alike) == 1 else exact
+    if not (needle := plain_name(query)):
+        return []
+    return [it for it, found in others if any(needle in plain_name(name) for name in found)]
+
+
+def _distinct_name(title: Title, among: list[Title]) -> str:
+    """Return the name of a title, with its id where another one is called the same."""
+    alike = sum(spelled_name(it.name) == spelled_name(title.name) for it in among)
+    return f"{title.name} ({title.title_id})" if alike > 1 else str(title.name)
 
 
 def _suggestions(played: Iterable[Title], query: str) -> list[str]:
     """Return the most similar names, else the names of the titles that were played last."""
-    names = {_normalized(it.name): it.name for it in played if it.name}
-    similar = get_close_matches(
-        _normalized(query), names, n=_MAX_SUGGESTIONS, cutoff=_MIN_SIMILARITY
-    )
-    return [names[it] for it in similar] or list(names.values())
-
-
-def _normalized(name: str) -> str:
-    return "".join(it for it in name.casefold() if it.isalnum())
+    names = list(dict.fromkeys(it.name for it in played if it.name))
+    return nearest_names(query, names, _MAX_SUGGESTIONS) or names
 
 
 async def _achievements(

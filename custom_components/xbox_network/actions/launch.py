@@ -121,7 +121,7 @@ async def resolve(consoles: ConsolesCoordinator, console_id: str, query: str) ->
         key,
         name=query,
         console=consoles.name_of(console_id),
-        names=", ".join(it.name for it in matches),
+        names=", ".join(it.distinct_name for it in matches),
     )
 
 

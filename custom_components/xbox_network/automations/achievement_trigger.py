@@ -17,6 +17,7 @@ from homeassistant.helpers.trigger import (
 from homeassistant.helpers.typing import ConfigType
 
 from .event_listener import PersonEvent, PersonEventListener
+from .never_played import report_never_played
 from .targets import ACHIEVEMENT, check_target
 from .title_filter import TITLE_OPTION, TitleFilter
 
@@ -64,7 +65,7 @@ class AchievementTrigger(Trigger):
         super().__init__(hass, config)
         self._options: dict[str, Any] = config.options or {}
         self._target = config.target or {}
-        self._filter = TitleFilter.from_options(hass, self._options)
+        self._filter = TitleFilter(hass, self._options)
 
     @override
     async def async_attach_runner(
@@ -74,7 +75,13 @@ class AchievementTrigger(Trigger):
     ) -> CALLBACK_TYPE:
         @callback
         def on_event(event: PersonEvent) -> None:
-            if event.type != _UNLOCKED or not self._matches(event):
+            if event.type != _UNLOCKED:
+                return
+            if did_not_trigger and not self._matches_title(event):
+                self._hass.async_create_task(
+                    report_never_played(self._hass, event, self._filter, did_not_trigger)
+                )
+            if not self._matches(event):
                 return
             if not event.attribute("late") or self._options.get(CONF_LATE):
                 run_action(self._payload(event), self._description(event), event.context)
@@ -90,13 +97,16 @@ class AchievementTrigger(Trigger):
         rarity, gamerscore = event.attribute("rarity"), event.attribute("gamerscore")
         max_rarity, min_gamerscore = options.get(CONF_MAX_RARITY), options.get(CONF_MIN_GAMERSCORE)
         return (
-            self._filter.matches(event.attribute("title"), event.attribute("title_id"), None)
+            self._matches_title(event)
             and (not options.get(CONF_RARE) or event.attribute("rarity_category") == "rare")
             and (max_rarity is None or (rarity is not None and rarity <= max_rarity))
             and (
                 min_gamerscore is None or (gamerscore is not None and gamerscore >= min_gamerscore)
             )
         )
+
+    def _matches_title(self, event: PersonEvent) -> bool:
+        return self._filter.matches_title(event.attribute("title"), event.attribute("title_id"))
 
     def _payload(self, event: PersonEvent) -> dict[str, Any]:
         attributes = {name: event.attribute(name) for name in _ATTRIBUTES}

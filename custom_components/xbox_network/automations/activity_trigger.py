@@ -24,6 +24,7 @@ from homeassistant.helpers.typing import ConfigType
 from ..coordinator.now_playing import NOW_PLAYING_CHANGED
 from ..xbox.people.changes import ChangeKind
 from .event_listener import PersonEvent, PersonEventListener
+from .never_played import report_never_played
 from .targets import ACTIVITY, check_target
 from .title_filter import CONSOLE_OPTION, PLATFORM_OPTION, TITLE_OPTION, TitleFilter, check_consoles
 
@@ -68,7 +69,7 @@ class ActivityTrigger(Trigger):
         super().__init__(hass, config)
         options = config.options or {}
         self.target = config.target or {}
-        self._filter = TitleFilter.from_options(hass, options)
+        self.title_filter = TitleFilter(hass, options)
         self.duration: timedelta | None = options.get(CONF_FOR)
 
     @override
@@ -83,6 +84,11 @@ class ActivityTrigger(Trigger):
         """Return whether an event matches the kind and the title. The console is checked separately."""
         return event.type == self._kind and self._matches_title(event)
 
+    def is_about_another_title(self, event: PersonEvent) -> bool:
+        """Return whether an event of the kind is about a title that does not match."""
+        title, title_id = event.attribute("title"), event.attribute("title_id")
+        return event.type == self._kind and not self.title_filter.matches_title(title, title_id)
+
     def ends_wait(self, event: PersonEvent) -> bool:
         """Return whether an event ends a pending event of the same entity."""
         if event.type == ChangeKind.STARTED_PLAYING and not self._matches_title(event):
@@ -90,13 +96,13 @@ class ActivityTrigger(Trigger):
         return event.type in self._ended_by
 
     def _matches_title(self, event: PersonEvent) -> bool:
-        return self._filter.matches(
+        return self.title_filter.matches(
             event.attribute("title"), event.attribute("title_id"), event.attribute("platform")
         )
 
     def is_at_console(self, event: PersonEvent) -> bool:
         """Return whether the console of an event matches, as far as it is known now."""
-        return self._filter.matches_console(event.console_id(self._hass))
+        return self.title_filter.matches_console(event.console_id(self._hass))
 
     def describe(self, event: PersonEvent) -> str:
         """Return the text of `trigger.description`."""
@@ -142,6 +148,7 @@ class _AttachedTrigger:
         if trigger.ends_wait(event):
             self._drop_pending(event.entity_id)
         if not trigger.matches(event):
+            self._tell_never_played(event)
             return
         is_at_console = partial(trigger.is_at_console, event)
         if is_at_console() and not trigger.duration:
@@ -154,6 +161,13 @@ class _AttachedTrigger:
                 is_at_console,
                 partial(self._fire, event),
                 partial(self._give_up, event),
+            )
+
+    def _tell_never_played(self, event: PersonEvent) -> None:
+        trigger = self._trigger
+        if self._did_not_trigger and trigger.is_about_another_title(event):
+            self._hass.async_create_task(
+                report_never_played(self._hass, event, trigger.title_filter, self._did_not_trigger)
             )
 
     @callback

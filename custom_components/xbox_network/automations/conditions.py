@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any, override
+from typing import Any, Unpack, override
 
 import probatio
 from homeassistant.const import CONF_OPTIONS, CONF_TARGET, STATE_ON, Platform
@@ -10,14 +10,18 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant, State, callback
 from homeassistant.helpers.automation import DomainSpec
 from homeassistant.helpers.condition import (
     ENTITY_STATE_CONDITION_SCHEMA_ANY_ALL,
+    ConditionCheckParams,
     ConditionConfig,
     EntityStateConditionBase,
+    condition_trace_update_result,
 )
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
+from homeassistant.helpers.target import async_extract_referenced_entity_ids
 from homeassistant.helpers.typing import ConfigType
 from homeassistant.util import dt as dt_util
 
 from ..coordinator.now_playing import NOW_PLAYING_CHANGED
+from .never_played import NEVER_PLAYED, never_played, read_histories
 from .targets import (
     CONSOLE_ON,
     CONSOLE_PLAYER,
@@ -97,7 +101,7 @@ class IsPlayingCondition(OwnEntityCondition):
         """Take the options and the target of a validated configuration."""
         super().__init__(hass, config)
         options: dict[str, Any] = config.options or {}
-        self._filter = TitleFilter.from_options(hass, options)
+        self._filter = TitleFilter(hass, options)
         self._play_duration: timedelta | None = None
         if not self._filter.matches_everything:
             self._play_duration, self._duration = self._duration, None
@@ -115,6 +119,29 @@ class IsPlayingCondition(OwnEntityCondition):
         since = playing_since(self._hass, xuid, self._filter) if xuid else None
         duration = self._play_duration or timedelta()
         return since is not None and since <= dt_util.utcnow() - duration
+
+    @override
+    def _async_check(self, **kwargs: Unpack[ConditionCheckParams]) -> bool:
+        """Check, and say in the trace if no title of any person matches."""
+        is_playing = super()._async_check(**kwargs)
+        if not is_playing and (data := self._never_played()):
+            condition_trace_update_result(**{NEVER_PLAYED: data})
+        return is_playing
+
+    def _never_played(self) -> dict[str, Any] | None:
+        """Return what to say about titles that none of the people has played."""
+        if not self._filter.titles:
+            return None
+        found = async_extract_referenced_entity_ids(self._hass, self._target_selection)
+        entity_ids = self.entity_filter(found.referenced | found.indirectly_referenced)
+        xuids = sorted(xuid for it in entity_ids if (xuid := xuid_of(self._hass, it)))
+        said = [never_played(self._hass, xuid, self._filter) for xuid in xuids]
+        if not said or None in said:
+            return None
+        for xuid in xuids:
+            # for the next trace: a condition cannot wait
+            self._hass.async_create_task(read_histories(self._hass, xuid))
+        return said[0]
 
     @override
     async def _async_track_changes(self, action: Callable[[], None]) -> CALLBACK_TYPE:

@@ -1,9 +1,8 @@
 """The filter by title, platform and console that triggers and conditions share, and its options."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, Self
+from typing import Any, Final
 
 import probatio
 from homeassistant.const import CONF_PLATFORM
@@ -12,7 +11,7 @@ from homeassistant.helpers import config_validation as cv
 
 from ..const import DOMAIN
 from ..coordinator.now_playing import NowPlaying, PlaySpan
-from ..xbox.consoles.player import plain_name
+from ..xbox.names import plain_name, spelled_name
 from ..xbox.presence import DevicePlatform
 from .targets import console_id_of
 
@@ -22,7 +21,7 @@ CONF_TITLE: Final = "title"
 
 def _titles(values: list[Any]) -> list[str]:
     """Return the titles without the empty lines of the form."""
-    return [title for value in values if (title := cv.string(value).strip())]
+    return [title for value in values if plain_name(title := cv.string(value).strip())]
 
 
 TITLE_OPTION: Final = {probatio.Optional(CONF_TITLE): probatio.All(probatio.EnsureList(), _titles)}
@@ -52,34 +51,51 @@ def check_consoles(hass: HomeAssistant, options: Mapping[str, Any]) -> None:
             )
 
 
-@dataclass(frozen=True, slots=True)
 class TitleFilter:
-    """The titles, platforms and consoles that match. An empty set matches all."""
+    """The titles, platforms and consoles that match. Without any, all match."""
 
-    titles: frozenset[str] = frozenset()
-    platforms: frozenset[str] = frozenset()
-    consoles: frozenset[str] = frozenset()
-
-    @classmethod
-    def from_options(cls, hass: HomeAssistant, options: Mapping[str, Any]) -> Self:
-        """Return the filter of validated options."""
-        consoles = (console_id_of(hass, it) for it in options.get(CONF_CONSOLE, ()))
-        return cls(
-            frozenset(plain_name(title) for title in options.get(CONF_TITLE, ())),
-            frozenset(options.get(CONF_PLATFORM, ())),
-            # a console that was deleted since becomes an id that never matches
-            frozenset(console_id or "" for console_id in consoles),
+    def __init__(self, hass: HomeAssistant, options: Mapping[str, Any]) -> None:
+        """Take validated options."""
+        self._hass = hass
+        self.titles: tuple[str, ...] = tuple(options.get(CONF_TITLE, ()))
+        self._platforms = frozenset(options.get(CONF_PLATFORM, ()))
+        # a console that was deleted since becomes an id that never matches
+        self.consoles = frozenset(
+            console_id_of(hass, it) or "" for it in options.get(CONF_CONSOLE, ())
         )
 
     @property
     def matches_everything(self) -> bool:
         """Whether any title on any console matches."""
-        return not (self.titles or self.platforms or self.consoles)
+        return not (self.titles or self._platforms or self.consoles)
 
     def matches(self, title: str | None, title_id: str | None, platform: str | None) -> bool:
         """Return whether a title on a platform matches. The console is not checked."""
-        title_matches = not self.titles or bool(self.titles & {plain_name(title), title_id or ""})
-        return title_matches and (not self.platforms or platform in self.platforms)
+        platform_matches = not self._platforms or platform in self._platforms
+        return platform_matches and self.matches_title(title, title_id)
+
+    def matches_title(self, title: str | None, title_id: str | None) -> bool:
+        """Return whether a title matches by its id, or by any name that the network has given it."""
+        if not self.titles or title_id in self.titles:
+            return True
+        names = {name for name in (title, *known_names(self._hass, title_id)) if plain_name(name)}
+        return any(self._is_name_of(it, title_id, names) for it in self.titles)
+
+    def matches_id(self, title_id: str) -> bool:
+        """Return whether a title of which only the id is at hand matches."""
+        return self.matches_title(None, title_id)
+
+    def _is_name_of(self, option: str, title_id: str | None, names: set[str | None]) -> bool:
+        """Return whether an option is one of the names: "N++" is no other title that is spelled like that."""
+        if plain_name(option) not in map(plain_name, names):
+            return False
+        spelled = spelled_name(option)
+        return spelled in map(spelled_name, names) or not any(
+            spelled in map(spelled_name, others)
+            for it in _all_accounts(self._hass)
+            for other_id, others in it.title_names.all().items()
+            if other_id != title_id
+        )
 
     def matches_console(self, console_id: str | None) -> bool:
         """Return whether a console matches."""
@@ -89,6 +105,14 @@ class TitleFilter:
         """Return whether a play span matches, with its console."""
         title_matches = self.matches(span.title, span.title_id, span.platform)
         return title_matches and self.matches_console(span.console_id)
+
+
+@callback
+def known_names(hass: HomeAssistant, title_id: str | None) -> Iterator[str]:
+    """Yield the names that the network has given to a title, in any account."""
+    if title_id:
+        for account in _all_accounts(hass):
+            yield from account.title_names.of(title_id)
 
 
 @callback

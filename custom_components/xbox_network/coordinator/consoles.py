@@ -28,6 +28,7 @@ from ..xbox.consoles.observer import ConsolesObserver
 from ..xbox.consoles.player import Player, PlayerReason, find_player
 from ..xbox.errors import XboxError
 from ..xbox.models.commands import Command
+from ..xbox.models.consoles import InstalledApp
 from .base import MIN_INTERVAL_SECONDS, OutageLog, XboxCoordinator
 from .people import PeopleCoordinator
 
@@ -57,6 +58,7 @@ class ConsolesCoordinator(XboxCoordinator[Consoles]):
         self.data = {}
         self._command_locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._launchables: dict[str, tuple[tuple[object, ...], Launchables]] = {}
+        self._learned: dict[str, tuple[InstalledApp, ...]] = {}
         self._people_failing = False
         self._outage_log = OutageLog(
             _LOGGER,
@@ -90,6 +92,7 @@ class ConsolesCoordinator(XboxCoordinator[Consoles]):
             accepted=self.observer.accepted,
         )
         self._sync_names(consoles)
+        self._learn_titles(consoles)
         return consoles
 
     async def command(
@@ -142,10 +145,14 @@ class ConsolesCoordinator(XboxCoordinator[Consoles]):
 
     def find_launchables(self, console_id: str, query: str) -> tuple[Launchable, ...]:
         """Return the launchables of a console that match a name or a product id."""
+        return self.launchables(console_id).find(query, self.names_of)
+
+    def names_of(self, product_id: str | None, title_id: str | None) -> tuple[str, ...]:
+        """Return the names that the network has for a product id and a title id, that of the store first."""
         products = self.observer.products
-        return self.launchables(console_id).find(
-            query, lambda product_id: media_browse.product_title(products, product_id)
-        )
+        title = media_browse.product_title(products, product_id) if product_id else None
+        others = self.people.observer.titles.names.of(title_id) if title_id else ()
+        return (title, *others) if title else others
 
     async def load_products(self, launchables: Iterable[Launchable]) -> None:
         """Load names and pictures of launchables from the store into the product cache."""
@@ -182,6 +189,17 @@ class ConsolesCoordinator(XboxCoordinator[Consoles]):
         if player.xuid and not self.people.data[player.xuid].presence_current:
             return Player(reason=PlayerReason.PRESENCE_OUTDATED)
         return player
+
+    def _learn_titles(self, consoles: Consoles) -> None:
+        """Take note of the names of installed apps: triggers and conditions know titles by them, too."""
+        names = self.people.observer.titles.names
+        for console_id, console in consoles.items():
+            for app in console.apps if console.apps != self._learned.get(console_id) else ():
+                if app.title_id:
+                    names.learn(app.title_id, app.name)
+            self._learned[console_id] = console.apps
+            if (focused := console.app) and focused.title_id:
+                names.learn(focused.title_id, focused.name)
 
     @callback
     def forget(self, console_id: str) -> None:

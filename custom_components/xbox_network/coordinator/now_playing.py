@@ -10,6 +10,7 @@ from homeassistant.helpers.dispatcher import async_dispatcher_send
 from homeassistant.util import dt as dt_util
 
 from ..const import DOMAIN
+from ..xbox.caches.title_names import TitleNames
 from ..xbox.people.changes import ChangeKind, change_now
 from ..xbox.people.person import PersonSnapshot
 from ..xbox.presence import DevicePlatform
@@ -56,6 +57,11 @@ class NowPlaying:
         self._players: dict[str, str | None] = {}
         self._sessions: dict[str, _Session] = {}
         self._update()
+
+    @property
+    def title_names(self) -> TitleNames:
+        """The names that the network has given to titles."""
+        return self._people.observer.titles.names
 
     @callback
     def start(self) -> None:

@@ -17,7 +17,7 @@ from homeassistant.exceptions import HomeAssistantError
 from ..const import DOMAIN
 from ..xbox.caches.products import KnownProduct, ProductCache
 from ..xbox.images import picture
-from .launchables import Launchable, Launchables
+from .launchables import Launchable, Launchables, NamesOf
 
 _CLASSES: Final = [MediaClass.GAME, MediaClass.APP]
 
@@ -76,14 +76,14 @@ def browse(folder: BrowseFolder, launchables: Launchables, products: ProductCach
 
 
 def search(
-    query: SearchMediaQuery, launchables: Launchables, products: ProductCache
+    query: SearchMediaQuery, launchables: Launchables, names_of: NamesOf
 ) -> list[Launchable]:
     """Return the launchables that match a query, the best match first."""
     folder = folder_of(query.media_content_id, SearchError)
     candidates = (
         launchables.listed if folder is BrowseFolder.ALL else in_folder(folder, launchables)
     )
-    matches = launchables.search(query.search_query, lambda it: product_title(products, it))
+    matches = launchables.search(query.search_query, names_of)
     classes = query.media_filter_classes
     return [it for it in matches if it in candidates and _has_class(it, classes)]
 

@@ -11,16 +11,16 @@ from ..xbox.consoles.focused_app import FocusedApp, same_family, system_kind
 from ..xbox.models.commands import GO_HOME, SHOW_TV_GUIDE, Command, launch
 from ..xbox.models.consoles import InstalledApp
 from ..xbox.models.system_apps import HOME_AUMID, HOME_FAMILY, LIVE_TV_FAMILY
+from ..xbox.names import best_matches, plain_words, spelled_name
 
 HOME: Final = "Home"
 TV: Final = "TV"
 
-_MARKS: Final = str.maketrans(dict.fromkeys("™®©"))
 # A product id of the store. It has a digit, so a name of twelve letters is no product id.
 _PRODUCT_ID: Final = re.compile(r"(?=.*[0-9])[0-9A-Za-z]{12}")
 
-type TitleOf = Callable[[str], str | None]
-"""Returns the name of a product in the store by its product id, None if it is unknown."""
+type NamesOf = Callable[[str | None, str | None], Iterable[str]]
+"""Returns the names that the network has for a product id and a title id."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,9 +34,17 @@ class Launchable:
     own_name: str
     command: Command
     product_id: str | None = None
+    title_id: str | None = None
     aumid: str | None = None
     family: str | None = None
     is_game: bool = False
+
+    @property
+    def distinct_name(self) -> str:
+        """A name that no other launchable can have."""
+        if not self.product_id or self.name != self.own_name:
+            return self.name
+        return _with_id(self.name, self.product_id)
 
     @property
     def media_id(self) -> str:
@@ -72,29 +80,36 @@ class Launchables:
             it for it in self._all if it.product_id not in hidden and (television or it is not _TV)
         )
 
-    def find(self, name_or_id: str, title_of: TitleOf) -> tuple[Launchable, ...]:
+    def find(self, name_or_id: str, names_of: NamesOf) -> tuple[Launchable, ...]:
         """Return the launchables with a name or a product id: none, one, or several with the same name.
 
-        The first of these that matches wins: name in the list, product id, own name, name in the store. The
-        letter case does not matter. Hidden launchables and product ids of missing apps match, too.
+        The exact name goes before the same name in another spelling (`xbox/names.py`). Of equally close names
+        the first of these goes first: name in the list, product id, own name, a name that the network has for
+        it. Hidden launchables and product ids of missing apps match, too.
         """
-        key = _key(name_or_id)
-        for names in (_names, _product_ids, _own_names, _store_names(title_of)):
-            if matches := tuple(it for it in self._all if key in map(_key, names(it))):
-                return matches
-        if _PRODUCT_ID.fullmatch(name_or_id.strip()):
-            return (_not_installed(name_or_id.strip().upper(), title_of),)
+        query, every = name_or_id.strip(), self._all
+        matches = best_matches(
+            query,
+            [(it, (it.name,)) for it in every],
+            [(it, (it.product_id,)) for it in every if it.product_id],
+            [(it, (it.own_name,)) for it in every],
+            [(it, names_of(it.product_id, it.title_id)) for it in every],
+        )
+        if matches:
+            return tuple(matches)
+        if _PRODUCT_ID.fullmatch(query):
+            return (_not_installed(query.upper(), names_of),)
         return ()
 
-    def search(self, query: str, title_of: TitleOf) -> list[Launchable]:
+    def search(self, query: str, names_of: NamesOf) -> list[Launchable]:
         """Return the listed launchables with all words of the query in a name, the best match first."""
-        words = _key(query).split()
+        words = plain_words(query)
         ranked = []
         for launchable in self.listed:
-            names = [_key(name) for name in (launchable.name, *_store_names(title_of)(launchable))]
-            matches = [name for name in names if all(word in name for word in words)]
-            if words and matches:
-                ranked.append((min(_rank(name, " ".join(words)) for name in matches), launchable))
+            names = (launchable.name, *names_of(launchable.product_id, launchable.title_id))
+            ranks = [rank for it in names if (rank := _rank(plain_words(it), words)) is not None]
+            if words and ranks:
+                ranked.append((min(ranks), launchable))
         return [launchable for _, launchable in sorted(ranked, key=lambda it: it[0])]
 
     def focused(self, app: FocusedApp | None) -> Launchable | None:
@@ -123,14 +138,20 @@ def _startable(apps: Iterable[InstalledApp]) -> list[InstalledApp]:
 def _named(apps: Iterable[InstalledApp]) -> list[Launchable]:
     """Return the launchables of apps, sorted by name. The product id follows a name that is not unique."""
     named_apps = [(" ".join((app.name or "").split()), app) for app in apps]
-    count = Counter([_key(HOME), _key(TV), *(_key(name) for name, _ in named_apps)])
+    count = Counter(map(spelled_name, (HOME, TV, *(name for name, _ in named_apps))))
     launchables = [
         _launchable(
-            name, app, name if count[_key(name)] == 1 else f"{name} ({app.one_store_product_id})"
+            name,
+            app,
+            name if count[spelled_name(name)] == 1 else _with_id(name, app.one_store_product_id),
         )
         for name, app in named_apps
     ]
-    return sorted(launchables, key=lambda it: (_key(it.name), it.name))
+    return sorted(launchables, key=lambda it: (plain_words(it.name), it.name))
+
+
+def _with_id(name: str, product_id: str | None) -> str:
+    return f"{name} ({product_id})"
 
 
 def _launchable(own_name: str, app: InstalledApp, name: str) -> Launchable:
@@ -140,43 +161,27 @@ def _launchable(own_name: str, app: InstalledApp, name: str) -> Launchable:
         own_name=own_name,
         command=launch(product_id, app.aumid),
         product_id=product_id,
+        title_id=app.title_id,
         aumid=app.aumid,
         is_game=bool(app.game),
     )
 
 
-def _not_installed(product_id: str, title_of: TitleOf) -> Launchable:
+def _not_installed(product_id: str, names_of: NamesOf) -> Launchable:
     """Return a launchable that is not in the list of apps: the console decides whether it starts."""
-    name = title_of(product_id) or product_id
+    name = next(iter(names_of(product_id, None)), product_id)
     return Launchable(name=name, own_name=name, command=launch(product_id), product_id=product_id)
 
 
-def _key(name: str) -> str:
-    """Return the key of a name. Names that a person reads as the same have the same key."""
-    return " ".join(name.translate(_MARKS).casefold().split())
-
-
-def _rank(name: str, query: str) -> int:
-    """Return the rank of a name for a query; 0 is the best."""
-    matches = (name == query, name.startswith(query), f" {query}" in name, query in name, True)
-    return matches.index(True)
-
-
-def _names(launchable: Launchable) -> tuple[str, ...]:
-    return (launchable.name,)
-
-
-def _product_ids(launchable: Launchable) -> tuple[str, ...]:
-    return (launchable.product_id,) if launchable.product_id else ()
-
-
-def _own_names(launchable: Launchable) -> tuple[str, ...]:
-    return (launchable.own_name,)
-
-
-def _store_names(title_of: TitleOf) -> Callable[[Launchable], tuple[str, ...]]:
-    def store_names(launchable: Launchable) -> tuple[str, ...]:
-        name = title_of(launchable.product_id) if launchable.product_id else None
-        return (name,) if name else ()
-
-    return store_names
+def _rank(name: tuple[str, ...], query: tuple[str, ...]) -> int | None:
+    """Return the rank of a name for a query by their words; 0 is the best, None for no match."""
+    joined, wanted = "".join(name), "".join(query)
+    starts = ("".join(name[number:]).startswith(wanted) for number in range(len(name)))
+    ranks = (
+        joined == wanted,
+        joined.startswith(wanted),
+        any(starts),
+        wanted in joined,
+        all(word in joined for word in query),
+    )
+    return ranks.index(True) if any(ranks) else None

@@ -1,4 +1,4 @@
-"""The files with the caches of the client: titles, products, unlocked achievements."""
+"""The files with the caches of the client: titles, their names, products, unlocked achievements."""
 
 from enum import StrEnum
 from typing import Any, Protocol
@@ -17,6 +17,7 @@ class CacheKind(StrEnum):
     TITLES = "titles"
     PRODUCTS = "products"
     UNLOCKS = "unlocks"
+    NAMES = "names"
 
 
 class Cached(Protocol):

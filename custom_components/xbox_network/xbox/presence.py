@@ -76,7 +76,7 @@ _PLATFORMS: Final = {
 class ActiveTitle:
     """A title that a person is in. `is_game` is None while it is unknown.
 
-    `since` is the time of the network's last change of the record, which may change nothing else.
+    `other_names` are all names that the network has given to the title. `since` is the time of the network's last change of the record, which may change nothing else.
     """
 
     title_id: str
@@ -86,6 +86,7 @@ class ActiveTitle:
     is_game: bool | None = None
     rich_presence: str | None = None
     since: datetime | None = field(default=None, compare=False)
+    other_names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -199,16 +199,20 @@ async def test_title_without_name(
     poll: Poll,
     name: str | None,
 ) -> None:
-    """A title without a name has the name from the presence; without both it is unknown."""
+    """A title without any name is unknown; it takes the name from the presence, and keeps it."""
     title = {"titleId": STARFALL_DRIFT, "type": "Game", "name": name}
     simulator.fail(Service.TITLES, body=json.dumps({"titles": [title]}).encode(), times=None)
+    simulator.world.titles[STARFALL_DRIFT].name = name or ""
     owner.play(STARFALL_DRIFT)
     await poll()
-    assert entities("sensor.now_playing") == "Starfall Drift"
+    assert entities("sensor.now_playing") == STATE_UNKNOWN
     assert entities("binary_sensor.in_game") == "on"
+    simulator.world.titles[STARFALL_DRIFT].name = "Starfall Drift"
+    await poll()
+    assert entities("sensor.now_playing") == "Starfall Drift"
     simulator.world.titles[STARFALL_DRIFT].name = name or ""
     await poll()
-    assert entities("sensor.now_playing") == STATE_UNKNOWN
+    assert entities("sensor.now_playing") == "Starfall Drift"
 
 
 @pytest.mark.usefixtures("everything_enabled")

@@ -127,13 +127,13 @@ def _presence_text(call: Call, person: Person) -> str:
     seen = person.last_seen_for(call.caller)
     if seen is None or seen.title_id is None:
         return "Offline"
-    title = call.network.world.titles[seen.title_id].named(call.language)
+    title = call.network.world.titles[seen.title_id].named_in_presence(call.language)
     return f"Last seen {_ago(call.network.clock() - seen.at)} ago: {title}"
 
 
 def activity_text(activity: Activity, language: str) -> str:
     """Return the title's name and, if there is one, the rich presence."""
-    name = activity.title.named(language)
+    name = activity.title.named_in_presence(language)
     return f"{name} - {activity.rich_presence}" if activity.rich_presence else name
 
 
@@ -175,7 +175,7 @@ def _entry(call: Call, device: str, activity: Activity, primary: bool) -> dict[s
         "Device": device,
         "DeviceSubType": None,
         "GameplayType": None,
-        "PresenceText": activity.title.named(call.language),
+        "PresenceText": activity.title.named_in_presence(call.language),
         "State": "Active",
         "TitleId": activity.title.title_id,
         "TitleType": None,
@@ -234,7 +234,7 @@ def _title_presence(call: Call, person: Person) -> dict[str, Json]:
     presence = {
         "IsCurrentlyPlaying": primary is not None and primary.title.is_game,
         "PresenceText": activity_text(primary, call.language) if primary else None,
-        "TitleName": primary.title.named(call.language) if primary else None,
+        "TitleName": primary.title.named_in_presence(call.language) if primary else None,
         "TitleId": primary.title.title_id if primary else None,
     }
     return {"titlePresence": presence}

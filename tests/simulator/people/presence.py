@@ -70,7 +70,9 @@ def record(person: Person, view: View) -> dict[str, Json]:
         result["lastSeen"] = {
             "deviceType": seen.device,
             "titleId": seen.title_id,
-            "titleName": title.named(view.language) if title and not title.system else "",
+            "titleName": title.named_in_presence(view.language)
+            if title and not title.system
+            else "",
             "timestamp": ticks(seen.at, ""),
         }
     return result
@@ -132,7 +134,7 @@ def _device(device: str, running: list[Activity], view: View) -> dict[str, Json]
 def _title(activity: Activity, view: View) -> dict[str, Json]:
     result: dict[str, Json] = {
         "id": activity.title.title_id,
-        "name": activity.title.named(view.language),
+        "name": activity.title.named_in_presence(view.language),
         "placement": activity.placement,
         "state": "Active",
         "lastModified": ticks(activity.since, ""),

@@ -136,7 +136,7 @@ class RichPresence(Topic):
         return {
             "devicetype": "XboxOne" if device == "Scarlett" else device,
             "titleid": 0,
-            "string1": primary.title.named(language) if primary else "",
+            "string1": primary.title.named_in_presence(language) if primary else "",
             "string2": (primary.rich_presence or "") if primary else "",
             "presenceState": state,
             "presenceText": activity_text(primary, language) if primary else state,

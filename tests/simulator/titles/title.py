@@ -95,6 +95,8 @@ class Title:
     genres: list[str] = field(default_factory=lambda: ["Action & adventure"])
     min_age: int | None = 7
     names: Mapping[str, str] = field(default_factory=dict)
+    presence_name: str | None = None
+    """The name in presence, if it is another one than everywhere else."""
     game_pass: bool = False
     streamable: bool = False
     system: bool = False
@@ -176,6 +178,10 @@ class Title:
         return [
             {"url": self.image_url(number), "type": kind} for number, kind in enumerate(IMAGE_TYPES)
         ]
+
+    def named_in_presence(self, language: str) -> str:
+        """Return the name that presence and the friend list have for the title."""
+        return self.presence_name or self.named(language)
 
     def named(self, language: str) -> str:
         """Return the title's name in the first language of an Accept-Language value."""

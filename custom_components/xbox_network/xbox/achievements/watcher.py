@@ -294,7 +294,11 @@ class UnlockWatcher:
 
     async def _latest(self, xuid: str, title_id: str | None, most: int, token: str | None) -> Page:
         self._check_budget()
-        return await self._client.achievements.latest(xuid, title_id, most=most, token=token)
+        page = await self._client.achievements.latest(xuid, title_id, most=most, token=token)
+        for it in page.achievements:
+            if it.title_id:
+                self._observer.titles.names.learn(it.title_id, it.title)
+        return page
 
     def _check_budget(self) -> None:
         """Raise `XboxRateLimitError` while the rest of the budget is reserved for other requests."""

@@ -17,6 +17,7 @@ from ..endpoints import BUDGETS, Service
 from ..errors import XboxAuthError, XboxError, XboxRequestError, kept
 from ..models.base import Count, Items, TitleId, XboxModel
 from ..models.titles import PersonTitle, Title, TitleAchievement, TitleImage
+from .title_names import TitleNames
 
 PROGRESS_SECONDS: Final = 300.0
 MOST_TITLES: Final = 500
@@ -37,7 +38,7 @@ class KnownTitle(XboxModel):
     """The kept facts of a title. Nothing in them is about a person.
 
     `told_game` is whether peoplehub calls it a game. `total` is the number of achievements that was counted when
-    all of them together were worth `worth` gamerscore.
+    all of them together were worth `worth` gamerscore. `shown` is the name under which it was shown last.
     """
 
     title_id: TitleId
@@ -45,6 +46,7 @@ class KnownTitle(XboxModel):
     told_game: bool | None = None
     total: Count | None = None
     worth: Count | None = None
+    shown: str | None = None
 
 
 class _Kept(XboxModel):
@@ -78,6 +80,7 @@ class TitleCache:
         self._client = client
         self.error: XboxAuthError | None = None
         self.version = 0
+        self.names = TitleNames()
         self._known: dict[str, KnownTitle] = {}
         self._progress: dict[PersonTitle, _Progress] = {}
         self._asked_again: deque[float] = deque()
@@ -92,6 +95,20 @@ class TitleCache:
     def set_is_game(self, title_id: str, is_game: bool) -> None:
         """Take over whether peoplehub calls a title a game; the word of titlehub outweighs it."""
         self._keep(title_id, told_game=is_game)
+
+    def name(self, title_id: str) -> str | None:
+        """Return the name of a title at titlehub, None if it is unknown."""
+        known = self._known.get(title_id)
+        return known.title.name if known and known.title else None
+
+    def shown_name(self, title_id: str) -> str | None:
+        """Return the name under which a title was shown last, None if it never was."""
+        known = self._known.get(title_id)
+        return known.shown if known else None
+
+    def set_shown_name(self, title_id: str, name: str) -> None:
+        """Take note of the name under which a title is shown."""
+        self._keep(title_id, shown=name)
 
     def title(self, xuid: str, title_id: str) -> Title | None:
         """Return a title with the person's progress and the number of achievements, as far as known."""
@@ -161,6 +178,9 @@ class TitleCache:
         except ValueError:
             return
         found = {known.title_id: _impersonal(known) for known in kept}
+        for known in found.values():
+            if known.title:
+                self.names.learn(known.title_id, known.title.name)
         newer = {title_id: known for title_id, known in self._known.items() if known.title}
         self._known = {**self._known, **found, **newer}
         self._drop_the_oldest()
@@ -236,6 +256,7 @@ class TitleCache:
     def _update_title(self, title: Title) -> None:
         """Keep the facts of a title. A field that the answer leaves out keeps its value."""
         lasting = _lasting(title)
+        self.names.learn(title.title_id, title.name)
         known = self._known.get(title.title_id)
         if known is not None and known.title is not None:
             given = {name: value for name, value in lasting if value not in (None, ())}

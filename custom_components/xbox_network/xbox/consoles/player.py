@@ -6,13 +6,13 @@ owner of the account, or the console and the person began the same title togethe
 """
 
 import math
-import re
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
 from ..models.consoles import Power
+from ..names import plain_name
 from ..presence import ActiveTitle, DevicePlatform, Presence, platform_of
 from .activity import AppKind
 from .console import ConsoleSnapshot
@@ -226,14 +226,10 @@ def _is_in(presence: Presence, app: FocusedApp, platform: DevicePlatform | None)
 
 
 def _is_title_of(title: ActiveTitle, app: FocusedApp) -> bool:
-    return title.title_id == app.title_id or plain_name(title.name) in _names_of(app)
+    names = map(plain_name, (title.name, *title.other_names))
+    return title.title_id == app.title_id or not _names_of(app).isdisjoint(names)
 
 
 def _names_of(app: FocusedApp) -> frozenset[str]:
     names = {plain_name(app.name), plain_name(app.product.title if app.product else None)}
     return frozenset(names - {""})
-
-
-def plain_name(name: str | None) -> str:
-    """Return a name without marks, letter case and extra spaces, in which services differ."""
-    return " ".join(re.sub(r"[®™©]", "", name or "").casefold().split())

@@ -37,6 +37,7 @@ class LastSeen(XboxModel):
     """The time when the last device signed out; only while offline, and only if the person shows it."""
 
     title_id: TitleId | None = None
+    title_name: str | None = None
     timestamp: UtcTime = None
 
 

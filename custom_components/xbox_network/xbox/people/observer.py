@@ -7,6 +7,7 @@ at once, of people in a party or game every minute, of others every five minutes
 import asyncio
 import math
 import time
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from functools import partial
@@ -18,11 +19,13 @@ from ..endpoints import Service
 from ..errors import XboxAuthError, XboxError, XboxSignInError, names_reason
 from ..http.backoff import GRACE_SECONDS, Backoff, first_error, record_answer
 from ..http.rate_limits import RESERVES, Purpose
+from ..models.presence import LastSeen
 from ..models.titles import PersonTitle
 from ..presence import UNKNOWN_PRESENCE, Presence, presence_of_person, presence_of_record
 from ..realtime.push_trust import PushTrust
 from ..realtime.topics import NoCoverage, PresenceCoverage
 from .person import PROFILE_SECONDS, PersonSnapshot, WatchedPerson
+from .session_names import SessionNames
 
 PRESENCE_POLL_SECONDS: Final = 10.0
 # While push has proved itself a poll only makes sure.
@@ -76,6 +79,7 @@ class PeopleObserver:
         self._presence_backoff = Backoff(longest_refused=_REFUSED_SECONDS, grace=GRACE_SECONDS)
         self._profile_backoff = Backoff(grace=GRACE_SECONDS)
         self.titles = TitleCache(client)
+        self._names: defaultdict[str, SessionNames] = defaultdict(lambda: SessionNames(self.titles))
         self._latest: dict[str, PersonSnapshot] = {}
         self.push_trust = PushTrust(needed=_CONFIRMATIONS)
         self._before_update: list[Callable[[], None]] = []
@@ -93,6 +97,8 @@ class PeopleObserver:
         """Watch these people from now on; the known values of people who stay are kept."""
         self._watched = {xuid: self._watched.get(xuid) or WatchedPerson(xuid) for xuid in xuids}
         self.titles.keep_only(self._watched.keys())
+        for xuid in self._names.keys() - self._watched.keys():
+            del self._names[xuid]
 
     @property
     def last_error(self) -> XboxError | None:
@@ -185,7 +191,7 @@ class PeopleObserver:
         hidden = person.presence_answered_at > at
         on_time = now - at <= self.seconds_until_refresh + _LATE_SECONDS
         current = on_time and not hidden and self._presence_backoff.failing_since is None
-        presence = person.presence.with_kinds(self.titles.is_game)
+        presence = self._names[person.xuid].named(person.presence.with_kinds(self.titles.is_game))
         return PresenceStatement(presence, at, is_current=current, is_hidden=hidden)
 
     def recent_titles(self) -> dict[str, tuple[str, ...]]:
@@ -242,9 +248,17 @@ class PeopleObserver:
         for person in asked.values():
             person.presence_answered_at = now
         for xuid, record in records.items():
+            presence = presence_of_record(record)
+            self._learn_names(presence, record.last_seen)
             promised = self._coverage.announces_presence(xuid, asked[xuid].presence)
-            if asked[xuid].update_presence(presence_of_record(record), now):
+            if asked[xuid].update_presence(presence, now):
                 self.push_trust.on_change_found(xuid, time.monotonic(), promised=promised)
+
+    def _learn_names(self, presence: Presence, seen: LastSeen | None = None) -> None:
+        for title in presence.titles:
+            self.titles.names.learn(title.title_id, title.name)
+        if seen and seen.title_id:
+            self.titles.names.learn(seen.title_id, seen.title_name)
 
     def _call_before_update(self) -> None:
         for callback in self._before_update:
@@ -269,6 +283,7 @@ class PeopleObserver:
             for detail in person.presence_details:
                 if detail.title_id and detail.is_game is not None:
                     self.titles.set_is_game(detail.title_id, detail.is_game)
+            self._learn_names(presence_of_person(person))
 
     def _is_budget_low(self) -> bool:
         """Tell whether the rest of the budget is reserved for requests by hand, whose errors are shown."""
@@ -290,7 +305,9 @@ class PeopleObserver:
                 person.presence_answered_at, person.has_moved = now, False
 
     def _snapshot(self, person: WatchedPerson, now: float) -> PersonSnapshot:
-        presence = person.presence.with_kinds(self.titles.is_game)
+        names = self._names[person.xuid]
+        names.update(person.presence)
+        presence = names.named(person.presence.with_kinds(self.titles.is_game))
         outdated = self._is_presence_outdated(person, now)
         unknown = outdated or person.seconds_hidden() > GRACE_SECONDS
         missing = unknown and self._is_unlisted(person)
@@ -301,7 +318,7 @@ class PeopleObserver:
             xuid=person.xuid,
             presence=presence,
             profile=person.profile and person.profile.model_copy(update=_VOLATILE_FIELDS),
-            title=self.titles.title(person.xuid, active.title_id) if active else None,
+            title=names.title(self.titles.title(person.xuid, active.title_id)) if active else None,
             last_online=person.last_online,
             presence_current=not (missing or outdated),
             profile_current=person.profile_at is not None

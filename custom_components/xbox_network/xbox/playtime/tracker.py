@@ -152,7 +152,7 @@ class PlaytimeTracker:
         ledger = self._ledger(xuid)
         before = ledger.revision
         at = now if statement.is_current else self._instant(statement.at)
-        ledger.observe(self._observation(xuid, at, statement.presence))
+        ledger.observe(self._observation(at, statement.presence))
         if statement.is_hidden:
             ledger.mark_hidden()
         return before != ledger.revision
@@ -163,7 +163,7 @@ class PlaytimeTracker:
             ledger = self._ledgers[xuid] = Ledger(self._local_days)
         return ledger
 
-    def _observation(self, xuid: str, at: Instant, presence: Presence) -> Observation:
+    def _observation(self, at: Instant, presence: Presence) -> Observation:
         active = presence.active
         if active is None or (active.is_game is False and not self.apps):
             offline = presence.online is False
@@ -172,9 +172,8 @@ class PlaytimeTracker:
                 last_seen=_timestamp(presence.last_seen) if offline else None,
                 last_title=presence.last_title if offline else None,
             )
-        title = self._observer.titles.title(xuid, active.title_id)
-        if name := (title and title.name) or active.name:
-            self._title_names[active.title_id] = name
+        if active.name:
+            self._title_names[active.title_id] = active.name
         others = (it.title_id for it in presence.counted_titles if self.apps or it.is_game)
         return Observation(
             at,
