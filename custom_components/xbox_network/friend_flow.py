@@ -26,6 +26,7 @@ from .xbox.characters import visible
 from .xbox.client import XboxClient
 from .xbox.errors import XboxAccountError, XboxError, XboxSignInError, needs_person
 from .xbox.models.people import Person
+from .xbox.names import best_matches, plain_words
 
 FRIENDS = "friends"
 GAMERTAG = "gamertag"
@@ -99,15 +100,29 @@ class FriendFlow(ConfigSubentryFlow):
         profile = await self._ask(GAMERTAG, lambda client: client.profile.by_gamertag(gamertag))
         if self._errors:
             return {}
-        if profile is None:
+        found = (
+            {profile.xuid: profile.name or gamertag} if profile else self._friends_called(gamertag)
+        )
+        if not found:
             self._errors[GAMERTAG] = "unknown_gamertag"
-        elif profile.xuid == self._get_entry().unique_id:
+        elif len(found) > 1:
+            names = (str((self._friends or {})[xuid].full_name) for xuid in found)
+            self._placeholders = {"names": ", ".join(sorted(names))}
+            self._errors[GAMERTAG] = "several_friends"
+        elif self._get_entry().unique_id in found:
             self._errors[GAMERTAG] = "own_gamertag"
-        elif profile.xuid in self._tracked:
+        elif self._tracked & found.keys():
             self._errors[GAMERTAG] = "already_tracked"
         else:
-            return {profile.xuid: profile.name or gamertag}
+            return found
         return {}
+
+    def _friends_called(self, name: str) -> dict[str, str]:
+        """Return the friends with a name that Xbox does not know, because it is spelled in another way."""
+        friends = (self._friends or {}).values()
+        classic = [(it, (it.gamertag,)) for it in friends if it.gamertag]
+        found = best_matches(name, [(it, (str(it.name),)) for it in friends], classic)
+        return {it.xuid: str(it.name) for it in found}
 
     def _chosen(self) -> dict[str, str]:
         friends = self._friends or {}
@@ -162,8 +177,8 @@ def _schema(options: list[SelectOptionDict]) -> probatio.Schema:
     return probatio.Schema(fields)
 
 
-def _by_name(item: tuple[str, str]) -> str:
-    return item[1].casefold()
+def _by_name(item: tuple[str, str]) -> tuple[tuple[str, ...], str]:
+    return plain_words(item[1]), item[1]
 
 
 def _normalize(gamertag: str) -> str:

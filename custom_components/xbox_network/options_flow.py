@@ -1,5 +1,6 @@
 """Options flow: free disk space, play time and its limits, and hidden games and apps of an account."""
 
+from itertools import chain
 from typing import Any
 
 import probatio
@@ -82,9 +83,10 @@ def _hidden_apps(entry: XboxConfigEntry) -> dict[probatio.Marker, Any]:
     """Return the form field with the games and apps of all consoles, empty if there are none."""
     names = {product_id: product_id for product_id in hidden_apps(entry)}
     if entry.state is ConfigEntryState.LOADED:
-        for console in entry.runtime_data.consoles.data.values():
-            launchables = Launchables(console.apps, television=False).listed
-            names |= {it.product_id: it.name for it in launchables if it.product_id}
+        consoles = entry.runtime_data.consoles.data.values()
+        # of all consoles together: two products of one name are told apart
+        launchables = Launchables(chain.from_iterable(it.apps for it in consoles), television=False)
+        names |= {it.product_id: it.name for it in launchables.listed if it.product_id}
     if not names:
         return {}
     options = [SelectOptionDict(value=value, label=label) for value, label in names.items()]

@@ -44,9 +44,10 @@ def at(
     device: str = "Scarlett",
     *,
     primary: bool = True,
+    others: tuple[str, ...] = (),
 ) -> Presence:
     """Return the presence of a person in a title."""
-    title = ActiveTitle(title_id, name, device, is_primary=primary)
+    title = ActiveTitle(title_id, name, device, is_primary=primary, other_names=others)
     return Presence(True, (title,), (device,))
 
 
@@ -62,6 +63,9 @@ def off(console: ConsoleSnapshot) -> ConsoleSnapshot:
         (at(name=None), True),
         (at(title_id="7"), True),  # another edition of the same name
         (at(title_id="7", name="STARFALL  drift™"), True),
+        (at(title_id="7", name="STAR-FALL: Drift!"), True),
+        (at(title_id="7", name="Harbor Kings", others=("Kings", "Starfall drift")), True),
+        (at(title_id="7", name="Harbor Kings", others=("Kings", "\u200b")), False),
         (at(title_id="7", name="Harbor Kings"), False),
         (at(title_id="7", name=None), False),
         (at(title_id="7", name=""), False),

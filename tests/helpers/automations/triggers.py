@@ -21,6 +21,7 @@ class TriggerRecorder:
         self._detach: CALLBACK_TYPE | None = None
         self.told: list[dict[str, Any]] = []
         self.reasons: list[str] = []
+        self.infos: list[NotTriggeredInfo] = []
 
     async def attach(
         self, name: str, target: Mapping[str, Any], options: Mapping[str, Any] | None = None
@@ -40,6 +41,7 @@ class TriggerRecorder:
             run_variables: dict[str, Any], info: NotTriggeredInfo, context: Context | None = None
         ) -> None:
             self.reasons.append(info.reason)
+            self.infos.append(info)
 
         def log(level: int, message: str, **kwargs: Any) -> None:
             assert "rror" not in message, message

@@ -285,3 +285,13 @@ async def test_refused_bodies(services: Services, changes: dict[str, Any]) -> No
     """An invalid body is refused with 400."""
     content = {"users": [OWNER], "level": "all", **changes}
     assert (await services.post(f"{USERS}/batch", content)).status == 400
+
+
+async def test_another_name_than_titlehub(services: Services, simulator: Simulator) -> None:
+    """A title may have a name of its own in presence and in the list of friends."""
+    title = simulator.world.titles[STARFALL_DRIFT]
+    title.presence_name = "Drift"
+    simulator.world.person(OWNER).play(STARFALL_DRIFT)
+    record = (await batch(services, OWNER))[OWNER]
+    assert record["devices"][0]["titles"][-1]["name"] == "Drift"
+    assert title.named("en-US") == "Starfall Drift"
