@@ -33,6 +33,7 @@ SPELLED_THE_SAME = [
     ("a\u0327\u0301", "á\u0327"),
     ("Tom\u00a0Clancy\u202fQuiet", "tom clancy quiet"),
     ("Quiet\u200b Sie\u00adge\ufeff", "quiet siege"),
+    ("Quiet\u034f S\u20ddie\ufe0fge", "quiet siege"),
     ("Quiet\tSiege\n", " quiet  siege "),
     ("Final Ⅷ", "final viii"),
     ("ＦＩＦＡ　２３", "Fifa 23"),
@@ -79,6 +80,10 @@ DIFFERENT = [
     ("Harbor Kings", "Harbor King"),
     ("Part ½", "Part 12"),
     ("Part 1/2", "Part 12"),
+    ("1+2", "12"),
+    ("a\u0378", "a"),
+    ("a\ud800", "a"),
+    ("a\u0c55", "a"),
     ("1.5 + 2.5", "15 25"),
     ("12,34", "1234"),
     ("12,3456", "123456"),
@@ -195,11 +200,58 @@ def _check_properties(name: str, rng: random.Random) -> None:
         assert plain_name(name) == plain_name(other)
 
 
+JOINING = (
+    *(
+        "'",
+        "’",
+        "‘",
+        "‛",
+        "`",
+        "′",
+        "\u02b9",
+        "\u02bc",
+        "\u02d1",
+        "\u02ec",
+        "\u02ee",
+        "\u0640",
+        "\ua78c",
+    ),
+    *("™", "®", "©", "℠", "℗", "Ⓡ", "ⓡ", "Ⓒ", "ⓒ", "🅪", "🅫", "🅬", "(tm)", "(R)"),
+    *("\u034f", "\u115f", "\u1160", "\u2800", "\u3164", "\uffa0", "\u180b", "\u180f"),
+    *("\ufe00", "\ufe0f", "\U000e0100", "\U000e01ef", "\u200b", "\u00ad", "\u20dd"),
+    *("\u0338", "\u0327", "\u0301", "\u05b0", "\u0711"),
+)
+
+
+def test_silent_characters() -> None:
+    """Apostrophes, trade marks, accents and what nobody sees join what is beside them."""
+    for char in JOINING:
+        name = f"Quiet2{char}3Siege"
+        assert plain_words(name) == ("quiet23siege",), ascii(char)
+        assert spelled_name(name) == "quiet23siege", ascii(char)
+
+
+def test_separators() -> None:
+    """Punctuation and silent symbols part words and numbers; telling symbols do, and show in the spelling."""
+    for char in (*'~|−⁄∕∼:;.,_-–—/\\()[]"', "\t", "\u2003"):
+        name = f"Quiet 2{char}3 Siege"
+        assert plain_words(name) == ("quiet", "2", "3", "siege"), ascii(char)
+        assert spelled_name(name) == plain_name(name) == "quiet2 3siege", ascii(char)
+    for char in "!?#%*@+=<>$€★🔥\ue000":
+        name = f"Quiet2{char}3 Siege"
+        assert plain_words(name) == ("quiet2", "3", "siege"), ascii(char)
+        assert plain_name(name) == "quiet2 3siege"
+        assert spelled_name(name) == f"quiet2{char}3siege"
+    for tag in ("\U000e0020", "\U000e007f"):
+        assert spelled_name(f"🏴{tag}") == f"🏴{tag}"
+
+
 def test_words() -> None:
     """A name is searched and sorted by its words."""
     assert plain_words("Spider-Man: No Man’s Sky & Co™ 1/2") == (
         *("spider", "man", "no", "mans", "sky", "and", "co", "1", "2"),
     )
+    assert plain_words("Tom&Jerry") == ("tom", "and", "jerry")
     assert plain_words("!!!") == ("!!!",)
     assert plain_words("N++") == ("n",)
 

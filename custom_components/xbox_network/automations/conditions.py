@@ -132,7 +132,9 @@ class IsPlayingCondition(OwnEntityCondition):
         """Return what to say about titles that none of the people has played."""
         if not self._filter.titles:
             return None
-        found = async_extract_referenced_entity_ids(self._hass, self._target_selection)
+        found = async_extract_referenced_entity_ids(
+            self._hass, self._target_selection, expand_group=False
+        )
         entity_ids = self.entity_filter(found.referenced | found.indirectly_referenced)
         xuids = sorted(xuid for it in entity_ids if (xuid := xuid_of(self._hass, it)))
         said = [never_played(self._hass, xuid, self._filter) for xuid in xuids]

@@ -28,13 +28,15 @@ _LETTERS: Final = str.maketrans(
 _FRACTION: Final = re.compile("[¼-¾⅐-⅞↉]")
 _THOUSANDS: Final = re.compile(r"(?<=\d)[.,'’٬](?=\d{3}(?!\d))")
 _NOT_BETWEEN_DIGITS: Final = re.compile(r"(?<![0-9]) | (?![0-9])")
-_APOSTROPHES: Final = frozenset("'’‘‛`´′＇")
+_APOSTROPHES: Final = frozenset("'’‘‛`′")
 # Letters by their category, apostrophes and strokes by their use.
-_SILENT_LETTERS: Final = frozenset(map(chr, (*range(0x2B9, 0x2E0), 0x2EC, 0x2EE, 0x640, 0xA78C)))
+_SILENT_LETTERS: Final = frozenset("ʹʺʻʼʽʾʿˀˁˆˇˈˉˊˋˌˍˎˏːˑˬˮـꞌ")
 _SILENT_SYMBOLS: Final = frozenset("~|−⁄∕∼")
-_TELLING: Final = frozenset("!?#%*@‼⁇⁈⁉")
-# Combining classes of accents and of vowel points that are mostly left out; the marks of all others are letters.
-_ACCENTS: Final = frozenset((1, *range(10, 37), *range(200, 255)))
+_TELLING: Final = frozenset("!?#%*@")
+# Combining classes of accents and of vowel points that are mostly left out; all other marks are letters.
+_OVERLAY: Final = 1
+_VOWEL_POINTS: Final = range(10, 37)
+_FIRST_ACCENT: Final = 202
 # Variation selectors, and the fillers that people take for names without a letter.
 _INVISIBLE: Final = frozenset(
     map(
@@ -45,6 +47,7 @@ _INVISIBLE: Final = frozenset(
         ),
     )
 )
+_SILENT: Final = _APOSTROPHES | _SILENT_LETTERS | _INVISIBLE
 # Parts of the flags of countries that have no letters of their own.
 _TAGS: Final = frozenset(map(chr, range(0xE0020, 0xE0080)))
 
@@ -131,20 +134,22 @@ def _piece(char: str, *, has_letters: bool) -> tuple[str, str]:
         return str(unicodedata.decimal(char)) if category == "Nd" else char, ""
     if char in _TAGS:
         return "", char
-    if category in ("Mn", "Me", "Cf", "Lm") or char in _APOSTROPHES or char in _INVISIBLE:
+    if category in ("Mn", "Me", "Cf") or char in _SILENT:
         return "", ""
-    is_symbol = category in ("Sm", "Sc", "So", "Co") or char in _TELLING or char == "&"
+    is_symbol = category in ("Sm", "Sc", "So", "Co") or char in _TELLING
     return " ", f"{char} " if is_symbol and char not in _SILENT_SYMBOLS else ""
 
 
 def _is_letter(char: str) -> bool:
     """Return whether a character tells names apart: a letter, a digit, a vowel sign, or one of a newer Unicode."""
-    if char in _INVISIBLE or char in _SILENT_LETTERS:
-        return False
     category = unicodedata.category(char)
-    if category == "Mn":
-        return unicodedata.combining(char) not in _ACCENTS
-    return category[0] in "LN" or category in ("Mc", "Cn", "Cs")
+    known = category[0] in "LN" or category in ("Mc", "Mn", "Cn", "Cs")
+    return known and not (char in _SILENT or (category == "Mn" and _is_accent(char)))
+
+
+def _is_accent(char: str) -> bool:
+    kind = unicodedata.combining(char)
+    return kind == _OVERLAY or kind in _VOWEL_POINTS or kind >= _FIRST_ACCENT
 
 
 def _compact(text: str) -> str:
