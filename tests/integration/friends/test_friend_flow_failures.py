@@ -231,6 +231,7 @@ def test_texts() -> None:
         "nobody_chosen",
         "not_loaded",
         "own_gamertag",
+        "several_friends",
         "unknown_gamertag",
     }
     assert set(TEXTS["abort"]) == {"already_configured", "not_loaded"}
