@@ -105,6 +105,7 @@ def move_folder(path: Path, aside: Path) -> None:
     """Keep a folder in the place of a file under another name. Raises `OSError`."""
     if path.is_dir():
         path.rename(aside)
+        make_private(aside)
 
 
 def delete(path: Path) -> None:

@@ -25,3 +25,9 @@ def folder_fixture(hass: HomeAssistant) -> Path:
     folder = Path(hass.config.path(".storage"))
     folder.mkdir(exist_ok=True)
     return folder
+
+
+@pytest.fixture(autouse=True)
+def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Write without waiting for the disk: no test cuts the power."""
+    monkeypatch.setattr("atomicwrites._proper_fsync", lambda _: None)
