@@ -1,7 +1,7 @@
 """The actions about play time: `get_playtime`, `set_limit`, `add_bonus_time`."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 import probatio
@@ -91,8 +91,8 @@ def async_setup_get_playtime(hass: HomeAssistant) -> None:
         probatio.Schema(
             {
                 **cv.ENTITY_SERVICE_FIELDS,
-                probatio.Optional(ATTR_START): cv.date,
-                probatio.Optional(ATTR_END): cv.date,
+                probatio.Optional(ATTR_START): _day,
+                probatio.Optional(ATTR_END): _day,
             }
         ),
         supports_response=SupportsResponse.ONLY,
@@ -166,10 +166,17 @@ async def _get_playtime(call: ServiceCall) -> ServiceResponse:
     }
 
 
+def _day(value: object) -> date:
+    """Validate a day; the day of a time, which YAML makes of a day with an hour."""
+    found = cv.date(value)
+    return found.date() if isinstance(found, datetime) else found
+
+
 def _period(data: Mapping[str, Any]) -> tuple[date, date]:
     """Return the first and the last day of the requested period."""
     last: date = data.get(ATTR_END, dt_util.now().date())
-    first: date = data.get(ATTR_START, last - timedelta(days=_DEFAULT_DAYS - 1))
+    days_before = min(timedelta(days=_DEFAULT_DAYS - 1), last - date.min)
+    first: date = data.get(ATTR_START, last - days_before)
     if last < first:
         raise caller_error("period_backwards")
     if last - first >= timedelta(days=_MAX_DAYS):

@@ -1,11 +1,13 @@
 """Action `get_playtime`: the minutes of people by day and title."""
 
 import json
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
+import probatio
 import pytest
 from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.template import Template
 from hypothesis import given, settings, strategies as st
@@ -110,6 +112,47 @@ async def test_get_playtime(
     report = await act(hass, "get_playtime", end="2026-11-21")
     assert (report["start"], report["end"]) == ("2026-11-15", "2026-11-21")
     assert [person["minutes"] for person in report["people"]] == [0, 0]
+
+
+@pytest.mark.usefixtures("entry")
+async def test_odd_days(hass: HomeAssistant) -> None:
+    """The first and the last days that a calendar has are days as any other; a time is its day."""
+    for period, expected in (
+        ({"end": "0001-01-01"}, ("0001-01-01", "0001-01-01")),
+        ({"end": "0001-01-06"}, ("0001-01-01", "0001-01-06")),
+        ({"end": "0001-01-07"}, ("0001-01-01", "0001-01-07")),
+        ({"end": "0001-01-08"}, ("0001-01-02", "0001-01-08")),
+        ({"start": "0001-01-01", "end": "0002-01-01"}, ("0001-01-01", "0002-01-01")),
+        ({"start": "9999-12-31", "end": "9999-12-31"}, ("9999-12-31", "9999-12-31")),
+        ({"end": "9999-12-31"}, ("9999-12-25", "9999-12-31")),
+        (
+            {"start": datetime(2026, 11, 21, 23, 59, tzinfo=BERLIN), "end": date(2026, 11, 22)},
+            ("2026-11-21", "2026-11-22"),
+        ),
+    ):
+        report = await act(hass, "get_playtime", **period)
+        assert (report["start"], report["end"]) == expected
+        days = [day["date"] for day in report["people"][0]["days"]]
+        assert (days[0], days[-1]) == expected
+        assert report["people"][0]["minutes"] == 0
+
+
+@pytest.mark.usefixtures("entry")
+async def test_refused_periods(hass: HomeAssistant) -> None:
+    """A period that is too long or backwards is refused with its reason, and what is no day as such."""
+    for period, reason in (
+        ({"start": "9999-12-31"}, "period_backwards"),
+        ({"start": "0001-01-01"}, "period_too_long"),
+        ({"start": "0001-01-01", "end": "9999-12-31"}, "period_too_long"),
+        ({"start": "0001-01-01", "end": "0002-01-02"}, "period_too_long"),
+        ({"start": "0001-01-02", "end": "0001-01-01"}, "period_backwards"),
+    ):
+        with pytest.raises(ServiceValidationError) as caught:
+            await act(hass, "get_playtime", **period)
+        assert caught.value.translation_key == reason
+    for end in ("0000-12-31", "10000-01-01", "2026-02-30", "soon", 5, None, ""):
+        with pytest.raises(probatio.Invalid):
+            await act(hass, "get_playtime", end=end)
 
 
 @settings(deadline=None)
