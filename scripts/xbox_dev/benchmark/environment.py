@@ -2,6 +2,7 @@
 
 import asyncio
 import contextvars
+import pathlib
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -42,6 +43,9 @@ from tests.simulator import (
     redirect,
 )
 from tests.simulator.consoles.console import ON, STANDBY
+
+from ..demo.home_assistant.config_folder import store
+from ..demo.processes import free_port
 
 DELAY_SECONDS = 0.08
 FRIENDS = 1_000
@@ -235,6 +239,10 @@ class _Resolver(ThreadedResolver):
 @asynccontextmanager
 async def _home_assistant(folder: str) -> AsyncIterator[HomeAssistant]:
     """Run a Home Assistant that finds the integration."""
+    storage = pathlib.Path(folder, ".storage")
+    storage.mkdir()
+    # any free port: 8123 may be that of a Home Assistant that people use
+    store(storage, "http", {"server_host": ["127.0.0.1"], "server_port": free_port()})
     resolver = "homeassistant.helpers.aiohttp_client._async_make_resolver"
     with patch(resolver, lambda _: _Resolver()):
         async with async_test_home_assistant(config_dir=folder) as hass, _running(hass):
