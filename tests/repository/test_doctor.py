@@ -17,7 +17,7 @@ CHAIN = [Service.LIVE, Service.USER_AUTH, Service.XSTS]
 def doctor(*arguments: str, answer: str = "") -> tuple[int, str]:
     """Run the doctor. Return its exit code and its output."""
     done = subprocess.run(
-        [DOCTOR, *arguments], input=answer, capture_output=True, text=True, timeout=50, check=False
+        [DOCTOR, *arguments], input=answer, capture_output=True, text=True, timeout=250, check=False
     )
     assert "Traceback" not in done.stderr
     return done.returncode, done.stdout

@@ -61,7 +61,7 @@ def test_one_error(tmp_path: Path) -> None:
         cwd=tmp_path,
         capture_output=True,
         text=True,
-        timeout=50,
+        timeout=250,
         check=True,
     )
     assert done.stdout.splitlines() == ["False", "[]"]

@@ -10,7 +10,7 @@ PRESENCE = "https://userpresence.xboxlive.com/users/xuid({})/{}"
 FRIENDS = "https://social.xboxlive.com/users/xuid({})/friends"
 ACHIEVEMENTS = "https://achievements.xboxlive.com/users/xuid({})/achievements/{}"
 NOWHERE = "https://nowhere.xboxlive.com/"
-PATIENCE = 5
+PATIENCE = 60
 LAST = (aiohttp.WSMsgType.CLOSE, aiohttp.WSMsgType.CLOSED, aiohttp.WSMsgType.ERROR)
 
 

@@ -24,6 +24,8 @@ from tests.helpers.friend_dialog import (
 from tests.helpers.settling import settle
 from tests.simulator import Simulator
 
+pytestmark = pytest.mark.usefixtures("freezer")  # a slow machine makes nothing due
+
 NOVA_KESTREL = "2535400000000001"
 JUNIPER_VALE = "2535400000000002"
 BRASS_OTTER = "2535400000000012"

@@ -24,9 +24,12 @@ from yarl import URL
 from custom_components.xbox_network.const import DOMAIN
 from custom_components.xbox_network.xbox.endpoints import Service
 from custom_components.xbox_network.xbox.xerr import REFUSALS, AccountRefusal, Remedy
+from tests.client.conftest import outlast
 from tests.conftest import Browse, ComeBack, SignIn, authorize, fails_with
 from tests.helpers.account import CHAIN, asked
 from tests.simulator import CLIENT_ID, CLIENT_SECRET, Simulator
+
+pytestmark = pytest.mark.usefixtures("freezer")  # a slow machine makes nothing due
 
 type Fault = Mapping[str, Any]
 
@@ -203,20 +206,22 @@ async def test_used_code(
     ],
 )
 async def test_network_failures(
-    monkeypatch: pytest.MonkeyPatch,
     simulator: Simulator,
+    freezer: FrozenDateTimeFactory,
     sign_in: SignIn,
     host: str,
     fault: Fault,
     reason: str,
 ) -> None:
     """A failure in the token chain is shown with the name of the step, and no account is added."""
-    if fault.get("hang"):
-        monkeypatch.setattr(
-            "custom_components.xbox_network.xbox.http.requests.TIMEOUT_SECONDS", 0.05
-        )
     simulator.fail(host, times=None, path="token|authenticate|authorize$", **fault)
-    text = fails_with(await sign_in("adult"), reason)
+
+    async def signed_in() -> ConfigFlowResult:
+        return await sign_in("adult")
+
+    hangs = bool(fault.get("hang"))
+    result = await (outlast(signed_in(), simulator, freezer, host) if hangs else signed_in())
+    text = fails_with(result, reason)
     assert host in text
 
 

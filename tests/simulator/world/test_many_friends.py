@@ -33,11 +33,11 @@ async def test_a_thousand_friends(services: Services, simulator: Simulator) -> N
 
 async def test_a_thousand_friends_are_fast(services: Services, simulator: Simulator) -> None:
     """Adding and reading a thousand friends is fast."""
-    started = time.perf_counter()
+    started = time.process_time()
     add_many_friends(simulator.world, simulator.world.person(OWNER), 1_000)
     for _ in range(5):
         await services.get(f"{FRIENDS}/decoration/{CORE}")
-    assert time.perf_counter() - started < 3
+    assert time.process_time() - started < 3
 
 
 def run_activity(seed: int, steps: int) -> tuple[list[Person], list[Change]]:

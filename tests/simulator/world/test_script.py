@@ -84,7 +84,7 @@ async def test_script_runs_until_cancelled() -> None:
     """The script runs until it is cancelled."""
     world = demo_world()
     task = asyncio.create_task(demo_script(world, interval=0))
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         while world.person(OWNER).party is None:
             await asyncio.sleep(0)
     task.cancel()
@@ -130,7 +130,7 @@ async def test_runs_as_a_program(socket_enabled: None, end: signal.Signals) -> N
     process = await run("--interval", "0.01")
     try:
         assert process.stdout is not None
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             url = (await process.stdout.readline()).decode().strip()
         assert url.startswith("http://127.0.0.1:")
         query = f"client_id={CLIENT_ID}&response_type=code&redirect_uri=http://127.0.0.1&scope=a"
@@ -145,6 +145,6 @@ async def test_runs_as_a_program(socket_enabled: None, end: signal.Signals) -> N
     finally:
         with contextlib.suppress(ProcessLookupError):
             process.send_signal(end)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             await process.wait()
     assert process.returncode == 0
