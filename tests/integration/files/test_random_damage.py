@@ -28,7 +28,7 @@ from tests.helpers.random_traces import random_traces
 
 STORED = Path(__file__).parents[1] / "storage" / "stored_files"
 OWNER = "2535400000000001"
-SUFFIXES = ("", "limits", "playtime", "playtime_now", "products", "titles", "unlocks")
+SUFFIXES = ("", "limits", "names", "playtime", "playtime_now", "products", "titles", "unlocks")
 VALUABLE = ("limits", "playtime", "playtime_now")
 _ODD: tuple[Any, ...] = (
     None,
@@ -66,6 +66,7 @@ class Process:
         unlocks = UnlockWatcher(client, observer, lambda *_: None, coverage)
         self.caches = [
             CacheStore(hass, OWNER, CacheKind.TITLES, observer.titles, language="en-US"),
+            CacheStore(hass, OWNER, CacheKind.NAMES, observer.titles.names),
             CacheStore(hass, OWNER, CacheKind.PRODUCTS, products, language="en-US"),
             CacheStore(hass, OWNER, CacheKind.UNLOCKS, unlocks),
         ]

@@ -1,6 +1,7 @@
 """Stored files: those of an earlier version are read, and written again in the same form.
 
-The files in `stored_files/` were written by commit 6e08686, the last one before the modules were moved.
+The files in `stored_files/` were written by commit 6e08686, the last one before the modules were moved;
+`names.json` is of a later one.
 Tokens are replaced, and the account is one of the simulator's.
 """
 
@@ -30,7 +31,16 @@ FOLDER = Path(__file__).parent / "stored_files"
 FILES: dict[str, dict[str, Any]] = {
     path.stem: json.loads(path.read_text()) for path in FOLDER.glob("*.json")
 }
-SUFFIXES = {"limits", "playtime", "playtime_now", "products", "titles", "tokens", "unlocks"}
+SUFFIXES = {
+    "limits",
+    "names",
+    "playtime",
+    "playtime_now",
+    "products",
+    "titles",
+    "tokens",
+    "unlocks",
+}
 
 pytestmark = pytest.mark.freeze_time("2026-11-30T21:10:00Z")
 

@@ -11,6 +11,7 @@ from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from custom_components.xbox_network.xbox.endpoints import Service
 from tests.conftest import Poll, set_up
+from tests.helpers.automations.triggers import TriggerRecorder, device_of
 from tests.helpers.entities import Entities
 from tests.helpers.settling import settle
 from tests.simulator import Person, Simulator
@@ -140,3 +141,32 @@ async def test_removed_with_the_account(
     async_fire_time_changed(hass)
     await settle(hass)
     assert title_files(hass_storage) == []
+
+
+async def test_names_of_a_file(
+    hass: HomeAssistant,
+    hass_storage: dict[str, Any],
+    simulator: Simulator,
+    entry: ConfigEntry,
+    owner: Person,
+    entities: Entities,
+    poll: Poll,
+) -> None:
+    """A name that was kept still starts an automation; new names are written within a minute."""
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    (name,) = [it for it in hass_storage if it.endswith(".names")]
+    known = [{"title_id": STARFALL_DRIFT, "names": ["Sternensturz"]}]
+    hass_storage[name]["data"] = {"language": None, "library": {"titles": known}}
+    await set_up(hass, entry)
+    target = {"device_id": device_of(hass, entities.id("event.activity"))}
+    recorder = TriggerRecorder(hass)
+    await recorder.attach("started_playing", target, {"title": "STERNEN-STURZ"})
+    simulator.world.titles[STARFALL_DRIFT].presence_name = "Drift"
+    owner.play(STARFALL_DRIFT)
+    await poll(80)
+    assert [it["title"] for it in recorder.told] == ["Starfall Drift"]
+    recorder.detach()
+    titles = hass_storage[name]["data"]["library"]["titles"]
+    kept = next(it["names"] for it in titles if it["title_id"] == STARFALL_DRIFT)
+    assert set(kept) == {"Sternensturz", "Drift", "Starfall Drift"}
+    assert owner.xuid not in json.dumps(hass_storage[name])
