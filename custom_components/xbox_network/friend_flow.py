@@ -83,8 +83,10 @@ class FriendFlow(ConfigSubentryFlow):
             self._errors[field] = "not_loaded"
             return None
         entry: XboxConfigEntry = self._get_entry()
+        client = entry.runtime_data.client
+        client.auth.try_now()
         try:
-            return await request(entry.runtime_data.client)
+            return await request(client)
         except XboxError as err:
             self._placeholders = error_placeholders(err)
             self._errors[field] = _error_key(err)

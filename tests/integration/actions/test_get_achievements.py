@@ -195,7 +195,7 @@ async def test_nothing_played(
         (Service.ACHIEVEMENTS, 403, "achievements_hidden"),
         (Service.TITLES, 403, "achievements_hidden"),
         (Service.ACHIEVEMENTS, 404, "achievements_hidden"),
-        (Service.ACHIEVEMENTS, 401, "request_refused"),
+        (Service.ACHIEVEMENTS, 401, "achievements_no_answer"),
         (Service.ACHIEVEMENTS, 503, "achievements_no_answer"),
         (Service.ACHIEVEMENTS, 429, "achievements_busy"),
     ],

@@ -125,11 +125,11 @@ async def test_payload_of_achievements(
     [payload] = friend_script.recorders["any"].told
     assert (
         payload["description"]
-        == f"{friend_script.friend.gamertag} unlocked Any port in Harbor Kings"
+        == f"{friend_script.friend.unique_gamertag} unlocked Any port in Harbor Kings"
     )
     assert payload["achievement"]["description"] == "Reach a harbor in a storm."
     assert (payload["name"], payload["rarity"], payload["gamerscore"]) == ("Any port", 4.5, 15)
-    assert (payload["person"], payload["title"]) == (friend_script.friend.gamertag, "Harbor Kings")
+    assert (payload["person"], payload["title"]) == (friend_script.friend.unique_gamertag, "Harbor Kings")
 
 
 async def test_unlocks_while_playing(friend_script: FriendScript) -> None:

@@ -255,7 +255,7 @@ async def test_entry_that_needs_a_sign_in(
     await set_up(hass, stored)
     _, report = await download(stored)
     assert report["data"] == {
-        "entry": {"state": "setup_error", "reason": "sign_in_again", "issue": None}
+        "entry": {"state": "setup_retry", "reason": "sign_in_again", "issue": None}
     }
 
 

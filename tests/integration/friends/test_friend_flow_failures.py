@@ -40,7 +40,7 @@ FAULTS: dict[str, tuple[Mapping[str, Any], str]] = {
     "empty": ({"empty": True}, "unreadable_answer"),
     "list": ({"body": b"[]"}, "unreadable_answer"),
     "403": ({"status": 403}, "request_refused"),
-    "401": ({"status": 401}, "request_refused"),
+    "401": ({"status": 401}, "service_unavailable"),
 }
 fault = pytest.mark.parametrize(("details", "key"), FAULTS.values(), ids=FAULTS.keys())
 

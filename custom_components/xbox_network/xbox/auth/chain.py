@@ -118,6 +118,10 @@ class TokenChain(ABC):
         """The number of refusals of one kind in a row."""
         return (self._attempts if self._attempts.error else self._ahead).refusals
 
+    def try_now(self) -> None:
+        """Let the next call be a try, because a person waits for it."""
+        self._attempts.try_now()
+
     async def valid_xsts_token(self) -> XSTSResponse:
         """Return a valid XSTS token, renewed first if need be, with as few requests as possible.
 
