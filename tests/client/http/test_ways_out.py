@@ -24,8 +24,16 @@ from custom_components.xbox_network.xbox.errors import (
     XboxError,
     XboxResponseError,
 )
-from custom_components.xbox_network.xbox.http.requests import LARGEST_ANSWER_BYTES
-from custom_components.xbox_network.xbox.http.sockets import LARGEST_FRAME_BYTES, open_socket
+from custom_components.xbox_network.xbox.http.requests import (
+    LARGEST_ANSWER_BYTES,
+    LARGEST_READ_AT_ONCE_BYTES,
+    TIMEOUT_SECONDS,
+)
+from custom_components.xbox_network.xbox.http.sockets import (
+    LARGEST_FRAME_BYTES,
+    UPGRADE_SECONDS,
+    open_socket,
+)
 from custom_components.xbox_network.xbox.images import Picture
 from tests.client.conftest import OWNER, PRESENCE, REDIRECT_URI, outlast
 from tests.helpers.client.odd_server import answering
@@ -155,6 +163,13 @@ async def test_unknown_host(account: AuthenticationManager, _: str, way: Way) ->
             await way(account, host)
 
 
+def test_limits() -> None:
+    """A whole frame is read in the event loop, so it is no larger than any answer that is."""
+    assert (TIMEOUT_SECONDS, UPGRADE_SECONDS) == (20.0, 15.0)
+    assert LARGEST_ANSWER_BYTES == 4 * 1024 * 1024
+    assert LARGEST_FRAME_BYTES == LARGEST_READ_AT_ONCE_BYTES == 256 * 1024
+
+
 def test_known_hosts() -> None:
     """The known hosts are the services and the hosts of pictures, all with https."""
     assert endpoints.ORIGINS.keys() == {*Service, *IMAGE_HOSTS}
@@ -175,6 +190,38 @@ async def test_redirect(
             assert caught.value.status == status
         assert elsewhere.asked == []
         assert len(simulator.requests()) == len(simulator.requests(host)) == 4
+
+
+@pytest.mark.parametrize(("host", "way"), EACH_WAY)
+async def test_session_of_others(
+    account: AuthenticationManager,
+    simulator: Simulator,
+    monkeypatch: pytest.MonkeyPatch,
+    host: str,
+    way: Way,
+) -> None:
+    """What a session does at a redirect does not matter; a proxy is used only if the session says so."""
+
+    async def reads_redirect(
+        request: aiohttp.ClientRequest, send: aiohttp.ClientHandlerType
+    ) -> aiohttp.ClientResponse:
+        await send(request)
+        raise ValueError("http://[")
+
+    simulator.fail(host, status=302, headers={"Location": "http://["}, times=2)
+    async with answering(b"HTTP/1.1 418 No\r\n\r\n") as (proxy, address):
+        monkeypatch.setenv("http_proxy", str(address))
+        monkeypatch.setattr("urllib.request.proxy_bypass", lambda *_: False)
+        for trusting, status in ((False, 302), (True, 418)):
+            async with aiohttp.ClientSession(
+                middlewares=(reads_redirect,), trust_env=trusting
+            ) as session:
+                other = AuthenticationManager(session, CLIENT_ID, CLIENT_SECRET, REDIRECT_URI)
+                other.xsts_token = account.xsts_token
+                with pytest.raises(XboxError) as caught:
+                    await way(other, host)
+            assert caught.value.status == status
+        assert len(proxy.asked) == 1
 
 
 @pytest.mark.parametrize(("host", "way"), EACH_WAY)

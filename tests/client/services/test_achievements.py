@@ -165,6 +165,27 @@ async def test_odd_achievements(
 
 
 @pytest.mark.parametrize(
+    ("date", "said"),
+    [
+        ("Sat, 01 Mar 2031 09:30:00 +0100", datetime(2031, 3, 1, 8, 30, tzinfo=UTC)),
+        ("Fri, 31 Dec 9999 23:59:59 -1200", None),
+        ("Sat, 01 Mar 99999999999999999999 08:00:00 GMT", None),
+    ],
+)
+@pytest.mark.parametrize("title_id", [STARFALL_DRIFT, OLD_GAME])
+async def test_odd_dates(
+    client: XboxClient, simulator: Simulator, title_id: str, date: str, said: datetime | None
+) -> None:
+    """The time of an answer is that of its service; for an impossible one, that of this host."""
+    simulator.fail(ACHIEVEMENTS, headers={"Date": date})
+    if title_id == OLD_GAME:
+        page = await client.achievements.earned(OWNER, title_id)
+    else:
+        page = await client.achievements.latest(OWNER, title_id, most=1)
+    assert page.at == (said or datetime(2031, 3, 1, 8, tzinfo=UTC))
+
+
+@pytest.mark.parametrize(
     ("requirements", "progress"),
     [
         ([], None),

@@ -65,7 +65,6 @@ async def _upgrade(
     async with aiohttp.ClientSession(
         connector=session.connector,
         connector_owner=False,
-        cookie_jar=aiohttp.DummyCookieJar(),
         trust_env=session.trust_env,
         middlewares=(_refuse_all_but_upgrade,),
     ) as guarded:
