@@ -164,7 +164,6 @@ async def test_quiet(
     await announce(**dict(hours))
     clock(time)
     await live(20)
-    clock(time)
     friends[0].go_online()
     await live(20)
     assert telephone.read() == ([OTTER_ONLINE] if expected else [])

@@ -76,7 +76,13 @@ class XboxCoordinator[DataT](DataUpdateCoordinator[DataT]):
     @override
     async def _async_update_data(self) -> DataT:
         self._drop_early_refresh()  # this refresh takes its place
-        return await self._refresh_data()
+        before = self.data
+        data = await self._refresh_data()
+        if self.data is not before and data == before:
+            # other data were shown meanwhile, and Home Assistant will find no difference
+            self.data = data
+            self.async_update_listeners()
+        return data
 
     @abstractmethod
     async def _refresh_data(self) -> DataT:

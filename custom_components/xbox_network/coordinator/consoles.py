@@ -54,7 +54,7 @@ class ConsolesCoordinator(XboxCoordinator[Consoles]):
             hass, entry, _LOGGER, name=f"{DOMAIN} consoles", interval=MIN_INTERVAL_SECONDS
         )
         self.people = people
-        self.observer = ConsolesObserver(people.client)
+        self.observer = ConsolesObserver(people.client, self._publish)
         self.data = {}
         self._command_locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._launchables: dict[str, tuple[tuple[object, ...], Launchables]] = {}

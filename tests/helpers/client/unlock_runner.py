@@ -1,12 +1,17 @@
 """A runner of the unlock watcher: it keeps the unlocks that the watcher finds."""
 
+import json
+from datetime import UTC, datetime
+from email.utils import format_datetime
+from typing import Any
+
 import pytest
 from freezegun.api import FrozenDateTimeFactory
 
 from custom_components.xbox_network.xbox import XboxClient
 from custom_components.xbox_network.xbox.achievements.watcher import Unlock, UnlockWatcher
 from custom_components.xbox_network.xbox.people.observer import PeopleObserver
-from tests.client.conftest import ACHIEVEMENTS, OWNER
+from tests.client.conftest import ACHIEVEMENTS, OWNER, WATCHED
 from tests.simulator import Simulator
 
 SCOPE = "00000000-0000-0000-0000-0000713fb301"
@@ -24,6 +29,13 @@ class UnlockRunner:
         self.watcher = UnlockWatcher(client, observer, self._keep, self)
         self.promised = False
         """Whether push announces every unlock."""
+
+    def restarted(self, stored: Any) -> UnlockRunner:
+        """Return a new runner of the same people, with stored unlocks."""
+        observer = PeopleObserver(self.client, WATCHED)
+        runner = UnlockRunner(self.client, observer, self.freezer)
+        runner.watcher.from_store(json.loads(json.dumps(stored)))
+        return runner
 
     def announces_unlocks(self, xuid: str, scope: str) -> bool:
         """Return whether push announces the unlocks of a person."""
@@ -71,3 +83,9 @@ def asked(simulator: Simulator) -> int:
     """Return the number of requests for the unlocks of a title."""
     requests = simulator.requests(ACHIEVEMENTS)
     return sum(it.query.get("maxItems") != "1" for it in requests)
+
+
+def date_in(simulator: Simulator, hours: float) -> str:
+    """Return a `Date` header that is wrong by some hours."""
+    date = datetime.fromtimestamp(simulator.world.clock() + hours * 3600, UTC)
+    return format_datetime(date, usegmt=True)

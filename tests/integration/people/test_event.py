@@ -11,6 +11,7 @@ from custom_components.xbox_network.xbox.endpoints import Service
 from custom_components.xbox_network.xbox.http.requests import TIMEOUT_SECONDS
 from custom_components.xbox_network.xbox.people.observer import PATIENCE_SECONDS
 from tests.conftest import Poll, restart
+from tests.helpers.activity_events import ActivityRecorder
 from tests.helpers.entities import Entities
 from tests.helpers.friend_dialog import add_friends
 from tests.helpers.push import PushConnection
@@ -23,41 +24,6 @@ STARFALL_DRIFT = "1900000001"
 HARBOR_KINGS = "1900000002"
 LUMEN_VIDEO = "1900000900"
 SERVICES = (Service.PRESENCE, Service.PEOPLE)
-
-type ActivityEvent = tuple[str, str | None, str | None]
-"""The type, the title id and the platform of an event."""
-
-
-class ActivityRecorder:
-    """The activity events of people, in order, as an automation gets them."""
-
-    def __init__(self, hass: HomeAssistant) -> None:
-        """Record from now on."""
-        self._hass = hass
-        self._events: list[tuple[str, ActivityEvent]] = []
-        self._moments = {it.entity_id: it.state for it in hass.states.async_all("event")}
-        hass.bus.async_listen(EVENT_STATE_CHANGED, self._listen)
-
-    @callback
-    def _listen(self, event: Event[EventStateChangedData]) -> None:
-        """Record each new time of an event entity as an event."""
-        new = event.data["new_state"]
-        if not new or new.domain != "event" or new.state in (STATE_UNAVAILABLE, STATE_UNKNOWN):
-            return
-        if "platform" in new.attributes and new.state != self._moments.get(new.entity_id):
-            self._moments[new.entity_id] = new.state
-            facts = new.attributes
-            activity = facts["event_type"], facts["title_id"], facts["platform"]
-            self._events.append((new.entity_id, activity))
-
-    def of(self, xuid: str) -> list[ActivityEvent]:
-        """Return the events of a person."""
-        entity_id = Entities(self._hass, xuid).id("event.activity")
-        return [activity for recorded_id, activity in self._events if recorded_id == entity_id]
-
-    def kinds(self, xuid: str) -> list[str]:
-        """Return the types of the events of a person."""
-        return [activity[0] for activity in self.of(xuid)]
 
 
 @pytest.fixture(name="friend")

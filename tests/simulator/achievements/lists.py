@@ -38,11 +38,19 @@ def one_of(call: Call, key: str, values: Collection[str]) -> str | None:
 
 
 def titles_asked(call: Call, person: Person) -> list[Title]:
-    """Return the titles of `titleId`, by default all with progress of the person, ordered by id."""
+    """Return the titles of `titleId`, by default all with progress of the person, ordered by id.
+
+    None of those that the person does not show.
+    """
     text = call.query.get("titleId")
     if text is not None and not _TITLE_IDS.fullmatch(text):
         raise refusal(400, "'titleId' has to list numbers.")
     title_ids = person.progress if text is None else text.split(",")
+    if person.empty_lists:
+        return []
     titles = call.network.world.titles
+    title_ids = [
+        it for it in title_ids if it not in person.progress or not person.progress[it].unlisted
+    ]
     known = [titles[title_id] for title_id in dict.fromkeys(title_ids) if title_id in titles]
     return sorted(known, key=lambda title: int(title.title_id))

@@ -74,13 +74,14 @@ class Progress:
     """A person's unlocks in a title, and when it was played last.
 
     `unlocked` has the times by achievement number. By default the first achievements were unlocked,
-    one hour apart.
+    one hour apart. `unlisted` leaves the title out of all lists of achievements.
     """
 
     achievements: int = 0
     gamerscore: int = 0
     last_played: float = 0.0
     unlocked: dict[int, float] = field(default_factory=dict)
+    unlisted: bool = False
 
     def __post_init__(self) -> None:
         """Fill in the times of achievements that are only counted."""
@@ -116,6 +117,8 @@ class Person:
     away: bool = False
     hidden: bool = False
     hides_titles: bool = False
+    empty_lists: bool = False
+    """Whether the lists of achievements are empty, as privacy may show them instead of refusing with 403."""
     cloaked: bool = False
     pictures: int = 0
     avatars: int = 1

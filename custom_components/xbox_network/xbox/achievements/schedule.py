@@ -12,7 +12,7 @@ from typing import Final
 
 from ..caches.titles import TitleCache
 from ..http.backoff import Backoff
-from ..models.achievement import Achievement
+from ..models.achievement import Achievement, old_scope
 from ..models.titles import Title
 from ..people.person import PersonSnapshot
 from ..realtime.push_trust import PushTrust
@@ -50,8 +50,10 @@ class Game:
     """A game that a person plays, or has played until now.
 
     `at` is the latest of its start, its end and the last answer about it. `asked` is whether there was an
-    answer. `searched_at` is when the last answer came that a signal had asked for. `scope` is the service
-    config id.
+    answer. `searched_at` is when the last answer came that a signal had asked for. `scope` is where its
+    achievement ids are unique, empty if it is unknown. `is_new` is whether its locked achievements are unknown;
+    `looks` is how often all of them were asked for. `missed` is whether unlocks may have been missed since the
+    last answer.
     """
 
     title_id: str
@@ -60,7 +62,16 @@ class Game:
     searched_at: float = -math.inf
     ended: bool = False
     system: System = System.MODERN
-    scope: str | None = None
+    scope: str = ""
+    is_new: bool = False
+    looks: int = 0
+    missed: bool = False
+
+    @property
+    def needs_look(self) -> bool:
+        """Whether to ask for all achievements, at first twice: a list may lack some for once."""
+        is_first = self.is_new if self.looks == 0 else self.looks == 1
+        return bool(self.scope) and (is_first or self.missed)
 
 
 @dataclass(slots=True)
@@ -93,8 +104,10 @@ class UnlockSchedule:
     """When to ask for the unlocks of one person.
 
     `all_due` is when to ask about all titles at once. `search_at` is when to search for the unlock behind a
-    signal, and `searches` the number of searches in vain. `lost` is whether the person's presence is unknown
-    now, `behind` whether unlocks may have been missed while they were hidden.
+    signal, and `searches` the number of searches in vain; `live` is whether the signal has just come. `lost` is
+    whether the person's presence is unknown now, `behind` whether unlocks may have been missed while they were
+    hidden. `wide` asks for many unlocks at once: a list with much news may have lacked some. `gaps` are the scopes
+    whose latest whole list lacked known unlocks, None for that of all titles.
     """
 
     xuid: str
@@ -110,25 +123,35 @@ class UnlockSchedule:
     hidden_until: float = -math.inf
     search_at: float | None = None
     searches: int = 0
+    live: bool = False
+    wide: bool = False
+    gaps: set[str | None] = field(default_factory=set)
     score: _Counter | None = None
     numbers: dict[str, _Counter] = field(default_factory=dict)
 
-    def on_presence(self, person: PersonSnapshot, titles: TitleCache, now: float) -> None:
-        """Take over the games that the person plays."""
+    def on_presence(
+        self, person: PersonSnapshot, titles: TitleCache, looked_at: Collection[str], now: float
+    ) -> None:
+        """Take over the games that the person plays; `looked_at` are the scopes with known locked achievements."""
         if not person.presence_current:
             self.lost = True
+            self._mark_missed()
             return
         if self.lost:
             self.lost, self.all_due = False, now
         playing = {it.title_id for it in person.presence.counted_titles if it.is_game}
         for title_id in playing - self.games.keys():
-            self.games[title_id] = Game(title_id, now)
+            self.games[title_id] = Game(title_id, now, missed=self.all_due is not None)
         for title_id, game in self.games.items():
             if (ended := title_id not in playing) != game.ended:
                 game.ended, game.at = ended, now
             title = titles.title(self.xuid, title_id)
             game.system = system_of(title)
-            game.scope = (title.service_config_id or "").lower() if title else None
+            game.scope = (title.service_config_id or "").lower() if title else ""
+            if game.system is System.XBOX_360:
+                game.scope = old_scope(title_id)
+            if not game.looks:
+                game.is_new = game.scope not in looked_at
         self._drop_ended_games_without_achievements()
 
     def on_counters(
@@ -136,7 +159,8 @@ class UnlockSchedule:
     ) -> None:
         """Take over gamerscore and numbers of achievements.
 
-        `explained` is the gamerscore that the known unlocks explained before this start.
+        `explained` is the gamerscore that the known unlocks explained before this start. When an outage is over,
+        nobody knows when a number has moved: that is no live signal.
         """
         score = person.profile.gamer_score if person.profile else None
         if score is not None:
@@ -149,15 +173,15 @@ class UnlockSchedule:
             if title_id not in self.numbers:
                 self.numbers[title_id] = _Counter(number, number)
             elif self.numbers[title_id].update(number):
-                self._start_search(now)
+                self._start_search(now, live=self.all_due is None)
 
     def _update_score(self, score: int, explained: int | None, now: float) -> None:
         if self.score is None:
             self.score = _Counter(score, score if explained is None else min(explained, score))
             if self.all_due is None and not self.score.settled:
-                self._start_search(now)
+                self._start_search(now, live=False)
         elif self.score.update(score):
-            self._start_search(now)
+            self._start_search(now, live=self.all_due is None)
 
     def on_push(self, key: str, known: Collection[str], now: float) -> None:
         """Take note that push announces an unlock; `known` are the keys of the known unlocks."""
@@ -165,7 +189,12 @@ class UnlockSchedule:
             self.push_trust.on_late_announcement(key, now)
         else:
             self.push_trust.on_announcement(key, now)
-            self._start_search(now)
+            self._start_search(now, live=True)
+
+    def on_outage(self, now: float) -> None:
+        """Take note that unlocks may have been missed until now."""
+        self.all_due = now
+        self._mark_missed()
 
     def on_push_missed(self) -> None:
         """Ask at once about the games for which push was relied on."""
@@ -200,6 +229,16 @@ class UnlockSchedule:
         """Whether a search was in vain: the unlock was not among the latest, it may be an old one."""
         return self.search_at is not None and self.searches > 0
 
+    @property
+    def unexplained(self) -> int | None:
+        """The points by which the gamerscore has moved without a known unlock.
+
+        None as long as it may be the score that is late, or an unlock in another title that is not found yet.
+        """
+        if self.score is None or not self.last_search:
+            return None
+        return max(0, self.score.reported - self.score.explained)
+
     def is_missing_points(self, points: int) -> bool:
         """Tell whether the gamerscore is higher than the known unlocks and these points explain."""
         return self.score is not None and self.score.reported > self.score.explained + points
@@ -215,7 +254,7 @@ class UnlockSchedule:
 
     def on_all_titles_answer(self, now: float) -> None:
         """Take note of an answer about all titles."""
-        self.all_due, self.behind = None, False
+        self.all_due, self.behind, self.wide = None, False, False
         if self.last_search:
             self._end_search()
         for game in list(self.games.values()):
@@ -246,13 +285,31 @@ class UnlockSchedule:
     def on_refusal(self, until: float) -> None:
         """Take note that the person hides the unlocks; ask again after `until`."""
         self.hidden_until, self.behind, self.all_due = until, True, None
+        self.search_at = None  # the gamerscore stays unexplained until the unlocks are shown again
+        self._mark_missed()
+
+    def on_gap(self, until: float) -> None:
+        """Take note that a list lacked known unlocks; ask again after `until`."""
+        self.backoff.retry_at = until
+
+    def on_burst(self, at: float) -> None:
+        """Take note of many new unlocks in one list: it may have lacked some."""
+        self.wide, self.all_due = True, at
+
+    def on_first_answer(self, now: float) -> None:
+        """Take note of the unlocks of a person who was not watched before: they explain the gamerscore."""
         self._end_search()
+        self.on_all_titles_answer(now)
 
     def _counters(self) -> list[_Counter]:
         return [*([self.score] if self.score else []), *self.numbers.values()]
 
-    def _start_search(self, now: float) -> None:
-        self.search_at, self.searches = now, 0
+    def _mark_missed(self) -> None:
+        for game in self.games.values():
+            game.missed = True
+
+    def _start_search(self, now: float, *, live: bool) -> None:
+        self.search_at, self.searches, self.live = now, 0, live and not self.behind
 
     def _end_search(self) -> None:
         self.search_at = None
@@ -281,12 +338,14 @@ class UnlockSchedule:
         """Return when a game is due without a search."""
         if game.ended:
             return game.at + ENDED_SECONDS
+        if game.needs_look and not game.looks:
+            return game.at
         if game.system is System.XBOX_360:
             return game.at + XBOX_360_POLL_SECONDS if game.asked else game.at
         relies = (
             self.push_trust.trusted
             and bool(game.scope)
-            and self.coverage.announces_unlocks(self.xuid, game.scope or "")
+            and self.coverage.announces_unlocks(self.xuid, game.scope)
         )
         return game.at + (PUSHED_GAME_POLL_SECONDS if relies else GAME_POLL_SECONDS)
 

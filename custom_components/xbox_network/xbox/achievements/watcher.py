@@ -15,30 +15,21 @@ from typing import Any, Final
 
 from ..caches.titles import TitleCache
 from ..client import XboxClient
-from ..endpoints import Service
-from ..errors import XboxAuthError, XboxError, XboxRateLimitError, XboxRequestError
-from ..http.rate_limits import RESERVES, Purpose
+from ..errors import XboxAuthError, XboxError, XboxRequestError
 from ..models.achievement import Achievement
 from ..models.achievements import AnnouncedProgress
 from ..people.observer import PeopleObserver
 from ..people.person import PersonSnapshot
 from ..realtime.topics import NoCoverage, UnlockCoverage
-from ..services.achievements import Page
-from .memory import UnlockMemory
+from .lists import BUSY_SECONDS, FEW, GapError, HiddenError, UnlockLists
+from .memory import UnlockMemory, possible_time
 from .schedule import Game, System, UnlockSchedule
 
 LATE: Final = timedelta(minutes=10)
 HIDDEN_SECONDS: Final = 3600.0
 
-# Achievements in an answer: the cost of a request is mostly its answer.
-_FEW: Final = 3
-_MANY: Final = 50
-_MOST_PAGES: Final = 20
-_RESERVE: Final = RESERVES[Service.ACHIEVEMENTS, Purpose.UNLOCK_SEARCH]
-_BUSY_SECONDS: Final = 15.0
-# Xbox 360 titles that are searched when no other unlock explains the gamerscore.
-_MOST_OLD_TITLES: Final = 5
-_PLAYED_BEFORE: Final = timedelta(days=1)
+# Seconds until a list is asked for again that may have lacked something.
+_AGAIN_SECONDS: Final = 15.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +61,9 @@ class UnlockWatcher:
 
         Without `coverage` push announces nothing.
         """
-        self._client = client
+        self._lists = UnlockLists(client, observer.titles)
+        self._sleeps = client.auth.http.sleeps
+        self._sleep_count = self._sleeps.count
         self._observer = observer
         self._on_unlocks = on_unlocks
         self._coverage = coverage or NoCoverage()
@@ -99,10 +92,11 @@ class UnlockWatcher:
 
     def update_people(self, people: Mapping[str, PersonSnapshot]) -> None:
         """Take over the games, gamerscores and numbers of achievements of people."""
+        self._sleep_count = self._sleeps.count
         now, titles = time.monotonic(), self._observer.titles
         for xuid in self._schedules.keys() & people.keys():
             schedule, memory = self._schedules[xuid], self._memories.get(xuid)
-            schedule.on_presence(people[xuid], titles, now)
+            schedule.on_presence(people[xuid], titles, memory.locked if memory else (), now)
             schedule.on_counters(people[xuid], titles, memory.score if memory else None, now)
 
     def on_push(self, xuid: str, scope: str, data: object) -> None:
@@ -128,7 +122,8 @@ class UnlockWatcher:
         now = time.monotonic()
         self._asks_from = now
         for schedule in self._schedules.values():
-            schedule.backoff.retry_at, schedule.all_due = now, now
+            schedule.backoff.retry_at = now
+            schedule.on_outage(now)
 
     def active_scopes(self) -> list[tuple[str, str]]:
         """Return the games that people play: pairs of a xuid and a service config id."""
@@ -151,7 +146,7 @@ class UnlockWatcher:
         """Send the requests that are due. Never raises an `XboxError`: a failed one is repeated later."""
         now = time.monotonic()
         if isinstance(self._observer.last_error, XboxAuthError):
-            self._asks_from = now + _BUSY_SECONDS  # without a sign-in every request fails
+            self._asks_from = now + BUSY_SECONDS  # without a sign-in every request fails
         if now < self._asks_from:
             return
         due = [it for it in self._schedules.values() if it.due_at() <= now]
@@ -196,7 +191,9 @@ class UnlockWatcher:
                     await self._refresh_game(schedule, memory, game, now)
         except _NotWatchedError:
             return
-        except XboxRequestError:
+        except GapError:
+            schedule.on_gap(now + _AGAIN_SECONDS)
+        except XboxRequestError, HiddenError:
             schedule.on_refusal(now + HIDDEN_SECONDS)
         except XboxError as err:
             schedule.backoff.failed(err, now)
@@ -212,103 +209,76 @@ class UnlockWatcher:
 
     async def _start_memory(self, schedule: UnlockSchedule, now: float) -> None:
         """Learn the unlocks of a person so far: none of them is news."""
-        page = await self._latest(schedule.xuid, None, _MANY, None)
+        page = await self._lists.first(schedule.xuid)
         self._memories[schedule.xuid] = UnlockMemory.start(page.achievements, page.at)
         self.version += 1
-        schedule.on_all_titles_answer(now)
+        schedule.on_first_answer(now)
 
     async def _catch_up(self, schedule: UnlockSchedule, memory: UnlockMemory, now: float) -> None:
         """Find the unlocks over all titles: after an outage, and when the title of an unlock is unknown."""
-        found, at = await self._until_known(schedule, memory, None)
-        old: list[tuple[str, Page]] = []
-        if schedule.last_search:
-            if not schedule.in_doubt and schedule.is_missing_points(memory.points(found)):
-                found, at = await self._pages(schedule.xuid, memory, None)
-            if schedule.is_missing_points(memory.points(found)):
-                old = await self._xbox_360_unlocks(schedule.xuid, memory)
-        self._check_watched(schedule)
-        news = memory.add(found, schedule.push_trust.unconfirmed)
-        for title_id, page in old:
-            news += memory.add_xbox_360(title_id, page.achievements, page.at)
-        self._report_unlocks(schedule, news, at, now, catching_up=True)
-        schedule.on_all_titles_answer(now)
+        lists, announced = self._lists, schedule.push_trust.unconfirmed
+        latest = await lists.latest(schedule, memory)
+        found = list(latest.achievements)
 
-    async def _xbox_360_unlocks(self, xuid: str, memory: UnlockMemory) -> list[tuple[str, Page]]:
-        """Return the unlocks in the Xbox 360 titles that were played since the latest known unlock."""
-        self._check_budget()
-        titles = await self._client.achievements.old_titles(xuid)
-        newest = max((it for it in memory.known.values() if it), default=memory.since)
-        since = max(newest, memory.since) - _PLAYED_BEFORE
-        played = [(it.last_played, it.title_id) for it in titles if it.last_played]
-        latest = sorted((it for it in played if it[0] > since), reverse=True)[:_MOST_OLD_TITLES]
-        found = []
-        for _, title_id in latest:
-            self._check_budget()
-            found.append((title_id, await self._client.achievements.earned(xuid, title_id)))
-        return found
+        def is_missing_points() -> bool:
+            points = memory.points(found, latest.at, announced)
+            return schedule.last_search and schedule.is_missing_points(points)
+
+        if not schedule.in_doubt and is_missing_points():
+            latest = await lists.pages(schedule, memory)
+            found = list(latest.achievements)
+        if is_missing_points():
+            found += await lists.xbox_360(schedule, memory, latest)
+        self._check_watched(schedule)
+        late = not (schedule.search_at is not None and schedule.live)
+        news = self._report_new(schedule, memory, found, latest.at, now, catching_up=late)
+        schedule.on_all_titles_answer(now)
+        if len(news) >= FEW:
+            schedule.on_burst(now + _AGAIN_SECONDS)
 
     async def _refresh_game(
         self, schedule: UnlockSchedule, memory: UnlockMemory, game: Game, now: float
     ) -> None:
-        if game.system is System.XBOX_360:
-            self._check_budget()
-            page = await self._client.achievements.earned(schedule.xuid, game.title_id)
-            self._check_watched(schedule)
-            # the unlocks in the first answer about a game may be older than the game's start
-            at, catching_up = page.at, not game.asked
-            self.version += game.title_id not in memory.old_titles
-            news = memory.add_xbox_360(game.title_id, page.achievements, at)
+        lists, is_old, looks = self._lists, game.system is System.XBOX_360, game.needs_look
+        if looks:
+            page = await lists.whole(schedule, memory, game)
+        elif is_old:
+            page = await lists.earned(schedule, memory, game.title_id)
         else:
-            catching_up = False
-            found, at = await self._until_known(schedule, memory, game.title_id)
-            self._check_watched(schedule)
-            news = memory.add(found, schedule.push_trust.unconfirmed)
-        self._report_unlocks(schedule, news, at, now, catching_up=catching_up)
+            page = await lists.latest(schedule, memory, game)
+        self._check_watched(schedule)
+        # the unlocks in the first answer about a game may be older than the game's start
+        slept = self._sleeps.count != self._sleep_count
+        late = slept or game.missed or (is_old and not game.asked)
+        found = [it for it in page.achievements if it.unlocked]
+        news = self._report_new(schedule, memory, found, page.at, now, catching_up=late)
+        game.missed = game.missed and not (looks or is_old)
+        game.looks += looks
+        if looks and page.achievements:
+            memory.look(game.scope, page.achievements)
+            self.version += 1
         schedule.on_game_answer(game, now)
+        if not is_old and len(news) >= FEW:
+            schedule.on_burst(now + _AGAIN_SECONDS)
 
-    async def _until_known(
-        self, schedule: UnlockSchedule, memory: UnlockMemory, title_id: str | None
-    ) -> tuple[list[Achievement], datetime]:
-        """Return the latest unlocks, back to the first known one at least, and the time of the answer."""
-        if not schedule.in_doubt:
-            page = await self._latest(schedule.xuid, title_id, _FEW, None)
-            if _reaches_known(page, memory):
-                return list(page.achievements), page.at
-        return await self._pages(schedule.xuid, memory, title_id, whole=schedule.in_doubt)
-
-    async def _pages(
-        self, xuid: str, memory: UnlockMemory, title_id: str | None, *, whole: bool = False
-    ) -> tuple[list[Achievement], datetime]:
-        """Return the same from large pages; `whole` asks for all unlocks of a title."""
-        whole = whole and title_id is not None
-        found: dict[str, Achievement] = {}
-        token, used = None, set[str]()
-        for _ in range(_MOST_PAGES):
-            page = await self._latest(xuid, title_id, _MANY, token)
-            found |= {it.key: it for it in page.achievements}
-            token = page.token
-            if not token or token in used or (not whole and _reaches_known(page, memory)):
-                break
-            used.add(token)
-        return list(found.values()), page.at
-
-    async def _latest(self, xuid: str, title_id: str | None, most: int, token: str | None) -> Page:
-        self._check_budget()
-        page = await self._client.achievements.latest(xuid, title_id, most=most, token=token)
-        for it in page.achievements:
-            if it.title_id:
-                self._observer.titles.names.learn(it.title_id, it.title)
-        return page
-
-    def _check_budget(self) -> None:
-        """Raise `XboxRateLimitError` while the rest of the budget is reserved for other requests."""
-        left = self._client.budget_left(Service.ACHIEVEMENTS)
-        if left is not None and left <= _RESERVE:
-            raise XboxRateLimitError(
-                f"{Service.ACHIEVEMENTS} is asked too much already",
-                service=Service.ACHIEVEMENTS,
-                retry_after=_BUSY_SECONDS,
-            )
+    def _report_new(
+        self,
+        schedule: UnlockSchedule,
+        memory: UnlockMemory,
+        found: list[Achievement],
+        at: datetime,
+        now: float,
+        *,
+        catching_up: bool,
+    ) -> list[Achievement]:
+        """Remember the unlocks that were found, report the new ones, and return them."""
+        version = memory.version
+        news = memory.add(
+            found, at, announced=schedule.push_trust.unconfirmed, points=schedule.unexplained
+        )
+        self.version += memory.version - version
+        self._report_unlocks(schedule, news, at, now, catching_up=catching_up)
+        return news
 
     def _report_unlocks(
         self,
@@ -330,11 +300,8 @@ class UnlockWatcher:
         self.version += 1
         self.unlocks_found += len(named)
         self._keep_score(schedule)
-        unlocks = [
-            Unlock(it, late=catching_up if it.unlocked_at is None else at - it.unlocked_at > LATE)
-            for it in sorted(named, key=_moment)
-        ]
-        self._on_unlocks(schedule.xuid, unlocks)
+        unlocks = [_unlock(it, at, catching_up=catching_up) for it in named]
+        self._on_unlocks(schedule.xuid, sorted(unlocks, key=_moment))
 
     def _keep_score(self, schedule: UnlockSchedule) -> None:
         memory = self._memories.get(schedule.xuid)
@@ -343,13 +310,15 @@ class UnlockWatcher:
             self.version += 1
 
 
-def _reaches_known(page: Page, memory: UnlockMemory) -> bool:
-    """Tell whether no unlock on a later page can be news."""
-    return not page.token or bool(page.achievements and memory.knows(page.achievements[-1]))
+def _unlock(found: Achievement, at: datetime, *, catching_up: bool) -> Unlock:
+    """Return the unlock to report. A time that cannot be true is no time, and nobody knows how old it is."""
+    moment = possible_time(found, at)
+    late = at - moment > LATE if moment else catching_up or found.unlocked_at is not None
+    return Unlock(replace(found, unlocked_at=moment), late=late)
 
 
-def _moment(it: Achievement) -> datetime:
-    return it.unlocked_at or datetime.max.replace(tzinfo=UTC)
+def _moment(it: Unlock) -> datetime:
+    return it.achievement.unlocked_at or datetime.max.replace(tzinfo=UTC)
 
 
 def _named(it: Achievement, titles: TitleCache, xuid: str) -> Achievement:

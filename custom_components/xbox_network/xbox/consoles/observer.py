@@ -7,7 +7,7 @@ on, every minute while it is off, and at once after a command or an arrival (`do
 import asyncio
 import math
 import time
-from collections.abc import Coroutine, Iterable, Mapping
+from collections.abc import Callable, Coroutine, Iterable, Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -56,9 +56,15 @@ type Snapshots = dict[str, ConsoleSnapshot]
 class ConsolesObserver:
     """Keeps the latest snapshot of each console. A failure leaves the known values."""
 
-    def __init__(self, client: XboxClient) -> None:
-        """Watch the consoles of the account that the client is signed in as."""
+    def __init__(self, client: XboxClient, on_sleep: Callable[[], None] = lambda: None) -> None:
+        """Watch the consoles of the account that the client is signed in as.
+
+        After the host has slept, `on_sleep` is called before an answer replaces what is outdated.
+        """
         self._service = client.consoles
+        self._sleeps = client.auth.http.sleeps
+        self._sleep_count = self._sleeps.count
+        self._on_sleep = on_sleep
         self.products = ProductCache(client.catalog)
         self._watched: dict[str, WatchedConsole] = {}
         self._list_backoff = Backoff(grace=GRACE_SECONDS)
@@ -306,9 +312,20 @@ class ConsolesObserver:
             self._failed(console, err)
         else:
             self._answered(console.backoff)
+            self._check_sleep()
             console.update_status(status)
         finally:
             console.busy = False
+
+    def _check_sleep(self) -> None:
+        """After a sleep of the host, forget what is current: the next answers are a beginning."""
+        count, self._sleep_count = self._sleep_count, self._sleeps.count
+        if count == self._sleep_count:
+            return
+        for console in self._watched.values():
+            console.read_at = None
+            console.schedule_reads(time.monotonic())
+        self._on_sleep()
 
     def _failed(self, console: WatchedConsole, err: XboxError) -> None:
         now = time.monotonic()

@@ -26,6 +26,7 @@ from ..errors import (
 )
 from .rate_limits import RateLimits, pause_asked_for
 from .session import HttpSession
+from .sleeps import Sleeps
 
 TIMEOUT_SECONDS: Final = 20.0
 # The largest honest answer has 1.5 MB.
@@ -151,6 +152,7 @@ class HttpClient:
         self.rate_limits = RateLimits() if rate_limits is None else rate_limits
         self.last_outcome: dict[str, str] = {}
         self._network: tuple[float, float] | None = None
+        self.sleeps = Sleeps()
 
     def network_time(self, tick: float) -> float | None:
         """Return the seconds since 1970 by the network's clock at a moment of `time.monotonic`.
@@ -176,6 +178,7 @@ class HttpClient:
         `XboxResponseError` for an answer that is too large.
         """
         self.rate_limits.spend(service)
+        self.sleeps.on_request()
         try:
             answer = await self._send(service, method, path, headers or {}, json, form)
         except (TimeoutError, aiohttp.ClientError, OSError, RuntimeError) as err:
@@ -245,6 +248,7 @@ class HttpClient:
         except KeyError, ValueError, OverflowError:
             return
         self._network = seconds, time.monotonic()
+        self.sleeps.on_time(seconds)
 
     def _remember_pause(self, answer: Answer) -> None:
         if answer.status == HTTPStatus.TOO_MANY_REQUESTS:

@@ -15,6 +15,7 @@ from .achievements_360 import OldAchievement
 _GAMERSCORE: Final = "gamerscore"
 _CATEGORIES: Final = frozenset({"rare", "common"})
 _MOST_GAMERSCORE: Final = 1 << 31
+_XBOX_360: Final = "360:"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +39,13 @@ class Achievement:
     secret: bool = False
     unlocked: bool = False
     unlocked_at: datetime | None = None
+    revoked: bool = False
     progress: float | None = None
+
+    @property
+    def is_xbox_360(self) -> bool:
+        """Whether its title is an Xbox 360 title."""
+        return self.scope.startswith(_XBOX_360)
 
     @property
     def key(self) -> str:
@@ -48,7 +55,7 @@ class Achievement:
 
 def old_scope(title_id: str) -> str:
     """Return the scope of the achievements of an Xbox 360 title."""
-    return f"360:{title_id}"
+    return f"{_XBOX_360}{title_id}"
 
 
 def read_modern(answer: ModernAchievement, title_id: str | None = None) -> Achievement:
@@ -77,6 +84,7 @@ def read_modern(answer: ModernAchievement, title_id: str | None = None) -> Achie
         secret=answer.is_secret is True,
         unlocked=unlocked,
         unlocked_at=progression.time_unlocked if progression and unlocked else None,
+        revoked=revoked,
         progress=100.0 if unlocked else _progress(progression.requirements if progression else ()),
     )
 
@@ -96,6 +104,7 @@ def read_old(answer: OldAchievement, title_id: str) -> Achievement:
         secret=answer.is_secret is True,
         unlocked=unlocked,
         unlocked_at=answer.time_unlocked if unlocked else None,
+        revoked=answer.is_revoked is True,
         progress=100.0 if unlocked else None,
     )
 

@@ -83,6 +83,8 @@ class PeopleObserver:
         self._latest: dict[str, PersonSnapshot] = {}
         self.push_trust = PushTrust(needed=_CONFIRMATIONS)
         self._before_update: list[Callable[[], None]] = []
+        self._sleeps = client.auth.http.sleeps.count
+        self._show: Callable[[dict[str, PersonSnapshot]], None] = lambda _: None
         self.seconds_until_refresh: float = PRESENCE_POLL_SECONDS
 
     def subscribe_before_update(self, callback: Callable[[], None]) -> Callable[[], None]:
@@ -112,11 +114,12 @@ class PeopleObserver:
     ) -> dict[str, PersonSnapshot]:
         """Send the requests that are due and return the snapshot of each person by xuid.
 
-        While an answer is slow, `show` gets the snapshots without it. Raises an `XboxSignInError` that names a
-        reason at once, any other `XboxError` only while nothing is known. Any other failure is in `last_error`. The next refresh
-        is due in `seconds_until_refresh`.
+        While an answer is slow, `show` gets the snapshots without it; after the host has slept, it gets that nothing
+        is current. Raises an `XboxSignInError` that names a reason at once, any other `XboxError` only while
+        nothing is known. Any other failure is in `last_error`. The next refresh is due in
+        `seconds_until_refresh`.
         """
-        now = time.monotonic()
+        now, self._show = time.monotonic(), show
         for person in self._watched.values():
             person.was_asked_about = True
         first = all(person.profile_at is None for person in self._watched.values())
@@ -243,7 +246,7 @@ class PeopleObserver:
         except XboxError as err:
             self._presence_backoff.failed(err, now)
             return
-        self._call_before_update()
+        self._call_before_update(now)
         record_answer(self._presence_backoff, (self._profile_backoff,))
         for person in asked.values():
             person.presence_answered_at = now
@@ -260,9 +263,22 @@ class PeopleObserver:
         if seen and seen.title_id:
             self.titles.names.learn(seen.title_id, seen.title_name)
 
-    def _call_before_update(self) -> None:
+    def _call_before_update(self, now: float) -> None:
         for callback in self._before_update:
             callback()
+        sleeps, self._sleeps = self._sleeps, self._client.auth.http.sleeps.count
+        if sleeps != self._sleeps:
+            self._forget_what_is_current(now)
+
+    def _forget_what_is_current(self, now: float) -> None:
+        """Show that what was known is outdated: the next answer is a beginning, and tells no changes."""
+        known = [person for person in self._watched.values() if person.presence_at is not None]
+        for person in known:
+            person.presence_answered_at = -math.inf
+            if person.profile_at is not None:
+                person.profile_at = -math.inf
+        if known:
+            self._show(self._snapshots(now))
 
     async def _refresh_profiles(self, wanted: Collection[str], now: float) -> None:
         asked = self._watched  # people may be added or removed meanwhile
@@ -295,7 +311,7 @@ class PeopleObserver:
         """Take the presences from profiles while userpresence does not answer."""
         if self._presence_backoff.failing_since is None:
             return
-        self._call_before_update()
+        self._call_before_update(now)
         for person in self._watched.values():
             if person.profile is None or person.profile_at != now:
                 continue

@@ -3,9 +3,10 @@
 The contract selects the system, and with it the shape of the answer: 3 for Xbox 360 titles, 4 for newer ones.
 """
 
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Final
 
@@ -20,6 +21,8 @@ _XBOX_360: Final = {"x-xbl-contract-version": "3"}
 _ITEMS: Final = 200
 # The pages have room for more achievements than any title has.
 _MOST_PAGES: Final = 20
+# Clocks that differ by more do not agree.
+_SAME_TIME: Final = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +70,17 @@ class AchievementsService:
 
         Raises any `XboxError`.
         """
+        return (await self.whole(xuid, title_id, old=False)).achievements
+
+    async def whole(self, xuid: str, title_id: str, *, old: bool) -> Page:
+        """Return all achievements of a title, with a person's progress; `old` is for Xbox 360 titles.
+
+        Raises any `XboxError`.
+        """
         query = {"titleId": title_id, "maxItems": str(_ITEMS)}
-        return (await _all(lambda token: self._page(xuid, title_id, query, token))).achievements
+        if old:
+            return await _all(lambda token: self._old_page(xuid, "titleachievements", query, token))
+        return await _all(lambda token: self._page(xuid, title_id, query, token))
 
     async def earned(self, xuid: str, title_id: str) -> Page:
         """Return the unlocks of a person in an Xbox 360 title. Raises any `XboxError`."""
@@ -81,9 +93,7 @@ class AchievementsService:
 
         Raises any `XboxError`.
         """
-        query = {"titleId": title_id, "maxItems": str(_ITEMS)}
-        found = await _all(lambda token: self._old_page(xuid, "titleachievements", query, token))
-        return found.achievements
+        return (await self.whole(xuid, title_id, old=True)).achievements
 
     async def old_titles(self, xuid: str) -> tuple[OldTitle, ...]:
         """Return the Xbox 360 titles that a person has played, in no order. Raises any `XboxError`."""
@@ -93,26 +103,33 @@ class AchievementsService:
     async def _page(
         self, xuid: str, title_id: str | None, query: Mapping[str, str], token: str | None
     ) -> Page:
+        before = self._network_time()
         answer = await self._ask(xuid, "achievements", _continued(query, token))
 
         def read(body: object, service: str) -> Page:
             content = AchievementsAnswer.read(body, service)
             found = tuple(read_modern(it, title_id) for it in content.achievements)
-            return Page(found, _next(content.paging_info), _said_at(answer))
+            return Page(found, _next(content.paging_info), _said_at(answer, before))
 
         return await answer.read(read)
 
     async def _old_page(
         self, xuid: str, path: str, query: Mapping[str, str], token: str | None
     ) -> Page:
+        before = self._network_time()
         answer = await self._ask(xuid, path, _continued(query, token), old=True)
 
         def read(body: object, service: str) -> Page:
             content = OldAchievementsAnswer.read(body, service)
             found = tuple(read_old(it, query["titleId"]) for it in content.achievements)
-            return Page(found, _next(content.paging_info), _said_at(answer))
+            return Page(found, _next(content.paging_info), _said_at(answer, before))
 
         return await answer.read(read)
+
+    def _network_time(self) -> datetime | None:
+        """Return the time by the answers so far, of any service."""
+        seconds = self._transport.auth.http.network_time(time.monotonic())
+        return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
 
     async def _ask(
         self, xuid: str, path: str, query: Mapping[str, str], *, old: bool = False
@@ -147,10 +164,21 @@ def _next(paging: PagingInfo | None) -> str | None:
     return (paging and paging.continuation_token) or None
 
 
-def _said_at(answer: Answer) -> datetime:
-    """Return the time of an answer by the service's clock: the host's clock may be wrong."""
+def _said_at(answer: Answer, before: datetime | None) -> datetime:
+    """Return the time of an answer by the service's clock: the host's clock may be wrong.
+
+    A service's clock that neither the host nor the answers `before` agree with is wrong itself, if these two agree.
+    """
+    host = datetime.now(UTC)
     try:
         said = parsedate_to_datetime(answer.headers.get("Date", ""))
-        return said.astimezone(UTC) if said.tzinfo else said.replace(tzinfo=UTC)
+        said = said.astimezone(UTC) if said.tzinfo else said.replace(tzinfo=UTC)
     except ValueError, OverflowError:
-        return datetime.now(UTC)
+        return before or host
+    if before is None or _near(said, before) or _near(said, host) or not _near(before, host):
+        return said
+    return before
+
+
+def _near(one: datetime, other: datetime) -> bool:
+    return abs(one - other) <= _SAME_TIME
