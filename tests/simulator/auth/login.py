@@ -63,7 +63,7 @@ def token(call: Call) -> Answer:
     form = _form(call)
     client_id = _client(call, form)
     if fault := call.network.registration_fault:
-        # the form of Microsoft's errors with a number (`xbox-auth-and-realtime.md`, part 1)
+        # the form of Microsoft's errors with a number (`docs/network.md` A1.1)
         description = f"AADSTS{fault.aadsts}: The app {client_id} is not registered for this."
         _oauth_error(fault.error, description, error_codes=[fault.aadsts])
     match form.get("grant_type"):
