@@ -43,7 +43,7 @@ def _in_party(person: PersonSnapshot) -> bool | None:
 
 DESCRIPTIONS = (
     PersonBinarySensorDescription(key="online", is_on_fn=lambda person: person.presence.online),
-    PersonBinarySensorDescription(key="in_game", is_on_fn=lambda person: person.presence.in_game),
+    PersonBinarySensorDescription(key="in_game", is_on_fn=lambda person: person.in_game),
     PersonBinarySensorDescription(key="in_party", current_fn=profile_current, is_on_fn=_in_party),
 )
 

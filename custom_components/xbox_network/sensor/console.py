@@ -19,6 +19,7 @@ from ..const import DOMAIN
 from ..coordinator.consoles import ConsolesCoordinator
 from ..data import XboxConfigEntry
 from ..entity.console import ConsoleEntity, add_for_each_console, add_for_each_disk
+from ..entity.state_text import state_text
 from ..xbox.models.consoles import StorageDevice
 
 
@@ -129,7 +130,7 @@ class PlayerSensor(ConsoleEntity, SensorEntity):
     @override
     def native_value(self) -> str | None:
         xuid = self.coordinator.player(self.console_id).xuid
-        return self._name(xuid) if xuid else None
+        return state_text(self._name(xuid)) if xuid else None
 
     def _name(self, xuid: str) -> str:
         """Return the name of a person's device in Home Assistant."""

@@ -12,7 +12,7 @@ from homeassistant.components.sensor import (
     SensorEntityDescription,
     SensorStateClass,
 )
-from homeassistant.const import MAX_LENGTH_STATE_STATE, PERCENTAGE, EntityCategory
+from homeassistant.const import PERCENTAGE, EntityCategory
 from homeassistant.helpers.typing import StateType
 
 from ..coordinator.people import PeopleCoordinator
@@ -21,7 +21,9 @@ from ..entity.person import (
     PersonEntityDescription,
     profile_current,
 )
+from ..entity.state_text import state_text
 from ..xbox.images import picture
+from ..xbox.models.base import real_time
 from ..xbox.models.people import MultiplayerSummary, PersonDetail
 from ..xbox.models.titles import TitleAchievement
 from ..xbox.people.person import PersonSnapshot
@@ -39,16 +41,11 @@ class PersonSensorDescription(PersonEntityDescription, SensorEntityDescription):
     attributes_fn: Callable[[PersonSnapshot], dict[str, int] | None] = lambda _: None
 
 
-def _state_text(text: str | None) -> str | None:
-    """Return a text, cut to the maximum length of a state, or None if it is blank."""
-    return text[:MAX_LENGTH_STATE_STATE] if text and not text.isspace() else None
-
-
 def _now_playing(person: PersonSnapshot) -> str | None:
     active = person.presence.active
     if active is None:
         return None
-    return _state_text(person.title.name if person.title else None) or _state_text(active.name)
+    return state_text(person.title.name if person.title else None) or state_text(active.name)
 
 
 def _art_address(person: PersonSnapshot) -> str | None:
@@ -58,7 +55,7 @@ def _art_address(person: PersonSnapshot) -> str | None:
 
 def _rich_presence(person: PersonSnapshot) -> str | None:
     active = person.presence.active
-    return _state_text(active.rich_presence) if active else None
+    return state_text(active.rich_presence) if active else None
 
 
 def _game_progress(person: PersonSnapshot) -> TitleAchievement | None:
@@ -150,12 +147,6 @@ DESCRIPTIONS = (
         value_fn=_progress(lambda progress: progress.current_gamerscore),
         attributes_fn=lambda person: _total(person, lambda it: it.total_gamerscore),
     ),
-    PersonSensorDescription(
-        key="gamerscore",
-        state_class=SensorStateClass.TOTAL_INCREASING,
-        current_fn=profile_current,
-        value_fn=lambda person: person.profile.gamer_score if person.profile else None,
-    ),
     _count("friends", lambda detail: detail.friend_count),
     _count("followers", lambda detail: detail.follower_count),
     _count("following", lambda detail: detail.following_count),
@@ -168,6 +159,13 @@ DESCRIPTIONS = (
         current_fn=profile_current,
         value_fn=_join_restriction,
     ),
+)
+
+GAMERSCORE = PersonSensorDescription(
+    key="gamerscore",
+    state_class=SensorStateClass.TOTAL,
+    current_fn=profile_current,
+    value_fn=lambda person: person.profile.gamer_score if person.profile else None,
 )
 
 LAST_ONLINE = PersonSensorDescription(
@@ -198,6 +196,26 @@ class PersonSensor(PersonEntity, SensorEntity):
         return self.entity_description.picture_fn(self.person)
 
 
+class GamerscoreSensor(PersonSensor, RestoreSensor):
+    """The gamerscore. After a restart, too, one answer alone does not make it fall."""
+
+    _restored: int | None = None
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        await super().async_added_to_hass()
+        if (data := await self.async_get_last_sensor_data()) and isinstance(data.native_value, int):
+            self._restored = data.native_value
+
+    @property
+    @override
+    def native_value(self) -> int | None:
+        score = self.person.profile.gamer_score if self.person.profile else None
+        if score is None or self._restored is None or self.person.score_confirmed:
+            return score
+        return max(score, self._restored)
+
+
 class LastOnlineSensor(PersonSensor, RestoreSensor):
     """The time when the person was last online. It never moves backwards, even after a restart."""
 
@@ -209,7 +227,7 @@ class LastOnlineSensor(PersonSensor, RestoreSensor):
         if (data := await self.async_get_last_sensor_data()) and isinstance(
             data.native_value, datetime
         ):
-            self._restored = data.native_value
+            self._restored = real_time(data.native_value)
 
     @property
     @override
@@ -221,4 +239,5 @@ class LastOnlineSensor(PersonSensor, RestoreSensor):
 def person_sensors(coordinator: PeopleCoordinator, xuid: str) -> Iterable[SensorEntity]:
     """Yield the sensors of a person."""
     yield from (PersonSensor(coordinator, xuid, it) for it in DESCRIPTIONS)
+    yield GamerscoreSensor(coordinator, xuid, GAMERSCORE)
     yield LastOnlineSensor(coordinator, xuid, LAST_ONLINE)

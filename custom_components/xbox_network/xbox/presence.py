@@ -93,8 +93,9 @@ class ActiveTitle:
 class Presence:
     """The presence of a person. `online` is None if it is unknown or hidden.
 
-    `without_devices` is whether an answer says online without a device. `last_title` is the id of the last title
-    in front of a person who is offline.
+    `without_devices` is whether an answer says online without a device, `without_titles` whether it says of no
+    device what is in front. `in_doubt` is whether that is all that is known: the titles are unknown. `last_title`
+    is the id of the last title in front of a person who is offline.
     """
 
     online: bool | None
@@ -102,6 +103,8 @@ class Presence:
     devices: tuple[str, ...] = ()
     last_seen: datetime | None = None
     without_devices: bool = False
+    without_titles: bool = field(default=False, compare=False)
+    in_doubt: bool = False
     last_title: str | None = field(default=None, compare=False)
 
     def with_kinds(self, is_game: Callable[[str], bool | None]) -> Presence:
@@ -154,7 +157,7 @@ class Presence:
         if self.online is None:
             return None
         kinds = {title.is_game for title in self.counted_titles}
-        return True if True in kinds else None if None in kinds else False
+        return True if True in kinds else None if None in kinds or self.in_doubt else False
 
     @property
     def platform(self) -> DevicePlatform | None:
@@ -178,13 +181,13 @@ def presence_of_record(record: PresenceRecord) -> Presence:
             title.title_id,
             title.name,
             device.type,
-            is_primary=(title.placement or "full").casefold() in _IN_FRONT,
+            is_primary=title.is_placed_in_front,
             rich_presence=title.activity.rich_presence if title.activity else None,
             since=title.last_modified,
         )
         for device in record.devices
         for title in device.titles
-        if not title.state or _same(title.state, "active")
+        if title.is_active
     )
     presence = _presence(
         record.state,
@@ -192,6 +195,9 @@ def presence_of_record(record: PresenceRecord) -> Presence:
         (device.type for device in record.devices),
         record.last_seen.timestamp if record.last_seen else None,
         without_devices=not record.devices,
+        without_titles=not any(
+            title.is_in_front for device in record.devices if device.type for title in device.titles
+        ),
     )
     return replace(presence, last_title=record.last_seen.title_id if record.last_seen else None)
 
@@ -205,16 +211,16 @@ def presence_of_person(person: Person) -> Presence:
     if (
         person.last_seen is None
         and not person.presence_details
-        and _same(person.presence_state, "offline")
+        and says_offline(person.presence_state)
     ):
         return UNKNOWN_PRESENCE
-    active = [detail for detail in person.presence_details if _same(detail.state, "active")]
+    active = [detail for detail in person.presence_details if detail.is_active]
     titles = (
         ActiveTitle(
             detail.title_id,
             detail.presence_text,
             detail.device,
-            is_primary=detail.is_primary,
+            is_primary=detail.is_primary is True,
             is_game=detail.is_game,
             rich_presence=detail.rich_presence_text,
         )
@@ -227,7 +233,15 @@ def presence_of_person(person: Person) -> Presence:
         (detail.device for detail in active),
         person.last_seen,
         without_devices=not person.presence_details,
+        without_titles=not any(
+            detail.title_id and (detail.is_primary or detail.is_game) for detail in active
+        ),
     )
+
+
+def says_offline(state: str | None) -> bool:
+    """Tell whether a state in an answer plainly means offline."""
+    return _ONLINE.get((state or "").casefold()) is False
 
 
 def _presence(
@@ -237,6 +251,7 @@ def _presence(
     last_seen: datetime | None,
     *,
     without_devices: bool,
+    without_titles: bool,
 ) -> Presence:
     online = _ONLINE.get((state or "").casefold())
     if not online:
@@ -247,16 +262,11 @@ def _presence(
         tuple(device for device in devices if device),
         last_seen,
         without_devices,
+        without_titles,
     )
 
 
-# `Fill` is the larger part of a screen that two titles share.
-_IN_FRONT: Final = frozenset({"full", "fill"})
 _ONLINE: Final = {"online": True, "away": True, "offline": False}
-
-
-def _same(text: str | None, word: str) -> bool:
-    return (text or "").casefold() == word
 
 
 def _at(title: ActiveTitle) -> tuple[str, str | None]:

@@ -207,11 +207,15 @@ async def test_gaps_in_answers(
 async def test_renamed_title(
     title_cache: TitleCache, simulator: Simulator, freezer: FrozenDateTimeFactory
 ) -> None:
-    """Changed fields of an answer are stored."""
+    """A changed field is stored once a second answer, which comes soon, says the same."""
     await title_cache.refresh([PLAYING])
     version = title_cache.version
     simulator.world.titles[STARFALL_DRIFT].name = "Starfall Drift Remastered"
     await refresh_for(title_cache, freezer, PROGRESS_SECONDS)
+    title = title_cache.title(*PLAYING)
+    assert title
+    assert (title.name, title_cache.version) == ("Starfall Drift", version)
+    await refresh_for(title_cache, freezer, 10)
     title = title_cache.title(*PLAYING)
     assert title
     assert title.name == "Starfall Drift Remastered"

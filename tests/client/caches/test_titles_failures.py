@@ -76,6 +76,7 @@ async def test_titlehub_refuses(
     fault: dict[str, int],
 ) -> None:
     """A refused request is repeated after an hour, or after an invalidation."""
+    title_cache.set_is_game(STARFALL_DRIFT, True)
     simulator.fail(TITLES, status=fault["status"])
     await title_cache.refresh([PLAYING])
     await refresh_for(title_cache, freezer, HOUR, step=60)
@@ -91,7 +92,7 @@ async def test_titlehub_refuses(
 async def test_hidden_title(
     title_cache: TitleCache, simulator: Simulator, freezer: FrozenDateTimeFactory, friend: Person
 ) -> None:
-    """Hidden titles of a person are requested once an hour; the title itself comes from other people."""
+    """Hidden titles are requested once more, then once an hour; the title itself comes from other people."""
     friend.play(STARFALL_DRIFT)
     friend.hides_titles = True
     hidden = (FRIEND, STARFALL_DRIFT)
@@ -99,7 +100,7 @@ async def test_hidden_title(
         await title_cache.refresh([hidden])
         await title_cache.count_achievements([hidden])
         freezer.tick(60)
-    assert times(simulator, TITLES) == [0, HOUR]
+    assert times(simulator, TITLES) == [0, 60, HOUR + 60]
     assert title_cache.title(*hidden) is None
     await title_cache.refresh([hidden, PLAYING])
     title = title_cache.title(*hidden)

@@ -40,6 +40,25 @@ NOON = datetime(2031, 2, 3, 12, tzinfo=UTC)
         ("0001-01-01T00:00:00.0000000Z", None),
         ("0001-01-01T00:00:00+14:00", None),
         ("1753-01-01T00:00:00Z", None),
+        ("1601-01-01T00:00:00Z", None),
+        ("1899-12-30T00:00:00", None),
+        ("1900-01-01T00:00:00", None),
+        ("1969-12-31T16:00:00-08:00", None),
+        ("1970-01-01T00:00:00Z", None),
+        ("1980-01-01T00:00:00", None),
+        ("2000-01-01T00:00:00Z", None),
+        ("2001-12-31T23:59:59Z", None),
+        ("2002-11-14T08:00:00Z", None),
+        ("2002-11-15T23:59:59Z", None),
+        ("2002-11-15T23:00:00-02:00", datetime(2002, 11, 16, 1, tzinfo=UTC)),
+        ("2002-11-16T00:00:00Z", datetime(2002, 11, 16, tzinfo=UTC)),
+        ("2038-01-18T23:59:59Z", datetime(2038, 1, 18, 23, 59, 59, tzinfo=UTC)),
+        ("2038-01-19T03:14:07Z", None),
+        ("2099-12-31T00:00:00Z", datetime(2099, 12, 31, tzinfo=UTC)),
+        ("2100-01-01T00:00:00Z", None),
+        ("2106-02-07T06:28:15Z", None),
+        ("3000-01-01T00:00:00Z", None),
+        ("9999-12-31T23:59:59Z", None),
         ("2002-11-15T00:00:00", None),
         ("2002-11-15T00:00:00.0000000Z", None),
         ("9998-12-30T23:59:59.9999999Z", None),
@@ -184,13 +203,14 @@ def test_every_count_has_bounds(model: type[XboxModel], field: str) -> None:
     ("value", "expected"),
     [
         *((0, 0.0), (1, 1.0), ("62.5", 62.5), (100, 100.0)),
-        *((-0.1, None), (100.1, None), (10**400, None), (True, None), ("much", None)),
+        *((100.1, 100.0), ("125", 100.0), (1e9, 100.0), (99.9, 99.9), (-0.0, 0.0)),
+        *((-0.1, None), (-125, None), (10**400, None), (True, None), ("much", None), ("", None)),
         *((float("nan"), None), (float("inf"), None), ("nan", None), ("-inf", None)),
     ],
     ids=lambda value: repr(value)[:12],
 )
 def test_percentage(value: object, expected: float | None) -> None:
-    """A percentage is between 0 and 100, else None."""
+    """A percentage is at most 100, and None if it is no share."""
     progress = TitleAchievement.model_validate(
         {"progressPercentage": value, "currentGamerscore": 5}
     )

@@ -87,7 +87,7 @@ async def test_changes(
     assert snapshot == FriendsSnapshot(online=frozenset({FRIEND, OTHER_FRIEND}), requests=1)
     friend.hidden = True
     simulator.world.befriend(simulator.world.person(STRANGERS[0]), simulator.world.person(OWNER))
-    snapshot = await pass_time(observer, freezer, 900)
+    snapshot = await pass_time(observer, freezer, 910)
     assert snapshot == FriendsSnapshot(online=frozenset({OTHER_FRIEND}), requests=0)
 
 
@@ -125,8 +125,11 @@ async def test_invalidate_online(
     assert observer.seconds_until_refresh == 30
     assert (await observer.refresh()).online == frozenset({FRIEND})
     freezer.tick(30)
+    assert (await observer.refresh()).online == frozenset({FRIEND})
+    assert observer.seconds_until_refresh == 2, "that a person is missing has to be told twice"
+    freezer.tick(2)
     assert (await observer.refresh()).online == frozenset()
-    assert (times(simulator, PRESENCE), times(simulator, PEOPLE)) == ([0, 60, 90], [0])
+    assert (times(simulator, PRESENCE), times(simulator, PEOPLE)) == ([0, 60, 90, 92], [0])
 
 
 async def test_invalidate_during_a_request(

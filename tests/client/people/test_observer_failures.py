@@ -96,18 +96,22 @@ async def test_presence_hangs(
 async def test_fallback_after_a_minute(
     observer: PeopleObserver, simulator: Simulator, freezer: FrozenDateTimeFactory, owner: Person
 ) -> None:
-    """Peoplehub keeps its usual interval for a minute, then it replaces userpresence."""
+    """Peoplehub keeps its usual interval for a minute, then it replaces userpresence: its second word counts."""
     await observer.refresh()
     simulator.clear()
     simulator.fail(PRESENCE, status=503, times=None)
     owner.play(STARFALL_DRIFT)
     seen = []
-    for _ in range(9):
+    for _ in range(7):
         freezer.tick(10)
         seen.append((await see(observer)).presence.online)
-    assert times(simulator, PRESENCE) == [0, 10, 30, 70]
-    assert times(simulator, PEOPLE) == [60, 70, 80]
-    assert seen == [False] * 6 + [True] * 3
+    assert observer.seconds_until_refresh == 2
+    freezer.tick(2)
+    assert (await see(observer)).presence.online is True
+    assert observer.seconds_until_refresh == 15
+    assert times(simulator, PRESENCE) == [0, 10, 30]
+    assert times(simulator, PEOPLE) == [60, 62]
+    assert seen == [False] * 7
 
 
 @pytest.mark.parametrize("status", [400, 403, 404, 406], ids=str)
@@ -275,7 +279,7 @@ async def test_first_refresh_with_one_service(
 async def test_answer_without_a_person(
     observer: PeopleObserver, simulator: Simulator, freezer: FrozenDateTimeFactory, friend: Person
 ) -> None:
-    """A person missing from peoplehub keeps the profile, and is requested every minute."""
+    """A person missing from peoplehub keeps the profile, and is requested again at once, then every minute."""
     await observer.refresh()
     simulator.fail(PEOPLE, body=b'{"people": []}', times=None)
     freezer.tick(300)
@@ -284,7 +288,7 @@ async def test_answer_without_a_person(
     people = await watch(observer, freezer, 240)
     assert people[FRIEND].profile
     assert people[FRIEND].profile_current
-    assert len(simulator.requests(PEOPLE)) == 4
+    assert len(simulator.requests(PEOPLE)) == 5
 
 
 async def test_record_without_a_state(
@@ -297,7 +301,8 @@ async def test_record_without_a_state(
     simulator.fail(PRESENCE, body=body, times=None)
     freezer.tick(10)
     assert (await see(observer)).presence.in_game is True
-    freezer.tick(300)
+    assert observer.seconds_until_refresh == 2
+    freezer.tick(301)
     assert (await see(observer)).presence.online is None
 
 

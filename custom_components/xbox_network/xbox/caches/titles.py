@@ -8,13 +8,14 @@ import time
 from asyncio import gather
 from collections import deque
 from collections.abc import Awaitable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, Final
 
 from ..client import XboxClient
 from ..endpoints import BUDGETS, Service
 from ..errors import XboxAuthError, XboxError, XboxRequestError, kept
+from ..gaps import SECOND_LOOK_SECONDS, Gap, fill_gaps, is_left_out
 from ..models.base import Count, Items, TitleId, XboxModel
 from ..models.titles import PersonTitle, Title, TitleAchievement, TitleImage
 from .title_names import TitleNames
@@ -58,10 +59,13 @@ class _Progress:
     """The progress of a person in a title.
 
     Times are `time.monotonic`: `asked` of the latest request, `due` of the next one, `count_due` of the next
-    count of achievements. `is_outdated` is whether the gamerscore has changed since the latest answer.
+    count of achievements. `told` is the latest answer as it came, None if it had no progress. `is_outdated` is
+    whether the gamerscore has changed since then.
     """
 
     achievement: TitleAchievement | None = None
+    told: TitleAchievement | None = None
+    gap: Gap = field(default_factory=Gap)
     asked: float = 0.0
     due: float = 0.0
     count_due: float = 0.0
@@ -71,7 +75,8 @@ class _Progress:
 class TitleCache:
     """The known titles, and the progress of people in them.
 
-    `error` is the error of the sign-in in the latest refresh. `version` changes whenever there is something new
+    `error` is the error of the sign-in in the latest refresh, `has_new_gap` whether an answer in it had a gap that
+    is to be looked at again soon. `version` changes whenever there is something new
     to keep.
     """
 
@@ -79,9 +84,14 @@ class TitleCache:
         """Start with nothing known."""
         self._client = client
         self.error: XboxAuthError | None = None
+        self.has_new_gap = False
         self.version = 0
         self.names = TitleNames()
         self._known: dict[str, KnownTitle] = {}
+        self._told: dict[str, Title] = {}  # the latest answers
+        self._denied_kinds: set[str] = (
+            set()
+        )  # titles that are no longer called what they were, once
         self._progress: dict[PersonTitle, _Progress] = {}
         self._asked_again: deque[float] = deque()
 
@@ -93,7 +103,16 @@ class TitleCache:
         return known.told_game if told is None else told
 
     def set_is_game(self, title_id: str, is_game: bool) -> None:
-        """Take over whether peoplehub calls a title a game; the word of titlehub outweighs it."""
+        """Take over whether peoplehub calls a title a game; the word of titlehub outweighs it.
+
+        To the contrary of what is known it has to be told twice.
+        """
+        known = self._known.get(title_id)
+        denied = known is not None and known.told_game not in (None, is_game)
+        if denied and title_id not in self._denied_kinds:
+            self._denied_kinds.add(title_id)
+            return
+        self._denied_kinds.discard(title_id)
         self._keep(title_id, told_game=is_game)
 
     def name(self, title_id: str) -> str | None:
@@ -148,7 +167,7 @@ class TitleCache:
         A failed request leaves the known values and is repeated in a minute, a refused one in an hour.
         """
         now = time.monotonic()
-        self.error = None
+        self.error, self.has_new_gap = None, False
         self._mark_used(active)
         await gather(
             *(self._refresh(key, self._progress_of(key), now) for key in self._due(active, now))
@@ -231,20 +250,31 @@ class TitleCache:
     async def _refresh(self, key: PersonTitle, progress: _Progress, now: float) -> None:
         progress.asked, progress.due = now, now + _RETRY_SECONDS
         pause, title = await self._ask(self._client.titles.info(*key))
-        if title is None:
+        if pause is not None:
             progress.due = now + pause
             return
-        old, new = progress.achievement, title.achievement
-        if new is not None:
-            progress.achievement = new
-        progress.due = now + _progress_pause(progress, changed=new != old)
-        progress.is_outdated = False
-        self._update_title(title)
+        changed = self._update_progress(progress, title.achievement if title else None)
+        doubted = self._update_title(title) if title else self.is_game(key[1]) is None
+        progress.gap.update(progress.achievement is not progress.told or doubted, now)
+        if progress.gap.begins_at(now):
+            progress.due, self.has_new_gap = now + SECOND_LOOK_SECONDS, True
+        elif title is None:
+            progress.due = now + _HIDDEN_SECONDS
+        else:
+            progress.due = now + _progress_pause(progress, changed=changed)
+            progress.is_outdated = False
 
-    async def _ask[T](self, request: Awaitable[T | None]) -> tuple[float, T | None]:
-        """Return the seconds until another attempt without an answer, and the answer or None."""
+    @staticmethod
+    def _update_progress(progress: _Progress, told: TitleAchievement | None) -> bool:
+        """Take over the progress in an answer; return whether it has changed."""
+        old, last, progress.told = progress.achievement, progress.told, told
+        progress.achievement = fill_gaps(told, last) if told else last
+        return progress.achievement != old
+
+    async def _ask[T](self, request: Awaitable[T | None]) -> tuple[float | None, T | None]:
+        """Return the seconds until another attempt if there was no answer, and the answer or None."""
         try:
-            return _HIDDEN_SECONDS, await request
+            return None, await request
         except XboxAuthError as err:
             self.error = kept(err)
         except XboxRequestError:
@@ -253,15 +283,29 @@ class TitleCache:
             pass
         return _RETRY_SECONDS, None
 
-    def _update_title(self, title: Title) -> None:
-        """Keep the facts of a title. A field that the answer leaves out keeps its value."""
-        lasting = _lasting(title)
+    def _update_title(self, title: Title) -> bool:
+        """Keep the facts of a title; return whether there are some in doubt, or its kind is missing.
+
+        A field that the answer leaves out keeps its value. So does one that the answer changes, until a second
+        one does.
+        """
+        told = _lasting(title)
+        last, self._told[title.title_id] = self._told.get(title.title_id), told
         self.names.learn(title.title_id, title.name)
         known = self._known.get(title.title_id)
-        if known is not None and known.title is not None:
-            given = {name: value for name, value in lasting if value not in (None, ())}
-            lasting = known.title.model_copy(update=given)
-        self._keep(title.title_id, title=lasting)
+        if known is None or known.title is None:
+            self._keep(title.title_id, title=told)
+            return told.is_game is None
+        before = known.title
+        given = {it: value for it, value in told if value != getattr(before, it)}
+        changed = {it: value for it, value in given.items() if not is_left_out(value)}
+        sure = {
+            it: value
+            for it, value in changed.items()
+            if is_left_out(getattr(before, it)) or (last and value == getattr(last, it))
+        }
+        self._keep(title.title_id, title=before.model_copy(update=sure))
+        return len(sure) < len(changed)
 
     def _keep(self, title_id: str, **changes: object) -> None:
         old = self._known.get(title_id)
@@ -274,6 +318,7 @@ class TitleCache:
     def _drop_the_oldest(self) -> None:
         for title_id in list(islice(self._known, max(0, len(self._known) - MOST_TITLES))):
             del self._known[title_id]
+            self._told.pop(title_id, None)
 
     def _to_count(self, active: Collection[PersonTitle], now: float) -> list[PersonTitle]:
         """Return one pair of a person and a title for each title with an unknown number of achievements."""
@@ -288,7 +333,7 @@ class TitleCache:
         progress = self._progress_of(key)
         progress.count_due = now + _RETRY_SECONDS
         pause, total = await self._ask(self._client.achievements.total(*key))
-        progress.count_due = now + pause
+        progress.count_due = now + (pause or _HIDDEN_SECONDS)
         worth = progress.achievement.total_gamerscore if progress.achievement else None
         if total is not None and (total or worth == 0):
             self._keep(key[1], total=total, worth=worth)

@@ -5,8 +5,8 @@ An odd field costs that field, an odd item costs that item, never the list (`doc
 
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import UTC, datetime
-from typing import Annotated, Any, Self
+from datetime import UTC, date, datetime
+from typing import Annotated, Any, ClassVar, Final, Self
 
 from pydantic import (
     AfterValidator,
@@ -45,6 +45,14 @@ class XboxModel(BaseModel):
         populate_by_name=True,
     )
 
+    identity: ClassVar[tuple[str, ...]] = ()
+    """The fields that name an item in its list, if any do."""
+
+    @property
+    def is_in_front(self) -> bool:
+        """Whether an item takes the place of the one in front of its list."""
+        return False
+
     @field_validator("*", mode="wrap")
     @classmethod
     def _lose_only_this_field(
@@ -82,10 +90,13 @@ def _item_by_item(value: object, handler: Callable[[object], tuple[Any, ...]]) -
 # A list without its unreadable items; null and absent mean an empty list.
 type Items[T] = Annotated[tuple[T, ...], WrapValidator(_item_by_item)]
 
-# Years that mean "no value": .NET's zero, SQL's zero, the end of time.
-_PLACEHOLDER_YEARS = frozenset({1, 1753, 9998, 9999})
-# An Xbox 360 achievement that is not unlocked (`docs/network.md` S0.6).
-_XBOX_360_NEVER = datetime(2002, 11, 15, tzinfo=UTC)
+# The day of Xbox Live's start, on which titles of Xbox 360 have achievements that are not unlocked
+# (`docs/network.md` S0.6). No time of the network is earlier: zeros of all systems are.
+_FIRST_DAY: Final = date(2002, 11, 15)
+# Times from this year on are no times but ends of a calendar.
+_END_OF_TIME: Final = 2100
+# The end of 32 bits of seconds.
+_LAST_SECOND: Final = date(2038, 1, 19)
 
 
 def _only_dates(value: object) -> object:
@@ -94,15 +105,16 @@ def _only_dates(value: object) -> object:
     raise ValueError("not a time")  # a number would be read as seconds since 1970
 
 
-def _in_utc(value: datetime) -> datetime | None:
-    if value.year in _PLACEHOLDER_YEARS:
+def real_time(value: datetime) -> datetime | None:
+    """Return a time in UTC, None for a placeholder. Without a zone it is in UTC."""
+    if not _FIRST_DAY.year <= value.year < _END_OF_TIME:
         return None
     value = value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-    return None if value.date() == _XBOX_360_NEVER.date() else value
+    return value if value.date() > _FIRST_DAY and value.date() != _LAST_SECOND else None
 
 
 # A time in UTC; no suffix means UTC, a placeholder means None.
-type UtcTime = Annotated[datetime, BeforeValidator(_only_dates), AfterValidator(_in_utc)] | None
+type UtcTime = Annotated[datetime, BeforeValidator(_only_dates), AfterValidator(real_time)] | None
 
 # Decimal, up to 64 bits.
 type Xuid = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,20}$")]
@@ -128,7 +140,17 @@ def not_a_boolean(value: object) -> object:
 
 # A number or a score: not negative, at most 31 bits.
 type Count = Annotated[int, BeforeValidator(not_a_boolean), Field(ge=0, lt=1 << 31)]
+
+
+def _at_most_all(value: float) -> float:
+    """Return a share in percent, at most 100: services count what was added later beyond the whole."""
+    return min(value, 100.0)
+
+
 # A share in percent.
 type Percentage = Annotated[
-    float, BeforeValidator(not_a_boolean), Field(ge=0, le=100, allow_inf_nan=False)
+    float,
+    BeforeValidator(not_a_boolean),
+    Field(ge=0, allow_inf_nan=False),
+    AfterValidator(_at_most_all),
 ]

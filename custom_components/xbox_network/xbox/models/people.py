@@ -3,6 +3,8 @@
 Only the fields that are shown are read: the answers tell much more about people, real names included.
 """
 
+from typing import ClassVar, override
+
 from pydantic import Field
 
 from .base import Count, Items, Name, TitleId, UtcTime, XboxModel, Xuid
@@ -11,13 +13,24 @@ from .base import Count, Items, Name, TitleId, UtcTime, XboxModel, Xuid
 class PresenceDetail(XboxModel):
     """One title on one device. Keys are PascalCase."""
 
+    identity: ClassVar[tuple[str, ...]] = ("device", "title_id")
     device: str | None = None
     presence_text: str | None = None
     rich_presence_text: str | None = None
     state: str | None = None
     title_id: TitleId | None = None
-    is_primary: bool = False
+    is_primary: bool | None = None
     is_game: bool | None = None
+
+    @property
+    def is_active(self) -> bool:
+        """Whether the person is in the title now."""
+        return (self.state or "").casefold() == "active"
+
+    @property
+    @override
+    def is_in_front(self) -> bool:
+        return self.is_active and self.is_primary is True
 
 
 class PersonDetail(XboxModel):

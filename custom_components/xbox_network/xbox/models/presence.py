@@ -1,8 +1,13 @@
 """Presence in the answers of userpresence, contract 3 (`docs/network.md` S2.3)."""
 
+from typing import ClassVar, Final, override
+
 from pydantic import AliasChoices, Field, TypeAdapter
 
 from .base import Items, TitleId, UtcTime, XboxModel, Xuid
+
+# `Fill` is the larger part of a screen that two titles share.
+_IN_FRONT: Final = frozenset({"full", "fill"})
 
 
 class TitleActivity(XboxModel):
@@ -14,6 +19,7 @@ class TitleActivity(XboxModel):
 class PresenceTitle(XboxModel):
     """A title on a device."""
 
+    identity: ClassVar[tuple[str, ...]] = ("title_id",)
     title_id: TitleId = Field(validation_alias="id")
     name: str | None = None
     placement: str | None = None
@@ -25,10 +31,26 @@ class PresenceTitle(XboxModel):
     )
     activity: TitleActivity | None = None
 
+    @property
+    def is_active(self) -> bool:
+        """Whether the title runs."""
+        return not self.state or self.state.casefold() == "active"
+
+    @property
+    def is_placed_in_front(self) -> bool:
+        """Whether the title has the place in front of its device, running or not."""
+        return (self.placement or "full").casefold() in _IN_FRONT
+
+    @property
+    @override
+    def is_in_front(self) -> bool:
+        return self.is_active and self.is_placed_in_front
+
 
 class PresenceDevice(XboxModel):
     """A device the person is signed in on."""
 
+    identity: ClassVar[tuple[str, ...]] = ("type",)
     type: str | None = None
     titles: Items[PresenceTitle] = ()
 

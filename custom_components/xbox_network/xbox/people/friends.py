@@ -13,6 +13,7 @@ from typing import Final
 
 from ..client import XboxClient
 from ..errors import XboxAuthError, XboxError, XboxRequestError
+from ..gaps import SECOND_LOOK_SECONDS, Gap
 from ..http.backoff import GRACE_SECONDS, Backoff, first_error
 
 ONLINE_SECONDS: Final = 600.0
@@ -45,24 +46,27 @@ def _backoff() -> Backoff:
 
 
 @dataclass(slots=True, kw_only=True)
-class _PolledValue[T]:
-    """One value: its request, the seconds between two requests, and the latest answer.
+class _PolledPeople:
+    """Some people: their request, the seconds between two requests, and the latest answer.
 
-    Times are `time.monotonic`. `is_outdated` is whether push has announced another value.
+    Times are `time.monotonic`. `told` are the people in the latest answer, `known` also those whom it was the
+    first to leave out. `is_outdated` is whether push has announced other people.
     """
 
-    fetch: Callable[[], Awaitable[T]]
+    fetch: Callable[[], Awaitable[frozenset[str]]]
     interval: float
     backoff: Backoff = field(default_factory=_backoff)
-    value: T | None = None
+    known: frozenset[str] | None = None
+    told: frozenset[str] = frozenset()
+    gap: Gap = field(default_factory=Gap)
     answered_at: float = -math.inf
     asked_at: float = -math.inf
     is_outdated: bool = False
 
     @property
-    def current(self) -> T | None:
-        """The latest value, None once it is outdated."""
-        return self.value if time.monotonic() < self._stale_at else None
+    def current(self) -> frozenset[str] | None:
+        """The known people, None once they are outdated."""
+        return self.known if time.monotonic() < self._stale_at else None
 
     @property
     def next_at(self) -> float:
@@ -75,6 +79,8 @@ class _PolledValue[T]:
     def _due_at(self) -> float:
         if self.backoff.failing_since is not None:
             return self.backoff.retry_at  # a push event does not end the pause
+        if self.gap.begins_at(self.asked_at):
+            return self.asked_at + SECOND_LOOK_SECONDS
         return (
             self.asked_at + NEWS_SECONDS if self.is_outdated else self.answered_at + self.interval
         )
@@ -95,7 +101,9 @@ class _PolledValue[T]:
             self._failed(err)
             return
         self.backoff.succeeded()
-        self.value, self.answered_at = answer, now
+        left_out = self.told - answer if self.current is not None else frozenset()
+        self.gap.update(bool(left_out), now)
+        self.told, self.known, self.answered_at = answer, answer | left_out, now
 
     def _failed(self, err: XboxError) -> None:
         now = time.monotonic()  # the request may have taken a while
@@ -118,10 +126,10 @@ class FriendsObserver:
     def __init__(self, client: XboxClient, owner_xuid: str) -> None:
         """Watch the friends of the account that the client is signed in as."""
         self._people = client.people
-        self._online = _PolledValue(
+        self._online = _PolledPeople(
             fetch=partial(client.presence.friends_online, owner_xuid), interval=ONLINE_SECONDS
         )
-        self._requests = _PolledValue(
+        self._requests = _PolledPeople(
             fetch=client.people.friend_requests, interval=REQUESTS_SECONDS
         )
         self._reported_requests: int | None = None
@@ -163,7 +171,10 @@ class FriendsObserver:
         async with self._lock:
             self._check_reported_requests()
             await asyncio.gather(self._online.refresh_if_due(), self._requests.refresh_if_due())
-        return FriendsSnapshot(online=self._online.current, requests=self._requests.current)
+        requests = self._requests.current
+        return FriendsSnapshot(
+            online=self._online.current, requests=None if requests is None else len(requests)
+        )
 
     def _check_reported_requests(self) -> None:
         """Make the friend requests due if other answers report another number.
@@ -171,6 +182,6 @@ class FriendsObserver:
         No recording has that number, only client models: it is never shown itself.
         """
         reported = self._people.friend_requests_reported
-        if reported not in (None, self._reported_requests, self._requests.value):
+        if reported not in (None, self._reported_requests, len(self._requests.known or ())):
             self._requests.is_outdated = True
         self._reported_requests = reported

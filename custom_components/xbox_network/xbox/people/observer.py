@@ -17,11 +17,12 @@ from ..caches.titles import TitleCache
 from ..client import XboxClient
 from ..endpoints import Service
 from ..errors import XboxAuthError, XboxError, XboxSignInError, names_reason
+from ..gaps import SECOND_LOOK_SECONDS
 from ..http.backoff import GRACE_SECONDS, Backoff, first_error, record_answer
 from ..http.rate_limits import RESERVES, Purpose
 from ..models.presence import LastSeen
 from ..models.titles import PersonTitle
-from ..presence import UNKNOWN_PRESENCE, Presence, presence_of_person, presence_of_record
+from ..presence import UNKNOWN_PRESENCE, Presence
 from ..realtime.push_trust import PushTrust
 from ..realtime.topics import NoCoverage, PresenceCoverage
 from .person import PROFILE_SECONDS, PersonSnapshot, WatchedPerson
@@ -39,6 +40,7 @@ FALLBACK_POLL_SECONDS: Final = 15.0
 # The greatest age of an answer that counts as current: the grace time begins with the poll that fails.
 _OLDEST_SECONDS: Final = TRUSTED_POLL_SECONDS + GRACE_SECONDS
 _RESERVE: Final = RESERVES[Service.PEOPLE, Purpose.PROFILE_POLL]
+_PRESENCE_RESERVE: Final = RESERVES[Service.PRESENCE, Purpose.PUSH_REFRESH]
 _FALLBACK_AFTER: Final = 60.0
 # The most seconds that presences wait for profiles and titles before they are shown alone.
 PATIENCE_SECONDS: Final = 2.0
@@ -164,6 +166,8 @@ class PeopleObserver:
             raise err
 
     def _next_interval(self, now: float) -> float:
+        if self._wants_second_look(now):
+            return SECOND_LOOK_SECONDS
         if self._uses_fallback(now):
             return FALLBACK_POLL_SECONDS
         relies = self.push_trust.trusted and self._presence_backoff.failing_since is None
@@ -173,6 +177,16 @@ class PeopleObserver:
         due_at = min(person.profile_due_at(self.titles) for person in self._watched.values())
         # a refresh that comes a little early would find nothing due
         return min(TRUSTED_POLL_SECONDS, max(due_at - now + _EARLY_SECONDS, PRESENCE_POLL_SECONDS))
+
+    def _wants_second_look(self, now: float) -> bool:
+        """Tell whether this refresh has met a gap, and the budget allows to look again soon."""
+        watched = self._watched.values()
+        profiles = any(it.profile_gap.begins_at(now) for it in watched)
+        presences = any(it.presence_gap.begins_at(now) for it in watched)
+        if (profiles or self._uses_fallback(now)) and self._is_budget_low():
+            return False
+        spare = (self._client.budget_left(Service.PRESENCE) or 0) > _PRESENCE_RESERVE
+        return (profiles or presences or self.titles.has_new_gap) and spare
 
     def presences(self) -> dict[str, Presence]:
         """Return the latest presence of each person by xuid."""
@@ -189,7 +203,7 @@ class PeopleObserver:
         return self._statement(person, time.monotonic())
 
     def _statement(self, person: WatchedPerson, now: float) -> PresenceStatement | None:
-        if (at := person.presence_at) is None:
+        if (at := person.presence_at) is None or person.presence.in_doubt:
             return None
         hidden = person.presence_answered_at > at
         on_time = now - at <= self.seconds_until_refresh + _LATE_SECONDS
@@ -248,13 +262,13 @@ class PeopleObserver:
             return
         self._call_before_update(now)
         record_answer(self._presence_backoff, (self._profile_backoff,))
-        for person in asked.values():
-            person.presence_answered_at = now
-        for xuid, record in records.items():
-            presence = presence_of_record(record)
-            self._learn_names(presence, record.last_seen)
-            promised = self._coverage.announces_presence(xuid, asked[xuid].presence)
-            if asked[xuid].update_presence(presence, now):
+        for xuid, person in asked.items():
+            if (record := records.get(xuid)) is None:
+                person.update_unlisted(now)
+                continue
+            self._learn_names(presence_of_record(record), record.last_seen)
+            promised = self._coverage.announces_presence(xuid, person.presence)
+            if person.update_record(record, now):
                 self.push_trust.on_change_found(xuid, time.monotonic(), promised=promised)
 
     def _learn_names(self, presence: Presence, seen: LastSeen | None = None) -> None:
@@ -296,10 +310,13 @@ class PeopleObserver:
         for xuid, person in people.items():
             if asked[xuid].update_profile(person, now):
                 self.titles.invalidate_progress(xuid)
-            for detail in person.presence_details:
-                if detail.title_id and detail.is_game is not None:
-                    self.titles.set_is_game(detail.title_id, detail.is_game)
             self._learn_names(presence_of_person(person))
+        details = [detail for person in people.values() for detail in person.presence_details]
+        kinds = {
+            it.title_id: it.is_game for it in details if it.title_id and it.is_game is not None
+        }
+        for title_id, is_game in kinds.items():
+            self.titles.set_is_game(title_id, is_game)
 
     def _is_budget_low(self) -> bool:
         """Tell whether the rest of the budget is reserved for requests by hand, whose errors are shown."""
@@ -316,9 +333,7 @@ class PeopleObserver:
             if person.profile is None or person.profile_at != now:
                 continue
             if person.presence_at is None or self._uses_fallback(now):
-                presence = presence_of_person(person.profile).with_foreground_of(person.presence)
-                person.update_presence(presence, now)
-                person.presence_answered_at, person.has_moved = now, False
+                person.use_profile_as_presence(now)
 
     def _snapshot(self, person: WatchedPerson, now: float) -> PersonSnapshot:
         names = self._names[person.xuid]
@@ -333,9 +348,11 @@ class PeopleObserver:
         return PersonSnapshot(
             xuid=person.xuid,
             presence=presence,
+            in_game=person.remember_in_game(presence, now),
             profile=person.profile and person.profile.model_copy(update=_VOLATILE_FIELDS),
             title=names.title(self.titles.title(person.xuid, active.title_id)) if active else None,
             last_online=person.last_online,
+            score_confirmed=person.score.is_confirmed,
             presence_current=not (missing or outdated),
             profile_current=person.profile_at is not None
             and now - person.profile_at <= PROFILE_SECONDS + _OLDEST_SECONDS

@@ -53,8 +53,8 @@ class PeopleService:
         read = await answer.read(PeopleAnswer.read)
         return {person.xuid: person for person in read.people}
 
-    async def friend_requests(self) -> int:
-        """Return the number of people who want to be the account's friends and wait for an answer.
+    async def friend_requests(self) -> frozenset[str]:
+        """Return the xuids of the people who want to be the account's friends and wait for an answer.
 
         One small request, without decorations (`docs/network.md` S11.2). Raises any `XboxError`.
         """
@@ -62,4 +62,4 @@ class PeopleService:
             Service.PEOPLE, "GET", "/users/me/people/friendRequests(received)"
         )
         read = await answer.read(PeopleAnswer.read)
-        return len({person.xuid for person in read.people})
+        return frozenset(person.xuid for person in read.people)
