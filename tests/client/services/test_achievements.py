@@ -146,7 +146,7 @@ async def test_repeated_token(client: XboxClient, simulator: Simulator) -> None:
         ({"rewards": [{"type": "gamerscore", "value": "5"}, {"type": "Gamerscore"}]}, (5,)),
         ({"rewards": [{"type": "Gamerscore", "value": "9999999999999"}]}, (0,)),
         ({"rarity": {"currentCategory": "Unset", "currentPercentage": 0.0}}, (0, 0.0, None)),
-        ({"rarity": {"currentCategory": "RARE", "currentPercentage": 101}}, (0, None, "rare")),
+        ({"rarity": {"currentCategory": "RARE", "currentPercentage": 101}}, (0, 100.0, "rare")),
         ({"progressState": "achieved"}, (0, None, None, True)),
         ({"progressState": "Achieved", "isRevoked": True}, (0, None, None, False)),
     ],

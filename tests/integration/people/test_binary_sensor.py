@@ -94,15 +94,15 @@ async def test_states(
     in_game: str,
     in_party: str,
 ) -> None:
-    """An action of a person shows at the next poll, and its end at the one after."""
+    """An action of a person shows, and so does its end."""
     action(owner)
-    await poll()
+    await poll(20)
     assert entities("binary_sensor.online") == online
     assert entities("binary_sensor.in_game") == in_game
     assert entities("binary_sensor.in_party") == in_party
 
     owner.go_offline()
-    await poll()
+    await poll(20)
     assert {entities(f"binary_sensor.{key}") for key in BINARY_SENSORS} == {STATE_OFF}
 
 
@@ -163,7 +163,7 @@ async def test_odd_answers(
     """An odd field is ignored, and an odd person does not affect the others."""
     answer = [None, {"xuid": "?"}, {"xuid": owner.xuid, **record}, 7]
     simulator.fail(Service.PRESENCE, body=json.dumps(answer).encode(), times=None)
-    await poll()
+    await poll(20)
     assert entities("binary_sensor.online") == online
     assert entities("binary_sensor.in_game") == in_game
     assert entities.being(STATE_UNAVAILABLE) == set()
@@ -172,11 +172,13 @@ async def test_odd_answers(
 async def test_kind_of_an_unknown_title(
     simulator: Simulator, entry: ConfigEntry, owner: Person, entities: Entities, poll: Poll
 ) -> None:
-    """`in_game` is unknown until a service reports whether the title is a game."""
+    """`in_game` stays for some seconds, then is unknown until a service reports whether the title is a game."""
     for host in (Service.TITLES, Service.PEOPLE):
         simulator.fail(host, status=503, times=None)
     owner.play(HARBOR_KINGS)
     await poll()
+    assert entities("binary_sensor.in_game") == STATE_OFF
+    await poll(30)
     assert entities("binary_sensor.online") == STATE_ON
     assert entities("binary_sensor.in_game") == STATE_UNKNOWN
     simulator.heal()

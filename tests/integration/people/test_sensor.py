@@ -137,18 +137,18 @@ async def test_play(
 ) -> None:
     """The current title and its platform are shown, and a picture while it is played."""
     action(owner)
-    await poll()
+    await poll(20)
     assert entities("sensor.now_playing") == now_playing
     assert entities("sensor.platform") == platform
     playing = now_playing != STATE_UNKNOWN
     assert (ATTR_ENTITY_PICTURE in entities["sensor.now_playing"].attributes) is playing
 
     owner.stop()
-    await poll()
+    await poll(20)
     assert entities("sensor.now_playing") == STATE_UNKNOWN
     assert ATTR_ENTITY_PICTURE not in entities["sensor.now_playing"].attributes
     owner.go_offline()
-    await poll()
+    await poll(20)
     assert entities("sensor.platform") == STATE_UNKNOWN
 
 
@@ -204,14 +204,14 @@ async def test_title_without_name(
     simulator.fail(Service.TITLES, body=json.dumps({"titles": [title]}).encode(), times=None)
     simulator.world.titles[STARFALL_DRIFT].name = name or ""
     owner.play(STARFALL_DRIFT)
-    await poll()
+    await poll(20)
     assert entities("sensor.now_playing") == STATE_UNKNOWN
     assert entities("binary_sensor.in_game") == "on"
     simulator.world.titles[STARFALL_DRIFT].name = "Starfall Drift"
     await poll()
     assert entities("sensor.now_playing") == "Starfall Drift"
     simulator.world.titles[STARFALL_DRIFT].name = name or ""
-    await poll()
+    await poll(20)
     assert entities("sensor.now_playing") == "Starfall Drift"
 
 
@@ -244,7 +244,7 @@ async def test_rich_presence(
     assert entities("sensor.rich_presence") == STATE_UNKNOWN
     for text, shown in (("Sector 7", "Sector 7"), ("Lap 2 of 5", "Lap 2 of 5"), (None, "unknown")):
         owner.play(STARFALL_DRIFT, rich_presence=text)
-        await poll()
+        await poll(20)
         assert entities("sensor.rich_presence") == shown
         assert entities("sensor.now_playing") == "Starfall Drift"
 
@@ -309,7 +309,7 @@ async def test_numbers(entry: ConfigEntry, owner: Person, entities: Entities, po
     }
     assert entities("sensor.gamerscore") == "18450"
     assert entities["sensor.gamerscore"].attributes[ATTR_STATE_CLASS] is (
-        SensorStateClass.TOTAL_INCREASING
+        SensorStateClass.TOTAL
     )
     owner.play(STARFALL_DRIFT)
     await poll()

@@ -22,7 +22,7 @@ from ..http.backoff import GRACE_SECONDS, Backoff, first_error, record_answer
 from ..http.rate_limits import RESERVES, Purpose
 from ..models.presence import LastSeen
 from ..models.titles import PersonTitle
-from ..presence import UNKNOWN_PRESENCE, Presence
+from ..presence import UNKNOWN_PRESENCE, Presence, presence_of_person, presence_of_record
 from ..realtime.push_trust import PushTrust
 from ..realtime.topics import NoCoverage, PresenceCoverage
 from .person import PROFILE_SECONDS, PersonSnapshot, WatchedPerson
