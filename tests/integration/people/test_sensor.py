@@ -308,9 +308,7 @@ async def test_numbers(entry: ConfigEntry, owner: Person, entities: Entities, po
         "following": "34",
     }
     assert entities("sensor.gamerscore") == "18450"
-    assert entities["sensor.gamerscore"].attributes[ATTR_STATE_CLASS] is (
-        SensorStateClass.TOTAL
-    )
+    assert entities["sensor.gamerscore"].attributes[ATTR_STATE_CLASS] is (SensorStateClass.TOTAL)
     owner.play(STARFALL_DRIFT)
     await poll()
     owner.unlock(STARFALL_DRIFT, 2)
