@@ -129,7 +129,10 @@ async def test_payload_of_achievements(
     )
     assert payload["achievement"]["description"] == "Reach a harbor in a storm."
     assert (payload["name"], payload["rarity"], payload["gamerscore"]) == ("Any port", 4.5, 15)
-    assert (payload["person"], payload["title"]) == (friend_script.friend.unique_gamertag, "Harbor Kings")
+    assert (payload["person"], payload["title"]) == (
+        friend_script.friend.unique_gamertag,
+        "Harbor Kings",
+    )
 
 
 async def test_unlocks_while_playing(friend_script: FriendScript) -> None:
