@@ -3,6 +3,8 @@
 from . import minimum_version  # noqa: F401  first: an older Home Assistant lacks what follows
 
 # isort: split
+import asyncio
+
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
@@ -23,7 +25,7 @@ from .coordinator.people import PeopleCoordinator
 from .coordinator.played_titles import PlayedTitles
 from .coordinator.playtime import PlaytimeCoordinator
 from .coordinator.push import Push
-from .data import XboxConfigEntry, XboxRuntimeData
+from .data import XboxConfigEntry, XboxRuntimeData, is_active
 from .entity.console import release_consoles
 from .entity.unique_ids import reassign_unique_ids
 from .services import async_setup_services
@@ -154,7 +156,18 @@ async def async_remove_config_entry_device(
 
 
 async def _async_entry_updated(hass: HomeAssistant, entry: XboxConfigEntry) -> None:
-    """Take over changed friends and options. A refreshed Live token also calls this, without effect."""
+    """Take over changed friends and options. A refreshed Live token also calls this, without effect.
+
+    Many friends may be added or renamed at a time: the first call takes over all of them.
+    """
+    changed = entry.runtime_data.changed
+    if changed.is_set():
+        return
+    changed.set()
+    await asyncio.sleep(0)
+    changed.clear()
+    if not is_active(entry):
+        return
     entry.runtime_data.consoles.async_update_listeners()
     entry.runtime_data.friends.sync_names()
     entry.runtime_data.playtime.sync_options()

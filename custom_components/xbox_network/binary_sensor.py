@@ -55,10 +55,11 @@ async def async_setup_entry(
 ) -> None:
     """Add the binary sensors of each person and of each console."""
     people = entry.runtime_data.people
-    add_for_each_person(
+    await add_for_each_person(
+        hass,
         entry,
         async_add_entities,
-        lambda xuid: (PersonBinarySensor(people, xuid, it) for it in DESCRIPTIONS),
+        lambda tracked: (PersonBinarySensor(people, tracked, it) for it in DESCRIPTIONS),
     )
     consoles = entry.runtime_data.consoles
     add_for_each_console(

@@ -64,8 +64,8 @@ async def async_setup_entry(
         lambda console_id: (ConsoleButton(consoles, console_id, it) for it in DESCRIPTIONS),
     )
     playtime = entry.runtime_data.playtime
-    add_for_each_person(
-        entry, async_add_entities, lambda xuid: [BonusTime(playtime, xuid, BONUS_TIME)]
+    await add_for_each_person(
+        hass, entry, async_add_entities, lambda tracked: [BonusTime(playtime, tracked, BONUS_TIME)]
     )
 
 

@@ -1,8 +1,10 @@
 """The runtime data of a config entry: the objects that a loaded account works with."""
 
-from dataclasses import dataclass
+import asyncio
+from dataclasses import dataclass, field
 
-from homeassistant.config_entries import ConfigEntry
+from homeassistant.config_entries import ConfigEntry, ConfigEntryState
+from homeassistant.core import callback
 
 from .coordinator.achievements import AchievementsCoordinator
 from .coordinator.consoles import ConsolesCoordinator
@@ -18,7 +20,11 @@ from .xbox.client import XboxClient
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class XboxRuntimeData:
-    """The client, the coordinators and the cache files of one account."""
+    """The client, the coordinators and the cache files of one account.
+
+    `adding` is held by the platform that adds entities of people, `changed` is set while a changed entry
+    waits to be taken over.
+    """
 
     client: XboxClient
     people: PeopleCoordinator
@@ -30,6 +36,14 @@ class XboxRuntimeData:
     caches: tuple[CacheStore, ...]
     now_playing: NowPlaying
     played_titles: PlayedTitles
+    adding: asyncio.Lock = field(default_factory=asyncio.Lock)
+    changed: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 type XboxConfigEntry = ConfigEntry[XboxRuntimeData]
+
+
+@callback
+def is_active(entry: XboxConfigEntry) -> bool:
+    """Return whether an account is loaded, or being loaded: the time in which it may change anything."""
+    return entry.state in (ConfigEntryState.SETUP_IN_PROGRESS, ConfigEntryState.LOADED)

@@ -10,7 +10,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .coordinator.achievements import AchievementsCoordinator
 from .coordinator.people import PeopleCoordinator
 from .data import XboxConfigEntry
-from .entity.person import PersonEntity, PersonEntityDescription, add_for_each_person
+from .entity.person import PersonEntity, PersonEntityDescription, TrackedPerson, add_for_each_person
 from .xbox.achievements.watcher import Unlock
 from .xbox.people.changes import Change, ChangeDetector, ChangeKind
 
@@ -35,12 +35,13 @@ async def async_setup_entry(
 ) -> None:
     """Add the events of each person."""
     people, achievements = entry.runtime_data.people, entry.runtime_data.achievements
-    add_for_each_person(
+    await add_for_each_person(
+        hass,
         entry,
         async_add_entities,
-        lambda xuid: (
-            ActivityEvent(people, xuid, ACTIVITY),
-            AchievementEvent(people, xuid, ACHIEVEMENT, achievements),
+        lambda tracked: (
+            ActivityEvent(people, tracked, ACTIVITY),
+            AchievementEvent(people, tracked, ACHIEVEMENT, achievements),
         ),
     )
 
@@ -51,10 +52,13 @@ class ActivityEvent(PersonEntity, EventEntity):
     entity_description: PersonEventDescription
 
     def __init__(
-        self, coordinator: PeopleCoordinator, xuid: str, description: PersonEventDescription
+        self,
+        coordinator: PeopleCoordinator,
+        tracked: TrackedPerson,
+        description: PersonEventDescription,
     ) -> None:
         """Start from the present snapshot, which causes no event."""
-        super().__init__(coordinator, xuid, description)
+        super().__init__(coordinator, tracked, description)
         self._detector: ChangeDetector | None = ChangeDetector(self.person)
 
     @callback
@@ -91,12 +95,12 @@ class AchievementEvent(PersonEntity, EventEntity):
     def __init__(
         self,
         coordinator: PeopleCoordinator,
-        xuid: str,
+        tracked: TrackedPerson,
         description: PersonEventDescription,
         achievements: AchievementsCoordinator,
     ) -> None:
         """Start without pending unlocks."""
-        super().__init__(coordinator, xuid, description)
+        super().__init__(coordinator, tracked, description)
         self._achievements = achievements
         self._pending: list[Unlock] = []
 

@@ -19,6 +19,7 @@ from .data import XboxConfigEntry
 from .entity.person import (
     PersonEntity,
     PersonEntityDescription,
+    TrackedPerson,
     add_for_each_person,
     profile_current,
 )
@@ -88,10 +89,11 @@ async def async_setup_entry(
 ) -> None:
     """Add the images of each person."""
     people = entry.runtime_data.people
-    add_for_each_person(
+    await add_for_each_person(
+        hass,
         entry,
         async_add_entities,
-        lambda xuid: (PersonImage(hass, people, xuid, it) for it in DESCRIPTIONS),
+        lambda tracked: (PersonImage(hass, people, tracked, it) for it in DESCRIPTIONS),
     )
 
 
@@ -106,11 +108,11 @@ class PersonImage(PersonEntity, ImageEntity, RestoreEntity):
         self,
         hass: HomeAssistant,
         coordinator: PeopleCoordinator,
-        xuid: str,
+        tracked: TrackedPerson,
         description: PersonImageDescription,
     ) -> None:
         """Start with the present picture."""
-        PersonEntity.__init__(self, coordinator, xuid, description)
+        PersonEntity.__init__(self, coordinator, tracked, description)
         ImageEntity.__init__(self, hass)
         self._picture: Picture | None = None
         self._bytes: bytes | None = None

@@ -38,8 +38,11 @@ async def async_setup_entry(
 ) -> None:
     """Add the numbers of each person."""
     playtime = entry.runtime_data.playtime
-    add_for_each_person(
-        entry, async_add_entities, lambda xuid: [DailyLimit(playtime, xuid, DAILY_LIMIT)]
+    await add_for_each_person(
+        hass,
+        entry,
+        async_add_entities,
+        lambda tracked: [DailyLimit(playtime, tracked, DAILY_LIMIT)],
     )
 
 

@@ -25,7 +25,7 @@ class FriendsCoordinator(XboxCoordinator[FriendsSnapshot]):
         self._people = people
         self._observer = FriendsObserver(people.client, people.owner)
         self._online = self._tracked_online()
-        self._names = self._tracked_names()
+        self._names = self._people.entry_names()
         self._outage_log = OutageLog(
             _LOGGER,
             began="Not all about the friends is known: %s",
@@ -53,7 +53,7 @@ class FriendsCoordinator(XboxCoordinator[FriendsSnapshot]):
     @callback
     def sync_names(self) -> None:
         """Take over the tracked people and their names."""
-        before, self._names = self._names, self._tracked_names()
+        before, self._names = self._names, self._people.entry_names()
         if before != self._names:
             self.async_update_listeners()
 
@@ -102,9 +102,6 @@ class FriendsCoordinator(XboxCoordinator[FriendsSnapshot]):
         """Return whether an outage is so long that the owner's presence or profile is outdated."""
         owner = self._people.data[self._people.owner]
         return not (owner.presence_current and owner.profile_current)
-
-    def _tracked_names(self) -> dict[str, str]:
-        return {xuid: self._people.entry_name_of(xuid) for xuid in self._people.tracked()}
 
     @override
     async def _refresh_data(self) -> FriendsSnapshot:

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from typing import override
 
 from homeassistant.config_entries import ConfigEntry, ConfigEntryState
@@ -43,7 +43,7 @@ class PeopleCoordinator(XboxCoordinator[People]):
         self.client = client
         self.owner = owner
         self._recovered_listeners: list[Callable[[float], None]] = []
-        self._watched = set(self.tracked())
+        self._watched = self.tracked()
         self.observer = PeopleObserver(client, self._watched, PushCoverage(client.realtime))
         self._friend_issues = FriendIssues(hass, entry)
         self._outage_log = OutageLog(
@@ -64,7 +64,13 @@ class PeopleCoordinator(XboxCoordinator[People]):
 
     def entry_name_of(self, xuid: str) -> str:
         """Return the name of a person in the entry or the subentry."""
-        subentry_id = self.tracked().get(xuid)
+        return self._entry_name(self.tracked().get(xuid))
+
+    def entry_names(self) -> dict[str, str]:
+        """Return the name of each tracked person in the entry or the subentry, by xuid."""
+        return {xuid: self._entry_name(it) for xuid, it in self.tracked().items()}
+
+    def _entry_name(self, subentry_id: str | None) -> str:
         entry = self.config_entry
         return entry.subentries[subentry_id].title if subentry_id else entry.title
 
@@ -82,19 +88,22 @@ class PeopleCoordinator(XboxCoordinator[People]):
     async def sync_subentries(self) -> None:
         """Refresh if friends were added, and forget friends who were removed."""
         tracked = self.tracked()
-        if tracked.keys() == self._watched:
+        if tracked == self._watched:
             return
-        self._watched = set(tracked)
+        # also a friend who was removed and added again: the new subentry needs new entities
+        gone = dict(self._watched.items() - tracked.items())
+        self._watched = tracked
         self.observer.watch(tracked)
-        self._forget_untracked()
+        self._forget(gone)
         # several may be added at a time: the last call refreshes all of them
         await asyncio.sleep(0)
-        if self._watched == tracked.keys() and self._watched - self.data.keys():
+        if self._watched == tracked and tracked.keys() - self.data.keys():
             await self.async_refresh()
 
-    def _forget_untracked(self) -> None:
-        if self.data.keys() - self._watched:
-            self.data = {xuid: it for xuid, it in self.data.items() if xuid in self._watched}
+    def _forget(self, gone: Container[str]) -> None:
+        data = {xuid: it for xuid, it in self.data.items() if xuid not in gone}
+        if data != self.data:
+            self.data = data
             self._friend_issues.update(self.data)
             self.async_update_listeners()
 
@@ -146,19 +155,19 @@ class PeopleCoordinator(XboxCoordinator[People]):
 
         An entry without a device is new: it may have the classic gamertag, when nothing else was known.
         """
-        for xuid, person in people.items():
-            if (profile := person.profile) is None or (name := profile.name) is None:
+        for xuid, subentry_id in self.tracked().items():
+            profile = people[xuid].profile if xuid in people else None
+            if profile is None or (name := profile.name) is None:
                 continue
             if (device := self._device(xuid)) is None:
-                self._rename(xuid, profile.gamertag, name)
+                self._rename(subentry_id, profile.gamertag, name)
             elif device.name and device.name != name:
-                self._rename(xuid, device.name, name)
+                self._rename(subentry_id, device.name, name)
                 dr.async_get(self.hass).async_update_device(device.id, name=name)
 
-    def _rename(self, xuid: str, old: str | None, new: str) -> None:
+    def _rename(self, subentry_id: str | None, old: str | None, new: str) -> None:
         entry, entries = self.config_entry, self.hass.config_entries
-        subentry_id = self.tracked().get(xuid)
-        if self.entry_name_of(xuid) != old or entries.async_get_entry(entry.entry_id) is None:
+        if self._entry_name(subentry_id) != old or entries.async_get_entry(entry.entry_id) is None:
             return  # the name is the user's, or the account was removed meanwhile
         if subentry_id:
             entries.async_update_subentry(entry, entry.subentries[subentry_id], title=new)

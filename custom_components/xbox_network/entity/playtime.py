@@ -9,8 +9,7 @@ from homeassistant.helpers.update_coordinator import CoordinatorEntity
 from ..allowance import Allowance
 from ..coordinator.playtime import Playtime, PlaytimeCoordinator
 from ..rights import async_check_limits
-from .person import person_device
-from .unique_ids import unique_prefix
+from .person import TrackedPerson, person_device
 
 
 class PlaytimeEntity(CoordinatorEntity[PlaytimeCoordinator]):
@@ -19,17 +18,19 @@ class PlaytimeEntity(CoordinatorEntity[PlaytimeCoordinator]):
     _attr_has_entity_name = True
 
     def __init__(
-        self, coordinator: PlaytimeCoordinator, xuid: str, description: EntityDescription
+        self,
+        coordinator: PlaytimeCoordinator,
+        tracked: TrackedPerson,
+        description: EntityDescription,
     ) -> None:
         """Bind a description to a person."""
         super().__init__(coordinator)
         self.entity_description = description
-        self.xuid = xuid
+        self.xuid = tracked.xuid
         self._attr_translation_key = description.key
-        prefix = unique_prefix(coordinator.hass, coordinator.config_entry, xuid)
-        self._attr_unique_id = f"{prefix}_{description.key}"
-        self._attr_device_info = person_device(coordinator.people, xuid)
-        self._playtime = coordinator.data[xuid]
+        self._attr_unique_id = f"{tracked.unique_prefix}_{description.key}"
+        self._attr_device_info = person_device(coordinator.people, tracked.xuid)
+        self._playtime = coordinator.data[tracked.xuid]
         self._shown: Playtime | None = None
 
     @property

@@ -7,7 +7,7 @@ the unique id. An account keeps the unique ids that it has, so that a restart ch
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers import device_registry as dr, entity_registry as er
 
 from ..const import DOMAIN
 
@@ -45,5 +45,12 @@ def _has_entities(hass: HomeAssistant, entry: ConfigEntry, prefix: str) -> bool:
 
 
 def _entities(hass: HomeAssistant, entry: ConfigEntry, prefix: str) -> list[er.RegistryEntry]:
-    entities = er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)
+    """Return the entities with a prefix. All are on the person's device: nobody else's are looked at."""
+    xuid = prefix.rpartition("_")[2]
+    device = dr.async_get(hass).async_get_device_by_identifier((DOMAIN, xuid), entry.entry_id)
+    if device is None:
+        return []
+    entities = er.async_entries_for_device(
+        er.async_get(hass), device.id, include_disabled_entities=True
+    )
     return [entity for entity in entities if entity.unique_id.startswith(f"{prefix}_")]

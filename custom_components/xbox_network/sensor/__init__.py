@@ -7,7 +7,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from ..data import XboxConfigEntry
-from ..entity.person import add_for_each_person
+from ..entity.person import TrackedPerson, add_for_each_person
 from .console import add_console_sensors
 from .friends import friends_sensors
 from .person import person_sensors
@@ -24,10 +24,10 @@ async def async_setup_entry(
     """Add the sensors of each person, of the account and of each console."""
     people, playtime = entry.runtime_data.people, entry.runtime_data.playtime
 
-    def make(xuid: str) -> Iterable[SensorEntity]:
-        yield from person_sensors(people, xuid)
-        yield from playtime_sensors(playtime, xuid)
+    def make(tracked: TrackedPerson) -> Iterable[SensorEntity]:
+        yield from person_sensors(people, tracked)
+        yield from playtime_sensors(playtime, tracked)
 
-    add_for_each_person(entry, async_add_entities, make)
+    await add_for_each_person(hass, entry, async_add_entities, make)
     async_add_entities(friends_sensors(entry.runtime_data))
     add_console_sensors(hass, entry, async_add_entities)

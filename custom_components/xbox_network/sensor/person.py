@@ -19,6 +19,7 @@ from ..coordinator.people import PeopleCoordinator
 from ..entity.person import (
     PersonEntity,
     PersonEntityDescription,
+    TrackedPerson,
     profile_current,
 )
 from ..entity.state_text import state_text
@@ -236,8 +237,10 @@ class LastOnlineSensor(PersonSensor, RestoreSensor):
         return max((moment for moment in moments if moment), default=None)
 
 
-def person_sensors(coordinator: PeopleCoordinator, xuid: str) -> Iterable[SensorEntity]:
+def person_sensors(
+    coordinator: PeopleCoordinator, tracked: TrackedPerson
+) -> Iterable[SensorEntity]:
     """Yield the sensors of a person."""
-    yield from (PersonSensor(coordinator, xuid, it) for it in DESCRIPTIONS)
-    yield GamerscoreSensor(coordinator, xuid, GAMERSCORE)
-    yield LastOnlineSensor(coordinator, xuid, LAST_ONLINE)
+    yield from (PersonSensor(coordinator, tracked, it) for it in DESCRIPTIONS)
+    yield GamerscoreSensor(coordinator, tracked, GAMERSCORE)
+    yield LastOnlineSensor(coordinator, tracked, LAST_ONLINE)

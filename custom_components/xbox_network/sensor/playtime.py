@@ -14,6 +14,7 @@ from homeassistant.components.sensor import (
 from homeassistant.const import UnitOfTime
 
 from ..coordinator.playtime import Playtime, PlaytimeCoordinator
+from ..entity.person import TrackedPerson
 from ..entity.playtime import PlaytimeEntity
 
 
@@ -76,9 +77,11 @@ DESCRIPTIONS = (
 )
 
 
-def playtime_sensors(coordinator: PlaytimeCoordinator, xuid: str) -> Iterable[SensorEntity]:
+def playtime_sensors(
+    coordinator: PlaytimeCoordinator, tracked: TrackedPerson
+) -> Iterable[SensorEntity]:
     """Return the sensors of a person's play time."""
-    return (PlaytimeSensor(coordinator, xuid, it) for it in DESCRIPTIONS)
+    return (PlaytimeSensor(coordinator, tracked, it) for it in DESCRIPTIONS)
 
 
 class PlaytimeSensor(PlaytimeEntity, SensorEntity):

@@ -141,7 +141,9 @@ class Environment:
 
 
 @asynccontextmanager
-async def environment(push: Push, consoles: int = 1) -> AsyncIterator[Environment]:
+async def environment(
+    push: Push, consoles: int = 1, *, tracked: int = TRACKED
+) -> AsyncIterator[Environment]:
     """Set everything up except the entry.
 
     The people are offline, the consoles are off, and each answer has its delay.
@@ -151,7 +153,7 @@ async def environment(push: Push, consoles: int = 1) -> AsyncIterator[Environmen
     try:
         with redirect(endpoints, simulator.url), tempfile.TemporaryDirectory() as folder:
             owner = simulator.world.person(simulator.personas["adult"].xuid)
-            people = [owner, *add_many_friends(simulator.world, owner, FRIENDS)[:TRACKED]]
+            people = [owner, *add_many_friends(simulator.world, owner, FRIENDS)[:tracked]]
             for person in people:
                 person.go_offline()
             _add_games(simulator)

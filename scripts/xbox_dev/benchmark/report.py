@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
 
 from .consoles import ConsoleHour, PowerDelays
+from .crowd import SIZES, Crowd
 from .delay import Delays
 from .environment import DELAY_SECONDS, FRIENDS, INSTALLED, TRACKED
 from .hours import Hour
@@ -31,6 +32,8 @@ SETTING = {
     " with a limit: the difference to the same hour without them; state writes are those of play time,"
     " storage writes those of the whole hour",
     "year": f"the play time of {PEOPLE} people in {DAYS} days, two or three of {TITLES} games a day",
+    "many people": "minimum of three rounds; CPU of the process for each person, minus the simulator's callbacks;"
+    " a stall is the CPU of the loop's longest turn, in which nothing else can happen",
     "real time": "in real time, over sockets, with changes that topics announce",
     "skips idle time": "real code and sockets; a timer fires at once if everything waits for it",
     "memory": "private resident memory, in another process; it includes the simulator's share of an hour",
@@ -71,6 +74,7 @@ def as_text(figures: Figures, verdicts: Iterable[Verdict]) -> str:
         _table(
             [("a year of play time", ""), *((k, str(v)) for k, v in asdict(figures.year).items())]
         ),
+        _crowds(figures.crowds),
         _table([("memory", "MiB"), *((k, str(v)) for k, v in asdict(figures.memory).items())]),
         _verdicts(verdicts),
     ]
@@ -128,6 +132,15 @@ def _family(costs: Sequence[Cost]) -> str:
         counts = (f"{it.storage_writes[name]} x {it.storage_bytes[name]} B" for it in costs)
         rows.append((f"the whole hour: file {name}", *counts))
     return _table([("an hour of play of one adds", *(it.name for it in costs)), *rows])
+
+
+def _crowds(crowds: Sequence[Crowd]) -> str:
+    rows: list[_Row] = []
+    for act in dict.fromkeys(it.act for it in crowds):
+        of_act = [it for it in crowds if it.act == act]
+        rows.append((f"CPU ms for each, {act}", *(str(it.cpu_ms_each) for it in of_act)))
+        rows.append((f"longest stall in ms, {act}", *(str(it.stall_ms) for it in of_act)))
+    return _table([("many people", *(f"{size} people" for size in SIZES)), *rows])
 
 
 def _delays(delays: Mapping[str, Delays]) -> str:

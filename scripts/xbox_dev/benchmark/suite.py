@@ -10,6 +10,7 @@ from dataclasses import replace
 from multiprocessing import get_context
 
 from .consoles import console_hours, power_delays
+from .crowd import crowds
 from .delay import Delays, in_real_time, in_simulated_time
 from .entry_load import Load, loads
 from .environment import Push, environment
@@ -35,6 +36,7 @@ def _in_simulated_time() -> Figures:
         power=power_delays(),
         family=(),
         year=year(),
+        crowds=crowds(),
         delays={push.value: in_simulated_time(push) for push in Push},
         memory=memory(),
         cpu_seconds_without=hour_without(),

@@ -8,6 +8,7 @@ from custom_components.xbox_network.xbox.consoles.console import OFF_SECONDS, ON
 from custom_components.xbox_network.xbox.people.observer import PRESENCE_POLL_SECONDS
 
 from .consoles import SEEN_ARRIVING, UNSEEN_ARRIVING, UNSEEN_LEAVING, ConsoleHour, PowerDelays
+from .crowd import AGAIN, SET_UP, SIZES, Crowd
 from .delay import Delays
 from .entry_load import Load
 from .environment import Push
@@ -22,6 +23,9 @@ _ALL_OFF = {1: 120, 3: 240}
 # Requests and state writes that an hour of play of one person may add. More changes need more of
 # both.
 _ADDED = {"two stay in games": (40, 240), "playing": (60, 300)}
+# The people of a large family with friends, and how long they may stop everything else.
+_CROWD, _STALL_MS = 30, 50.0
+_GROWTH = 1.2
 _REFRESH_MS = 300.0
 _POLL_MS = 1_000 * PRESENCE_POLL_SECONDS
 
@@ -51,6 +55,7 @@ class Figures:
     power: PowerDelays
     family: Sequence[Cost]
     year: Year
+    crowds: Sequence[Crowd]
     memory: Memory
     cpu_seconds_without: float
 
@@ -66,6 +71,7 @@ def verdicts(figures: Figures) -> list[Verdict]:
         *_of_power(figures.power),
         *_of_family(figures),
         *_of_year(figures),
+        *_of_crowds(figures.crowds),
         *_of_all_hours(figures),
         Verdict(
             "MiB of memory, where something else has loaded pydantic",
@@ -145,6 +151,18 @@ def _of_year(figures: Figures) -> Iterator[Verdict]:
     text = "five people after a year"
     yield Verdict(f"kB of the file of all days, {text}", 200, figures.year.history_kb)
     yield Verdict(f"kB of the file of what is being played, {text}", 10, figures.year.current_kb)
+
+
+def _of_crowds(crowds: Sequence[Crowd]) -> Iterator[Verdict]:
+    for it in crowds:
+        if it.people == _CROWD:
+            text = f"ms of CPU, the longest stall of the loop, {it.people} people, {it.act}"
+            yield Verdict(text, _STALL_MS, it.stall_ms)
+    fewest, most = min(SIZES), max(SIZES)
+    each = {(it.people, it.act): it.cpu_ms_each for it in crowds}
+    for act in (SET_UP, AGAIN):
+        text = f"CPU for each of {most} people as a multiple of that for each of {fewest}, {act}"
+        yield Verdict(text, _GROWTH, round(each[most, act] / each[fewest, act], 2))
 
 
 def _of_all_hours(figures: Figures) -> Iterator[Verdict]:
