@@ -175,7 +175,8 @@ async def _async_entry_updated(hass: HomeAssistant, entry: XboxConfigEntry) -> N
 
 
 async def async_unload_entry(hass: HomeAssistant, entry: XboxConfigEntry) -> None:
-    """Unload one account."""
+    """Unload one account. A friend removed just before is in none of the files."""
+    entry.runtime_data.people.forget_removed()
     await hass.config_entries.async_unload_platforms_or_raise(entry, PLATFORMS)
     for store in entry.runtime_data.caches:
         await store.save()

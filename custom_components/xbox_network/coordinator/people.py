@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Mapping
 from typing import override
 
 from homeassistant.config_entries import ConfigEntry, ConfigEntryState
@@ -90,17 +90,19 @@ class PeopleCoordinator(XboxCoordinator[People]):
         tracked = self.tracked()
         if tracked == self._watched:
             return
-        # also a friend who was removed and added again: the new subentry needs new entities
-        gone = dict(self._watched.items() - tracked.items())
-        self._watched = tracked
-        self.observer.watch(tracked)
-        self._forget(gone)
+        self.forget_removed()
         # several may be added at a time: the last call refreshes all of them
         await asyncio.sleep(0)
         if self._watched == tracked and tracked.keys() - self.data.keys():
             await self.async_refresh()
 
-    def _forget(self, gone: Container[str]) -> None:
+    @callback
+    def forget_removed(self) -> None:
+        """Forget friends who were removed, also those who were added again: these get new entities."""
+        tracked = self.tracked()
+        gone = dict(self._watched.items() - tracked.items())
+        self._watched = tracked
+        self.observer.watch(tracked)
         data = {xuid: it for xuid, it in self.data.items() if xuid not in gone}
         if data != self.data:
             self.data = data
