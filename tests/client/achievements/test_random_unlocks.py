@@ -15,7 +15,6 @@ PARTS = 4
 
 
 @pytest.mark.random_traces
-@pytest.mark.timeout(1800)
 @pytest.mark.parametrize("part", range(PARTS))
 async def test_random_lives(
     client: XboxClient,

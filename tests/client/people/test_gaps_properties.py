@@ -154,7 +154,6 @@ async def settle(
 
 
 @pytest.mark.random_traces
-@pytest.mark.timeout(900)
 @pytest.mark.parametrize("part", range(PARTS))
 async def test_thinned_answers(
     client: XboxClient, simulator: Simulator, freezer: FrozenDateTimeFactory, part: int

@@ -139,7 +139,6 @@ def stored(folder: Path) -> dict[str, Any]:
 
 
 @pytest.mark.random_traces
-@pytest.mark.timeout(600)
 @pytest.mark.parametrize("part", range(2))
 async def test_traces(hass: HomeAssistant, folder: Path, part: int) -> None:
     """Whatever is damaged, the account can start; sound files are not touched, and one write heals the others."""

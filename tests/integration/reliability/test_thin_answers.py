@@ -189,7 +189,6 @@ def _act(rng: Random, person: Person) -> list[str]:
 
 
 @pytest.mark.random_traces
-@pytest.mark.timeout(900)
 async def test_random_thin_answers(
     hass: HomeAssistant,
     simulator: Simulator,
