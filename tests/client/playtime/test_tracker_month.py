@@ -8,7 +8,10 @@ from zoneinfo import ZoneInfo
 from freezegun.api import FrozenDateTimeFactory
 
 from custom_components.xbox_network.xbox import XboxClient
-from custom_components.xbox_network.xbox.people.observer import PeopleObserver
+from custom_components.xbox_network.xbox.people.observer import (
+    PRESENCE_POLL_SECONDS,
+    PeopleObserver,
+)
 from custom_components.xbox_network.xbox.playtime.tracker import PlaytimeTracker
 from tests.client.conftest import HARBOR_KINGS, HOUR, OWNER, PEOPLE, PRESENCE, STARFALL_DRIFT
 from tests.simulator import Person, Simulator
@@ -91,6 +94,8 @@ class Month:
         """Let time pass until a moment."""
         while (left := moment - self._simulator.world.clock()) > 0:
             step = 290.0 if self._owner.devices else HOUR
+            if self._observer.seconds_until_refresh < PRESENCE_POLL_SECONDS:
+                step = self._observer.seconds_until_refresh  # a second look
             self._freezer.tick(min(left, step))
             await self.poll()
 
