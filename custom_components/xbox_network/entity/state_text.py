@@ -4,8 +4,8 @@ from typing import Final
 
 from homeassistant.const import MAX_LENGTH_STATE_STATE, STATE_UNAVAILABLE, STATE_UNKNOWN
 
-# What Home Assistant and automations read as "there is no state".
-_NO_STATES: Final = frozenset({STATE_UNAVAILABLE, STATE_UNKNOWN, "none"})
+# What Home Assistant reads as "there is no state".
+_NO_STATES: Final = frozenset({STATE_UNAVAILABLE, STATE_UNKNOWN})
 
 
 def state_text(text: str | None) -> str | None:

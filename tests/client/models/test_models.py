@@ -9,6 +9,7 @@ import pytest
 from pydantic import ValidationError
 
 from custom_components.xbox_network.xbox.errors import XboxResponseError
+from custom_components.xbox_network.xbox.models.achievements import Progression
 from custom_components.xbox_network.xbox.models.base import XboxModel
 from custom_components.xbox_network.xbox.models.people import (
     MultiplayerSummary,
@@ -80,6 +81,22 @@ def test_moments(text: object, moment: datetime | None) -> None:
     timestamp = LastSeen.model_validate({"timestamp": text}).timestamp
     assert timestamp == moment
     assert timestamp is None or timestamp.utcoffset() == timedelta(0)
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("2031-02-03T12:00:00", NOON),
+        ("1970-01-01T00:00:00Z", datetime(1970, 1, 1, tzinfo=UTC)),
+        ("2002-11-15T00:00:00Z", None),
+        ("0001-01-01T00:00:00+14:00", None),
+        ("9999-12-31T23:59:59-14:00", None),
+        (0, None),
+    ],
+)
+def test_unlock_time(text: object, moment: datetime | None) -> None:
+    """Whether the time of an unlock can be true is for the watcher to judge."""
+    assert Progression.model_validate({"timeUnlocked": text}).time_unlocked == moment
 
 
 @pytest.fixture

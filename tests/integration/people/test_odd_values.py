@@ -97,7 +97,7 @@ async def test_progress(
     ("text", "shown"),
     [
         *(("unavailable", "“unavailable”"), ("Unknown", "“Unknown”"), (" UNKNOWN\n", "“UNKNOWN”")),
-        *(("none", "“none”"), ("The Unknown", "The Unknown"), ("on", "on"), ("", None)),
+        *(("none", "none"), ("The Unknown", "The Unknown"), ("on", "on"), ("", None)),
         *((" \t", None), (None, None), ("x" * 300, "x" * 255)),
     ],
     ids=repr,

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from .base import Count, Items, Percentage, TitleId, UtcTime, XboxModel
+from .base import Count, Items, Percentage, TitleId, ToldTime, XboxModel
 
 # Unique within a service config id only.
 type AchievementId = Annotated[str, StringConstraints(min_length=1, max_length=64)]
@@ -45,7 +45,7 @@ class Progression(XboxModel):
     """The progress of a person."""
 
     requirements: Items[Requirement] = ()
-    time_unlocked: UtcTime = None
+    time_unlocked: ToldTime = None
 
 
 class MediaAsset(XboxModel):

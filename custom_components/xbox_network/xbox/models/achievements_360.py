@@ -3,7 +3,7 @@
 from pydantic import Field
 
 from .achievements import AchievementId, PagingInfo, Rarity
-from .base import Count, Items, TitleId, UtcTime, XboxModel
+from .base import Count, Items, TitleId, ToldTime, UtcTime, XboxModel
 
 
 class OldAchievement(XboxModel):
@@ -18,7 +18,7 @@ class OldAchievement(XboxModel):
     gamerscore: Count | None = None
     description: str | None = None
     locked_description: str | None = None
-    time_unlocked: UtcTime = None
+    time_unlocked: ToldTime = None
     rarity: Rarity | None = None
 
 

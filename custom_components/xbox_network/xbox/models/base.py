@@ -90,7 +90,9 @@ def _item_by_item(value: object, handler: Callable[[object], tuple[Any, ...]]) -
 # A list without its unreadable items; null and absent mean an empty list.
 type Items[T] = Annotated[tuple[T, ...], WrapValidator(_item_by_item)]
 
-# The day of Xbox Live's start, on which titles of Xbox 360 have achievements that are not unlocked
+# Years that mean "no value": .NET's zero, SQL's zero, the end of time.
+_PLACEHOLDER_YEARS: Final = frozenset({1, 1753, 9998, 9999})
+# The day of Xbox Live's start, and the time of an Xbox 360 achievement that is not unlocked
 # (`docs/network.md` S0.6). No time of the network is earlier: zeros of all systems are.
 _FIRST_DAY: Final = date(2002, 11, 15)
 # Times from this year on are no times but ends of a calendar.
@@ -105,16 +107,25 @@ def _only_dates(value: object) -> object:
     raise ValueError("not a time")  # a number would be read as seconds since 1970
 
 
-def real_time(value: datetime) -> datetime | None:
-    """Return a time in UTC, None for a placeholder. Without a zone it is in UTC."""
-    if not _FIRST_DAY.year <= value.year < _END_OF_TIME:
+def _told_time(value: datetime) -> datetime | None:
+    if value.year in _PLACEHOLDER_YEARS:
         return None
     value = value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-    return value if value.date() > _FIRST_DAY and value.date() != _LAST_SECOND else None
+    return None if value.date() == _FIRST_DAY else value
+
+
+def real_time(value: datetime) -> datetime | None:
+    """Return a time in UTC, None for a placeholder of any system. Without a zone it is in UTC."""
+    told = _told_time(value)
+    if told is None or told.date() < _FIRST_DAY or told.year >= _END_OF_TIME:
+        return None
+    return told if told.date() != _LAST_SECOND else None
 
 
 # A time in UTC; no suffix means UTC, a placeholder means None.
 type UtcTime = Annotated[datetime, BeforeValidator(_only_dates), AfterValidator(real_time)] | None
+# The same, but only what the network calls no time is None: the reader decides whether a time can be true.
+type ToldTime = Annotated[datetime, BeforeValidator(_only_dates), AfterValidator(_told_time)] | None
 
 # Decimal, up to 64 bits.
 type Xuid = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,20}$")]
