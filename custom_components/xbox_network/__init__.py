@@ -28,6 +28,7 @@ from .coordinator.push import Push
 from .data import XboxConfigEntry, XboxRuntimeData, is_active
 from .entity.console import release_consoles
 from .entity.unique_ids import reassign_unique_ids
+from .issues import update_account_issue
 from .services import async_setup_services
 from .storage.caches import CacheKind, CacheStore
 from .storage.removal import remove_files, remove_orphans
@@ -181,6 +182,8 @@ async def async_unload_entry(hass: HomeAssistant, entry: XboxConfigEntry) -> Non
     for store in entry.runtime_data.caches:
         await store.save()
     await entry.runtime_data.playtime.save()
+    if entry.disabled_by:
+        update_account_issue(hass, entry, None)
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: XboxConfigEntry) -> None:

@@ -7,6 +7,7 @@ import asyncio
 from typing import override
 
 import aiohttp
+from homeassistant.config_entries import UnknownEntry
 from homeassistant.const import EVENT_HOMEASSISTANT_CLOSE
 from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers.aiohttp_client import async_create_clientsession
@@ -15,17 +16,17 @@ from homeassistant.util.hass_dict import HassKey
 
 from .const import DOMAIN
 from .storage.tokens import TokenStore
-from .xbox.auth.attempts import Attempts
+from .xbox.auth.attempts import SignInAttempts
 from .xbox.auth.chain import TokenChain
 from .xbox.endpoints import Service
-from .xbox.errors import XboxRegistrationError
+from .xbox.errors import XboxRegistrationError, XboxTemporaryError
 from .xbox.http.rate_limits import RateLimits
 
 _SESSION: HassKey[aiohttp.ClientSession] = HassKey(f"{DOMAIN}_session")
 # In a language tag a script has four letters, a region two letters or three digits.
 _SCRIPT_LETTERS = 4
 _LIMITS: HassKey[dict[str, RateLimits]] = HassKey(f"{DOMAIN}_limits")
-_ATTEMPTS: HassKey[dict[str, Attempts]] = HassKey(f"{DOMAIN}_attempts")
+_ATTEMPTS: HassKey[dict[str, SignInAttempts]] = HassKey(f"{DOMAIN}_attempts")
 
 
 @callback
@@ -56,9 +57,9 @@ def rate_limits(hass: HomeAssistant, owner: str) -> RateLimits:
 
 
 @callback
-def sign_in_attempts(hass: HomeAssistant, owner: str) -> Attempts:
+def sign_in_attempts(hass: HomeAssistant, owner: str) -> SignInAttempts:
     """Return the failed attempts to sign an account in (its xuid). They outlive each set-up of the entry."""
-    return hass.data.setdefault(_ATTEMPTS, {}).setdefault(owner, Attempts())
+    return hass.data.setdefault(_ATTEMPTS, {}).setdefault(owner, SignInAttempts())
 
 
 @callback
@@ -114,23 +115,32 @@ class EntryTokens(TokenChain):
 
     @override
     async def renew_live_token(self) -> None:
-        # the session refreshes only what has expired
-        entry = self._oauth.config_entry
-        token = {**self._oauth.token, "expires_at": 0}
-        self._hass.config_entries.async_update_entry(entry, data={**entry.data, "token": token})
-        await self._ensure_live_token()
+        await self._ensure_live_token(expired=True)
 
-    async def _ensure_live_token(self) -> None:
+    async def _ensure_live_token(self, *, expired: bool = False) -> None:
         """Refresh the Live token if it has expired.
 
         A caller that is cancelled does not cancel this: the answer holds the only valid refresh token.
         """
         refresh = self._oauth.config_entry.async_create_task(
-            self._hass, self._oauth.async_ensure_token_valid(), "Live token"
+            self._hass, self._refresh_live_token(expired=expired), "Live token"
         )
         refresh.add_done_callback(_retrieve_failure)
         await asyncio.wait({refresh})
         refresh.result()
+
+    async def _refresh_live_token(self, *, expired: bool) -> None:
+        entry = self._oauth.config_entry
+        try:
+            if expired:  # the session refreshes only what has expired
+                token = {**self._oauth.token, "expires_at": 0}
+                data = {**entry.data, "token": token}
+                self._hass.config_entries.async_update_entry(entry, data=data)
+            await self._oauth.async_ensure_token_valid()
+        except UnknownEntry:
+            raise XboxTemporaryError(
+                "The account was removed meanwhile", service=Service.LIVE
+            ) from None
 
     @override
     async def tokens_changed(self) -> None:

@@ -18,6 +18,7 @@ from homeassistant.helpers.config_entry_oauth2_flow import AbstractOAuth2FlowHan
 
 from .api import FlowTokens, sign_in_attempts
 from .const import DOMAIN, SUBENTRY_FRIEND
+from .coordinator.sign_in import ask_again
 from .documentation import page_url
 from .error_texts import error_key, error_placeholders
 from .friend_flow import FriendFlow
@@ -45,6 +46,9 @@ class XboxNetworkFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
 
     DOMAIN = DOMAIN
 
+    _has_begun = False  # to sign a refused account in
+    _is_done = False
+
     @classmethod
     @callback
     @override
@@ -58,6 +62,18 @@ class XboxNetworkFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
     @override
     def async_get_options_flow(config_entry: ConfigEntry) -> OptionsFlow:
         return XboxNetworkOptionsFlow()
+
+    @callback
+    @override
+    def async_remove(self) -> None:
+        """Ask again if the dialog of a refused account has ended without a sign-in.
+
+        A prompt that was closed before it began comes back with the next refusal.
+        """
+        if self._is_done or not self._has_begun:
+            return
+        entry = self.hass.config_entries.async_get_known_entry(self.context["entry_id"])
+        ask_again(self.hass, entry, sign_in_attempts(self.hass, str(entry.unique_id)))
 
     @property
     @override
@@ -77,6 +93,7 @@ class XboxNetworkFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
                 step_id="reauth_confirm",
                 description_placeholders={"name": escaped(self._get_reauth_entry().title)},
             )
+        self._has_begun = True
         entry = self._get_reauth_entry()
         return await self.async_step_pick_implementation(
             {"implementation": entry.data["auth_implementation"]}
@@ -86,6 +103,7 @@ class XboxNetworkFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Sign the same account in again; the user chooses if there are several application credentials."""
+        self._has_begun = True
         return await self.async_step_pick_implementation()
 
     @override
@@ -161,6 +179,7 @@ class XboxNetworkFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
             )
         await TokenStore(self.hass, person.xuid).save(tokens)
         sign_in_attempts(self.hass, person.xuid).succeeded()
+        self._is_done = True
         result = self.async_update_and_abort(entry, data=data)
         self.hass.config_entries.async_schedule_reload(entry.entry_id)
         return result

@@ -84,7 +84,7 @@ class FriendFlow(ConfigSubentryFlow):
             return None
         entry: XboxConfigEntry = self._get_entry()
         client = entry.runtime_data.client
-        client.auth.try_now()
+        client.auth.attempts.try_now()
         try:
             return await request(client)
         except XboxError as err:

@@ -51,7 +51,7 @@ class PeopleCoordinator(XboxCoordinator[People]):
             began="Keeping what was known for now: %s",
             ended="Everything is up to date again",
         )
-        self._sign_in = SignInWatch(hass, entry, client.auth)
+        self._sign_in = SignInWatch(hass, entry, client.auth.attempts)
 
     def tracked(self) -> dict[str, str | None]:
         """Return the subentry id of each tracked xuid: None for the owner, an id for each friend."""

@@ -5,7 +5,7 @@ from homeassistant.core import HomeAssistant, callback
 
 from ..const import DOMAIN
 from ..issues import update_account_issue
-from ..xbox.auth.chain import TokenChain
+from ..xbox.auth.attempts import SignInAttempts
 from ..xbox.errors import XboxAuthError, XboxRefusedError, XboxSignInError
 
 # A refusal without a reason is often over a minute later: the person is asked after this many in a row.
@@ -13,34 +13,50 @@ _REFUSALS_IN_A_ROW = 2
 FIRST_STEP = "reauth_confirm"
 
 
+def helps(attempts: SignInAttempts) -> bool:
+    """Tell whether a new sign-in of the person can help an account that is refused."""
+    refusal = attempts.refusal
+    if not isinstance(refusal, XboxRefusedError):
+        return isinstance(refusal, XboxSignInError)
+    return attempts.refusals >= _REFUSALS_IN_A_ROW and not refusal.is_page
+
+
+@callback
+def ask_again(hass: HomeAssistant, entry: ConfigEntry, attempts: SignInAttempts) -> None:
+    """Ask again after a dialog has ended without a sign-in, while that can still help."""
+    if _is_in_use(hass, entry) and helps(attempts):
+        entry.async_start_reauth_if_available(hass)
+
+
+def _is_in_use(hass: HomeAssistant, entry: ConfigEntry) -> bool:
+    """Tell whether an account was neither removed nor disabled while a request was under way."""
+    return hass.config_entries.async_get_entry(entry.entry_id) is entry and not entry.disabled_by
+
+
 class SignInWatch:
     """Keeps the prompt to sign in again and the repair issue of an account as its sign-in is."""
 
-    def __init__(self, hass: HomeAssistant, entry: ConfigEntry, tokens: TokenChain) -> None:
-        """Watch the sign-in of these tokens."""
+    def __init__(self, hass: HomeAssistant, entry: ConfigEntry, attempts: SignInAttempts) -> None:
+        """Watch the attempts to sign an account in."""
         self._hass = hass
         self._entry = entry
-        self._tokens = tokens
+        self._attempts = attempts
         self._asked_about: XboxAuthError | None = None
         self._prompt_possible = True  # an earlier set-up of the entry may have opened one
 
     @callback
     def update(self) -> None:
         """Take over the latest refusal of the sign-in, or its end. An outage changes nothing."""
-        refusal = self._tokens.refusal
+        if not _is_in_use(self._hass, self._entry):
+            return
+        refusal = self._attempts.refusal
         update_account_issue(self._hass, self._entry, refusal)
         if refusal is None or not isinstance(refusal, XboxSignInError):
             self._take_back()
-        elif refusal is not self._asked_about and self._helps(refusal):
+        elif refusal is not self._asked_about and helps(self._attempts):
             # the next token may be refused while the last one still works: the user has time to sign in
             self._entry.async_start_reauth_if_available(self._hass)
             self._asked_about, self._prompt_possible = refusal, True
-
-    def _helps(self, refusal: XboxSignInError) -> bool:
-        """Tell whether a new sign-in can help."""
-        if not isinstance(refusal, XboxRefusedError):
-            return True
-        return self._tokens.refusals >= _REFUSALS_IN_A_ROW and not refusal.is_page
 
     def _take_back(self) -> None:
         """Remove a prompt that has become needless, unless somebody is in the middle of it."""

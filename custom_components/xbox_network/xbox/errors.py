@@ -206,7 +206,7 @@ def kept[E: XboxError](err: E) -> E:
 def needs_person(err: XboxError) -> bool:
     """Tell whether a person has to correct something first, other than to sign in again."""
     if isinstance(err, XboxAccountError):
-        return err.refusal.remedy is not Remedy.WAIT
+        return err.refusal.remedy not in (Remedy.WAIT, Remedy.MINT)
     return isinstance(err, XboxApplicationError)
 
 

@@ -1,14 +1,16 @@
 """The one request function of all services: it adds the token, counts requests and translates errors."""
 
+import math
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from urllib.parse import urlencode
 
+from .auth.attempts import Attempts
 from .auth.chain import Renewal, TokenChain
 from .endpoints import SIGNED_IN, Service
-from .errors import XboxServiceError
+from .errors import XboxRefusedError, XboxServiceError
 from .http.requests import Answer
 
 # A service that accepted the account this many seconds ago shows that its sign-in works.
@@ -19,6 +21,7 @@ _NO_STATEMENT = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.TOO_MANY_REQUESTS
 
 # Parallel callers renew for each other: more attempts than steps, but a limited number.
 _MOST_ATTEMPTS = 2 * len(Renewal)
+_NO_REASON = XboxRefusedError("A service refuses every token")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +51,11 @@ class Transport:
         """`language` is the locale of titles and texts in answers."""
         self.auth = auth
         self.language = language
-        self._accepted_at: dict[Service, float] = {}
+        self._accepted_by: dict[Service, tuple[str, float]] = {}  # the header, and when
         self._refused: dict[Service, str] = {}
+        # renewals for services that refuse every token; all steps were renewed last
+        self._renewals = Attempts()
+        self._all_renewed_at = -math.inf
         self._renewed: _Renewed | None = None
 
     async def call(
@@ -111,26 +117,41 @@ class Transport:
         return answer
 
     def _accepted(self, service: Service, header: str) -> None:
-        self._accepted_at[service] = time.monotonic()
+        self._accepted_by[service] = header, time.monotonic()
         self._refused.pop(service, None)
         if self._renewed and self._renewed.header == header:
             self._renewed = None  # after the next refusal the chain is renewed from the first step
+        if header not in self._refused.values():
+            self._renewals.succeeded()
 
     async def _next_header(self, service: Service, refused: str) -> str:
-        """Renew the chain one step further back. Raises an `XboxError` if that cannot help."""
-        done = self._step_of(refused)
-        if (
-            done is Renewal.LIVE
-            or (done and self._works_elsewhere(service))
-            or self._refused.get(service) == refused
-        ):
+        """Renew the chain one step further back. Raises an `XboxError` if that cannot help now."""
+        if (step := self._next_step(service, refused)) is None:
             raise self._refusal(service, refused)
-        step = Renewal(done + 1) if done else Renewal.XSTS
         renewed = await self.auth.renew(step, refused)
         header = await self.auth.authorization()
         if renewed:
             self._renewed = _Renewed(header, step, time.monotonic())
+            if step is Renewal.LIVE:
+                self._all_renewed_at = time.monotonic()
         return header
+
+    def _next_step(self, service: Service, refused: str) -> Renewal | None:
+        """Return how far back to renew the chain after a refusal, None if that cannot help now."""
+        done, now = self._step_of(refused), time.monotonic()
+        known = self._refused.get(service) == refused
+        if (done or known) and self._is_for_the_service_alone(service, refused):
+            return None
+        if not self._renewals.failing:
+            if done is not Renewal.LIVE:
+                return Renewal(done + 1) if done else Renewal.XSTS
+            self._renewals.failed(_NO_REASON, now)
+            self._all_renewed_at = now
+        if now < self._renewals.retry_at:
+            return None
+        # all was renewed for nothing: a new token at the pace of the sign-in, all of them more rarely
+        self._renewals.failed(_NO_REASON, now)
+        return Renewal.XSTS if now - self._all_renewed_at < _RECENTLY else Renewal.LIVE
 
     def _step_of(self, header: str) -> Renewal | None:
         """Return how far back the chain was renewed for this header, None if that was not lately."""
@@ -139,13 +160,16 @@ class Transport:
             return None
         return renewed.step if time.monotonic() - renewed.at < _RECENTLY else None
 
-    def _works_elsewhere(self, service: Service) -> bool:
+    def _is_for_the_service_alone(self, service: Service, header: str) -> bool:
+        """Tell whether other services accept this header, or have accepted one lately and not seen this one."""
         now = time.monotonic()
-        return any(
-            at > now - _BRIEFLY.get(other, _RECENTLY)
-            for other, at in self._accepted_at.items()
-            if other is not service
-        )
+        accepted = {
+            accepted
+            for other, (accepted, at) in self._accepted_by.items()
+            if other is not service and at > now - _BRIEFLY.get(other, _RECENTLY)
+        }
+        others = (it for other, it in self._refused.items() if other is not service)
+        return header in accepted or (bool(accepted) and header not in others)
 
     def _refusal(self, service: Service, header: str) -> XboxServiceError:
         """Return the error for a service that refuses the best header there is.
@@ -153,7 +177,7 @@ class Transport:
         XSTS has just accepted the account, and a new sign-in would change nothing: it is an outage.
         """
         self._refused[service] = header
-        self._accepted_at.pop(service, None)  # it no longer shows that the sign-in works
+        self._accepted_by.pop(service, None)  # it no longer shows that the sign-in works
         return XboxServiceError(
             f"{service} refuses the sign-in, which XSTS accepts",
             service=service,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from custom_components.xbox_network.xbox.auth.attempts import Attempts
+from custom_components.xbox_network.xbox.auth.attempts import Attempts, SignInAttempts
 from custom_components.xbox_network.xbox.errors import (
     XboxAccountError,
     XboxConnectionError,
@@ -74,8 +74,11 @@ def test_other_kind() -> None:
 
 
 def test_other_reason_of_the_same_kind() -> None:
-    """Another named reason goes on with the pace: the account is still refused."""
-    assert pauses(Attempts(), NAMED, XboxCredentialsError("secret"), NAMED) == [60, 300, 900]
+    """Another named reason begins its own pace; the same one in other words goes on."""
+    banned, curfew = XboxAccountError(refusal(2148916227)), XboxAccountError(refusal(2148916237))
+    secret = XboxCredentialsError("secret")
+    errors = (NAMED, XboxSignInError("again"), secret, banned, banned, curfew, banned)
+    assert pauses(Attempts(), *errors) == [60, 300, 60, 60, 300, 60, 60]
 
 
 def test_outage_in_between() -> None:
@@ -90,9 +93,31 @@ def test_outage_in_between() -> None:
 
 
 def test_asked_to_wait() -> None:
-    """The pause that an answer asks for takes the place of the pace."""
-    asked = XboxRefusedError("401", retry_after=7)
-    assert pauses(Attempts(), asked, asked, UNNAMED) == [7, 7, 60]
+    """A pause that an answer asks for is kept, and never makes the tries more frequent."""
+    asked = [XboxRefusedError("401", retry_after=seconds) for seconds in (7, 100, 60)]
+    assert pauses(Attempts(), *asked, UNNAMED) == [60, 100, 60, 60]
+
+
+def test_attempts_of_an_account() -> None:
+    """What is needed goes before what was tried ahead of time; a success forgets both."""
+    attempts = SignInAttempts()
+    seen = [(attempts.failing, attempts.refusal, attempts.refusals, attempts.retry_at)]
+    attempts.ahead.failed(UNNAMED, 10)
+    attempts.ahead.failed(UNNAMED, 10)
+    seen.append((attempts.failing, attempts.refusal, attempts.refusals, attempts.retry_at))
+    attempts.needed.failed(NAMED, 20)
+    seen.append((attempts.failing, attempts.refusal, attempts.refusals, attempts.retry_at))
+    attempts.try_now()
+    seen.append((attempts.failing, attempts.refusal, attempts.refusals, attempts.retry_at))
+    attempts.succeeded()
+    seen.append((attempts.failing, attempts.refusal, attempts.refusals, attempts.retry_at))
+    assert seen == [
+        (False, None, 0, 0),
+        (True, UNNAMED, 2, 70),
+        (True, NAMED, 1, 80),
+        (True, NAMED, 1, 0),
+        (False, None, 0, 0),
+    ]
 
 
 def test_try_now() -> None:

@@ -21,7 +21,7 @@ LAST_DAY = 14 * DAY - 23 * HOUR
 
 def ahead_error(account: AuthenticationManager) -> XboxAuthError | None:
     """Return the error of the renewal ahead."""
-    return account.refusal
+    return account.attempts.refusal
 
 
 @pytest.mark.parametrize(

@@ -106,7 +106,15 @@ async def test_two_services_that_refuse_every_token(
             await service.batch([OWNER])
         assert caught.value.status == 401
         assert len(asked(simulator)) == 1
-        freezer.tick(900)
+        freezer.tick(10)
+    everything = [LIVE, USER_AUTH, XSTS]
+    early = ((60, [XSTS]), (60, [XSTS]), (600, everything))
+    for pause, renewed in ((300, [XSTS]), (300, everything)) if after else early:
+        freezer.tick(pause)
+        simulator.clear()
+        with pytest.raises(XboxServiceError):
+            await second.batch([OWNER])
+        assert [host for host in asked(simulator) if host not in (PRESENCE, PEOPLE)] == renewed
     simulator.heal()
     assert OWNER in await client.presence.batch([OWNER])
 

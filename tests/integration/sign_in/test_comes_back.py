@@ -1,34 +1,24 @@
-"""A sign-in that is refused comes back by itself; the prompt appears when a person can help, and goes again."""
-
-import asyncio
-import gc
-import json
+"""A sign-in that is refused comes back by itself, at a pace, whatever the network says."""
 
 import pytest
-from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntry, ConfigEntryState
-from homeassistant.const import STATE_UNAVAILABLE
+from homeassistant.config_entries import (
+    SOURCE_REAUTH,
+    ConfigEntry,
+    ConfigEntryState,
+)
 from homeassistant.core import HomeAssistant
-from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers import issue_registry as ir
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.xbox_network.const import DOMAIN
 from custom_components.xbox_network.xbox.endpoints import Service
-from tests.conftest import Browse, Poll, SignIn, fails_with, set_up
+from tests.conftest import Poll, set_up
 from tests.helpers.account import expire_everything, flows, issues, state
 from tests.helpers.entities import Entities
-from tests.helpers.settling import settle, until
+from tests.helpers.recovery import STARFALL_DRIFT, is_back
 from tests.simulator import Person, Simulator
 
-STARFALL_DRIFT = "1900000001"
 INVALID_GRANT = b'{"error": "invalid_grant"}'
 NO_PROFILE = 2148916233
-
-
-def is_back(entities: Entities, owner: Person) -> bool:
-    """Return whether everything is available and shows the world as it is."""
-    shown = entities("sensor.now_playing") == "Starfall Drift"
-    return entities.being(STATE_UNAVAILABLE) == set() and shown == (owner.primary is not None)
 
 
 def times(simulator: Simulator, host: str, since: float) -> list[float]:
@@ -221,156 +211,93 @@ async def test_retry_after_of_a_refusal(
     assert is_back(entities, owner)
 
 
-async def test_prompt_in_use_stays(
+async def test_bad_token_once(
+    simulator: Simulator, entry: ConfigEntry, owner: Person, entities: Entities, poll: Poll
+) -> None:
+    """A token that no service accepts is replaced once two have said so, however well the last one worked."""
+    owner.play(STARFALL_DRIFT)
+    await poll(61)
+    for times_bad in (1, 2):
+        simulator.expire_xsts()
+        simulator.spoil(Service.XSTS, lambda json: json.update(Token="bad"), times=times_bad)
+        owner.stop()
+        await poll(70 * times_bad)
+        assert is_back(entities, owner)
+        owner.play(STARFALL_DRIFT)
+        await poll(20)
+
+
+@pytest.mark.parametrize("times_bad", [3, 5])
+async def test_bad_tokens(
+    simulator: Simulator,
+    entry: ConfigEntry,
+    owner: Person,
+    entities: Entities,
+    poll: Poll,
+    times_bad: int,
+) -> None:
+    """After several bad tokens a new one is asked for each minute."""
+    owner.play(STARFALL_DRIFT)
+    await poll(61)
+    simulator.expire_xsts()
+    simulator.spoil(Service.XSTS, lambda json: json.update(Token="bad"), times=times_bad)
+    owner.stop()
+    await poll(60 * (times_bad - 1))
+    assert is_back(entities, owner)
+
+
+async def test_bad_user_tokens(
     hass: HomeAssistant,
     simulator: Simulator,
     entry: ConfigEntry,
     owner: Person,
     entities: Entities,
     poll: Poll,
-    browse: Browse,
-) -> None:
-    """A person who is in the middle of a sign-in that has become needless can finish it."""
-    expire_everything(simulator)
-    simulator.fail(Service.LIVE, status=400, body=INVALID_GRANT, times=1)
-    await poll()
-    [flow] = hass.config_entries.flow.async_progress_by_handler(DOMAIN)
-    result = await hass.config_entries.flow.async_configure(flow["flow_id"], {})
-    assert result["type"] is FlowResultType.EXTERNAL_STEP
-    await poll(70)
-    owner.play(STARFALL_DRIFT)
-    await poll(20)
-    assert is_back(entities, owner)
-    assert flows(hass) == [SOURCE_REAUTH]
-    result = await browse(result, "adult")
-    await settle(hass)
-    assert result["reason"] == "reauth_successful"
-    assert flows(hass) == []
-    assert is_back(entities, owner)
-
-
-async def test_prompt_gives_way_to_another_reason(
-    hass: HomeAssistant,
-    simulator: Simulator,
-    entry: ConfigEntry,
-    poll: Poll,
     issue_registry: ir.IssueRegistry,
 ) -> None:
-    """When the account itself is refused, a new sign-in does not help: the prompt goes, the issue comes."""
-    expire_everything(simulator)
-    simulator.fail(Service.LIVE, status=400, body=INVALID_GRANT, times=1)
-    simulator.xerr("adult", NO_PROFILE)
-    await poll()
-    assert flows(hass) == [SOURCE_REAUTH]
-    await poll(70)
-    assert flows(hass) == []
-    assert issues(issue_registry) == ["account_no_profile"]
-
-
-async def test_cancelled_prompt_comes_back_with_the_next_try(
-    hass: HomeAssistant, simulator: Simulator, entry: ConfigEntry, poll: Poll
-) -> None:
-    """A prompt that was closed is not opened again before the next refusal."""
-    expire_everything(simulator)
-    simulator.fail(Service.LIVE, status=400, body=INVALID_GRANT, times=None)
-    await poll()
-    [flow] = hass.config_entries.flow.async_progress_by_handler(DOMAIN)
-    hass.config_entries.flow.async_abort(flow["flow_id"])
-    await poll(40)
-    assert flows(hass) == []
+    """A user token that XSTS does not know is replaced at each try, one request a step."""
     await poll(30)
-    assert flows(hass) == [SOURCE_REAUTH]
-
-
-async def test_cancelled_caller_keeps_the_new_refresh_token(
-    hass: HomeAssistant, simulator: Simulator, entry: ConfigEntry, poll: Poll
-) -> None:
-    """A caller that is cancelled while Live answers loses nothing: the new refresh token is stored."""
     expire_everything(simulator)
-    old = entry.data["token"]["refresh_token"]
-    tokens = entry.runtime_data.client.auth
-    tokens.user_token = tokens.xsts_token = None
+    simulator.spoil(Service.USER_AUTH, lambda json: json.update(Token="bad"), times=4)
     simulator.clear()
-    caller = asyncio.create_task(tokens.valid_xsts_token())
-    await until(lambda: len(simulator.requests(Service.LIVE)) > 0)
-    caller.cancel()
-    await settle(hass)
-    assert entry.data["token"]["refresh_token"] != old
-    simulator.clear()
-    assert (await tokens.valid_xsts_token()).is_valid()
-    assert simulator.requests(Service.LIVE) == []
-
-
-async def test_cancelled_caller_of_a_refresh_that_fails(
-    hass: HomeAssistant,
-    simulator: Simulator,
-    entry: ConfigEntry,
-    caplog: pytest.LogCaptureFixture,
-) -> None:
-    """A refresh that fails after its caller was cancelled is no error that nobody saw."""
-    expire_everything(simulator)
-    tokens = entry.runtime_data.client.auth
-    tokens.user_token = tokens.xsts_token = None
-    simulator.fail(Service.LIVE, status=400, body=INVALID_GRANT)
-    caller = asyncio.create_task(tokens.valid_xsts_token())
-    await until(lambda: len(simulator.requests(Service.LIVE)) > 0)
-    caller.cancel()
-    await settle(hass)
-    gc.collect()
-    assert "exception" not in caplog.text
-
-
-async def test_registration_at_the_first_sign_in(simulator: Simulator, sign_in: SignIn) -> None:
-    """The dialog tells that the registration is wrong, with Microsoft's number; then it can be added."""
-    simulator.break_registration(9002327)
-    text = fails_with(await sign_in("adult"), "registration")
-    assert "(AADSTS9002327)" in text
-    simulator.break_registration(7000218, "invalid_client")
-    text = fails_with(await sign_in("adult"), "application_credentials")
-    assert "(AADSTS7000218)" in text
-    simulator.mend_registration()
-    result = await sign_in("adult")
-    assert result["type"] is FlowResultType.CREATE_ENTRY
-
-
-REGISTRATION = {
-    "error": "invalid_request",
-    "error_description": "AADSTS9002327: Tokens issued for nobody@example.com may only be redeemed.",
-    "error_codes": [9002327],
-}
-
-
-@pytest.mark.parametrize(
-    ("content", "issue"),
-    [
-        (REGISTRATION, "registration"),
-        ({**REGISTRATION, "error_codes": None}, "registration"),
-        ({**REGISTRATION, "error_codes": ["odd", 0, 9002327]}, "registration"),
-        ({**REGISTRATION, "error": "invalid_client"}, "application_credentials"),
-        ({**REGISTRATION, "error": "unsupported_grant_type"}, "registration"),
-    ],
-)
-async def test_reason_of_the_registration(
-    hass: HomeAssistant,
-    simulator: Simulator,
-    entry: ConfigEntry,
-    poll: Poll,
-    issue_registry: ir.IssueRegistry,
-    caplog: pytest.LogCaptureFixture,
-    content: dict[str, object],
-    issue: str,
-) -> None:
-    """Microsoft's number for a fault of the registration is shown and logged, its text is not."""
-    expire_everything(simulator)
-    body = json.dumps(content).encode()
-    simulator.fail(Service.LIVE, status=400, body=body, times=None)
-    await poll(20)
-    assert issues(issue_registry) == [issue]
-    assert flows(hass) == []
-    [shown] = [it for it in issue_registry.issues.values() if it.domain == DOMAIN]
-    assert (shown.translation_placeholders or {})["aadsts"] == " (AADSTS9002327)"
-    assert "AADSTS9002327" in caplog.text
-    assert "redeemed" not in caplog.text
-    simulator.heal()
-    await poll(60)
+    owner.play(STARFALL_DRIFT)
+    await poll(200)
+    assert is_back(entities, owner)
     assert issues(issue_registry) == []
+    assert len(simulator.requests(Service.XSTS)) <= 8
+
+
+@pytest.mark.parametrize("seconds", [300, 700, 2000])
+async def test_all_services_refuse_and_then_a_new_token_is_needed(
+    hass: HomeAssistant,
+    simulator: Simulator,
+    entry: ConfigEntry,
+    owner: Person,
+    entities: Entities,
+    poll: Poll,
+    seconds: int,
+) -> None:
+    """Services that refuse every token get a new one at the pace of the sign-in, and nobody is asked."""
+    hosts = (Service.PRESENCE, Service.PEOPLE, Service.TITLES, Service.CONSOLES, Service.STATS)
+    for host in hosts:
+        simulator.fail(host, status=401, times=None)
+    simulator.clear()
+    await poll(seconds, step=20)
+    assert len(simulator.requests(Service.XSTS)) <= 4 + seconds / 50
+    assert flows(hass) == []
+    for host in hosts:
+        simulator.heal(host)
+    simulator.expire_xsts()
+    owner.play(STARFALL_DRIFT)
+    await poll(380 if seconds > 600 else 130)
+    assert is_back(entities, owner)
+
+
+async def test_small_retry_after(simulator: Simulator, entry: ConfigEntry, poll: Poll) -> None:
+    """A refusal that asks to come back in a second is no reason to do so for ever."""
+    expire_everything(simulator)
+    headers = {"Retry-After": "1"}
+    simulator.fail(Service.LIVE, status=400, body=INVALID_GRANT, headers=headers, times=None)
+    simulator.clear()
+    await poll(600, step=2)
+    assert len(simulator.requests(Service.LIVE)) <= 4

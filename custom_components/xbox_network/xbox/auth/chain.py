@@ -33,7 +33,7 @@ from ..http.requests import Answer, HttpClient
 from ..http.session import HttpSession
 from ..models.tokens import XAUResponse, XSTSResponse
 from ..xerr import Remedy, find_xerr, refusal
-from .attempts import Attempts
+from .attempts import SignInAttempts
 
 USER_RELYING_PARTY: Final = "http://auth.xboxlive.com"
 XBOX_RELYING_PARTY: Final = "http://xboxlive.com"
@@ -77,7 +77,7 @@ class TokenChain(ABC):
         self,
         client_session: HttpSession,
         rate_limits: RateLimits | None = None,
-        attempts: Attempts | None = None,
+        attempts: SignInAttempts | None = None,
     ) -> None:
         """Use a session that the caller owns and closes, and limits that may outlive the chain.
 
@@ -86,10 +86,8 @@ class TokenChain(ABC):
         self.session = client_session
         self.http = HttpClient(client_session, rate_limits)
         self._accepted_before = attempts is not None
-        self._attempts = attempts or Attempts()
-        self._attempts.try_now()  # whoever sets an account up has a pace of its own
-        # the attempts to renew tokens that have not expired
-        self._ahead = Attempts()
+        self.attempts = attempts or SignInAttempts()
+        self.attempts.try_now()  # whoever sets an account up has a pace of its own
         self._lock = asyncio.Lock()
         self._failed = 0  # the number of failures: a caller that waited for the lock sees a new one
         self._failure: XboxError | None = None
@@ -107,20 +105,6 @@ class TokenChain(ABC):
 
     async def tokens_changed(self) -> None:  # noqa: B027 (there may be nothing to store)
         """Called after a user token or an XSTS token is new; a subclass may store both."""
-
-    @property
-    def refusal(self) -> XboxAuthError | None:
-        """The latest refusal, also of a renewal ahead of time; None if the account is accepted."""
-        return self._attempts.error or self._ahead.error
-
-    @property
-    def refusals(self) -> int:
-        """The number of refusals of one kind in a row."""
-        return (self._attempts if self._attempts.error else self._ahead).refusals
-
-    def try_now(self) -> None:
-        """Let the next call be a try, because a person waits for it."""
-        self._attempts.try_now()
 
     async def valid_xsts_token(self) -> XSTSResponse:
         """Return a valid XSTS token, renewed first if need be, with as few requests as possible.
@@ -142,8 +126,8 @@ class TokenChain(ABC):
         if self._failure and self._failed != failed:
             raise self._failure.with_traceback(None)
         self._refuse_locally()
-        if not self._in_a_row:
-            self._attempts.renewed_at.clear()
+        if not self.attempts.failing:
+            self.attempts.live_renewed_at = -math.inf
         try:
             return await mint()
         except XboxError as err:
@@ -152,33 +136,33 @@ class TokenChain(ABC):
 
     def _refuse_locally(self) -> None:
         """Raise the latest refusal again until the next try is due."""
-        left = self._attempts.retry_at - time.monotonic()
-        if self._attempts.error and left > 0:
-            self._attempts.error.held_back = left
-            raise self._attempts.error.with_traceback(None)
+        needed = self.attempts.needed
+        left = needed.retry_at - time.monotonic()
+        if needed.error and left > 0:
+            needed.error.held_back = left
+            raise needed.error.with_traceback(None)
 
     def _note_failure(self, err: XboxError) -> None:
         self._failed += 1
         self._failure = kept(err)
-        attempts, now = self._attempts, time.monotonic()
+        attempts, now = self.attempts.needed, time.monotonic()
         if attempts.error or isinstance(err, XboxAuthError):
             attempts.failed(err, now)
             err.held_back = max(0.0, attempts.retry_at - now)
 
     def _note_failure_ahead(self, err: XboxError) -> None:
         # a service may have refused a token that has not expired: then one pace counts for both
-        attempts = self._attempts if self._attempts.failing else self._ahead
-        attempts.failed(err, time.monotonic())
+        needed, ahead = self.attempts.needed, self.attempts.ahead
+        (needed if needed.failing else ahead).failed(err, time.monotonic())
 
     def _usable(self) -> XSTSResponse | None:
         """Return the XSTS token if it needs no renewal now."""
         token = self.xsts_token
         if token is None or token.remaining() <= 0:
             return None
-        if token.is_valid() and not (self._ahead.failing or self._attempts.failing):
+        if token.is_valid() and not self.attempts.failing and not self._user_token_due():
             return token
-        again_at = max(self._ahead.retry_at, self._attempts.retry_at)
-        return token if time.monotonic() < again_at else None
+        return token if time.monotonic() < self.attempts.retry_at else None
 
     async def authorization(self) -> str:
         """Return the value of the `Authorization` header for the services. Secret.
@@ -247,37 +231,50 @@ class TokenChain(ABC):
 
     async def _renew_due(self) -> XSTSResponse:
         """Renew what is due. A failure leaves an XSTS token that has not expired in use."""
+        step = self._first_step(Renewal.XSTS)
         try:
-            fresh = await self._renew_user_token(Renewal.XSTS)
+            fresh = await self._renew_user_token(step)
             token = self.xsts_token
-            if fresh or token is None or not token.is_valid() or self._attempts.failing:
-                token = await self._mint_xsts_token(Renewal.XSTS, fresh)
+            if fresh or token is None or not token.is_valid() or self.attempts.needed.failing:
+                token = await self._mint_xsts_token(step, fresh)
         except (XboxTemporaryError, XboxAuthError) as err:
             token = self.xsts_token
             if token is None or token.remaining() <= 0:
                 raise
             self._note_failure_ahead(err)
             return token
-        if (
-            self._ahead.retry_at <= time.monotonic()
-        ):  # the user token was renewed, too, or was not due
-            self._ahead.succeeded()
+        # if the user token was due, it was renewed, too
+        if self.attempts.ahead.retry_at <= time.monotonic():
+            self.attempts.ahead.succeeded()
         return token
 
+    def _first_step(self, step: Renewal) -> Renewal:
+        """Return the step to begin with: after a refusal of the user token that is a new user token."""
+        err = self.attempts.refusal
+        minted = isinstance(err, XboxAccountError) and err.refusal.remedy is Remedy.MINT
+        refused = isinstance(err, XboxRefusedError) and err.service == Service.XSTS
+        return max(step, Renewal.USER) if minted or refused else step
+
     async def _mint(self, step: Renewal) -> XSTSResponse:
+        step = self._first_step(step)
         if step >= Renewal.LIVE:
             await self._renew_live_token()
-        return await self._mint_xsts_token(step, await self._renew_user_token(step))
+        token = await self._mint_xsts_token(step, await self._renew_user_token(step))
+        if step >= Renewal.USER:
+            self.attempts.ahead.succeeded()
+        return token
 
     async def _mint_xsts_token(self, step: Renewal, fresh: bool) -> XSTSResponse:
         try:
             self.xsts_token = await self.request_xsts_token()
         except (XboxRefusedError, XboxAccountError, XboxRegistrationError) as err:
             further = Renewal.LIVE if fresh else Renewal.USER
-            if further <= step or not _may_help(further, err) or self._is_fresh(further):
+            if further <= step or not _may_help(further, err):
+                raise
+            if further is Renewal.LIVE and self._is_live_token_fresh():
                 raise
             return await self._mint(further)
-        self._attempts.succeeded()
+        self.attempts.needed.succeeded()
         self._accepted_before = True
         await self.tokens_changed()
         return self.xsts_token
@@ -292,37 +289,30 @@ class TokenChain(ABC):
         except (XboxTemporaryError, XboxAuthError) as err:
             if step >= Renewal.USER or not lives:
                 raise
-            self._ahead.failed(err, time.monotonic())
+            self.attempts.ahead.failed(err, time.monotonic())
             return False
         return True
 
     def _user_token_due(self) -> bool:
         old = self.user_token is None or not self.user_token.is_valid()
-        return old and time.monotonic() >= self._ahead.retry_at
+        return old and time.monotonic() >= self.attempts.ahead.retry_at
 
-    def _is_fresh(self, step: Renewal) -> bool:
-        """Tell whether a token was renewed since the refusals began, so that another renewal helps nothing."""
-        at = self._attempts.renewed_at.get(step, -math.inf)
-        return self._in_a_row and time.monotonic() - at < _FRESH_SECONDS
-
-    @property
-    def _in_a_row(self) -> bool:
-        return self._attempts.failing or self._ahead.failing
+    def _is_live_token_fresh(self) -> bool:
+        """Tell whether it was renewed since the refusals began, so that another renewal helps nothing."""
+        return time.monotonic() - self.attempts.live_renewed_at < _FRESH_SECONDS
 
     async def _renew_live_token(self) -> None:
         await self.renew_live_token()
-        self._attempts.renewed_at[Renewal.LIVE] = time.monotonic()
+        self.attempts.live_renewed_at = time.monotonic()
 
     async def _mint_user_token(self) -> None:
         try:
             self.user_token = await self.request_user_token()
         except _TokenRefusedError:
-            if self._is_fresh(Renewal.LIVE):
+            if self._is_live_token_fresh():
                 raise
             await self._renew_live_token()
             self.user_token = await self.request_user_token()
-        self._attempts.renewed_at[Renewal.USER] = time.monotonic()
-        self._ahead.succeeded()
         await self.tokens_changed()
 
     def _raise_for_refusal(self, answer: Answer) -> None:

@@ -58,14 +58,14 @@ class AuthenticationManager(TokenChain):
         """
         failed = self._failed
         async with self._lock:
-            self._attempts.try_now()  # a call by hand is a try
+            self.attempts.try_now()  # a call by hand is a try
             return await self._mint_once(self._refresh_each, failed)
 
     async def _refresh_each(self) -> XSTSResponse:
         await self.live_token()
         fresh = await self._renew_user_token(Renewal.XSTS)
         token = self.xsts_token
-        if token is not None and token.is_valid() and not self._attempts.failing:
+        if token is not None and token.is_valid() and not self.attempts.failing:
             return token
         try:
             return await self._mint_xsts_token(Renewal.XSTS, fresh)
