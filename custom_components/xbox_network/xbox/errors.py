@@ -5,9 +5,18 @@ No message holds a token, a xuid, a gamertag, or an address that contains one of
 
 import traceback
 from enum import StrEnum
+from typing import TypedDict, Unpack
 
 from .endpoints import Service
 from .xerr import REFUSALS, AccountRefusal, Remedy
+
+
+class AnswerFacts(TypedDict, total=False):
+    """What is known of the answer that an error is about."""
+
+    service: str | None
+    status: int | None
+    retry_after: float | None
 
 
 class XboxError(Exception):
@@ -20,19 +29,12 @@ class XboxError(Exception):
 
     held_back: float | None = None
 
-    def __init__(
-        self,
-        message: str,
-        *,
-        service: str | None = None,
-        status: int | None = None,
-        retry_after: float | None = None,
-    ) -> None:
+    def __init__(self, message: str, **facts: Unpack[AnswerFacts]) -> None:
         """Keep the facts of the answer."""
         super().__init__(message)
-        self.service = service
-        self.status = status
-        self.retry_after = retry_after
+        self.service = facts.get("service")
+        self.status = facts.get("status")
+        self.retry_after = facts.get("retry_after")
 
 
 class XboxTemporaryError(XboxError):
@@ -44,7 +46,7 @@ class XboxConnectionError(XboxTemporaryError):
 
 
 class XboxServiceError(XboxTemporaryError):
-    """The service failed (408, 5xx), or answered with defaults in place of data."""
+    """The service failed, answered with defaults in place of data, or refuses whom XSTS accepts."""
 
 
 class XboxRateLimitError(XboxTemporaryError):
@@ -82,16 +84,10 @@ class XboxRefusedError(XboxSignInError):
     """
 
     def __init__(
-        self,
-        message: str,
-        *,
-        service: str | None = None,
-        status: int | None = None,
-        retry_after: float | None = None,
-        is_page: bool = False,
+        self, message: str, *, is_page: bool = False, **facts: Unpack[AnswerFacts]
     ) -> None:
         """Keep the facts of the answer."""
-        super().__init__(message, service=service, status=status, retry_after=retry_after)
+        super().__init__(message, **facts)
         self.is_page = is_page
 
 
@@ -99,16 +95,10 @@ class XboxApplicationError(XboxAuthError):
     """The application at Microsoft is refused; `aadsts` is Microsoft's number for the reason, if named."""
 
     def __init__(
-        self,
-        message: str,
-        *,
-        service: str | None = None,
-        status: int | None = None,
-        retry_after: float | None = None,
-        aadsts: int | None = None,
+        self, message: str, *, aadsts: int | None = None, **facts: Unpack[AnswerFacts]
     ) -> None:
         """Keep the number."""
-        super().__init__(message, service=service, status=status, retry_after=retry_after)
+        super().__init__(message, **facts)
         self.aadsts = aadsts
 
 
@@ -130,18 +120,11 @@ class XboxAccountError(XboxAuthError):
         self,
         refusal: AccountRefusal,
         *,
-        service: str | None = None,
-        status: int | None = None,
-        retry_after: float | None = None,
         redirect: str | None = None,
+        **facts: Unpack[AnswerFacts],
     ) -> None:
         """Keep the refusal."""
-        super().__init__(
-            f"{refusal.meaning} (XErr {refusal.code}, {refusal.code:#x})",
-            service=service,
-            status=status,
-            retry_after=retry_after,
-        )
+        super().__init__(f"{refusal.meaning} (XErr {refusal.code}, {refusal.code:#x})", **facts)
         self.refusal = refusal
         self.redirect = redirect
 
