@@ -1,6 +1,7 @@
 """The known unlocks of a person: enough to tell a new unlock from an old one, and no more."""
 
-from collections.abc import Collection, Iterable
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
@@ -47,8 +48,8 @@ class UnlockMemory:
     has the ids of all unlocks; in a title that is not in it, an unlock up to `old_floor` is no news.
 
     `locked` has the ids of achievements that were seen locked, by scope: proof that an unlock without a time is
-    new. `waiting` are unlocks without a time for which only the gamerscore can be such a proof, until it is
-    known. `score` is the gamerscore that the known unlocks explain. `version` changes with what is to be kept.
+    new. `timeless` are the scopes in which such a proof may be needed: a known unlock in it has no possible time.
+    `waiting` are unlocks without a time for which only the gamerscore can be such a proof, until it is known. `score` is the gamerscore that the known unlocks explain. `version` changes with what is to be kept.
     """
 
     floor: datetime
@@ -59,7 +60,13 @@ class UnlockMemory:
     old_floor: datetime | None = None
     locked: dict[str, list[str]] = field(default_factory=dict)
     waiting: dict[str, Achievement] = field(default_factory=dict)
+    timeless: set[str] = field(init=False)
     version: int = 0
+
+    def __post_init__(self) -> None:
+        """Find out in which scopes unlocks have no time."""
+        keys = (key for key, moment in self.known.items() if moment is None)
+        self.timeless = {key.rpartition("/")[0] for key in keys} | self.locked.keys()
 
     @classmethod
     def start(cls, latest: Iterable[Achievement], at: datetime) -> UnlockMemory:
@@ -67,8 +74,8 @@ class UnlockMemory:
 
         The list may lack some or all of them, for once or because the person hides them.
         """
-        memory = cls(floor=at - _OFFLINE, since=at)
-        memory.known = {it.key: possible_time(it, at) for it in latest}
+        known = {it.key: possible_time(it, at) for it in latest}
+        memory = cls(floor=at - _OFFLINE, since=at, known=known)
         memory._drop_the_oldest()
         return memory
 
@@ -97,37 +104,50 @@ class UnlockMemory:
         *,
         announced: Collection[str] = (),
         points: int | None = 0,
+        numbers: Mapping[str, int] | None = None,
     ) -> list[Achievement]:
         """Remember the unlocks in an answer of `at`; return the new ones.
 
         One without a possible time is new if it was announced, was seen locked before, or explains the
-        `points` by which the gamerscore has moved. With None, which means not known yet, it waits.
+        `points` by which the gamerscore has moved, or the `numbers` by which those of titles have. With None for
+        points, which means not known yet, it waits. One from a little before the watch may explain them, too.
         """
         fresh = self._fresh(found, at)
         news = self._proven(fresh, at, announced)
         doubtful = {it.key: it for it in fresh if it not in news}
+        self.timeless |= {it.scope for it in fresh if not possible_time(it, at)}
         listed = {it.key for it in found}
         waiting = {key: it for key, it in self.waiting.items() if key not in listed} | doubtful
         if points is None:
             self.waiting = waiting
         else:
-            news += _explaining(waiting.values(), points - sum(it.gamerscore for it in news))
+            others = [*found, *waiting.values()]
+            news += self._explaining(others, news, points, numbers or {}, at)
             self.waiting = {}
         for it in (*found, *waiting.values()):
             if it.key not in self.waiting:
-                self._remember(it, at)
+                self._remember(it, at, is_new=it in news)
         self._drop_the_oldest()
         self._drop_old_titles(at)
         return news
+
+    def doubts(
+        self, found: Iterable[Achievement], at: datetime, announced: Collection[str]
+    ) -> bool:
+        """Tell whether only gamerscore or numbers can tell if one of these unlocks is new."""
+        fresh = self._fresh(found, at)
+        news = self._proven(fresh, at, announced)
+        return any(it not in news and it.scope not in self.locked for it in fresh)
 
     def look(self, scope: str, listed: Iterable[Achievement]) -> None:
         """Remember which achievements of a scope a list of all of them shows as locked."""
         locked = (it for it in listed if not it.unlocked and not it.revoked)
         ids = [it.achievement_id for it in locked if not self._remembers(it)]
-        self.locked[scope] = list(dict.fromkeys([*self.locked.pop(scope, ()), *ids]))
+        before = self.locked.pop(scope, None)
+        self.locked[scope] = list(dict.fromkeys([*(before or ()), *ids]))
         for dropped in list(self.locked)[:-_MOST_TITLES]:
             del self.locked[dropped]
-        self.version += 1
+        self.version += self.locked[scope] != before
 
     def to_store(self) -> dict[str, Any]:
         """Return the known unlocks as JSON, to keep over a restart."""
@@ -165,6 +185,43 @@ class UnlockMemory:
             if possible_time(it, at) or it.key in announced or self._was_locked(it)
         ]
 
+    def _explaining(
+        self,
+        found: Iterable[Achievement],
+        news: Collection[Achievement],
+        points: int,
+        numbers: Mapping[str, int],
+        at: datetime,
+    ) -> list[Achievement]:
+        """Return the unlocks that explain, beside the news, what gamerscore and numbers of unlocks have gained."""
+        unknown = {it.key: it for it in found if it not in news and not self._remembers(it)}
+        doubtful = [it for it in unknown.values() if possible_time(it, at) is None]
+        late = [it for it in unknown.values() if self._is_late(it, at)]
+        points -= sum(it.gamerscore for it in news)
+        left = Counter(numbers)
+        left.subtract(it.title_id or "" for it in news)
+        explaining = _with_points(doubtful, points)
+        for title_id, number in left.items():
+            of_title = [it for it in doubtful if it.title_id == title_id]
+            if len(of_title) == number:
+                explaining += [it for it in of_title if it not in explaining]
+        points -= sum(it.gamerscore for it in explaining)
+        left.subtract(it.title_id or "" for it in explaining)
+        for it in sorted(late, key=_moment, reverse=True):
+            if 0 < it.gamerscore <= points or left[it.title_id or ""] > 0:
+                points -= it.gamerscore
+                left[it.title_id or ""] -= 1
+                explaining.append(it)
+        return explaining
+
+    def _is_late(self, found: Achievement, at: datetime) -> bool:
+        """Tell whether an unlock from a little before the watch may have reached Xbox in it."""
+        moment = possible_time(found, at)
+        floor = self.old_floor if found.is_xbox_360 else self.floor
+        if moment is None or (floor and moment <= floor):
+            return False
+        return self.since - _OFFLINE <= moment < self.since
+
     def _is_old(self, found: Achievement, moment: datetime) -> bool:
         floor = self.old_floor if found.is_xbox_360 else self.floor
         if floor and moment <= floor:
@@ -189,14 +246,16 @@ class UnlockMemory:
             return found.achievement_id in self.old_titles.get(found.title_id or "", ())
         return found.key in self.known
 
-    def _remember(self, found: Achievement, at: datetime) -> None:
+    def _remember(self, found: Achievement, at: datetime, *, is_new: bool) -> None:
         if self._remembers(found):
             return
         if found.is_xbox_360:
             title_id = found.title_id or ""
             self.old_titles[title_id] = [*self.old_titles.pop(title_id, ()), found.achievement_id]
-        elif not self.knows(found, at):
+        elif is_new or not self.knows(found, at):
             self.known[found.key] = possible_time(found, at)
+        elif not self._was_locked(found):
+            return  # too old, as it was in the list before
         if self._was_locked(found):
             self.locked[found.scope].remove(found.achievement_id)
         self.version += 1
@@ -218,7 +277,11 @@ class UnlockMemory:
             self.old_floor = at
 
 
-def _explaining(doubtful: Collection[Achievement], points: int) -> list[Achievement]:
+def _moment(found: Achievement) -> datetime:
+    return found.unlocked_at or _FIRST_UNLOCK
+
+
+def _with_points(doubtful: Collection[Achievement], points: int) -> list[Achievement]:
     """Return the unlocks that explain points of gamerscore, none if it could be others as well."""
     if points <= 0:
         return []

@@ -17,6 +17,7 @@ from ..models.titles import Title
 from ..people.person import PersonSnapshot
 from ..realtime.push_trust import PushTrust
 from ..realtime.topics import UnlockCoverage
+from .memory import UnlockMemory
 
 GAME_POLL_SECONDS: Final = 120.0
 # While push announces unlocks, a poll only makes sure.
@@ -52,8 +53,8 @@ class Game:
     `at` is the latest of its start, its end and the last answer about it. `asked` is whether there was an
     answer. `searched_at` is when the last answer came that a signal had asked for. `scope` is where its
     achievement ids are unique, empty if it is unknown. `is_new` is whether its locked achievements are unknown;
-    `looks` is how often all of them were asked for. `missed` is whether unlocks may have been missed since the
-    last answer.
+    `looks` is how often all of them were asked for. `lacks_times` is whether only these tell which unlock is new.
+    `missed` is whether unlocks may have been missed since the last answer.
     """
 
     title_id: str
@@ -65,13 +66,24 @@ class Game:
     scope: str = ""
     is_new: bool = False
     looks: int = 0
+    lacks_times: bool = False
     missed: bool = False
 
     @property
     def needs_look(self) -> bool:
-        """Whether to ask for all achievements, at first twice: a list may lack some for once."""
+        """Whether to ask for all achievements, at first twice: a list may lack some for once.
+
+        That is expensive. Where unlocks have times, they tell what is new.
+        """
         is_first = self.is_new if self.looks == 0 else self.looks == 1
-        return bool(self.scope) and (is_first or self.missed)
+        return bool(self.scope) and self.lacks_times and (is_first or self.missed)
+
+    def compare(self, memory: UnlockMemory | None) -> None:
+        """Take over what is known about the achievements."""
+        timeless, looked_at = (memory.timeless, memory.locked) if memory else ((), ())
+        self.lacks_times = self.system is System.XBOX_360 or self.scope in timeless
+        if not self.looks:
+            self.is_new = self.scope not in looked_at
 
 
 @dataclass(slots=True)
@@ -105,7 +117,7 @@ class UnlockSchedule:
 
     `all_due` is when to ask about all titles at once. `search_at` is when to search for the unlock behind a
     signal, and `searches` the number of searches in vain; `live` is whether the signal has just come. `lost` is
-    whether the person's presence is unknown now, `behind` whether unlocks may have been missed while they were
+    whether the person's presence is unknown now, `blind` whether the gamerscore is or was until now, `behind` whether unlocks may have been missed while they were
     hidden. `wide` asks for many unlocks at once: a list with much news may have lacked some. `gaps` are the scopes
     whose latest whole list lacked known unlocks, None for that of all titles.
     """
@@ -119,6 +131,7 @@ class UnlockSchedule:
     push_trust: PushTrust = field(default_factory=_push_trust)
     games: dict[str, Game] = field(default_factory=dict)
     lost: bool = False
+    blind: bool = False
     behind: bool = False
     hidden_until: float = -math.inf
     search_at: float | None = None
@@ -130,9 +143,9 @@ class UnlockSchedule:
     numbers: dict[str, _Counter] = field(default_factory=dict)
 
     def on_presence(
-        self, person: PersonSnapshot, titles: TitleCache, looked_at: Collection[str], now: float
+        self, person: PersonSnapshot, titles: TitleCache, memory: UnlockMemory | None, now: float
     ) -> None:
-        """Take over the games that the person plays; `looked_at` are the scopes with known locked achievements."""
+        """Take over the games that the person plays."""
         if not person.presence_current:
             self.lost = True
             self._mark_missed()
@@ -150,8 +163,7 @@ class UnlockSchedule:
             game.scope = (title.service_config_id or "").lower() if title else ""
             if game.system is System.XBOX_360:
                 game.scope = old_scope(title_id)
-            if not game.looks:
-                game.is_new = game.scope not in looked_at
+            game.compare(memory)
         self._drop_ended_games_without_achievements()
 
     def on_counters(
@@ -162,9 +174,11 @@ class UnlockSchedule:
         `explained` is the gamerscore that the known unlocks explained before this start. When an outage is over,
         nobody knows when a number has moved: that is no live signal.
         """
+        self.blind = self.blind or not person.profile_current
         score = person.profile.gamer_score if person.profile else None
         if score is not None:
             self._update_score(score, explained, now)
+        self.blind = not person.profile_current
         for title_id in self.games:
             title = titles.title(self.xuid, title_id)
             number = title.achievement.current_achievements if title and title.achievement else None
@@ -173,7 +187,8 @@ class UnlockSchedule:
             if title_id not in self.numbers:
                 self.numbers[title_id] = _Counter(number, number)
             elif self.numbers[title_id].update(number):
-                self._start_search(now, live=self.all_due is None)
+                is_live = self.search_at is None or self.live  # the gamerscore moves first
+                self._start_search(now, live=is_live and self.all_due is None)
 
     def _update_score(self, score: int, explained: int | None, now: float) -> None:
         if self.score is None:
@@ -181,7 +196,7 @@ class UnlockSchedule:
             if self.all_due is None and not self.score.settled:
                 self._start_search(now, live=False)
         elif self.score.update(score):
-            self._start_search(now, live=self.all_due is None)
+            self._start_search(now, live=self.all_due is None and not self.blind)
 
     def on_push(self, key: str, known: Collection[str], now: float) -> None:
         """Take note that push announces an unlock; `known` are the keys of the known unlocks."""
@@ -239,13 +254,24 @@ class UnlockSchedule:
             return None
         return max(0, self.score.reported - self.score.explained)
 
+    @property
+    def uncounted(self) -> dict[str, int]:
+        """The numbers of achievements in games that were unlocked without a known unlock."""
+        return {title_id: it.reported - it.explained for title_id, it in self.numbers.items()}
+
     def is_missing_points(self, points: int) -> bool:
         """Tell whether the gamerscore is higher than the known unlocks and these points explain."""
         return self.score is not None and self.score.reported > self.score.explained + points
 
+    def on_memory(self, memory: UnlockMemory) -> None:
+        """Take over what an answer has shown about the achievements of games."""
+        for game in self.games.values():
+            game.compare(memory)
+
     def on_game_answer(self, game: Game, now: float) -> None:
         """Take note of an answer about a game."""
         game.at, game.asked = now, True
+        game.missed = game.missed and game.lacks_times
         if self.search_at is not None:
             game.searched_at = now
         if game.ended:
@@ -272,11 +298,17 @@ class UnlockSchedule:
             self.push_trust.on_change_found(it.key, now, promised=promised)
         return any(it.reported < it.explained for it in self.numbers.values())
 
-    def on_answers(self, now: float) -> None:
-        """Take note that all requests that were due have been answered."""
+    def on_doubts(self, now: float, *, live: bool) -> None:
+        """Search for what proves that an unlock is new: gamerscore and numbers come later than the unlock."""
+        if self.search_at is None and self.score:
+            self._start_search(now, live=live)
+
+    def on_answers(self, now: float, *, waiting: bool) -> None:
+        """Take note that all requests that were due have been answered; `waiting` is whether unlocks are doubtful."""
         if self.search_at is None or self.search_at > now:
             return
-        if not self.push_trust.unconfirmed and all(it.settled for it in self._counters()):
+        settled = not waiting and all(it.settled for it in self._counters())
+        if settled and not self.push_trust.unconfirmed:
             self.search_at = None
         else:
             self.searches += 1

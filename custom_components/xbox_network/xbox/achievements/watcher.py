@@ -96,7 +96,7 @@ class UnlockWatcher:
         now, titles = time.monotonic(), self._observer.titles
         for xuid in self._schedules.keys() & people.keys():
             schedule, memory = self._schedules[xuid], self._memories.get(xuid)
-            schedule.on_presence(people[xuid], titles, memory.locked if memory else (), now)
+            schedule.on_presence(people[xuid], titles, memory, now)
             schedule.on_counters(people[xuid], titles, memory.score if memory else None, now)
 
     def on_push(self, xuid: str, scope: str, data: object) -> None:
@@ -199,7 +199,8 @@ class UnlockWatcher:
             schedule.backoff.failed(err, now)
         else:
             schedule.backoff.succeeded()
-            schedule.on_answers(now)
+            memory = self._memories[schedule.xuid]
+            schedule.on_answers(now, waiting=bool(memory.waiting))
             self._keep_score(schedule)
 
     def _check_watched(self, schedule: UnlockSchedule) -> None:
@@ -210,7 +211,8 @@ class UnlockWatcher:
     async def _start_memory(self, schedule: UnlockSchedule, now: float) -> None:
         """Learn the unlocks of a person so far: none of them is news."""
         page = await self._lists.first(schedule.xuid)
-        self._memories[schedule.xuid] = UnlockMemory.start(page.achievements, page.at)
+        memory = self._memories[schedule.xuid] = UnlockMemory.start(page.achievements, page.at)
+        schedule.on_memory(memory)
         self.version += 1
         schedule.on_first_answer(now)
 
@@ -249,14 +251,18 @@ class UnlockWatcher:
         self._check_watched(schedule)
         # the unlocks in the first answer about a game may be older than the game's start
         slept = self._sleeps.count != self._sleep_count
-        late = slept or game.missed or (is_old and not game.asked)
+        blind = schedule.search_at is not None and not schedule.live
+        late = slept or blind or game.missed or (is_old and not game.asked)
         found = [it for it in page.achievements if it.unlocked]
-        news = self._report_new(schedule, memory, found, page.at, now, catching_up=late)
+        news = self._report_new(
+            schedule, memory, found, page.at, now, catching_up=late, patient=game.asked
+        )
         game.missed = game.missed and not (looks or is_old)
         game.looks += looks
         if looks and page.achievements:
+            version = memory.version
             memory.look(game.scope, page.achievements)
-            self.version += 1
+            self.version += memory.version - version
         schedule.on_game_answer(game, now)
         if not is_old and len(news) >= FEW:
             schedule.on_burst(now + _AGAIN_SECONDS)
@@ -270,12 +276,20 @@ class UnlockWatcher:
         now: float,
         *,
         catching_up: bool,
+        patient: bool = True,
     ) -> list[Achievement]:
-        """Remember the unlocks that were found, report the new ones, and return them."""
-        version = memory.version
-        news = memory.add(
-            found, at, announced=schedule.push_trust.unconfirmed, points=schedule.unexplained
-        )
+        """Remember the unlocks that were found, report the new ones, and return them.
+
+        If `patient`, those that only the gamerscore can prove wait until it is reported.
+        """
+        version, announced = memory.version, schedule.push_trust.unconfirmed
+        patient = patient and schedule.search_at is None
+        waits = patient and memory.doubts(found, at, announced)
+        points = None if waits else schedule.unexplained
+        news = memory.add(found, at, announced=announced, points=points, numbers=schedule.uncounted)
+        schedule.on_memory(memory)
+        if waits:
+            schedule.on_doubts(now, live=not catching_up)
         self.version += memory.version - version
         self._report_unlocks(schedule, news, at, now, catching_up=catching_up)
         return news
