@@ -241,6 +241,10 @@ def test_old_file() -> None:
     assert set(memory.to_store()) == {"floor", "since", "known", "old_titles", "score"}
     with pytest.raises(ValueError, match="time zone"):
         UnlockMemory.from_store({**stored, "old_floor": "2031-03-01T08:00:00"})
+    for odd in (-1, 2**53 + 1, 1e308):  # the greatest could not be written again
+        with pytest.raises(ValueError, match="score"):
+            UnlockMemory.from_store({**stored, "score": odd})
+    assert UnlockMemory.from_store({**stored, "score": 2**53}).score == 2**53
 
 
 def test_memory_of_old_titles() -> None:

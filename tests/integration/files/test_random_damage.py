@@ -165,7 +165,8 @@ async def test_traces(hass: HomeAssistant, folder: Path, part: int) -> None:
             [kept] = folder.glob(f"*.{suffix}.corrupt.*")
             if suffix in before:
                 assert kept.read_bytes() == before[suffix]
-        assert all(mode(it) in (0o600, 0o700, 0o777) for it in folder.glob("xbox_network*"))
+        modes = {it.name: oct(mode(it)) for it in folder.glob("xbox_network*")}
+        assert set(modes.values()) <= {"0o600", "0o700", "0o777"}, modes
         if newer:
             continue
         written = stored(folder)

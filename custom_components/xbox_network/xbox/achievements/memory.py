@@ -4,14 +4,16 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from ..models.achievement import Achievement, old_scope
 
 _MOST_KEYS: Final = 100
 _MOST_TITLES: Final = 10
+# Far more than anybody has; a greater number could not be written again.
+_MOST_POINTS: Final = 2**53
 # Xbox has had achievements since the Xbox 360 appeared.
 _FIRST_UNLOCK: Final = datetime(2005, 11, 1, tzinfo=UTC)
 # A time further ahead of an answer than this is impossible.
@@ -29,7 +31,7 @@ class _Kept(BaseModel):
     since: datetime
     known: dict[str, datetime | None]
     old_titles: dict[str, list[str]]
-    score: int | None = None
+    score: Annotated[int, Field(ge=0, le=_MOST_POINTS)] | None = None
     old_floor: datetime | None = None
     locked: dict[str, list[str]] = {}
 

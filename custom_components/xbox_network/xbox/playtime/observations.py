@@ -53,8 +53,8 @@ class Observation:
     certain: bool = True
     on_windows: bool = False
     beside: tuple[TitleId, ...] = ()
-    since: float | None = None
-    last_seen: float | None = None
+    since: Seconds | None = None
+    last_seen: Seconds | None = None
     last_title: str | None = None
 
     @property
