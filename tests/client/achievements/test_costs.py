@@ -52,8 +52,10 @@ async def test_title_without_times(
     owner.progress[HARBOR_KINGS].unlocked[1] = moment
     await unlock_runner.begin(OWNER)
     owner.play(HARBOR_KINGS)
+    version = unlock_runner.watcher.version
     await unlock_runner.go_on(HOUR / 6, step=30)
     assert whole_lists(simulator) == 2
+    assert unlock_runner.watcher.version > version  # it is kept
     version = unlock_runner.watcher.version
     owner.go_offline()
     await unlock_runner.go_on(60)
@@ -96,6 +98,22 @@ async def test_first_time_that_is_missing(
     owner.unlock(HARBOR_KINGS, at=NO_MOMENT)
     await unlock_runner.go_on(300, step=30)
     assert unlock_runner.numbers() == [1, 2]
+
+
+async def test_first_time_that_is_missing_after_an_outage(
+    unlock_runner: UnlockRunner, simulator: Simulator, owner: Person
+) -> None:
+    """The list of all titles comes before the gamerscore, too: an unlock without a time waits, and is told once."""
+    owner.progress.clear()
+    await unlock_runner.begin(OWNER)
+    owner.play(HARBOR_KINGS)
+    await unlock_runner.go_on(200, step=5)
+    owner.unlock(HARBOR_KINGS, at=NO_MOMENT)
+    unlock_runner.watcher.catch_up()
+    await unlock_runner.watcher.refresh()
+    assert unlock_runner.told == []
+    await unlock_runner.go_on(300, step=5)
+    assert unlock_runner.numbers() == [1]
 
 
 async def test_nothing_to_wait_for(

@@ -87,6 +87,12 @@ def test_gamerscore_of_late_unlocks(found: list[Achievement], points: int, told:
     assert memory.add(found, later, points=25) == []
 
 
+def test_gamerscore_and_number_agree() -> None:
+    """An unlock that both the gamerscore and the title's number prove is new once."""
+    memory = UnlockMemory.start([], NOW)
+    assert numbers(memory.add([of("1", 1, None)], NOW, points=25, numbers={"1": 1})) == [1]
+
+
 def test_scopes_without_times() -> None:
     """A scope lacks times from its first unlock without a possible one; what was seen locked is no doubt then."""
     memory = UnlockMemory.start([of("5", 1, 0), of("1", 1, None)], NOW)
