@@ -131,7 +131,9 @@ async def test_fallback(title: Title, watching: Watch, simulator: Simulator, own
     assert "Drift" in watching.observer.titles.names.of(STARFALL_DRIFT)
     simulator.heal(Service.PRESENCE)
     owner.stop()
-    assert (STOPPED, LONG) in await watching.see(60)
+    # the first word of a service that takes over only confirms
+    told = [*await watching.see(60), *await watching.see()]
+    assert (STOPPED, LONG) in told
 
 
 @pytest.mark.parametrize("blank", ["", " ", "\u200b"])
@@ -212,7 +214,8 @@ async def test_over_a_restart(
     owner.stop()
     assert (STOPPED, SHORT) in await later.see()
     owner.play(STARFALL_DRIFT)
-    assert await later.see() == [(STARTED, LONG)]
+    # the kind of the title was told once before the restart: it is believed with the second answer
+    assert [*await later.see(), *await later.see()] == [(STARTED, LONG)]
 
 
 async def test_person_who_leaves(
