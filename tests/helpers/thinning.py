@@ -1,6 +1,7 @@
 """Answers of the simulated network that leave something out, at random."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from random import Random
 from typing import Any, Final
 
@@ -10,15 +11,19 @@ PRESENCE: Final = "userpresence.xboxlive.com"
 PEOPLE: Final = "peoplehub.xboxlive.com"
 TITLES: Final = "titlehub.xboxlive.com"
 
+# userpresence is asked for people by name, and for the friends who are online: an answer to one question fills no
+# gap in an answer to the other.
+_PRESENCE_QUESTIONS: Final = (b'"users"', b'"group"')
 _NOTHING: Final[tuple[Any, ...]] = (None, "", [], {})
 
 
 class Thinning:
     """Thins answers about people and titles, never two in a row about the same person, or title of a person.
 
-    A thinned answer lacks up to three things (fields, items, blocks at any depth: absent, null, empty or of a
-    kind that cannot be read), or the whole person. An answer of peoplehub may also contradict userpresence (the
-    person is in another title, or nowhere, or offline), or have a gamerscore of zero.
+    In a row are answers to the same question. A thinned answer lacks up to three things (fields, items,
+    blocks at any depth: absent, null, empty or of a kind that cannot be read), or the whole person. An answer of
+    peoplehub may also contradict userpresence (the person is in another title, or nowhere, or offline), or have a
+    gamerscore of zero.
     """
 
     def __init__(self, rng: Random, probability: float = 0.5) -> None:
@@ -31,12 +36,14 @@ class Thinning:
 
     def attach(self, simulator: Simulator) -> None:
         """Thin the answers of a simulator from now on."""
-        simulator.spoil(PRESENCE, self._thin_presence, r"/users/batch", times=None)
+        for question in _PRESENCE_QUESTIONS:
+            change = partial(self._thin_presence, question)
+            simulator.spoil(PRESENCE, change, r"/users/batch", times=None, asking=question)
         simulator.spoil(PEOPLE, self._thin_people, r"/batch", times=None)
         simulator.spoil(TITLES, self._thin_titles, r"/titleid", times=None)
 
-    def _thin_presence(self, answer: Any) -> None:
-        self._thin_items(answer, PRESENCE, lambda record: thin(self._rng, record))
+    def _thin_presence(self, question: bytes, answer: Any) -> None:
+        self._thin_items(answer, question, lambda record: thin(self._rng, record))
 
     def _thin_people(self, answer: Any) -> None:
         self._thin_items(answer["people"], PEOPLE, self._thin_person)
@@ -56,10 +63,13 @@ class Thinning:
             person["gamerScore"] = "0"
 
     def _thin_items(
-        self, items: list[dict[str, Any]], service: object, change: Callable[[dict[str, Any]], None]
+        self,
+        items: list[dict[str, Any]],
+        question: object,
+        change: Callable[[dict[str, Any]], None],
     ) -> None:
         for item in list(items):
-            key = service, item.get("xuid") or item.get("titleId")
+            key = question, item.get("xuid") or item.get("titleId")
             may = self.active and key not in self._thinned
             self._thinned.discard(key)
             if may and self._rng.random() < self._probability:

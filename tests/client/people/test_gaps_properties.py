@@ -160,7 +160,7 @@ async def test_thinned_answers(
 ) -> None:
     """Nothing is told that nobody did, all that somebody did is told, and nothing shown changes back.
 
-    Any answer may be thinned as `Thinning` says; of two answers in a row of one service about one person (at
+    Any answer may be thinned as `Thinning` says; of two answers in a row to one question about one person (at
     titlehub: about one title of one person) at most one is: otherwise it is believed. The first answers are whole.
     """
     for rng in random_traces("thinned answers", part, PARTS):
@@ -192,3 +192,17 @@ async def test_thinned_answers(
                 assert told == expected(before[person.xuid], truth(person))
                 assert watch.flaps == {}
         simulator.clear()
+
+
+async def test_answers_in_a_row(client: XboxClient, simulator: Simulator) -> None:
+    """Between two thinned answers to one question is a whole one, whatever else the service is asked meanwhile."""
+    simulator.world.person(FRIEND).go_online()
+    thinning = Thinning(Random(1), probability=1.0)
+    thinning.attach(simulator)
+    counts = []
+    for _ in range(3):
+        await client.presence.batch([FRIEND])
+        counts.append(thinning.count)
+        await client.presence.friends_online(OWNER)
+        counts.append(thinning.count)
+    assert counts == [1, 2, 2, 2, 3, 4]

@@ -198,7 +198,7 @@ async def test_random_thin_answers(
 ) -> None:
     """Each event and trigger is one that somebody caused, none is missing, and no state comes back.
 
-    Any answer may be thinned as `Thinning` says: of two answers in a row of one service about one person (of
+    Any answer may be thinned as `Thinning` says: of two answers in a row to one question about one person (of
     titlehub: about one title of one person) at most one is, otherwise it is believed. One trace in ten.
     """
     await add_friends(hass, entry, FRIEND)
