@@ -11,17 +11,11 @@ from tests.client.conftest import (
     PEOPLE,
     STARFALL_DRIFT,
 )
-from tests.helpers.client.unlock_runner import UnlockRunner, unlock_runner_fixture  # noqa: F401  pytest finds the fixture here
+from tests.helpers.client.unlock_runner import UnlockRunner, unlock_runner_fixture, whole_lists  # noqa: F401  pytest finds the fixture here
 from tests.simulator import Person, Simulator
 from tests.simulator.people.person import NO_MOMENT, Progress
 
 LONG_AGO = 400_000.0
-
-
-def whole_lists(simulator: Simulator) -> int:
-    """Return the number of requests for all achievements of a title, also the locked ones."""
-    requests = simulator.requests(ACHIEVEMENTS)
-    return sum(it.query.get("maxItems") == "200" for it in requests)
 
 
 async def test_title_with_times(

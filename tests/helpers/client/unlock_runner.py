@@ -31,8 +31,9 @@ class UnlockRunner:
         """Whether push announces every unlock."""
 
     def restarted(self, stored: Any) -> UnlockRunner:
-        """Return a new runner of the same people, with stored unlocks."""
+        """Return a new runner of the same people, with stored unlocks and the stored facts of titles."""
         observer = PeopleObserver(self.client, WATCHED)
+        observer.titles.from_store(self._observer.titles.to_store())
         runner = UnlockRunner(self.client, observer, self.freezer)
         runner.watcher.from_store(json.loads(json.dumps(stored)))
         return runner
@@ -83,6 +84,12 @@ def asked(simulator: Simulator) -> int:
     """Return the number of requests for the unlocks of a title."""
     requests = simulator.requests(ACHIEVEMENTS)
     return sum(it.query.get("maxItems") != "1" for it in requests)
+
+
+def whole_lists(simulator: Simulator) -> int:
+    """Return the number of requests for all achievements of a title, also the locked ones."""
+    requests = simulator.requests(ACHIEVEMENTS)
+    return sum(it.query.get("maxItems") == "200" for it in requests)
 
 
 def date_in(simulator: Simulator, hours: float) -> str:

@@ -82,8 +82,7 @@ class Game:
         """Take over what is known about the achievements."""
         timeless, looked_at = (memory.timeless, memory.locked) if memory else ((), ())
         self.lacks_times = self.system is System.XBOX_360 or self.scope in timeless
-        if not self.looks:
-            self.is_new = self.scope not in looked_at
+        self.is_new = self.scope not in looked_at
 
 
 @dataclass(slots=True)
@@ -252,7 +251,7 @@ class UnlockSchedule:
         """
         if self.score is None or not self.last_search:
             return None
-        return max(0, self.score.reported - self.score.explained)
+        return self.score.reported - self.score.explained
 
     @property
     def uncounted(self) -> dict[str, int]:
