@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from custom_components.xbox_network.xbox.playtime.ledger_json import state_to_json
+from custom_components.xbox_network.xbox.playtime.ledger_state import LedgerState
 from tests.simulator.auth.personas import all_personas
 from tests.simulator.world.demo_world import (
     BRASS_OTTER,
@@ -90,8 +92,10 @@ def write(folder: pathlib.Path) -> None:
     if current is None:
         raise DemoError("the integration has stored no play time")
     days = {xuid: played(xuid, now) for xuid in HABITS}
+    nothing = state_to_json(LedgerState())
     people = {
-        xuid: {"days": {day.isoformat(): _line(titles) for day, titles in it.items() if titles}}
+        xuid: nothing
+        | {"days": {day.isoformat(): _line(titles) for day, titles in it.items() if titles}}
         for xuid, it in days.items()
     }
     names = {title.title_id: title.name for title in demo_titles()}
