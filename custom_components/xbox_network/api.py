@@ -23,10 +23,11 @@ from .xbox.errors import XboxRegistrationError, XboxTemporaryError
 from .xbox.http.rate_limits import RateLimits
 
 _SESSION: HassKey[aiohttp.ClientSession] = HassKey(f"{DOMAIN}_session")
-# In a language tag a script has four letters, a region two letters or three digits.
-_SCRIPT_LETTERS = 4
 _LIMITS: HassKey[dict[str, RateLimits]] = HassKey(f"{DOMAIN}_limits")
 _ATTEMPTS: HassKey[dict[str, SignInAttempts]] = HassKey(f"{DOMAIN}_attempts")
+
+# In a language tag a script has four letters, a region two letters or three digits.
+_SCRIPT_LETTERS = 4
 
 
 @callback

@@ -57,9 +57,8 @@ async def _upgrade(
     protocol: str,
     headers: Mapping[str, str],
 ) -> aiohttp.ClientWebSocketResponse:
-    if (
-        session.connector is None
-    ):  # it has no connections to share; a new session would open its own
+    if session.connector is None:
+        # it has no connections to share; a new session would open its own
         raise aiohttp.ClientConnectionError
     # `ws_connect` follows redirects, and only a middleware, which belongs to a session, can forbid it
     async with aiohttp.ClientSession(
