@@ -26,6 +26,7 @@ from .error_texts import caller_error
 from .media import browse as console_media, pictures
 from .media.launchables import Launchable, Launchables
 from .xbox.consoles.activity import AppKind, ConsoleActivity
+from .xbox.consoles.demand import Fact
 from .xbox.consoles.focused_app import FocusedApp
 from .xbox.images import Picture, picture
 from .xbox.models import commands
@@ -81,6 +82,7 @@ class ConsolePlayer(ConsoleEntity, MediaPlayerEntity):
     """The media player of a console."""
 
     _attr_translation_key = "console"
+    demanded = (Fact.STATUS, Fact.APPS)
 
     def __init__(self, coordinator: ConsolesCoordinator, console_id: str) -> None:
         """Start with the present power state of the console."""

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
 from typing import override
 
 from homeassistant.config_entries import (
@@ -24,12 +24,16 @@ from ..media.launchables import Launchable, Launchables
 from ..options import hidden_apps
 from ..xbox.consoles.command_runner import DEADLINE_SECONDS, Outcome, run_command, run_commands
 from ..xbox.consoles.console import ConsoleSnapshot
+from ..xbox.consoles.demand import Demanded, Fact
 from ..xbox.consoles.observer import ConsolesObserver
 from ..xbox.consoles.player import Player, PlayerReason, find_player
+from ..xbox.endpoints import Service
 from ..xbox.errors import XboxError
+from ..xbox.http.rate_limits import RESERVES, Purpose
 from ..xbox.models.commands import Command
 from ..xbox.models.consoles import InstalledApp
 from .base import MIN_INTERVAL_SECONDS, OutageLog, XboxCoordinator
+from .demand import Demand
 from .people import PeopleCoordinator
 
 _LOGGER = logging.getLogger(__name__)
@@ -51,7 +55,12 @@ class ConsolesCoordinator(XboxCoordinator[Consoles]):
     def __init__(self, hass: HomeAssistant, entry: ConfigEntry, people: PeopleCoordinator) -> None:
         """Watch the consoles of the account of `people`."""
         super().__init__(
-            hass, entry, _LOGGER, name=f"{DOMAIN} consoles", interval=MIN_INTERVAL_SECONDS
+            hass,
+            entry,
+            _LOGGER,
+            name=f"{DOMAIN} consoles",
+            interval=MIN_INTERVAL_SECONDS,
+            demand=Demand(at_once=10, seconds=15.0),
         )
         self.people = people
         self.observer = ConsolesObserver(people.client, self._publish)
@@ -78,6 +87,33 @@ class ConsolesCoordinator(XboxCoordinator[Consoles]):
             )
         )
         self._on_people_update()
+
+    @override
+    def _may_ask(self, subjects: Collection[Hashable]) -> bool:
+        left = self.people.client.budget_left(Service.CONSOLES)
+        spare = left is None or left > RESERVES[Service.CONSOLES, Purpose.DEMAND]
+        return spare and bool(self._askable(subjects))
+
+    @override
+    def _make_due(self, subjects: Collection[Hashable]) -> None:
+        for demanded in self._askable(subjects):
+            match demanded.fact:
+                case Fact.STATUS:
+                    self.observer.refresh_soon(demanded.console_id)
+                case Fact.DISKS:
+                    self.observer.request_list()
+                case Fact.APPS:
+                    self.observer.request_apps(demanded.console_id)
+
+    def _askable(self, subjects: Collection[Hashable]) -> list[Demanded]:
+        return self.observer.askable(it for it in subjects if isinstance(it, Demanded))
+
+    @override
+    async def _send_demanded(self) -> None:
+        await self.observer.answered()  # a request on its way cannot be sent again
+        await super()._send_demanded()
+        await self.observer.answered()
+        self._publish()
 
     @override
     async def _refresh_data(self) -> Consoles:

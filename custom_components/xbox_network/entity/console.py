@@ -1,7 +1,7 @@
 """The base entity of a console, and functions that add entities for each console and each disk."""
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import override
+from typing import ClassVar, override
 
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant, callback
@@ -16,6 +16,7 @@ from ..const import DOMAIN
 from ..coordinator.consoles import ConsolesCoordinator
 from ..data import XboxConfigEntry
 from ..xbox.consoles.console import ConsoleSnapshot
+from ..xbox.consoles.demand import Demanded, Fact
 from ..xbox.models.consoles import StorageDevice
 
 _CLAIMS: HassKey[dict[str, str]] = HassKey(f"{DOMAIN}_console_claims")
@@ -35,6 +36,8 @@ class ConsoleEntity(CoordinatorEntity[ConsolesCoordinator]):
     """An entity of a console."""
 
     _attr_has_entity_name = True
+    demanded: ClassVar[tuple[Fact, ...]] = (Fact.STATUS,)
+    """What is asked for when somebody asks for this entity."""
 
     def __init__(
         self, coordinator: ConsolesCoordinator, console_id: str, key: str | None = None
@@ -55,6 +58,12 @@ class ConsoleEntity(CoordinatorEntity[ConsolesCoordinator]):
         """The snapshot of the console, or its last snapshot after the console was removed."""
         self._console = self.coordinator.data.get(self.console_id, self._console)
         return self._console
+
+    @override
+    async def async_update(self) -> None:
+        """Ask for the console now: somebody has called `homeassistant.update_entity`."""
+        demanded = (Demanded(self.console_id, fact) for fact in self.demanded)
+        await self.coordinator.async_request_refresh(*demanded)
 
     @property
     @override
