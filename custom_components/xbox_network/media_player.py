@@ -1,12 +1,17 @@
 """The media player of a console: its activity, the app in front, and commands to the console."""
 
 import asyncio
+from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any, override
 
 from homeassistant.components.media_player import (
+    ATTR_MEDIA_ANNOUNCE,
+    ATTR_MEDIA_ENQUEUE,
+    ATTR_MEDIA_EXTRA,
     BrowseError,
     BrowseMedia,
+    MediaPlayerEnqueue,
     MediaPlayerEntity,
     MediaPlayerEntityFeature,
     MediaPlayerState,
@@ -249,6 +254,8 @@ class ConsolePlayer(ConsoleEntity, MediaPlayerEntity):
     ) -> None:
         if media_type.casefold() not in (MediaType.GAME, MediaType.APP):
             raise caller_error("unsupported_media_type")
+        if unused := _unused_fields(kwargs):
+            raise caller_error("play_media_fields", fields=", ".join(unused))
         await self._command((await resolve(self.coordinator, self.console_id, media_id)).command)
 
     @override
@@ -274,3 +281,14 @@ class ConsolePlayer(ConsoleEntity, MediaPlayerEntity):
             self.hass, self.coordinator.load_products(launchables), f"{DOMAIN} pictures"
         )
         await asyncio.wait([task], timeout=_PICTURES_WAIT_SECONDS)
+
+
+def _unused_fields(fields: Mapping[str, Any]) -> list[str]:
+    """Return the names of the fields that ask `play_media` for more than to start something at once."""
+    at_once = (None, MediaPlayerEnqueue.PLAY, MediaPlayerEnqueue.REPLACE)
+    asks = {
+        ATTR_MEDIA_ANNOUNCE: fields.get(ATTR_MEDIA_ANNOUNCE),
+        ATTR_MEDIA_ENQUEUE: fields.get(ATTR_MEDIA_ENQUEUE) not in at_once,
+        ATTR_MEDIA_EXTRA: fields.get(ATTR_MEDIA_EXTRA),
+    }
+    return [name for name, asked in asks.items() if asked]

@@ -5,15 +5,18 @@ import logging
 import math
 import time
 from abc import abstractmethod
-from collections.abc import Callable, Collection, Hashable
+from collections.abc import Callable, Collection, Coroutine, Hashable
 from datetime import datetime, timedelta
 from typing import Any, Final, override
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import CALLBACK_TYPE, HassJob, HomeAssistant, callback
+from homeassistant.const import EVENT_HOMEASSISTANT_STOP
+from homeassistant.core import CALLBACK_TYPE, Event, HassJob, HomeAssistant, callback
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.event import async_call_later
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 
+from ..const import DOMAIN
 from .demand import Demand
 
 # Minimum seconds between two refreshes, and until the first one.
@@ -61,6 +64,8 @@ class XboxCoordinator[DataT](DataUpdateCoordinator[DataT]):
         self._asked_for: set[Hashable] = set()
         self._demanded: set[Hashable] = set()
         self._demanded_refresh: asyncio.Task[None] | None = None
+        self._works: set[asyncio.Task[Any]] = set()
+        self._is_shut_down = False
 
     @property
     def has_listeners(self) -> bool:
@@ -181,8 +186,43 @@ class XboxCoordinator[DataT](DataUpdateCoordinator[DataT]):
             self._cancel_early_refresh()
             self._cancel_early_refresh = None
 
+    async def while_loaded[T](self, work: Coroutine[Any, Any, T]) -> T:
+        """Return the result of an action's work, which waits for what this coordinator refreshes.
+
+        Raises `HomeAssistantError` as soon as the account is unloaded or Home Assistant stops: then nothing is
+        refreshed any more, and the work has ended.
+        """
+        task = self.hass.async_create_task(work, f"{self.name} work")
+        self._works.add(task)
+        remove = self.hass.bus.async_listen(EVENT_HOMEASSISTANT_STOP, self._end_works)
+        if self._has_ended:
+            task.cancel()
+        try:
+            return await task
+        except asyncio.CancelledError:
+            caller = asyncio.current_task()
+            if not self._has_ended or (caller and caller.cancelling()):
+                raise
+            raise HomeAssistantError(
+                translation_domain=DOMAIN, translation_key="account_unloaded"
+            ) from None
+        finally:
+            remove()
+            self._works.discard(task)
+
+    @property
+    def _has_ended(self) -> bool:
+        return self._is_shut_down or self.hass.is_stopping
+
+    @callback
+    def _end_works(self, _: Event | None = None) -> None:
+        for task in self._works:
+            task.cancel()
+
     @override
     async def async_shutdown(self) -> None:
+        self._is_shut_down = True
+        self._end_works()
         self._drop_early_refresh()
         await super().async_shutdown()
 

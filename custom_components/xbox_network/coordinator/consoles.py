@@ -18,7 +18,7 @@ from homeassistant.helpers.dispatcher import async_dispatcher_connect
 
 from ..const import DOMAIN
 from ..error_texts import command_error
-from ..issues import update_consoles_issue
+from ..issues import update_consoles_issue, update_remote_features_issues
 from ..media import browse as media_browse
 from ..media.launchables import Launchable, Launchables
 from ..options import hidden_apps
@@ -28,7 +28,7 @@ from ..xbox.consoles.demand import Demanded, Fact
 from ..xbox.consoles.observer import ConsolesObserver
 from ..xbox.consoles.player import Player, PlayerReason, find_player
 from ..xbox.endpoints import Service
-from ..xbox.errors import XboxError
+from ..xbox.errors import ConsoleProblem, XboxConsoleError, XboxError
 from ..xbox.http.rate_limits import RESERVES, Purpose
 from ..xbox.models.commands import Command
 from ..xbox.models.consoles import InstalledApp
@@ -127,7 +127,10 @@ class ConsolesCoordinator(XboxCoordinator[Consoles]):
             refused=self.observer.refused,
             accepted=self.observer.accepted,
         )
-        self._sync_names(consoles)
+        update_remote_features_issues(
+            self.hass, self.config_entry, consoles.values(), refused=self.observer.refused
+        )
+        self._sync_devices(consoles)
         self._learn_titles(consoles)
         return consoles
 
@@ -161,6 +164,7 @@ class ConsolesCoordinator(XboxCoordinator[Consoles]):
                 self._refresh_soon(console_id)
                 raise command_error(err, self.name_of(console_id)) from err
         self._show_expected(console_id, commands)
+        self._sync_devices(self.data)
         return outcome
 
     async def read_apps(self, console_id: str) -> None:
@@ -198,12 +202,18 @@ class ConsolesCoordinator(XboxCoordinator[Consoles]):
     async def wait_until(
         self, console_id: str, condition: Callable[[ConsoleSnapshot], bool], seconds: float
     ) -> bool:
-        """Refresh every few seconds until a console meets a condition. Return False after `seconds`."""
+        """Refresh every few seconds until a console meets a condition. Return False after `seconds`.
+
+        Raises `HomeAssistantError` once the console is no longer linked to the account.
+        """
         started = time.monotonic()
         while True:
             console = self.data.get(console_id)
             if console and condition(console):
                 return True
+            if console is None or console.gone:
+                err = XboxConsoleError(ConsoleProblem.NOT_LINKED)
+                raise command_error(err, self.name_of(console_id))
             waited = time.monotonic() - started
             if waited >= seconds:
                 return False
@@ -289,10 +299,14 @@ class ConsolesCoordinator(XboxCoordinator[Consoles]):
                 self.hass, self.async_refresh(), f"{self.name} arrival refresh"
             )
 
-    def _sync_names(self, consoles: Consoles) -> None:
-        """Rename devices after their consoles were renamed. A name given in Home Assistant stays."""
+    def _sync_devices(self, consoles: Consoles) -> None:
+        """Update names and versions of devices after their consoles. A name given in Home Assistant stays."""
+        versions = self.people.client.consoles.system_versions
         registry, entry_id = dr.async_get(self.hass), self.config_entry.entry_id
         for console_id, console in consoles.items():
             device = registry.async_get_device_by_identifier((DOMAIN, console_id), entry_id)
             if device and console.name and console.name != device.name:
                 registry.async_update_device(device.id, name=console.name)
+            version = versions.get(console_id)
+            if device and version and version != device.sw_version:
+                registry.async_update_device(device.id, sw_version=version)

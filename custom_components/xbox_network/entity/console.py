@@ -21,6 +21,9 @@ from ..xbox.models.consoles import StorageDevice
 
 _CLAIMS: HassKey[dict[str, str]] = HassKey(f"{DOMAIN}_console_claims")
 
+# The page of an account's devices. Its consoles have pages of their own there, whose addresses are not documented.
+_DEVICES_PAGE = "https://account.microsoft.com/devices"
+
 # Model names by `consoleType` (`docs/network.md` S7.2). Any other type is shown as it is.
 _MODELS = {
     "xboxone": "Xbox One",
@@ -75,6 +78,7 @@ class ConsoleEntity(CoordinatorEntity[ConsolesCoordinator]):
 def _device(console: ConsoleSnapshot) -> DeviceInfo:
     console_type = console.console_type or ""
     return DeviceInfo(
+        configuration_url=_DEVICES_PAGE,
         identifiers={(DOMAIN, console.console_id)},
         manufacturer="Microsoft",
         model=_MODELS.get(console_type.casefold(), console_type or "Xbox"),
