@@ -44,7 +44,7 @@ class Console:
     status goes on to name what is really in front. Apps start without a person.
 
     `system_version` is told in the `destination` of command answers under `system_version_key`, whose real name is
-    not certain (`docs/network.md` S22). Without `destination_switches` the two switches are missing there, as some
+    not certain (`docs/network.md` S7.6). Without `destination_switches` the two switches are missing there, as some
     saw it since August 2026.
     """
 

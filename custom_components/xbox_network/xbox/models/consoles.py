@@ -74,7 +74,7 @@ class StorageDevice(XboxModel):
     total_space_bytes: Bytes | None = None
 
 
-# Keys under which the version of the system may be (`docs/network.md` S22: the real one is not certain), in small
+# Keys under which the version of the system may be (`docs/network.md` S7.6: the real one is not certain), in small
 # letters. Versions of apps, controllers, interfaces and updates have other words before.
 _VERSION_KEY: Final = re.compile(
     r"(?:xbox|console|device|current|installed|os|operating|system|software|firmware|build)*"
