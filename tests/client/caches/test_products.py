@@ -263,6 +263,12 @@ SHOT = image("Screenshot", 1000, 1000)
         ([image("BoxArt"), image("Logo"), image("Poster", 720, 1080)], "Logo", "Poster"),
         ([image("Logo", 299, 299), image("boxart", 400, 400)], "boxart", "boxart"),
         ([image("Tile", 300, 301), image("BrandedKeyArt", 584, 800)], None, "BrandedKeyArt"),
+        ([image("BrandedKeyArt", 584, 800), image("Poster", 720, 1080)], None, "Poster"),
+        ([image("BrandedKeyArt", 800, 800), image("Poster", 720, 1080)], None, "Poster"),
+        ([image("Poster", 800, 800), image("BrandedKeyArt", 584, 800)], None, "BrandedKeyArt"),
+        ([image("BoxArt"), image("Tile", 400, 600)], "BoxArt", "Tile"),
+        ([image("Poster", 800, 800), image("BoxArt", 900, 600)], None, "Poster"),
+        ([image("Poster", Width=None), image("BoxArt")], "BoxArt", "Poster"),
         (
             [image("BoxArt"), image("FeaturePromotionalSquareArt")],
             "FeaturePromotionalSquareArt",
