@@ -10,7 +10,6 @@ from typing import Any
 from unittest.mock import patch
 
 from homeassistant.components.homekit.accessories import (
-    HomeAccessory,
     HomeDriver,
     get_accessory,
 )
@@ -59,7 +58,8 @@ class Television:
     @property
     def input(self) -> str:
         """The name of the input that it shows."""
-        return self.inputs[self._of_television(CHAR_ACTIVE_IDENTIFIER).value]
+        number: int = self._of_television(CHAR_ACTIVE_IDENTIFIER).value
+        return self.inputs[number]
 
     def _of_television(self, name: str) -> Any:
         return self.accessory.get_service(SERV_TELEVISION).get_characteristic(name)
@@ -89,15 +89,10 @@ def paired(hass: HomeAssistant, folder: Path) -> Iterator[HomeDriver]:
         )
 
 
-def accessory_of(hass: HomeAssistant, driver: HomeDriver, entity_id: str) -> HomeAccessory | None:
-    """Return what `homekit` makes of an entity, as it is now."""
+def television_of(hass: HomeAssistant, driver: HomeDriver, entity_id: str) -> Television:
+    """Return the television that `homekit` makes of a media player as it is now."""
     state = hass.states.get(entity_id)
     assert state
-    return get_accessory(hass, driver, state, _ACCESSORY_ID, {})
-
-
-def television_of(hass: HomeAssistant, driver: HomeDriver, entity_id: str) -> Television:
-    """Return the television that `homekit` makes of a media player."""
-    accessory = accessory_of(hass, driver, entity_id)
+    accessory = get_accessory(hass, driver, state, _ACCESSORY_ID, {})
     assert isinstance(accessory, TelevisionMediaPlayer)
     return Television(hass, accessory)

@@ -69,7 +69,7 @@ class GoogleConfig(GoogleAbstractConfig):
 
 
 class Google:
-    """An entity as Google sees it."""
+    """An entity as Google sees it. Home Assistant's own class of it has no types."""
 
     def __init__(self, hass: HomeAssistant, entity_id: str) -> None:
         """Choose an entity."""
@@ -77,7 +77,7 @@ class Google:
         self._entity_id = entity_id
         self._config = GoogleConfig(hass)
 
-    def _entity(self) -> GoogleEntity:
+    def _entity(self) -> Any:
         state = self._hass.states.get(self._entity_id)
         assert state
         return GoogleEntity(self._hass, self._config, state)

@@ -24,6 +24,7 @@ from tests.helpers.entities import Entities
 from tests.helpers.fake_devices import Telephone
 from tests.helpers.friend_dialog import add_friends
 from tests.helpers.pages import examples
+from tests.helpers.voice import say
 from tests.simulator import Console, Person, Simulator
 from tests.simulator.world.demo_world import BRASS_OTTER, HARBOR_KINGS, LUMEN_VIDEO, STARFALL_DRIFT
 
@@ -307,7 +308,28 @@ async def console_left_on(home: Home) -> None:
         assert home.telephone.read() == messages
 
 
+async def start_by_voice(home: Home) -> None:
+    """Assist switches a sleeping console on, starts the game, and says so; an unknown game it does not start."""
+    home.den.power = "ConnectedStandby"
+    await home.live(MINUTE)
+    for spoken, answer in (
+        ("starfall drift", "Starfall Drift is starting."),
+        ("nothing like it", "The console did not start nothing like it."),
+    ):
+        sentence = f"Start {spoken} on the Xbox"
+        talk = home.hass.async_create_task(say(home.hass, sentence))
+        for _ in range(600):
+            if talk.done():
+                break
+            await home.live(0.2, step=0.2)
+        assert await talk == answer
+    assert home.den.power == "On"
+    assert home.den.title
+    assert home.den.title.title_id == STARFALL_DRIFT
+
+
 RUNS: dict[str, Callable[[Home], Awaitable[None]]] = {
+    "Start a game by voice": start_by_voice,
     "Lights for the game": lights_for_the_game,
     "Somebody is online": somebody_is_online,
     "Brass Otter plays": brass_otter_plays,
@@ -345,6 +367,9 @@ async def at_home_fixture(
 @pytest.mark.parametrize("alias", [*RUNS, *(automations().keys() - RUNS.keys())])
 async def test_automation(hass: HomeAssistant, at_home: Home, alias: str) -> None:
     """Home Assistant accepts each automation unchanged, and it does what its page says."""
+    if "conversation" in str(automations()[alias]["triggers"]):
+        assert await async_setup_component(hass, "homeassistant", {})
+        assert await async_setup_component(hass, "conversation", {})
     assert await async_setup_component(hass, "automation", {"automation": [automations()[alias]]})
     await at_home.live(0)
     [state] = hass.states.async_all("automation")

@@ -6,14 +6,13 @@ from pathlib import Path
 import pytest
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.components.homekit.accessories import HomeDriver
-from homeassistant.components.homekit.type_media_players import TelevisionMediaPlayer
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 
 from tests.conftest import Poll, SignIn
 from tests.helpers.consoles import Actions, ConsoleEntities, told
 from tests.helpers.options import choose
-from tests.helpers.television import Television, accessory_of, paired, television_of
+from tests.helpers.television import Television, paired, television_of
 from tests.simulator import Console, InstalledApp, Simulator, install_games
 
 STARFALL_DRIFT, LUMEN_VIDEO = "Starfall Drift", "Lumen Video"
@@ -69,8 +68,9 @@ async def test_whatever_it_does(
     den.refuse("DataAccessError", at="console", times=None)
     await poll(900)
     assert at_den("media_player") == "unavailable"
-    accessory = accessory_of(hass, driver, player)
-    assert isinstance(accessory, TelevisionMediaPlayer)
+    assert television_of(hass, driver, player).inputs == inputs
+    await hass.config_entries.async_unload(entry.entry_id)  # as while Home Assistant starts
+    assert television_of(hass, driver, player).inputs == inputs
 
 
 async def test_never_rebuilt(den: Console, television: Television, poll: Poll) -> None:
@@ -93,16 +93,13 @@ async def test_never_rebuilt(den: Console, television: Television, poll: Poll) -
 
 async def test_power(den: Console, television: Television, poll: Poll, actions: Actions) -> None:
     """It is active while the console is on, and switches it."""
-    assert television.is_active
-    television.accessory.set_on_off(False)
-    await actions.pass_time(30)
-    assert den.power == "ConnectedStandby"
-    await poll(20)
-    assert not television.is_active
-    television.accessory.set_on_off(True)
-    await actions.pass_time(60)
-    await poll(20)
-    assert television.is_active
+    seen = [television.is_active]
+    for on in (False, True):
+        television.accessory.set_on_off(on)
+        await actions.pass_time(60)
+        await poll(20)
+        seen.append(television.is_active)
+    assert seen == [True, False, True]
     assert told(den) == ["TurnOff", "WakeUp"]
 
 
@@ -116,7 +113,7 @@ async def test_inputs_and_volume(
     assert den.title
     assert den.title.name == television.input == STARFALL_DRIFT
     assert told(den)
-    for step in (0, 1):
+    for step in (False, True):
         accessory.set_volume_step(step)
         await actions.pass_time(10)
     accessory.set_mute(True)
@@ -255,5 +252,5 @@ async def test_names(
         den.settle()
         started.append(den.focus)
         assert television.input == television.inputs[number]
-    assert sorted(started) == sorted(app.aumid for app in den.apps)
+    assert {*started} == {app.aumid for app in den.apps}
     assert all(len(it) <= 64 for it in television.inputs)

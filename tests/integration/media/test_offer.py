@@ -33,7 +33,7 @@ def _clock(freezer: FrozenDateTimeFactory) -> None:
 @pytest.fixture(name="ids")
 def ids_fixture(den: Console, bedroom: Console) -> dict[str, str]:
     """Return the product ids of the installed games and apps by name, and the media id of the television."""
-    return {it.name: it.product_id for it in (*bedroom.apps, *den.apps)} | {"TV": "TV"}
+    return {str(it.name): str(it.product_id) for it in (*bedroom.apps, *den.apps)} | {"TV": "TV"}
 
 
 def offered(console: ConsoleEntities) -> list[str]:

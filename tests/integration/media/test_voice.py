@@ -12,6 +12,7 @@ from homeassistant.setup import async_setup_component
 
 from tests.conftest import Poll
 from tests.helpers.consoles import Actions, ConsoleEntities, told
+from tests.helpers.pages import page, rows, section, words
 from tests.helpers.voice import Alexa, Google, say
 from tests.simulator import Console, InstalledApp
 
@@ -100,7 +101,7 @@ async def test_found(
     assert inputs == at_den["media_player"].attributes["source_list"]
     assert attributes["volumeCanMuteAndUnmute"]
     categories, interfaces = alexa.found()
-    assert (categories, interfaces.keys()) == (["TV"], INTERFACES)
+    assert (categories, {*interfaces}) == (["TV"], INTERFACES)
     assert interfaces["Alexa.InputController"]["inputs"] == [{"name": "TV"}]
     assert {*interfaces["Alexa.PlaybackController"]["supportedOperations"]} == {
         "Play",
@@ -211,7 +212,7 @@ SENTENCES: dict[str, dict[str, tuple[str, str | None]]] = {
     "turn up the Den volume": {
         "idle": ("Sorry, no device supports the required features", None),  # it wants a level
     },
-    "play starfall drift on the Den": {
+    "play Starfall Drift on the Den": {
         "idle playing": ("Playing media", LAUNCH),
         "off unknown": (ERROR, None),
     },
@@ -224,6 +225,14 @@ STATES = {
     "off": ("ConnectedStandby", None),
     "unknown": ("Hibernating", None),
 }
+
+
+def test_page() -> None:
+    """The sentences on the page are those that are tested here."""
+    table = rows(section(page("voice-and-homekit"), "Assist"))
+    told_there = {sentence for row in table for sentence in words(row[0])}
+    assert told_there <= SENTENCES.keys()
+    assert len(told_there) > 8
 
 
 async def test_assist(
