@@ -253,4 +253,11 @@ async def test_names(
         started.append(den.focus)
         assert television.input == television.inputs[number]
     assert {*started} == {app.aumid for app in den.apps}
-    assert all(len(it) <= 64 for it in television.inputs)
+    sources = at_den["media_player"].attributes["source_list"]
+    assert {it for it in sources if "Long Night" in it} == {
+        "The Long Night of the Lanterns: Remastered Colle… (9SIM0000LONG)",
+        "The Long Night of the Lanterns: Remastered Colle… (9SIM000LONG2)",
+    }
+    assert {it for it in sources if "(" not in it} == {
+        *("Home", "TV", "!!!", "Tom Clancy’s Quiet Siege", "Lantern – Remastered")
+    }
