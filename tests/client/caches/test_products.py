@@ -269,6 +269,9 @@ SHOT = image("Screenshot", 1000, 1000)
         ([image("BoxArt"), image("Tile", 400, 600)], "BoxArt", "Tile"),
         ([image("Poster", 800, 800), image("BoxArt", 900, 600)], None, "Poster"),
         ([image("Poster", Width=None), image("BoxArt")], "BoxArt", "Poster"),
+        ([image("Poster", Height=None), image("Tile", 400, 600)], None, "Poster"),
+        ([image("Poster", Width=None), image("Tile", 400, 600)], None, "Poster"),
+        ([image("Poster", 0, 0), image("BoxArt")], "BoxArt", "Poster"),
         (
             [image("BoxArt"), image("FeaturePromotionalSquareArt")],
             "FeaturePromotionalSquareArt",

@@ -28,9 +28,9 @@ class ProductImage(XboxModel):
         return self.width == self.height and (self.width or 0) >= _LEAST_PIXELS
 
     @property
-    def is_upright(self) -> bool:
-        """Whether it is higher than wide."""
-        return (self.height or 0) > (self.width or 0) > 0
+    def is_wide(self) -> bool:
+        """Whether it is known to be no higher than wide."""
+        return 0 < (self.height or 0) <= (self.width or 0)
 
 
 class LocalizedProperties(XboxModel):
@@ -65,7 +65,7 @@ class Product(XboxModel):
     @property
     def browsing(self) -> str | None:
         """The address of a picture from a known host, for a list to choose from."""
-        upright = self._picture(_BROWSING, lambda image: image.is_upright)
+        upright = self._picture(_BROWSING, lambda image: not image.is_wide)
         return upright or self._picture(_BROWSING, lambda _: True)
 
     def _picture(
