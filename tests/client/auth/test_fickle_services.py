@@ -1,5 +1,6 @@
 """Services that refuse a token now and accept it then: each refusal is no reason for a new token."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 
 import pytest
@@ -7,7 +8,17 @@ from freezegun.api import FrozenDateTimeFactory
 
 from custom_components.xbox_network.xbox import XboxClient
 from custom_components.xbox_network.xbox.errors import XboxServiceError
-from tests.client.conftest import HOUR, LIVE, OWNER, PEOPLE, PRESENCE, USER_AUTH, XSTS, asked
+from tests.client.conftest import (
+    HOUR,
+    LIVE,
+    OWNER,
+    PEOPLE,
+    PRESENCE,
+    STARFALL_DRIFT,
+    USER_AUTH,
+    XSTS,
+    asked,
+)
 from tests.simulator import Simulator
 
 POLL = 10.0
@@ -103,6 +114,81 @@ async def test_withdrawn_again_and_again(
             with pytest.raises(XboxServiceError):
                 await client.people.batch([OWNER])
         freezer.tick(POLL)
+    simulator.clear()
+    assert OWNER in await client.presence.batch([OWNER])
+    assert asked(simulator) == [PRESENCE, XSTS, PRESENCE]
+
+
+async def test_pace_begins_anew(
+    client: XboxClient, simulator: Simulator, freezer: FrozenDateTimeFactory
+) -> None:
+    """After a quiet quarter of an hour the pace is that of the beginning."""
+
+    async def refuse(_: int) -> None:
+        simulator.fail(PRESENCE, status=401)
+
+    await polls(client, freezer, refuse, 1800)
+    freezer.tick(900)
+    simulator.clear()
+    for pause in (0, 0, 61, 61):
+        freezer.tick(pause)
+        simulator.expire_xsts()
+        await client.presence.batch([OWNER])
+    assert asked(simulator).count(XSTS) == 4
+
+
+async def test_all_at_once(client: XboxClient, simulator: Simulator) -> None:
+    """Services that refuse the same token at once all get the next one, also within the pace."""
+    simulator.delay = 0.001
+    for _ in range(2):
+        simulator.expire_xsts()
+        simulator.clear()
+        await asyncio.gather(
+            client.presence.batch([OWNER]),
+            client.people.batch([OWNER]),
+            client.titles.info(OWNER, STARFALL_DRIFT),
+        )
+        assert asked(simulator).count(XSTS) == 1
+    simulator.expire_xsts()
+    with pytest.raises(XboxServiceError):
+        await client.presence.batch([OWNER])
+
+
+async def test_old_header(client: XboxClient, simulator: Simulator) -> None:
+    """An answer to a token that was replaced meanwhile, within the pace, is asked for again with the new one."""
+    await client.presence.batch([OWNER])
+    simulator.expire_xsts()
+    await client.presence.batch([OWNER])
+    simulator.fail(PEOPLE, status=401, delay=0.05)
+    late = asyncio.create_task(client.people.batch([OWNER]))
+    while not simulator.requests(PEOPLE):
+        await asyncio.sleep(0)
+    simulator.expire_xsts()
+    await client.presence.batch([OWNER])
+    simulator.clear()
+    assert OWNER in await late
+    assert asked(simulator) == [PEOPLE]
+
+
+async def test_bad_token(client: XboxClient, simulator: Simulator) -> None:
+    """A new token that nobody accepts is replaced step by step, also within the pace."""
+    simulator.expire_xsts()
+    await client.presence.batch([OWNER])
+    simulator.expire_xsts()
+    simulator.spoil(XSTS, lambda json: json.update(Token="bad"))
+    simulator.clear()
+    assert OWNER in await client.presence.batch([OWNER])
+    assert asked(simulator) == [PRESENCE, XSTS, PRESENCE, USER_AUTH, XSTS, PRESENCE]
+
+
+async def test_steps_are_one_renewal(
+    client: XboxClient, simulator: Simulator, freezer: FrozenDateTimeFactory
+) -> None:
+    """Several steps after one refusal do not delay the next renewal."""
+    simulator.fail(PRESENCE, status=401, times=2)
+    await client.presence.batch([OWNER])
+    freezer.tick(POLL)
+    simulator.expire_xsts()
     simulator.clear()
     assert OWNER in await client.presence.batch([OWNER])
     assert asked(simulator) == [PRESENCE, XSTS, PRESENCE]

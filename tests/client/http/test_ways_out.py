@@ -200,9 +200,11 @@ async def test_refused_upgrade_is_hung_up(account: AuthenticationManager, status
     untidy: list[object] = []
     asyncio.get_running_loop().set_exception_handler(lambda _, context: untidy.append(context))
     async with answering(head, b"x", waits=True) as (odd, address):
-        with patch.dict(endpoints.ORIGINS, {REALTIME: address}):
-            with pytest.raises(XboxError) as caught:
-                await connect(account, REALTIME)
+        with (
+            patch.dict(endpoints.ORIGINS, {REALTIME: address}),
+            pytest.raises(XboxError) as caught,
+        ):
+            await connect(account, REALTIME)
         assert caught.value.status == status
         await odd.hung_up.wait()
     gc.collect()
