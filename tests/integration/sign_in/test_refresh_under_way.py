@@ -120,3 +120,22 @@ async def test_second_caller(
     await poll(3, step=1)
     assert (await second).is_valid()
     assert len(simulator.requests(Service.LIVE)) == 1
+
+
+async def test_refused_meanwhile(
+    simulator: Simulator,
+    entry: ConfigEntry,
+    begin: Begin,
+    poll: Poll,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """Who needs another token while one is on its way gets that one, and it is not lost."""
+    old = entry.data["token"]["refresh_token"]
+    freezer.tick(2 * HOUR)
+    simulator.fail(Service.LIVE, delay=1.0)
+    first = await begin()
+    second = asyncio.create_task(entry.runtime_data.client.auth.renew_live_token())
+    await poll(3, step=1)
+    await asyncio.gather(first, second)
+    assert len(simulator.requests(Service.LIVE)) == 1
+    assert entry.data["token"]["refresh_token"] != old
