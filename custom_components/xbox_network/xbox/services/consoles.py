@@ -10,7 +10,7 @@ from ..endpoints import Service
 from ..errors import ConsoleProblem, XboxConsoleError, XboxResponseError
 from ..http.rate_limits import THROTTLED_TRY_AGAIN
 from ..http.requests import Answer
-from ..models.base import XboxModel
+from ..models.base import PartialItems, XboxModel
 from ..models.commands import Command
 from ..models.consoles import (
     CommandAnswer,
@@ -66,7 +66,7 @@ class ConsolesService:
     async def consoles(self, *, storage: bool = True) -> tuple[Console, ...]:
         """Return the consoles that are linked to the account, with their disks if `storage`.
 
-        An empty list is ordinary.
+        An empty list is ordinary. Items that cannot be read make it `PartialItems`.
         """
         answer = await self._ask(
             "GET",
@@ -77,7 +77,8 @@ class ConsolesService:
             },
         )
         found = (await _read(answer, ConsolesAnswer, "result")).result
-        return tuple({console.console_id: console for console in found}.values())
+        each = {console.console_id: console for console in found}.values()
+        return PartialItems(each) if isinstance(found, PartialItems) else tuple(each)
 
     async def status(self, console_id: str) -> ConsoleStatus:
         """Return the status of a console."""
@@ -85,7 +86,10 @@ class ConsolesService:
         return await _read(answer, ConsoleStatus, "powerState")
 
     async def installed_apps(self, console_id: str) -> tuple[InstalledApp, ...]:
-        """Return all packages on a console. They are hundreds: read them rarely."""
+        """Return all packages on a console. They are hundreds: read them rarely.
+
+        Items that cannot be read make it `PartialItems`.
+        """
         answer = await self._ask("GET", "/lists/installedApps", query={"deviceId": console_id})
         return (await _read(answer, InstalledAppsAnswer, "result")).result
 
