@@ -18,7 +18,7 @@ from homeassistant.helpers.typing import ConfigType
 from .api import EntryTokens, forget_account, locale, release_shared
 from .const import DOMAIN
 from .coordinator.achievements import AchievementsCoordinator
-from .coordinator.consoles import ConsolesCoordinator
+from .coordinator.consoles import WOKEN_AT, ConsolesCoordinator
 from .coordinator.friends import FriendsCoordinator
 from .coordinator.now_playing import NowPlaying
 from .coordinator.people import PeopleCoordinator
@@ -64,8 +64,8 @@ async def async_setup_entry(hass: HomeAssistant, entry: XboxConfigEntry) -> None
     people = PeopleCoordinator(hass, entry, client, owner)
     consoles = ConsolesCoordinator(hass, entry, people)
     achievements = AchievementsCoordinator(hass, entry, people)
-    titles, names, products = _caches(hass, people, consoles)
-    caches = (titles, names, products, achievements.store)
+    titles, names, products, apps = _caches(hass, people, consoles)
+    caches = (titles, names, products, apps, achievements.store)
     for cache in caches:
         await cache.load()
     playtime = PlaytimeCoordinator(hass, entry, people)
@@ -94,7 +94,8 @@ async def async_setup_entry(hass: HomeAssistant, entry: XboxConfigEntry) -> None
     entry.async_on_unload(people.async_add_listener(titles.save_soon))
     entry.async_on_unload(people.async_add_listener(names.save_soon))
     entry.async_on_unload(consoles.async_add_listener(products.save_soon))
-    for cache in (titles, names, products):
+    entry.async_on_unload(consoles.async_add_listener(apps.save_soon))
+    for cache in (titles, names, products, apps):
         cache.save_soon()
     friends.start()
     consoles.start()
@@ -115,14 +116,20 @@ async def _signed_in_client(hass: HomeAssistant, entry: XboxConfigEntry, owner: 
 
 def _caches(
     hass: HomeAssistant, people: PeopleCoordinator, consoles: ConsolesCoordinator
-) -> tuple[CacheStore, CacheStore, CacheStore]:
-    """Return the caches of titles, their names, and products: all but the names in the client's language."""
+) -> tuple[CacheStore, CacheStore, CacheStore, CacheStore]:
+    """Return the caches of titles, their names, products, and installed apps.
+
+    All but the names are in the client's language.
+    """
     titles, products = people.observer.titles, consoles.observer.products
     owner, language = people.owner, people.client.transport.language
     return (
         CacheStore(hass, owner, CacheKind.TITLES, titles, language=language),
         CacheStore(hass, owner, CacheKind.NAMES, titles.names),
         CacheStore(hass, owner, CacheKind.PRODUCTS, products, language=language),
+        CacheStore(
+            hass, owner, CacheKind.APPS, consoles.observer.installed_apps, language=language
+        ),
     )
 
 
@@ -196,3 +203,4 @@ async def async_remove_entry(hass: HomeAssistant, entry: XboxConfigEntry) -> Non
     await remove_files(hass, owner)
     if not hass.config_entries.async_entries(DOMAIN):
         release_shared(hass)
+        hass.data.pop(WOKEN_AT, None)

@@ -5,7 +5,8 @@ import logging
 import time
 from collections import defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
-from typing import override
+from datetime import datetime
+from typing import Final, override
 
 from homeassistant.config_entries import (
     SIGNAL_CONFIG_ENTRY_CHANGED,
@@ -15,6 +16,8 @@ from homeassistant.config_entries import (
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
+from homeassistant.util import dt as dt_util
+from homeassistant.util.hass_dict import HassKey
 
 from ..const import DOMAIN
 from ..error_texts import command_error
@@ -46,6 +49,9 @@ _LONG_WAIT_POLL_SECONDS = 10.0
 # The type of commands that need no refresh: the status of a console has no volume.
 _VOLUME_COMMAND_TYPE = "Audio"
 
+# When a sleep of the host was noticed last: states of consoles before it say nothing about what has just happened.
+WOKEN_AT: Final[HassKey[datetime]] = HassKey(f"{DOMAIN}_woken_at")
+
 type Consoles = Mapping[str, ConsoleSnapshot]
 
 
@@ -63,7 +69,7 @@ class ConsolesCoordinator(XboxCoordinator[Consoles]):
             demand=Demand(at_once=10, seconds=15.0),
         )
         self.people = people
-        self.observer = ConsolesObserver(people.client, self._publish)
+        self.observer = ConsolesObserver(people.client, self._on_sleep)
         self.data = {}
         self._command_locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._launchables: dict[str, tuple[tuple[object, ...], Launchables]] = {}
@@ -265,6 +271,12 @@ class ConsolesCoordinator(XboxCoordinator[Consoles]):
             if command.type != _VOLUME_COMMAND_TYPE:
                 self.observer.on_command_done(console_id, command)
                 self._refresh_soon(console_id)
+        self._publish()
+
+    @callback
+    def _on_sleep(self) -> None:
+        """Take note that the host has slept: what is shown is outdated."""
+        self.hass.data[WOKEN_AT] = dt_util.utcnow()
         self._publish()
 
     @callback

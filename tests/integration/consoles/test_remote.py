@@ -50,6 +50,8 @@ async def test_state(
     assert at_den("remote") == STATE_OFF
     den.power = "SomethingNew"
     await poll(60)
+    assert at_den("remote") == STATE_OFF
+    await poll(320)
     assert at_den("remote") == STATE_UNKNOWN
 
 

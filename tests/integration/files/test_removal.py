@@ -31,7 +31,7 @@ from tests.helpers.settling import settle
 from tests.simulator import Person, Simulator
 
 QUIET_HARBOR = "2535400000000011"
-SUFFIXES = ("limits", "names", "playtime", "playtime_now", "products", "titles", "unlocks")
+SUFFIXES = ("apps", "limits", "names", "playtime", "playtime_now", "products", "titles", "unlocks")
 
 
 def files(folder: Path) -> set[str]:

@@ -33,7 +33,7 @@ class Screen:
 
 @dataclass(eq=False, kw_only=True)
 class Console:
-    """A console. Changes show in the next answer, or `lag` seconds later.
+    """A console. Changes show in the next answer, or `lag` seconds later; see also `delay_next`.
 
     With `power_saving` it goes `Off`, not to standby. With `bare` its answers omit optional fields.
     `regulars` are the persons who sign in here whenever they appear on such a device.
@@ -85,6 +85,8 @@ class Console:
     _screens: list[tuple[float, Screen]] = field(
         default_factory=lambda: [(0.0, Screen())], repr=False
     )
+    _lags: list[tuple[str | None, float]] = field(default_factory=list, repr=False)
+    _effect_lag: float = 0.0
     _scheduled: list[tuple[float, Callable[[], object]]] = field(default_factory=list, repr=False)
     _endings: list[tuple[str | None, Ending]] = field(default_factory=list, repr=False)
 
@@ -104,7 +106,7 @@ class Console:
         """Return the console's state as the service reports it."""
         self.settle()
         moment = self._now() - self.lag
-        known = [screen for at, screen in self._screens if at <= moment]
+        known = [screen for told_at, screen in self._screens if told_at <= moment]
         return known[-1] if known else self._screens[0][1]
 
     @property
@@ -265,6 +267,13 @@ class Console:
                 return titles[app.title_id]
         return next((title for title in titles.values() if title.aumid == self.focus), None)
 
+    def delay_next(self, command: str | None, seconds: float, times: int = 1) -> None:
+        """Let the service tell the effect of a command's next executions late (None: any command).
+
+        The console itself is not late. A change that is told before takes the place of a late one.
+        """
+        self._lags += [(command, seconds)] * times
+
     def end_next(self, command: str | None, ending: Ending | str, times: int = 1) -> None:
         """Set the ending of a command's next operations (None: any command). A text is only the status."""
         scripted = Ending(status=ending) if isinstance(ending, str) else ending
@@ -318,10 +327,20 @@ class Console:
             return Ending(status="OffConsoleError")
         return Ending()
 
+    def _lag_of(self, command: Command) -> float:
+        for index, (name, seconds) in enumerate(self._lags):
+            if name in (None, command.name):
+                del self._lags[index]
+                return seconds
+        return 0.0
+
     def _finish(self, operation: Operation, ending: Ending, effect: Callable[[], bool]) -> None:
         if ending.does:
             self.done.append(operation.command)
-            if not effect():
+            self._effect_lag = self._lag_of(operation.command)
+            works = effect()
+            self._effect_lag = 0.0
+            if not works:
                 ending = Ending(status="Error", console_status_code=4, message="Not possible")
         operation.ending = ending
 
@@ -347,7 +366,8 @@ class Console:
 
     def _show(self, screen: Screen) -> None:
         if screen != self._screens[-1][1]:
-            self._screens = [*self._screens[-_MOST_SCREENS:], (self._now(), screen)]
+            told_at = self._now() + self._effect_lag
+            self._screens = [*self._screens[-_MOST_SCREENS:], (told_at, screen)]
 
     def _now(self) -> float:
         return self._world().clock()

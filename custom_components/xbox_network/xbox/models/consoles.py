@@ -3,11 +3,18 @@
 import re
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Annotated, Final
+from typing import Annotated, ClassVar, Final
 
-from pydantic import BeforeValidator, Field, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    StringConstraints,
+    model_validator,
+)
 
-from .base import Items, TitleId, XboxModel, not_a_boolean
+from ..characters import without_blanks
+from .base import Items, ThingName, TitleId, XboxModel, not_a_boolean
 
 # Opaque, 16 hex digits as far as seen; it stands in paths and headers.
 type ConsoleId = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z_-]{1,64}$")]
@@ -67,8 +74,10 @@ _PLAYBACKS = {
 class StorageDevice(XboxModel):
     """A disk of a console."""
 
+    identity: ClassVar[tuple[str, ...]] = ("storage_device_id",)
+
     storage_device_id: str = Field(min_length=1)
-    storage_device_name: str | None = None
+    storage_device_name: ThingName = None
     is_default: bool | None = None
     free_space_bytes: Bytes | None = None
     total_space_bytes: Bytes | None = None
@@ -116,7 +125,7 @@ class Console(_Powered):
     """A console that is linked to the account. `storage_devices` are empty if they are unknown."""
 
     console_id: ConsoleId = Field(validation_alias="id")
-    name: str | None = None
+    name: ThingName = None
     console_type: str | None = None
     remote_management_enabled: bool | None = None
     storage_devices: Items[StorageDevice] = ()
@@ -126,7 +135,7 @@ class ConsoleStatus(_Powered):
     """The status of a console. `focus_app_aumid` means nothing while the console is not on."""
 
     playback_state: str | None = None
-    focus_app_aumid: str | None = None
+    focus_app_aumid: Annotated[str, AfterValidator(without_blanks)] | None = None
     is_tv_configured: bool | None = None
     remote_management_enabled: bool | None = None
 
@@ -139,10 +148,13 @@ class ConsoleStatus(_Powered):
 class InstalledApp(XboxModel):
     """A package on a console: a game, an app, or a part of one."""
 
+    identity: ClassVar[tuple[str, ...]] = ("unique_id",)
+
+    unique_id: str | None = None
     one_store_product_id: ProductId | None = None
     title_id: TitleId | None = None
     aumid: str | None = None
-    name: str | None = None
+    name: ThingName = None
     content_type: str | None = None
     is_game: bool | None = None
     parent_id: str | None = None

@@ -10,7 +10,7 @@ from ..endpoints import Service
 from ..errors import ConsoleProblem, XboxConsoleError, XboxResponseError
 from ..http.rate_limits import THROTTLED_TRY_AGAIN
 from ..http.requests import Answer
-from ..models.base import XboxModel
+from ..models.base import PartialItems, XboxModel
 from ..models.commands import Command
 from ..models.consoles import (
     CommandAnswer,
@@ -69,7 +69,7 @@ class ConsolesService:
     async def consoles(self, *, storage: bool = True) -> tuple[Console, ...]:
         """Return the consoles that are linked to the account, with their disks if `storage`.
 
-        An empty list is ordinary.
+        An empty list is ordinary. Items that cannot be read make it `PartialItems`.
         """
         answer = await self._ask(
             "GET",
@@ -82,7 +82,8 @@ class ConsolesService:
         found = (await _read(answer, ConsolesAnswer, "result")).result
         for console in found:
             self._learn_version(console.console_id, console)
-        return tuple({console.console_id: console for console in found}.values())
+        each = {console.console_id: console for console in found}.values()
+        return PartialItems(each) if isinstance(found, PartialItems) else tuple(each)
 
     async def status(self, console_id: str) -> ConsoleStatus:
         """Return the status of a console."""
@@ -98,7 +99,10 @@ class ConsolesService:
             self.system_versions[console_id] = version
 
     async def installed_apps(self, console_id: str) -> tuple[InstalledApp, ...]:
-        """Return all packages on a console. They are hundreds: read them rarely."""
+        """Return all packages on a console. They are hundreds: read them rarely.
+
+        Items that cannot be read make it `PartialItems`.
+        """
         answer = await self._ask("GET", "/lists/installedApps", query={"deviceId": console_id})
         return (await _read(answer, InstalledAppsAnswer, "result")).result
 
