@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from custom_components.xbox_network.xbox.achievements.counter import UnlockCounter
 from tests.client.conftest import (
     ACHIEVEMENTS,
     HARBOR_KINGS,
@@ -29,6 +30,41 @@ def score(simulator: Simulator, *told: object) -> None:
                     it["gamerScore"] = value
 
         simulator.spoil(PEOPLE, change)
+
+
+@pytest.mark.parametrize(
+    ("told", "signals"),
+    [
+        ([90, 100, 90, 100], []),
+        ([90, 95], [95]),
+        ([90, 95, 100], [95, 100]),
+        ([90, 110], [110]),
+        ([90, 80, 100, 101], [101]),
+        ([999, 100, 105], [999, 105]),
+        ([999, 100, 105, 100, 105], [999, 105]),
+        ([0, 100, 100, 101], [101]),
+    ],
+    ids=str,
+)
+def test_numbers_that_fall(told: list[int], signals: list[int]) -> None:
+    """What is higher than a fallen number is a signal; the return of the number before is none."""
+    counter, seen = UnlockCounter(100, 100), []
+    for value in told:
+        if counter.update(value):
+            seen.append(value)
+            counter.explain(value - counter.explained)
+    assert seen == signals
+
+
+def test_unlock_before_its_number() -> None:
+    """An unlock that is found before its number moves is explained once, whatever falls meanwhile."""
+    counter = UnlockCounter(100, 100)
+    counter.explain(10)
+    assert not counter.update(90)
+    counter.explain(5)
+    assert (counter.explained, counter.settled) == (105, True)
+    assert [counter.update(value) for value in (105, 106)] == [False, True]
+    assert not counter.settled
 
 
 @pytest.mark.parametrize("way", ["falls", "spikes", "spikes twice", "zero first"])

@@ -124,7 +124,10 @@ async def test_list_of_all(
 
     def change(body: Any) -> None:
         nonlocal lists
-        if any(it.get("progressState") == "NotStarted" or it.get("unlocked") is False for it in body["achievements"]):
+        if any(
+            it.get("progressState") == "NotStarted" or it.get("unlocked") is False
+            for it in body["achievements"]
+        ):
             lists += 1
             if lists == look:
                 thin(body)

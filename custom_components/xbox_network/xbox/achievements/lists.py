@@ -133,7 +133,7 @@ class UnlockLists:
 
     def _with_scope(self, xuid: str, found: Achievement) -> Achievement:
         title = self._titles.title(xuid, found.title_id or "")
-        return replace(found, scope=(title and title.service_config_id or "").lower())
+        return replace(found, scope=((title and title.service_config_id) or "").lower())
 
     def _check_budget(self) -> None:
         """Raise `XboxRateLimitError` while the rest of the budget is reserved for other requests."""
