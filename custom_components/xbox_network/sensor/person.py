@@ -27,7 +27,7 @@ from ..xbox.images import picture
 from ..xbox.models.base import real_time
 from ..xbox.models.people import MultiplayerSummary, PersonDetail
 from ..xbox.models.titles import TitleAchievement
-from ..xbox.people.person import PersonSnapshot
+from ..xbox.people.person import PersonSnapshot, is_future
 from ..xbox.presence import DevicePlatform
 
 _JOIN_RESTRICTIONS = ["followed", "local", "other"]
@@ -228,7 +228,8 @@ class LastOnlineSensor(PersonSensor, RestoreSensor):
         if (data := await self.async_get_last_sensor_data()) and isinstance(
             data.native_value, datetime
         ):
-            self._restored = real_time(data.native_value)
+            moment = real_time(data.native_value)
+            self._restored = None if moment is None or is_future(moment) else moment
 
     @property
     @override
