@@ -158,10 +158,11 @@ class PeopleCoordinator(XboxCoordinator[People]):
         """
         for xuid, subentry_id in self.tracked().items():
             person = people.get(xuid)
-            if person is None or (name := _sure_name(person)) is None:
+            profile = person.profile if person else None
+            if not (person and profile and (name := _sure_name(person))):
                 continue
             if (device := self._device(xuid)) is None:
-                self._rename(subentry_id, person.profile and person.profile.gamertag, name)
+                self._rename(subentry_id, profile.gamertag, name)
             elif device.name and device.name != name:
                 self._rename(subentry_id, device.name, name)
                 dr.async_get(self.hass).async_update_device(device.id, name=name)
