@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from custom_components.xbox_network.xbox.people.observer import PeopleObserver
 from tests.client.conftest import ACHIEVEMENTS, HARBOR_KINGS, OLD_GAME, OWNER, STARFALL_DRIFT
 from tests.helpers.client.unlock_runner import UnlockRunner, unlock_runner_fixture  # noqa: F401  pytest finds the fixture here
 from tests.simulator import Person, Simulator
@@ -137,3 +138,40 @@ async def test_list_of_all(
     await unlock_runner.go_on(1500, step=20)
     assert lists == 2
     assert unlock_runner.told == []
+
+
+@pytest.mark.parametrize(
+    "associations",
+    [
+        [{"name": "Another game"}, {"id": HARBOR_KINGS, "name": "Harbor Kings"}],
+        [{"id": HARBOR_KINGS, "name": "Harbor Kings"}],
+        [{"id": None, "name": None}, {"id": HARBOR_KINGS, "name": "Harbor Kings"}],
+    ],
+    ids=["without an id", "another alone", "nothing"],
+)
+async def test_shared_achievement(
+    unlock_runner: UnlockRunner,
+    observer: PeopleObserver,
+    simulator: Simulator,
+    owner: Person,
+    associations: list[dict[str, Any]],
+) -> None:
+    """An achievement of several titles is one of the title being played, whose name is not that of another."""
+
+    def change(body: Any) -> None:
+        for it in body["achievements"]:
+            it["titleAssociations"] = associations
+
+    await unlock_runner.begin(OWNER)
+    owner.play(STARFALL_DRIFT)
+    await unlock_runner.go_on(130)
+    simulator.spoil(ACHIEVEMENTS, change, times=None)
+    owner.unlock(STARFALL_DRIFT)
+    unlock_runner.announce(13)
+    await unlock_runner.go_on(60)
+    [(_, unlock)] = unlock_runner.told
+    assert (unlock.achievement.title_id, unlock.achievement.title) == (
+        STARFALL_DRIFT,
+        "Starfall Drift",
+    )
+    assert set(observer.titles.names.of(STARFALL_DRIFT)) == {"Starfall Drift"}

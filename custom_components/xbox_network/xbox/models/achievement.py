@@ -67,8 +67,8 @@ def read_modern(answer: ModernAchievement, title_id: str | None = None) -> Achie
     """
     revoked = answer.is_revoked is True
     unlocked = (answer.progress_state or "").casefold() == "achieved" and not revoked
-    titles = answer.title_associations
-    title = next((it for it in titles if it.title_id == title_id), None) or next(iter(titles), None)
+    titles = (it for it in answer.title_associations if title_id in (None, it.title_id))
+    title = next(titles, None)
     progression = answer.progression
     assets = (it.url for it in answer.media_assets if (it.type or "").casefold() == "icon")
     where = next((found for url in assets if (found := picture(url))), None)
