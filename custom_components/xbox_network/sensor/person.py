@@ -198,7 +198,7 @@ class PersonSensor(PersonEntity, SensorEntity):
 
 
 class GamerscoreSensor(PersonSensor, RestoreSensor):
-    """The gamerscore. After a restart, too, one answer alone does not make it fall."""
+    """The gamerscore. After a restart, too, one answer alone makes it neither fall nor unknown."""
 
     _restored: int | None = None
 
@@ -211,10 +211,10 @@ class GamerscoreSensor(PersonSensor, RestoreSensor):
     @property
     @override
     def native_value(self) -> int | None:
-        score = self.person.profile.gamer_score if self.person.profile else None
-        if score is None or self._restored is None or self.person.score_confirmed:
-            return score
-        return max(score, self._restored)
+        person = self.person
+        score = person.profile.gamer_score if person.profile else None
+        sure = person.score_confirmed if score is not None else person.profile_confirmed
+        return score if sure or self._restored is None else max(score or 0, self._restored)
 
 
 class LastOnlineSensor(PersonSensor, RestoreSensor):

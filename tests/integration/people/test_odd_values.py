@@ -63,6 +63,55 @@ async def test_gamerscore_after_a_restart(
     assert entities("sensor.gamerscore") == "18000"
 
 
+async def test_first_gamerscore(
+    hass: HomeAssistant,
+    simulator: Simulator,
+    stored: MockConfigEntry,
+    entities: Entities,
+    poll: Poll,
+) -> None:
+    """A first gamerscore of zero, which statistics would count from, is shown when a second answer tells it."""
+    scores(simulator, "0")
+    await set_up(hass, stored)
+    assert entities("sensor.gamerscore") == STATE_UNKNOWN
+    await poll(3)
+    assert entities("sensor.gamerscore") == "18450"
+
+
+async def test_no_gamerscore_yet(
+    hass: HomeAssistant,
+    owner: Person,
+    stored: MockConfigEntry,
+    entities: Entities,
+    poll: Poll,
+) -> None:
+    """Somebody who has no points yet has a gamerscore of zero, after seconds."""
+    owner.gamerscore = 0
+    owner.progress.clear()
+    await set_up(hass, stored)
+    await poll(3)
+    assert entities("sensor.gamerscore") == "0"
+
+
+@pytest.mark.parametrize("score", [None, "", "x"])
+async def test_no_gamerscore_after_a_restart(
+    hass: HomeAssistant,
+    simulator: Simulator,
+    entry: ConfigEntry,
+    entities: Entities,
+    poll: Poll,
+    score: object,
+) -> None:
+    """A first answer after a restart without a gamerscore changes nothing; after a second one it is unknown."""
+    scores(simulator, score, score)
+    await restart(hass, entry)
+    assert entities("sensor.gamerscore") == "18450"
+    await poll(310)
+    assert entities("sensor.gamerscore") == STATE_UNKNOWN
+    await poll(310)
+    assert entities("sensor.gamerscore") == "18450"
+
+
 @pytest.mark.parametrize(
     ("percent", "shown"),
     [(125, "100.0"), ("125", "100.0"), (100, "100.0"), (99.5, "99.5"), (-5, "30.0"), ("x", "30.0")],

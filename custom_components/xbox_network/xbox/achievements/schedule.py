@@ -155,9 +155,9 @@ class UnlockSchedule:
         """
         self.blind = self.blind or not person.profile_current
         score = person.profile.gamer_score if person.profile else None
-        # at first, zero and less than known unlocks explain may be odd for once
+        # at first, less than known unlocks explain may be odd for once
         is_sure = self.score is not None or person.score_confirmed
-        if score is not None and (is_sure or score >= (explained or 1)):
+        if score is not None and (is_sure or score >= (explained or 0)):
             self._update_score(score, explained, now)
         self.blind = not person.profile_current
         for title_id in self.games:

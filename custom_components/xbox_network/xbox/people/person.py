@@ -61,6 +61,8 @@ class PersonSnapshot:
 class GamerscoreMemory:
     """The gamerscore that is shown, and the one that was told last; a fall waits to be told twice in a row.
 
+    So does a first one of zero.
+
     Answers without a gamerscore neither confirm nor deny. `is_confirmed` is whether two answers in a row have ever
     told the same, `is_doubted` whether the latest one is not shown.
     """
@@ -76,7 +78,7 @@ class GamerscoreMemory:
             return self.shown
         again, self.told = told == self.told, told
         self.is_confirmed |= again
-        self.is_doubted = not again and self.shown is not None and told < self.shown
+        self.is_doubted = not again and told < (1 if self.shown is None else self.shown)
         if not self.is_doubted:
             self.shown = told
         return self.shown
