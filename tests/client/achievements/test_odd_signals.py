@@ -67,6 +67,21 @@ def test_unlock_before_its_number() -> None:
     assert not counter.settled
 
 
+def test_fall_before_the_unlock() -> None:
+    """An unlock that is not found yet stays unexplained when the number falls, not when it only comes back."""
+    counter = UnlockCounter(100, 100)
+    assert counter.update(150)
+    assert not counter.update(50)
+    assert not counter.settled
+    counter.explain(50)
+    assert counter.settled
+    counter = UnlockCounter(100, 100)
+    assert [counter.update(value) for value in (999, 100, 100)] == [True, False, False]
+    assert counter.settled
+    assert [counter.update(value) for value in (999, 90)] == [True, False]
+    assert counter.explained == 0
+
+
 @pytest.mark.parametrize("way", ["falls", "spikes", "spikes twice", "zero first"])
 async def test_gamerscore_moves_alone(
     unlock_runner: UnlockRunner, simulator: Simulator, owner: Person, way: str

@@ -20,10 +20,10 @@ class UnlockCounter:
         A lower value may come from an older answer, and the return of the newer value is no signal; or it is
         true, and what is higher than it is one.
         """
-        if value < self.reported:
-            fallen = max(value, self.explained - (self.reported - value))
+        if value < min(self.reported, self.explained):
             self.before_fall = max(self.before_fall, self.explained)
-            self.explained = min(self.explained, fallen)
+            # what is unexplained stays so
+            self.explained = max(0, self.explained - (self.reported - value))
         elif value >= self.before_fall:
             self.explained = max(self.explained, self.before_fall)
         news = value > max(self.reported, self.explained)
