@@ -195,9 +195,15 @@ class UnlockLife:
         elif kind == "score":
             self.shown_score = None
         elif kind == "fall":
-            self.person.gamerscore = max(0, self.person.gamerscore - rng.choice((25, 500)))
+            self._fall(rng.choice((25, 500)))
         else:
             self.simulator.spoil(ACHIEVEMENTS, lambda body: self._spoil(kind, body))
+
+    def _fall(self, points: int) -> None:
+        """Let the gamerscore fall. It may hide unlocks that nothing else tells, as they are not found yet."""
+        self.person.gamerscore = self.shown_score = max(0, self.person.gamerscore - points)
+        hidden = self.must - {key for key, _ in self.told}
+        self.must, self.may = self.must - hidden, self.may | hidden
 
     def _spoil(self, kind: str, body: Any) -> None:
         self._spoiled = True
