@@ -70,9 +70,8 @@ def test_unlock_before_its_number() -> None:
 def test_fall_before_the_unlock() -> None:
     """An unlock that is not found yet stays unexplained when the number falls, not when it only comes back."""
     counter = UnlockCounter(100, 100)
-    assert counter.update(150)
-    assert not counter.update(50)
-    assert not counter.settled
+    assert [counter.update(value) for value in (150, 50)] == [True, False]
+    assert (counter.reported, counter.explained) == (50, 0)
     counter.explain(50)
     assert counter.settled
     counter = UnlockCounter(100, 100)

@@ -186,7 +186,9 @@ class UnlockLife:
     def odd_answer(self) -> None:
         """Let the next answers be odd."""
         rng, times = self.rng, self.rng.choice((1, 1, 3))
-        kind = rng.choice(("empty", "short", "cut", "twice", "thin", "down", "date", "score", "fall"))
+        kind = rng.choice(
+            ("empty", "short", "cut", "twice", "thin", "down", "date", "score", "fall")
+        )
         if kind == "down":
             self.simulator.fail(ACHIEVEMENTS, status=rng.choice((500, 503)), times=times)
         elif kind == "date":
