@@ -29,12 +29,15 @@ class Purpose(StrEnum):
     PROFILE_POLL = "profile_poll"
     UNLOCK_SEARCH = "unlock_search"
     PLAY_HISTORY = "play_history"
+    DEMAND = "demand"
 
 
 # The number of requests that background work leaves unspent, and the requests that they are left for.
 RESERVES: Final[Mapping[tuple[Service, Purpose], int]] = {
     # the regular polls of presence
     (Service.PRESENCE, Purpose.PUSH_REFRESH): 10,
+    # the regular polls, and commands
+    (Service.CONSOLES, Purpose.DEMAND): 12,
     # the friend list in a dialog, the number of friend requests
     (Service.PEOPLE, Purpose.PROFILE_POLL): 3,
     # the actions that ask for achievements, the totals of titles
