@@ -82,10 +82,9 @@ class PeopleCoordinator(XboxCoordinator[People]):
 
     def device_name(self, xuid: str) -> str:
         """Return the name of a person on Xbox. While it is unknown, the device keeps its name."""
-        profile = self.data[xuid].profile
-        device = self._device(xuid)
-        name = (profile and profile.name) or (device and device.name)
-        return name or self.entry_name_of(xuid)
+        person, device = self.data[xuid], self._device(xuid)
+        name = _sure_name(person) or (device and device.name)
+        return name or (person.profile and person.profile.name) or self.entry_name_of(xuid)
 
     def _device(self, xuid: str) -> dr.DeviceEntry | None:
         registry, entry_id = dr.async_get(self.hass), self.config_entry.entry_id
@@ -172,8 +171,9 @@ class PeopleCoordinator(XboxCoordinator[People]):
         An entry without a device is new: it may have the classic gamertag, when nothing else was known.
         """
         for xuid, subentry_id in self.tracked().items():
-            profile = people[xuid].profile if xuid in people else None
-            if profile is None or (name := profile.name) is None:
+            person = people.get(xuid)
+            profile = person.profile if person else None
+            if not (person and profile and (name := _sure_name(person))):
                 continue
             if (device := self._device(xuid)) is None:
                 self._rename(subentry_id, profile.gamertag, name)
@@ -189,3 +189,11 @@ class PeopleCoordinator(XboxCoordinator[People]):
             entries.async_update_subentry(entry, entry.subentries[subentry_id], title=new)
         else:
             entries.async_update_entry(entry, title=new)
+
+
+def _sure_name(person: PersonSnapshot) -> str | None:
+    """Return the name of a person on Xbox, None while a first answer may have left the modern gamertag out."""
+    profile = person.profile
+    if profile is None or not (profile.unique_modern_gamertag or person.profile_confirmed):
+        return None
+    return profile.name

@@ -374,6 +374,7 @@ class PeopleObserver:
             profile=person.profile and person.profile.model_copy(update=_VOLATILE_FIELDS),
             title=names.title(self.titles.title(person.xuid, active.title_id)) if active else None,
             last_online=person.last_online,
+            profile_confirmed=person.profile_confirmed,
             score_confirmed=person.score.is_confirmed,
             presence_current=not (missing or outdated),
             profile_current=person.profile_at is not None
