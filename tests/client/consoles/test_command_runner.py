@@ -1,7 +1,6 @@
 """The command runner: it sends a command, and waits until the console has done it."""
 
 import asyncio
-import itertools
 import time
 from collections.abc import Callable, Coroutine
 from typing import Any
@@ -13,7 +12,6 @@ from custom_components.xbox_network.xbox import XboxClient
 from custom_components.xbox_network.xbox.consoles.command_runner import (
     Outcome,
     run_command,
-    run_commands,
 )
 from custom_components.xbox_network.xbox.errors import (
     ConsoleProblem,
@@ -308,33 +306,6 @@ async def test_status_cannot_be_read(do: Do, simulator: Simulator, den: Console)
     den.end_next("TurnOff", Ending(status="TimedOut", works=True))
     simulator.fail(CONSOLES, status=500, path="/consoles/.*", times=None)
     assert await problem_of(do, den, commands.TURN_OFF) is ConsoleProblem.TIMED_OUT
-
-
-async def test_macro(
-    client: XboxClient, simulator: Simulator, freezer: FrozenDateTimeFactory, den: Console
-) -> None:
-    """The commands of a macro are sent one after the other; only the operation of the last one is awaited."""
-    sequence = [press(key) for key in ("Nexus", "Down", "Down", "A")]
-    call = run_commands(client.consoles, den.console_id, sequence, pause=0.5)
-    assert await let_pass(call, simulator, freezer) is Outcome.DONE
-    assert den.keys == ["Nexus", "Down", "Down", "A"]
-    assert paths(simulator) == [*["/commands"] * 4, "/opStatus"]
-    sent = [request.started for request in simulator.requests(CONSOLES)[:4]]
-    assert all(0.5 <= b - a < 1 for a, b in itertools.pairwise(sent))
-    assert await run_commands(client.consoles, den.console_id, []) is Outcome.DONE
-
-
-async def test_macro_stops(
-    client: XboxClient, simulator: Simulator, freezer: FrozenDateTimeFactory, den: Console
-) -> None:
-    """A refused command ends the macro."""
-    sequence = [press(key) for key in ("A", "B", "X")]
-    simulator.fail(CONSOLES, status=403, path="/commands", asking=b'"B"')
-    call = run_commands(client.consoles, den.console_id, sequence)
-    with pytest.raises(XboxConsoleError) as caught:
-        await let_pass(call, simulator, freezer)
-    assert caught.value.problem is ConsoleProblem.REFUSED
-    assert paths(simulator) == ["/commands"] * 2
 
 
 async def test_consoles_do_not_wait_for_each_other(
