@@ -131,6 +131,7 @@ class ConsolesCoordinator(XboxCoordinator[Consoles]):
                 is_on=partial(self._is_known_on, console_id),
                 on_done=partial(self._show_expected, console_id),
             )
+            self._tell_queues(self.data)
         return self._queues[console_id]
 
     def _is_known_on(self, console_id: str) -> bool:
