@@ -57,6 +57,7 @@ class ConsolesCoordinator(XboxCoordinator[Consoles]):
         self.observer = ConsolesObserver(people.client, self._publish)
         self.data = {}
         self._queues: dict[str, CommandQueue] = {}
+        self._stopped = False
         self._launchables: dict[str, tuple[tuple[object, ...], Launchables]] = {}
         self._learned: dict[str, tuple[InstalledApp, ...]] = {}
         self._people_failing = False
@@ -132,6 +133,8 @@ class ConsolesCoordinator(XboxCoordinator[Consoles]):
                 on_done=partial(self._show_expected, console_id),
             )
             self._tell_queues(self.data)
+            if self._stopped:
+                self._queues[console_id].close()
         return self._queues[console_id]
 
     def _is_known_on(self, console_id: str) -> bool:
@@ -147,6 +150,7 @@ class ConsolesCoordinator(XboxCoordinator[Consoles]):
     @callback
     def _stop_commands(self, _: Event | None = None) -> None:
         """End all commands: the entry is unloaded, or Home Assistant stops."""
+        self._stopped = True
         for queue in self._queues.values():
             queue.close()
 

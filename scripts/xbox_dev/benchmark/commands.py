@@ -17,9 +17,11 @@ from custom_components.xbox_network.xbox.endpoints import Service
 from .environment import Environment, Push, environment
 from .simulated_clock import run_skipping
 
-TAPS = "20 taps of the volume at 200 ms"
+TAPS = "20 taps at 200 ms, then off"
 STEPS = "40 volume steps in one action"
 OFF = "off in the middle of a 30-key macro"
+# The steps or keys of each that the console has to do: the macro ends after as many keys as seconds.
+ASKED = {TAPS: 20, STEPS: 40, OFF: 3}
 
 _TAPS, _TAP_SECONDS, _STEPS, _KEYS, _OFF_AFTER = 20, 0.2, 40, 30, 3.0
 _CALM_SECONDS = 900.0
@@ -31,9 +33,10 @@ _AFTERWARDS = 40.0
 class Burst:
     """A burst of commands.
 
-    `seconds` is the time from the last wish to its end, `done` the number of steps or keys that the console
-    did, `requests` those to xccs until the burst has settled. `errors` are failed actions, without the macro that is to end.
-    `off_seconds` is the time that switching off takes afterwards, or in the middle.
+    `seconds` is the time from the last tap, or from the beginning of a macro's end, until all actions have ended.
+    `done` is the number of steps or keys that the console did, `requests` that of those to xccs until 40 seconds
+    later. `errors` are actions that failed, but for the macro, which is to end. `off_seconds` is the time that
+    switching off takes right after the taps, or in the middle of the macro.
     """
 
     name: str
@@ -108,7 +111,7 @@ def _burst(
 ) -> Burst:
     requests = len(it.simulator.requests(Service.CONSOLES))
     off = None if off_seconds is None else round(off_seconds, 1)
-    return Burst(name, round(seconds, 1), done, requests, errors, off)
+    return Burst(name, round(seconds, 1), done, requests, int(errors), off)
 
 
 def _call(it: Environment, platform: Platform, action: str, **data: Any) -> asyncio.Task[bool]:

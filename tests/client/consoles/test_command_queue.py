@@ -125,7 +125,7 @@ async def hand(
     client: XboxClient, simulator: Simulator, freezer: FrozenDateTimeFactory, den: Console
 ) -> AsyncIterator[Hand]:
     """Return a hand at the console that is on; xccs takes its time for each command."""
-    simulator.fail(CONSOLES, delay=LATENCY, path="/commands", times=None)
+    den.answer_seconds = {None: LATENCY}
     hand = Hand(client, simulator, freezer, den)
     yield hand
     hand.queue.close()
@@ -182,7 +182,7 @@ async def test_what_is_one_command(hand: Hand, wished: list[Command], done: list
 
 async def test_quick_steps_add_up(hand: Hand, simulator: Simulator) -> None:
     """Quick steps add up however fast xccs is; keys pass them, and nothing else about the volume does."""
-    simulator.heal(CONSOLES)
+    hand.console.answer_seconds.clear()
     calls = []
     for _ in range(10):
         calls += hand.ask(volume_up())
@@ -278,7 +278,7 @@ async def test_what_is_followed(
 ) -> None:
     """Where there is nothing to wait for, no end is asked for, if the answer or the status say that it is on."""
     if not told:
-        simulator.heal(CONSOLES)
+        hand.console.answer_seconds.clear()
         body = b'{"status": {"errorCode": "OK"}, "destination": null, "opId": "x"}'
         simulator.fail(CONSOLES, path="/commands", body=body)
     hand.known_on = not told
@@ -438,7 +438,7 @@ RESERVE = RESERVES[Service.CONSOLES, Purpose.COMMAND]
 
 async def test_burst_is_delayed(hand: Hand, simulator: Simulator) -> None:
     """More presses than our budget has for a moment are late, in order, and not lost; off goes first."""
-    simulator.heal(CONSOLES)
+    hand.console.answer_seconds.clear()
     simulator.budgets.limits["consoles"] = (COMMANDS_BUDGET.burst, COMMANDS_BUDGET.sustained)
     keys = [A, B] * ((COMMANDS_BUDGET.burst - RESERVE) // 2 + 5)
     calls = []
@@ -453,7 +453,7 @@ async def test_burst_is_delayed(hand: Hand, simulator: Simulator) -> None:
 
 async def test_off_while_the_budget_is_spent(hand: Hand, simulator: Simulator) -> None:
     """The power has a part of the budget of its own, which is enough to wake a console and switch it off."""
-    simulator.heal(CONSOLES)
+    hand.console.answer_seconds.clear()
     calls = hand.ask(*[A, B] * 20)
     await hand.pass_time(0.5)
     calls += hand.ask(*[A, B] * 10)
@@ -467,7 +467,7 @@ async def test_off_while_the_budget_is_spent(hand: Hand, simulator: Simulator) -
 
 async def test_budget_is_spent_for_long(hand: Hand, simulator: Simulator) -> None:
     """Where our budget would delay a command for long, it fails at once as our own limit, and is not sent."""
-    simulator.heal(CONSOLES)
+    hand.console.answer_seconds.clear()
     calls = []
     while not calls or not calls[-1].done() or not calls[-1].exception():
         calls = hand.ask(A)
@@ -481,7 +481,7 @@ async def test_budget_is_spent_for_long(hand: Hand, simulator: Simulator) -> Non
 
 async def test_pause_of_the_service(hand: Hand, simulator: Simulator) -> None:
     """A command waits for a short pause that the service asks for, and fails for a long one with that reason."""
-    simulator.heal(CONSOLES)
+    hand.console.answer_seconds.clear()
     simulator.fail(CONSOLES, status=429, headers={"Retry-After": "4"}, path="/commands")
     assert await hand.outcomes(hand.ask(A, B)) == [Outcome.ACCEPTED] * 2
     assert hand.done() == ["A", "B"]
@@ -631,7 +631,7 @@ async def test_too_many_macros(hand: Hand) -> None:
 
 async def test_errors_of_the_network(hand: Hand, simulator: Simulator) -> None:
     """Any other error reaches the caller, and the next command is sent."""
-    simulator.heal(CONSOLES)
+    hand.console.answer_seconds.clear()
     simulator.fail(CONSOLES, cut=True, path="/commands")
     (lost,) = hand.ask(A)
     with pytest.raises(XboxError):

@@ -92,7 +92,7 @@ async def test_twenty_taps(
     simulator: Simulator, den: Console, taps: Taps, actions: Actions, latency: float
 ) -> None:
     """Twenty quick steps of the volume are done at once, whatever xccs takes for each; off works right after."""
-    simulator.fail(Service.CONSOLES, delay=latency, path="/commands", times=None)
+    den.answer_seconds = {None: latency}
     for _ in range(20):
         taps.tap(VOLUME)
         await actions.pass_time(0.2)
@@ -290,8 +290,7 @@ async def test_limit_of_xccs(
     simulator: Simulator, den: Console, taps: Taps, actions: Actions
 ) -> None:
     """Should xccs have a limit, those whom it meets get its reason, and the others are done."""
-    simulator.budgets.limits["consoles"] = (30, 1_000)
-    simulator.budgets.reset()
+    simulator.budgets.limits["commands"] = (30, 150)
     for _ in range(40):
         taps.tap(SEND, command=["down"])
         await actions.pass_time(0.2)

@@ -103,9 +103,11 @@ async def test_volume(video_console: Console, at_den: ConsoleEntities, actions: 
     """One action is one step; there is no volume level, because no service reports it."""
     await actions.call("media_player.volume_up", at_den.id("media_player"))
     await actions.pass_time(video_console.command_seconds)
+    video_console.settle()
     assert video_console.volume == 21
     await actions.call("media_player.volume_down", at_den.id("media_player"))
     await actions.pass_time(video_console.command_seconds)
+    video_console.settle()
     assert video_console.volume == 20
     assert "volume_level" not in at_den["media_player"].attributes
 
@@ -132,6 +134,7 @@ async def test_mute(
     for muted in (True, False, True):
         await actions.call("media_player.volume_mute", player, is_volume_muted=muted)
         await actions.pass_time(video_console.command_seconds)
+        video_console.settle()
         assert video_console.muted is muted
         assert at_den["media_player"].attributes["is_volume_muted"] is muted
     video_console.power = "ConnectedStandby"
