@@ -19,6 +19,7 @@ from custom_components.xbox_network.xbox.errors import (
     XboxConsoleError,
     XboxWakeError,
 )
+from custom_components.xbox_network.xbox.http.rate_limits import Purpose
 from custom_components.xbox_network.xbox.models import commands
 from custom_components.xbox_network.xbox.models.commands import Command, launch, press
 from tests.client.conftest import CONSOLES, STARFALL_DRIFT
@@ -169,6 +170,27 @@ async def test_budget_is_spent(
     assert paths(simulator) == ["/commands"]
     freezer.tick(100)
     assert await do(den, press("A")) is Outcome.DONE
+
+
+async def test_our_budget_is_spent(do: Do, client: XboxClient, den: Console) -> None:
+    """Our own count is told as our limit; the power has a part of its own."""
+    limits = client.auth.http.rate_limits
+    while limits.seconds_until_allowed(CONSOLES, Purpose.COMMAND) == 0:
+        limits.spend(CONSOLES, Purpose.COMMAND)
+    assert await problem_of(do, den, press("A")) is ConsoleProblem.OVERLOADED
+    assert await do(den, commands.TURN_OFF) is Outcome.DONE
+
+
+async def test_short_pause(do: Do, simulator: Simulator, den: Console) -> None:
+    """A command waits for a short pause that the service asks for, and so does the question for its end."""
+    simulator.fail(CONSOLES, status=429, headers={"Retry-After": "4"}, path="/commands")
+    simulator.fail(CONSOLES, status=429, headers={"Retry-After": "3"}, path="/opStatus")
+    started = time.monotonic()
+    assert await do(den, press("A")) is Outcome.DONE
+    assert paths(simulator) == [*["/commands"] * 2, *["/opStatus"] * 2]
+    assert 7 <= time.monotonic() - started <= 10
+    simulator.fail(CONSOLES, status=429, headers={"Retry-After": "1"}, path="/commands", times=3)
+    assert await problem_of(do, den, press("A")) is ConsoleProblem.THROTTLED
 
 
 async def test_network_fails(do: Do, simulator: Simulator, den: Console) -> None:
