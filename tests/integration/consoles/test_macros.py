@@ -14,6 +14,7 @@ from homeassistant.helpers import entity_registry as er
 from homeassistant.setup import async_setup_component
 
 from custom_components.xbox_network.xbox.endpoints import Service
+from custom_components.xbox_network.xbox.models.commands import press
 from tests.helpers.consoles import Actions, ConsoleEntities
 from tests.helpers.settling import settle
 from tests.simulator import Console, Simulator
@@ -191,6 +192,39 @@ async def test_one_macro_after_the_other(
     await actions.pass_time(den.command_seconds)
     assert macro.done()
     assert den.keys == ["Down"] * 30 + ["A", "B"] * 3
+
+
+async def test_a_macro_that_takes_too_long(
+    den: Console, entry: ConfigEntry, at_den: ConsoleEntities, actions: Actions
+) -> None:
+    """A macro waits a minute for another one, and then says what is in its way."""
+    long, late = (
+        asyncio.ensure_future(
+            actions.begin(SEND, at_den.id("remote"), command=["a", "b"], delay_secs=500)
+        )
+        for _ in range(2)
+    )
+    await actions.pass_time(62)
+    assert late.done()
+    assert await reason(actions, late) == "console_sequence_runs"
+    await actions.call("remote.turn_off", at_den.id("remote"))
+    assert await reason(actions, long) == "console_switched_off"
+    assert den.keys == ["A"]
+
+
+async def test_command_after_the_end(
+    hass: HomeAssistant, simulator: Simulator, den: Console, entry: ConfigEntry
+) -> None:
+    """What was begun before the account was unloaded, and sends its command later, gets the reason."""
+    consoles = entry.runtime_data.consoles
+    await hass.config_entries.async_unload(entry.entry_id)
+    with pytest.raises(HomeAssistantError) as raised:
+        await consoles.command(den.console_id, press("A"))
+    assert raised.value.translation_key == "console_stopped"
+    with pytest.raises(HomeAssistantError) as raised:
+        await consoles.command(den.console_id, press("A"), press("B"))
+    assert raised.value.translation_key == "console_stopped"
+    assert sent(simulator) == 0
 
 
 async def test_other_console_goes_on(
