@@ -338,6 +338,19 @@ async def test_later_one_ends_the_following(hand: Hand) -> None:
     assert hand.shown == ["Pause"]
 
 
+async def test_volume_ends_no_following(hand: Hand) -> None:
+    """A step of the volume, and a macro that wants the same, leave the end of a command to its caller."""
+    hand.console.command_seconds = 3
+    calls = await hand.ask_in_turn(A, PAUSE)
+    await turns()
+    macro = hand.macro(PAUSE, MUTE)
+    await hand.pass_time(2)
+    calls += hand.ask(volume_up())
+    assert await hand.outcomes(calls) == [Outcome.ACCEPTED, Outcome.DONE, Outcome.ACCEPTED]
+    assert await hand.outcomes([macro]) == [Outcome.ACCEPTED]
+    assert hand.done().count("Pause") == 1
+
+
 async def test_start_is_followed_beside_others(hand: Hand, simulator: Simulator) -> None:
     """A start does not keep the turn; it is followed to its end, whatever is sent meanwhile."""
     product = simulator.world.titles[STARFALL_DRIFT].product_id
@@ -367,7 +380,9 @@ async def test_start_after_waking_keeps_the_turn(
     await hand.outcomes(hand.ask(WAKE))
     hand.console.command_seconds = 3
     hand.known_on = True
-    await hand.outcomes(hand.ask(HOME, A))
+    calls = hand.ask(HOME)
+    await hand.pass_time(1)
+    await hand.outcomes([*calls, *hand.ask(A)])
     start, *_, key = [it for it in simulator.requests(CONSOLES) if it.path == "/commands"][1:]
     assert key.started - start.started >= 3
     await hand.pass_time(30)
@@ -392,6 +407,20 @@ async def test_off_during_a_start(hand_at_bedroom: Hand, simulator: Simulator, w
     assert await hand.outcomes(start) == [ConsoleProblem.SWITCHED_OFF]
     off = next(it for it in simulator.requests(CONSOLES) if b"TurnOff" in it.body)
     assert off.started - began <= 0.5
+
+
+async def test_off_while_a_start_is_sent(hand_at_bedroom: Hand) -> None:
+    """Off that comes while a start is being sent, right after waking, follows it at once."""
+    hand = hand_at_bedroom
+    await hand.outcomes(hand.ask(WAKE))
+    hand.console.command_seconds = 12
+    hand.console.answer_seconds = {None: LATENCY}
+    calls = hand.ask(HOME)
+    await turns()
+    calls += hand.ask(OFF)
+    began = time.monotonic()
+    assert (await hand.results(calls))[1] is Outcome.DONE
+    assert time.monotonic() - began <= 2 * LATENCY + hand.console.off_seconds + 2
 
 
 async def test_cancelled_caller(hand: Hand) -> None:
@@ -576,6 +605,17 @@ async def test_macro_ends_with_a_status(hand: Hand) -> None:
     later = hand.macro(A, B)
     hand.queue.update_power(False)
     assert await hand.outcomes([later]) == [Outcome.ACCEPTED]
+
+
+async def test_macro_that_has_woken_its_console(hand_at_bedroom: Hand) -> None:
+    """A macro that has switched its console on ends when somebody switches it off."""
+    hand = hand_at_bedroom
+    hand.queue.update_power(False)
+    macro = hand.macro(WAKE, *[A] * 30)
+    await hand.pass_time(13)
+    hand.queue.update_power(True)
+    hand.queue.update_power(False)
+    assert await hand.outcomes([macro]) == [ConsoleProblem.SWITCHED_OFF]
 
 
 async def test_macro_that_switches(hand: Hand) -> None:
