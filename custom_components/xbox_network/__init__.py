@@ -25,6 +25,7 @@ from .coordinator.people import PeopleCoordinator
 from .coordinator.played_titles import PlayedTitles
 from .coordinator.playtime import PlaytimeCoordinator
 from .coordinator.push import Push
+from .coordinator.sign_in import end_dialogs
 from .data import XboxConfigEntry, XboxRuntimeData, is_active
 from .entity.console import release_consoles
 from .entity.unique_ids import reassign_unique_ids
@@ -190,6 +191,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: XboxConfigEntry) -> Non
     """Delete the stored data of a removed account, and with the last one what all accounts share."""
     owner = str(entry.unique_id)
     release_consoles(hass, entry)
+    end_dialogs(hass, entry)
     forget_account(hass, owner)
     await remove_files(hass, owner)
     if not hass.config_entries.async_entries(DOMAIN):

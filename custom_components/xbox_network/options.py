@@ -11,9 +11,12 @@ from .const import (
     OPTION_ADMINISTRATORS_ONLY,
     OPTION_BONUS_MINUTES,
     OPTION_COUNT_APPS,
+    OPTION_FAVORITE_APPS,
     OPTION_HIDDEN_APPS,
+    OPTION_ONLY_FAVORITES,
     OPTION_STORAGE_SHARE,
 )
+from .media.launchables import Offer
 
 
 def bonus_minutes(entry: ConfigEntry) -> int:
@@ -36,9 +39,27 @@ def administrators_only(entry: ConfigEntry) -> bool:
     return entry.options.get(OPTION_ADMINISTRATORS_ONLY) is not False
 
 
+def offer(entry: ConfigEntry) -> Offer:
+    """Return which games and apps the lists offer, and in which order."""
+    return Offer(
+        favorites=favorite_apps(entry),
+        only_favorites=entry.options.get(OPTION_ONLY_FAVORITES) is True,
+        hidden=hidden_apps(entry),
+    )
+
+
+def favorite_apps(entry: ConfigEntry) -> tuple[str, ...]:
+    """Return the media ids of the favourites, in their order."""
+    return _texts(entry, OPTION_FAVORITE_APPS)
+
+
 def hidden_apps(entry: ConfigEntry) -> tuple[str, ...]:
-    """Return the product ids that no list of games and apps shows."""
-    chosen = entry.options.get(OPTION_HIDDEN_APPS)
+    """Return the media ids that no list of games and apps shows."""
+    return _texts(entry, OPTION_HIDDEN_APPS)
+
+
+def _texts(entry: ConfigEntry, option: str) -> tuple[str, ...]:
+    chosen = entry.options.get(option)
     items = chosen if isinstance(chosen, list | tuple) else ()
     return tuple(it for it in items if isinstance(it, str))
 

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
 from functools import partial
 from typing import override
 
@@ -19,19 +19,23 @@ from homeassistant.helpers.dispatcher import async_dispatcher_connect
 
 from ..const import DOMAIN
 from ..error_texts import command_error
-from ..issues import update_consoles_issue
+from ..issues import update_consoles_issue, update_remote_features_issues
 from ..media import browse as media_browse
 from ..media.launchables import Launchable, Launchables
-from ..options import hidden_apps
+from ..options import offer
 from ..xbox.consoles.command_queue import CommandQueue
 from ..xbox.consoles.command_runner import Outcome
 from ..xbox.consoles.console import ConsoleSnapshot
+from ..xbox.consoles.demand import Demanded, Fact
 from ..xbox.consoles.observer import ConsolesObserver
 from ..xbox.consoles.player import Player, PlayerReason, find_player
-from ..xbox.errors import NOT_SENT, XboxConsoleError, XboxError
+from ..xbox.endpoints import Service
+from ..xbox.errors import NOT_SENT, ConsoleProblem, XboxConsoleError, XboxError
+from ..xbox.http.rate_limits import RESERVES, Purpose
 from ..xbox.models.commands import Command
 from ..xbox.models.consoles import InstalledApp, Power
 from .base import MIN_INTERVAL_SECONDS, OutageLog, XboxCoordinator
+from .demand import Demand
 from .people import PeopleCoordinator
 
 _LOGGER = logging.getLogger(__name__)
@@ -51,7 +55,12 @@ class ConsolesCoordinator(XboxCoordinator[Consoles]):
     def __init__(self, hass: HomeAssistant, entry: ConfigEntry, people: PeopleCoordinator) -> None:
         """Watch the consoles of the account of `people`."""
         super().__init__(
-            hass, entry, _LOGGER, name=f"{DOMAIN} consoles", interval=MIN_INTERVAL_SECONDS
+            hass,
+            entry,
+            _LOGGER,
+            name=f"{DOMAIN} consoles",
+            interval=MIN_INTERVAL_SECONDS,
+            demand=Demand(at_once=10, seconds=15.0),
         )
         self.people = people
         self.observer = ConsolesObserver(people.client, self._publish)
@@ -85,6 +94,33 @@ class ConsolesCoordinator(XboxCoordinator[Consoles]):
         self._on_people_update()
 
     @override
+    def _may_ask(self, subjects: Collection[Hashable]) -> bool:
+        left = self.people.client.budget_left(Service.CONSOLES)
+        spare = left is None or left > RESERVES[Service.CONSOLES, Purpose.DEMAND]
+        return spare and bool(self._askable(subjects))
+
+    @override
+    def _make_due(self, subjects: Collection[Hashable]) -> None:
+        for demanded in self._askable(subjects):
+            match demanded.fact:
+                case Fact.STATUS:
+                    self.observer.refresh_soon(demanded.console_id)
+                case Fact.DISKS:
+                    self.observer.request_list()
+                case Fact.APPS:
+                    self.observer.request_apps(demanded.console_id)
+
+    def _askable(self, subjects: Collection[Hashable]) -> list[Demanded]:
+        return self.observer.askable(it for it in subjects if isinstance(it, Demanded))
+
+    @override
+    async def _send_demanded(self) -> None:
+        await self.observer.answered()  # a request on its way cannot be sent again
+        await super()._send_demanded()
+        await self.observer.answered()
+        self._publish()
+
+    @override
     async def _refresh_data(self) -> Consoles:
         consoles = await self.observer.refresh()
         self.set_interval(self.observer.seconds_until_refresh)
@@ -96,7 +132,10 @@ class ConsolesCoordinator(XboxCoordinator[Consoles]):
             refused=self.observer.refused,
             accepted=self.observer.accepted,
         )
-        self._sync_names(consoles)
+        update_remote_features_issues(
+            self.hass, self.config_entry, consoles.values(), refused=self.observer.refused
+        )
+        self._sync_devices(consoles)
         self._learn_titles(consoles)
         self._tell_queues(consoles)
         return consoles
@@ -110,12 +149,15 @@ class ConsolesCoordinator(XboxCoordinator[Consoles]):
         queue = self._queue(console_id)
         try:
             if len(commands) == 1:
-                return await queue.run(commands[0])
-            return await queue.run_macro(commands, pause)
+                outcome = await queue.run(commands[0])
+            else:
+                outcome = await queue.run_macro(commands, pause)
         except XboxError as err:
             if not (isinstance(err, XboxConsoleError) and err.problem in NOT_SENT):
                 self._refresh_soon(console_id)
             raise command_error(err, self.name_of(console_id)) from err
+        self._sync_devices(self.data)
+        return outcome
 
     @callback
     def end_macros(self, console_id: str) -> None:
@@ -160,12 +202,11 @@ class ConsolesCoordinator(XboxCoordinator[Consoles]):
         self._publish()
 
     def launchables(self, console_id: str) -> Launchables:
-        """Return the games, apps and screens that can be started on a console, without the hidden ones."""
+        """Return the games, apps and screens that can be started on a console."""
         cached = self._launchables.get(console_id)
         if (console := self.data.get(console_id)) is None:
             return cached[1] if cached else Launchables((), television=False)
-        hidden = hidden_apps(self.config_entry)
-        inputs = (console.apps, bool(console.tv_configured), hidden)
+        inputs = (console.apps, bool(console.tv_configured), offer(self.config_entry))
         if cached is None or cached[0] != inputs:
             cached = self._launchables[console_id] = inputs, Launchables(*inputs)
         return cached[1]
@@ -189,12 +230,18 @@ class ConsolesCoordinator(XboxCoordinator[Consoles]):
     async def wait_until(
         self, console_id: str, condition: Callable[[ConsoleSnapshot], bool], seconds: float
     ) -> bool:
-        """Refresh every few seconds until a console meets a condition. Return False after `seconds`."""
+        """Refresh every few seconds until a console meets a condition. Return False after `seconds`.
+
+        Raises `HomeAssistantError` once the console is no longer linked to the account.
+        """
         started = time.monotonic()
         while True:
             console = self.data.get(console_id)
             if console and condition(console):
                 return True
+            if console is None or console.gone:
+                err = XboxConsoleError(ConsoleProblem.NOT_LINKED)
+                raise command_error(err, self.name_of(console_id))
             waited = time.monotonic() - started
             if waited >= seconds:
                 return False
@@ -283,10 +330,14 @@ class ConsolesCoordinator(XboxCoordinator[Consoles]):
                 self.hass, self.async_refresh(), f"{self.name} arrival refresh"
             )
 
-    def _sync_names(self, consoles: Consoles) -> None:
-        """Rename devices after their consoles were renamed. A name given in Home Assistant stays."""
+    def _sync_devices(self, consoles: Consoles) -> None:
+        """Update names and versions of devices after their consoles. A name given in Home Assistant stays."""
+        versions = self.people.client.consoles.system_versions
         registry, entry_id = dr.async_get(self.hass), self.config_entry.entry_id
         for console_id, console in consoles.items():
             device = registry.async_get_device_by_identifier((DOMAIN, console_id), entry_id)
             if device and console.name and console.name != device.name:
                 registry.async_update_device(device.id, name=console.name)
+            version = versions.get(console_id)
+            if device and version and version != device.sw_version:
+                registry.async_update_device(device.id, sw_version=version)

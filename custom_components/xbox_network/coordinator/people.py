@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Hashable, Mapping
 from typing import override
 
 from homeassistant.config_entries import ConfigEntry, ConfigEntryState
@@ -18,6 +18,7 @@ from ..xbox.people.observer import PRESENCE_POLL_SECONDS, PeopleObserver
 from ..xbox.people.person import PersonSnapshot
 from ..xbox.realtime.topics import PushCoverage
 from .base import OutageLog, XboxCoordinator
+from .demand import Demand
 from .sign_in import SignInWatch
 
 _LOGGER = logging.getLogger(__name__)
@@ -38,7 +39,12 @@ class PeopleCoordinator(XboxCoordinator[People]):
     ) -> None:
         """Watch the tracked people; `owner` is the xuid of the account's owner."""
         super().__init__(
-            hass, entry, _LOGGER, name=f"{DOMAIN} people", interval=PRESENCE_POLL_SECONDS
+            hass,
+            entry,
+            _LOGGER,
+            name=f"{DOMAIN} people",
+            interval=PRESENCE_POLL_SECONDS,
+            demand=Demand(at_once=10, seconds=10.0),
         )
         self.client = client
         self.owner = owner
@@ -122,6 +128,14 @@ class PeopleCoordinator(XboxCoordinator[People]):
             self._recovered_listeners.remove(on_recovered)
 
         return unsubscribe
+
+    @override
+    def _may_ask(self, subjects: Collection[Hashable]) -> bool:
+        return self.observer.may_ask()
+
+    @override
+    def _make_due(self, subjects: Collection[Hashable]) -> None:
+        self.observer.demand(str(xuid) for xuid in subjects)
 
     @override
     async def _refresh_data(self) -> People:

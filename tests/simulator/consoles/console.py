@@ -39,6 +39,15 @@ class Console:
     `regulars` are the persons who sign in here whenever they appear on such a device.
     `answer_seconds` is the time that xccs takes for the answer to an accepted command, by name of the command
     (None: any other). The command itself begins with the call.
+
+    With `asks_who_plays` a game that is launched while nobody is signed in waits for the answer of a person at
+    the console (`prompt` is its AUMID meanwhile): `sit_down` answers and `dismiss` cancels. No document says what
+    the network tells then; the simulator's operation succeeds, because the console did what it was told, and its
+    status goes on to name what is really in front. Apps start without a person.
+
+    `system_version` is told in the `destination` of command answers under `system_version_key`, whose real name is
+    not certain (`docs/network.md` S7.6). Without `destination_switches` the two switches are missing there, as some
+    saw it since August 2026.
     """
 
     console_id: str
@@ -64,6 +73,11 @@ class Console:
     answer_seconds: dict[str | None, float] = field(default_factory=dict)
     lag: float = 0.0
     auto_sign_in: Person | None = None
+    asks_who_plays: bool = False
+    prompt: str | None = None
+    system_version: object = None
+    system_version_key: str = "osVersion"
+    destination_switches: bool = True
     regulars: list[Person] = field(default_factory=list)
     players: list[Person] = field(default_factory=list)
     operations: dict[str, Operation] = field(default_factory=dict)
@@ -110,6 +124,7 @@ class Console:
                 self.sit_down(self.auto_sign_in)
         elif was_running and not running:
             self._show(replace(self.screen, power=state, playback="Stopped"))
+            self.prompt = None
             former_players, self.players = self.players, []
             for person in former_players:
                 person.go_offline(self.device)
@@ -132,6 +147,7 @@ class Console:
 
     @focus.setter
     def focus(self, aumid: str | None) -> None:
+        self.prompt = None  # another app in front takes its place
         self._show(replace(self.screen, focus=aumid, playback="Stopped"))
         for person in list(self.players):
             self._update_presence(person)
@@ -170,6 +186,18 @@ class Console:
         app.last_active = self._now()
         self.focus = app.aumid
 
+    def launch(self, product_id: str) -> None:
+        """Run an installed app, as a command does it: a game may ask first who plays. LookupError if there is none."""
+        app = self.app(product_id)
+        if app.is_game and self.asks_who_plays and not self.players:
+            self.prompt = app.aumid
+        else:
+            self.run(product_id)
+
+    def dismiss(self) -> None:
+        """Cancel the question who plays: the game is not run."""
+        self.prompt = None
+
     def go_home(self) -> None:
         """Show the home screen."""
         self.focus = SYSTEM_AUMIDS[HOME]
@@ -199,7 +227,9 @@ class Console:
             self.power = ON
         if person not in self.players:
             self.players.append(person)
-        if self.device in person.devices:
+        if self.prompt:
+            self.run(self.prompt)
+        elif self.device in person.devices:
             self.notice(person)
         else:
             self._update_presence(person)

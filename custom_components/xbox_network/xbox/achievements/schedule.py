@@ -216,6 +216,16 @@ class UnlockSchedule:
             if self.push_trust.trusted and game.system is System.MODERN:
                 game.at = -math.inf
 
+    def on_demand(self, now: float) -> bool:
+        """Make the games that can be asked about due at once; tell whether there are any."""
+        played = [it for it in self.games.values() if not it.ended]
+        games = [it for it in played if it.system is not System.NONE]
+        if not games or self.lost or max(self.hidden_until, self.backoff.retry_at) > now:
+            return False
+        for game in games:
+            game.at = -math.inf
+        return True
+
     def due_at(self) -> float:
         """Return when to ask next, infinity for as long as nothing changes."""
         if self.lost:

@@ -40,7 +40,8 @@ class ConsoleSnapshot:
     `app` is the app in front while the console is on. `disks` are empty while they are unknown. `fresh` is
     whether the latest read was answered, `current` whether the facts count as current. `settling` is whether the
     state that a command leads to is shown without a confirmation. `gone` is whether the console is no longer
-    linked to the account.
+    linked to the account. `remote_features_off` is whether the service says again and again that the remote
+    features of the console are off, None while it does not tell; the flag `remote_management` is only a hint.
     """
 
     console_id: str
@@ -52,6 +53,7 @@ class ConsoleSnapshot:
     disks: tuple[StorageDevice, ...] = ()
     apps: tuple[InstalledApp, ...] = ()
     remote_management: bool | None = None
+    remote_features_off: bool | None = None
     tv_configured: bool | None = None
     fresh: bool = True
     current: bool = True
@@ -282,6 +284,16 @@ class WatchedConsole:
             # an app that even the new list lacks is a part of the system: no reason to read the list again
             self._unlisted_families.add(family_of(self.aumid))
 
+    @property
+    def _remote_features_off(self) -> bool | None:
+        err = self.backoff.error
+        if err is None:
+            return None if self.status is None else False
+        disabled = isinstance(err, XboxConsoleError) and (
+            err.problem is ConsoleProblem.REMOTE_MANAGEMENT_DISABLED
+        )
+        return True if disabled and self.backoff.failures > 1 else None
+
     def snapshot(self, now: float, product: KnownProduct | None) -> ConsoleSnapshot:
         """Return the snapshot; `product` is the store's product of the app in front."""
         enabled = self.status.remote_management_enabled if self.status else None
@@ -296,6 +308,7 @@ class WatchedConsole:
             disks=self.disks,
             apps=self.apps,
             remote_management=facts.remote_management_enabled if enabled is None else enabled,
+            remote_features_off=self._remote_features_off,
             tv_configured=self.status.is_tv_configured if self.status else None,
             fresh=self.backoff.failing_since is None,
             settling=self._expected is not None,

@@ -35,6 +35,7 @@ from .console import (
     WatchedConsole,
     families,
 )
+from .demand import Demanded
 from .focused_app import family_of
 from .player import PlayerEvidence, power_of
 
@@ -157,6 +158,16 @@ class ConsolesObserver:
         for console in due:
             console.apps_busy = True
         await asyncio.gather(*(self._read_apps(console, now) for console in due))
+
+    def askable(self, demanded: Iterable[Demanded]) -> list[Demanded]:
+        """Return those of these facts that somebody may have asked for out of turn now."""
+        now, of, backoff = time.monotonic(), self._watched.get, self._list_backoff
+        return [it for it in demanded if it.may_ask(of(it.console_id), backoff, now)]
+
+    async def answered(self) -> None:
+        """Wait for the answers about lists and states that a refresh did not wait for."""
+        while self._list_busy or any(it.busy or it.apps_busy for it in self._watched.values()):
+            await asyncio.wait(set(self._tasks), return_when=asyncio.FIRST_COMPLETED)
 
     def request_list(self) -> None:
         """Have the list of consoles and disks read at the next refresh."""

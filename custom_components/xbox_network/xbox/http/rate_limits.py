@@ -31,6 +31,7 @@ class Purpose(StrEnum):
     PLAY_HISTORY = "play_history"
     COMMAND = "command"
     POWER = "power"
+    DEMAND = "demand"
 
 
 # The budgets of work that does not spend the budget of its service.
@@ -42,6 +43,8 @@ PURPOSE_BUDGETS: Final[Mapping[tuple[str, Purpose], Budget]] = {
 RESERVES: Final[Mapping[tuple[str, Purpose], int]] = {
     # the regular polls of presence
     (Service.PRESENCE, Purpose.PUSH_REFRESH): 10,
+    # the regular polls, and commands
+    (Service.CONSOLES, Purpose.DEMAND): 12,
     # the friend list in a dialog, the number of friend requests
     (Service.PEOPLE, Purpose.PROFILE_POLL): 3,
     # the actions that ask for achievements, the totals of titles

@@ -1,9 +1,11 @@
 """Consoles in the answers of xccs, contract 4 (`docs/network.md` S7.2 to S7.6)."""
 
+import re
+from collections.abc import Mapping
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Final
 
-from pydantic import BeforeValidator, Field, StringConstraints
+from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
 from .base import Items, TitleId, XboxModel, not_a_boolean
 
@@ -72,8 +74,37 @@ class StorageDevice(XboxModel):
     total_space_bytes: Bytes | None = None
 
 
+# Keys under which the version of the system may be (`docs/network.md` S7.6: the real one is not certain), in small
+# letters. Versions of apps, controllers, interfaces and updates have other words before.
+_VERSION_KEY: Final = re.compile(
+    r"(?:xbox|console|device|current|installed|os|operating|system|software|firmware|build)*"
+    r"(?:version|build)(?:number|string)?"
+)
+# Such as 10.0.26100.9426.
+_VERSION: Final = re.compile(r"\d{1,3}(?:\.\d{1,6}){3}")
+
+
+def _system_version(record: Mapping[object, object]) -> str | None:
+    """Return the version of the system in a record, None without anything that looks like one."""
+    for key, value in record.items():
+        word = str(key).casefold().replace("_", "")
+        if _VERSION_KEY.fullmatch(word) and isinstance(value, str) and _VERSION.fullmatch(value):
+            return value
+    return None
+
+
 class _Powered(XboxModel):
     power_state: str | None = None
+    system_version: str | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _find_system_version(cls, record: object) -> object:
+        if not isinstance(record, dict):
+            return record
+        named = {"systemVersion", "SystemVersion", "systemversion", "system_version"}
+        rest = {key: value for key, value in record.items() if key not in named}
+        return {**rest, "systemVersion": _system_version(record)}
 
     @property
     def power(self) -> Power:

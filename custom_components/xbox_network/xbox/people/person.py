@@ -87,7 +87,7 @@ class WatchedPerson:
     `presence_at` is the time of the latest known presence, `presence_answered_at` that of the latest answer,
     which leaves a hidden person out. `unlisted_since` and `unlisted_at` are the times of the first and the
     latest answer of peoplehub without the person. `last_record` and `last_answer` are the latest answers as they
-    came. `presence_gap` and `profile_gap` are about whether they say less than is known: the next ones decide.
+    came. `is_demanded` is whether somebody asks for the profile. `presence_gap` and `profile_gap` are about whether they say less than is known: the next ones decide.
     """
 
     xuid: str
@@ -95,6 +95,7 @@ class WatchedPerson:
     presence_at: float | None = None
     presence_answered_at: float = -math.inf
     presence_gap: Gap = field(default_factory=Gap)
+    is_demanded: bool = False
     last_record: PresenceRecord | None = None
     profile: Person | None = None
     profile_at: float | None = None
@@ -212,7 +213,7 @@ class WatchedPerson:
         self.profile_gap.update(filled is not person or doubted, now)
         told = None if says_offline(person.presence_state) else last
         self._told_presence = fill_gaps(person, told, skip=_STEADY_FIELDS)
-        self.profile_at, self.has_moved = now, False
+        self.profile_at, self.has_moved, self.is_demanded = now, False, False
         self.remember_last_online(person.last_seen)
         return before not in (None, score)
 
@@ -221,7 +222,7 @@ class WatchedPerson:
         if there:
             self.unlisted_since = self.unlisted_at = None
             return
-        self.unlisted_at = now
+        self.unlisted_at, self.is_demanded = now, False
         self.profile_gap.update(True, now)
         if self.unlisted_since is None:
             self.unlisted_since = now
@@ -247,6 +248,8 @@ class WatchedPerson:
 
     def profile_due_at(self, titles: TitleCache) -> float:
         """Return when the profile is due."""
+        if self.is_demanded:
+            return 0.0
         if self.unlisted_at is not None:
             if self.profile_gap.begins_at(self.unlisted_at):
                 return self.unlisted_at + SECOND_LOOK_SECONDS

@@ -17,6 +17,7 @@ from ..models.consoles import (
     Console,
     ConsolesAnswer,
     ConsoleStatus,
+    Destination,
     Envelope,
     InstalledApp,
     InstalledAppsAnswer,
@@ -62,6 +63,8 @@ class ConsolesService:
         """Ask in the name of one account."""
         self._transport = transport
         self._session_id = str(uuid4())  # one for as long as the client runs (S7.5)
+        self.system_versions: dict[str, str] = {}
+        """The version of each console's system that an answer has told last, by console id."""
 
     async def consoles(self, *, storage: bool = True) -> tuple[Console, ...]:
         """Return the consoles that are linked to the account, with their disks if `storage`.
@@ -77,13 +80,23 @@ class ConsolesService:
             },
         )
         found = (await _read(answer, ConsolesAnswer, "result")).result
+        for console in found:
+            self._learn_version(console.console_id, console)
         return tuple({console.console_id: console for console in found}.values())
 
     async def status(self, console_id: str, purpose: Purpose | None = None) -> ConsoleStatus:
         """Return the status of a console."""
         path = f"/consoles/{quote(console_id, safe='')}"
         answer = await self._ask("GET", path, purpose=purpose)
-        return await _read(answer, ConsoleStatus, "powerState")
+        status = await _read(answer, ConsoleStatus, "powerState")
+        self._learn_version(console_id, status)
+        return status
+
+    def _learn_version(
+        self, console_id: str, record: Console | ConsoleStatus | Destination
+    ) -> None:
+        if version := record.system_version:
+            self.system_versions[console_id] = version
 
     async def installed_apps(self, console_id: str) -> tuple[InstalledApp, ...]:
         """Return all packages on a console. They are hundreds: read them rarely."""
@@ -94,7 +107,10 @@ class ConsolesService:
         """Send a command; the answer says that it was accepted, not that it was done."""
         body = command.body(console_id, self._session_id)
         answer = await self._ask("POST", "/commands", json=body, purpose=purpose_of(command))
-        return await _read(answer, CommandAnswer, "opId")
+        accepted = await _read(answer, CommandAnswer, "opId")
+        if accepted.destination:
+            self._learn_version(console_id, accepted.destination)
+        return accepted
 
     def seconds_until_sent(self, command: Command) -> float:
         """Return the seconds until our budget, or the pause that the service asked for, allows a command."""
