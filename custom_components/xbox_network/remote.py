@@ -99,6 +99,12 @@ class ConsoleRemote(ConsoleEntity, RemoteEntity):
             )
         await self.coordinator.command(self.console_id, *commands * repeats, pause=pause)
 
+    @override
+    async def async_will_remove_from_hass(self) -> None:
+        """End the macros of a remote control that is removed, disabled or unloaded."""
+        self.coordinator.end_macros(self.console_id)
+        await super().async_will_remove_from_hass()
+
     def _parse(self, names: Iterable[str]) -> list[Command]:
         """Return the commands with these names. Raises `ServiceValidationError` if any name is unknown."""
         try:

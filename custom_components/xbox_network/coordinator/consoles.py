@@ -3,9 +3,9 @@
 import asyncio
 import logging
 import time
-from collections import defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Final, override
 
 from homeassistant.config_entries import (
@@ -13,7 +13,8 @@ from homeassistant.config_entries import (
     ConfigEntry,
     ConfigEntryChange,
 )
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.const import EVENT_HOMEASSISTANT_STOP
+from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.util import dt as dt_util
@@ -25,16 +26,17 @@ from ..issues import update_consoles_issue, update_remote_features_issues
 from ..media import browse as media_browse
 from ..media.launchables import Launchable, Launchables
 from ..options import offer
-from ..xbox.consoles.command_runner import DEADLINE_SECONDS, Outcome, run_command, run_commands
+from ..xbox.consoles.command_queue import CommandQueue
+from ..xbox.consoles.command_runner import Outcome
 from ..xbox.consoles.console import ConsoleSnapshot
 from ..xbox.consoles.demand import Demanded, Fact
 from ..xbox.consoles.observer import ConsolesObserver
 from ..xbox.consoles.player import Player, PlayerReason, find_player
 from ..xbox.endpoints import Service
-from ..xbox.errors import ConsoleProblem, XboxConsoleError, XboxError
+from ..xbox.errors import NOT_SENT, ConsoleProblem, XboxConsoleError, XboxError
 from ..xbox.http.rate_limits import RESERVES, Purpose
 from ..xbox.models.commands import Command
-from ..xbox.models.consoles import InstalledApp
+from ..xbox.models.consoles import InstalledApp, Power
 from .base import MIN_INTERVAL_SECONDS, OutageLog, XboxCoordinator
 from .demand import Demand
 from .people import PeopleCoordinator
@@ -46,8 +48,6 @@ _POLL_SECONDS = 2.0
 # After this many seconds of waiting, the refreshes are as frequent as for any console that is on.
 _LONG_WAIT_SECONDS = 30.0
 _LONG_WAIT_POLL_SECONDS = 10.0
-# The type of commands that need no refresh: the status of a console has no volume.
-_VOLUME_COMMAND_TYPE = "Audio"
 
 # When a sleep of the host was noticed last: states of consoles before it say nothing about what has just happened.
 WOKEN_AT: Final[HassKey[datetime]] = HassKey(f"{DOMAIN}_woken_at")
@@ -71,7 +71,8 @@ class ConsolesCoordinator(XboxCoordinator[Consoles]):
         self.people = people
         self.observer = ConsolesObserver(people.client, self._on_sleep)
         self.data = {}
-        self._command_locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._queues: dict[str, CommandQueue] = {}
+        self._stopped = False
         self._launchables: dict[str, tuple[tuple[object, ...], Launchables]] = {}
         self._learned: dict[str, tuple[InstalledApp, ...]] = {}
         self._people_failing = False
@@ -87,6 +88,10 @@ class ConsolesCoordinator(XboxCoordinator[Consoles]):
         entry = self.config_entry
         entry.async_on_unload(self.people.async_add_listener(self._on_people_update))
         entry.async_on_unload(self.observer.close)
+        entry.async_on_unload(self._stop_commands)
+        entry.async_on_unload(
+            self.hass.bus.async_listen(EVENT_HOMEASSISTANT_STOP, self._stop_commands)
+        )
         entry.async_on_unload(
             async_dispatcher_connect(
                 self.hass, SIGNAL_CONFIG_ENTRY_CHANGED, self._another_entry_changed
@@ -138,40 +143,64 @@ class ConsolesCoordinator(XboxCoordinator[Consoles]):
         )
         self._sync_devices(consoles)
         self._learn_titles(consoles)
+        self._tell_queues(consoles)
         return consoles
 
-    async def command(
-        self,
-        console_id: str,
-        *commands: Command,
-        pause: float = 0.0,
-        deadline: float = DEADLINE_SECONDS,
-    ) -> Outcome:
-        """Send commands to a console one after the other, and show the expected state.
+    async def command(self, console_id: str, *commands: Command, pause: float = 0.0) -> Outcome:
+        """Have a console do commands, one after the other, and show the expected state.
 
-        `pause` is the number of seconds between two commands. Commands to one console wait for each other;
-        commands to different consoles do not. Raises `HomeAssistantError` with the reason.
+        `pause` is the number of seconds between two commands. The commands to one console are queued (`CommandQueue`);
+        commands to different consoles do not wait for each other. Raises `HomeAssistantError` with the reason.
         """
-        async with self._command_locks[console_id]:
-            try:
-                if len(commands) == 1:
-                    outcome = await run_command(
-                        self.people.client.consoles, console_id, commands[0]
-                    )
-                else:
-                    outcome = await run_commands(
-                        self.people.client.consoles,
-                        console_id,
-                        commands,
-                        pause=pause,
-                        deadline=deadline,
-                    )
-            except XboxError as err:
+        queue = self._queue(console_id)
+        try:
+            if len(commands) == 1:
+                outcome = await queue.run(commands[0])
+            else:
+                outcome = await queue.run_macro(commands, pause)
+        except XboxError as err:
+            if not (isinstance(err, XboxConsoleError) and err.problem in NOT_SENT):
                 self._refresh_soon(console_id)
-                raise command_error(err, self.name_of(console_id)) from err
-        self._show_expected(console_id, commands)
+            raise command_error(err, self.name_of(console_id)) from err
         self._sync_devices(self.data)
         return outcome
+
+    @callback
+    def end_macros(self, console_id: str) -> None:
+        """End the macros of a console: its remote control is gone."""
+        if queue := self._queues.get(console_id):
+            queue.end_macros()
+
+    def _queue(self, console_id: str) -> CommandQueue:
+        """Return the queue of the commands to a console."""
+        if console_id not in self._queues:
+            self._queues[console_id] = CommandQueue(
+                self.people.client.consoles,
+                console_id,
+                is_on=partial(self._is_known_on, console_id),
+                on_done=partial(self._show_expected, console_id),
+            )
+            self._tell_queues(self.data)
+            if self._stopped:
+                self._queues[console_id].close()
+        return self._queues[console_id]
+
+    def _is_known_on(self, console_id: str) -> bool:
+        console = self.data.get(console_id)
+        return console is not None and console.current and console.power is Power.ON
+
+    @callback
+    def _tell_queues(self, consoles: Consoles) -> None:
+        for console_id, queue in self._queues.items():
+            if console := consoles.get(console_id):
+                queue.update_power(console.power.is_on)
+
+    @callback
+    def _stop_commands(self, _: Event | None = None) -> None:
+        """End all commands: the entry is unloaded, or Home Assistant stops."""
+        self._stopped = True
+        for queue in self._queues.values():
+            queue.close()
 
     async def read_apps(self, console_id: str) -> None:
         """Read the installed apps of a console now, unless that has just been done."""
@@ -264,13 +293,15 @@ class ConsolesCoordinator(XboxCoordinator[Consoles]):
         return (console.name if console else None) or "Xbox"
 
     @callback
-    def _show_expected(self, console_id: str, commands: tuple[Command, ...]) -> None:
-        """Show the expected state after commands at once, and refresh soon to confirm it."""
-        power_commands = [command for command in commands if command.leads_to]
-        for command in dict.fromkeys((*power_commands[-1:], *commands[-1:])):
-            if command.type != _VOLUME_COMMAND_TYPE:
-                self.observer.on_command_done(console_id, command)
-                self._refresh_soon(console_id)
+    def _show_expected(self, console_id: str, command: Command) -> None:
+        """Show the expected state after a command at once, and refresh soon to confirm it."""
+        if command.is_audio:
+            return  # the status of a console has no volume
+        self.observer.on_command_done(console_id, command)
+        if command.is_press:
+            self.refresh_within(self.observer.seconds_until_refresh)
+        else:
+            self._refresh_soon(console_id)
         self._publish()
 
     @callback
@@ -282,6 +313,7 @@ class ConsolesCoordinator(XboxCoordinator[Consoles]):
     @callback
     def _publish(self) -> None:
         self.data = self.observer.snapshots()
+        self._tell_queues(self.data)
         self.async_update_listeners()
 
     @callback

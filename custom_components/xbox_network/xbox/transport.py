@@ -11,6 +11,7 @@ from .auth.attempts import Attempts
 from .auth.chain import Renewal, TokenChain
 from .endpoints import SIGNED_IN, Service
 from .errors import XboxRefusedError, XboxServiceError
+from .http.rate_limits import Purpose
 from .http.requests import Answer
 
 # A service that accepted the account this many seconds ago shows that its sign-in works.
@@ -33,6 +34,7 @@ class _Request:
     target: str
     headers: Mapping[str, str]
     json: object
+    purpose: Purpose | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,7 @@ class Transport:
         query: Mapping[str, str] | None = None,
         json: object = None,
         headers: Mapping[str, str] | None = None,
+        purpose: Purpose | None = None,
     ) -> Answer:
         """Send a request and return the answer, of any status but 401.
 
@@ -96,7 +99,7 @@ class Transport:
         if service not in SIGNED_IN:
             raise ValueError(f"{service} gets no token")
         target = f"{path}?{urlencode(query)}" if query else path
-        request = _Request(service, method, target, headers or {}, json)
+        request = _Request(service, method, target, headers or {}, json, purpose)
         header, repeated = await self.auth.authorization(), False
         for _ in range(_MOST_ATTEMPTS):
             answer = await self._send(request, header)
@@ -118,7 +121,12 @@ class Transport:
             "Accept-Language": self.language,
         }
         answer = await self.auth.http.send(
-            service, request.method, request.target, headers=headers, json=request.json
+            service,
+            request.method,
+            request.target,
+            headers=headers,
+            json=request.json,
+            purpose=request.purpose,
         )
         if answer.status not in _NO_STATEMENT and answer.status < HTTPStatus.INTERNAL_SERVER_ERROR:
             self._accepted(service, header)

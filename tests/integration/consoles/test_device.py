@@ -92,6 +92,7 @@ async def test_strange_values(
     """A strange value, or that of something else, is ignored; the command works."""
     den.system_version, den.system_version_key = value, key
     await press(actions, at_den)
+    await actions.pass_time(den.command_seconds)
     assert den.keys == ["A"]
     assert str(version) == "None"
 
@@ -129,6 +130,7 @@ async def test_without_switches(
     """An answer that has the version and lacks the switches is as good."""
     den.destination_switches, den.system_version = False, VERSION
     await press(actions, at_den)
+    await actions.pass_time(den.command_seconds)
     assert den.keys == ["A"]
     assert str(version) == VERSION
 

@@ -37,6 +37,8 @@ class Console:
 
     With `power_saving` it goes `Off`, not to standby. With `bare` its answers omit optional fields.
     `regulars` are the persons who sign in here whenever they appear on such a device.
+    `answer_seconds` is the time that xccs takes for the answer to an accepted command, by name of the command
+    (None: any other). The command itself begins with the call.
 
     With `asks_who_plays` a game that is launched while nobody is signed in waits for the answer of a person at
     the console (`prompt` is its AUMID meanwhile): `sit_down` answers and `dismiss` cancels. No document says what
@@ -68,6 +70,7 @@ class Console:
     off_seconds: float = 2.0
     restart_seconds: float = 25.0
     command_seconds: float = 0.5
+    answer_seconds: dict[str | None, float] = field(default_factory=dict)
     lag: float = 0.0
     auto_sign_in: Person | None = None
     asks_who_plays: bool = False
@@ -302,6 +305,10 @@ class Console:
             self.later(wait, lambda: self._finish(operation, ending, effect))
             self.settle()
         return operation
+
+    def answers_after(self, command: str) -> float:
+        """Return the seconds after which xccs answers a command."""
+        return self.answer_seconds.get(command, self.answer_seconds.get(None, 0.0))
 
     def later(self, seconds: float, effect: Callable[[], object]) -> None:
         """Schedule an effect some seconds later on the world's clock."""

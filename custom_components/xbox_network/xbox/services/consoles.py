@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from ..endpoints import Service
 from ..errors import ConsoleProblem, XboxConsoleError, XboxResponseError
-from ..http.rate_limits import THROTTLED_TRY_AGAIN
+from ..http.rate_limits import THROTTLED_TRY_AGAIN, Purpose, RateLimits
 from ..http.requests import Answer
 from ..models.base import PartialItems, XboxModel
 from ..models.commands import Command
@@ -85,9 +85,10 @@ class ConsolesService:
         each = {console.console_id: console for console in found}.values()
         return PartialItems(each) if isinstance(found, PartialItems) else tuple(each)
 
-    async def status(self, console_id: str) -> ConsoleStatus:
+    async def status(self, console_id: str, purpose: Purpose | None = None) -> ConsoleStatus:
         """Return the status of a console."""
-        answer = await self._ask("GET", f"/consoles/{quote(console_id, safe='')}")
+        path = f"/consoles/{quote(console_id, safe='')}"
+        answer = await self._ask("GET", path, purpose=purpose)
         status = await _read(answer, ConsoleStatus, "powerState")
         self._learn_version(console_id, status)
         return status
@@ -108,19 +109,33 @@ class ConsolesService:
 
     async def send(self, console_id: str, command: Command) -> CommandAnswer:
         """Send a command; the answer says that it was accepted, not that it was done."""
-        answer = await self._ask(
-            "POST", "/commands", json=command.body(console_id, self._session_id)
-        )
+        body = command.body(console_id, self._session_id)
+        answer = await self._ask("POST", "/commands", json=body, purpose=purpose_of(command))
         accepted = await _read(answer, CommandAnswer, "opId")
         if accepted.destination:
             self._learn_version(console_id, accepted.destination)
         return accepted
 
-    async def operation(self, op_id: str, console_id: str) -> Operation | None:
+    def seconds_until_sent(self, command: Command) -> float:
+        """Return the seconds until our budget, or the pause that the service asked for, allows a command."""
+        return self._rate_limits.seconds_until_allowed(Service.CONSOLES, purpose_of(command))
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether the service has asked for a pause that is not over."""
+        return self._rate_limits.is_paused(Service.CONSOLES)
+
+    @property
+    def _rate_limits(self) -> RateLimits:
+        return self._transport.auth.http.rate_limits
+
+    async def operation(
+        self, op_id: str, console_id: str, purpose: Purpose = Purpose.COMMAND
+    ) -> Operation | None:
         """Return the progress of a command, None if the service does not report it."""
         headers = {"x-xbl-opId": op_id, "x-xbl-deviceId": console_id}
         headers["x-xbl-contract-version"] = _OPERATION_CONTRACT
-        answer = await self._ask("GET", "/opStatus", headers=headers)
+        answer = await self._ask("GET", "/opStatus", headers=headers, purpose=purpose)
         found = (await _read(answer, OperationsAnswer, "opStatusList")).op_status_list
         return next((it for it in found if it.op_id.casefold() == op_id.casefold()), None)
 
@@ -132,6 +147,7 @@ class ConsolesService:
         query: dict[str, str] | None = None,
         json: object = None,
         headers: dict[str, str] | None = None,
+        purpose: Purpose | None = None,
     ) -> Answer:
         return await self._transport.ask(
             Service.CONSOLES,
@@ -140,7 +156,13 @@ class ConsolesService:
             query=query,
             json=json,
             headers={**_HEADERS, **(headers or {})},
+            purpose=purpose,
         )
+
+
+def purpose_of(command: Command) -> Purpose:
+    """Return what a command is for: the power has a reserve."""
+    return Purpose.POWER if command.is_power else Purpose.COMMAND
 
 
 def problem_of(code: str) -> ConsoleProblem | None:
