@@ -219,14 +219,17 @@ class PeopleObserver:
         return {xuid: self.statement(xuid) for xuid in self._watched}
 
     def statement(self, xuid: str) -> PresenceStatement | None:
-        """Return the latest statement about a person, None without any."""
-        if (person := self._watched.get(xuid)) is None:
+        """Return the latest statement about a person, None without any since the host has slept."""
+        person = self._watched.get(xuid)
+        if person is None or self._sleeps != self._client.auth.http.sleeps.count:
             return None
         return self._statement(person, time.monotonic())
 
     def _statement(self, person: WatchedPerson, now: float) -> PresenceStatement | None:
         if (at := person.presence_at) is None or person.presence.in_doubt:
             return None
+        if person.presence_answered_at == -math.inf:
+            return None  # the host has slept since
         hidden = person.presence_answered_at > at
         on_time = now - at <= self.seconds_until_refresh + _LATE_SECONDS
         current = on_time and not hidden and self._presence_backoff.failing_since is None
