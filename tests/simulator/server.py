@@ -291,15 +291,15 @@ class Simulator:
             body = changed_json(body, fault.change)
         response = web.StreamResponse(status=answer.status, headers=headers)
         response.content_length = len(body)
-        await response.prepare(request)
-        if fault.cut:
-            body = body[: len(body) // 2]
-        record.status, record.sent, record.ended = answer.status, len(body), self._network.clock()
-        await response.write(body)
+        sent = body[: len(body) // 2] if fault.cut else body
+        record.status, record.sent, record.ended = answer.status, len(sent), self._network.clock()
+        with contextlib.suppress(ConnectionResetError):  # the client no longer waits for the answer
+            await response.prepare(request)
+            await response.write(sent)
+            if not fault.cut:
+                await response.write_eof()
         if fault.cut and request.transport is not None:
             request.transport.close()
-            return response
-        await response.write_eof()
         return response
 
 
