@@ -3,11 +3,13 @@
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant, callback
 
 from .allowance import DAY_MINUTES
 from .const import (
     DEFAULT_BONUS_MINUTES,
     DEFAULT_STORAGE_SHARE,
+    DOMAIN,
     OPTION_ADMINISTRATORS_ONLY,
     OPTION_BONUS_MINUTES,
     OPTION_COUNT_APPS,
@@ -41,6 +43,16 @@ def hidden_apps(entry: ConfigEntry) -> tuple[str, ...]:
     chosen = entry.options.get(OPTION_HIDDEN_APPS)
     items = chosen if isinstance(chosen, list | tuple) else ()
     return tuple(it for it in items if isinstance(it, str))
+
+
+@callback
+def hidden_apps_of_household(hass: HomeAssistant) -> tuple[str, ...]:
+    """Return the product ids that any account hides, also one that is disabled or not loaded.
+
+    A console may go from one account to another, and must not show then what somebody has hidden.
+    """
+    entries = hass.config_entries.async_entries(DOMAIN)
+    return tuple(dict.fromkeys(it for entry in entries for it in hidden_apps(entry)))
 
 
 def _whole_number(entry: ConfigEntry, option: str, default: int, *, most: int) -> int:

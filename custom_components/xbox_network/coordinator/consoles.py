@@ -7,29 +7,27 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from typing import override
 
-from homeassistant.config_entries import (
-    SIGNAL_CONFIG_ENTRY_CHANGED,
-    ConfigEntry,
-    ConfigEntryChange,
-)
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
-from homeassistant.helpers.dispatcher import async_dispatcher_connect
 
 from ..const import DOMAIN
 from ..error_texts import command_error
 from ..issues import update_consoles_issue
 from ..media import browse as media_browse
 from ..media.launchables import Launchable, Launchables
-from ..options import hidden_apps
+from ..options import hidden_apps_of_household
 from ..xbox.consoles.command_runner import DEADLINE_SECONDS, Outcome, run_command, run_commands
 from ..xbox.consoles.console import ConsoleSnapshot
 from ..xbox.consoles.observer import ConsolesObserver
-from ..xbox.consoles.player import Player, PlayerReason, find_player
+from ..xbox.consoles.player import Player
 from ..xbox.errors import XboxError
 from ..xbox.models.commands import Command
 from ..xbox.models.consoles import InstalledApp
+from ..xbox.presence import Presence
+from .account import Account
 from .base import MIN_INTERVAL_SECONDS, OutageLog, XboxCoordinator
+from .household import household_of
 from .people import PeopleCoordinator
 
 _LOGGER = logging.getLogger(__name__)
@@ -46,7 +44,10 @@ type Consoles = Mapping[str, ConsoleSnapshot]
 
 
 class ConsolesCoordinator(XboxCoordinator[Consoles]):
-    """The consoles of one account. A failure keeps the last snapshot. Each console fails on its own."""
+    """The consoles of one account. A failure keeps the last snapshot. Each console fails on its own.
+
+    The data are of the consoles that this account reads and shows: another account may have the others.
+    """
 
     def __init__(self, hass: HomeAssistant, entry: ConfigEntry, people: PeopleCoordinator) -> None:
         """Watch the consoles of the account of `people`."""
@@ -54,8 +55,19 @@ class ConsolesCoordinator(XboxCoordinator[Consoles]):
             hass, entry, _LOGGER, name=f"{DOMAIN} consoles", interval=MIN_INTERVAL_SECONDS
         )
         self.people = people
-        self.observer = ConsolesObserver(people.client, self._publish)
+        self.household = household_of(hass)
+        self.observer = ConsolesObserver(people.client, self._publish, self.household.review)
         self.data = {}
+        self._account = Account(
+            entry=entry,
+            people=people,
+            observer=self.observer,
+            consoles=lambda: self.data,
+            on_people=self._take_people,
+            on_shown=self._publish,
+            on_others=self.async_update_listeners,
+            wake=self._wake,
+        )
         self._command_locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._launchables: dict[str, tuple[tuple[object, ...], Launchables]] = {}
         self._learned: dict[str, tuple[InstalledApp, ...]] = {}
@@ -67,21 +79,24 @@ class ConsolesCoordinator(XboxCoordinator[Consoles]):
         )
 
     @callback
+    def join_household(self) -> None:
+        """Ask the household from now on which consoles to read and to show."""
+        self.config_entry.async_on_unload(self.household.join(self._account))
+
+    @callback
     def start(self) -> None:
         """Follow the presence of people: a person who appears at a console has switched it on."""
         entry = self.config_entry
         entry.async_on_unload(self.people.async_add_listener(self._on_people_update))
         entry.async_on_unload(self.observer.close)
-        entry.async_on_unload(
-            async_dispatcher_connect(
-                self.hass, SIGNAL_CONFIG_ENTRY_CHANGED, self._another_entry_changed
-            )
-        )
+        entry.async_on_unload(self.async_add_listener(self._tell_others))
         self._on_people_update()
 
     @override
     async def _refresh_data(self) -> Consoles:
-        consoles = await self.observer.refresh()
+        await self.observer.refresh()
+        self.household.review()
+        consoles = self._shown()
         self.set_interval(self.observer.seconds_until_refresh)
         err = self.observer.last_error
         self._outage_log.update(str(err) if err else None)
@@ -137,7 +152,7 @@ class ConsolesCoordinator(XboxCoordinator[Consoles]):
         cached = self._launchables.get(console_id)
         if (console := self.data.get(console_id)) is None:
             return cached[1] if cached else Launchables((), television=False)
-        hidden = hidden_apps(self.config_entry)
+        hidden = hidden_apps_of_household(self.hass)
         inputs = (console.apps, bool(console.tv_configured), hidden)
         if cached is None or cached[0] != inputs:
             cached = self._launchables[console_id] = inputs, Launchables(*inputs)
@@ -178,17 +193,7 @@ class ConsolesCoordinator(XboxCoordinator[Consoles]):
 
     def player(self, console_id: str) -> Player:
         """Return the player of a console, and the reason why the player is known or not."""
-        if not self.people.last_update_success:
-            return Player(reason=PlayerReason.PEOPLE_UNAVAILABLE)
-        if (console := self.data.get(console_id)) is None:
-            return Player(reason=PlayerReason.CONSOLE_UNKNOWN)
-        # a person with an outdated presence is not named as the player, but stays a candidate
-        presences = {xuid: person.presence for xuid, person in self.people.data.items()}
-        xuids_at_console = self.observer.evidence.people_at(console_id) | {self.people.owner}
-        player = find_player(console, self.data.values(), presences, xuids_at_console)
-        if player.xuid and not self.people.data[player.xuid].presence_current:
-            return Player(reason=PlayerReason.PRESENCE_OUTDATED)
-        return player
+        return self.household.player(self._account, console_id)
 
     def _learn_titles(self, consoles: Consoles) -> None:
         """Take note of the names of installed apps: triggers and conditions know titles by them, too."""
@@ -203,8 +208,8 @@ class ConsolesCoordinator(XboxCoordinator[Consoles]):
 
     @callback
     def forget(self, console_id: str) -> None:
-        """Forget a deleted console. It is a new one if the list has it again."""
-        self.observer.forget(console_id)
+        """Forget a deleted console. It is a new one if a list has it again."""
+        self.household.forget(console_id)
         self._publish()
 
     def name_of(self, console_id: str) -> str:
@@ -224,29 +229,42 @@ class ConsolesCoordinator(XboxCoordinator[Consoles]):
 
     @callback
     def _publish(self) -> None:
-        self.data = self.observer.snapshots()
+        self.data = self._shown()
         self.async_update_listeners()
+        self._wake()
+
+    def _shown(self) -> Consoles:
+        shows = self._account.shows
+        return {it: console for it, console in self.observer.snapshots().items() if it in shows}
+
+    @callback
+    def _wake(self) -> None:
+        """Refresh as soon as a request is due."""
+        self.refresh_within(self.observer.seconds_until_refresh)
 
     @callback
     def _refresh_soon(self, console_id: str) -> None:
         self.observer.refresh_soon(console_id)
-        self.refresh_within(self.observer.seconds_until_refresh)
+        self._wake()
 
     @callback
-    def _another_entry_changed(self, change: ConfigEntryChange, entry: ConfigEntry) -> None:
-        """Take over the consoles of another account that was removed."""
-        if change is ConfigEntryChange.REMOVED and entry.domain == DOMAIN:
-            self.async_update_listeners()
+    def _tell_others(self) -> None:
+        self.household.tell_others(self._account)
 
     @callback
     def _on_people_update(self) -> None:
-        """Refresh consoles at once where a person came or went. Retry after the sign-in works again."""
-        presences = {xuid: person.presence for xuid, person in self.people.data.items()}
+        """Tell the household who is where. Retry after the sign-in works again."""
         failing = self.people.observer.last_error is not None
         if self._people_failing and not failing:
             self.observer.retry_now()
-            self.refresh_within(self.observer.seconds_until_refresh)
+            self._wake()
         self._people_failing = failing
+        self.household.tell_people()
+        self._tell_others()
+
+    @callback
+    def _take_people(self, presences: Mapping[str, Presence]) -> None:
+        """Refresh consoles at once where a person came or went."""
         if self.observer.update_people(presences, self.people.owner):
             self.async_update_listeners()  # the players depend on the presences, too
             self.config_entry.async_create_background_task(

@@ -13,6 +13,7 @@ from ..models.consoles import Console, ConsoleStatus, InstalledApp, Playback, Po
 from ..presence import DevicePlatform
 from .activity import ConsoleActivity, activity
 from .focused_app import FocusedApp, family_of, focused, installed_of, same_family, system_kind
+from .link import Link, is_denial
 
 ON_SECONDS: Final = 10.0
 OFF_SECONDS: Final = 60.0
@@ -110,7 +111,10 @@ def _apps_backoff() -> Backoff:
 
 @dataclass(slots=True)
 class WatchedConsole:
-    """The memory of a console between two refreshes. Times are `time.monotonic`."""
+    """The memory of a console between two refreshes. Times are `time.monotonic`.
+
+    `elsewhere` is whether another account reads it: then only the list is taken over.
+    """
 
     facts: Console
     backoff: Backoff = field(default_factory=_status_backoff)
@@ -118,6 +122,7 @@ class WatchedConsole:
     read_at: float | None = None
     busy: bool = False
     gone: bool = False
+    elsewhere: bool = False
     disks: tuple[StorageDevice, ...] = ()
     apps: tuple[InstalledApp, ...] = ()
     apps_backoff: Backoff = field(default_factory=_apps_backoff)
@@ -135,6 +140,26 @@ class WatchedConsole:
     def console_id(self) -> str:
         """The id of the console."""
         return self.facts.console_id
+
+    @property
+    def link(self) -> Link:
+        """What the service says of the link between this account and the console."""
+        if self.gone:
+            return Link.GONE
+        return Link.DENIED if is_denial(self.backoff.error) else Link.LISTED
+
+    @property
+    def unread(self) -> bool:
+        """Whether this account does not ask for the console."""
+        return self.gone or self.elsewhere
+
+    def read_here(self, *, here: bool) -> None:
+        """Begin to read the console for this account, at once, or leave it to another account."""
+        if here is not self.elsewhere:
+            return
+        self.elsewhere, self._expected = not here, None
+        self._scheduled_reads = [0.0] if here else []
+        self._apps_wanted = here
 
     @property
     def power(self) -> Power:
@@ -229,7 +254,7 @@ class WatchedConsole:
 
     def due_at(self, on_seconds: float) -> float:
         """Return when its status is due; `on_seconds` is the interval while the console is on."""
-        if self.gone or self.busy:
+        if self.unread or self.busy:
             return math.inf
         is_active = self.power is Power.ON or self._expected is not None
         regular = self.asked_at + (on_seconds if is_active else OFF_SECONDS)
@@ -251,7 +276,7 @@ class WatchedConsole:
 
     def apps_due_at(self) -> float:
         """Return when its list of apps is due: hourly while on, and when an unlisted app is in front."""
-        if self.gone or self.apps_busy:
+        if self.unread or self.apps_busy:
             return math.inf
         if self.apps_backoff.failing_since is not None:
             return self.apps_backoff.retry_at
@@ -261,7 +286,7 @@ class WatchedConsole:
 
     def apps_allowed_at(self) -> float:
         """Return the moment from which the list of apps may be read because the user asked for a missing app."""
-        if self.gone or self.apps_busy:
+        if self.unread or self.apps_busy:
             return math.inf
         return max(self._apps_at + _APPS_RETRY_SECONDS, self.apps_backoff.retry_at)
 
@@ -299,13 +324,13 @@ class WatchedConsole:
             tv_configured=self.status.is_tv_configured if self.status else None,
             fresh=self.backoff.failing_since is None,
             settling=self._expected is not None,
-            current=not self.gone and now < self.stale_at(),
+            current=not self.unread and now < self.stale_at(),
             gone=self.gone,
         )
 
 
 def families(consoles: Iterable[WatchedConsole]) -> list[str]:
     """Return the package families in front on consoles that the store may know."""
-    found = [console.aumid for console in consoles if not console.gone]
+    found = [console.aumid for console in consoles if not console.unread]
     wanted = [aumid for aumid in found if aumid and system_kind(aumid) != "idle_screen"]
     return list(dict.fromkeys(family_of(aumid) for aumid in wanted))

@@ -7,7 +7,7 @@ on, every minute while it is off, and at once after a command or an arrival (`do
 import asyncio
 import math
 import time
-from collections.abc import Callable, Coroutine, Iterable, Mapping
+from collections.abc import Callable, Container, Coroutine, Iterable, Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -36,6 +36,7 @@ from .console import (
     families,
 )
 from .focused_app import family_of
+from .link import Link
 from .player import PlayerEvidence, power_of
 
 LIST_SECONDS: Final = 600.0
@@ -56,21 +57,30 @@ type Snapshots = dict[str, ConsoleSnapshot]
 class ConsolesObserver:
     """Keeps the latest snapshot of each console. A failure leaves the known values."""
 
-    def __init__(self, client: XboxClient, on_sleep: Callable[[], None] = lambda: None) -> None:
+    def __init__(
+        self,
+        client: XboxClient,
+        on_sleep: Callable[[], None] = lambda: None,
+        on_list: Callable[[], None] = lambda: None,
+    ) -> None:
         """Watch the consoles of the account that the client is signed in as.
 
-        After the host has slept, `on_sleep` is called before an answer replaces what is outdated.
+        After the host has slept, `on_sleep` is called before an answer replaces what is outdated. `on_list` is
+        called when a list was read, before its consoles are: it may leave some of them to other accounts.
         """
         self._service = client.consoles
         self._sleeps = client.auth.http.sleeps
         self._sleep_count = self._sleeps.count
         self._on_sleep = on_sleep
+        self._on_list = on_list
         self.products = ProductCache(client.catalog)
         self._watched: dict[str, WatchedConsole] = {}
         self._list_backoff = Backoff(grace=GRACE_SECONDS)
         self._list_due = -math.inf
         self._list_asked = -math.inf
         self._list_busy = False
+        self.listed_at = -math.inf
+        """When the latest list that was answered was asked for."""
         self._loading_products = False
         self._tasks: set[asyncio.Task[None]] = set()
         self._people: Mapping[str, Presence] = {}
@@ -105,7 +115,7 @@ class ConsolesObserver:
         moments = [math.inf if self._list_busy else self._list_due]
         for console in self._watched.values():
             moments += [self._due_at(console), console.apps_due_at()]
-            if console.stale_at() > now:
+            if not console.unread and console.stale_at() > now:
                 moments.append(console.stale_at())
         if self._tasks:
             moments.append(now + PATIENCE_SECONDS)  # their answers have to be shown
@@ -162,6 +172,31 @@ class ConsolesObserver:
         """Have the list of consoles and disks read at the next refresh."""
         self._list_due = -math.inf
 
+    def request_list_again(self) -> None:
+        """Have the list read again in a minute: one that lacks a console may be incomplete."""
+        if self._list_backoff.error is None:
+            self._list_due = min(self._list_due, self._list_asked + LIST_AGAIN_SECONDS)
+
+    @property
+    def console_ids(self) -> frozenset[str]:
+        """The ids of all consoles that a list has named, those that are gone, too."""
+        return frozenset(self._watched)
+
+    def has_read(self, console_id: str, since: float) -> bool:
+        """Return whether the status of a console was asked for since a moment, and answered."""
+        read_at = self._watched[console_id].read_at if console_id in self._watched else None
+        return read_at is not None and read_at >= since
+
+    def link(self, console_id: str) -> Link:
+        """Return what the service says of the link between this account and a console."""
+        console = self._watched.get(console_id)
+        return console.link if console else Link.UNLISTED
+
+    def leave_to_others(self, console_ids: Container[str]) -> None:
+        """Read no console of these: other accounts do. All others are read, at once if they were not before."""
+        for console_id, console in self._watched.items():
+            console.read_here(here=console_id not in console_ids)
+
     def forget(self, console_id: str) -> None:
         """Forget a console until the list names it again."""
         self._watched.pop(console_id, None)
@@ -180,7 +215,7 @@ class ConsolesObserver:
         """
         before, self._people = self._people, dict(presences)
         self._owner = presences.get(owner_xuid)
-        self.evidence.update(self.snapshots().values(), presences, time.monotonic())
+        self._update_evidence()
         if not before:
             return False  # the first presences are no arrivals
         now = time.monotonic()
@@ -200,9 +235,14 @@ class ConsolesObserver:
         # the consoles that the list has added
         await self._wait_for(self._status_reads(now), PATIENCE_SECONDS)
         await self._wait_for(self._app_and_product_reads(now), _PATIENCE_TO_LEARN)
-        known = self.snapshots()
-        self.evidence.update(known.values(), self._people, time.monotonic())
-        return known
+        self._update_evidence()
+        return self.snapshots()
+
+    def _update_evidence(self) -> None:
+        read_here = [
+            it for it in self.snapshots().values() if not self._watched[it.console_id].elsewhere
+        ]
+        self.evidence.update(read_here, self._people, time.monotonic())
 
     async def close(self) -> None:
         """Cancel the requests."""
@@ -247,7 +287,7 @@ class ConsolesObserver:
         ]
 
     def _due_at(self, console: WatchedConsole) -> float:
-        on = sum(it.power is Power.ON for it in self._watched.values() if not it.gone)
+        on = sum(it.power is Power.ON for it in self._watched.values() if not it.unread)
         return console.due_at(max(ON_SECONDS, on * _SECONDS_FOR_EACH))
 
     async def _wait_for(self, reads: Iterable[Coroutine[None, None, None]], seconds: float) -> None:
@@ -282,6 +322,8 @@ class ConsolesObserver:
             self._answered(self._list_backoff)
             self._list_due = now + LIST_SECONDS
             self._update_list(consoles)
+            self.listed_at = now
+            self._on_list()
         finally:
             self._list_busy = False
 

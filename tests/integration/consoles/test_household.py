@@ -1,0 +1,174 @@
+"""A console of two accounts: whatever happens to one of them, the console is there once, and is the same."""
+
+from collections.abc import Awaitable, Callable
+from typing import NamedTuple
+
+import pytest
+from homeassistant.config_entries import ConfigEntry, ConfigEntryDisabler, ConfigEntryState
+from homeassistant.const import STATE_ON, STATE_UNAVAILABLE
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import device_registry as dr, entity_registry as er
+from pytest_homeassistant_custom_component.common import async_capture_events
+
+from custom_components.xbox_network.xbox.endpoints import Service
+from tests.conftest import Poll, SignIn
+from tests.helpers.household import JUNIPER, NOVA, Household, refuse
+from tests.helpers.settling import settle
+from tests.simulator import Console, Simulator
+
+MINUTE = 60
+LIST_MINUTES = 10
+
+pytestmark = pytest.mark.usefixtures("freezer")
+
+type Act = Callable[[Household], Awaitable[None]]
+
+
+@pytest.fixture(name="shared")
+def shared_fixture(den: Console) -> None:
+    """Share the console in the den with the second account, before any account is added."""
+    den.shared_with.add(JUNIPER)
+
+
+@pytest.fixture(name="household")
+async def household_fixture(
+    hass: HomeAssistant,
+    simulator: Simulator,
+    den: Console,
+    shared: None,
+    entry: ConfigEntry,
+    sign_in: SignIn,
+    poll: Poll,
+) -> Household:
+    """Return two accounts with one console, which a user has made their own."""
+    second: ConfigEntry = (await sign_in("alone"))["result"]
+    household = Household(hass, simulator, den, entry, second)
+    await poll(20)
+    household.customize()
+    await poll(60)  # Home Assistant reloads an account of which an entity was enabled
+    assert household.owner is entry
+    assert household.unavailable() == set()
+    return household
+
+
+async def _nothing(_: Household) -> None:
+    pass
+
+
+async def _disable(household: Household) -> None:
+    await household.hass.config_entries.async_set_disabled_by(
+        household.first.entry_id, ConfigEntryDisabler.USER
+    )
+
+
+async def _unload(household: Household) -> None:
+    await household.hass.config_entries.async_unload(household.first.entry_id)
+
+
+async def _remove(household: Household) -> None:
+    await household.hass.config_entries.async_remove(household.first.entry_id)
+
+
+async def _sell(household: Household) -> None:
+    """Unlink the console from the first account."""
+    household.den.owner, household.den.shared_with = JUNIPER, set()
+
+
+async def _refuse_status(household: Household) -> None:
+    refuse(household, "RemoteManagementDisabled", "console")
+
+
+async def _refuse_all(household: Household) -> None:
+    refuse(household, "gateway", "devices", "console", "installedApps", "commands")
+
+
+async def _refuse_link(household: Household) -> None:
+    """Say that the console is not linked, although the list still names it."""
+    refuse(household, "XboxNotPaired", "console")
+
+
+async def _refuse_sign_in(household: Household) -> None:
+    household.simulator.xerr("adult", 2148916235)
+    household.simulator.expire_xsts("adult")
+
+
+async def _fail_set_up(household: Household) -> None:
+    household.simulator.fail(
+        Service.PRESENCE, status=503, times=None, asking=NOVA.encode()
+    )
+    household.simulator.fail(Service.PEOPLE, status=503, times=None, asking=NOVA.encode())
+    await household.hass.config_entries.async_reload(household.first.entry_id)
+    assert household.first.state is ConfigEntryState.SETUP_RETRY
+
+
+async def _reload_first(household: Household) -> None:
+    await household.reload(household.first)
+
+
+async def _reload_second(household: Household) -> None:
+    await household.reload(household.second)
+
+
+async def _restart(household: Household) -> None:
+    await household.reload(household.first, household.second)
+
+
+async def _restart_the_other_way_round(household: Household) -> None:
+    await household.reload(household.second, household.first)
+
+
+async def _one_short_list(household: Household) -> None:
+    """Let one list of the first account lack the console."""
+    household.den.owner, before = JUNIPER, household.den.owner
+    for _ in range(2):
+        household.first.runtime_data.consoles.observer.request_list()
+        await household.first.runtime_data.consoles.async_refresh()
+        household.den.owner = before
+        household.den.shared_with.add(JUNIPER)
+
+
+class Case(NamedTuple):
+    """What happens, who has the console then, and the minutes after which it is available again."""
+
+    act: Act
+    stays: bool
+    minutes: float
+
+
+CASES = {
+    "shared": Case(_nothing, True, 0),
+    "disabled": Case(_disable, False, 1),
+    "unloaded": Case(_unload, False, 6),
+    "removed": Case(_remove, False, 1),
+    "moved": Case(_sell, False, LIST_MINUTES + 3),
+    "refused: its status": Case(_refuse_status, False, 7),
+    "refused: not linked": Case(_refuse_link, False, 7),
+    "refused: everything": Case(_refuse_all, False, 7),
+    "refused: the sign-in": Case(_refuse_sign_in, False, 7),
+    "set-up fails": Case(_fail_set_up, False, 16),
+    "reloaded: the first": Case(_reload_first, True, 0),
+    "reloaded: the second": Case(_reload_second, True, 0),
+    "restarted: the first one first": Case(_restart, True, 0),
+    "restarted: the second one first": Case(_restart_the_other_way_round, True, 0),
+    "one list lacks it": Case(_one_short_list, True, 0),
+}
+
+
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES)
+async def test_table(household: Household, case: Case, poll: Poll) -> None:
+    """A console is available again in time, with the same device and entities, in one account."""
+    before = household.identity()
+    await case.act(household)
+    await settle(household.hass)
+    await poll(case.minutes * MINUTE)
+    assert household.unavailable() == set()
+    assert household.owner is (household.first if case.stays else household.second)
+    assert household.identity() == before
+    assert household.at_den("remote") == STATE_ON
+    household.simulator.clear()
+    await poll(25 * MINUTE)  # it stays like that, and costs what a console of one account costs
+    assert household.unavailable() == set()
+    assert household.owner is (household.first if case.stays else household.second)
+    assert household.identity() == before
+    assert household.reads()["status"] <= 25 * 6 + 1
+    assert household.reads()["apps"] <= 1
