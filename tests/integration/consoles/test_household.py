@@ -4,17 +4,13 @@ from collections.abc import Awaitable, Callable
 from typing import NamedTuple
 
 import pytest
-from homeassistant.config_entries import ConfigEntry, ConfigEntryDisabler, ConfigEntryState
-from homeassistant.const import STATE_ON, STATE_UNAVAILABLE
-from homeassistant.core import HomeAssistant
-from homeassistant.helpers import device_registry as dr, entity_registry as er
-from pytest_homeassistant_custom_component.common import async_capture_events
+from homeassistant.config_entries import ConfigEntryDisabler, ConfigEntryState
+from homeassistant.const import STATE_ON
 
 from custom_components.xbox_network.xbox.endpoints import Service
-from tests.conftest import Poll, SignIn
+from tests.conftest import Poll
 from tests.helpers.household import JUNIPER, NOVA, Household, refuse
 from tests.helpers.settling import settle
-from tests.simulator import Console, Simulator
 
 MINUTE = 60
 LIST_MINUTES = 10
@@ -22,33 +18,6 @@ LIST_MINUTES = 10
 pytestmark = pytest.mark.usefixtures("freezer")
 
 type Act = Callable[[Household], Awaitable[None]]
-
-
-@pytest.fixture(name="shared")
-def shared_fixture(den: Console) -> None:
-    """Share the console in the den with the second account, before any account is added."""
-    den.shared_with.add(JUNIPER)
-
-
-@pytest.fixture(name="household")
-async def household_fixture(
-    hass: HomeAssistant,
-    simulator: Simulator,
-    den: Console,
-    shared: None,
-    entry: ConfigEntry,
-    sign_in: SignIn,
-    poll: Poll,
-) -> Household:
-    """Return two accounts with one console, which a user has made their own."""
-    second: ConfigEntry = (await sign_in("alone"))["result"]
-    household = Household(hass, simulator, den, entry, second)
-    await poll(20)
-    household.customize()
-    await poll(60)  # Home Assistant reloads an account of which an entity was enabled
-    assert household.owner is entry
-    assert household.unavailable() == set()
-    return household
 
 
 async def _nothing(_: Household) -> None:
@@ -93,9 +62,7 @@ async def _refuse_sign_in(household: Household) -> None:
 
 
 async def _fail_set_up(household: Household) -> None:
-    household.simulator.fail(
-        Service.PRESENCE, status=503, times=None, asking=NOVA.encode()
-    )
+    household.simulator.fail(Service.PRESENCE, status=503, times=None, asking=NOVA.encode())
     household.simulator.fail(Service.PEOPLE, status=503, times=None, asking=NOVA.encode())
     await household.hass.config_entries.async_reload(household.first.entry_id)
     assert household.first.state is ConfigEntryState.SETUP_RETRY

@@ -1,0 +1,359 @@
+"""A console that changes accounts: what works afterwards, and what must not make it change."""
+
+from collections.abc import Awaitable, Callable
+
+import pytest
+from homeassistant.config_entries import ConfigEntry, ConfigEntryDisabler
+from homeassistant.const import EVENT_STATE_CHANGED, STATE_OFF, STATE_ON
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.setup import async_setup_component
+from pytest_homeassistant_custom_component.common import async_capture_events
+from pytest_homeassistant_custom_component.typing import WebSocketGenerator
+
+from custom_components.xbox_network.const import DOMAIN, OPTION_HIDDEN_APPS
+from custom_components.xbox_network.xbox.endpoints import Service
+from tests.conftest import Poll, SignIn
+from tests.helpers.automations.triggers import TriggerRecorder
+from tests.helpers.consoles import Actions, ConsoleEntities, told
+from tests.helpers.household import JUNIPER, NOVA, Household, refuse
+from tests.helpers.settling import settle
+from tests.simulator import Console, Simulator
+from tests.simulator.world.demo_world import BEDROOM
+
+MINUTE = 60
+LIST_MINUTES = 10
+
+pytestmark = pytest.mark.usefixtures("freezer")
+
+type Delete = Callable[[], Awaitable[bool]]
+
+
+@pytest.fixture(name="delete")
+def delete_fixture(household: Household, hass_ws_client: WebSocketGenerator) -> Delete:
+    """Return a function that deletes the device of the console in the user interface, if it may."""
+
+    async def delete() -> bool:
+        assert await async_setup_component(household.hass, "config", {})
+        [device] = household.devices
+        browser = await hass_ws_client(household.hass)
+        await browser.send_json_auto_id(
+            {"type": "config/device_registry/remove", "device_id": device.id}
+        )
+        answer = await browser.receive_json()
+        await settle(household.hass)
+        return bool(answer["success"])
+
+    return delete
+
+
+async def disable(household: Household, entry: ConfigEntry) -> None:
+    """Disable an account."""
+    await household.hass.config_entries.async_set_disabled_by(
+        entry.entry_id, ConfigEntryDisabler.USER
+    )
+    await settle(household.hass)
+
+
+async def enable(household: Household, entry: ConfigEntry) -> None:
+    """Enable an account."""
+    await household.hass.config_entries.async_set_disabled_by(entry.entry_id, None)
+    await settle(household.hass)
+
+
+async def test_commands_by_the_new_account(
+    household: Household, poll: Poll, actions: Actions
+) -> None:
+    """Commands, launch and the media browser work for a console that was moved to another account."""
+    household.den.owner, household.den.shared_with = JUNIPER, set()
+    await poll((LIST_MINUTES + 3) * MINUTE)
+    remote, player = household.at_den.id("remote"), household.at_den.id("media_player")
+    await actions.call("remote.send_command", remote, command="a")
+    await actions.call("button.press", household.at_den.id("button.home"))
+    await actions.call("media_player.select_source", player, source="Starfall Drift")
+    await actions.call(f"{DOMAIN}.launch", player, name="Harbor Kings")
+    assert told(household.den) == [
+        "InjectKey",
+        "GoHome",
+        *["ActivateApplicationWithOneStoreProductId"] * 2,
+    ]
+    await actions.call("media_player.turn_off", player)
+    assert household.at_den("remote") == STATE_OFF
+
+
+async def test_automations_go_on(household: Household, poll: Poll) -> None:
+    """Triggers on the console and on its device fire as before, and the move itself fires none."""
+    [device] = household.devices
+    recorders = {
+        name: await TriggerRecorder(household.hass).attach(name, {"device_id": device.id})
+        for name in ("console_turned_on", "console_turned_off")
+    }
+    await disable(household, household.first)
+    await poll(MINUTE)
+    assert [len(it.told) for it in recorders.values()] == [0, 0]
+    household.den.power = "ConnectedStandby"
+    await poll(20)
+    household.den.power = "On"
+    await poll(MINUTE + 10)
+    assert [[told["console"] for told in it.told] for it in recorders.values()] == [
+        [device.id],
+        [device.id],
+    ]
+    for recorder in recorders.values():
+        recorder.detach()
+
+
+async def test_no_way_back(household: Household, poll: Poll) -> None:
+    """An account that is enabled again does not take the console back, and can have it when it has to."""
+    await disable(household, household.first)
+    await poll(MINUTE)
+    before = household.identity()
+    await enable(household, household.first)
+    await poll(15 * MINUTE)
+    assert household.owner is household.second
+    await disable(household, household.second)
+    await poll(MINUTE)
+    assert household.owner is household.first
+    assert household.unavailable() == set()
+    assert household.identity() == before
+
+
+async def test_disabled_before_the_start(household: Household, poll: Poll) -> None:
+    """A console that a disabled account had at the start goes over, without a reload of the other account."""
+    hass, before = household.hass, household.identity()
+    await hass.config_entries.async_unload(household.second.entry_id)
+    await disable(household, household.first)
+    assert household.owner is household.first
+    assert all(it.disabled_by for it in household.entities)
+    await hass.config_entries.async_setup(household.second.entry_id)
+    await settle(hass)
+    running = household.second.runtime_data
+    await poll(2 * MINUTE)
+    assert household.owner is household.second
+    assert household.unavailable() == set()
+    assert household.identity() == before
+    assert household.second.runtime_data is running
+
+
+async def test_nobody_is_left(household: Household, poll: Poll) -> None:
+    """Without another account the console waits for its own one, or for one that is loaded later."""
+    await household.hass.config_entries.async_unload(household.second.entry_id)
+    before = household.identity()
+    await household.hass.config_entries.async_unload(household.first.entry_id)
+    await poll(20 * MINUTE)
+    assert household.owner is household.first
+    await household.reload(household.second)
+    await poll(4 * MINUTE)
+    assert household.owner is household.first  # it may be loaded soon
+    await poll(2 * MINUTE)
+    assert household.owner is household.second
+    assert household.unavailable() == set()
+    assert household.identity() == before
+
+
+async def test_refused_to_both(household: Household, poll: Poll) -> None:
+    """A console that is refused to everybody stays where it is, costs little, and comes back by itself."""
+    refuse(household, "RemoteManagementDisabled", "console")
+    refuse(household, "RemoteManagementDisabled", "console", xuid=JUNIPER)
+    await poll(10 * MINUTE)
+    household.simulator.clear()
+    for _ in range(5):
+        await poll(30 * MINUTE)
+        assert household.owner is household.first
+    assert household.reads()["status"] <= 150 + 2 * 4
+    household.simulator.world.xccs_errors.clear()
+    await poll(2 * MINUTE)
+    assert household.owner is household.first
+    assert household.unavailable() == set()
+
+
+@pytest.mark.parametrize("minutes", [4, 20])
+async def test_outage(household: Household, poll: Poll, minutes: float) -> None:
+    """An outage of the console service, or of a console, moves nothing."""
+    before = household.identity()
+    household.simulator.fail(Service.CONSOLES, status=503, times=None)
+    await poll(minutes * MINUTE)
+    household.simulator.heal(Service.CONSOLES)
+    await poll(2 * MINUTE)
+    assert household.unavailable() == set()
+    assert household.owner is household.first
+    household.den.refuse("DataAccessError", at="console", times=None)
+    await poll(minutes * MINUTE)
+    household.simulator.world.xccs_errors.clear()
+    await poll(2 * MINUTE)
+    assert household.unavailable() == set()
+    assert household.owner is household.first
+    assert household.identity() == before
+
+
+async def test_delete_while_linked(household: Household, poll: Poll, delete: Delete) -> None:
+    """A console cannot be deleted while any account lists it: it goes over to that account."""
+    household.den.owner, household.den.shared_with = JUNIPER, set()
+    assert not await delete()
+    await poll(23 * MINUTE)
+    assert not await delete()
+    await poll(11 * MINUTE)
+    assert household.owner is household.second
+    assert household.unavailable() == set()
+
+
+@pytest.mark.parametrize("heir", [NOVA, JUNIPER])
+async def test_delete_and_list_anew(
+    household: Household, poll: Poll, delete: Delete, heir: str
+) -> None:
+    """A console that nobody lists can be deleted. Listed anew by any account it is there, without a restart."""
+    household.simulator.world.remove_console(household.den)
+    await poll((2 * LIST_MINUTES + 2) * MINUTE)
+    assert await delete()
+    assert household.devices == household.entities == []
+    household.den.owner, household.den.shared_with = heir, set()
+    household.simulator.world.add_console(household.den)
+    await poll((LIST_MINUTES + 1) * MINUTE)
+    assert household.owner is (household.first if heir == NOVA else household.second)
+    assert household.unavailable() == set()
+
+
+async def test_removed_without_an_heir(household: Household, poll: Poll) -> None:
+    """A console whose account is removed while the other one is not loaded is there with that one, with its ids."""
+    entity_ids = {it.entity_id for it in household.entities}
+    await household.hass.config_entries.async_unload(household.second.entry_id)
+    await household.hass.config_entries.async_remove(household.first.entry_id)
+    await settle(household.hass)
+    assert household.devices == household.entities == []
+    await household.reload(household.second)
+    await poll(20)
+    assert household.owner is household.second
+    assert {it.entity_id for it in household.entities} == entity_ids
+    assert household.unavailable() == set()
+
+
+async def test_one_device_of_two(household: Household, poll: Poll) -> None:
+    """A second device of the console, as an older version may have left, is gone after the move."""
+    dr.async_get(household.hass).async_get_or_create(
+        config_entry_id=household.second.entry_id,
+        identifiers={(DOMAIN, household.den.console_id)},
+    )
+    before = {it: entity[1:3] for it, entity in household.identity()["entities"].items()}
+    await disable(household, household.first)
+    await poll(MINUTE)
+    assert household.owner is household.second
+    assert len(household.devices) == 1
+    after = household.identity()["entities"]
+    assert {it: entity[1:3] for it, entity in after.items()} == before
+    assert household.unavailable() == set()
+
+
+async def test_entity_of_somebody_else(household: Household, poll: Poll) -> None:
+    """An entity of another integration on the device of the console stays what it is."""
+    [device] = household.devices
+    registry = er.async_get(household.hass)
+    helper = registry.async_get_or_create("sensor", "template", "hours", device_id=device.id)
+    await disable(household, household.first)
+    await poll(MINUTE)
+    assert household.owner is household.second
+    assert registry.async_get(helper.entity_id) == helper
+
+
+async def test_new_console_of_both(
+    household: Household, simulator: Simulator, poll: Poll, entity_registry: er.EntityRegistry
+) -> None:
+    """A new console that both accounts list has one set of entities, and is read once."""
+    attic = Console(console_id="F400000000000009", owner=NOVA, name="Attic", shared_with={JUNIPER})
+    simulator.world.add_console(attic)
+    await poll((LIST_MINUTES + 1) * MINUTE)
+    found = [it for it in entity_registry.entities.values() if it.unique_id == attic.console_id]
+    assert [it.domain for it in found] == ["media_player", "remote"]
+    assert len({it.config_entry_id for it in found}) == 1
+    simulator.clear()
+    await poll(10 * MINUTE)
+    path = f"/consoles/{attic.console_id}"
+    assert len([it for it in simulator.requests(Service.CONSOLES) if it.path == path]) == 10
+
+
+async def test_only_its_own(household: Household, bedroom: Console, poll: Poll) -> None:
+    """A console that only the first account has goes with it, and comes back with it."""
+    at_bedroom = ConsoleEntities(household.hass, BEDROOM)
+    await disable(household, household.first)
+    await poll(15 * MINUTE)
+    assert household.hass.states.get(at_bedroom.id("remote")) is None
+    await enable(household, household.first)
+    await poll(20)
+    assert at_bedroom("remote") == STATE_OFF
+    assert household.owner is household.second
+
+
+async def test_hidden_apps(household: Household, poll: Poll) -> None:
+    """What one account hides stays hidden at a console that another account takes over."""
+    hass, app = household.hass, household.den.app("Starfall Drift")
+
+    def sources() -> list[str]:
+        listed: list[str] = household.at_den["media_player"].attributes["source_list"]
+        return listed
+
+    assert app.name in sources()
+    hass.config_entries.async_update_entry(
+        household.first, options={OPTION_HIDDEN_APPS: [app.product_id]}
+    )
+    await settle(hass)
+    assert app.name not in sources()
+    await disable(household, household.first)
+    await poll(MINUTE)
+    assert household.owner is household.second
+    assert app.name not in sources()
+    await hass.config_entries.async_remove(household.first.entry_id)
+    await poll(20)
+    assert app.name in sources()  # its choices went with it
+
+
+async def test_hidden_by_the_other_account(household: Household) -> None:
+    """What the other account hides is hidden at once, too."""
+    app = household.den.app("Starfall Drift")
+    household.hass.config_entries.async_update_entry(
+        household.second, options={OPTION_HIDDEN_APPS: [app.product_id]}
+    )
+    await settle(household.hass)
+    assert app.name not in household.at_den["media_player"].attributes["source_list"]
+
+
+async def test_costs(
+    hass: HomeAssistant,
+    simulator: Simulator,
+    shared: None,
+    den: Console,
+    entry: ConfigEntry,
+    sign_in: SignIn,
+    poll: Poll,
+) -> None:
+    """Two accounts that share a console cost no more requests for it than one."""
+    alone = Household(hass, simulator, den, entry, entry)
+    await poll(MINUTE)
+    simulator.clear()
+    await poll(60 * MINUTE)
+    one = alone.reads()
+    second: ConfigEntry = (await sign_in("alone"))["result"]
+    household = Household(hass, simulator, den, entry, second)
+    await poll(MINUTE)
+    simulator.clear()
+    await poll(60 * MINUTE)
+    assert household.reads() == one
+    assert one["status"] == 360
+
+
+async def test_renamed_after_the_move(household: Household, poll: Poll) -> None:
+    """A device follows the name of its console in the new account, too, and keeps the user's."""
+    await disable(household, household.first)
+    await poll(MINUTE)
+    household.den.name = "Hobby room"
+    await poll((LIST_MINUTES + 1) * MINUTE)
+    [device] = household.devices
+    assert (device.name, device.name_by_user) == ("Hobby room", "Big box")
+
+
+async def test_states_during_the_move(household: Household, poll: Poll) -> None:
+    """The states go from unavailable to what is true: none of them says that a console went off."""
+    changes = async_capture_events(household.hass, EVENT_STATE_CHANGED)
+    await disable(household, household.first)
+    await poll(MINUTE)
+    remote = household.at_den.id("remote")
+    states = [it.data["new_state"] for it in changes if it.data["entity_id"] == remote]
+    assert {it.state for it in states if it} <= {STATE_ON, "unavailable"}
