@@ -195,6 +195,11 @@ class ConsolesCoordinator(XboxCoordinator[Consoles]):
         """Return the player of a console, and the reason why the player is known or not."""
         return self.household.player(self._account, console_id)
 
+    def player_name(self, console_id: str) -> str | None:
+        """Return the name of the player of a console in Home Assistant, None if the player is not known."""
+        xuid = self.player(console_id).xuid
+        return self.household.name_of(self._account, xuid) if xuid else None
+
     def _learn_titles(self, consoles: Consoles) -> None:
         """Take note of the names of installed apps: triggers and conditions know titles by them, too."""
         names = self.people.observer.titles.names

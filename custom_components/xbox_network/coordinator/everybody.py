@@ -77,10 +77,14 @@ def presences_of(people: Mapping[str, SeenPerson]) -> dict[str, Presence]:
 
 
 @callback
-def name_of(xuid: str, accounts: Iterable[Account]) -> str | None:
-    """Return the name of a person: one given in Home Assistant, else that on Xbox; the own account goes first."""
+def name_of(xuid: str, reader: Account, accounts: Iterable[Account]) -> str | None:
+    """Return the name of a person: one given in Home Assistant, else that on Xbox.
+
+    Of several devices of the person, that in the account that reads the console goes first, then that in the
+    person's own account.
+    """
     knowing = [it.people for it in accounts if xuid in (it.people.data or {})]
-    knowing.sort(key=lambda people: people.owner != xuid)
+    knowing.sort(key=lambda people: (people is not reader.people, people.owner != xuid))
     for people in knowing:
         registry, entry_id = dr.async_get(people.hass), people.config_entry.entry_id
         device = registry.async_get_device_by_identifier((DOMAIN, xuid), entry_id)

@@ -85,6 +85,7 @@ class Household:
             self._claims = {it: whose for it, whose in self._claims.items() if whose != entry_id}
             self.review()
             self.tell_people()
+            self.tell_others()
 
         return leave
 
@@ -113,9 +114,9 @@ class Household:
         }
 
     @callback
-    def name_of(self, xuid: str) -> str | None:
-        """Return the name of a person, None for a person whom no account tracks."""
-        return name_of(xuid, self._accounts)
+    def name_of(self, reader: Account, xuid: str) -> str | None:
+        """Return the name of a player at a console that an account reads, None if no account tracks them."""
+        return name_of(xuid, reader, self._accounts)
 
     @callback
     def tell_people(self) -> None:

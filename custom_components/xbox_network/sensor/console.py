@@ -142,6 +142,5 @@ class PlayerSensor(ConsoleEntity, SensorEntity):
     @property
     @override
     def native_value(self) -> str | None:
-        xuid = self.coordinator.player(self.console_id).xuid
-        name = self.coordinator.household.name_of(xuid) if xuid else None
+        name = self.coordinator.player_name(self.console_id)
         return state_text(name) if name else None
