@@ -3,13 +3,11 @@
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import HomeAssistant, callback
 
 from .allowance import DAY_MINUTES
 from .const import (
     DEFAULT_BONUS_MINUTES,
     DEFAULT_STORAGE_SHARE,
-    DOMAIN,
     OPTION_ADMINISTRATORS_ONLY,
     OPTION_BONUS_MINUTES,
     OPTION_COUNT_APPS,
@@ -45,14 +43,13 @@ def hidden_apps(entry: ConfigEntry) -> tuple[str, ...]:
     return tuple(it for it in items if isinstance(it, str))
 
 
-@callback
-def hidden_apps_of_household(hass: HomeAssistant) -> tuple[str, ...]:
-    """Return the product ids that any account hides, also one that is disabled or not loaded.
+def inherited_options(heir: ConfigEntry, former: ConfigEntry) -> dict[str, Any]:
+    """Return the options of an account that takes a console over from another one.
 
-    A console may go from one account to another, and must not show then what somebody has hidden.
+    It hides from now on what that one has hidden, too: nothing that somebody has hidden may appear.
     """
-    entries = hass.config_entries.async_entries(DOMAIN)
-    return tuple(dict.fromkeys(it for entry in entries for it in hidden_apps(entry)))
+    hidden = tuple(dict.fromkeys((*hidden_apps(heir), *hidden_apps(former))))
+    return {**heir.options, OPTION_HIDDEN_APPS: list(hidden)} if hidden else dict(heir.options)
 
 
 def _whole_number(entry: ConfigEntry, option: str, default: int, *, most: int) -> int:

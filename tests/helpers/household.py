@@ -39,7 +39,7 @@ class Household:
     @property
     def owner(self) -> ConfigEntry | None:
         """The account that has the shared console: its device, and all of its entities."""
-        entry_ids = {it.config_entry_id for it in self.devices}
+        entry_ids: set[str | None] = {it.config_entry_id for it in self.devices}
         entry_ids |= {it.config_entry_id for it in self.entities}
         assert len(entry_ids) <= 1, "the console is torn between accounts"
         entry_id = next(iter(entry_ids), None)

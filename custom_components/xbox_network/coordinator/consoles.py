@@ -16,7 +16,7 @@ from ..error_texts import command_error
 from ..issues import update_consoles_issue
 from ..media import browse as media_browse
 from ..media.launchables import Launchable, Launchables
-from ..options import hidden_apps_of_household
+from ..options import hidden_apps
 from ..xbox.consoles.command_runner import DEADLINE_SECONDS, Outcome, run_command, run_commands
 from ..xbox.consoles.console import ConsoleSnapshot
 from ..xbox.consoles.observer import ConsolesObserver
@@ -152,7 +152,7 @@ class ConsolesCoordinator(XboxCoordinator[Consoles]):
         cached = self._launchables.get(console_id)
         if (console := self.data.get(console_id)) is None:
             return cached[1] if cached else Launchables((), television=False)
-        hidden = hidden_apps_of_household(self.hass)
+        hidden = hidden_apps(self.config_entry)
         inputs = (console.apps, bool(console.tv_configured), hidden)
         if cached is None or cached[0] != inputs:
             cached = self._launchables[console_id] = inputs, Launchables(*inputs)

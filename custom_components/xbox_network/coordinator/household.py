@@ -29,6 +29,7 @@ from homeassistant.helpers.event import async_call_later
 from homeassistant.util.hass_dict import HassKey
 
 from ..const import DOMAIN
+from ..options import inherited_options
 from ..xbox.consoles.console import ConsoleSnapshot
 from ..xbox.consoles.link import Link
 from ..xbox.consoles.player import Player
@@ -76,6 +77,7 @@ class Household:
     def join(self, account: Account) -> Callable[[], None]:
         """Add an account before its consoles are read. Return the function that takes it out again."""
         self._accounts.append(account)
+        self._accounts.sort(key=lambda it: it.entry.created_at)  # whichever is loaded first
         self.review()
 
         @callback
@@ -155,7 +157,7 @@ class Household:
                 (it for it in self._accounts if it.may_take(console_id)), None
             )
             if heir:
-                self._hand_over(console_id, heir)
+                self._hand_over(console_id, heir, entry)
         self.review()
 
     @callback
@@ -206,9 +208,11 @@ class Household:
         entry = self._hass.config_entries.async_get_entry(owner_id)
         if entry is None or entry.disabled_by:
             return 0.0
-        if (owner := self._account(owner_id)) is None:
-            again = entry.state is ConfigEntryState.SETUP_RETRY
-            return RETRY_PATIENCE_SECONDS if again else PATIENCE_SECONDS
+        if entry.state in (ConfigEntryState.SETUP_RETRY, ConfigEntryState.SETUP_IN_PROGRESS):
+            return RETRY_PATIENCE_SECONDS
+        owner = self._account(owner_id)
+        if owner is None or entry.state is not ConfigEntryState.LOADED:
+            return PATIENCE_SECONDS
         link = owner.observer.link(console_id)
         if link is Link.LISTED:
             return None
@@ -244,13 +248,18 @@ class Household:
         try:
             await console_device.unload_entities(self._hass, console_id)
             if heir in self._accounts:
-                self._hand_over(console_id, heir)
+                former_id = self._owner_of(console_id) or ""
+                former = self._hass.config_entries.async_get_entry(former_id)
+                self._hand_over(console_id, heir, former)
         finally:
             del self._moving[console_id]
             self.review()
 
     @callback
-    def _hand_over(self, console_id: str, heir: Account) -> None:
+    def _hand_over(self, console_id: str, heir: Account, former: ConfigEntry | None) -> None:
+        if former:
+            options = inherited_options(heir.entry, former)
+            self._hass.config_entries.async_update_entry(heir.entry, options=options)
         console_device.move(self._hass, console_id, heir.entry.entry_id)
         self._claims[console_id] = heir.entry.entry_id
         self._lost.pop(console_id, None)

@@ -11,7 +11,11 @@ from homeassistant.setup import async_setup_component
 from pytest_homeassistant_custom_component.common import async_capture_events
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
-from custom_components.xbox_network.const import DOMAIN, OPTION_HIDDEN_APPS
+from custom_components.xbox_network.const import (
+    DOMAIN,
+    OPTION_HIDDEN_APPS,
+    OPTION_STORAGE_SHARE,
+)
 from custom_components.xbox_network.xbox.endpoints import Service
 from tests.conftest import Poll, SignIn
 from tests.helpers.automations.triggers import TriggerRecorder
@@ -205,7 +209,7 @@ async def test_delete_and_list_anew(
     household.simulator.world.remove_console(household.den)
     await poll((2 * LIST_MINUTES + 2) * MINUTE)
     assert await delete()
-    assert household.devices == household.entities == []
+    assert household.identity() == {"devices": set(), "entities": {}}
     household.den.owner, household.den.shared_with = heir, set()
     household.simulator.world.add_console(household.den)
     await poll((LIST_MINUTES + 1) * MINUTE)
@@ -219,7 +223,7 @@ async def test_removed_without_an_heir(household: Household, poll: Poll) -> None
     await household.hass.config_entries.async_unload(household.second.entry_id)
     await household.hass.config_entries.async_remove(household.first.entry_id)
     await settle(household.hass)
-    assert household.devices == household.entities == []
+    assert household.identity() == {"devices": set(), "entities": {}}
     await household.reload(household.second)
     await poll(20)
     assert household.owner is household.second
@@ -282,37 +286,49 @@ async def test_only_its_own(household: Household, bedroom: Console, poll: Poll) 
     assert household.owner is household.second
 
 
-async def test_hidden_apps(household: Household, poll: Poll) -> None:
-    """What one account hides stays hidden at a console that another account takes over."""
-    hass, app = household.hass, household.den.app("Starfall Drift")
+def sources(household: Household) -> list[str]:
+    """Return the sources of the shared console."""
+    listed: list[str] = household.at_den["media_player"].attributes["source_list"]
+    return listed
 
-    def sources() -> list[str]:
-        listed: list[str] = household.at_den["media_player"].attributes["source_list"]
-        return listed
 
-    assert app.name in sources()
-    hass.config_entries.async_update_entry(
-        household.first, options={OPTION_HIDDEN_APPS: [app.product_id]}
+def hide(household: Household, entry: ConfigEntry, *names: str) -> None:
+    """Hide apps in the options of an account."""
+    product_ids = [household.den.app(name).product_id for name in names]
+    household.hass.config_entries.async_update_entry(
+        entry, options={OPTION_HIDDEN_APPS: product_ids, OPTION_STORAGE_SHARE: 20}
     )
-    await settle(hass)
-    assert app.name not in sources()
-    await disable(household, household.first)
+
+
+@pytest.mark.parametrize("how", ["disabled", "removed"])
+async def test_hidden_apps(household: Household, poll: Poll, how: str) -> None:
+    """What either account hides stays hidden at a console that goes over, and is in the options of the new one."""
+    hide(household, household.first, "Starfall Drift")
+    hide(household, household.second, "Harbor Kings")
+    await settle(household.hass)
+    assert "Starfall Drift" not in sources(household)
+    assert "Harbor Kings" in sources(household)
+    if how == "disabled":
+        await disable(household, household.first)
+    else:
+        await household.hass.config_entries.async_remove(household.first.entry_id)
     await poll(MINUTE)
     assert household.owner is household.second
-    assert app.name not in sources()
-    await hass.config_entries.async_remove(household.first.entry_id)
-    await poll(20)
-    assert app.name in sources()  # its choices went with it
+    assert not {"Starfall Drift", "Harbor Kings"} & set(sources(household))
+    assert "Lumen Video" in sources(household)
+    assert household.second.options == {
+        OPTION_HIDDEN_APPS: [
+            household.den.app(it).product_id for it in ("Harbor Kings", "Starfall Drift")
+        ],
+        OPTION_STORAGE_SHARE: 20,
+    }
 
 
-async def test_hidden_by_the_other_account(household: Household) -> None:
-    """What the other account hides is hidden at once, too."""
-    app = household.den.app("Starfall Drift")
-    household.hass.config_entries.async_update_entry(
-        household.second, options={OPTION_HIDDEN_APPS: [app.product_id]}
-    )
-    await settle(household.hass)
-    assert app.name not in household.at_den["media_player"].attributes["source_list"]
+async def test_nothing_hidden(household: Household, poll: Poll) -> None:
+    """Without hidden apps no options change."""
+    await disable(household, household.first)
+    await poll(MINUTE)
+    assert household.second.options == {}
 
 
 async def test_costs(
