@@ -33,7 +33,7 @@ class Account:
 
     def lists(self, console_id: str) -> bool:
         """Return whether the console is linked to this account."""
-        return self.observer.link(console_id) in (Link.LISTED, Link.DENIED)
+        return self.observer.links.of(console_id) in (Link.LISTED, Link.DENIED)
 
     def may_take(self, console_id: str) -> bool:
         """Return whether this account could have the console of another one."""

@@ -46,7 +46,7 @@ def all_consoles(accounts: Collection[Account]) -> dict[str, ConsoleSnapshot]:
     """Return the snapshot of each console by its id: that of the account that shows it, if one does."""
     known = {it: console for account in accounts for it, console in account.consoles().items()}
     for account in accounts:
-        if account.observer.console_ids - known.keys():
+        if account.observer.links.console_ids - known.keys():
             known = dict(account.observer.snapshots()) | known
     return known
 

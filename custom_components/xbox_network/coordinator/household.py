@@ -166,7 +166,7 @@ class Household:
         if self._hass.is_stopping:
             return
         now, self._due = time.monotonic(), math.inf
-        known = {it for account in self._accounts for it in account.observer.console_ids}
+        known = {it for account in self._accounts for it in account.observer.links.console_ids}
         for console_id in sorted(known - self._moving.keys()):
             self._review_console(console_id, now)
         self._lost = {it: since for it, since in self._lost.items() if it in known}
@@ -188,7 +188,7 @@ class Household:
         until = self._lost.setdefault(console_id, now) + patience
         if now < until:
             self._due = min(self._due, until)
-            if owner and owner.observer.link(console_id) is Link.UNLISTED:
+            if owner and owner.observer.links.of(console_id) is Link.UNLISTED:
                 owner.observer.request_list_again()
                 owner.wake()
         elif heir := self._heir(console_id, owner_id, now):
@@ -213,7 +213,7 @@ class Household:
         owner = self._account(owner_id)
         if owner is None or entry.state is not ConfigEntryState.LOADED:
             return PATIENCE_SECONDS
-        link = owner.observer.link(console_id)
+        link = owner.observer.links.of(console_id)
         if link is Link.LISTED:
             return None
         return 0.0 if link is Link.GONE else PATIENCE_SECONDS
@@ -222,10 +222,10 @@ class Household:
         """Return the account that takes a console over now; None if there is none, or it has to prove itself."""
         entry, owner = self._hass.config_entries.async_get_entry(owner_id), self._account(owner_id)
         others = [it for it in self._accounts if it is not owner and it.may_take(console_id)]
-        others.sort(key=lambda it: it.observer.link(console_id) is Link.DENIED)
+        others.sort(key=lambda it: it.observer.links.of(console_id) is Link.DENIED)
         if entry is None or entry.disabled_by:
             return next(iter(others), None)
-        if owner and owner.observer.link(console_id) is Link.DENIED:
+        if owner and owner.observer.links.of(console_id) is Link.DENIED:
             return self._winner(console_id, others, now)
         since = self._lost[console_id]
         for account in others:
@@ -242,7 +242,9 @@ class Household:
             began = self._trials[console_id] = now
         ends = (began + TRIAL_SECONDS, began + TRIAL_AGAIN_SECONDS)
         self._due = min([self._due, *(it for it in ends if it > now)])
-        return next((it for it in others if it.observer.has_read(console_id, since=began)), None)
+        return next(
+            (it for it in others if it.observer.links.has_read(console_id, since=began)), None
+        )
 
     async def _move(self, console_id: str, heir: Account) -> None:
         try:
@@ -266,11 +268,11 @@ class Household:
 
     def _assign(self, account: Account, now: float) -> None:
         """Let an account read and show its own consoles, and leave the others to other accounts."""
-        known, entry_id = account.observer.console_ids, account.entry.entry_id
+        known, entry_id = account.observer.links.console_ids, account.entry.entry_id
         shows = {it for it in known - self._moving.keys() if self._owner_of(it) == entry_id}
         tries = {it for it, began in self._trials.items() if now < began + TRIAL_SECONDS}
         arriving = {it for it, heir in self._moving.items() if heir is account}
-        account.observer.leave_to_others(known - shows - tries - arriving)
+        account.observer.links.leave_to_others(known - shows - tries - arriving)
         if shows != account.shows:
             account.shows = frozenset(shows)
             account.on_shown()

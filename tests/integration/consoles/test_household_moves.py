@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 
 import pytest
-from homeassistant.config_entries import ConfigEntry, ConfigEntryDisabler
+from homeassistant.config_entries import ConfigEntry, ConfigEntryDisabler, ConfigEntryState
 from homeassistant.const import EVENT_STATE_CHANGED, STATE_OFF, STATE_ON
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr, entity_registry as er
@@ -152,6 +152,23 @@ async def test_nobody_is_left(household: Household, poll: Poll) -> None:
     await poll(2 * MINUTE)
     assert household.owner is household.second
     assert household.unavailable() == set()
+    assert household.identity() == before
+
+
+async def test_set_up_at_last(household: Household, poll: Poll) -> None:
+    """An account that is loaded after ten minutes of attempts has its console still."""
+    before = household.identity()
+    for host in (Service.PRESENCE, Service.PEOPLE):
+        household.simulator.fail(host, status=503, times=None, asking=NOVA.encode())
+    await household.reload(household.first)
+    await poll(10 * MINUTE)
+    household.simulator.heal()
+    await poll(2 * MINUTE)
+    assert household.first.state is ConfigEntryState.LOADED
+    assert household.owner is household.first
+    assert household.unavailable() == set()
+    await poll(15 * MINUTE)
+    assert household.owner is household.first
     assert household.identity() == before
 
 

@@ -7,7 +7,7 @@ on, every minute while it is off, and at once after a command or an arrival (`do
 import asyncio
 import math
 import time
-from collections.abc import Callable, Container, Coroutine, Iterable, Mapping
+from collections.abc import Callable, Coroutine, Iterable, Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -36,7 +36,7 @@ from .console import (
     families,
 )
 from .focused_app import family_of
-from .link import Link
+from .links import Links
 from .player import PlayerEvidence, power_of
 
 LIST_SECONDS: Final = 600.0
@@ -65,8 +65,7 @@ class ConsolesObserver:
     ) -> None:
         """Watch the consoles of the account that the client is signed in as.
 
-        After the host has slept, `on_sleep` is called before an answer replaces what is outdated. `on_list` is
-        called when a list was read, before its consoles are: it may leave some of them to other accounts.
+        `on_sleep` is called after a sleep of the host, before an answer is shown; `on_list` after each list.
         """
         self._service = client.consoles
         self._sleeps = client.auth.http.sleeps
@@ -75,12 +74,12 @@ class ConsolesObserver:
         self._on_list = on_list
         self.products = ProductCache(client.catalog)
         self._watched: dict[str, WatchedConsole] = {}
+        self.links = Links(self._watched)
         self._list_backoff = Backoff(grace=GRACE_SECONDS)
         self._list_due = -math.inf
         self._list_asked = -math.inf
         self._list_busy = False
-        self.listed_at = -math.inf
-        """When the latest list that was answered was asked for."""
+        self.listed_at = -math.inf  # when the latest list that was answered was asked for
         self._loading_products = False
         self._tasks: set[asyncio.Task[None]] = set()
         self._people: Mapping[str, Presence] = {}
@@ -177,26 +176,6 @@ class ConsolesObserver:
         if self._list_backoff.error is None:
             self._list_due = min(self._list_due, self._list_asked + LIST_AGAIN_SECONDS)
 
-    @property
-    def console_ids(self) -> frozenset[str]:
-        """The ids of all consoles that a list has named, those that are gone, too."""
-        return frozenset(self._watched)
-
-    def has_read(self, console_id: str, since: float) -> bool:
-        """Return whether the status of a console was asked for since a moment, and answered."""
-        read_at = self._watched[console_id].read_at if console_id in self._watched else None
-        return read_at is not None and read_at >= since
-
-    def link(self, console_id: str) -> Link:
-        """Return what the service says of the link between this account and a console."""
-        console = self._watched.get(console_id)
-        return console.link if console else Link.UNLISTED
-
-    def leave_to_others(self, console_ids: Container[str]) -> None:
-        """Read no console of these: other accounts do. All others are read, at once if they were not before."""
-        for console_id, console in self._watched.items():
-            console.read_here(here=console_id not in console_ids)
-
     def forget(self, console_id: str) -> None:
         """Forget a console until the list names it again."""
         self._watched.pop(console_id, None)
@@ -239,10 +218,8 @@ class ConsolesObserver:
         return self.snapshots()
 
     def _update_evidence(self) -> None:
-        read_here = [
-            it for it in self.snapshots().values() if not self._watched[it.console_id].elsewhere
-        ]
-        self.evidence.update(read_here, self._people, time.monotonic())
+        consoles = self.links.read_here(self.snapshots())
+        self.evidence.update(consoles, self._people, time.monotonic())
 
     async def close(self) -> None:
         """Cancel the requests."""
@@ -258,10 +235,8 @@ class ConsolesObserver:
             console_id: console.snapshot(now, self._product(console))
             for console_id, console in self._watched.items()
         }
-        return {
-            console_id: self._with_corrected_power(console, known.values())
-            for console_id, console in known.items()
-        }
+        consoles = known.values()
+        return {it: self._with_corrected_power(console, consoles) for it, console in known.items()}
 
     def _with_corrected_power(
         self, console: ConsoleSnapshot, consoles: Iterable[ConsoleSnapshot]
