@@ -4,13 +4,16 @@ from collections.abc import Awaitable, Callable
 from typing import NamedTuple
 
 import pytest
-from homeassistant.config_entries import ConfigEntryDisabler, ConfigEntryState
+from homeassistant.config_entries import ConfigEntry, ConfigEntryDisabler, ConfigEntryState
 from homeassistant.const import STATE_ON
+from homeassistant.core import CoreState, HomeAssistant
 
 from custom_components.xbox_network.xbox.endpoints import Service
-from tests.conftest import Poll
+from tests.conftest import Poll, SignIn
+from tests.helpers.account import state
 from tests.helpers.household import JUNIPER, NOVA, Household, refuse
 from tests.helpers.settling import settle
+from tests.simulator import Console, Simulator
 
 MINUTE = 60
 LIST_MINUTES = 10
@@ -162,3 +165,37 @@ async def test_table(household: Household, case: Case, poll: Poll) -> None:
     assert household.identity() == before
     assert household.reads()["status"] <= 25 * 6 + 1
     assert household.reads()["apps"] <= 1
+
+
+async def test_account_that_cannot_start(
+    hass: HomeAssistant,
+    simulator: Simulator,
+    den: Console,
+    shared: None,
+    sign_in: SignIn,
+    poll: Poll,
+) -> None:
+    """A console that nobody has yet goes to the account that can be loaded, and stays there."""
+    for host in (Service.PRESENCE, Service.PEOPLE):
+        simulator.fail(host, status=503, times=None, asking=NOVA.encode())
+    first: ConfigEntry = (await sign_in("adult"))["result"]
+    assert state(first) is ConfigEntryState.SETUP_RETRY
+    second: ConfigEntry = (await sign_in("alone"))["result"]
+    household = Household(hass, simulator, den, first, second)
+    await poll(20)
+    assert household.owner is second
+    assert household.unavailable() == set()
+    simulator.heal()
+    await poll(2 * MINUTE)
+    assert state(first) is ConfigEntryState.LOADED
+    await poll(20 * MINUTE)
+    assert household.owner is second
+
+
+async def test_while_home_assistant_stops(household: Household, poll: Poll) -> None:
+    """Nothing moves while Home Assistant stops: the accounts are unloaded one after the other then."""
+    await household.hass.config_entries.async_unload(household.first.entry_id)
+    household.hass.set_state(CoreState.stopping)
+    await poll(10 * MINUTE)
+    assert household.owner is household.first
+    household.hass.set_state(CoreState.running)
