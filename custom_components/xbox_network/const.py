@@ -13,7 +13,9 @@ SUBENTRY_FRIEND: Final = "friend"
 # Entry option: the percentage of a disk that should stay free.
 OPTION_STORAGE_SHARE: Final = "storage_share"
 DEFAULT_STORAGE_SHARE: Final = 10
-# Entry option: the product ids that no list of games and apps shows.
+# Entry options: which games and apps lists offer, by their media ids. The favourites go first, in their order.
+OPTION_FAVORITE_APPS: Final = "favorite_apps"
+OPTION_ONLY_FAVORITES: Final = "only_favorites"
 OPTION_HIDDEN_APPS: Final = "hidden_apps"
 # Entry option: whether time in apps counts as play time, too.
 OPTION_COUNT_APPS: Final = "count_apps"

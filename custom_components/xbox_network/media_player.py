@@ -1,12 +1,14 @@
 """The media player of a console: its activity, the app in front, and commands to the console."""
 
 import asyncio
+import logging
 from hashlib import sha256
 from typing import Any, override
 
 from homeassistant.components.media_player import (
     BrowseError,
     BrowseMedia,
+    MediaPlayerDeviceClass,
     MediaPlayerEntity,
     MediaPlayerEntityFeature,
     MediaPlayerState,
@@ -14,7 +16,9 @@ from homeassistant.components.media_player import (
     SearchMedia,
     SearchMediaQuery,
 )
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.const import ATTR_ENTITY_ID
+from homeassistant.core import Event, HomeAssistant, callback
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .actions.launch import resolve
@@ -23,7 +27,7 @@ from .coordinator.consoles import ConsolesCoordinator
 from .data import XboxConfigEntry
 from .entity.console import ConsoleEntity, add_for_each_console
 from .error_texts import caller_error
-from .media import browse as console_media, pictures
+from .media import browse as console_media, homekit_keys, pictures
 from .media.launchables import Launchable, Launchables
 from .xbox.consoles.activity import AppKind, ConsoleActivity
 from .xbox.consoles.focused_app import FocusedApp
@@ -31,6 +35,8 @@ from .xbox.images import Picture, picture
 from .xbox.models import commands
 from .xbox.models.commands import Command
 from .xbox.models.consoles import Power
+
+_LOGGER = logging.getLogger(__name__)
 
 # The coordinator queues the commands to one console. Commands to different consoles run in parallel.
 PARALLEL_UPDATES = 0
@@ -43,24 +49,24 @@ STATES = {
     ConsoleActivity.PAUSED: MediaPlayerState.PAUSED,
     ConsoleActivity.ON: MediaPlayerState.ON,
 }
-# Features of a console in any power state. Home Assistant toggles only an entity with both of the first two.
-# If the console is off, its own error explains better than Home Assistant's why nothing starts.
-_ALWAYS = (
+# The same whatever the console does: Alexa, Google and HomeKit read them once, and HomeKit rebuilds a television
+# whose features change. If the console is off, its own error explains better than Home Assistant's why nothing happens.
+FEATURES = (
     MediaPlayerEntityFeature.TURN_ON
     | MediaPlayerEntityFeature.TURN_OFF
     | MediaPlayerEntityFeature.SELECT_SOURCE
     | MediaPlayerEntityFeature.PLAY_MEDIA
     | MediaPlayerEntityFeature.BROWSE_MEDIA
     | MediaPlayerEntityFeature.SEARCH_MEDIA
-)
-_WHILE_ON = (
-    MediaPlayerEntityFeature.PLAY
+    | MediaPlayerEntityFeature.PLAY
     | MediaPlayerEntityFeature.PAUSE
     | MediaPlayerEntityFeature.PREVIOUS_TRACK
     | MediaPlayerEntityFeature.NEXT_TRACK
     | MediaPlayerEntityFeature.VOLUME_STEP
     | MediaPlayerEntityFeature.VOLUME_MUTE
 )
+# The types of `play_media`. A channel is what voice assistants make of "change the channel to" and a name.
+_MEDIA_TYPES = (MediaType.GAME, MediaType.APP, MediaType.CHANNEL)
 # Maximum seconds that a list waits for its pictures. It may lack pictures, but not be late.
 _PICTURES_WAIT_SECONDS = 3.0
 
@@ -81,6 +87,8 @@ class ConsolePlayer(ConsoleEntity, MediaPlayerEntity):
     """The media player of a console."""
 
     _attr_translation_key = "console"
+    _attr_device_class = MediaPlayerDeviceClass.TV
+    _attr_supported_features = FEATURES
 
     def __init__(self, coordinator: ConsolesCoordinator, console_id: str) -> None:
         """Start with the present power state of the console."""
@@ -89,6 +97,12 @@ class ConsolePlayer(ConsoleEntity, MediaPlayerEntity):
         self._fetched: tuple[Picture, tuple[bytes, str] | None] | None = None
         self._fetching = asyncio.Lock()
         self._update_power()
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        await super().async_added_to_hass()
+        event = homekit_keys.EVENT_KEY_PRESSED
+        self.async_on_remove(self.hass.bus.async_listen(event, self._on_homekit_key))
 
     @callback
     @override
@@ -118,11 +132,6 @@ class ConsolePlayer(ConsoleEntity, MediaPlayerEntity):
     def extra_state_attributes(self) -> dict[str, Any]:
         """The activity of the console, which can also be an update."""
         return {"activity": self.console.activity}
-
-    @property
-    @override
-    def supported_features(self) -> MediaPlayerEntityFeature:
-        return _ALWAYS | _WHILE_ON if self.console.power is Power.ON else _ALWAYS
 
     @property
     def _app(self) -> FocusedApp | None:
@@ -161,7 +170,7 @@ class ConsolePlayer(ConsoleEntity, MediaPlayerEntity):
     @property
     @override
     def source(self) -> str | None:
-        launchable = self._launchables.focused(self._app)
+        launchable = self._launchables.source(self._app)
         return launchable.name if launchable else None
 
     @property
@@ -197,6 +206,16 @@ class ConsolePlayer(ConsoleEntity, MediaPlayerEntity):
 
     async def _command(self, command: Command) -> None:
         await self.coordinator.command(self.console_id, command)
+
+    async def _on_homekit_key(self, event: Event) -> None:
+        """Press a key of HomeKit's remote control. Nobody waits for an error, so it is logged."""
+        command = homekit_keys.COMMANDS.get(event.data.get(homekit_keys.ATTR_KEY_NAME, ""))
+        if command is None or event.data.get(ATTR_ENTITY_ID) != self.entity_id:
+            return
+        try:
+            await self._command(command)
+        except HomeAssistantError as err:  # its text has the name of the console
+            _LOGGER.warning("A key of HomeKit did not reach a console: %s", err.translation_key)
 
     @override
     async def async_turn_on(self) -> None:
@@ -245,7 +264,7 @@ class ConsolePlayer(ConsoleEntity, MediaPlayerEntity):
     async def async_play_media(
         self, media_type: MediaType | str, media_id: str, **kwargs: Any
     ) -> None:
-        if media_type.casefold() not in (MediaType.GAME, MediaType.APP):
+        if media_type.casefold() not in _MEDIA_TYPES:
             raise caller_error("unsupported_media_type")
         await self._command((await resolve(self.coordinator, self.console_id, media_id)).command)
 

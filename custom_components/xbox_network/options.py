@@ -11,9 +11,12 @@ from .const import (
     OPTION_ADMINISTRATORS_ONLY,
     OPTION_BONUS_MINUTES,
     OPTION_COUNT_APPS,
+    OPTION_FAVORITE_APPS,
     OPTION_HIDDEN_APPS,
+    OPTION_ONLY_FAVORITES,
     OPTION_STORAGE_SHARE,
 )
+from .media.launchables import Offer
 
 
 def bonus_minutes(entry: ConfigEntry) -> int:
@@ -36,9 +39,27 @@ def administrators_only(entry: ConfigEntry) -> bool:
     return entry.options.get(OPTION_ADMINISTRATORS_ONLY) is not False
 
 
+def offer(entry: ConfigEntry) -> Offer:
+    """Return which games and apps the lists offer, and in which order."""
+    return Offer(
+        favorites=favorite_apps(entry),
+        only_favorites=entry.options.get(OPTION_ONLY_FAVORITES) is True,
+        hidden=hidden_apps(entry),
+    )
+
+
+def favorite_apps(entry: ConfigEntry) -> tuple[str, ...]:
+    """Return the media ids of the favourites, in their order."""
+    return _texts(entry, OPTION_FAVORITE_APPS)
+
+
 def hidden_apps(entry: ConfigEntry) -> tuple[str, ...]:
-    """Return the product ids that no list of games and apps shows."""
-    chosen = entry.options.get(OPTION_HIDDEN_APPS)
+    """Return the media ids that no list of games and apps shows."""
+    return _texts(entry, OPTION_HIDDEN_APPS)
+
+
+def _texts(entry: ConfigEntry, option: str) -> tuple[str, ...]:
+    chosen = entry.options.get(option)
     items = chosen if isinstance(chosen, list | tuple) else ()
     return tuple(it for it in items if isinstance(it, str))
 
@@ -46,10 +67,16 @@ def hidden_apps(entry: ConfigEntry) -> tuple[str, ...]:
 def inherited_options(heir: ConfigEntry, former: ConfigEntry) -> dict[str, Any]:
     """Return the options of an account that takes a console over from another one.
 
-    It hides from now on what that one has hidden, too: nothing that somebody has hidden may appear.
+    It hides from now on what that one has hidden, too: nothing that somebody has hidden may appear. If it has no
+    favourites of its own, it offers those of the other one, in the same way.
     """
-    hidden = tuple(dict.fromkeys((*hidden_apps(heir), *hidden_apps(former))))
-    return {**heir.options, OPTION_HIDDEN_APPS: list(hidden)} if hidden else dict(heir.options)
+    options = dict(heir.options)
+    if hidden := (*hidden_apps(heir), *hidden_apps(former)):
+        options[OPTION_HIDDEN_APPS] = list(dict.fromkeys(hidden))
+    if not favorite_apps(heir) and (favorites := favorite_apps(former)):
+        options[OPTION_FAVORITE_APPS] = list(favorites)
+        options[OPTION_ONLY_FAVORITES] = offer(former).only_favorites
+    return options
 
 
 def _whole_number(entry: ConfigEntry, option: str, default: int, *, most: int) -> int:

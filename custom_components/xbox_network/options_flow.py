@@ -1,4 +1,4 @@
-"""Options flow: free disk space, play time and its limits, and hidden games and apps of an account."""
+"""Options flow: free disk space, play time and its limits, and the games and apps that lists offer."""
 
 from itertools import chain
 from typing import Any
@@ -25,12 +25,14 @@ from .const import (
     OPTION_ADMINISTRATORS_ONLY,
     OPTION_BONUS_MINUTES,
     OPTION_COUNT_APPS,
+    OPTION_FAVORITE_APPS,
     OPTION_HIDDEN_APPS,
+    OPTION_ONLY_FAVORITES,
     OPTION_STORAGE_SHARE,
 )
 from .data import XboxConfigEntry
-from .media.launchables import Launchables
-from .options import hidden_apps
+from .media.launchables import HOME, Launchables
+from .options import favorite_apps, hidden_apps
 
 _STORAGE_SHARE = {
     probatio.Required(OPTION_STORAGE_SHARE, default=DEFAULT_STORAGE_SHARE): probatio.All(
@@ -71,7 +73,7 @@ class XboxNetworkOptionsFlow(OptionsFlow):
         """Show the options, then save the input."""
         if user_input is not None:
             return self.async_create_entry(data=user_input)
-        schema = probatio.Schema({**_STORAGE_SHARE, **_PLAYTIME, **_hidden_apps(self.config_entry)})
+        schema = probatio.Schema({**_STORAGE_SHARE, **_PLAYTIME, **_offer(self.config_entry)})
         return self.async_show_form(
             step_id="init",
             data_schema=self.add_suggested_values_to_schema(schema, self.config_entry.options),
@@ -79,18 +81,23 @@ class XboxNetworkOptionsFlow(OptionsFlow):
 
 
 @callback
-def _hidden_apps(entry: XboxConfigEntry) -> dict[probatio.Marker, Any]:
-    """Return the form field with the games and apps of all consoles, empty if there are none."""
-    names = {product_id: product_id for product_id in hidden_apps(entry)}
+def _offer(entry: XboxConfigEntry) -> dict[probatio.Marker, Any]:
+    """Return the form fields about the games and apps of all consoles, empty if there are none."""
+    names = {media_id: media_id for media_id in (*favorite_apps(entry), *hidden_apps(entry))}
     if entry.state is ConfigEntryState.LOADED:
         consoles = entry.runtime_data.consoles.data.values()
         # of all consoles together: two products of one name are told apart
-        launchables = Launchables(chain.from_iterable(it.apps for it in consoles), television=False)
-        names |= {it.product_id: it.name for it in launchables.listed if it.product_id}
+        apps = chain.from_iterable(it.apps for it in consoles)
+        launchables = Launchables(apps, television=any(it.tv_configured for it in consoles))
+        names |= {it.media_id: it.name for it in launchables.listed if it.name != HOME}
     if not names:
         return {}
     options = [SelectOptionDict(value=value, label=label) for value, label in names.items()]
     config = SelectSelectorConfig(
         options=options, multiple=True, sort=True, mode=SelectSelectorMode.DROPDOWN
     )
-    return {probatio.Optional(OPTION_HIDDEN_APPS, default=list): SelectSelector(config)}
+    return {
+        probatio.Optional(OPTION_FAVORITE_APPS, default=list): SelectSelector(config),
+        probatio.Optional(OPTION_ONLY_FAVORITES, default=False): BooleanSelector(),
+        probatio.Optional(OPTION_HIDDEN_APPS, default=list): SelectSelector(config),
+    }

@@ -1,10 +1,9 @@
 """A household in tests: two accounts that share a console, and what has to outlive every change of accounts."""
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
-from homeassistant.config_entries import ConfigEntry
+from homeassistant.config_entries import ConfigEntry, ConfigEntryDisabler
 from homeassistant.const import STATE_UNAVAILABLE
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import area_registry as ar, device_registry as dr, entity_registry as er
@@ -17,8 +16,6 @@ from tests.simulator import Console, Simulator
 
 NOVA = "2535400000000001"
 JUNIPER = "2535400000000002"
-
-type Act = Callable[[Household], Awaitable[None]]
 
 
 @dataclass
@@ -121,6 +118,18 @@ class Household:
         for entry in entries:
             await self.hass.config_entries.async_setup(entry.entry_id)
             await settle(self.hass)
+
+    async def disable(self, entry: ConfigEntry) -> None:
+        """Disable an account."""
+        await self.hass.config_entries.async_set_disabled_by(
+            entry.entry_id, ConfigEntryDisabler.USER
+        )
+        await settle(self.hass)
+
+    async def enable(self, entry: ConfigEntry) -> None:
+        """Enable an account."""
+        await self.hass.config_entries.async_set_disabled_by(entry.entry_id, None)
+        await settle(self.hass)
 
 
 def refuse(household: Household, code: str, *places: str, xuid: str = NOVA) -> None:

@@ -22,7 +22,9 @@ from custom_components.xbox_network.const import (
     OPTION_ADMINISTRATORS_ONLY,
     OPTION_BONUS_MINUTES,
     OPTION_COUNT_APPS,
+    OPTION_FAVORITE_APPS,
     OPTION_HIDDEN_APPS,
+    OPTION_ONLY_FAVORITES,
     OPTION_STORAGE_SHARE,
 )
 from custom_components.xbox_network.xbox.models.commands import BUTTONS, parse
@@ -203,6 +205,8 @@ def test_options() -> None:
         OPTION_BONUS_MINUTES: f"{DEFAULT_BONUS_MINUTES} minutes",
         OPTION_COUNT_APPS: "no",
         OPTION_ADMINISTRATORS_ONLY: "yes",
+        OPTION_FAVORITE_APPS: "none",
+        OPTION_ONLY_FAVORITES: "no",
         OPTION_HIDDEN_APPS: "none",
     }
     assert {key: listed[name][1] for key, name in names.items()} == defaults

@@ -5,11 +5,10 @@ from typing import Any
 
 import pytest
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import Context, HomeAssistant, ServiceCall
+from homeassistant.core import Context, HomeAssistant
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.script import Script, async_validate_actions_config
 from homeassistant.setup import async_setup_component
-from pytest_homeassistant_custom_component.common import async_mock_service
 
 from custom_components.xbox_network.const import DOMAIN
 from tests.blueprints.conftest import (  # noqa: F401  pytest finds them here
@@ -20,11 +19,11 @@ from tests.blueprints.conftest import (  # noqa: F401  pytest finds them here
     telephone_fixture,
 )
 from tests.conftest import restart
-from tests.helpers.entities import Entities
-from tests.helpers.fake_devices import Telephone
 from tests.helpers.friend_dialog import add_friends
+from tests.helpers.home import Home
 from tests.helpers.pages import examples
-from tests.simulator import Console, Person, Simulator
+from tests.helpers.voice import say
+from tests.simulator import Console, Simulator
 from tests.simulator.world.demo_world import BRASS_OTTER, HARBOR_KINGS, LUMEN_VIDEO, STARFALL_DRIFT
 
 MINUTE = 60
@@ -40,66 +39,6 @@ def actions() -> dict[str, list[dict[str, Any]]]:
     alone = [it for it in examples() if not (isinstance(it, dict) and "alias" in it)]
     sequences = [it if isinstance(it, list) else [it] for it in alone]
     return {it[0]["action"]: it for it in sequences}
-
-
-class Home:
-    """A home with two people, two consoles, lights and a phone."""
-
-    def __init__(
-        self,
-        hass: HomeAssistant,
-        simulator: Simulator,
-        entry: ConfigEntry,
-        live: Live,
-        clock: Clock,
-    ) -> None:
-        """Prepare the home."""
-        self.hass = hass
-        self.entry = entry
-        self.live = live
-        self.clock = clock
-        self.telephone = Telephone(hass)
-        self.lights = async_mock_service(hass, "light", "turn_on")
-        self._calls: dict[str, list[ServiceCall]] = {}
-        self.nova = simulator.world.person(simulator.personas["adult"].xuid)
-        self.otter = simulator.world.person(BRASS_OTTER)
-        consoles = {it.name: it for it in simulator.world.consoles.values()}
-        self.den, self.bedroom = consoles["Den"], consoles["Bedroom"]
-        self.entities = Entities(hass, self.nova.xuid)
-
-    def mock(self, *actions: str) -> None:
-        """Replace actions by mocks that record their calls."""
-        for it in actions:
-            self._calls[it] = async_mock_service(self.hass, *it.split("."))
-
-    def called(self) -> list[str]:
-        """Return the recorded calls since the last call, each as action and target."""
-        names_and_targets = [
-            f"{name} {entity_id}"
-            for name, calls in self._calls.items()
-            for call in calls
-            for entity_id in call.data["entity_id"]
-        ]
-        for calls in self._calls.values():
-            calls.clear()
-        return names_and_targets
-
-    async def limit(self, minutes: int) -> None:
-        """Set the daily limit."""
-        target = {"entity_id": self.entities.id("number.daily_limit")}
-        await self.hass.services.async_call(
-            "number", "set_value", {"value": minutes}, blocking=True, target=target
-        )
-
-    async def play(self, person: Person, title_id: str, seconds: float = 30) -> None:
-        """Start a title and let time pass."""
-        person.play(title_id)
-        await self.live(seconds)
-
-    def was_turned_off(self) -> bool:
-        """Return whether the console was turned off."""
-        self.den.settle()
-        return "TurnOff" in [it.name for it in self.den.done]
 
 
 async def lights_for_the_game(home: Home) -> None:
@@ -307,7 +246,28 @@ async def console_left_on(home: Home) -> None:
         assert home.telephone.read() == messages
 
 
+async def start_by_voice(home: Home) -> None:
+    """Assist switches a sleeping console on, starts the game, and says so; an unknown game it does not start."""
+    home.den.power = "ConnectedStandby"
+    await home.live(MINUTE)
+    for spoken, answer in (
+        ("starfall drift", "Starfall Drift is starting."),
+        ("nothing like it", "The console did not start nothing like it."),
+    ):
+        sentence = f"Start {spoken} on the Xbox"
+        talk = home.hass.async_create_task(say(home.hass, sentence))
+        for _ in range(600):
+            if talk.done():
+                break
+            await home.live(0.2, step=0.2)
+        assert await talk == answer
+    assert home.den.power == "On"
+    assert home.den.title
+    assert home.den.title.title_id == STARFALL_DRIFT
+
+
 RUNS: dict[str, Callable[[Home], Awaitable[None]]] = {
+    "Start a game by voice": start_by_voice,
     "Lights for the game": lights_for_the_game,
     "Somebody is online": somebody_is_online,
     "Brass Otter plays": brass_otter_plays,
@@ -345,6 +305,9 @@ async def at_home_fixture(
 @pytest.mark.parametrize("alias", [*RUNS, *(automations().keys() - RUNS.keys())])
 async def test_automation(hass: HomeAssistant, at_home: Home, alias: str) -> None:
     """Home Assistant accepts each automation unchanged, and it does what its page says."""
+    if "conversation" in str(automations()[alias]["triggers"]):
+        assert await async_setup_component(hass, "homeassistant", {})
+        assert await async_setup_component(hass, "conversation", {})
     assert await async_setup_component(hass, "automation", {"automation": [automations()[alias]]})
     await at_home.live(0)
     [state] = hass.states.async_all("automation")

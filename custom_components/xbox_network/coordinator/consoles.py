@@ -16,7 +16,7 @@ from ..error_texts import command_error
 from ..issues import update_consoles_issue
 from ..media import browse as media_browse
 from ..media.launchables import Launchable, Launchables
-from ..options import hidden_apps
+from ..options import offer
 from ..xbox.consoles.command_runner import DEADLINE_SECONDS, Outcome, run_command, run_commands
 from ..xbox.consoles.console import ConsoleSnapshot
 from ..xbox.consoles.observer import ConsolesObserver
@@ -148,12 +148,11 @@ class ConsolesCoordinator(XboxCoordinator[Consoles]):
         self._publish()
 
     def launchables(self, console_id: str) -> Launchables:
-        """Return the games, apps and screens that can be started on a console, without the hidden ones."""
+        """Return the games, apps and screens that can be started on a console."""
         cached = self._launchables.get(console_id)
         if (console := self.data.get(console_id)) is None:
             return cached[1] if cached else Launchables((), television=False)
-        hidden = hidden_apps(self.config_entry)
-        inputs = (console.apps, bool(console.tv_configured), hidden)
+        inputs = (console.apps, bool(console.tv_configured), offer(self.config_entry))
         if cached is None or cached[0] != inputs:
             cached = self._launchables[console_id] = inputs, Launchables(*inputs)
         return cached[1]

@@ -48,10 +48,7 @@ def folder_of(media_id: str | None, error: type[HomeAssistantError]) -> BrowseFo
 
 def in_folder(folder: BrowseFolder, launchables: Launchables) -> list[Launchable]:
     """Return the launchables directly in a folder. `ALL` has those without a product id: Home and TV."""
-    if folder is BrowseFolder.ALL:
-        return [it for it in launchables.listed if not it.product_id]
-    games = folder is BrowseFolder.GAMES
-    return [it for it in launchables.listed if it.product_id and it.is_game is games]
+    return [it for it in launchables.listed if _folder(it) is folder]
 
 
 async def load_products(products: ProductCache, launchables: Iterable[Launchable]) -> None:
@@ -80,12 +77,13 @@ def search(
 ) -> list[Launchable]:
     """Return the launchables that match a query, the best match first."""
     folder = folder_of(query.media_content_id, SearchError)
-    candidates = (
-        launchables.listed if folder is BrowseFolder.ALL else in_folder(folder, launchables)
-    )
     matches = launchables.search(query.search_query, names_of)
     classes = query.media_filter_classes
-    return [it for it in matches if it in candidates and _has_class(it, classes)]
+    return [
+        it
+        for it in matches
+        if folder in (BrowseFolder.ALL, _folder(it)) and _has_class(it, classes)
+    ]
 
 
 def search_result(launchables: Iterable[Launchable], products: ProductCache) -> SearchMedia:
@@ -97,6 +95,12 @@ def product_title(products: ProductCache, product_id: str) -> str | None:
     """Return the name of a product in the store, None if it is unknown."""
     product = products.product(product_id)
     return product.title if product else None
+
+
+def _folder(launchable: Launchable) -> BrowseFolder:
+    if not launchable.product_id:
+        return BrowseFolder.ALL
+    return BrowseFolder.GAMES if launchable.is_game else BrowseFolder.APPS
 
 
 def _has_class(launchable: Launchable, classes: Iterable[MediaClass] | None) -> bool:

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,6 +18,9 @@ TV: Final = "TV"
 
 # A product id of the store. It has a digit, so a name of twelve letters is no product id.
 _PRODUCT_ID: Final = re.compile(r"(?=.*[0-9])[0-9A-Za-z]{12}")
+# HomeKit takes names of so many characters, and these characters for one and the same.
+_HOMEKIT_LENGTH: Final = 64
+_HOMEKIT_SAME: Final = re.compile(r"""[-_ !"$%()*+/:;<=>?@\[\\\]^`{|}~\x00\n\r\x7f]""")
 
 type NamesOf = Callable[[str | None, str | None], Iterable[str]]
 """Returns the names that the network has for a product id and a title id."""
@@ -65,20 +68,52 @@ _HOME: Final = Launchable(
 _TV: Final = Launchable(name=TV, own_name=TV, command=SHOW_TV_GUIDE, family=LIVE_TV_FAMILY)
 
 
-class Launchables:
-    """The launchables of one console, in the order of its source list.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """The choice of what lists offer, by media ids: the favourites first and in their order, nothing hidden.
 
-    `television` is whether a television is configured. `hidden` has the product ids that no list shows.
+    `only_favorites` leaves out all others, as soon as there is a favourite. Home is always offered, as the first:
+    HomeKit shows the first input while it knows of none that is in front.
+    """
+
+    favorites: tuple[str, ...] = ()
+    only_favorites: bool = False
+    hidden: tuple[str, ...] = ()
+
+    def place(self, launchable: Launchable) -> int:
+        """Return the place of a launchable: 0 for Home, and one behind all favourites for any other."""
+        if launchable is _HOME:
+            return 0
+        try:
+            return self.favorites.index(launchable.media_id) + 1
+        except ValueError:
+            return len(self.favorites) + 1
+
+    def has(self, launchable: Launchable) -> bool:
+        """Return whether lists have a launchable that is not hidden."""
+        only = self.only_favorites and bool(self.favorites)
+        return not only or self.place(launchable) <= len(self.favorites)
+
+    def hides(self, launchable: Launchable) -> bool:
+        """Return whether a launchable is hidden, from the search, too."""
+        return launchable is not _HOME and launchable.media_id in self.hidden
+
+
+class Launchables:
+    """The launchables of one console. `listed` has those of its source list, in their order.
+
+    `television` is whether a television is configured.
     """
 
     def __init__(
-        self, apps: Iterable[InstalledApp], television: bool, hidden: Collection[str] = ()
+        self, apps: Iterable[InstalledApp], television: bool, offer: Offer | None = None
     ) -> None:
         """Give each launchable a unique name."""
+        choice = offer or Offer()
         self._all = (_HOME, _TV, *_named(_startable(apps)))
-        self.listed = tuple(
-            it for it in self._all if it.product_id not in hidden and (television or it is not _TV)
-        )
+        shown = [it for it in self._all if not choice.hides(it) and (television or it is not _TV)]
+        self._searched = sorted(shown, key=choice.place)
+        self.listed = tuple(it for it in self._searched if choice.has(it))
 
     def find(self, name_or_id: str, names_of: NamesOf) -> tuple[Launchable, ...]:
         """Return the launchables with a name or a product id: none, one, or several with the same name.
@@ -102,15 +137,26 @@ class Launchables:
         return ()
 
     def search(self, query: str, names_of: NamesOf) -> list[Launchable]:
-        """Return the listed launchables with all words of the query in a name, the best match first."""
+        """Return the launchables with all words of the query in a name, the best match first.
+
+        Those that the lists leave out in favour of favourites are found, hidden ones are not.
+        """
         words = plain_words(query)
         ranked = []
-        for launchable in self.listed:
+        for launchable in self._searched:
             names = (launchable.name, *names_of(launchable.product_id, launchable.title_id))
             ranks = [rank for it in names if (rank := _rank(plain_words(it), words)) is not None]
             if words and ranks:
                 ranked.append((min(ranks), launchable))
         return [launchable for _, launchable in sorted(ranked, key=lambda it: it[0])]
+
+    def source(self, app: FocusedApp | None) -> Launchable | None:
+        """Return the listed launchable in front on a console.
+
+        The list does not grow for one that is not listed: HomeKit rebuilds a television when its inputs change.
+        """
+        launchable = self.focused(app)
+        return launchable if launchable in self.listed else None
 
     def focused(self, app: FocusedApp | None) -> Launchable | None:
         """Return the launchable in front on a console, None for an app that is no launchable."""
@@ -138,20 +184,26 @@ def _startable(apps: Iterable[InstalledApp]) -> list[InstalledApp]:
 def _named(apps: Iterable[InstalledApp]) -> list[Launchable]:
     """Return the launchables of apps, sorted by name. The product id follows a name that is not unique."""
     named_apps = [(" ".join((app.name or "").split()), app) for app in apps]
-    count = Counter(map(spelled_name, (HOME, TV, *(name for name, _ in named_apps))))
-    launchables = [
-        _launchable(
-            name,
-            app,
-            name if count[spelled_name(name)] == 1 else _with_id(name, app.one_store_product_id),
-        )
-        for name, app in named_apps
-    ]
+    names = [HOME, TV, *(name for name, _ in named_apps)]
+    spelled, at_homekit = Counter(map(spelled_name, names)), Counter(map(_homekit_name, names))
+    launchables = []
+    for name, app in named_apps:
+        unique = spelled[spelled_name(name)] == 1 == at_homekit[_homekit_name(name)]
+        full_name = name if unique else _with_id(name, app.one_store_product_id)
+        launchables.append(_launchable(name, app, full_name))
     return sorted(launchables, key=lambda it: (plain_words(it.name), it.name))
 
 
+def _homekit_name(name: str) -> str:
+    """Return what is left of a name in HomeKit. Of two inputs with the same one, it would lose one."""
+    return _HOMEKIT_SAME.sub("-", name).lstrip("-")[:_HOMEKIT_LENGTH].rstrip("-")
+
+
 def _with_id(name: str, product_id: str | None) -> str:
-    return f"{name} ({product_id})"
+    """Return a name with a product id. A long name is cut, so that HomeKit does not cut off the product id."""
+    room = _HOMEKIT_LENGTH - len(f" ({product_id})")
+    shown = name if len(name) <= room else f"{name[: room - 1].rstrip()}…"
+    return f"{shown} ({product_id})"
 
 
 def _launchable(own_name: str, app: InstalledApp, name: str) -> Launchable:

@@ -144,11 +144,10 @@ class Allowances:
     def _read(self, content: dict[str, Any]) -> set[str] | None:
         people = content.get("people")
         stored: dict[str, Any] = people if isinstance(people, dict) else {}
-        lost: set[str] = set()
-        for xuid, kept in stored.items():
-            self._known[xuid], odd = allowance_from_json(kept)
-            lost |= {xuid} if odd else set()
-        certain = isinstance(people, dict) and all(it.isdecimal() for it in stored)
+        known = {xuid: allowance_from_json(it) for xuid, it in stored.items() if xuid.isdecimal()}
+        self._known |= {xuid: allowance for xuid, (allowance, _) in known.items()}
+        lost = {xuid for xuid, (_, odd) in known.items() if odd}
+        certain = isinstance(people, dict) and known.keys() == stored.keys()
         return lost if certain else None
 
     async def set(self, changed: dict[str, Allowance]) -> None:

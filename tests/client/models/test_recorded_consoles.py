@@ -67,7 +67,7 @@ async def test_products(recorded: Recorded, client: XboxClient, simulator: Simul
         "Call of Duty®: Modern Warfare®",
     )
     assert (second.title, second.is_game) == ("Fortnite", True)
-    names = "FeaturePromotionalSquareArt", "BrandedKeyArt"
+    names = "FeaturePromotionalSquareArt", "Poster"
     for product in (first, second):
         body = next(
             it

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import NamedTuple
 
 import pytest
-from homeassistant.config_entries import ConfigEntry, ConfigEntryDisabler, ConfigEntryState
+from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.const import STATE_ON
 from homeassistant.core import CoreState, HomeAssistant
 
@@ -28,9 +28,7 @@ async def _nothing(_: Household) -> None:
 
 
 async def _disable(household: Household) -> None:
-    await household.hass.config_entries.async_set_disabled_by(
-        household.first.entry_id, ConfigEntryDisabler.USER
-    )
+    await household.disable(household.first)
 
 
 async def _unload(household: Household) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 
 import pytest
-from homeassistant.config_entries import ConfigEntry, ConfigEntryDisabler, ConfigEntryState
+from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.const import EVENT_STATE_CHANGED, STATE_OFF, STATE_ON
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr, entity_registry as er
@@ -11,11 +11,7 @@ from homeassistant.setup import async_setup_component
 from pytest_homeassistant_custom_component.common import async_capture_events
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
-from custom_components.xbox_network.const import (
-    DOMAIN,
-    OPTION_HIDDEN_APPS,
-    OPTION_STORAGE_SHARE,
-)
+from custom_components.xbox_network.const import DOMAIN
 from custom_components.xbox_network.xbox.endpoints import Service
 from tests.conftest import Poll, SignIn
 from tests.helpers.automations.triggers import TriggerRecorder
@@ -51,20 +47,6 @@ def delete_fixture(household: Household, hass_ws_client: WebSocketGenerator) -> 
     return delete
 
 
-async def disable(household: Household, entry: ConfigEntry) -> None:
-    """Disable an account."""
-    await household.hass.config_entries.async_set_disabled_by(
-        entry.entry_id, ConfigEntryDisabler.USER
-    )
-    await settle(household.hass)
-
-
-async def enable(household: Household, entry: ConfigEntry) -> None:
-    """Enable an account."""
-    await household.hass.config_entries.async_set_disabled_by(entry.entry_id, None)
-    await settle(household.hass)
-
-
 async def test_commands_by_the_new_account(
     household: Household, poll: Poll, actions: Actions
 ) -> None:
@@ -92,7 +74,7 @@ async def test_automations_go_on(household: Household, poll: Poll) -> None:
         name: await TriggerRecorder(household.hass).attach(name, {"device_id": device.id})
         for name in ("console_turned_on", "console_turned_off")
     }
-    await disable(household, household.first)
+    await household.disable(household.first)
     await poll(MINUTE)
     assert [len(it.told) for it in recorders.values()] == [0, 0]
     household.den.power = "ConnectedStandby"
@@ -109,13 +91,13 @@ async def test_automations_go_on(household: Household, poll: Poll) -> None:
 
 async def test_no_way_back(household: Household, poll: Poll) -> None:
     """An account that is enabled again does not take the console back, and can have it when it has to."""
-    await disable(household, household.first)
+    await household.disable(household.first)
     await poll(MINUTE)
     before = household.identity()
-    await enable(household, household.first)
+    await household.enable(household.first)
     await poll(15 * MINUTE)
     assert household.owner is household.second
-    await disable(household, household.second)
+    await household.disable(household.second)
     await poll(MINUTE)
     assert household.owner is household.first
     assert household.unavailable() == set()
@@ -126,7 +108,7 @@ async def test_disabled_before_the_start(household: Household, poll: Poll) -> No
     """A console that a disabled account had at the start goes over, without a reload of the other account."""
     hass, before = household.hass, household.identity()
     await hass.config_entries.async_unload(household.second.entry_id)
-    await disable(household, household.first)
+    await household.disable(household.first)
     assert household.owner is household.first
     assert all(it.disabled_by for it in household.entities)
     await hass.config_entries.async_setup(household.second.entry_id)
@@ -255,7 +237,7 @@ async def test_one_device_of_two(household: Household, poll: Poll) -> None:
         identifiers={(DOMAIN, household.den.console_id)},
     )
     before = {it: entity[1:3] for it, entity in household.identity()["entities"].items()}
-    await disable(household, household.first)
+    await household.disable(household.first)
     await poll(MINUTE)
     assert household.owner is household.second
     assert len(household.devices) == 1
@@ -269,7 +251,7 @@ async def test_entity_of_somebody_else(household: Household, poll: Poll) -> None
     [device] = household.devices
     registry = er.async_get(household.hass)
     helper = registry.async_get_or_create("sensor", "template", "hours", device_id=device.id)
-    await disable(household, household.first)
+    await household.disable(household.first)
     await poll(MINUTE)
     assert household.owner is household.second
     assert registry.async_get(helper.entity_id) == helper
@@ -294,58 +276,13 @@ async def test_new_console_of_both(
 async def test_only_its_own(household: Household, bedroom: Console, poll: Poll) -> None:
     """A console that only the first account has goes with it, and comes back with it."""
     at_bedroom = ConsoleEntities(household.hass, BEDROOM)
-    await disable(household, household.first)
+    await household.disable(household.first)
     await poll(15 * MINUTE)
     assert household.hass.states.get(at_bedroom.id("remote")) is None
-    await enable(household, household.first)
+    await household.enable(household.first)
     await poll(20)
     assert at_bedroom("remote") == STATE_OFF
     assert household.owner is household.second
-
-
-def sources(household: Household) -> list[str]:
-    """Return the sources of the shared console."""
-    listed: list[str] = household.at_den["media_player"].attributes["source_list"]
-    return listed
-
-
-def hide(household: Household, entry: ConfigEntry, *names: str) -> None:
-    """Hide apps in the options of an account."""
-    product_ids = [household.den.app(name).product_id for name in names]
-    household.hass.config_entries.async_update_entry(
-        entry, options={OPTION_HIDDEN_APPS: product_ids, OPTION_STORAGE_SHARE: 20}
-    )
-
-
-@pytest.mark.parametrize("how", ["disabled", "removed"])
-async def test_hidden_apps(household: Household, poll: Poll, how: str) -> None:
-    """What either account hides stays hidden at a console that goes over, and is in the options of the new one."""
-    hide(household, household.first, "Starfall Drift")
-    hide(household, household.second, "Harbor Kings")
-    await settle(household.hass)
-    assert "Starfall Drift" not in sources(household)
-    assert "Harbor Kings" in sources(household)
-    if how == "disabled":
-        await disable(household, household.first)
-    else:
-        await household.hass.config_entries.async_remove(household.first.entry_id)
-    await poll(MINUTE)
-    assert household.owner is household.second
-    assert not {"Starfall Drift", "Harbor Kings"} & set(sources(household))
-    assert "Lumen Video" in sources(household)
-    assert household.second.options == {
-        OPTION_HIDDEN_APPS: [
-            household.den.app(it).product_id for it in ("Harbor Kings", "Starfall Drift")
-        ],
-        OPTION_STORAGE_SHARE: 20,
-    }
-
-
-async def test_nothing_hidden(household: Household, poll: Poll) -> None:
-    """Without hidden apps no options change."""
-    await disable(household, household.first)
-    await poll(MINUTE)
-    assert household.second.options == {}
 
 
 async def test_costs(
@@ -374,7 +311,7 @@ async def test_costs(
 
 async def test_renamed_after_the_move(household: Household, poll: Poll) -> None:
     """A device follows the name of its console in the new account, too, and keeps the user's."""
-    await disable(household, household.first)
+    await household.disable(household.first)
     await poll(MINUTE)
     household.den.name = "Hobby room"
     await poll((LIST_MINUTES + 1) * MINUTE)
@@ -385,7 +322,7 @@ async def test_renamed_after_the_move(household: Household, poll: Poll) -> None:
 async def test_states_during_the_move(household: Household, poll: Poll) -> None:
     """The states go from unavailable to what is true: none of them says that a console went off."""
     changes = async_capture_events(household.hass, EVENT_STATE_CHANGED)
-    await disable(household, household.first)
+    await household.disable(household.first)
     await poll(MINUTE)
     remote = household.at_den.id("remote")
     states = [it.data["new_state"] for it in changes if it.data["entity_id"] == remote]

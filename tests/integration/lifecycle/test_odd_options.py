@@ -12,14 +12,18 @@ from custom_components.xbox_network.const import (
     OPTION_ADMINISTRATORS_ONLY,
     OPTION_BONUS_MINUTES,
     OPTION_COUNT_APPS,
+    OPTION_FAVORITE_APPS,
     OPTION_HIDDEN_APPS,
+    OPTION_ONLY_FAVORITES,
     OPTION_STORAGE_SHARE,
 )
 from custom_components.xbox_network.options import (
     administrators_only,
     apps_count,
     bonus_minutes,
+    favorite_apps,
     hidden_apps,
+    offer,
     storage_share,
 )
 from tests.conftest import set_up
@@ -76,8 +80,11 @@ def test_others() -> None:
         (("9NBLGGH30XJ3",), ("9NBLGGH30XJ3",)),
     ):
         assert hidden_apps(MockConfigEntry(options={OPTION_HIDDEN_APPS: odd})) == read
+        assert favorite_apps(MockConfigEntry(options={OPTION_FAVORITE_APPS: odd})) == read
     for value, counts in ((True, True), (False, False), (None, False), ("no", False), (1, False)):
         assert apps_count(MockConfigEntry(options={OPTION_COUNT_APPS: value})) is counts
+        entry = MockConfigEntry(options={OPTION_ONLY_FAVORITES: value})
+        assert offer(entry).only_favorites is counts
 
 
 @pytest.mark.parametrize("odd", [None, "odd", {"odd": 1}], ids=str)
@@ -90,7 +97,14 @@ async def test_account(
     odd: Any,
 ) -> None:
     """The account starts, its entities and actions work, and the options can be put right."""
-    keys = (OPTION_BONUS_MINUTES, OPTION_COUNT_APPS, OPTION_HIDDEN_APPS, OPTION_STORAGE_SHARE)
+    keys = (
+        OPTION_BONUS_MINUTES,
+        OPTION_COUNT_APPS,
+        OPTION_FAVORITE_APPS,
+        OPTION_HIDDEN_APPS,
+        OPTION_ONLY_FAVORITES,
+        OPTION_STORAGE_SHARE,
+    )
     hass.config_entries.async_update_entry(stored, options=dict.fromkeys(keys, odd))
     await set_up(hass, stored)
     assert stored.state is ConfigEntryState.LOADED

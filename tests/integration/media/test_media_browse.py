@@ -132,7 +132,7 @@ async def test_all_items_can_be_played(
 
 
 async def test_pictures(den: Console, media_browser: MediaBrowser) -> None:
-    """Each item that the store knows has a picture that a browser can fetch."""
+    """Each item that the store knows has a picture that a browser can fetch: its poster, if it has one."""
     first = await media_browser.browse()
     games, apps = await media_browser.open("Games"), await media_browser.open("Apps")
     items = [*first["children"][:2], *games["children"], *apps["children"]]
@@ -140,10 +140,13 @@ async def test_pictures(den: Console, media_browser: MediaBrowser) -> None:
     assert pictures.pop("Grid Tuner") is None  # the store does not have it
     assert len(set(pictures.values())) == 5
     async with aiohttp.ClientSession() as session:
-        for address in pictures.values():
+        for title, address in pictures.items():
             async with session.get(address) as answer:
                 assert answer.status == 200
                 assert answer.content_type == "image/png"
+                content = await answer.read()
+                width, height = (int.from_bytes(content[it : it + 4]) for it in (16, 20))
+                assert title in ("Home", "TV") or (width, height) == (480, 720)
 
 
 async def test_no_empty_folders(den: Console, open_browser: OpenBrowser) -> None:

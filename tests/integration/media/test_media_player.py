@@ -1,8 +1,7 @@
-"""Media player of a console: state, features, current title, picture."""
+"""Media player of a console: state, current title, picture."""
 
 import pytest
 from freezegun.api import FrozenDateTimeFactory
-from homeassistant.components.media_player import MediaPlayerEntityFeature
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import EVENT_STATE_CHANGED
 from homeassistant.core import HomeAssistant
@@ -19,23 +18,6 @@ GRID_TUNER = "Grid Tuner"
 HOME_AUMID = "Xbox.Dashboard_8wekyb3d8bbwe!Xbox.Dashboard.Application"
 IDLE_AUMID = "Xbox.IdleScreen_8wekyb3d8bbwe!Xbox.IdleScreen.Application"
 SETTINGS_AUMID = "Microsoft.Xbox.Settings_8wekyb3d8bbwe!Xbox.Settings.Application"
-
-ALWAYS = (
-    MediaPlayerEntityFeature.TURN_ON
-    | MediaPlayerEntityFeature.TURN_OFF
-    | MediaPlayerEntityFeature.SELECT_SOURCE
-    | MediaPlayerEntityFeature.PLAY_MEDIA
-    | MediaPlayerEntityFeature.BROWSE_MEDIA
-    | MediaPlayerEntityFeature.SEARCH_MEDIA
-)
-WHILE_ON = (
-    MediaPlayerEntityFeature.PLAY
-    | MediaPlayerEntityFeature.PAUSE
-    | MediaPlayerEntityFeature.PREVIOUS_TRACK
-    | MediaPlayerEntityFeature.NEXT_TRACK
-    | MediaPlayerEntityFeature.VOLUME_STEP
-    | MediaPlayerEntityFeature.VOLUME_MUTE
-)
 
 
 @pytest.fixture(autouse=True)
@@ -146,30 +128,6 @@ async def test_update_from_the_start(
     await poll()
     assert at_bedroom("media_player") == "unknown"
     assert at_bedroom["media_player"].attributes["activity"] == "updating"
-
-
-@pytest.mark.parametrize(
-    ("power", "features"),
-    [
-        ("On", ALWAYS | WHILE_ON),
-        ("Off", ALWAYS),
-        ("ConnectedStandby", ALWAYS),
-        ("SystemUpdate", ALWAYS),
-        ("Unknown", ALWAYS),
-    ],
-)
-async def test_features(
-    den: Console,
-    entry: ConfigEntry,
-    at_den: ConsoleEntities,
-    poll: Poll,
-    power: str,
-    features: MediaPlayerEntityFeature,
-) -> None:
-    """Features that need a console that is on are offered only then."""
-    den.power = power
-    await poll()
-    assert at_den["media_player"].attributes["supported_features"] == features
 
 
 @pytest.mark.parametrize(

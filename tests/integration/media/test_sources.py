@@ -8,7 +8,11 @@ from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 
-from custom_components.xbox_network.const import OPTION_HIDDEN_APPS
+from custom_components.xbox_network.const import (
+    OPTION_FAVORITE_APPS,
+    OPTION_HIDDEN_APPS,
+    OPTION_ONLY_FAVORITES,
+)
 from custom_components.xbox_network.xbox.endpoints import Service
 from tests.conftest import Poll
 from tests.helpers.consoles import Actions, ConsoleEntities
@@ -298,6 +302,7 @@ async def test_hidden(
         "Harbor Kings",
         "Lumen Video",
         "Starfall Drift",
+        "TV",
     ]
     chosen = {OPTION_HIDDEN_APPS: [DRIFT, labels["Grid Tuner"]]}
     result = await hass.config_entries.options.async_configure(form["flow_id"], chosen)
@@ -305,7 +310,9 @@ async def test_hidden(
     await settle(hass)
     assert sources(at_den) == ["Home", "TV", "Harbor Kings", "Lumen Video"]
     await select(actions, at_den, "Starfall Drift")
-    assert at_den["media_player"].attributes["source"] == "Starfall Drift"
+    attributes = at_den["media_player"].attributes
+    assert attributes["media_title"] == "Starfall Drift"
+    assert "source" not in attributes
     den.apps = [app for app in den.apps if app.product_id != DRIFT]
     form = await hass.config_entries.options.async_init(entry.entry_id)
     assert form["data_schema"] is not None
@@ -316,7 +323,8 @@ async def test_hidden(
 
 
 async def test_nothing_to_hide(hass: HomeAssistant, entry: ConfigEntry) -> None:
-    """Without a console there is no option to hide apps."""
+    """Without a console there is no option to choose apps."""
     form = await hass.config_entries.options.async_init(entry.entry_id)
     assert form["data_schema"] is not None
-    assert OPTION_HIDDEN_APPS not in form["data_schema"].schema
+    options = {OPTION_FAVORITE_APPS, OPTION_ONLY_FAVORITES, OPTION_HIDDEN_APPS}
+    assert options.isdisjoint(form["data_schema"].schema)

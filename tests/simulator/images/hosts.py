@@ -16,6 +16,7 @@ _LARGEST = 1_080
 _URL = re.compile(r"(?:^|&)url=([^&]*)")
 _SHAPES = {
     "Poster": (480, 720),
+    "BrandedKeyArt": (438, 600),
     "SuperHeroArt": (1_068, 600),
     "TitledHeroArt": (1_068, 600),
     "Hero": (1_068, 600),

@@ -7,9 +7,10 @@ from ..images import picture
 from .base import Count, Items, XboxModel
 from .consoles import ProductId
 
-# The picture types for an entity, and for a list to choose from; the first available one is used (S10.4).
+# The picture types for an entity, and for a list to choose from; the first available one is used (S10.4). The media
+# browser has a frame of 2:3 for a game, which a poster fills: a square is taken only where there is nothing upright.
 _SQUARE: Final = ("FeaturePromotionalSquareArt", "Tile", "Logo", "BoxArt")
-_BROWSING: Final = ("BrandedKeyArt", "Poster", "BoxArt", "Tile")
+_BROWSING: Final = ("Poster", "BrandedKeyArt", "BoxArt", "Tile")
 _LEAST_PIXELS: Final = 300
 
 
@@ -25,6 +26,11 @@ class ProductImage(XboxModel):
     def is_square(self) -> bool:
         """Whether it is a square that is large enough for an entity."""
         return self.width == self.height and (self.width or 0) >= _LEAST_PIXELS
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether it is known to be no higher than wide."""
+        return 0 < (self.height or 0) <= (self.width or 0)
 
 
 class LocalizedProperties(XboxModel):
@@ -59,7 +65,8 @@ class Product(XboxModel):
     @property
     def browsing(self) -> str | None:
         """The address of a picture from a known host, for a list to choose from."""
-        return self._picture(_BROWSING, lambda _: True)
+        upright = self._picture(_BROWSING, lambda image: not image.is_wide)
+        return upright or self._picture(_BROWSING, lambda _: True)
 
     def _picture(
         self, purposes: tuple[str, ...], fits: Callable[[ProductImage], bool]
