@@ -32,10 +32,11 @@ class Account:
     shows: frozenset[str] = field(default=frozenset())
 
     def lists(self, console_id: str) -> bool:
-        """Return whether the console is linked to this account."""
-        return self.observer.links.of(console_id) in (Link.LISTED, Link.DENIED)
+        """Return whether the console is linked to this account, as far as is known."""
+        return self.observer.links.of(console_id) in (Link.LISTED, Link.MISSED, Link.DENIED)
 
     def may_take(self, console_id: str) -> bool:
         """Return whether this account could have the console of another one."""
         loaded = self.entry.state is ConfigEntryState.LOADED and not self.entry.disabled_by
-        return loaded and self.observer.accepted and self.lists(console_id)
+        listed = self.observer.links.of(console_id) in (Link.LISTED, Link.DENIED)
+        return loaded and self.observer.accepted and listed

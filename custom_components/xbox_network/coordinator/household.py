@@ -214,7 +214,7 @@ class Household:
         if owner is None or entry.state is not ConfigEntryState.LOADED:
             return PATIENCE_SECONDS
         link = owner.observer.links.of(console_id)
-        if link is Link.LISTED:
+        if link in (Link.LISTED, Link.MISSED):
             return None
         return 0.0 if link is Link.GONE else PATIENCE_SECONDS
 
@@ -222,7 +222,6 @@ class Household:
         """Return the account that takes a console over now; None if there is none, or it has to prove itself."""
         entry, owner = self._hass.config_entries.async_get_entry(owner_id), self._account(owner_id)
         others = [it for it in self._accounts if it is not owner and it.may_take(console_id)]
-        others.sort(key=lambda it: it.observer.links.of(console_id) is Link.DENIED)
         if entry is None or entry.disabled_by:
             return next(iter(others), None)
         if owner and owner.observer.links.of(console_id) is Link.DENIED:

@@ -1,6 +1,7 @@
 """A console that changes accounts: what works afterwards, and what must not make it change."""
 
 from collections.abc import Awaitable, Callable
+from itertools import pairwise
 
 import pytest
 from homeassistant.config_entries import ConfigEntry, ConfigEntryState
@@ -121,6 +122,52 @@ async def test_disabled_before_the_start(household: Household, poll: Poll) -> No
     assert household.second.runtime_data is running
 
 
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 2, 0)])
+async def test_three_accounts(
+    household: Household, sign_in: SignIn, poll: Poll, order: tuple[int, int, int]
+) -> None:
+    """Of several other accounts the one that was added first takes over, whichever was loaded first."""
+    household.simulator.xerr("child", None)
+    third: ConfigEntry = (await sign_in("child"))["result"]
+    household.den.shared_with.add(str(third.unique_id))
+    entries = (household.first, household.second, third)
+    await household.reload(*(entries[it] for it in order))
+    await poll(20)
+    before = household.identity()
+    for entry, heir in pairwise(entries):
+        assert household.owner is entry
+        await household.disable(entry)
+        await poll(MINUTE)
+        assert household.owner is heir
+        assert household.unavailable() == set()
+    assert household.identity() == before
+
+
+async def test_heir_without_a_list(household: Household, poll: Poll) -> None:
+    """An account whose list is refused takes over when it is answered again."""
+    refuse(household, "gateway", "devices", xuid=JUNIPER)
+    await poll((LIST_MINUTES + 1) * MINUTE)
+    await household.disable(household.first)
+    await poll(5 * MINUTE)
+    assert household.owner is household.first
+    household.simulator.world.xccs_errors.clear()
+    await poll(61 * MINUTE)
+    assert household.owner is household.second
+    assert household.unavailable() == set()
+
+
+async def test_refused_there_and_back(household: Household, poll: Poll) -> None:
+    """An account that gets a console from one that is refused gives it back if it is refused itself."""
+    refuse(household, "RemoteManagementDisabled", "console")
+    await poll(7 * MINUTE)
+    assert household.owner is household.second
+    household.simulator.world.xccs_errors.clear()
+    refuse(household, "RemoteManagementDisabled", "console", xuid=JUNIPER)
+    await poll(8 * MINUTE)
+    assert household.owner is household.first
+    assert household.unavailable() == set()
+
+
 async def test_nobody_is_left(household: Household, poll: Poll) -> None:
     """Without another account the console waits for its own one, or for one that is loaded later."""
     await household.hass.config_entries.async_unload(household.second.entry_id)
@@ -207,6 +254,7 @@ async def test_delete_and_list_anew(
     """A console that nobody lists can be deleted. Listed anew by any account it is there, without a restart."""
     household.simulator.world.remove_console(household.den)
     await poll((2 * LIST_MINUTES + 2) * MINUTE)
+    assert household.owner is household.first  # what nobody has goes nowhere
     assert await delete()
     assert household.identity() == {"devices": set(), "entities": {}}
     household.den.owner, household.den.shared_with = heir, set()

@@ -104,6 +104,19 @@ async def test_own_view_goes_first(
     assert household.at_den(PLAYER) == "Juniper Vale"
 
 
+async def test_friends_view_of_a_refused_account(
+    household: Household, juniper: Person, poll: Poll
+) -> None:
+    """A person whose own account is refused is known as a friend: what is current goes before the own view."""
+    await add_by_gamertag(household.hass, household.first, "Juniper Vale")
+    household.simulator.xerr("alone", 2148916235)
+    household.simulator.expire_xsts("alone")
+    await poll(6 * MINUTE)
+    begin(household.den, juniper)
+    await poll(20)
+    assert household.at_den(PLAYER) == "Juniper Vale"
+
+
 async def test_both_owners(
     household: Household, owner: Person, juniper: Person, poll: Poll
 ) -> None:

@@ -146,6 +146,8 @@ class WatchedConsole:
         """What the service says of the link between this account and the console."""
         if self.gone:
             return Link.GONE
+        if self._times_missing:
+            return Link.MISSED
         return Link.DENIED if is_denial(self.backoff.error) else Link.LISTED
 
     @property
@@ -159,7 +161,6 @@ class WatchedConsole:
             return
         self.elsewhere, self._expected = not here, None
         self._scheduled_reads = [0.0] if here else []
-        self._apps_wanted = here
 
     @property
     def power(self) -> Power:

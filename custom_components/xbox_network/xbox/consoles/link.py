@@ -22,6 +22,7 @@ class Link(StrEnum):
 
     LISTED = "listed"
     UNLISTED = "unlisted"  # no list of this run of Home Assistant has named it
+    MISSED = "missed"  # it was listed, and the latest list lacks it
     GONE = "gone"  # it was listed, and is no longer
     DENIED = "denied"  # it is listed, but its status is refused to this account
 
