@@ -24,7 +24,7 @@ from homeassistant.helpers.typing import ConfigType
 from .api import EntryTokens, forget_account, locale, release_shared
 from .const import DOMAIN
 from .coordinator.achievements import AchievementsCoordinator
-from .coordinator.consoles import ConsolesCoordinator
+from .coordinator.consoles import WOKEN_AT, ConsolesCoordinator
 from .coordinator.friends import FriendsCoordinator
 from .coordinator.household import household_of
 from .coordinator.now_playing import NowPlaying
@@ -32,6 +32,7 @@ from .coordinator.people import PeopleCoordinator
 from .coordinator.played_titles import PlayedTitles
 from .coordinator.playtime import PlaytimeCoordinator
 from .coordinator.push import Push
+from .coordinator.sign_in import end_dialogs
 from .data import XboxConfigEntry, XboxRuntimeData, is_active
 from .entity.unique_ids import reassign_unique_ids
 from .issues import delete_issues
@@ -77,13 +78,12 @@ async def async_setup_entry(hass: HomeAssistant, entry: XboxConfigEntry) -> None
     people = PeopleCoordinator(hass, entry, client, owner)
     consoles = ConsolesCoordinator(hass, entry, people)
     achievements = AchievementsCoordinator(hass, entry, people)
-    titles, names, products = _caches(hass, people, consoles)
-    caches = (titles, names, products, achievements.store)
+    titles, names, products, apps = _caches(hass, people, consoles)
+    caches = (titles, names, products, apps, achievements.store)
     for cache in caches:
         await cache.load()
     playtime = PlaytimeCoordinator(hass, entry, people)
     await playtime.load()
-    consoles.join_household()
     await _first_refresh(hass, people, consoles)
     friends = FriendsCoordinator(hass, entry, people)
     push = Push(hass, entry, people, friends, achievements)
@@ -108,7 +108,8 @@ async def async_setup_entry(hass: HomeAssistant, entry: XboxConfigEntry) -> None
     entry.async_on_unload(people.async_add_listener(titles.save_soon))
     entry.async_on_unload(people.async_add_listener(names.save_soon))
     entry.async_on_unload(consoles.async_add_listener(products.save_soon))
-    for cache in (titles, names, products):
+    entry.async_on_unload(consoles.async_add_listener(apps.save_soon))
+    for cache in (titles, names, products, apps):
         cache.save_soon()
     friends.start()
     consoles.start()
@@ -129,21 +130,28 @@ async def _signed_in_client(hass: HomeAssistant, entry: XboxConfigEntry, owner: 
 
 def _caches(
     hass: HomeAssistant, people: PeopleCoordinator, consoles: ConsolesCoordinator
-) -> tuple[CacheStore, CacheStore, CacheStore]:
-    """Return the caches of titles, their names, and products: all but the names in the client's language."""
+) -> tuple[CacheStore, CacheStore, CacheStore, CacheStore]:
+    """Return the caches of titles, their names, products, and installed apps.
+
+    All but the names are in the client's language.
+    """
     titles, products = people.observer.titles, consoles.observer.products
     owner, language = people.owner, people.client.transport.language
     return (
         CacheStore(hass, owner, CacheKind.TITLES, titles, language=language),
         CacheStore(hass, owner, CacheKind.NAMES, titles.names),
         CacheStore(hass, owner, CacheKind.PRODUCTS, products, language=language),
+        CacheStore(
+            hass, owner, CacheKind.APPS, consoles.observer.installed_apps, language=language
+        ),
     )
 
 
 async def _first_refresh(
     hass: HomeAssistant, people: PeopleCoordinator, consoles: ConsolesCoordinator
 ) -> None:
-    """Refresh people and consoles in parallel. Only a failure of the people is raised."""
+    """Refresh people, and consoles that are this account's, in parallel. Only a failure of the people is raised."""
+    consoles.join_household()
     refresh = people.config_entry.async_create_background_task(
         hass, consoles.async_refresh(), f"{consoles.name} first refresh"
     )
@@ -205,7 +213,9 @@ async def async_remove_entry(hass: HomeAssistant, entry: XboxConfigEntry) -> Non
     """Delete the stored data of a removed account, and with the last one what all accounts share."""
     owner = str(entry.unique_id)
     household_of(hass).entry_removed(entry)
+    end_dialogs(hass, entry)
     forget_account(hass, owner)
     await remove_files(hass, owner)
     if not hass.config_entries.async_entries(DOMAIN):
         release_shared(hass)
+        hass.data.pop(WOKEN_AT, None)

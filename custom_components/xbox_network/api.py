@@ -4,7 +4,7 @@ Home Assistant stores and refreshes the Live token; the user token and the XSTS 
 """
 
 import asyncio
-from typing import override
+from typing import Any, override
 
 import aiohttp
 from homeassistant.config_entries import UnknownEntry
@@ -107,6 +107,7 @@ class EntryTokens(TokenChain):
         super().__init__(client_session(hass), rate_limits(hass, owner), attempts)
         self._hass = hass
         self._oauth = session
+        self._refreshing = asyncio.Lock()
         self._store = store
 
     @override
@@ -131,13 +132,26 @@ class EntryTokens(TokenChain):
         refresh.result()
 
     async def _refresh_live_token(self, *, expired: bool) -> None:
+        """Refresh the Live token, as Home Assistant's session does; but a sign-in that ends meanwhile goes first.
+
+        The session would put the token of the old sign-in, or of another application, in its place.
+        """
+        session = self._oauth
+        if expired:
+            self._store_live_token({**session.token, "expires_at": 0})
+        async with self._refreshing:
+            if session.valid_token:
+                return
+            old = session.token
+            new = await session.implementation.async_refresh_token(old)
+            if session.token.get("refresh_token") == old.get("refresh_token"):
+                self._store_live_token(new)
+
+    def _store_live_token(self, token: dict[str, Any]) -> None:
         entry = self._oauth.config_entry
         try:
-            if expired:  # the session refreshes only what has expired
-                token = {**self._oauth.token, "expires_at": 0}
-                data = {**entry.data, "token": token}
-                self._hass.config_entries.async_update_entry(entry, data=data)
-            await self._oauth.async_ensure_token_valid()
+            data = {**entry.data, "token": token}
+            self._hass.config_entries.async_update_entry(entry, data=data)
         except UnknownEntry:
             raise XboxTemporaryError(
                 "The account was removed meanwhile", service=Service.LIVE

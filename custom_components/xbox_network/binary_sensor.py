@@ -23,6 +23,7 @@ from .entity.person import (
     profile_current,
 )
 from .options import storage_share
+from .xbox.consoles.demand import Fact
 from .xbox.models.consoles import StorageDevice
 from .xbox.people.person import PersonSnapshot
 
@@ -83,6 +84,7 @@ class StorageProblem(ConsoleEntity, BinarySensorEntity):
 
     _attr_device_class = BinarySensorDeviceClass.PROBLEM
     _attr_entity_category = EntityCategory.DIAGNOSTIC
+    demanded = (Fact.STATUS, Fact.DISKS)
 
     def __init__(self, coordinator: ConsolesCoordinator, console_id: str) -> None:
         """Bind the sensor to a console."""

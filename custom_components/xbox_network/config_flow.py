@@ -72,8 +72,8 @@ class XboxNetworkFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
         """
         if self._is_done or not self._has_begun:
             return
-        entry = self.hass.config_entries.async_get_known_entry(self.context["entry_id"])
-        ask_again(self.hass, entry, sign_in_attempts(self.hass, str(entry.unique_id)))
+        if entry := self.hass.config_entries.async_get_entry(self.context["entry_id"]):
+            ask_again(self.hass, entry, sign_in_attempts(self.hass, str(entry.unique_id)))
 
     @property
     @override

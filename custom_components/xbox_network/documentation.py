@@ -17,6 +17,7 @@ _PAGES: Final = {
     "limits_damaged": "docs/troubleshooting.md#files",
     "playtime_damaged": "docs/troubleshooting.md#files",
     "registration": "docs/sign-in.md#register-at-azure",
+    "remote_features_off": "docs/consoles.md#prepare-the-console",
     "request_refused": "docs/troubleshooting.md#report-a-problem",
     "sign_in_again": "docs/troubleshooting.md#while-you-sign-in",
     "sign_in_refused": "docs/troubleshooting.md#while-you-sign-in",

@@ -109,6 +109,12 @@ class AchievementEvent(PersonEntity, EventEntity):
         await super().async_added_to_hass()
         self.async_on_remove(self._achievements.subscribe(self.xuid, self._on_unlocks))
 
+    @override
+    async def async_update(self) -> None:
+        """Ask what the person plays, and for the unlocks in it."""
+        await super().async_update()
+        await self._achievements.refresh_now(self.xuid)
+
     @property
     @override
     def entity_picture(self) -> str | None:

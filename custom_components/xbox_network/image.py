@@ -153,6 +153,14 @@ class PersonImage(PersonEntity, ImageEntity, RestoreEntity):
         self._update_picture()
         super()._handle_coordinator_update()
 
+    @override
+    async def async_update(self) -> None:
+        """Ask for the person, and for a picture again that may have changed at the same address."""
+        await super().async_update()
+        if self.entity_description.address_lasts and self._bytes is not None:
+            self._outdated = True
+            await self.async_image()
+
     def _update_picture(self) -> None:
         new = picture(self.entity_description.address_fn(self.person))
         if new != self._picture:

@@ -1,26 +1,29 @@
-"""Repair issues: an account that needs a person, refused consoles, friends who are gone or hidden.
+"""Repair issues: an account or a console that needs a person, friends who are gone or hidden.
 
 Only answers of the network count: an outage neither creates an issue nor deletes one.
 """
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Final
 
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers import issue_registry as ir
+from homeassistant.helpers import device_registry as dr, issue_registry as ir
 
 from .const import DOMAIN, SUBENTRY_FRIEND
 from .documentation import repair_url
 from .error_texts import error_key, error_placeholders
 from .markdown import named
+from .xbox.consoles.console import ConsoleSnapshot
 from .xbox.errors import XboxAuthError, XboxError, needs_person
 from .xbox.people.person import PersonSnapshot
 
 # Seconds until a friend gets an issue: a setting may change for an evening, a service may fail briefly.
 LASTING_SECONDS: Final = 3600.0
+
+REMOTE_FEATURES_OFF: Final = "remote_features_off"
 
 
 @callback
@@ -93,6 +96,52 @@ def update_consoles_issue(
         )
     elif accepted:
         ir.async_delete_issue(hass, DOMAIN, issue_id)
+
+
+@callback
+def update_remote_features_issues(
+    hass: HomeAssistant,
+    entry: ConfigEntry,
+    consoles: Iterable[ConsoleSnapshot],
+    *,
+    refused: bool,
+) -> None:
+    """Create a repair issue for each console that refuses because its remote features are off.
+
+    Delete it once the console answers or is gone, and while the account itself is `refused`: that is one issue.
+    The id has the device's id in Home Assistant, not the console's.
+    """
+    registry = dr.async_get(hass)
+    with ir.async_refresh_issues(
+        hass, DOMAIN, issue_id_pattern=REMOTE_FEATURES_OFF, config_entry_id=entry.entry_id
+    ) as refresh:
+        for console in () if refused else consoles:
+            device = registry.async_get_device_by_identifier(
+                (DOMAIN, console.console_id), entry.entry_id
+            )
+            if device is None or device.disabled or console.gone:
+                continue
+            issue_id = f"{REMOTE_FEATURES_OFF}_{device.id}"
+            if console.remote_features_off:
+                _create_remote_features_issue(hass, entry, issue_id, device)
+            elif console.remote_features_off is None:
+                refresh.async_keep([issue_id])
+
+
+def _create_remote_features_issue(
+    hass: HomeAssistant, entry: ConfigEntry, issue_id: str, device: dr.DeviceEntry
+) -> None:
+    ir.async_create_issue(
+        hass,
+        DOMAIN,
+        issue_id,
+        config_entry_id=entry.entry_id,
+        is_fixable=False,
+        severity=ir.IssueSeverity.WARNING,
+        learn_more_url=repair_url(REMOTE_FEATURES_OFF),
+        translation_key=REMOTE_FEATURES_OFF,
+        translation_placeholders=named(console=device.name_by_user or device.name or "Xbox"),
+    )
 
 
 class _FriendProblem(StrEnum):

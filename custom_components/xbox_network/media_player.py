@@ -2,13 +2,18 @@
 
 import asyncio
 import logging
+from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any, override
 
 from homeassistant.components.media_player import (
+    ATTR_MEDIA_ANNOUNCE,
+    ATTR_MEDIA_ENQUEUE,
+    ATTR_MEDIA_EXTRA,
     BrowseError,
     BrowseMedia,
     MediaPlayerDeviceClass,
+    MediaPlayerEnqueue,
     MediaPlayerEntity,
     MediaPlayerEntityFeature,
     MediaPlayerState,
@@ -30,6 +35,7 @@ from .error_texts import caller_error
 from .media import browse as console_media, homekit_keys, pictures
 from .media.launchables import Launchable, Launchables
 from .xbox.consoles.activity import AppKind, ConsoleActivity
+from .xbox.consoles.demand import Fact
 from .xbox.consoles.focused_app import FocusedApp
 from .xbox.images import Picture, picture
 from .xbox.models import commands
@@ -87,6 +93,7 @@ class ConsolePlayer(ConsoleEntity, MediaPlayerEntity):
     """The media player of a console."""
 
     _attr_translation_key = "console"
+    demanded = (Fact.STATUS, Fact.APPS)
     _attr_device_class = MediaPlayerDeviceClass.TV
     _attr_supported_features = FEATURES
 
@@ -266,6 +273,8 @@ class ConsolePlayer(ConsoleEntity, MediaPlayerEntity):
     ) -> None:
         if media_type.casefold() not in _MEDIA_TYPES:
             raise caller_error("unsupported_media_type")
+        if unused := _unused_fields(kwargs):
+            raise caller_error("play_media_fields", fields=", ".join(unused))
         await self._command((await resolve(self.coordinator, self.console_id, media_id)).command)
 
     @override
@@ -291,3 +300,14 @@ class ConsolePlayer(ConsoleEntity, MediaPlayerEntity):
             self.hass, self.coordinator.load_products(launchables), f"{DOMAIN} pictures"
         )
         await asyncio.wait([task], timeout=_PICTURES_WAIT_SECONDS)
+
+
+def _unused_fields(fields: Mapping[str, Any]) -> list[str]:
+    """Return the names of the fields that ask `play_media` for more than to start something at once."""
+    at_once = (None, MediaPlayerEnqueue.PLAY, MediaPlayerEnqueue.REPLACE)
+    asks = {
+        ATTR_MEDIA_ANNOUNCE: fields.get(ATTR_MEDIA_ANNOUNCE),
+        ATTR_MEDIA_ENQUEUE: fields.get(ATTR_MEDIA_ENQUEUE) not in at_once,
+        ATTR_MEDIA_EXTRA: fields.get(ATTR_MEDIA_EXTRA),
+    }
+    return [name for name, asked in asks.items() if asked]

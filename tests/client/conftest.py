@@ -14,6 +14,7 @@ from freezegun.api import FrozenDateTimeFactory
 from yarl import URL
 
 from custom_components.xbox_network.xbox import AuthenticationManager, XboxClient, endpoints
+from custom_components.xbox_network.xbox.caches.products import ProductCache
 from custom_components.xbox_network.xbox.caches.titles import TitleCache
 from custom_components.xbox_network.xbox.consoles.observer import ConsolesObserver
 from custom_components.xbox_network.xbox.http.requests import TIMEOUT_SECONDS
@@ -147,6 +148,12 @@ def title_cache(client: XboxClient) -> TitleCache:
 
 
 @pytest.fixture
+def product_cache(client: XboxClient) -> ProductCache:
+    """Return an empty product cache."""
+    return ProductCache(client.catalog)
+
+
+@pytest.fixture
 def consoles(simulator: Simulator) -> tuple[Console, Console]:
     """Return the owner's consoles: one in the den, which is on, and one in the bedroom, which sleeps."""
     return add_consoles(simulator.world)
@@ -191,6 +198,11 @@ async def authorization_code(manager: AuthenticationManager, name: str) -> str:
     assert back.with_query(None) == URL(REDIRECT_URI)
     assert back.query["state"] == "opaque state"
     return back.query["code"]
+
+
+def products(simulator: Simulator, *title_ids: str) -> list[str]:
+    """Return the product ids of titles."""
+    return [simulator.world.titles[title_id].product_id for title_id in title_ids]
 
 
 def asked(simulator: Simulator) -> list[str]:

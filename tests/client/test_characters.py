@@ -4,6 +4,7 @@ import pytest
 
 from custom_components.xbox_network.xbox.characters import (
     JOINERS,
+    is_name,
     visible,
     without_blanks,
     without_invisible,
@@ -86,3 +87,30 @@ def test_seen(text: str) -> None:
 def test_kept() -> None:
     """Joiners stay where they shape letters; the rest goes."""
     assert visible("می\u200cروم\u200b \u200d", keep=JOINERS) == "می\u200cروم \u200d"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", False),
+        ("   ", False),
+        ("\u200b\u200d", False),
+        ("\u3164\u2800\ufe0f", False),
+        ("...", False),
+        ("– -", False),
+        ("«»", False),
+        ("7", True),
+        ("ß", True),
+        ("★", True),
+        ("🎮", True),
+        ("+", True),
+        ("¿?", True),
+        ("!", True),
+        ("\ue000", True),
+        ("ゲーム", True),
+        (" a ", True),
+    ],
+)
+def test_name_of_a_thing(text: str, expected: bool) -> None:
+    """A name has a letter, a digit, a symbol, or a mark that is said."""
+    assert is_name(text) is expected

@@ -85,11 +85,13 @@ class Actions:
 
     async def call(self, action: str, entity_id: str, **data: Any) -> None:
         """Call an action of Home Assistant. Raises the action's errors."""
+        await self.wait_for(self.begin(action, entity_id, **data))
+
+    async def begin(self, action: str, entity_id: str, **data: Any) -> None:
+        """Call an action while somebody else lets time pass. Raises the action's errors."""
         domain, name = action.split(".")
         target = {ATTR_ENTITY_ID: entity_id}
-        await self.wait_for(
-            self._hass.services.async_call(domain, name, data, blocking=True, target=target)
-        )
+        await self._hass.services.async_call(domain, name, data, blocking=True, target=target)
 
     async def wait_for[T](self, awaitable: Awaitable[T]) -> T:
         """Let time pass until an awaitable is done. Return its result or raise its error."""

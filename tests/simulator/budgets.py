@@ -19,8 +19,9 @@ BUDGETS: dict[str, tuple[int, int]] = {
 }
 """Calls allowed in 15 s and in 300 s, by budget. Social and peoplehub share `people`.
 
-`consoles` and `catalog` have no limits here: the limits of xccs and displaycatalog are not
-published, and known clients ask several consoles every 10 s. A test sets them in `Budgets.limits`.
+`consoles`, `commands` and `catalog` have no limits here: the limits of xccs and displaycatalog are
+not published, and known clients ask several consoles every 10 s. A test sets them in
+`Budgets.limits`: `consoles` for all calls of xccs, `commands` for commands alone, which count in both.
 """
 
 

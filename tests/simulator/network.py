@@ -56,11 +56,12 @@ class Network:
 
 @dataclass(frozen=True)
 class Answer:
-    """The answer of a host."""
+    """The answer of a host, which is sent after `seconds`."""
 
     status: int = 200
     body: bytes = b""
     headers: Mapping[str, str] = field(default_factory=dict)
+    seconds: float = 0.0
 
 
 class Refused(Exception):

@@ -278,6 +278,7 @@ class Simulator:
                 record.status, record.ended = answer.status, network.clock()
                 return await self.rta.serve(request, answer)
             answer = Answer(400)
+        await asyncio.sleep(answer.seconds)
         return await self._send(request, record, answer, fault)
 
     async def _send(

@@ -1,6 +1,7 @@
 """The response of `get_achievements`: the unlocked and locked achievements of a person in a title."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any
@@ -10,6 +11,7 @@ from homeassistant.exceptions import HomeAssistantError
 from ..const import DOMAIN
 from ..coordinator.people import PeopleCoordinator
 from ..error_texts import caller_error, error_key, error_placeholders
+from ..xbox.achievements.memory import possible_time
 from ..xbox.achievements.schedule import System, system_of
 from ..xbox.caches.title_names import TitleNames
 from ..xbox.errors import XboxError, XboxRateLimitError, XboxRequestError, XboxTemporaryError
@@ -35,7 +37,8 @@ async def report(
     """
     identity = who_is(people, xuid)
     try:
-        title = await _find_title(people, xuid, query, str(identity["name"]))
+        found = await _find_title(people, xuid, query, str(identity["name"]))
+        title = _named(found, people.observer.titles.names)
         achievements = await _achievements(people, xuid, title)
     except XboxError as err:
         raise _error(err, str(identity["name"])) from err
@@ -61,6 +64,7 @@ async def _find_title(people: PeopleCoordinator, xuid: str, query: str | None, n
     names = people.observer.titles.names
     for it in played:
         names.learn(it.title_id, it.name)
+    played = tuple(_named(it, names) for it in played)
     matches = _matching_titles(played, query, names)
     if len(matches) == 1:
         return matches[0]
@@ -71,6 +75,14 @@ async def _find_title(people: PeopleCoordinator, xuid: str, query: str | None, n
         title=query,
         nearest=", ".join(nearest[:_MAX_SUGGESTIONS]),
     )
+
+
+def _named(title: Title, names: TitleNames) -> Title:
+    """Return a title with a name that was told earlier, if it comes without any."""
+    known = names.of(title.title_id)
+    if plain_name(title.name) or not known:
+        return title
+    return title.model_copy(update={"name": known[-1]})
 
 
 def _matching_titles(played: Iterable[Title], query: str, names: TitleNames) -> list[Title]:
@@ -101,14 +113,12 @@ def _suggestions(played: Iterable[Title], query: str) -> list[str]:
 async def _achievements(
     people: PeopleCoordinator, xuid: str, title: Title
 ) -> tuple[Achievement, ...]:
-    service = people.client.achievements
-    match system_of(title):
-        case System.NONE:
-            return ()
-        case System.XBOX_360:
-            return await service.of_old_title(xuid, title.title_id)
-        case System.MODERN:
-            return await service.of_title(xuid, title.title_id)
+    """Return all achievements, without times that cannot be true."""
+    if (system := system_of(title)) is System.NONE:
+        return ()
+    old = system is System.XBOX_360
+    page = await people.client.achievements.whole(xuid, title.title_id, old=old)
+    return tuple(replace(it, unlocked_at=possible_time(it, page.at)) for it in page.achievements)
 
 
 def _report(

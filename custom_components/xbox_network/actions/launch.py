@@ -59,6 +59,11 @@ def async_setup_launch(hass: HomeAssistant) -> None:
 
 
 async def _launch(console: ConsoleEntity, call: ServiceCall) -> dict[str, Any]:
+    """Start a game or an app and return the outcome. Raises `HomeAssistantError` with the reason."""
+    return await console.coordinator.while_loaded(_launch_and_wait(console, call))
+
+
+async def _launch_and_wait(console: ConsoleEntity, call: ServiceCall) -> dict[str, Any]:
     """Start a game or an app and return the outcome.
 
     Raises `HomeAssistantError` if the title does not run in time and the caller asked for no response.
@@ -123,6 +128,15 @@ async def resolve(consoles: ConsolesCoordinator, console_id: str, query: str) ->
         console=consoles.name_of(console_id),
         names=", ".join(it.distinct_name for it in matches),
     )
+
+
+async def start_activity(consoles: ConsolesCoordinator, console_id: str, query: str) -> None:
+    """Start a game or an app by its name or product id. A console that is off is switched on first.
+
+    Raises `HomeAssistantError` with the reason; nothing is switched on for a name that is unknown or ambiguous.
+    """
+    launchable = await resolve(consoles, console_id, query)
+    await launch(consoles, console_id, launchable, turn_on=True, wait=0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

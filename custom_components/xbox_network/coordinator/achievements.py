@@ -1,5 +1,6 @@
 """The coordinator of achievements: finds the unlocks of people and reports them to the event entities."""
 
+import asyncio
 from collections.abc import Callable, Iterator
 
 from homeassistant.config_entries import ConfigEntry
@@ -9,6 +10,7 @@ from homeassistant.helpers.event import async_call_later
 from ..storage.caches import CacheKind, CacheStore
 from ..xbox.achievements.watcher import Unlock, UnlockWatcher
 from ..xbox.realtime.topics import PushCoverage, achievements_topic
+from .demand import Demand
 from .people import PeopleCoordinator
 
 # Shorter outages need no catching up: the next poll finds their unlocks.
@@ -34,6 +36,8 @@ class AchievementsCoordinator:
         self._listeners: dict[str, UnlockListener] = {}
         self._timer: CALLBACK_TYPE | None = None
         self._refreshing = False
+        self._refreshed: asyncio.Task[None] | None = None
+        self._demand = Demand(at_once=10, seconds=10.0)
         self._started = False
         self._signed_in = True
 
@@ -78,6 +82,14 @@ class AchievementsCoordinator:
             self.watcher.update_people(people.data)
         self.store.save_soon()
         self._set_timer()
+
+    async def refresh_now(self, xuid: str) -> None:
+        """Look for the unlocks in what a person plays, because somebody asks for them."""
+        if self._started and self._demand.allowed and self.watcher.demand(xuid):
+            self._demand.spend()
+            self._set_timer()
+        if self._refreshed:
+            await asyncio.wait({self._refreshed})
 
     def push_topics(self) -> Iterator[str]:
         """Yield the topics to subscribe to: one for each game that is being played."""
@@ -133,7 +145,7 @@ class AchievementsCoordinator:
     @callback
     def _start_refresh(self) -> None:
         self._refreshing = True
-        self._entry.async_create_background_task(
+        self._refreshed = self._entry.async_create_background_task(
             self._hass, self._refresh(), "xbox_network achievements refresh"
         )
 
@@ -144,7 +156,7 @@ class AchievementsCoordinator:
             self._refreshing = False
         if self.watcher.titles_outdated:
             self.watcher.titles_outdated = False
-            await self._people.async_request_refresh()
+            await self._people.request_due_refresh()
         self.store.save_soon()
         self._set_timer(_GAP_SECONDS)
 

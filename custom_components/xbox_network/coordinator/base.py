@@ -1,26 +1,35 @@
-"""The base of the coordinators: the pace of refreshes, an early refresh, and the log of an outage."""
+"""The base of the coordinators: the pace of refreshes, refreshes out of turn, and the log of an outage."""
 
+import asyncio
 import logging
 import math
 import time
 from abc import abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Coroutine, Hashable
 from datetime import datetime, timedelta
 from typing import Any, Final, override
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import CALLBACK_TYPE, HassJob, HomeAssistant, callback
+from homeassistant.const import EVENT_HOMEASSISTANT_STOP
+from homeassistant.core import CALLBACK_TYPE, Event, HassJob, HomeAssistant, callback
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.event import async_call_later
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 
+from ..const import DOMAIN
+from .demand import Demand
+
 # Minimum seconds between two refreshes, and until the first one.
 MIN_INTERVAL_SECONDS: Final = 1.0
+# Turns of the event loop in which all entities of one action have asked.
+_TURNS: Final = 3
 
 
 class XboxCoordinator[DataT](DataUpdateCoordinator[DataT]):
     """A coordinator of one account that sets its own pace.
 
     A subclass implements `_refresh_data`, calls `set_interval` in it, and `refresh_within` when something is due sooner.
+    `_may_ask` and `_make_due` are for what people ask for; a subject is what it is about, a xuid for instance.
     """
 
     config_entry: ConfigEntry
@@ -33,8 +42,12 @@ class XboxCoordinator[DataT](DataUpdateCoordinator[DataT]):
         *,
         name: str,
         interval: float | None = None,
+        demand: Demand | None = None,
     ) -> None:
-        """`interval` is the number of seconds until the first refresh, None for no polling."""
+        """`interval` is the number of seconds until the first refresh, None for no polling.
+
+        `demand` limits the refreshes that people ask for; None where they cost no request.
+        """
         super().__init__(
             hass,
             logger,
@@ -47,6 +60,12 @@ class XboxCoordinator[DataT](DataUpdateCoordinator[DataT]):
         self._refresh_at = -math.inf
         self._cancel_early_refresh: CALLBACK_TYPE | None = None
         self._early_refresh = HassJob(self._on_early_refresh, name, cancel_on_shutdown=True)
+        self._demand = demand
+        self._asked_for: set[Hashable] = set()
+        self._demanded: set[Hashable] = set()
+        self._demanded_refresh: asyncio.Task[None] | None = None
+        self._works: set[asyncio.Task[Any]] = set()
+        self._is_shut_down = False
 
     @property
     def has_listeners(self) -> bool:
@@ -76,6 +95,9 @@ class XboxCoordinator[DataT](DataUpdateCoordinator[DataT]):
     @override
     async def _async_update_data(self) -> DataT:
         self._drop_early_refresh()  # this refresh takes its place
+        demanded, self._demanded = self._demanded, set()
+        if demanded:
+            self._make_due(demanded)
         before = self.data
         data = await self._refresh_data()
         if self.data is not before and data == before:
@@ -87,6 +109,47 @@ class XboxCoordinator[DataT](DataUpdateCoordinator[DataT]):
     @abstractmethod
     async def _refresh_data(self) -> DataT:
         """Return the refreshed data. Raises `UpdateFailed` or `ConfigEntryAuthFailed`."""
+
+    @override
+    async def async_request_refresh(self, *subjects: Hashable) -> None:
+        """Refresh at once what somebody asks for, and return when the answers are there.
+
+        All who ask at a time share one refresh. Nothing is sent, and nothing changes, where a pause after a
+        failure or a budget forbids it.
+        """
+        self._asked_for.update(subjects or (None,))
+        if self._demanded_refresh is None or self._demanded_refresh.done():
+            self._demanded_refresh = self.config_entry.async_create_background_task(
+                self.hass, self._refresh_on_demand(), f"{self.name} demanded refresh"
+            )
+        await asyncio.wait(
+            {self._demanded_refresh}
+        )  # an unloaded account ends it, without an error
+
+    async def request_due_refresh(self) -> None:
+        """Refresh what is due: at once, or some seconds after the refresh before."""
+        await super().async_request_refresh()
+
+    async def _refresh_on_demand(self) -> None:
+        for _ in range(_TURNS):
+            await asyncio.sleep(0)  # the other entities in the same action ask, too
+        # who asks from now on wants a later answer
+        subjects, self._asked_for, self._demanded_refresh = self._asked_for, set(), None
+        if (self._demand is None or self._demand.allowed) and self._may_ask(subjects):
+            if self._demand:
+                self._demand.spend()
+            self._demanded |= subjects
+            await self._send_demanded()
+
+    async def _send_demanded(self) -> None:
+        await self.async_refresh()
+
+    def _may_ask(self, subjects: Collection[Hashable]) -> bool:
+        """Return whether pauses and budgets allow to ask about any of these subjects now."""
+        return True
+
+    def _make_due(self, subjects: Collection[Hashable]) -> None:
+        """Make due what is known of these subjects, as far as pauses and budgets allow."""
 
     def set_interval(self, seconds: float) -> None:
         """Set the seconds until the next refresh, at least the minimum. To be called by each update."""
@@ -123,8 +186,43 @@ class XboxCoordinator[DataT](DataUpdateCoordinator[DataT]):
             self._cancel_early_refresh()
             self._cancel_early_refresh = None
 
+    async def while_loaded[T](self, work: Coroutine[Any, Any, T]) -> T:
+        """Return the result of an action's work, which waits for what this coordinator refreshes.
+
+        Raises `HomeAssistantError` as soon as the account is unloaded or Home Assistant stops: then nothing is
+        refreshed any more, and the work has ended.
+        """
+        task = self.hass.async_create_task(work, f"{self.name} work")
+        self._works.add(task)
+        remove = self.hass.bus.async_listen(EVENT_HOMEASSISTANT_STOP, self._end_works)
+        if self._has_ended:
+            task.cancel()
+        try:
+            return await task
+        except asyncio.CancelledError:
+            caller = asyncio.current_task()
+            if not self._has_ended or (caller and caller.cancelling()):
+                raise
+            raise HomeAssistantError(
+                translation_domain=DOMAIN, translation_key="account_unloaded"
+            ) from None
+        finally:
+            remove()
+            self._works.discard(task)
+
+    @property
+    def _has_ended(self) -> bool:
+        return self._is_shut_down or self.hass.is_stopping
+
+    @callback
+    def _end_works(self, _: Event | None = None) -> None:
+        for task in self._works:
+            task.cancel()
+
     @override
     async def async_shutdown(self) -> None:
+        self._is_shut_down = True
+        self._end_works()
         self._drop_early_refresh()
         await super().async_shutdown()
 

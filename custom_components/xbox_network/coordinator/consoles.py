@@ -3,30 +3,39 @@
 import asyncio
 import logging
 import time
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
-from typing import override
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
+from datetime import datetime
+from functools import partial
+from typing import Final, override
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.const import EVENT_HOMEASSISTANT_STOP
+from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
+from homeassistant.util import dt as dt_util
+from homeassistant.util.hass_dict import HassKey
 
 from ..const import DOMAIN
 from ..error_texts import command_error
-from ..issues import update_consoles_issue
+from ..issues import update_consoles_issue, update_remote_features_issues
 from ..media import browse as media_browse
 from ..media.launchables import Launchable, Launchables
 from ..options import offer
-from ..xbox.consoles.command_runner import DEADLINE_SECONDS, Outcome, run_command, run_commands
+from ..xbox.consoles.command_queue import CommandQueue
+from ..xbox.consoles.command_runner import Outcome
 from ..xbox.consoles.console import ConsoleSnapshot
+from ..xbox.consoles.demand import Demanded, Fact
 from ..xbox.consoles.observer import ConsolesObserver
 from ..xbox.consoles.player import Player
-from ..xbox.errors import XboxError
+from ..xbox.endpoints import Service
+from ..xbox.errors import NOT_SENT, ConsoleProblem, XboxConsoleError, XboxError
+from ..xbox.http.rate_limits import RESERVES, Purpose
 from ..xbox.models.commands import Command
-from ..xbox.models.consoles import InstalledApp
+from ..xbox.models.consoles import InstalledApp, Power
 from ..xbox.presence import Presence
 from .account import Account
 from .base import MIN_INTERVAL_SECONDS, OutageLog, XboxCoordinator
+from .demand import Demand
 from .household import household_of
 from .people import PeopleCoordinator
 
@@ -37,8 +46,9 @@ _POLL_SECONDS = 2.0
 # After this many seconds of waiting, the refreshes are as frequent as for any console that is on.
 _LONG_WAIT_SECONDS = 30.0
 _LONG_WAIT_POLL_SECONDS = 10.0
-# The type of commands that need no refresh: the status of a console has no volume.
-_VOLUME_COMMAND_TYPE = "Audio"
+
+# When a sleep of the host was noticed last: states of consoles before it say nothing about what has just happened.
+WOKEN_AT: Final[HassKey[datetime]] = HassKey(f"{DOMAIN}_woken_at")
 
 type Consoles = Mapping[str, ConsoleSnapshot]
 
@@ -52,11 +62,16 @@ class ConsolesCoordinator(XboxCoordinator[Consoles]):
     def __init__(self, hass: HomeAssistant, entry: ConfigEntry, people: PeopleCoordinator) -> None:
         """Watch the consoles of the account of `people`."""
         super().__init__(
-            hass, entry, _LOGGER, name=f"{DOMAIN} consoles", interval=MIN_INTERVAL_SECONDS
+            hass,
+            entry,
+            _LOGGER,
+            name=f"{DOMAIN} consoles",
+            interval=MIN_INTERVAL_SECONDS,
+            demand=Demand(at_once=10, seconds=15.0),
         )
         self.people = people
         self.household = household_of(hass)
-        self.observer = ConsolesObserver(people.client, self._publish, self.household.review)
+        self.observer = ConsolesObserver(people.client, self._on_sleep, self.household.review)
         self.data = {}
         self._account = Account(
             entry=entry,
@@ -68,7 +83,8 @@ class ConsolesCoordinator(XboxCoordinator[Consoles]):
             on_others=self.async_update_listeners,
             wake=self._wake,
         )
-        self._command_locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._queues: dict[str, CommandQueue] = {}
+        self._stopped = False
         self._launchables: dict[str, tuple[tuple[object, ...], Launchables]] = {}
         self._learned: dict[str, tuple[InstalledApp, ...]] = {}
         self._people_failing = False
@@ -89,8 +105,39 @@ class ConsolesCoordinator(XboxCoordinator[Consoles]):
         entry = self.config_entry
         entry.async_on_unload(self.people.async_add_listener(self._on_people_update))
         entry.async_on_unload(self.observer.close)
+        entry.async_on_unload(self._stop_commands)
+        entry.async_on_unload(
+            self.hass.bus.async_listen(EVENT_HOMEASSISTANT_STOP, self._stop_commands)
+        )
         entry.async_on_unload(self.async_add_listener(self._tell_others))
         self._on_people_update()
+
+    @override
+    def _may_ask(self, subjects: Collection[Hashable]) -> bool:
+        left = self.people.client.budget_left(Service.CONSOLES)
+        spare = left is None or left > RESERVES[Service.CONSOLES, Purpose.DEMAND]
+        return spare and bool(self._askable(subjects))
+
+    @override
+    def _make_due(self, subjects: Collection[Hashable]) -> None:
+        for demanded in self._askable(subjects):
+            match demanded.fact:
+                case Fact.STATUS:
+                    self.observer.refresh_soon(demanded.console_id)
+                case Fact.DISKS:
+                    self.observer.request_list()
+                case Fact.APPS:
+                    self.observer.request_apps(demanded.console_id)
+
+    def _askable(self, subjects: Collection[Hashable]) -> list[Demanded]:
+        return self.observer.askable(it for it in subjects if isinstance(it, Demanded))
+
+    @override
+    async def _send_demanded(self) -> None:
+        await self.observer.answered()  # a request on its way cannot be sent again
+        await super()._send_demanded()
+        await self.observer.answered()
+        self._publish()
 
     @override
     async def _refresh_data(self) -> Consoles:
@@ -106,41 +153,69 @@ class ConsolesCoordinator(XboxCoordinator[Consoles]):
             refused=self.observer.refused,
             accepted=self.observer.accepted,
         )
-        self._sync_names(consoles)
+        update_remote_features_issues(
+            self.hass, self.config_entry, consoles.values(), refused=self.observer.refused
+        )
+        self._sync_devices(consoles)
         self._learn_titles(consoles)
+        self._tell_queues(consoles)
         return consoles
 
-    async def command(
-        self,
-        console_id: str,
-        *commands: Command,
-        pause: float = 0.0,
-        deadline: float = DEADLINE_SECONDS,
-    ) -> Outcome:
-        """Send commands to a console one after the other, and show the expected state.
+    async def command(self, console_id: str, *commands: Command, pause: float = 0.0) -> Outcome:
+        """Have a console do commands, one after the other, and show the expected state.
 
-        `pause` is the number of seconds between two commands. Commands to one console wait for each other;
-        commands to different consoles do not. Raises `HomeAssistantError` with the reason.
+        `pause` is the number of seconds between two commands. The commands to one console are queued (`CommandQueue`);
+        commands to different consoles do not wait for each other. Raises `HomeAssistantError` with the reason.
         """
-        async with self._command_locks[console_id]:
-            try:
-                if len(commands) == 1:
-                    outcome = await run_command(
-                        self.people.client.consoles, console_id, commands[0]
-                    )
-                else:
-                    outcome = await run_commands(
-                        self.people.client.consoles,
-                        console_id,
-                        commands,
-                        pause=pause,
-                        deadline=deadline,
-                    )
-            except XboxError as err:
+        queue = self._queue(console_id)
+        try:
+            if len(commands) == 1:
+                outcome = await queue.run(commands[0])
+            else:
+                outcome = await queue.run_macro(commands, pause)
+        except XboxError as err:
+            if not (isinstance(err, XboxConsoleError) and err.problem in NOT_SENT):
                 self._refresh_soon(console_id)
-                raise command_error(err, self.name_of(console_id)) from err
-        self._show_expected(console_id, commands)
+            raise command_error(err, self.name_of(console_id)) from err
+        self._sync_devices(self.data)
         return outcome
+
+    @callback
+    def end_macros(self, console_id: str) -> None:
+        """End the macros of a console: its remote control is gone."""
+        if queue := self._queues.get(console_id):
+            queue.end_macros()
+
+    def _queue(self, console_id: str) -> CommandQueue:
+        """Return the queue of the commands to a console."""
+        if console_id not in self._queues:
+            self._queues[console_id] = CommandQueue(
+                self.people.client.consoles,
+                console_id,
+                is_on=partial(self._is_known_on, console_id),
+                on_done=partial(self._show_expected, console_id),
+            )
+            self._tell_queues(self.data)
+            if self._stopped:
+                self._queues[console_id].close()
+        return self._queues[console_id]
+
+    def _is_known_on(self, console_id: str) -> bool:
+        console = self.data.get(console_id)
+        return console is not None and console.current and console.power is Power.ON
+
+    @callback
+    def _tell_queues(self, consoles: Consoles) -> None:
+        for console_id, queue in self._queues.items():
+            if console := consoles.get(console_id):
+                queue.update_power(console.power.is_on)
+
+    @callback
+    def _stop_commands(self, _: Event | None = None) -> None:
+        """End all commands: the entry is unloaded, or Home Assistant stops."""
+        self._stopped = True
+        for queue in self._queues.values():
+            queue.close()
 
     async def read_apps(self, console_id: str) -> None:
         """Read the installed apps of a console now, unless that has just been done."""
@@ -176,12 +251,18 @@ class ConsolesCoordinator(XboxCoordinator[Consoles]):
     async def wait_until(
         self, console_id: str, condition: Callable[[ConsoleSnapshot], bool], seconds: float
     ) -> bool:
-        """Refresh every few seconds until a console meets a condition. Return False after `seconds`."""
+        """Refresh every few seconds until a console meets a condition. Return False after `seconds`.
+
+        Raises `HomeAssistantError` once the console is no longer linked to the account.
+        """
         started = time.monotonic()
         while True:
             console = self.data.get(console_id)
             if console and condition(console):
                 return True
+            if console is None or console.gone:
+                err = XboxConsoleError(ConsoleProblem.NOT_LINKED)
+                raise command_error(err, self.name_of(console_id))
             waited = time.monotonic() - started
             if waited >= seconds:
                 return False
@@ -222,18 +303,27 @@ class ConsolesCoordinator(XboxCoordinator[Consoles]):
         return (console.name if console else None) or "Xbox"
 
     @callback
-    def _show_expected(self, console_id: str, commands: tuple[Command, ...]) -> None:
-        """Show the expected state after commands at once, and refresh soon to confirm it."""
-        power_commands = [command for command in commands if command.leads_to]
-        for command in dict.fromkeys((*power_commands[-1:], *commands[-1:])):
-            if command.type != _VOLUME_COMMAND_TYPE:
-                self.observer.on_command_done(console_id, command)
-                self._refresh_soon(console_id)
+    def _show_expected(self, console_id: str, command: Command) -> None:
+        """Show the expected state after a command at once, and refresh soon to confirm it."""
+        if command.is_audio:
+            return  # the status of a console has no volume
+        self.observer.on_command_done(console_id, command)
+        if command.is_press:
+            self.refresh_within(self.observer.seconds_until_refresh)
+        else:
+            self._refresh_soon(console_id)
+        self._publish()
+
+    @callback
+    def _on_sleep(self) -> None:
+        """Take note that the host has slept: what is shown is outdated."""
+        self.hass.data[WOKEN_AT] = dt_util.utcnow()
         self._publish()
 
     @callback
     def _publish(self) -> None:
         self.data = self._shown()
+        self._tell_queues(self.data)
         self.async_update_listeners()
         self._wake()
 
@@ -275,10 +365,14 @@ class ConsolesCoordinator(XboxCoordinator[Consoles]):
                 self.hass, self.async_refresh(), f"{self.name} arrival refresh"
             )
 
-    def _sync_names(self, consoles: Consoles) -> None:
-        """Rename devices after their consoles were renamed. A name given in Home Assistant stays."""
+    def _sync_devices(self, consoles: Consoles) -> None:
+        """Update names and versions of devices after their consoles. A name given in Home Assistant stays."""
+        versions = self.people.client.consoles.system_versions
         registry, entry_id = dr.async_get(self.hass), self.config_entry.entry_id
         for console_id, console in consoles.items():
             device = registry.async_get_device_by_identifier((DOMAIN, console_id), entry_id)
             if device and console.name and console.name != device.name:
                 registry.async_update_device(device.id, name=console.name)
+            version = versions.get(console_id)
+            if device and version and version != device.sw_version:
+                registry.async_update_device(device.id, sw_version=version)

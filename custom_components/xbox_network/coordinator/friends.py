@@ -1,6 +1,7 @@
 """The coordinator of an account's friends as a whole: the friends online and the friend requests."""
 
 import logging
+from collections.abc import Collection, Hashable
 from typing import override
 
 from homeassistant.config_entries import ConfigEntry
@@ -9,6 +10,7 @@ from homeassistant.core import HomeAssistant, callback
 from ..const import DOMAIN
 from ..xbox.people.friends import FriendsObserver, FriendsSnapshot
 from .base import MIN_INTERVAL_SECONDS, OutageLog, XboxCoordinator
+from .demand import Demand
 from .people import PeopleCoordinator
 
 _LOGGER = logging.getLogger(__name__)
@@ -20,7 +22,12 @@ class FriendsCoordinator(XboxCoordinator[FriendsSnapshot]):
     def __init__(self, hass: HomeAssistant, entry: ConfigEntry, people: PeopleCoordinator) -> None:
         """Watch the friends of the account of `people`."""
         super().__init__(
-            hass, entry, _LOGGER, name=f"{DOMAIN} friends", interval=MIN_INTERVAL_SECONDS
+            hass,
+            entry,
+            _LOGGER,
+            name=f"{DOMAIN} friends",
+            interval=MIN_INTERVAL_SECONDS,
+            demand=Demand(at_once=4, seconds=30.0),
         )
         self._people = people
         self._observer = FriendsObserver(people.client, people.owner)
@@ -68,12 +75,6 @@ class FriendsCoordinator(XboxCoordinator[FriendsSnapshot]):
             "seconds_until_next": round(self._observer.seconds_until_refresh),
         }
 
-    @override
-    async def async_request_refresh(self) -> None:
-        """Refresh although nothing is due: a user asked for it. The pause between requests still applies."""
-        self._observer.invalidate()
-        await super().async_request_refresh()
-
     @callback
     def _on_people_update(self) -> None:
         """Refresh when a tracked friend came or went, or when a long outage is over."""
@@ -102,6 +103,14 @@ class FriendsCoordinator(XboxCoordinator[FriendsSnapshot]):
         """Return whether an outage is so long that the owner's presence or profile is outdated."""
         owner = self._people.data[self._people.owner]
         return not (owner.presence_current and owner.profile_current)
+
+    @override
+    def _may_ask(self, subjects: Collection[Hashable]) -> bool:
+        return self._observer.may_ask()
+
+    @override
+    def _make_due(self, subjects: Collection[Hashable]) -> None:
+        self._observer.demand()
 
     @override
     async def _refresh_data(self) -> FriendsSnapshot:

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Hashable, Mapping
 from typing import override
 
 from homeassistant.config_entries import ConfigEntry, ConfigEntryState
@@ -18,6 +18,7 @@ from ..xbox.people.observer import PRESENCE_POLL_SECONDS, PeopleObserver
 from ..xbox.people.person import PersonSnapshot
 from ..xbox.realtime.topics import PushCoverage
 from .base import OutageLog, XboxCoordinator
+from .demand import Demand
 from .sign_in import SignInWatch
 
 _LOGGER = logging.getLogger(__name__)
@@ -38,7 +39,12 @@ class PeopleCoordinator(XboxCoordinator[People]):
     ) -> None:
         """Watch the tracked people; `owner` is the xuid of the account's owner."""
         super().__init__(
-            hass, entry, _LOGGER, name=f"{DOMAIN} people", interval=PRESENCE_POLL_SECONDS
+            hass,
+            entry,
+            _LOGGER,
+            name=f"{DOMAIN} people",
+            interval=PRESENCE_POLL_SECONDS,
+            demand=Demand(at_once=10, seconds=10.0),
         )
         self.client = client
         self.owner = owner
@@ -76,10 +82,9 @@ class PeopleCoordinator(XboxCoordinator[People]):
 
     def device_name(self, xuid: str) -> str:
         """Return the name of a person on Xbox. While it is unknown, the device keeps its name."""
-        profile = self.data[xuid].profile
-        device = self._device(xuid)
-        name = (profile and profile.name) or (device and device.name)
-        return name or self.entry_name_of(xuid)
+        person, device = self.data[xuid], self._device(xuid)
+        name = _sure_name(person) or (device and device.name)
+        return name or (person.profile and person.profile.name) or self.entry_name_of(xuid)
 
     def _device(self, xuid: str) -> dr.DeviceEntry | None:
         registry, entry_id = dr.async_get(self.hass), self.config_entry.entry_id
@@ -124,6 +129,14 @@ class PeopleCoordinator(XboxCoordinator[People]):
         return unsubscribe
 
     @override
+    def _may_ask(self, subjects: Collection[Hashable]) -> bool:
+        return self.observer.may_ask()
+
+    @override
+    def _make_due(self, subjects: Collection[Hashable]) -> None:
+        self.observer.demand(str(xuid) for xuid in subjects)
+
+    @override
     async def _refresh_data(self) -> People:
         try:
             people = await self.observer.refresh(self._publish)
@@ -158,8 +171,9 @@ class PeopleCoordinator(XboxCoordinator[People]):
         An entry without a device is new: it may have the classic gamertag, when nothing else was known.
         """
         for xuid, subentry_id in self.tracked().items():
-            profile = people[xuid].profile if xuid in people else None
-            if profile is None or (name := profile.name) is None:
+            person = people.get(xuid)
+            profile = person.profile if person else None
+            if not (person and profile and (name := _sure_name(person))):
                 continue
             if (device := self._device(xuid)) is None:
                 self._rename(subentry_id, profile.gamertag, name)
@@ -175,3 +189,11 @@ class PeopleCoordinator(XboxCoordinator[People]):
             entries.async_update_subentry(entry, entry.subentries[subentry_id], title=new)
         else:
             entries.async_update_entry(entry, title=new)
+
+
+def _sure_name(person: PersonSnapshot) -> str | None:
+    """Return the name of a person on Xbox, None while a first answer may have left the modern gamertag out."""
+    profile = person.profile
+    if profile is None or not (profile.unique_modern_gamertag or person.profile_confirmed):
+        return None
+    return profile.name

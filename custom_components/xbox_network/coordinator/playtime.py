@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final, override
@@ -146,6 +146,12 @@ class PlaytimeCoordinator(XboxCoordinator[Mapping[str, Playtime]]):
             self._files.save_current_soon()
         if self._files.history_due:
             await self._files.save_history()
+
+    @override
+    async def async_request_refresh(self, *subjects: Hashable) -> None:
+        """Ask what the people play, and count up to now."""
+        await self.people.async_request_refresh(*subjects)
+        await super().async_request_refresh()
 
     @override
     async def _refresh_data(self) -> Mapping[str, Playtime]:

@@ -28,6 +28,16 @@ def ask_again(hass: HomeAssistant, entry: ConfigEntry, attempts: SignInAttempts)
         entry.async_start_reauth_if_available(hass)
 
 
+@callback
+def end_dialogs(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """End the dialogs about an account that was removed; Home Assistant itself ends only some."""
+    flows = hass.config_entries.flow
+    for flow in flows.async_progress_by_handler(
+        DOMAIN, include_uninitialized=True, match_context={"entry_id": entry.entry_id}
+    ):
+        flows.async_abort(flow["flow_id"])
+
+
 def _is_in_use(hass: HomeAssistant, entry: ConfigEntry) -> bool:
     """Tell whether an account was neither removed nor disabled while a request was under way."""
     return hass.config_entries.async_get_entry(entry.entry_id) is entry and not entry.disabled_by

@@ -1,7 +1,7 @@
 """The base entity of a console, and functions that add entities for each console and each disk."""
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import override
+from typing import ClassVar, override
 
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.device_registry import DeviceInfo
@@ -13,7 +13,11 @@ from ..const import DOMAIN
 from ..coordinator.consoles import ConsolesCoordinator
 from ..data import XboxConfigEntry
 from ..xbox.consoles.console import ConsoleSnapshot
+from ..xbox.consoles.demand import Demanded, Fact
 from ..xbox.models.consoles import StorageDevice
+
+# The page of an account's devices. Its consoles have pages of their own there, whose addresses are not documented.
+_DEVICES_PAGE = "https://account.microsoft.com/devices"
 
 # Model names by `consoleType` (`docs/network.md` S7.2). Any other type is shown as it is.
 _MODELS = {
@@ -30,6 +34,8 @@ class ConsoleEntity(CoordinatorEntity[ConsolesCoordinator]):
     """An entity of a console."""
 
     _attr_has_entity_name = True
+    demanded: ClassVar[tuple[Fact, ...]] = (Fact.STATUS,)
+    """What is asked for when somebody asks for this entity."""
 
     def __init__(
         self, coordinator: ConsolesCoordinator, console_id: str, key: str | None = None
@@ -51,6 +57,12 @@ class ConsoleEntity(CoordinatorEntity[ConsolesCoordinator]):
         self._console = self.coordinator.data.get(self.console_id, self._console)
         return self._console
 
+    @override
+    async def async_update(self) -> None:
+        """Ask for the console now: somebody has called `homeassistant.update_entity`."""
+        demanded = (Demanded(self.console_id, fact) for fact in self.demanded)
+        await self.coordinator.async_request_refresh(*demanded)
+
     @property
     @override
     def available(self) -> bool:
@@ -61,6 +73,7 @@ class ConsoleEntity(CoordinatorEntity[ConsolesCoordinator]):
 def _device(console: ConsoleSnapshot) -> DeviceInfo:
     console_type = console.console_type or ""
     return DeviceInfo(
+        configuration_url=_DEVICES_PAGE,
         identifiers={(DOMAIN, console.console_id)},
         manufacturer="Microsoft",
         model=_MODELS.get(console_type.casefold(), console_type or "Xbox"),

@@ -91,6 +91,11 @@ class PersonEntity(CoordinatorEntity[PeopleCoordinator]):
             self._shown = shown
             super()._handle_coordinator_update()
 
+    @override
+    async def async_update(self) -> None:
+        """Ask for the person now: somebody has called `homeassistant.update_entity`."""
+        await self.coordinator.async_request_refresh(self.xuid)
+
     @property
     @override
     def available(self) -> bool:

@@ -44,6 +44,11 @@ class PlaytimeEntity(CoordinatorEntity[PlaytimeCoordinator]):
         """The limits, the bedtimes and the bonus of the person."""
         return self.coordinator.allowances[self.xuid]
 
+    @override
+    async def async_update(self) -> None:
+        """Ask for the person's play time now: somebody has called `homeassistant.update_entity`."""
+        await self.coordinator.async_request_refresh(self.xuid)
+
     @callback
     @override
     def _handle_coordinator_update(self) -> None:

@@ -1,5 +1,6 @@
 """Sensors of a console: free space and size of its disks, and the person who plays on it."""
 
+import asyncio
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import override
@@ -18,6 +19,7 @@ from ..coordinator.consoles import ConsolesCoordinator
 from ..data import XboxConfigEntry
 from ..entity.console import ConsoleEntity, add_for_each_console, add_for_each_disk
 from ..entity.state_text import state_text
+from ..xbox.consoles.demand import Fact
 from ..xbox.consoles.player import PlayerReason
 from ..xbox.models.consoles import StorageDevice
 
@@ -74,6 +76,7 @@ class DiskSensor(ConsoleEntity, SensorEntity):
     """A size of one disk. The sensor is unavailable while the disk is unplugged."""
 
     entity_description: DiskSensorDescription
+    demanded = (Fact.STATUS, Fact.DISKS)
 
     def __init__(
         self,
@@ -127,6 +130,10 @@ class PlayerSensor(ConsoleEntity, SensorEntity):
         """Bind the sensor to a console, and to the people of all accounts."""
         super().__init__(coordinator, console_id, "player")
         self._people = coordinator.people
+
+    @override
+    async def async_update(self) -> None:
+        await asyncio.gather(self._people.async_request_refresh(), super().async_update())
 
     @override
     async def async_added_to_hass(self) -> None:

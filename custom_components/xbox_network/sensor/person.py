@@ -27,7 +27,7 @@ from ..xbox.images import picture
 from ..xbox.models.base import real_time
 from ..xbox.models.people import MultiplayerSummary, PersonDetail
 from ..xbox.models.titles import TitleAchievement
-from ..xbox.people.person import PersonSnapshot
+from ..xbox.people.person import PersonSnapshot, is_future
 from ..xbox.presence import DevicePlatform
 
 _JOIN_RESTRICTIONS = ["followed", "local", "other"]
@@ -198,7 +198,7 @@ class PersonSensor(PersonEntity, SensorEntity):
 
 
 class GamerscoreSensor(PersonSensor, RestoreSensor):
-    """The gamerscore. After a restart, too, one answer alone does not make it fall."""
+    """The gamerscore. After a restart, too, one answer alone makes it neither fall nor unknown."""
 
     _restored: int | None = None
 
@@ -211,10 +211,10 @@ class GamerscoreSensor(PersonSensor, RestoreSensor):
     @property
     @override
     def native_value(self) -> int | None:
-        score = self.person.profile.gamer_score if self.person.profile else None
-        if score is None or self._restored is None or self.person.score_confirmed:
-            return score
-        return max(score, self._restored)
+        person = self.person
+        score = person.profile.gamer_score if person.profile else None
+        sure = person.score_confirmed if score is not None else person.profile_confirmed
+        return score if sure or self._restored is None else max(score or 0, self._restored)
 
 
 class LastOnlineSensor(PersonSensor, RestoreSensor):
@@ -228,7 +228,8 @@ class LastOnlineSensor(PersonSensor, RestoreSensor):
         if (data := await self.async_get_last_sensor_data()) and isinstance(
             data.native_value, datetime
         ):
-            self._restored = real_time(data.native_value)
+            moment = real_time(data.native_value)
+            self._restored = None if moment is None or is_future(moment) else moment
 
     @property
     @override

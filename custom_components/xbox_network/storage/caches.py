@@ -1,4 +1,4 @@
-"""The files with the caches of the client: titles, their names, products, unlocked achievements."""
+"""The files with the caches of the client: titles, their names, products, installed apps, unlocked achievements."""
 
 from enum import StrEnum
 from typing import Any, Protocol
@@ -16,6 +16,7 @@ class CacheKind(StrEnum):
 
     TITLES = "titles"
     PRODUCTS = "products"
+    APPS = "apps"
     UNLOCKS = "unlocks"
     NAMES = "names"
 

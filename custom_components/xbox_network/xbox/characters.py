@@ -13,6 +13,9 @@ _BLANK: Final = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
 )
 
+# Punctuation that tells names apart (`names.py`).
+_SAID: Final = frozenset("!?#%*@")
+
 
 def visible(text: str, *, keep: str = "") -> str:
     """Return a text without characters that nobody sees, and with one plain space between words.
@@ -25,6 +28,14 @@ def visible(text: str, *, keep: str = "") -> str:
         if character.isspace() or character in keep or not _is_invisible(character)
     )
     return " ".join(words.split())
+
+
+def is_name(text: str) -> bool:
+    """Tell whether a text can name something: it has a letter, a digit, a symbol, or a mark that is said."""
+    return any(
+        category(character)[0] in "LNS" or category(character) == "Co" or character in _SAID
+        for character in visible(text)
+    )
 
 
 def _is_invisible(character: str) -> bool:

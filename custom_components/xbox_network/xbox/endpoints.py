@@ -69,7 +69,7 @@ class Service(StrEnum):
     STATS = Endpoint("userstats.xboxlive.com", "2", Budget("stats", 100, 300), signed_in=True)
     REALTIME = Endpoint("rta.xboxlive.com")
     # Home Assistant core reads each console twice every 10 seconds (S7.9): 180 requests in 300 seconds for
-    # three consoles. This client reads half as often; the rest of the budget is for commands.
+    # three consoles. This client reads half as often. Commands have a budget of their own, see below.
     CONSOLES = Endpoint("xccs.xboxlive.com", "4", Budget("consoles", 30, 150), signed_in=True)
     # Public, and without an account. The budget is enough for the pictures of 650 games, 20 in a request.
     CATALOG = Endpoint("displaycatalog.mp.microsoft.com", budget=Budget("catalog", 50, 150))
@@ -84,6 +84,10 @@ CONTRACTS: Final[Mapping[str, str]] = {
 BUDGETS: Final[Mapping[str, Budget]] = {
     service: service.endpoint.budget for service in Service if service.endpoint.budget
 }
+# Commands to consoles, and the questions whether they are done: four a second for a moment, one a second for long,
+# as of a person with a remote. Neither do commands blind the reads of the consoles, nor do these stop commands.
+# Nothing is published (S7.9).
+COMMANDS_BUDGET: Final = Budget("commands", 60, 300)
 IMAGE_HOSTS: Final = frozenset(
     {
         "images-eds-ssl.xboxlive.com",

@@ -5,7 +5,7 @@ No message holds a token, a xuid, a gamertag, or an address that contains one of
 
 import traceback
 from enum import StrEnum
-from typing import TypedDict, Unpack
+from typing import Final, TypedDict, Unpack
 
 from .endpoints import Service
 from .xerr import REFUSALS, AccountRefusal, Remedy
@@ -51,6 +51,10 @@ class XboxServiceError(XboxTemporaryError):
 
 class XboxRateLimitError(XboxTemporaryError):
     """Too many requests, by the word of the service or by our own count."""
+
+
+class XboxBudgetError(XboxRateLimitError):
+    """Too many requests by our own count alone: the service has not complained."""
 
 
 class XboxResponseError(XboxTemporaryError):
@@ -130,7 +134,11 @@ class XboxAccountError(XboxAuthError):
 
 
 class ConsoleProblem(StrEnum):
-    """The reason why the console service or a console did not do a request."""
+    """The reason why the console service or a console did not do a request, or why it was not asked.
+
+    `OVERLOADED`: more commands wait than can be sent. `SEQUENCE_RUNS`: another sequence of commands takes too long.
+    `SWITCHED_OFF`: the console was switched off meanwhile. `STOPPED`: the account or the remote control is gone.
+    """
 
     REFUSED = "refused"
     TIMED_OUT = "timed_out"
@@ -140,6 +148,21 @@ class ConsoleProblem(StrEnum):
     NOT_LINKED = "not_linked"
     THROTTLED = "throttled"
     FAILED = "failed"
+    OVERLOADED = "overloaded"
+    SEQUENCE_RUNS = "sequence_runs"
+    SWITCHED_OFF = "switched_off"
+    STOPPED = "stopped"
+
+
+NOT_SENT: Final = frozenset(
+    {
+        ConsoleProblem.OVERLOADED,
+        ConsoleProblem.SEQUENCE_RUNS,
+        ConsoleProblem.SWITCHED_OFF,
+        ConsoleProblem.STOPPED,
+    }
+)
+"""The problems for which a command was not even sent, or not followed any more."""
 
 
 class XboxConsoleError(XboxError):

@@ -52,6 +52,23 @@ def fill_gaps[ModelT: XboxModel](
     return answer.model_copy(update=changes) if changes else answer
 
 
+def fill_items[ModelT: XboxModel](
+    items: tuple[ModelT, ...], last: tuple[ModelT, ...]
+) -> tuple[ModelT, ...]:
+    """Return a list with what it leaves out, and the list before had, in that order; the same object without a gap."""
+    return in_order_of(last, items, cast("tuple[ModelT, ...]", _filled(items, last)))
+
+
+def in_order_of[ModelT: XboxModel](
+    last: tuple[ModelT, ...], items: tuple[ModelT, ...], filled: tuple[ModelT, ...]
+) -> tuple[ModelT, ...]:
+    """Return a filled list in the order of the one before, what is new at its end; the same object without a gap."""
+    if filled is items:
+        return items
+    places = {_name(it): place for place, it in enumerate(last)}
+    return tuple(sorted(filled, key=lambda it: places.get(_name(it), len(last))))
+
+
 def _filled(value: object, last: object) -> object:
     if is_left_out(last):
         return value

@@ -11,6 +11,7 @@ from .auth.attempts import Attempts
 from .auth.chain import Renewal, TokenChain
 from .endpoints import SIGNED_IN, Service
 from .errors import XboxRefusedError, XboxServiceError
+from .http.rate_limits import Purpose
 from .http.requests import Answer
 
 # A service that accepted the account this many seconds ago shows that its sign-in works.
@@ -33,6 +34,7 @@ class _Request:
     target: str
     headers: Mapping[str, str]
     json: object
+    purpose: Purpose | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,9 @@ class Transport:
         self._renewals = Attempts()
         self._all_renewed_at = -math.inf
         self._renewed: _Renewed | None = None
+        # renewals soon after another, though the token between them was accepted
+        self._early_renewals = Attempts()
+        self._accepted_renewed_at = -math.inf
 
     async def call(
         self,
@@ -84,6 +89,7 @@ class Transport:
         query: Mapping[str, str] | None = None,
         json: object = None,
         headers: Mapping[str, str] | None = None,
+        purpose: Purpose | None = None,
     ) -> Answer:
         """Send a request and return the answer, of any status but 401.
 
@@ -93,13 +99,18 @@ class Transport:
         if service not in SIGNED_IN:
             raise ValueError(f"{service} gets no token")
         target = f"{path}?{urlencode(query)}" if query else path
-        request = _Request(service, method, target, headers or {}, json)
-        header = await self.auth.authorization()
+        request = _Request(service, method, target, headers or {}, json, purpose)
+        header, repeated = await self.auth.authorization(), False
         for _ in range(_MOST_ATTEMPTS):
             answer = await self._send(request, header)
             if answer.status != HTTPStatus.UNAUTHORIZED:
                 return answer
-            header = await self._next_header(service, header)
+            if not self._is_too_early(header):
+                header = await self._next_header(service, header)
+            elif repeated:
+                raise _outage(service)
+            else:
+                repeated = True  # a service that changes its mind so often does so again
         raise self._refusal(service, header)
 
     async def _send(self, request: _Request, header: str) -> Answer:
@@ -110,7 +121,12 @@ class Transport:
             "Accept-Language": self.language,
         }
         answer = await self.auth.http.send(
-            service, request.method, request.target, headers=headers, json=request.json
+            service,
+            request.method,
+            request.target,
+            headers=headers,
+            json=request.json,
+            purpose=request.purpose,
         )
         if answer.status not in _NO_STATEMENT and answer.status < HTTPStatus.INTERNAL_SERVER_ERROR:
             self._accepted(service, header)
@@ -126,15 +142,34 @@ class Transport:
 
     async def _next_header(self, service: Service, refused: str) -> str:
         """Renew the chain one step further back. Raises an `XboxError` if that cannot help now."""
+        accepted = self._step_of(refused) is None  # once, by some service
         if (step := self._next_step(service, refused)) is None:
             raise self._refusal(service, refused)
         renewed = await self.auth.renew(step, refused)
         header = await self.auth.authorization()
         if renewed:
+            if accepted:
+                self._note_renewal_of_accepted()
             self._renewed = _Renewed(header, step, time.monotonic())
             if step is Renewal.LIVE:
                 self._all_renewed_at = time.monotonic()
         return header
+
+    def _is_too_early(self, refused: str) -> bool:
+        """Tell whether this header was accepted once, is the latest, and another one is not due yet."""
+        token = self.auth.xsts_token
+        latest = token is not None and token.authorization_header_value == refused
+        early = time.monotonic() < self._early_renewals.retry_at
+        return early and latest and self._step_of(refused) is None
+
+    def _note_renewal_of_accepted(self) -> None:
+        """Note that a header was renewed which was accepted. If that happens often, a token is not at fault."""
+        now = time.monotonic()
+        if now - self._accepted_renewed_at < _RECENTLY:
+            self._early_renewals.failed(_NO_REASON, now)
+        else:
+            self._early_renewals.succeeded()
+        self._accepted_renewed_at = now
 
     def _next_step(self, service: Service, refused: str) -> Renewal | None:
         """Return how far back to renew the chain after a refusal, None if that cannot help now."""
@@ -178,11 +213,15 @@ class Transport:
         """
         self._refused[service] = header
         self._accepted_by.pop(service, None)  # it no longer shows that the sign-in works
-        return XboxServiceError(
-            f"{service} refuses the sign-in, which XSTS accepts",
-            service=service,
-            status=HTTPStatus.UNAUTHORIZED,
-        )
+        return _outage(service)
+
+
+def _outage(service: Service) -> XboxServiceError:
+    return XboxServiceError(
+        f"{service} refuses the sign-in, which XSTS accepts",
+        service=service,
+        status=HTTPStatus.UNAUTHORIZED,
+    )
 
 
 def _checked(answer: Answer) -> Answer:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
 
+from .commands import Burst
 from .consoles import ConsoleHour, PowerDelays
 from .crowd import SIZES, Crowd
 from .delay import Delays
@@ -28,6 +29,7 @@ SETTING = {
     "budgets": "the largest share of the rate limit within any 15 and any 300 seconds",
     "cpu_seconds": "of the process, minus the simulator's callbacks and minus an hour without"
     " the entry; the simulated clock costs a tenth of it",
+    "bursts of commands": "to a console that is on; the requests are those to xccs until 40 seconds later",
     "family": "the additional cost of play time and achievements for each hour of play of one person, all"
     " with a limit: the difference to the same hour without them; state writes are those of play time,"
     " storage writes those of the whole hour",
@@ -70,6 +72,7 @@ def as_text(figures: Figures, verdicts: Iterable[Verdict]) -> str:
         _console_hours(figures.consoles),
         _delays(figures.delays),
         _power(figures.power),
+        _bursts(figures.bursts),
         _family(figures.family),
         _table(
             [("a year of play time", ""), *((k, str(v)) for k, v in asdict(figures.year).items())]
@@ -110,6 +113,15 @@ def _power(power: PowerDelays) -> str:
     rows = [
         (kind, str(it["changes"]), str(it["median_ms"]), str(it["max_ms"]))
         for kind, it in kinds.items()
+    ]
+    return _table([head, *rows])
+
+
+def _bursts(bursts: Iterable[Burst]) -> str:
+    head = ("bursts of commands", "seconds", "done", "requests", "errors", "seconds until off")
+    rows = [
+        (it.name, *map(str, (it.seconds, it.done, it.requests, it.errors, it.off_seconds or "")))
+        for it in bursts
     ]
     return _table([head, *rows])
 

@@ -9,6 +9,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from multiprocessing import get_context
 
+from .commands import bursts
 from .consoles import console_hours, power_delays
 from .crowd import crowds
 from .delay import Delays, in_real_time, in_simulated_time
@@ -34,6 +35,7 @@ def _in_simulated_time() -> Figures:
         hours=hours,
         consoles=console_hours(hours["quiet"][Push.PROVED]),
         power=power_delays(),
+        bursts=bursts(),
         family=(),
         year=year(),
         crowds=crowds(),

@@ -7,6 +7,7 @@ from custom_components.xbox_network.storage.playtime import File
 from custom_components.xbox_network.xbox.consoles.console import OFF_SECONDS, ON_SECONDS
 from custom_components.xbox_network.xbox.people.observer import PRESENCE_POLL_SECONDS
 
+from .commands import ASKED, Burst
 from .consoles import SEEN_ARRIVING, UNSEEN_ARRIVING, UNSEEN_LEAVING, ConsoleHour, PowerDelays
 from .crowd import AGAIN, SET_UP, SIZES, Crowd
 from .delay import Delays
@@ -20,6 +21,8 @@ from .playtime_and_achievements import FILES, SENSORS, SERVICES, Cost
 # For each console that is on or off, and for all requests with that many consoles off.
 _EACH = {True: 370, False: 70}
 _ALL_OFF = {1: 120, 3: 240}
+# For each burst of commands. Most of the requests are the regular ones of 40 seconds.
+_BURST_SECONDS, _BURST_REQUESTS = 3.0, 20
 # Requests and state writes that an hour of play of one person may add. More changes need more of
 # both.
 _ADDED = {"two stay in games": (40, 240), "playing": (60, 300)}
@@ -53,6 +56,7 @@ class Figures:
     delays: Mapping[str, Delays]
     consoles: Sequence[ConsoleHour]
     power: PowerDelays
+    bursts: Sequence[Burst]
     family: Sequence[Cost]
     year: Year
     crowds: Sequence[Crowd]
@@ -69,6 +73,7 @@ def verdicts(figures: Figures) -> list[Verdict]:
         *_of_quiet_hours(figures.hours["quiet"]),
         *_of_consoles(figures.consoles),
         *_of_power(figures.power),
+        *_of_bursts(figures.bursts),
         *_of_family(figures),
         *_of_year(figures),
         *_of_crowds(figures.crowds),
@@ -125,6 +130,18 @@ def _of_power(power: PowerDelays) -> Iterator[Verdict]:
         longest = power.by_kind[kind]["max_ms"]
         most = 1_000 * seconds + _REFRESH_MS
         yield Verdict(f"{text} {kind}, the longest: a poll and a refresh", most, longest)
+
+
+def _of_bursts(bursts: Sequence[Burst]) -> Iterator[Verdict]:
+    for it in bursts:
+        yield Verdict(f"seconds until done, {it.name}", _BURST_SECONDS, it.seconds)
+        yield Verdict(f"failed actions, {it.name}", 0, it.errors)
+        yield Verdict(
+            f"steps or keys too many or too few, {it.name}", 0, abs(it.done - ASKED[it.name])
+        )
+        yield Verdict(f"requests to xccs, {it.name}", _BURST_REQUESTS, it.requests)
+        if it.off_seconds is not None:
+            yield Verdict(f"seconds until switched off, {it.name}", _BURST_SECONDS, it.off_seconds)
 
 
 def _of_family(figures: Figures) -> Iterator[Verdict]:

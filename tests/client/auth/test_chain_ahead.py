@@ -6,6 +6,7 @@ import pytest
 from freezegun.api import FrozenDateTimeFactory
 
 from custom_components.xbox_network.xbox import AuthenticationManager
+from custom_components.xbox_network.xbox.auth.chain import Renewal
 from custom_components.xbox_network.xbox.errors import (
     XboxAccountError,
     XboxAuthError,
@@ -13,7 +14,7 @@ from custom_components.xbox_network.xbox.errors import (
     XboxRefusedError,
     XboxSignInError,
 )
-from tests.client.conftest import DAY, HOUR, LIVE, USER_AUTH, XSTS, asked
+from tests.client.conftest import DAY, HOUR, LIVE, USER_AUTH, XSTS, asked, times
 from tests.simulator import Simulator
 
 LAST_DAY = 14 * DAY - 23 * HOUR
@@ -77,6 +78,27 @@ async def test_refused_renewal_ahead_is_tried_again(
     await account.valid_xsts_token()
     assert asked(simulator) == [LIVE, USER_AUTH, XSTS]
     assert ahead_error(account) is None
+
+
+async def test_refused_token_that_has_not_expired(
+    account: AuthenticationManager, simulator: Simulator, freezer: FrozenDateTimeFactory
+) -> None:
+    """After a service has refused a token, the tries for it and those ahead of time have one pace."""
+    simulator.xerr("adult", 2148916227)
+    assert account.xsts_token
+    with pytest.raises(XboxAccountError):
+        await account.renew(Renewal.XSTS, account.xsts_token.authorization_header_value)
+    for _ in range(80):
+        freezer.tick(60)
+        assert (await account.valid_xsts_token()).remaining() > 0
+    assert times(simulator, XSTS) == [0, 60, 360, 1260]
+    simulator.xerr("adult", None)
+    freezer.tick(60)
+    token = await account.valid_xsts_token()
+    assert len(simulator.requests(XSTS)) == 5
+    freezer.tick(60)
+    assert await account.valid_xsts_token() is token
+    assert len(simulator.requests(XSTS)) == 5
 
 
 async def test_refused_renewal_at_the_end(

@@ -16,26 +16,14 @@ from custom_components.xbox_network.xbox.caches.products import (
 from custom_components.xbox_network.xbox.endpoints import IMAGE_HOSTS
 from custom_components.xbox_network.xbox.errors import XboxServiceError
 from custom_components.xbox_network.xbox.images import picture
-from custom_components.xbox_network.xbox.models.catalog import Product
 from custom_components.xbox_network.xbox.models.system_apps import HOME_FAMILY, LIVE_TV_FAMILY
 from custom_components.xbox_network.xbox.services.catalog import AlternateId
-from tests.client.conftest import CATALOG, DAY, HARBOR_KINGS, LUMEN_VIDEO, STARFALL_DRIFT
+from tests.client.conftest import CATALOG, HARBOR_KINGS, LUMEN_VIDEO, STARFALL_DRIFT, products
 from tests.simulator import Console, Simulator, install_games
 from tests.simulator.world.demo_world import EMBER_VALE
 
 DRIFT = "Example.StarfallDrift_0a1b2c3d4e5f6"
 STRANGE = "Example.Strange_0a1b2c3d4e5f6"
-
-
-@pytest.fixture
-def product_cache(client: XboxClient) -> ProductCache:
-    """Return an empty product cache."""
-    return ProductCache(client.catalog)
-
-
-def products(simulator: Simulator, *title_ids: str) -> list[str]:
-    """Return the product ids of titles."""
-    return [simulator.world.titles[title_id].product_id for title_id in title_ids]
 
 
 async def test_by_id(product_cache: ProductCache, simulator: Simulator) -> None:
@@ -245,57 +233,6 @@ async def test_language(
         assert known.title == "Sternensturz"
 
 
-def image(purpose: str, width: int = 300, height: int = 300, **fields: object) -> dict[str, object]:
-    """Return a picture of the store's answer."""
-    uri = f"//store-images.s-microsoft.com/image/{purpose}.{width}"
-    return {"ImagePurpose": purpose, "Width": width, "Height": height, "Uri": uri, **fields}
-
-
-SHOT = image("Screenshot", 1000, 1000)
-
-
-@pytest.mark.parametrize(
-    ("images", "square", "browsing"),
-    [
-        ([], None, None),
-        ([SHOT], None, None),
-        ([SHOT, image("BoxArt"), image("Tile")], "Tile", "BoxArt"),
-        ([image("BoxArt"), image("Logo"), image("Poster", 720, 1080)], "Logo", "Poster"),
-        ([image("Logo", 299, 299), image("boxart", 400, 400)], "boxart", "boxart"),
-        ([image("Tile", 300, 301), image("BrandedKeyArt", 584, 800)], None, "BrandedKeyArt"),
-        ([image("BrandedKeyArt", 584, 800), image("Poster", 720, 1080)], None, "Poster"),
-        ([image("BrandedKeyArt", 800, 800), image("Poster", 720, 1080)], None, "Poster"),
-        ([image("Poster", 800, 800), image("BrandedKeyArt", 584, 800)], None, "BrandedKeyArt"),
-        ([image("BoxArt"), image("Tile", 400, 600)], "BoxArt", "Tile"),
-        ([image("Poster", 800, 800), image("BoxArt", 900, 600)], None, "Poster"),
-        ([image("Poster", Width=None), image("BoxArt")], "BoxArt", "Poster"),
-        ([image("Poster", Height=None), image("Tile", 400, 600)], None, "Poster"),
-        ([image("Poster", Width=None), image("Tile", 400, 600)], None, "Poster"),
-        ([image("Poster", 0, 0), image("BoxArt")], "BoxArt", "Poster"),
-        (
-            [image("BoxArt"), image("FeaturePromotionalSquareArt")],
-            "FeaturePromotionalSquareArt",
-            "BoxArt",
-        ),
-        ([image("Tile", Uri="https://example.org/a.png"), image("BoxArt")], "BoxArt", "BoxArt"),
-        ([image("Tile", Uri=None), image("Tile", 310, 310)], "Tile", "Tile"),
-        ([image("Tile", Width=None)], None, "Tile"),
-        ([image("Tile", Width=None, Height=None)], None, "Tile"),
-    ],
-)
-def test_pictures(
-    images: list[dict[str, object]], square: str | None, browsing: str | None
-) -> None:
-    """The picture is of the first known purpose and host; an entity's one is square and large enough."""
-    body = {"ProductId": "9SIM71414001", "LocalizedProperties": [{"Images": images}]}
-    product = Product.model_validate(body)
-
-    def purpose(address: str | None) -> str | None:
-        return address.rpartition("/")[2].partition(".")[0] if address else None
-
-    assert (purpose(product.square), purpose(product.browsing)) == (square, browsing)
-
-
 async def test_several_lookups_at_once(product_cache: ProductCache, simulator: Simulator) -> None:
     """Lookups at the same time do not disturb each other."""
     ids = products(simulator, STARFALL_DRIFT, HARBOR_KINGS, EMBER_VALE)
@@ -318,93 +255,3 @@ async def test_lookup_of_several(client: XboxClient, simulator: Simulator) -> No
     known = product_cache.by_family(DRIFT)
     assert known
     assert known.product_id == "9SIM71414001"
-
-
-class TestStore:
-    """The products after a restart."""
-
-    async def test_store_and_restore(
-        self,
-        client: XboxClient,
-        product_cache: ProductCache,
-        simulator: Simulator,
-        freezer: FrozenDateTimeFactory,
-    ) -> None:
-        """After a restart known products are not requested again, nor unknown ones."""
-        (drift,) = products(simulator, STARFALL_DRIFT)
-        await product_cache.load([drift, "9SIM0000NONE"], [DRIFT, STRANGE])
-        stored = json.loads(json.dumps(product_cache.to_store()))
-        simulator.clear()
-        freezer.tick(DAY / 2)
-        restored = ProductCache(client.catalog)
-        restored.from_store(stored)
-        await restored.load([drift, "9SIM0000NONE"], [DRIFT, STRANGE])
-        assert simulator.requests() == []
-        assert restored.product(drift) == product_cache.product(drift)
-        assert restored.by_family(DRIFT) == product_cache.by_family(DRIFT)
-        assert sorted(map(str, restored.to_store()["products"])) == sorted(
-            map(str, stored["products"])
-        )
-        assert restored.to_store()["families"] == stored["families"]
-        freezer.tick(DAY)
-        assert restored.is_load_due([STRANGE])
-
-    async def test_version(self, product_cache: ProductCache) -> None:
-        """The version changes with the stored data."""
-        before = product_cache.version
-        await product_cache.load(families=[DRIFT])
-        after = product_cache.version
-        await product_cache.load(families=[DRIFT])
-        assert before < after == product_cache.version
-
-    async def test_newer_products_win(
-        self, client: XboxClient, product_cache: ProductCache, simulator: Simulator
-    ) -> None:
-        """An old file does not replace a newer product."""
-        await product_cache.load(families=[DRIFT])
-        old = json.loads(
-            json.dumps(product_cache.to_store()).replace("Starfall Drift", "Working title")
-        )
-        product_cache.from_store(old)
-        known = product_cache.by_family(DRIFT)
-        assert known
-        assert known.title == "Starfall Drift"
-
-    @pytest.mark.parametrize(
-        "data",
-        [
-            *(None, [], "odd", 7, {}, {"products": 7}, {"products": [None, {}, {"asked": "x"}]}),
-            {"products": [{"product_id": "9SIM71414001", "asked": float("nan")}]},
-            {"products": [{"product_id": "9SIM71414001", "asked": -1}]},
-            {"families": [{"family": DRIFT}, {"asked": 1}]},
-        ],
-        ids=str,
-    )
-    async def test_odd_data(self, product_cache: ProductCache, data: object) -> None:
-        """Odd data is ignored."""
-        product_cache.from_store(data)
-        assert product_cache.to_store() == {}
-        await product_cache.load(families=[DRIFT])
-        assert product_cache.by_family(DRIFT)
-
-    async def test_bounds(
-        self, client: XboxClient, simulator: Simulator, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        """The product that was unused for longest is dropped first."""
-        monkeypatch.setattr("custom_components.xbox_network.xbox.caches.products.MOST_PRODUCTS", 2)
-        monkeypatch.setattr("custom_components.xbox_network.xbox.caches.products.MOST_FAMILIES", 2)
-        product_cache = ProductCache(client.catalog)
-        drift, kings, video = products(simulator, STARFALL_DRIFT, HARBOR_KINGS, LUMEN_VIDEO)
-        for product_id in (drift, kings, drift, video):
-            await product_cache.load([product_id])
-        assert product_cache.product(drift)
-        assert product_cache.product(kings) is None
-        assert product_cache.product(video)
-        for family in ("Example.A_1", "Example.B_1", "Example.C_1"):
-            await product_cache.load(families=[family])
-        stored = product_cache.to_store()
-        assert [it["family"] for it in stored["families"]] == ["Example.B_1", "Example.C_1"]
-        more = [{"product_id": f"9SIM0000000{number}", "asked": 1} for number in range(5)]
-        product_cache.from_store({"products": more})
-        assert len(product_cache.to_store()["products"]) == 2
-        assert product_cache.product(drift)

@@ -1,7 +1,6 @@
 """The command runner: it sends a command, and waits until the console has done it."""
 
 import asyncio
-import itertools
 import time
 from collections.abc import Callable, Coroutine
 from typing import Any
@@ -13,7 +12,6 @@ from custom_components.xbox_network.xbox import XboxClient
 from custom_components.xbox_network.xbox.consoles.command_runner import (
     Outcome,
     run_command,
-    run_commands,
 )
 from custom_components.xbox_network.xbox.errors import (
     ConsoleProblem,
@@ -21,6 +19,7 @@ from custom_components.xbox_network.xbox.errors import (
     XboxConsoleError,
     XboxWakeError,
 )
+from custom_components.xbox_network.xbox.http.rate_limits import Purpose
 from custom_components.xbox_network.xbox.models import commands
 from custom_components.xbox_network.xbox.models.commands import Command, launch, press
 from tests.client.conftest import CONSOLES, STARFALL_DRIFT
@@ -173,6 +172,27 @@ async def test_budget_is_spent(
     assert await do(den, press("A")) is Outcome.DONE
 
 
+async def test_our_budget_is_spent(do: Do, client: XboxClient, den: Console) -> None:
+    """Our own count is told as our limit; the power has a part of its own."""
+    limits = client.auth.http.rate_limits
+    while limits.seconds_until_allowed(CONSOLES, Purpose.COMMAND) == 0:
+        limits.spend(CONSOLES, Purpose.COMMAND)
+    assert await problem_of(do, den, press("A")) is ConsoleProblem.OVERLOADED
+    assert await do(den, commands.TURN_OFF) is Outcome.DONE
+
+
+async def test_short_pause(do: Do, simulator: Simulator, den: Console) -> None:
+    """A command waits for a short pause that the service asks for, and so does the question for its end."""
+    simulator.fail(CONSOLES, status=429, headers={"Retry-After": "4"}, path="/commands")
+    simulator.fail(CONSOLES, status=429, headers={"Retry-After": "3"}, path="/opStatus")
+    started = time.monotonic()
+    assert await do(den, press("A")) is Outcome.DONE
+    assert paths(simulator) == [*["/commands"] * 2, *["/opStatus"] * 2]
+    assert 7 <= time.monotonic() - started <= 10
+    simulator.fail(CONSOLES, status=429, headers={"Retry-After": "1"}, path="/commands", times=3)
+    assert await problem_of(do, den, press("A")) is ConsoleProblem.THROTTLED
+
+
 async def test_network_fails(do: Do, simulator: Simulator, den: Console) -> None:
     """A command that may have arrived is not sent again."""
     simulator.fail(CONSOLES, cut=True, path="/commands")
@@ -308,33 +328,6 @@ async def test_status_cannot_be_read(do: Do, simulator: Simulator, den: Console)
     den.end_next("TurnOff", Ending(status="TimedOut", works=True))
     simulator.fail(CONSOLES, status=500, path="/consoles/.*", times=None)
     assert await problem_of(do, den, commands.TURN_OFF) is ConsoleProblem.TIMED_OUT
-
-
-async def test_macro(
-    client: XboxClient, simulator: Simulator, freezer: FrozenDateTimeFactory, den: Console
-) -> None:
-    """The commands of a macro are sent one after the other; only the operation of the last one is awaited."""
-    sequence = [press(key) for key in ("Nexus", "Down", "Down", "A")]
-    call = run_commands(client.consoles, den.console_id, sequence, pause=0.5)
-    assert await let_pass(call, simulator, freezer) is Outcome.DONE
-    assert den.keys == ["Nexus", "Down", "Down", "A"]
-    assert paths(simulator) == [*["/commands"] * 4, "/opStatus"]
-    sent = [request.started for request in simulator.requests(CONSOLES)[:4]]
-    assert all(0.5 <= b - a < 1 for a, b in itertools.pairwise(sent))
-    assert await run_commands(client.consoles, den.console_id, []) is Outcome.DONE
-
-
-async def test_macro_stops(
-    client: XboxClient, simulator: Simulator, freezer: FrozenDateTimeFactory, den: Console
-) -> None:
-    """A refused command ends the macro."""
-    sequence = [press(key) for key in ("A", "B", "X")]
-    simulator.fail(CONSOLES, status=403, path="/commands", asking=b'"B"')
-    call = run_commands(client.consoles, den.console_id, sequence)
-    with pytest.raises(XboxConsoleError) as caught:
-        await let_pass(call, simulator, freezer)
-    assert caught.value.problem is ConsoleProblem.REFUSED
-    assert paths(simulator) == ["/commands"] * 2
 
 
 async def test_consoles_do_not_wait_for_each_other(

@@ -342,12 +342,15 @@ async def test_playback_is_unknown_while_off(
     assert (await look(consoles_observer, BEDROOM)).playback is Playback.UNKNOWN
 
 
-async def test_no_consoles(client: XboxClient, simulator: Simulator) -> None:
-    """An empty list counts as listed, and is read again when it is due."""
+async def test_no_consoles(
+    client: XboxClient, simulator: Simulator, freezer: FrozenDateTimeFactory
+) -> None:
+    """An empty list counts as listed. It is read again soon, once."""
     consoles_observer = ConsolesObserver(client)
     assert await consoles_observer.refresh() == {}
     assert consoles_observer.listed
-    assert consoles_observer.seconds_until_refresh == 600
+    assert await keep_looking(consoles_observer, freezer, HOUR) == {}
+    assert reads(simulator, LISTS)[:4] == [0, 8, 608, 1208]
     assert consoles_observer.last_error is None
 
 

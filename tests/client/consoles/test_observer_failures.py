@@ -102,11 +102,12 @@ async def test_after_a_long_sleep(
 async def test_unknown_power(
     consoles_observer: ConsolesObserver, freezer: FrozenDateTimeFactory, den: Console
 ) -> None:
-    """The service's power `Unknown` is a current answer."""
+    """The service's power `Unknown` is a current answer after the grace time."""
     await consoles_observer.refresh()
     den.power = "Unknown"
-    freezer.tick(10)
-    console = await look(consoles_observer)
+    console = (await keep_looking(consoles_observer, freezer, 300))[DEN]
+    assert (console.current, console.power) == (True, Power.ON)
+    console = (await keep_looking(consoles_observer, freezer, 20))[DEN]
     assert (console.current, console.power, console.activity) == (True, Power.UNKNOWN, None)
     assert console.app is None
     den.power = "SystemUpdate"

@@ -15,14 +15,15 @@ async def test_disks(
     freezer: FrozenDateTimeFactory,
     den: Console,
 ) -> None:
-    """A disk that is plugged in is shown after ten minutes, or after `request_list`."""
+    """A disk that is plugged in is shown after ten minutes, or after `request_list`; two lists show that it is unplugged."""
     await consoles_observer.refresh()
     den.plug_in(StorageDevice(storage_id="B1", name="Attic", default=False, free=1.0))
     consoles = await keep_looking(consoles_observer, freezer, 610)
     assert [disk.storage_device_name for disk in consoles[DEN].disks][-1] == "Attic"
     den.unplug("B1")
     consoles_observer.request_list()
-    assert len((await look(consoles_observer)).disks) == 2
+    assert len((await look(consoles_observer)).disks) == 3
+    assert len((await keep_looking(consoles_observer, freezer, 8))[DEN].disks) == 2
 
 
 async def test_answer_without_disks(
@@ -55,12 +56,14 @@ async def test_console_removed_and_added(
     freezer: FrozenDateTimeFactory,
     den: Console,
 ) -> None:
-    """A console missing from two lists is gone and not asked; listed again, it is back at once."""
+    """A console missing from the list is gone after the grace time and not asked; listed again, it is back at once."""
     await consoles_observer.refresh()
     simulator.world.remove_console(den)
     simulator.fail(CONSOLES, status=500, path=STATE_OF_DEN, times=None)
     simulator.clear()
     consoles = await keep_looking(consoles_observer, freezer, 605)
+    assert not consoles[DEN].gone
+    consoles = await keep_looking(consoles_observer, freezer, 290)
     assert not consoles[DEN].gone
     consoles = await keep_looking(consoles_observer, freezer, 60)
     assert consoles[DEN].gone
@@ -83,7 +86,7 @@ async def test_empty_list(
     simulator.fail(CONSOLES, path=LISTS, body=b'{"status": {"errorCode": "OK"}, "result": []}')
     consoles = await keep_looking(consoles_observer, freezer, 700)
     assert not any(console.gone for console in consoles.values())
-    assert reads(simulator, LISTS) == [0, 600, 660]
+    assert reads(simulator, LISTS) == [0, 600, 608]
 
 
 async def test_single_empty_lists_do_not_add_up(

@@ -100,3 +100,17 @@ def test_answer_after_failures() -> None:
     assert (backoff.refused, backoff.error, backoff.seconds_out(500)) == (False, None, 0)
     backoff.failed(NO_ANSWER, 600)
     assert (backoff.retry_at, backoff.seconds_out(610)) == (610, 10)
+
+
+def test_asking_by_hand() -> None:
+    """A person may ask after the pause, of a long pause after its first minute, never in one that was asked for."""
+    backoff = Backoff(longest_refused=3600)
+    assert backoff.may_ask(0)
+    backoff.failed(NO_ANSWER, 1000)
+    assert [backoff.may_ask(1000 + it) for it in (0, 9, 10)] == [False, False, True]
+    backoff.retry_at = 4600
+    assert [backoff.may_ask(1000 + it) for it in (59, 60, 3599)] == [False, True, True]
+    backoff.failed(XboxRateLimitError("wait", retry_after=600), 2000)
+    assert [backoff.may_ask(2000 + it) for it in (60, 599, 600)] == [False, False, True]
+    backoff.succeeded()
+    assert backoff.may_ask(2000)

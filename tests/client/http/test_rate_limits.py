@@ -9,13 +9,19 @@ import pytest
 from freezegun.api import FrozenDateTimeFactory
 
 from custom_components.xbox_network.xbox import AuthenticationManager, XboxClient
-from custom_components.xbox_network.xbox.endpoints import BUDGETS, Budget, Service
+from custom_components.xbox_network.xbox.endpoints import BUDGETS, COMMANDS_BUDGET, Budget, Service
 from custom_components.xbox_network.xbox.errors import (
+    XboxBudgetError,
     XboxError,
     XboxRateLimitError,
     XboxServiceError,
 )
-from custom_components.xbox_network.xbox.http.rate_limits import RateLimits, pause_asked_for
+from custom_components.xbox_network.xbox.http.rate_limits import (
+    RESERVES,
+    Purpose,
+    RateLimits,
+    pause_asked_for,
+)
 from custom_components.xbox_network.xbox.http.requests import HttpClient
 from tests.client.conftest import HOUR, OWNER, PEOPLE, PRESENCE, TITLES, asked
 from tests.simulator import Simulator
@@ -234,6 +240,45 @@ def test_services_of_one_pool_share_an_allowance(
         limits.seconds_until_allowed(Service.PEOPLE),
         limits.seconds_until_allowed(Service.PROFILE),
     ) == (30, 0)
+
+
+def test_commands_and_reads_spend_nothing_of_each_other(freezer: FrozenDateTimeFactory) -> None:
+    """Commands to consoles have a budget of their own, of which a part is for the power alone."""
+    limits, service = RateLimits(), Service.CONSOLES
+    reserve = RESERVES[service, Purpose.COMMAND]
+    assert 0 < reserve < COMMANDS_BUDGET.burst / 2
+    for _ in range(COMMANDS_BUDGET.burst - reserve):
+        limits.spend(service, Purpose.COMMAND)
+    freezer.tick(3)
+    with pytest.raises(XboxBudgetError) as caught:
+        limits.spend(service, Purpose.COMMAND)
+    assert caught.value.retry_after == 12
+    assert limits.seconds_until_allowed(service, Purpose.COMMAND) == 12
+    for _ in range(reserve):
+        assert limits.seconds_until_allowed(service, Purpose.POWER) == 0
+        limits.spend(service, Purpose.POWER)
+    with pytest.raises(XboxBudgetError):
+        limits.spend(service, Purpose.POWER)
+    assert limits.requests_left(service) == BUDGETS[service].burst
+    for _ in range(BUDGETS[service].burst):
+        limits.spend(service)
+    freezer.tick(12)
+    limits.spend(service, Purpose.COMMAND)
+
+
+def test_pause_is_not_our_budget(freezer: FrozenDateTimeFactory) -> None:
+    """A pause that the service asked for holds for every purpose, and is told as such."""
+    limits, service = RateLimits(), Service.CONSOLES
+    for _ in range(COMMANDS_BUDGET.burst):
+        limits.spend(service, Purpose.POWER)
+    assert not limits.is_paused(service)
+    limits.pause(service, 20)
+    assert limits.is_paused(service)
+    for purpose in (None, Purpose.COMMAND, Purpose.POWER):
+        assert limits.seconds_until_allowed(service, purpose) == 20
+        with pytest.raises(XboxRateLimitError) as caught:
+            limits.spend(service, purpose)
+        assert not isinstance(caught.value, XboxBudgetError)
 
 
 def test_no_budget(freezer: FrozenDateTimeFactory) -> None:

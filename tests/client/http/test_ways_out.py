@@ -6,6 +6,7 @@ client. A new way out fails `test_ways_are_listed`: give it these rules, and a r
 
 import ast
 import asyncio
+import gc
 import ssl
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
@@ -190,6 +191,24 @@ async def test_redirect(
             assert caught.value.status == status
         assert elsewhere.asked == []
         assert len(simulator.requests()) == len(simulator.requests(host)) == 4
+
+
+@pytest.mark.parametrize("status", [200, 302, 403, 500])
+async def test_refused_upgrade_is_hung_up(account: AuthenticationManager, status: int) -> None:
+    """An answer without an upgrade is not read: the connection is closed, however long the rest would take."""
+    head = b"HTTP/1.1 %d No\r\nLocation: /\r\nContent-Length: 9999999\r\n\r\n" % status
+    untidy: list[object] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: untidy.append(context))
+    async with answering(head, b"x", waits=True) as (odd, address):
+        with (
+            patch.dict(endpoints.ORIGINS, {REALTIME: address}),
+            pytest.raises(XboxError) as caught,
+        ):
+            await connect(account, REALTIME)
+        assert caught.value.status == status
+        await odd.hung_up.wait()
+    gc.collect()
+    assert untidy == []
 
 
 @pytest.mark.parametrize(("host", "way"), EACH_WAY)

@@ -20,13 +20,14 @@ from tests.simulator import Simulator
         ([1000, 900, 1010], [1000, 1000, 1010]),
         ([1000, 0, None, 0], [1000, 1000, 1000, 0]),
         ([1000, 0, 1000, 0], [1000] * 4),
-        ([0, 0, 5], [0, 0, 5]),
+        ([0, 0, 5], [None, 0, 5]),
+        ([0, 5], [None, 5]),
         ([None, 7], [None, 7]),
     ],
     ids=str,
 )
 def test_fall(told: list[int | None], shown: list[int | None]) -> None:
-    """A rise counts at once, a fall when it is told a second time; nothing is no answer."""
+    """A rise counts at once, a fall and a first zero when they are told a second time; nothing is no answer."""
     memory = GamerscoreMemory()
     assert [memory.update(score) for score in told] == shown
 

@@ -1,4 +1,4 @@
-"""The people observer: answers that leave something out, and services that contradict each other."""
+"""The people observer: presences that leave something out."""
 
 from typing import Any
 
@@ -18,36 +18,10 @@ from tests.client.conftest import (
     STARFALL_DRIFT,
     TITLES,
     see,
-    times,
 )
+from tests.helpers.client.owner_answers import HOME_BEHIND, SINCE, console, of_owner, spoil
 from tests.simulator import Person, Simulator
 
-
-def of_owner(answer: Any) -> dict[str, Any]:
-    """Return the owner's record in an answer of either service."""
-    records = answer["people"] if isinstance(answer, dict) else answer
-    owner: dict[str, Any] = next(it for it in records if it["xuid"] == OWNER)
-    return owner
-
-
-def spoil(simulator: Simulator, host: str, times: int = 1, **fields: Any) -> None:
-    """Change fields of the owner's record in the next answers of a host."""
-    simulator.spoil(host, lambda answer: of_owner(answer).update(fields), times=times)
-
-
-def console(*titles: dict[str, Any], **fields: Any) -> dict[str, Any]:
-    """Return the presence of somebody on a console."""
-    return {"devices": [{"type": "Scarlett", "titles": list(titles), **fields}]}
-
-
-SINCE = {"lastModified": "2031-03-01T08:00:00"}
-HOME_BEHIND = {
-    "id": "750323071",
-    "name": "Home",
-    "placement": "Background",
-    "state": "Active",
-    **SINCE,
-}
 THIN = [
     console(),
     console(titles=None),
@@ -212,81 +186,6 @@ async def test_person_left_out_once(
     assert hidden == [(False, True), (True, False)]
 
 
-BARE = {
-    "gamerScore": "18450",
-    "multiplayerSummary": {},
-    "detail": {"friendCount": None},
-    "displayPicRaw": "",
-}
-
-
-@pytest.mark.parametrize(
-    "thin",
-    [
-        BARE,
-        {"multiplayerSummary": {"inParty": "some"}, "detail": None},
-        {"gamertag": " ", "detail": {"followingCount": []}},
-        {"gamerScore": "", "multiplayerSummary": {"inMultiplayerSession": 0}},
-        {"multiplayerSummary": {"inParty": 3, "partyDetails": [{}]}},
-        {"multiplayerSummary": {"inParty": 3}, "gamerScore": None},
-    ],
-    ids=str,
-)
-async def test_thin_profile(
-    observer: PeopleObserver,
-    simulator: Simulator,
-    freezer: FrozenDateTimeFactory,
-    owner: Person,
-    thin: dict[str, Any],
-) -> None:
-    """One answer that tells less of a person changes nothing; the next one comes after two seconds."""
-    owner.go_online()
-    owner.join_party(3)
-    await observer.refresh()
-    freezer.tick(60)
-    before = await see(observer)
-    spoil(simulator, PEOPLE, **thin)
-    freezer.tick(60)
-    simulator.clear()
-    assert await see(observer) == before
-    assert observer.seconds_until_refresh == 2
-    freezer.tick(2)
-    assert await see(observer) == before
-    assert observer.seconds_until_refresh == 10
-    assert times(simulator, PEOPLE) == [0, 2]
-
-
-async def test_thin_profile_twice(
-    observer: PeopleObserver, simulator: Simulator, freezer: FrozenDateTimeFactory
-) -> None:
-    """What two answers in a row leave out is unknown, each field for itself; what they say stays."""
-    await observer.refresh()
-    spoil(simulator, PEOPLE, times=2, **BARE)
-    freezer.tick(300)
-    await observer.refresh()
-    freezer.tick(2)
-    profile = (await see(observer)).profile
-    assert profile
-    assert profile.detail
-    assert profile.detail.friend_count is None
-    assert profile.multiplayer_summary
-    assert profile.multiplayer_summary.in_party is None
-    assert (profile.display_pic_raw, profile.gamertag) == ("", "Nova Kestrel")
-
-
-async def test_plain_end_of_a_party(
-    observer: PeopleObserver, simulator: Simulator, freezer: FrozenDateTimeFactory, owner: Person
-) -> None:
-    """A person who plainly leaves a party leaves it at once."""
-    owner.go_online()
-    owner.join_party(3)
-    detector = ChangeDetector(await see(observer))
-    owner.leave_party()
-    freezer.tick(60)
-    [left] = detector.update(await see(observer))
-    assert left.kind == "left_party"
-
-
 async def test_spent_budget(
     observer: PeopleObserver,
     client: XboxClient,
@@ -303,105 +202,6 @@ async def test_spent_budget(
     spoil(simulator, PRESENCE, devices=[])
     await observer.refresh()
     assert observer.seconds_until_refresh == 10
-
-
-ELSEWHERE = [
-    {
-        "Device": "XboxOne",
-        "PresenceText": "Harbor Kings",
-        "State": "Active",
-        "TitleId": HARBOR_KINGS,
-        "IsPrimary": True,
-        "IsGame": True,
-    }
-]
-
-
-@pytest.mark.parametrize("said", [[], None, ELSEWHERE], ids=["nothing", "null", "elsewhere"])
-@pytest.mark.parametrize("state", ["Online", "Offline"])
-async def test_contradiction(
-    observer: PeopleObserver,
-    simulator: Simulator,
-    freezer: FrozenDateTimeFactory,
-    owner: Person,
-    said: object,
-    state: str,
-) -> None:
-    """What peoplehub says of a presence that userpresence has told changes nothing."""
-    owner.play(STARFALL_DRIFT)
-    await observer.refresh()
-    freezer.tick(60)
-    before = await see(observer)
-    spoil(simulator, PEOPLE, presenceDetails=said, presenceState=state)
-    freezer.tick(60)
-    assert await see(observer) == before
-    assert observer.seconds_until_refresh == 10
-
-
-@pytest.mark.parametrize("said", [[], ELSEWHERE], ids=["nothing", "elsewhere"])
-async def test_contradiction_of_the_other_service(
-    observer: PeopleObserver,
-    simulator: Simulator,
-    freezer: FrozenDateTimeFactory,
-    owner: Person,
-    said: object,
-) -> None:
-    """Where one service takes the other's place, its first word changes nothing: in both directions."""
-    owner.play(STARFALL_DRIFT)
-    await observer.refresh()
-    before = (await see(observer)).presence
-    simulator.fail(PRESENCE, status=403, times=1)
-    spoil(simulator, PEOPLE, presenceDetails=said)
-    freezer.tick(60)
-    assert (await see(observer)).presence.active == before.active
-    assert observer.seconds_until_refresh == 2
-    freezer.tick(2)
-    assert (await see(observer)).presence.active == before.active
-    assert observer.seconds_until_refresh == 15
-    freezer.tick(3600)
-    simulator.spoil(PRESENCE, lambda answer: of_owner(answer).update(console(HOME_BEHIND)))
-    assert (await see(observer)).presence.active == before.active
-    assert observer.seconds_until_refresh == 2
-
-
-async def test_second_word_of_the_other_service(
-    observer: PeopleObserver, simulator: Simulator, freezer: FrozenDateTimeFactory, owner: Person
-) -> None:
-    """The second word of the service that takes the other's place counts, and so does that of the other one."""
-    owner.play(STARFALL_DRIFT)
-    await observer.refresh()
-    simulator.fail(PRESENCE, status=403, times=1)
-    owner.stop()
-    seen = []
-    for wait in (60, 2, 3600, 2):
-        freezer.tick(wait)
-        if wait == 3600:
-            owner.play(HARBOR_KINGS)
-        seen.append((await see(observer)).presence.in_game)
-    assert seen == [True, False, False, True]
-
-
-async def test_thin_fallback(
-    observer: PeopleObserver, simulator: Simulator, freezer: FrozenDateTimeFactory, owner: Person
-) -> None:
-    """Peoplehub in the place of userpresence has to leave something out twice, too; plainly offline counts."""
-    owner.play(STARFALL_DRIFT)
-    simulator.fail(PRESENCE, status=403, times=None)
-    detector = ChangeDetector(await see(observer))
-    for details in ([], None, [{"TitleId": STARFALL_DRIFT}]):
-        spoil(simulator, PEOPLE, presenceDetails=details)
-        for wait in (15, 2):
-            freezer.tick(wait)
-            assert detector.update(await see(observer)) == []
-    spoil(simulator, PEOPLE, presenceState="")
-    freezer.tick(15)
-    assert detector.update(await see(observer)) == []
-    owner.go_offline()
-    freezer.tick(15)
-    assert [it.kind for it in detector.update(await see(observer))] == [
-        "stopped_playing",
-        "went_offline",
-    ]
 
 
 async def test_kind_left_out(

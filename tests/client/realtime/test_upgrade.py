@@ -7,6 +7,7 @@ import pytest
 from freezegun.api import FrozenDateTimeFactory
 
 from custom_components.xbox_network.xbox import AuthenticationManager
+from custom_components.xbox_network.xbox.auth.chain import Renewal
 from tests.client.conftest import DAY, HOUR, LIVE, USER_AUTH, XSTS, asked
 from tests.helpers.client.listener import OWN, REALTIME, Listener
 from tests.simulator import Simulator
@@ -169,6 +170,64 @@ async def test_failed_sign_in(
         await listener.settle()
         assert listener.upgrades == []
         await listener.wait(6)
+        await listener.until(lambda: listener.subscribed([OWN]))
+
+
+@pytest.mark.parametrize(
+    ("host", "fault"),
+    [
+        (LIVE, {"status": 400, "body": b"[]"}),
+        (LIVE, {"status": 400, "body": b'{"error": "invalid_grant"}'}),
+        (XSTS, {"status": 401}),
+        (XSTS, {"status": 503}),
+        (USER_AUTH, {"cut": True}),
+        (USER_AUTH, {"status": 429, "headers": {"Retry-After": "5"}}),
+    ],
+)
+async def test_back_with_the_sign_in(
+    listener: Listener,
+    account: AuthenticationManager,
+    simulator: Simulator,
+    freezer: FrozenDateTimeFactory,
+    host: str,
+    fault: dict[str, Any],
+) -> None:
+    """However long the sign-in was refused, push comes back as soon as another caller has got a token."""
+    async with listener.listening(OWN):
+        freezer.tick(20 * DAY)
+        simulator.fail(host, times=None, **fault)
+        simulator.rta.drop()
+        for _ in range(100):
+            await listener.wait(40)
+        assert not listener.realtime.connected
+        simulator.heal()
+        account.attempts.try_now()
+        simulator.clear()
+        await account.valid_xsts_token()
+        await listener.until(lambda: listener.subscribed([OWN]))
+        assert asked(simulator).count(REALTIME) == 1
+        simulator.fail(REALTIME, status=500)
+        simulator.rta.drop()
+        await listener.until(lambda: not listener.realtime.connected)
+        await listener.wait(6)
+        await listener.wait(9)
+        await listener.until(lambda: listener.subscribed([OWN]))
+
+
+async def test_token_does_not_end_other_pauses(
+    listener: Listener, account: AuthenticationManager, simulator: Simulator
+) -> None:
+    """A new token changes nothing about a service that is down or asks to wait."""
+    simulator.fail(REALTIME, status=503, headers={"Retry-After": "600"})
+    listener.realtime.set_topics([OWN])
+    async with listener.running():
+        await listener.until(lambda: len(listener.upgrades) == 1)
+        for _ in range(5):
+            assert account.xsts_token
+            await account.renew(Renewal.XSTS, account.xsts_token.authorization_header_value)
+            await listener.wait(100)
+        assert len(listener.upgrades) == 1
+        await listener.wait(105)
         await listener.until(lambda: listener.subscribed([OWN]))
 
 

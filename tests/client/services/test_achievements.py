@@ -117,8 +117,8 @@ async def test_all_pages_of_a_title(
     """Both systems are read to the last page, each with its contract, and no achievement is twice."""
     for title_id in (STARFALL_DRIFT, OLD_GAME):
         simulator.world.titles[title_id].achievements = 450
-    modern = await client.achievements.of_title(OWNER, STARFALL_DRIFT)
-    old = await client.achievements.of_old_title(OWNER, OLD_GAME)
+    modern = (await client.achievements.whole(OWNER, STARFALL_DRIFT, old=False)).achievements
+    old = (await client.achievements.whole(OWNER, OLD_GAME, old=True)).achievements
     for achievements in (modern, old):
         assert [it.achievement_id for it in achievements] == [str(it) for it in range(1, 451)]
     assert {it.headers["x-xbl-contract-version"] for it in simulator.requests()[:3]} == {"4"}
@@ -134,7 +134,7 @@ async def test_repeated_token(client: XboxClient, simulator: Simulator) -> None:
     """A continuation token that repeats ends the pages."""
     answer = {"achievements": [{"id": "1"}, {"id": "2"}], "pagingInfo": {"continuationToken": "2"}}
     simulator.fail(ACHIEVEMENTS, body=json.dumps(answer).encode(), times=None)
-    achievements = await client.achievements.of_title(OWNER, STARFALL_DRIFT)
+    achievements = (await client.achievements.whole(OWNER, STARFALL_DRIFT, old=False)).achievements
     assert [it.achievement_id for it in achievements] == ["1", "2"]
     assert len(simulator.requests()) == 2
 
@@ -158,7 +158,7 @@ async def test_odd_achievements(
     """Odd fields of an achievement give a valid gamerscore, rarity, category and unlocked state."""
     body = json.dumps({"achievements": [{"id": 3, **fields}]}).encode()
     simulator.fail(ACHIEVEMENTS, body=body, headers={"Date": "soon"})
-    [it] = await client.achievements.of_title(OWNER, STARFALL_DRIFT)
+    [it] = (await client.achievements.whole(OWNER, STARFALL_DRIFT, old=False)).achievements
     parsed = (it.gamerscore, it.rarity, it.rarity_category, it.unlocked)
     assert parsed[: len(expected)] == expected
     assert it.achievement_id == "3"
@@ -204,5 +204,5 @@ async def test_progress(
     """The progress is the percentage of the requirements that are met."""
     record = {"id": "3", "progression": {"requirements": requirements}}
     simulator.fail(ACHIEVEMENTS, body=json.dumps({"achievements": [record]}).encode())
-    [it] = await client.achievements.of_title(OWNER, STARFALL_DRIFT)
+    [it] = (await client.achievements.whole(OWNER, STARFALL_DRIFT, old=False)).achievements
     assert it.progress == progress

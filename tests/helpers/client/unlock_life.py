@@ -23,6 +23,18 @@ IN_1970: Final = 1_000.0
 YEARS: Final = 10 * 365 * 86_400.0
 HIDDEN_FOR_A_WHILE: Final = 4_000
 
+# What a thin answer may leave out of an item.
+_FIELDS: Final = (
+    "serviceConfigId",
+    "titleAssociations",
+    "progressState",
+    "progression",
+    "unlocked",
+    "timeUnlocked",
+    "rewards",
+    "name",
+)
+
 type Key = tuple[str, int]
 
 
@@ -94,6 +106,7 @@ class UnlockLife:
             profile=profile,
             presence_current=True,
             profile_current=known,
+            score_confirmed=known,
         )
 
     async def go_on(self, seconds: int) -> None:
@@ -173,7 +186,9 @@ class UnlockLife:
     def odd_answer(self) -> None:
         """Let the next answers be odd."""
         rng, times = self.rng, self.rng.choice((1, 1, 3))
-        kind = rng.choice(("empty", "short", "cut", "twice", "down", "date", "score"))
+        kind = rng.choice(
+            ("empty", "short", "cut", "twice", "thin", "down", "date", "score", "fall")
+        )
         if kind == "down":
             self.simulator.fail(ACHIEVEMENTS, status=rng.choice((500, 503)), times=times)
         elif kind == "date":
@@ -181,8 +196,16 @@ class UnlockLife:
             self.simulator.fail(ACHIEVEMENTS, headers={"Date": date_in(self.simulator, hours)})
         elif kind == "score":
             self.shown_score = None
+        elif kind == "fall":
+            self._fall(rng.choice((25, 500)))
         else:
             self.simulator.spoil(ACHIEVEMENTS, lambda body: self._spoil(kind, body))
+
+    def _fall(self, points: int) -> None:
+        """Let the gamerscore fall. It may hide unlocks that nothing else tells, as they are not found yet."""
+        self.person.gamerscore = self.shown_score = max(0, self.person.gamerscore - points)
+        hidden = self.must - {key for key, _ in self.told}
+        self.must, self.may = self.must - hidden, self.may | hidden
 
     def _spoil(self, kind: str, body: Any) -> None:
         self._spoiled = True
@@ -193,7 +216,10 @@ class UnlockLife:
             listed[:] = [it for it in listed if self.rng.random() < 0.5]
         elif kind == "twice":
             listed += listed
-        if kind != "twice":
+        elif kind == "thin":
+            for it in listed:
+                it.pop(self.rng.choice(_FIELDS), None)
+        if kind not in ("twice", "thin"):
             body["pagingInfo"] = {"continuationToken": None, "totalRecords": len(listed)}
 
     async def end(self) -> None:

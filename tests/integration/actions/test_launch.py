@@ -154,13 +154,14 @@ async def test_slow_report(
 
 
 async def test_does_not_run(
-    den: Console, entry: ConfigEntry, at_den: ConsoleEntities, launch: Launcher
+    den: Console, entry: ConfigEntry, at_den: ConsoleEntities, launch: Launcher, poll: Poll
 ) -> None:
     """A title that does not run in time is `running: false` in the answer."""
     den.end_next(None, Ending(works=False))
     answer = await launch(at_den, name="Starfall Drift", wait=40)
     assert not answer["running"]
     assert 40 <= answer["seconds"] < 45
+    await poll(60)
     assert at_den("media_player") == "idle"
 
 

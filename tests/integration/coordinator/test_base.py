@@ -7,6 +7,7 @@ from typing import override
 import pytest
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import CoreState, HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_fire_time_changed
 
 from custom_components.xbox_network.const import DOMAIN
@@ -146,3 +147,25 @@ def test_outage_log(caplog: pytest.LogCaptureFixture, freezer: FrozenDateTimeFac
     assert log.update(None) == pytest.approx(30)
     assert log.update(None) is None
     assert [it.message for it in caplog.records] == ["It began: first", "It is over"]
+
+
+async def test_work_of_an_action(counter: Counter) -> None:
+    """The work of an action has its result while the account is loaded, and ends with the account."""
+    slow = asyncio.Event()
+
+    async def work() -> int:
+        await slow.wait()
+        return 7
+
+    first = asyncio.ensure_future(counter.while_loaded(work()))
+    await asyncio.sleep(0)
+    slow.set()
+    assert await first == 7
+    slow.clear()
+    second = asyncio.ensure_future(counter.while_loaded(work()))
+    await asyncio.sleep(0)
+    await counter.async_shutdown()
+    for call in (second, counter.while_loaded(work())):
+        with pytest.raises(HomeAssistantError) as raised:
+            await call
+        assert raised.value.translation_key == "account_unloaded"

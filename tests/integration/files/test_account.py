@@ -32,7 +32,7 @@ PACKAGE = Path(custom_components.xbox_network.__file__).parent
 TEXTS: dict[str, Any] = json.loads((PACKAGE / "translations/en.json").read_text())["issues"]
 STORED = Path(__file__).parents[1] / "storage" / "stored_files"
 VALUABLE = ("limits", "playtime", "playtime_now")
-CACHES = ("names", "products", "titles", "tokens", "unlocks")
+CACHES = ("apps", "names", "products", "titles", "tokens", "unlocks")
 
 pytestmark = pytest.mark.freeze_time("2026-11-30T21:10:00Z")  # Monday
 

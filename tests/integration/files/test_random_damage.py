@@ -18,6 +18,7 @@ from custom_components.xbox_network.storage.tokens import TokenStore
 from custom_components.xbox_network.xbox.achievements.watcher import UnlockWatcher
 from custom_components.xbox_network.xbox.caches.products import ProductCache
 from custom_components.xbox_network.xbox.client import XboxClient
+from custom_components.xbox_network.xbox.consoles.installed_apps import InstalledApps
 from custom_components.xbox_network.xbox.people.observer import PeopleObserver
 from custom_components.xbox_network.xbox.playtime.tracker import PlaytimeTracker
 from custom_components.xbox_network.xbox.realtime.topics import PushCoverage
@@ -28,7 +29,17 @@ from tests.helpers.random_traces import random_traces
 
 STORED = Path(__file__).parents[1] / "storage" / "stored_files"
 OWNER = "2535400000000001"
-SUFFIXES = ("", "limits", "names", "playtime", "playtime_now", "products", "titles", "unlocks")
+SUFFIXES = (
+    "",
+    "apps",
+    "limits",
+    "names",
+    "playtime",
+    "playtime_now",
+    "products",
+    "titles",
+    "unlocks",
+)
 VALUABLE = ("limits", "playtime", "playtime_now")
 _ODD: tuple[Any, ...] = (
     None,
@@ -68,6 +79,7 @@ class Process:
             CacheStore(hass, OWNER, CacheKind.TITLES, observer.titles, language="en-US"),
             CacheStore(hass, OWNER, CacheKind.NAMES, observer.titles.names),
             CacheStore(hass, OWNER, CacheKind.PRODUCTS, products, language="en-US"),
+            CacheStore(hass, OWNER, CacheKind.APPS, InstalledApps(), language="en"),
             CacheStore(hass, OWNER, CacheKind.UNLOCKS, unlocks),
         ]
 

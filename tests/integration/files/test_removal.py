@@ -6,23 +6,32 @@ from pathlib import Path
 
 import pytest
 from freezegun.api import FrozenDateTimeFactory
-from homeassistant.config_entries import SOURCE_USER, ConfigEntry, ConfigEntryDisabler
+from homeassistant.config_entries import (
+    SOURCE_REAUTH,
+    SOURCE_RECONFIGURE,
+    SOURCE_USER,
+    ConfigEntry,
+    ConfigEntryDisabler,
+    ConfigFlowContext,
+)
 from homeassistant.core import DOMAIN as HOMEASSISTANT_DOMAIN, HomeAssistant
+from homeassistant.data_entry_flow import UnknownFlow
 from homeassistant.helpers import device_registry as dr, entity_registry as er, issue_registry as ir
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.xbox_network.const import DOMAIN
 from custom_components.xbox_network.storage.base import RETRY_SECONDS, account_key
 from tests.conftest import Poll, SignIn, set_up
+from tests.helpers.account import expire_everything, flows
 from tests.helpers.entities import Entities
 from tests.helpers.files import write
 from tests.helpers.friend_dialog import add_friends
 from tests.helpers.playtime import STARFALL_DRIFT, act
 from tests.helpers.settling import settle
-from tests.simulator import Person
+from tests.simulator import Person, Simulator
 
 QUIET_HARBOR = "2535400000000011"
-SUFFIXES = ("limits", "names", "playtime", "playtime_now", "products", "titles", "unlocks")
+SUFFIXES = ("apps", "limits", "names", "playtime", "playtime_now", "products", "titles", "unlocks")
 
 
 def files(folder: Path) -> set[str]:
@@ -134,6 +143,37 @@ async def test_in_the_middle_of_a_sign_in(
     assert min(names(again)) in files(folder)
     await remove(hass, again)
     assert ours(hass) == []
+
+
+@pytest.mark.parametrize("source", [SOURCE_REAUTH, SOURCE_RECONFIGURE])
+@pytest.mark.parametrize("begun", [False, True])
+@pytest.mark.parametrize("refused", [False, True])
+async def test_in_the_middle_of_a_dialog(
+    hass: HomeAssistant,
+    folder: Path,
+    entry: ConfigEntry,
+    simulator: Simulator,
+    poll: Poll,
+    source: str,
+    begun: bool,
+    refused: bool,
+) -> None:
+    """A dialog about the account ends with it, without a traceback, and leaves nothing."""
+    if refused:
+        expire_everything(simulator)
+        simulator.revoke_refresh()
+        await poll()
+        for it in hass.config_entries.flow.async_progress_by_handler(DOMAIN):
+            hass.config_entries.flow.async_abort(it["flow_id"])
+    context = ConfigFlowContext(source=source, entry_id=entry.entry_id)
+    flow = await hass.config_entries.flow.async_init(DOMAIN, context=context, data=dict(entry.data))
+    if begun and source == SOURCE_REAUTH:
+        flow = await hass.config_entries.flow.async_configure(flow["flow_id"], {})
+    await remove(hass, entry)
+    assert flows(hass) == []
+    assert (files(folder), ours(hass)) == (set(), [])
+    with pytest.raises(UnknownFlow):
+        await hass.config_entries.flow.async_configure(flow["flow_id"])
 
 
 @pytest.mark.usefixtures("odd")

@@ -321,7 +321,7 @@ async def test_update_on_demand(
     poll: Poll,
     polls: bool,
 ) -> None:
-    """`update_entity` refreshes at most once in half a minute, also with polling disabled."""
+    """`update_entity` refreshes a few times at once and then every half a minute, also with polling disabled."""
     await async_setup_component(hass, "homeassistant", {})
     hass.config_entries.async_update_entry(entry, pref_disable_polling=not polls)
     await hass.config_entries.async_reload(entry.entry_id)
@@ -338,5 +338,5 @@ async def test_update_on_demand(
         )
         await poll(1)
     assert shown(entities) == ("1", "1")
-    assert len(asked_online(simulator)) == len(asked_requests(simulator)) == 1
-    assert len(simulator.requests(Service.PEOPLE)) <= 2
+    assert len(asked_online(simulator)) == len(asked_requests(simulator)) == 4
+    assert len(simulator.requests(Service.PEOPLE)) <= 5

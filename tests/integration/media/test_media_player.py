@@ -70,9 +70,12 @@ async def test_state(
     state: str,
     activity: str | None,
 ) -> None:
-    """The state follows from the power, then the app, then its playback. The console was on before."""
+    """The state follows from the power, then the app, then its playback. The console was on before.
+
+    A power that is not known counts after the grace time.
+    """
     set_console(den, power, app, playback)
-    await poll()
+    await poll(320 if state == "unknown" else 10)
     assert at_den("media_player") == state
     assert at_den["media_player"].attributes["activity"] == activity
 
@@ -80,10 +83,10 @@ async def test_state(
 async def test_app_without_an_id(
     den: Console, entry: ConfigEntry, at_den: ConsoleEntities, poll: Poll
 ) -> None:
-    """A console that is on without an app id is `on`."""
+    """A console that is on without an app id, twice, is `on`."""
     for app_id in ("", None):
         den.focus = app_id
-        await poll()
+        await poll(20)
         player = at_den["media_player"]
         assert player.state == "on"
         assert not {"media_title", "app_id", "app_name", "source"} & set(player.attributes)

@@ -2,6 +2,7 @@
 
 import dataclasses
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from freezegun.api import FrozenDateTimeFactory
@@ -13,6 +14,7 @@ from pytest_homeassistant_custom_component.common import async_capture_events
 
 from tests.conftest import Poll, restart
 from tests.helpers.entities import Entities
+from tests.helpers.restored import restart_with
 from tests.simulator import Person, Simulator
 
 
@@ -81,3 +83,18 @@ async def test_last_online_moves_on_over_a_restart(
     await restart(hass, entry)
     assert before
     assert dt_util.parse_datetime(entities("sensor.last_online")) == before + timedelta(minutes=10)
+
+
+@pytest.mark.parametrize("year", [2037, 2099])
+async def test_restored_time_of_the_future(
+    hass: HomeAssistant,
+    hass_storage: dict[str, Any],
+    entry: ConfigEntry,
+    entities: Entities,
+    year: int,
+) -> None:
+    """A time of the future that was shown before does not stay for years."""
+    before = entities("sensor.last_online")
+    moment = f"{year}-01-01T00:00:00+00:00"
+    await restart_with(hass, hass_storage, entry, entities.id("sensor.last_online"), moment)
+    assert entities("sensor.last_online") == before

@@ -26,8 +26,8 @@ OTHER_DOMAINS = ("media_player", "remote")
 
 @pytest.fixture(name="friends")
 def friends_fixture(simulator: Simulator, owner: Person) -> list[Person]:
-    """Return six friends."""
-    return add_many_friends(simulator.world, owner, 6)
+    """Return six friends, each with a gamerscore: one of zero waits for a second answer."""
+    return add_many_friends(simulator.world, owner, 7)[1:]
 
 
 def track(hass: HomeAssistant, entry: ConfigEntry, friends: list[Person]) -> None:

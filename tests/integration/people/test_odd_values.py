@@ -6,17 +6,15 @@ from typing import Any
 import pytest
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import STATE_UNKNOWN
-from homeassistant.core import HomeAssistant, State
+from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
-from pytest_homeassistant_custom_component.common import (
-    MockConfigEntry,
-    mock_restore_cache_with_extra_data,
-)
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.xbox_network.entity.state_text import state_text
 from custom_components.xbox_network.xbox.endpoints import Service
 from tests.conftest import Poll, restart, set_up
 from tests.helpers.entities import Entities
+from tests.helpers.restored import restart_with
 from tests.simulator import Person, Simulator
 
 STARFALL_DRIFT = "1900000001"
@@ -63,6 +61,55 @@ async def test_gamerscore_after_a_restart(
     assert entities("sensor.gamerscore") == "18450"
     await poll(310)
     assert entities("sensor.gamerscore") == "18000"
+
+
+async def test_first_gamerscore(
+    hass: HomeAssistant,
+    simulator: Simulator,
+    stored: MockConfigEntry,
+    entities: Entities,
+    poll: Poll,
+) -> None:
+    """A first gamerscore of zero, which statistics would count from, is shown when a second answer tells it."""
+    scores(simulator, "0")
+    await set_up(hass, stored)
+    assert entities("sensor.gamerscore") == STATE_UNKNOWN
+    await poll(3)
+    assert entities("sensor.gamerscore") == "18450"
+
+
+async def test_no_gamerscore_yet(
+    hass: HomeAssistant,
+    owner: Person,
+    stored: MockConfigEntry,
+    entities: Entities,
+    poll: Poll,
+) -> None:
+    """Somebody who has no points yet has a gamerscore of zero, after seconds."""
+    owner.gamerscore = 0
+    owner.progress.clear()
+    await set_up(hass, stored)
+    await poll(3)
+    assert entities("sensor.gamerscore") == "0"
+
+
+@pytest.mark.parametrize("score", [None, "", "x"])
+async def test_no_gamerscore_after_a_restart(
+    hass: HomeAssistant,
+    simulator: Simulator,
+    entry: ConfigEntry,
+    entities: Entities,
+    poll: Poll,
+    score: object,
+) -> None:
+    """A first answer after a restart without a gamerscore changes nothing; after a second one it is unknown."""
+    scores(simulator, score, score)
+    await restart(hass, entry)
+    assert entities("sensor.gamerscore") == "18450"
+    await poll(310)
+    assert entities("sensor.gamerscore") == STATE_UNKNOWN
+    await poll(310)
+    assert entities("sensor.gamerscore") == "18450"
 
 
 @pytest.mark.parametrize(
@@ -125,6 +172,7 @@ async def test_texts_that_read_as_states(
 )
 async def test_last_online_is_no_placeholder(
     hass: HomeAssistant,
+    hass_storage: dict[str, Any],
     simulator: Simulator,
     stored: MockConfigEntry,
     owner: Person,
@@ -151,23 +199,7 @@ async def test_last_online_is_no_placeholder(
     await set_up(hass, stored)
     assert entities("sensor.last_online") == STATE_UNKNOWN
     entity_id = entities.id("sensor.last_online")
-    await hass.config_entries.async_unload(stored.entry_id)
-    old = {
-        "native_value": {
-            "__type": "<class 'datetime.datetime'>",
-            "isoformat": "1970-01-01T00:00:00+00:00",
-        }
-    }
-    mock_restore_cache_with_extra_data(
-        hass,
-        [
-            (
-                State(entity_id, "1970-01-01T00:00:00+00:00"),
-                old | {"native_unit_of_measurement": None},
-            )
-        ],
-    )
-    await hass.config_entries.async_setup(stored.entry_id)
+    await restart_with(hass, hass_storage, stored, entity_id, "1970-01-01T00:00:00+00:00")
     await poll(10)
     assert entities("sensor.last_online") == STATE_UNKNOWN
     simulator.heal()

@@ -83,6 +83,24 @@ async def test_prompt_gives_way_to_another_reason(
     assert issues(issue_registry) == ["account_no_profile"]
 
 
+async def test_prompt_of_somebody_else_stays(
+    hass: HomeAssistant, simulator: Simulator, entry: ConfigEntry, poll: Poll
+) -> None:
+    """Only a prompt that a refusal of the sign-in has opened is taken back."""
+    for _ in range(2):
+        entry.async_start_reauth_if_available(hass)
+        await poll(30)
+        assert flows(hass) == [SOURCE_REAUTH]
+        [flow] = hass.config_entries.flow.async_progress_by_handler(DOMAIN)
+        hass.config_entries.flow.async_abort(flow["flow_id"])
+        expire_everything(simulator)
+        simulator.fail(Service.LIVE, status=400, body=INVALID_GRANT)
+        await poll()
+        assert flows(hass) == [SOURCE_REAUTH]
+        await poll(80)
+        assert flows(hass) == []
+
+
 async def test_cancelled_prompt_comes_back_with_the_next_try(
     hass: HomeAssistant, simulator: Simulator, entry: ConfigEntry, poll: Poll
 ) -> None:

@@ -32,6 +32,7 @@ FILES: dict[str, dict[str, Any]] = {
     path.stem: json.loads(path.read_text()) for path in FOLDER.glob("*.json")
 }
 SUFFIXES = {
+    "apps",
     "limits",
     "names",
     "playtime",
@@ -129,7 +130,7 @@ async def test_written_again(
     await hass.config_entries.async_unload(stored.entry_id)
     await settle(hass)
     stored_again = {suffix: hass_storage[name]["data"] for suffix, name in files.items()}
-    for suffix in ("limits", "products", "titles", "unlocks"):
+    for suffix in ("apps", "limits", "products", "titles", "unlocks"):
         assert stored_again[suffix] == FILES[suffix]["data"], suffix
     assert keys(stored_again["tokens"]) == keys(FILES["tokens"]["data"])
     assert stored_again["playtime"] == FILES["playtime"]["data"]
@@ -140,7 +141,7 @@ async def test_written_again(
     assert after.keys() == before.keys()
 
 
-@pytest.mark.parametrize("suffix", ["titles", "products", "unlocks", "tokens"])
+@pytest.mark.parametrize("suffix", ["apps", "titles", "products", "unlocks", "tokens"])
 async def test_unreadable(
     hass: HomeAssistant,
     stored: MockConfigEntry,

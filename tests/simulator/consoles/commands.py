@@ -94,7 +94,7 @@ def _nothing(console: Console, _: Parameters) -> bool:
 
 def _launch(console: Console, parameters: Parameters) -> bool:
     try:
-        console.run(parameters["oneStoreProductId"])
+        console.launch(parameters["oneStoreProductId"])
     except LookupError:
         return False
     return True

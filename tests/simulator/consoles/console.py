@@ -33,10 +33,21 @@ class Screen:
 
 @dataclass(eq=False, kw_only=True)
 class Console:
-    """A console. Changes show in the next answer, or `lag` seconds later.
+    """A console. Changes show in the next answer, or `lag` seconds later; see also `delay_next`.
 
     With `power_saving` it goes `Off`, not to standby. With `bare` its answers omit optional fields.
     `regulars` are the persons who sign in here whenever they appear on such a device.
+    `answer_seconds` is the time that xccs takes for the answer to an accepted command, by name of the command
+    (None: any other). The command itself begins with the call.
+
+    With `asks_who_plays` a game that is launched while nobody is signed in waits for the answer of a person at
+    the console (`prompt` is its AUMID meanwhile): `sit_down` answers and `dismiss` cancels. No document says what
+    the network tells then; the simulator's operation succeeds, because the console did what it was told, and its
+    status goes on to name what is really in front. Apps start without a person.
+
+    `system_version` is told in the `destination` of command answers under `system_version_key`, whose real name is
+    not certain (`docs/network.md` S7.6). Without `destination_switches` the two switches are missing there, as some
+    saw it since August 2026.
     """
 
     console_id: str
@@ -59,8 +70,14 @@ class Console:
     off_seconds: float = 2.0
     restart_seconds: float = 25.0
     command_seconds: float = 0.5
+    answer_seconds: dict[str | None, float] = field(default_factory=dict)
     lag: float = 0.0
     auto_sign_in: Person | None = None
+    asks_who_plays: bool = False
+    prompt: str | None = None
+    system_version: object = None
+    system_version_key: str = "osVersion"
+    destination_switches: bool = True
     regulars: list[Person] = field(default_factory=list)
     players: list[Person] = field(default_factory=list)
     operations: dict[str, Operation] = field(default_factory=dict)
@@ -71,6 +88,8 @@ class Console:
     _screens: list[tuple[float, Screen]] = field(
         default_factory=lambda: [(0.0, Screen())], repr=False
     )
+    _lags: list[tuple[str | None, float]] = field(default_factory=list, repr=False)
+    _effect_lag: float = 0.0
     _scheduled: list[tuple[float, Callable[[], object]]] = field(default_factory=list, repr=False)
     _endings: list[tuple[str | None, Ending]] = field(default_factory=list, repr=False)
 
@@ -90,7 +109,7 @@ class Console:
         """Return the console's state as the service reports it."""
         self.settle()
         moment = self._now() - self.lag
-        known = [screen for at, screen in self._screens if at <= moment]
+        known = [screen for told_at, screen in self._screens if told_at <= moment]
         return known[-1] if known else self._screens[0][1]
 
     @property
@@ -107,6 +126,7 @@ class Console:
                 self.sit_down(self.auto_sign_in)
         elif was_running and not running:
             self._show(replace(self.screen, power=state, playback="Stopped"))
+            self.prompt = None
             former_players, self.players = self.players, []
             for person in former_players:
                 person.go_offline(self.device)
@@ -129,6 +149,7 @@ class Console:
 
     @focus.setter
     def focus(self, aumid: str | None) -> None:
+        self.prompt = None  # another app in front takes its place
         self._show(replace(self.screen, focus=aumid, playback="Stopped"))
         for person in list(self.players):
             self._update_presence(person)
@@ -167,6 +188,18 @@ class Console:
         app.last_active = self._now()
         self.focus = app.aumid
 
+    def launch(self, product_id: str) -> None:
+        """Run an installed app, as a command does it: a game may ask first who plays. LookupError if there is none."""
+        app = self.app(product_id)
+        if app.is_game and self.asks_who_plays and not self.players:
+            self.prompt = app.aumid
+        else:
+            self.run(product_id)
+
+    def dismiss(self) -> None:
+        """Cancel the question who plays: the game is not run."""
+        self.prompt = None
+
     def go_home(self) -> None:
         """Show the home screen."""
         self.focus = SYSTEM_AUMIDS[HOME]
@@ -196,7 +229,9 @@ class Console:
             self.power = ON
         if person not in self.players:
             self.players.append(person)
-        if self.device in person.devices:
+        if self.prompt:
+            self.run(self.prompt)
+        elif self.device in person.devices:
             self.notice(person)
         else:
             self._update_presence(person)
@@ -235,6 +270,13 @@ class Console:
                 return titles[app.title_id]
         return next((title for title in titles.values() if title.aumid == self.focus), None)
 
+    def delay_next(self, command: str | None, seconds: float, times: int = 1) -> None:
+        """Let the service tell the effect of a command's next executions late (None: any command).
+
+        The console itself is not late. A change that is told before takes the place of a late one.
+        """
+        self._lags += [(command, seconds)] * times
+
     def end_next(self, command: str | None, ending: Ending | str, times: int = 1) -> None:
         """Set the ending of a command's next operations (None: any command). A text is only the status."""
         scripted = Ending(status=ending) if isinstance(ending, str) else ending
@@ -264,6 +306,10 @@ class Console:
             self.settle()
         return operation
 
+    def answers_after(self, command: str) -> float:
+        """Return the seconds after which xccs answers a command."""
+        return self.answer_seconds.get(command, self.answer_seconds.get(None, 0.0))
+
     def later(self, seconds: float, effect: Callable[[], object]) -> None:
         """Schedule an effect some seconds later on the world's clock."""
         self._scheduled.append((self._now() + seconds, effect))
@@ -288,10 +334,20 @@ class Console:
             return Ending(status="OffConsoleError")
         return Ending()
 
+    def _lag_of(self, command: Command) -> float:
+        for index, (name, seconds) in enumerate(self._lags):
+            if name in (None, command.name):
+                del self._lags[index]
+                return seconds
+        return 0.0
+
     def _finish(self, operation: Operation, ending: Ending, effect: Callable[[], bool]) -> None:
         if ending.does:
             self.done.append(operation.command)
-            if not effect():
+            self._effect_lag = self._lag_of(operation.command)
+            works = effect()
+            self._effect_lag = 0.0
+            if not works:
                 ending = Ending(status="Error", console_status_code=4, message="Not possible")
         operation.ending = ending
 
@@ -317,7 +373,8 @@ class Console:
 
     def _show(self, screen: Screen) -> None:
         if screen != self._screens[-1][1]:
-            self._screens = [*self._screens[-_MOST_SCREENS:], (self._now(), screen)]
+            told_at = self._now() + self._effect_lag
+            self._screens = [*self._screens[-_MOST_SCREENS:], (told_at, screen)]
 
     def _now(self) -> float:
         return self._world().clock()

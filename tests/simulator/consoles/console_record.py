@@ -72,17 +72,21 @@ def app_record(console: Console, app: InstalledApp) -> dict[str, Json]:
 
 def destination(console: Console) -> dict[str, Json]:
     """Return the console in the answer to a command, where its switches are texts."""
-    return {
+    record: dict[str, Json] = {
         "id": console.console_id,
         "name": console.name,
         "locale": console.locale,
         "powerState": console.told.power,
         "consoleType": console.console_type,
-        "remoteManagementEnabled": str(console.remote_management),
-        "consoleStreamingEnabled": str(console.streaming),
         "wirelessWarning": "",
         "outOfHomeWarning": "",
     }
+    if console.destination_switches:
+        record["remoteManagementEnabled"] = str(console.remote_management)
+        record["consoleStreamingEnabled"] = str(console.streaming)
+    if console.system_version is not None:
+        record[console.system_version_key] = console.system_version
+    return record
 
 
 def operation_record(operation: Operation) -> dict[str, Json]:

@@ -327,3 +327,45 @@ def test_removing_signs_out(consoles: Consoles, owner: Person, world: World) -> 
     world.remove_console(den)
     assert owner.state == "Offline"
     assert list(world.consoles.values()) == [bedroom]
+
+
+async def test_late_effect(xccs_client: XccsClient, consoles: Consoles, clock: ManualClock) -> None:
+    """The effect of one command is told late; the next one is not, and takes its place."""
+    den, _ = consoles
+    den.delay_next("TurnOff", 25)
+    await xccs_client.accepted(DEN, "Power", "TurnOff")
+    clock.now += 2
+    den.settle()
+    assert (den.power, den.told.power) == ("ConnectedStandby", "On")
+    clock.now += 24.9
+    assert (await xccs_client.read(f"consoles/{DEN}"))["powerState"] == "On"
+    clock.now += 0.1
+    assert (await xccs_client.read(f"consoles/{DEN}"))["powerState"] == "ConnectedStandby"
+    den.power = "On"
+    assert den.told.power == "On"
+    await xccs_client.accepted(DEN, "Power", "TurnOff")
+    clock.now += 2
+    assert den.told.power == "ConnectedStandby"
+
+
+async def test_late_effects_of_any_command(
+    xccs_client: XccsClient, consoles: Consoles, clock: ManualClock
+) -> None:
+    """Effects of any commands are told late as often as wished; what is done by hand takes their place."""
+    den, _ = consoles
+    den.delay_next("WakeUp", 99)
+    den.delay_next(None, 60, times=2)
+    for title in (STARFALL_DRIFT, HARBOR_KINGS):
+        app = den.app(title)
+        await xccs_client.accepted(
+            DEN,
+            "Shell",
+            "ActivateApplicationWithOneStoreProductId",
+            {"oneStoreProductId": app.product_id},
+        )
+        clock.now += 1
+        assert (den.focus, den.told.focus) == (app.aumid, HOME_AUMID)
+    den.run(LUMEN_VIDEO)
+    assert den.told.focus == den.app(LUMEN_VIDEO).aumid
+    clock.now += 100
+    assert den.told.focus == den.app(LUMEN_VIDEO).aumid

@@ -1,5 +1,6 @@
 """Tests of xccs: accepted and refused commands, and their answers."""
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any
 
@@ -278,3 +279,40 @@ async def test_operation_headers(xccs_client: XccsClient, consoles: Consoles) ->
         assert (await xccs_client.ask("GET", "opStatus", **(headers | changes))).status == status
     consoles[0].refuse("XboxDataNotFound", at="opStatus")
     assert (await xccs_client.ask("GET", "opStatus", **headers)).status == 404
+
+
+async def test_limit_of_commands(
+    simulator: Simulator, xccs_client: XccsClient, consoles: Consoles, clock: ManualClock
+) -> None:
+    """A limit for commands, which is off by default, throttles no other calls."""
+    simulator.budgets.limits["commands"] = (2, 100)
+    for _ in range(2):
+        await xccs_client.accepted(DEN, "Media", "Play", {})
+    refused = await code(await xccs_client.send(DEN, "Media", "Play"))
+    assert refused == (429, "ThrottledTryAgain")
+    op_id = next(iter(consoles[0].operations))
+    assert (await xccs_client.operation(DEN, op_id))["operationStatus"] == "Pending"
+    clock.now += 15
+    await xccs_client.accepted(DEN, "Media", "Play", {})
+
+
+async def test_late_answer(
+    simulator: Simulator,
+    xccs_client: XccsClient,
+    consoles: Consoles,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The answer to a command takes its time, by name of the command."""
+    waited: list[float] = []
+    sleep = asyncio.sleep
+
+    async def note(seconds: float) -> None:
+        waited.append(seconds)
+        await sleep(0)
+
+    monkeypatch.setattr(asyncio, "sleep", note)
+    consoles[0].answer_seconds = {"Play": 3.0, None: 1.0}
+    await xccs_client.accepted(DEN, "Media", "Play", {})
+    await xccs_client.accepted(DEN, "Media", "Pause", {})
+    await xccs_client.accepted(BEDROOM, "Power", "WakeUp", {})
+    assert [it for it in waited if it] == [3.0, 1.0]

@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from dataclasses import replace
 
 from ..budgets import Throttled
 from ..network import Answer, Call, Host, Json, Refused, is_json, json_answer, json_object, route
@@ -140,7 +141,7 @@ def commands(call: Call) -> Answer:
         "destination": destination_record,
         "userInfo": None,
     }
-    return json_answer({**answer, "opId": op_id})
+    return replace(json_answer({**answer, "opId": op_id}), seconds=console.answers_after(name))
 
 
 def op_status(call: Call) -> Answer:
@@ -162,6 +163,7 @@ def _throttled(_: Throttled) -> Refused:
 
 _GATE = gate(Service("consoles", frozenset({"4"}), None, _throttled))
 _OPERATIONS_GATE = gate(Service("consoles", frozenset({"3"}), None, _throttled))
+_COMMANDS_GATE = gate(Service("commands", frozenset({"4"}), None, _throttled))
 
 
 def _check_call(call: Call) -> None:
@@ -173,6 +175,8 @@ def _check_call(call: Call) -> None:
         _OPERATIONS_GATE(call)
     else:
         _GATE(call)
+    if call.path == "/commands":
+        _COMMANDS_GATE(call)
     if call.headers.get("skillplatform") != "RemoteManagement":
         raise Refused(_bad_request("commands", "skillplatform has to be RemoteManagement."))
 

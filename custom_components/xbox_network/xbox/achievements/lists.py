@@ -3,6 +3,7 @@
 What a whole list leaves out once is a gap: it is asked for again. What the next one leaves out, too, is gone.
 """
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
@@ -87,6 +88,7 @@ class UnlockLists:
         self._check_budget()
         old = game.system is System.XBOX_360
         page = await self._client.achievements.whole(schedule.xuid, game.title_id, old=old)
+        page = self._scoped(schedule.xuid, page)
         return _checked(schedule, memory, game.scope, page)
 
     async def earned(self, schedule: UnlockSchedule, memory: UnlockMemory, title_id: str) -> Page:
@@ -119,7 +121,19 @@ class UnlockLists:
         for it in page.achievements:
             if it.title_id:
                 self._titles.names.learn(it.title_id, it.title)
-        return page
+        return self._scoped(xuid, page)
+
+    def _scoped(self, xuid: str, page: Page) -> Page:
+        """Return a list with the scopes that it leaves out, without items whose scope nobody knows.
+
+        Nothing else tells a known unlock from a new one.
+        """
+        scoped = (it if it.scope else self._with_scope(xuid, it) for it in page.achievements)
+        return replace(page, achievements=tuple(it for it in scoped if it.scope))
+
+    def _with_scope(self, xuid: str, found: Achievement) -> Achievement:
+        title = self._titles.title(xuid, found.title_id or "")
+        return replace(found, scope=((title and title.service_config_id) or "").lower())
 
     def _check_budget(self) -> None:
         """Raise `XboxRateLimitError` while the rest of the budget is reserved for other requests."""

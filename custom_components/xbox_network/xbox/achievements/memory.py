@@ -142,8 +142,8 @@ class UnlockMemory:
         return any(it not in news and it.scope not in self.locked for it in fresh)
 
     def look(self, scope: str, listed: Iterable[Achievement]) -> None:
-        """Remember which achievements of a scope a list of all of them shows as locked."""
-        locked = (it for it in listed if not it.unlocked and not it.revoked)
+        """Remember which achievements of a scope a list of all of them plainly shows as locked."""
+        locked = (it for it in listed if not (it.unlocked or it.revoked or it.in_doubt))
         ids = [it.achievement_id for it in locked if not self._remembers(it)]
         before = self.locked.pop(scope, None)
         self.locked[scope] = list(dict.fromkeys([*(before or ()), *ids]))

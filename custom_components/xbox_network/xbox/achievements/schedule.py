@@ -17,6 +17,7 @@ from ..models.titles import Title
 from ..people.person import PersonSnapshot
 from ..realtime.push_trust import PushTrust
 from ..realtime.topics import UnlockCoverage
+from .counter import UnlockCounter
 from .memory import UnlockMemory
 
 GAME_POLL_SECONDS: Final = 120.0
@@ -85,27 +86,6 @@ class Game:
         self.is_new = self.scope not in looked_at
 
 
-@dataclass(slots=True)
-class _Counter:
-    """A number that grows with unlocks: its reported value, and the part that known unlocks explain."""
-
-    reported: int
-    explained: int
-
-    def update(self, value: int) -> bool:
-        """Take over a reported value; tell whether it is higher than both numbers before.
-
-        A lower value comes from an older answer; the return of the newer value is no signal.
-        """
-        news = value > max(self.reported, self.explained)
-        self.reported = value
-        return news
-
-    @property
-    def settled(self) -> bool:
-        return self.reported <= self.explained
-
-
 def _push_trust() -> PushTrust:
     return PushTrust(needed=1, lifetime=math.inf)
 
@@ -138,8 +118,8 @@ class UnlockSchedule:
     live: bool = False
     wide: bool = False
     gaps: set[str | None] = field(default_factory=set)
-    score: _Counter | None = None
-    numbers: dict[str, _Counter] = field(default_factory=dict)
+    score: UnlockCounter | None = None
+    numbers: dict[str, UnlockCounter] = field(default_factory=dict)
 
     def on_presence(
         self, person: PersonSnapshot, titles: TitleCache, memory: UnlockMemory | None, now: float
@@ -175,7 +155,9 @@ class UnlockSchedule:
         """
         self.blind = self.blind or not person.profile_current
         score = person.profile.gamer_score if person.profile else None
-        if score is not None:
+        # at first, less than known unlocks explain may be odd for once
+        is_sure = self.score is not None or person.score_confirmed
+        if score is not None and (is_sure or score >= (explained or 0)):
             self._update_score(score, explained, now)
         self.blind = not person.profile_current
         for title_id in self.games:
@@ -184,14 +166,14 @@ class UnlockSchedule:
             if number is None:
                 continue
             if title_id not in self.numbers:
-                self.numbers[title_id] = _Counter(number, number)
+                self.numbers[title_id] = UnlockCounter(number, number)
             elif self.numbers[title_id].update(number):
                 is_live = self.search_at is None or self.live  # the gamerscore moves first
                 self._start_search(now, live=is_live and self.all_due is None)
 
     def _update_score(self, score: int, explained: int | None, now: float) -> None:
         if self.score is None:
-            self.score = _Counter(score, score if explained is None else min(explained, score))
+            self.score = UnlockCounter(score, score if explained is None else min(explained, score))
             if self.all_due is None and not self.score.settled:
                 self._start_search(now, live=False)
         elif self.score.update(score):
@@ -215,6 +197,16 @@ class UnlockSchedule:
         for game in self.games.values():
             if self.push_trust.trusted and game.system is System.MODERN:
                 game.at = -math.inf
+
+    def on_demand(self, now: float) -> bool:
+        """Make the games that can be asked about due at once; tell whether there are any."""
+        played = [it for it in self.games.values() if not it.ended]
+        games = [it for it in played if it.system is not System.NONE]
+        if not games or self.lost or max(self.hidden_until, self.backoff.retry_at) > now:
+            return False
+        for game in games:
+            game.at = -math.inf
+        return True
 
     def due_at(self) -> float:
         """Return when to ask next, infinity for as long as nothing changes."""
@@ -290,9 +282,9 @@ class UnlockSchedule:
         """Take note of new unlocks; tell whether titlehub does not count them yet."""
         for it in news:
             if self.score:
-                self.score.explained += it.gamerscore
+                self.score.explain(it.gamerscore)
             if it.title_id in self.numbers:
-                self.numbers[it.title_id].explained += 1
+                self.numbers[it.title_id].explain(1)
             promised = self.coverage.announces_unlocks(self.xuid, it.scope)
             self.push_trust.on_change_found(it.key, now, promised=promised)
         return any(it.reported < it.explained for it in self.numbers.values())
@@ -332,7 +324,7 @@ class UnlockSchedule:
         self._end_search()
         self.on_all_titles_answer(now)
 
-    def _counters(self) -> list[_Counter]:
+    def _counters(self) -> list[UnlockCounter]:
         return [*([self.score] if self.score else []), *self.numbers.values()]
 
     def _mark_missed(self) -> None:

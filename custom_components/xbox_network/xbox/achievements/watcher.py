@@ -117,6 +117,11 @@ class UnlockWatcher:
         for schedule in self._schedules.values():
             schedule.on_push_missed()
 
+    def demand(self, xuid: str) -> bool:
+        """Make the games of a person due at once, because somebody asks; tell whether there are any to ask about."""
+        schedule = self._schedules.get(xuid)
+        return schedule is not None and schedule.on_demand(time.monotonic())
+
     def catch_up(self) -> None:
         """Look for the unlocks of all people over all titles, after an outage."""
         now = time.monotonic()

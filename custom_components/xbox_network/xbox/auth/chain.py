@@ -89,6 +89,7 @@ class TokenChain(ABC):
         self.attempts = attempts or SignInAttempts()
         self.attempts.try_now()  # whoever sets an account up has a pace of its own
         self._lock = asyncio.Lock()
+        self._minted = asyncio.Event()
         self._failed = 0  # the number of failures: a caller that waited for the lock sees a new one
         self._failure: XboxError | None = None
 
@@ -170,6 +171,11 @@ class TokenChain(ABC):
         Raises the errors of `valid_xsts_token`.
         """
         return (await self.valid_xsts_token()).authorization_header_value
+
+    async def next_xsts_token(self) -> None:
+        """Wait until another caller has got a new XSTS token."""
+        self._minted.clear()
+        await self._minted.wait()
 
     async def renew(self, step: Renewal, refused: str) -> bool:
         """Renew the chain because a service refused this header value.
@@ -276,6 +282,7 @@ class TokenChain(ABC):
             return await self._mint(further)
         self.attempts.needed.succeeded()
         self._accepted_before = True
+        self._minted.set()
         await self.tokens_changed()
         return self.xsts_token
 

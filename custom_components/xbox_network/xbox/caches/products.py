@@ -9,6 +9,7 @@ from typing import Annotated, Any, Final
 from pydantic import Field
 
 from ..errors import XboxError, XboxRequestError
+from ..gaps import fill_gaps
 from ..http.backoff import Backoff
 from ..models.base import Items, XboxModel
 from ..models.catalog import Product, Suggestion
@@ -21,6 +22,8 @@ MOST_FAMILIES: Final = 500
 # Answers change seldom (`docs/network.md` S10.4); a product that is not in the store may be there some day.
 KEPT_SECONDS: Final = 7 * 86400.0
 UNKNOWN_SECONDS: Final = 86400.0
+# Seconds until an answer that says little is asked for again.
+LOOK_AGAIN_SECONDS: Final = 5.0
 
 _AT_ONCE: Final = 4
 _RETRY_SECONDS: Final = 60.0
@@ -85,6 +88,9 @@ class ProductCache:
         self._at_once = asyncio.Semaphore(_AT_ONCE)
         self._products: dict[str, _KeptProduct] = {}
         self._families: dict[str, _KeptFamily] = {}
+        # the latest answers as they came, about products and families that are asked for again
+        self._doubted: dict[str, KnownProduct | None] = {}
+        self._doubted_families: set[str] = set()
         self.version = 0
 
     @property
@@ -163,10 +169,18 @@ class ProductCache:
         found = await self._ask(lambda: self._service.products_by(kind, value))
         if found is None:
             return
+        known = self._families.get(key)
         product_id = found[0].product_id if found else None
         if product_id:
-            self._keep_product(product_id, found[0])
-        kept = _KeptFamily(family=family, asked=time.time(), product_id=product_id)
+            is_doubted = self._keep_product(product_id, found[0])
+        else:
+            is_doubted = bool(known and known.product_id) and key not in self._doubted_families
+        if is_doubted and known and not product_id:
+            product_id = known.product_id
+            self._doubted_families.add(key)
+        else:
+            self._doubted_families.discard(key)
+        kept = _KeptFamily(family=family, asked=_asked(again=is_doubted), product_id=product_id)
         self._keep(self._families, key, kept)
 
     async def _ask(
@@ -186,10 +200,22 @@ class ProductCache:
         self._backoff.succeeded()
         return answer
 
-    def _keep_product(self, product_id: str, product: Product | None) -> None:
-        known = _known(product) if product else None
-        kept = _KeptProduct(product_id=product_id, asked=time.time(), product=known)
+    def _keep_product(self, product_id: str, product: Product | None) -> bool:
+        """Keep an answer about a product; return whether it says little, and is to be asked for again.
+
+        What it leaves out stays as it was. Twice in a row it is believed.
+        """
+        told = _known(product) if product else None
+        before = self._products.get(product_id)
+        last = self._doubted.pop(product_id, before.product if before else None)
+        known = fill_gaps(told, last) if told else last
+        is_new_and_thin = before is None and told is not None and not _is_whole(told)
+        is_doubted = known is not told or is_new_and_thin
+        if is_doubted:
+            self._doubted[product_id] = told
+        kept = _KeptProduct(product_id=product_id, asked=_asked(again=is_doubted), product=known)
         self._keep(self._products, product_id, kept)
+        return is_doubted
 
     def _keep[T](self, entries: dict[str, T], key: str, kept: T) -> None:
         entries.pop(key, None)
@@ -200,8 +226,19 @@ class ProductCache:
     def _drop_the_oldest(self) -> None:
         for product_id in list(islice(self._products, max(0, len(self._products) - MOST_PRODUCTS))):
             del self._products[product_id]
+            self._doubted.pop(product_id, None)
         for family in list(islice(self._families, max(0, len(self._families) - MOST_FAMILIES))):
             del self._families[family]
+            self._doubted_families.discard(family)
+
+
+def _asked(*, again: bool) -> float:
+    """Return the moment to note for an answer of now, an earlier one if it is to be asked for again soon."""
+    return time.time() - (KEPT_SECONDS - LOOK_AGAIN_SECONDS if again else 0.0)
+
+
+def _is_whole(product: KnownProduct) -> bool:
+    return all(getattr(product, name) is not None for name in KnownProduct.model_fields)
 
 
 def _known(product: Product) -> KnownProduct:

@@ -70,6 +70,7 @@ class _Progress:
     due: float = 0.0
     count_due: float = 0.0
     is_outdated: bool = False
+    is_failing: bool = False
 
 
 class TitleCache:
@@ -155,6 +156,13 @@ class TitleCache:
         for (owner, _), progress in self._progress.items():
             if owner == xuid:
                 progress.due, progress.is_outdated = now, True
+
+    def demand_progress(self, xuid: str) -> None:
+        """Make a person's progress due at once, because somebody asks for it. A pause after a failure holds."""
+        now = time.monotonic()
+        for (owner, _), progress in self._progress.items():
+            if owner == xuid and not progress.is_failing:
+                progress.due = min(progress.due, now)
 
     def keep_only(self, kept: Collection[str]) -> None:
         """Forget the progress of all other people."""
@@ -250,6 +258,7 @@ class TitleCache:
     async def _refresh(self, key: PersonTitle, progress: _Progress, now: float) -> None:
         progress.asked, progress.due = now, now + _RETRY_SECONDS
         pause, title = await self._ask(self._client.titles.info(*key))
+        progress.is_failing = pause is not None
         if pause is not None:
             progress.due = now + pause
             return

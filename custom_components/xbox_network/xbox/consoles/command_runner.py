@@ -5,12 +5,13 @@ An accepted command is not a done command: its operation is followed to its end.
 
 import asyncio
 import time
-from collections.abc import Iterable
+from collections.abc import Callable
 from enum import StrEnum
 from typing import Final
 
 from ..errors import (
     ConsoleProblem,
+    XboxBudgetError,
     XboxConsoleError,
     XboxError,
     XboxRateLimitError,
@@ -18,9 +19,10 @@ from ..errors import (
     XboxTemporaryError,
     XboxWakeError,
 )
+from ..http.rate_limits import Purpose
 from ..models.commands import WAKE_UP, Command
 from ..models.consoles import CommandAnswer, Operation
-from ..services.consoles import WNS_INTERRUPTED, ConsolesService, problem_of
+from ..services.consoles import WNS_INTERRUPTED, ConsolesService, problem_of, purpose_of
 
 # The most seconds that a command is followed; waking takes some ten seconds, and may need another attempt.
 DEADLINE_SECONDS: Final = 15.0
@@ -31,6 +33,7 @@ _READ_SECONDS: Final = 1.0
 _WATCH_SECONDS: Final = 2.0
 _THROTTLED_SECONDS: Final = 1.5
 _MOST_THROTTLED: Final = 2
+_SHORT_PAUSE_SECONDS: Final = 5.0
 _INTERRUPTED_SECONDS: Final = 5.0
 _WAKE_PAUSES: Final = (3.0, 6.0)
 # Problems that another attempt may solve; the command may have been done all the same.
@@ -76,29 +79,60 @@ async def run_command(
     return await _attempt(service, console_id, command, time.monotonic() + seconds)
 
 
-async def run_commands(
+async def send_command(
+    service: ConsolesService, console_id: str, command: Command
+) -> CommandAnswer:
+    """Send a command, and again after a temporary refusal. A command that may have been done is not repeated.
+
+    Raises the errors of `run_command`.
+    """
+    throttled, interrupted = 0, False
+    while True:
+        try:
+            return await service.send(console_id, command)
+        except XboxConsoleError as err:
+            if err.problem is ConsoleProblem.THROTTLED and throttled < _MOST_THROTTLED:
+                throttled += 1
+                await asyncio.sleep(_THROTTLED_SECONDS)
+            elif err.code == WNS_INTERRUPTED and not interrupted:
+                interrupted = True
+                await asyncio.sleep(_INTERRUPTED_SECONDS)
+            else:
+                raise
+        except XboxBudgetError as err:
+            raise XboxConsoleError(ConsoleProblem.OVERLOADED) from err
+        except XboxRateLimitError as err:
+            if not _is_short(err) or throttled >= _MOST_THROTTLED:
+                raise XboxConsoleError(ConsoleProblem.THROTTLED, status=err.status) from err
+            throttled += 1
+            await asyncio.sleep(max(_THROTTLED_SECONDS, err.retry_after or 0.0))
+        except XboxRequestError as err:
+            raise XboxConsoleError(ConsoleProblem.REFUSED, status=err.status) from err
+
+
+async def follow_command(
     service: ConsolesService,
     console_id: str,
-    commands: Iterable[Command],
-    *,
-    pause: float = 0.0,
-    deadline: float = DEADLINE_SECONDS,
+    command: Command,
+    answer: CommandAnswer,
+    is_wanted: Callable[[], bool],
 ) -> Outcome:
-    """Send several commands to a console one after the other, with a pause in seconds between them.
+    """Wait for the end of a command, but not for longer than its end is wanted.
 
-    Each command has to be accepted. A command that turns the console on or off is followed to its end, because the
-    next command would fail before it. So is the last command. Raises the errors of `run_command`, and sends no
-    further command then.
+    Raises the errors of `run_command`.
     """
-    rest = list(commands)
-    while len(rest) > 1:
-        command = rest.pop(0)
-        step = run_command if command.leads_to else _send
-        await step(service, console_id, command)
-        await asyncio.sleep(pause)
-    if not rest:
-        return Outcome.DONE
-    return await run_command(service, console_id, rest[0], deadline=deadline)
+    until = time.monotonic() + DEADLINE_SECONDS
+    return await _wait_for_operation(service, console_id, command, answer, until, is_wanted)
+
+
+async def check_power(service: ConsolesService, console_id: str) -> None:
+    """Raise `XboxConsoleError` if a console is off. It is not if that cannot be read."""
+    try:
+        status = await service.status(console_id, Purpose.COMMAND)
+    except XboxError:
+        return
+    if status.power.is_on is False:
+        raise XboxConsoleError(ConsoleProblem.CONSOLE_OFF)
 
 
 async def _wake(service: ConsolesService, console_id: str, until: float) -> Outcome:
@@ -131,48 +165,38 @@ async def _attempt(
 async def _send_and_wait(
     service: ConsolesService, console_id: str, command: Command, until: float
 ) -> Outcome:
-    answer = await _send(service, console_id, command)
-    outcome = await _wait_for_operation(service, console_id, answer, until)
+    answer = await send_command(service, console_id, command)
+    outcome = await _wait_for_operation(service, console_id, command, answer, until)
     if outcome is Outcome.ACCEPTED and command.leads_to:
         return await _wait_for_power(service, console_id, command, until)
     return outcome
 
 
-async def _send(service: ConsolesService, console_id: str, command: Command) -> CommandAnswer:
-    """Send a command, and again after a temporary refusal. A command that may have been done is not repeated."""
-    throttled, interrupted = 0, False
-    while True:
-        try:
-            return await service.send(console_id, command)
-        except XboxConsoleError as err:
-            if err.problem is ConsoleProblem.THROTTLED and throttled < _MOST_THROTTLED:
-                throttled += 1
-                await asyncio.sleep(_THROTTLED_SECONDS)
-            elif err.code == WNS_INTERRUPTED and not interrupted:
-                interrupted = True
-                await asyncio.sleep(_INTERRUPTED_SECONDS)
-            else:
-                raise
-        except XboxRateLimitError as err:
-            raise XboxConsoleError(ConsoleProblem.THROTTLED, status=err.status) from err
-        except XboxRequestError as err:
-            raise XboxConsoleError(ConsoleProblem.REFUSED, status=err.status) from err
-
-
 async def _wait_for_operation(
-    service: ConsolesService, console_id: str, answer: CommandAnswer, until: float
+    service: ConsolesService,
+    console_id: str,
+    command: Command,
+    answer: CommandAnswer,
+    until: float,
+    is_wanted: Callable[[], bool] = lambda: True,
 ) -> Outcome:
     """Wait for the end of an operation."""
-    if not answer.op_id:
+    if not answer.op_id or not is_wanted():
         return Outcome.ACCEPTED
     pause, reported = _FIRST_READ_SECONDS, False
     while time.monotonic() < until:
         await asyncio.sleep(pause)
         pause = _READ_SECONDS
+        if not is_wanted():
+            return Outcome.ACCEPTED
         try:
-            operation = await service.operation(answer.op_id, console_id)
-        except XboxRequestError, XboxRateLimitError:
+            operation = await service.operation(answer.op_id, console_id, purpose_of(command))
+        except XboxRequestError:
             return Outcome.ACCEPTED  # the service will not report the end
+        except XboxRateLimitError as err:
+            if not _is_short(err):
+                return Outcome.ACCEPTED
+            continue
         except XboxConsoleError, XboxTemporaryError:
             continue
         if operation and _has_succeeded(operation):
@@ -206,12 +230,17 @@ def _has_succeeded(operation: Operation) -> bool:
     raise XboxConsoleError(problem, code=code or None)
 
 
+def _is_short(err: XboxRateLimitError) -> bool:
+    """Tell whether the pause that a service asks for is short enough to wait for it."""
+    return err.retry_after is not None and err.retry_after <= _SHORT_PAUSE_SECONDS
+
+
 async def _has_power(service: ConsolesService, console_id: str, command: Command) -> bool:
     """Tell whether a console has the power that a command leads to."""
     if not command.leads_to:
         return False
     try:
-        status = await service.status(console_id)
+        status = await service.status(console_id, Purpose.POWER)
     except XboxError:
         return False
     return status.power in command.leads_to

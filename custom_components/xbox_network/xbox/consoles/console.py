@@ -1,4 +1,4 @@
-"""One console: its snapshot, the state that a command leads to, and the times of its reads."""
+"""One console: its snapshot, and the times of its reads."""
 
 import math
 from bisect import insort
@@ -8,29 +8,28 @@ from typing import Final
 
 from ..caches.products import KnownProduct
 from ..errors import ConsoleProblem, XboxConsoleError, XboxError
+from ..gaps import fill_gaps, fill_items, in_order_of
 from ..http.backoff import GRACE_SECONDS, Backoff
+from ..models.base import PartialItems
 from ..models.consoles import Console, ConsoleStatus, InstalledApp, Playback, Power, StorageDevice
 from ..presence import DevicePlatform
 from .activity import ConsoleActivity, activity
-from .focused_app import FocusedApp, family_of, focused, installed_of, same_family, system_kind
+from .app_list import AppList
+from .expectations import TOGETHER_SECONDS, Expectations
+from .focused_app import FocusedApp, family_of, focused, system_kind
 from .link import Link, is_denial
+from .status_memory import LOOK_AGAIN_SECONDS, StatusMemory
 
 ON_SECONDS: Final = 10.0
 OFF_SECONDS: Final = 60.0
-APPS_SECONDS: Final = 3600.0
-# Reads that are due within so many seconds are sent together.
-TOGETHER_SECONDS: Final = 1.0
-# After a successful command the service may report the old state for a while: waking takes some ten seconds
-# (`docs/network.md` S7.9). A read after twenty seconds is believed.
-SETTLING_SECONDS: Final = 19.0
+# After a command its result is read after so many seconds: waking takes some ten (`docs/network.md` S7.9).
 SETTLING_READS: Final = (2.0, 10.0)
+# A console that is missed is looked for more often for an hour. By then it has been removed.
+MISSED_SECONDS: Final = 3600.0
 
-_APPS_RETRY_SECONDS: Final = 60.0
-_LONGEST_APPS_RETRY_SECONDS: Final = 900.0
-_REFUSED_SECONDS: Final = 3600.0
 # Minimum seconds between two scheduled reads.
 _APART_SECONDS: Final = 0.5
-# The number of lists in a row that lack a console until it counts as gone. A single list may be incomplete.
+# The number of lists in a row that lack a console until it may be gone. A single list may be incomplete.
 _MISSES: Final = 2
 
 
@@ -39,9 +38,10 @@ class ConsoleSnapshot:
     """The known facts about a console at one moment.
 
     `app` is the app in front while the console is on. `disks` are empty while they are unknown. `fresh` is
-    whether the latest read was answered, `current` whether the facts count as current. `settling` is whether the
+    whether the latest read told the power, `current` whether the facts count as current. `settling` is whether the
     state that a command leads to is shown without a confirmation. `gone` is whether the console is no longer
-    linked to the account.
+    linked to the account. `remote_features_off` is whether the service says again and again that the remote
+    features of the console are off, None while it does not tell; the flag `remote_management` is only a hint.
     """
 
     console_id: str
@@ -53,6 +53,7 @@ class ConsoleSnapshot:
     disks: tuple[StorageDevice, ...] = ()
     apps: tuple[InstalledApp, ...] = ()
     remote_management: bool | None = None
+    remote_features_off: bool | None = None
     tv_configured: bool | None = None
     fresh: bool = True
     current: bool = True
@@ -77,36 +78,8 @@ def platform_of_console(console_type: str | None) -> DevicePlatform | None:
     return next((it for start, it in generations.items() if kind.startswith(start)), None)
 
 
-@dataclass(slots=True)
-class _Expectation:
-    """The state that a successful command leads to, until a read confirms or outlives it."""
-
-    powers: tuple[Power, ...]
-    playback: Playback | None
-    aumid: str | None
-    until: float
-
-    def is_met(self, status: ConsoleStatus) -> bool:
-        has_power = not self.powers or status.power in self.powers
-        return has_power and self.playback in (None, status.playback) and self.in_front(status)
-
-    def in_front(self, status: ConsoleStatus) -> bool:
-        """Tell whether the started app is in front; True if the command has started none."""
-        if self.aumid is None:
-            return True
-        return status.power is Power.ON and same_family(status.focus_app_aumid, self.aumid)
-
-
 def _status_backoff() -> Backoff:
     return Backoff(grace=GRACE_SECONDS)
-
-
-def _apps_backoff() -> Backoff:
-    return Backoff(
-        first_backoff=_APPS_RETRY_SECONDS,
-        longest_backoff=_LONGEST_APPS_RETRY_SECONDS,
-        longest_refused=_REFUSED_SECONDS,
-    )
 
 
 @dataclass(slots=True)
@@ -117,29 +90,31 @@ class WatchedConsole:
     """
 
     facts: Console
+    app_list: AppList = field(default_factory=AppList)
     backoff: Backoff = field(default_factory=_status_backoff)
-    status: ConsoleStatus | None = None
     read_at: float | None = None
     busy: bool = False
     gone: bool = False
     elsewhere: bool = False
     disks: tuple[StorageDevice, ...] = ()
-    apps: tuple[InstalledApp, ...] = ()
-    apps_backoff: Backoff = field(default_factory=_apps_backoff)
-    apps_busy: bool = False
     asked_at: float = -math.inf
+    missed_since: float | None = None
+    _told_facts: Console | None = None
+    _memory: StatusMemory = field(default_factory=StatusMemory)
+    _expectations: Expectations = field(default_factory=Expectations)
     _scheduled_reads: list[float] = field(default_factory=list)
-    _expected: _Expectation | None = None
     _times_missing: int = 0
     _not_linked: bool = False
-    _apps_at: float = -math.inf
-    _apps_wanted: bool = True
-    _unlisted_families: set[str] = field(default_factory=set)
 
     @property
     def console_id(self) -> str:
         """The id of the console."""
         return self.facts.console_id
+
+    @property
+    def status(self) -> ConsoleStatus | None:
+        """The latest status that was read, with what it left out; None before the first one."""
+        return self._memory.status
 
     @property
     def link(self) -> Link:
@@ -159,16 +134,18 @@ class WatchedConsole:
         """Begin to read the console for this account, at once, or leave it to another account."""
         if here is not self.elsewhere:
             return
-        self.elsewhere, self._expected = not here, None
+        self.elsewhere = not here
+        self.forget_status()
         self._scheduled_reads = [0.0] if here else []
 
     @property
     def power(self) -> Power:
         """The power that a command leads to, else the latest one that was read."""
-        power = self.status.power if self.status else self.facts.power
-        if self._expected and self._expected.powers and power not in self._expected.powers:
-            return self._expected.powers[0]
-        return power
+        return self._expectations.power(self._read_power)
+
+    @property
+    def _read_power(self) -> Power:
+        return self.status.power if self.status else self.facts.power
 
     @property
     def aumid(self) -> str | None:
@@ -176,40 +153,59 @@ class WatchedConsole:
 
         The status of a console that is off names the app from before.
         """
-        if self.power is Power.ON and self._expected and self._expected.aumid:
-            return self._expected.aumid
-        return (self._status_while_on.focus_app_aumid or None) if self._status_while_on else None
-
-    @property
-    def _status_while_on(self) -> ConsoleStatus | None:
-        """The latest status, None if the console is off or has just been turned on or off."""
-        on = self.power is Power.ON and self.status and self.status.power is Power.ON
-        return self.status if on else None
+        return self._expectations.aumid(self.status) if self.power is Power.ON else None
 
     @property
     def _playback(self) -> Playback:
-        if self._status_while_on is None:
-            return Playback.UNKNOWN
-        expected = self._expected
-        if expected and expected.playback:
-            return expected.playback
-        # the playback of the app from before says nothing about an app that was just started
-        started = expected and not expected.in_front(self._status_while_on)
-        return Playback.UNKNOWN if started else self._status_while_on.playback
+        on = self.power is Power.ON
+        return self._expectations.playback(self.status) if on else Playback.UNKNOWN
 
-    def update_facts(self, facts: Console) -> None:
-        """Take over the facts in the list. Without disks in it the known disks stay."""
-        self.facts = facts
-        self.disks = facts.storage_devices or self.disks
-        self._times_missing, self._not_linked = 0, False
+    def update_facts(self, facts: Console) -> bool:
+        """Take over the facts in a list; return whether they leave something out. What is known stays then.
+
+        A disk that is missing, and a size, are unknown after two such lists; a name, a type and all disks stay.
+        """
+        is_partial = isinstance(facts.storage_devices, PartialItems)
+        if is_partial:
+            known_disks = tuple(fill_items(facts.storage_devices, self.disks))
+            facts = facts.model_copy(update={"storage_devices": known_disks})
+        filled = fill_gaps(facts, self._told_facts, skip=("power_state",))
+        disks = in_order_of(self.disks, facts.storage_devices, filled.storage_devices)
+        lasting = ("name", "console_type", "remote_management_enabled")
+        known = {it: getattr(self.facts, it) for it in lasting if getattr(filled, it) is None}
+        self.facts, self._told_facts = filled.model_copy(update=known), facts
+        self.disks = disks or self.disks
+        self._times_missing, self._not_linked, self.missed_since = 0, False, None
         if self.gone:
             self.gone, self.backoff, self._scheduled_reads = False, _status_backoff(), [0.0]
+        return is_partial or filled is not facts
 
-    def mark_missing(self) -> None:
-        """Take note that a list lacks the console. After two lists, or if the service denies the link, it is gone."""
+    def mark_missing(self, now: float) -> None:
+        """Take note that a list lacks the console.
+
+        It is gone if the service denies the link, or after two lists if its own status has not come for the grace
+        time: a list may be incomplete. The first list has the status read at once. If another account reads the
+        status, the lists of the grace time are enough.
+        """
         self._times_missing += 1
-        if self._times_missing >= _MISSES or self._not_linked:
+        if self._times_missing == 1:
+            self.schedule_reads(now)
+        self.mark_unread(now)
+        out = now - (self.missed_since or now)
+        if not self.elsewhere:
+            out = min(out, self.backoff.seconds_out(now))
+        is_out = self._times_missing >= _MISSES and out >= GRACE_SECONDS
+        if is_out or self._not_linked:
             self.gone, self._scheduled_reads = True, []
+
+    def mark_unread(self, now: float) -> None:
+        """Take note that the console is not among the items of a list that could be read."""
+        if self.missed_since is None:
+            self.missed_since = now
+
+    def is_missed(self, now: float) -> bool:
+        """Tell whether a list has lacked the console, not longer ago than an hour."""
+        return self.missed_since is not None and now - self.missed_since < MISSED_SECONDS
 
     def mark_asked(self, now: float) -> None:
         """Take note that its status is being read."""
@@ -218,11 +214,19 @@ class WatchedConsole:
 
     def update_status(self, status: ConsoleStatus) -> None:
         """Take over the answer to the request of `asked_at`."""
-        self.status, self.read_at = status, self.asked_at
         self.backoff.succeeded()
-        expected = self._expected
-        if expected and (expected.is_met(status) or self.asked_at >= expected.until):
-            self._expected = None
+        self._not_linked = False
+        self.read_at = self.asked_at
+        self._memory.update(status, self.asked_at)
+        if self.status:
+            self._expectations.update(self.status, self.asked_at)
+        if self._memory.has_new_gap or self._expectations.is_doubted:
+            self.schedule_reads(self.asked_at + LOOK_AGAIN_SECONDS)
+
+    def forget_status(self) -> None:
+        """Take the next status for a beginning: nothing is held or expected."""
+        self.read_at = None
+        self._memory, self._expectations = StatusMemory(), Expectations()
 
     def mark_failed(self, err: XboxError, now: float) -> bool:
         """Count a failure; return whether it says that the console is no longer linked."""
@@ -246,21 +250,22 @@ class WatchedConsole:
         aumid: str | None = None,
     ) -> None:
         """Show the state that a command leads to at once, and schedule reads that confirm it."""
-        if not powers and self._expected:
-            # the power and the app from the command before are still to be confirmed
-            powers = self._expected.powers
-            aumid = aumid or self._expected.aumid
-        self._expected = _Expectation(powers, playback, aumid, now + SETTLING_SECONDS)
+        self._expectations.expect(
+            now, self._read_power, self.status, powers=powers, playback=playback, aumid=aumid
+        )
         self.schedule_reads(*(now + seconds for seconds in SETTLING_READS))
 
     def due_at(self, on_seconds: float) -> float:
         """Return when its status is due; `on_seconds` is the interval while the console is on."""
         if self.unread or self.busy:
             return math.inf
-        is_active = self.power is Power.ON or self._expected is not None
-        regular = self.asked_at + (on_seconds if is_active else OFF_SECONDS)
+        is_active = self.power is Power.ON or self._expectations.is_pending
+        has_gap = self._memory.is_power_held
+        regular = self.asked_at + (on_seconds if is_active or has_gap else OFF_SECONDS)
         if self.backoff.failing_since is not None:
             regular = max(self.backoff.retry_at, self.asked_at + on_seconds)
+        elif self._expectations.until is not None:
+            regular = min(regular, self._expectations.until)
         return min(regular, self._scheduled_reads[0]) if self._scheduled_reads else regular
 
     def stale_at(self) -> float:
@@ -271,42 +276,24 @@ class WatchedConsole:
         failing_since = self.backoff.failing_since
         return oldest if failing_since is None else min(oldest, failing_since + GRACE_SECONDS)
 
-    def request_apps(self) -> None:
-        """Have its list of apps read at the next refresh."""
-        self._apps_wanted = True
-
     def apps_due_at(self) -> float:
-        """Return when its list of apps is due: hourly while on, and when an unlisted app is in front."""
-        if self.unread or self.apps_busy:
-            return math.inf
-        if self.apps_backoff.failing_since is not None:
-            return self.apps_backoff.retry_at
-        if self._apps_wanted or self._shows_unlisted_app():
-            return -math.inf
-        return self._apps_at + APPS_SECONDS if self.power is Power.ON else math.inf
+        """Return when its list of apps is due."""
+        is_on = self.power is Power.ON
+        return math.inf if self.unread else self.app_list.due_at(self.aumid, is_on=is_on)
 
     def apps_allowed_at(self) -> float:
         """Return the moment from which the list of apps may be read because the user asked for a missing app."""
-        if self.unread or self.apps_busy:
-            return math.inf
-        return max(self._apps_at + _APPS_RETRY_SECONDS, self.apps_backoff.retry_at)
+        return math.inf if self.unread else self.app_list.allowed_at()
 
-    def _shows_unlisted_app(self) -> bool:
-        """Tell whether the app in front is not in the list of apps: it may be new."""
-        aumid = self.aumid
-        if not aumid or system_kind(aumid) or installed_of(aumid, self.apps):
-            return False
-        return family_of(aumid) not in self._unlisted_families
-
-    def update_apps(self, apps: tuple[InstalledApp, ...], now: float) -> None:
-        """Take over its list of apps."""
-        if apps != self.apps:
-            self.apps = apps
-        self.apps_backoff.succeeded()
-        self._apps_at, self._apps_wanted = now, False
-        if self.aumid:
-            # an app that even the new list lacks is a part of the system: no reason to read the list again
-            self._unlisted_families.add(family_of(self.aumid))
+    @property
+    def _remote_features_off(self) -> bool | None:
+        err = self.backoff.error
+        if err is None:
+            return None if self.status is None else False
+        disabled = isinstance(err, XboxConsoleError) and (
+            err.problem is ConsoleProblem.REMOTE_MANAGEMENT_DISABLED
+        )
+        return True if disabled and self.backoff.failures > 1 else None
 
     def snapshot(self, now: float, product: KnownProduct | None) -> ConsoleSnapshot:
         """Return the snapshot; `product` is the store's product of the app in front."""
@@ -318,13 +305,14 @@ class WatchedConsole:
             console_type=facts.console_type,
             power=self.power,
             playback=self._playback,
-            app=focused(self.aumid, self.apps, product),
+            app=focused(self.aumid, self.app_list.apps, product),
             disks=self.disks,
-            apps=self.apps,
+            apps=self.app_list.apps,
             remote_management=facts.remote_management_enabled if enabled is None else enabled,
+            remote_features_off=self._remote_features_off,
             tv_configured=self.status.is_tv_configured if self.status else None,
-            fresh=self.backoff.failing_since is None,
-            settling=self._expected is not None,
+            fresh=self.backoff.failing_since is None and self._memory.is_power_told,
+            settling=self._expectations.is_pending,
             current=not self.unread and now < self.stale_at(),
             gone=self.gone,
         )

@@ -14,35 +14,21 @@ from typing import Final
 from ..caches.products import KnownProduct, ProductCache
 from ..client import XboxClient
 from ..endpoints import Service
-from ..errors import (
-    ConsoleProblem,
-    XboxAuthError,
-    XboxConsoleError,
-    XboxError,
-    XboxForbiddenError,
-    XboxResponseError,
-)
-from ..http.backoff import GRACE_SECONDS, Backoff, first_error, record_answer
+from ..errors import XboxAuthError, XboxError, XboxResponseError
+from ..http.backoff import Backoff, first_error, record_answer
 from ..models.commands import Command
-from ..models.consoles import Console, Playback, Power
+from ..models.consoles import Playback, Power
 from ..presence import Presence
 from .arrivals import consoles_of_moves, schedule_arrival_reads
-from .console import (
-    ON_SECONDS,
-    SETTLING_READS,
-    TOGETHER_SECONDS,
-    ConsoleSnapshot,
-    WatchedConsole,
-    families,
-)
+from .console import ON_SECONDS, SETTLING_READS, ConsoleSnapshot, WatchedConsole, families
+from .console_list import ConsoleList
+from .demand import Demanded
+from .expectations import TOGETHER_SECONDS
 from .focused_app import family_of
+from .installed_apps import InstalledApps
 from .links import Links
 from .player import PlayerEvidence, power_of
 
-LIST_SECONDS: Final = 600.0
-# Seconds until the next list when a console is missing for the first time.
-LIST_AGAIN_SECONDS: Final = 60.0
-REFUSED_LIST_SECONDS: Final = 3600.0
 # The most seconds that a refresh waits for slow answers: for lists and states, and for apps and products.
 PATIENCE_SECONDS: Final = 2.0
 _PATIENCE_TO_LEARN: Final = 0.5
@@ -73,34 +59,35 @@ class ConsolesObserver:
         self._on_sleep = on_sleep
         self._on_list = on_list
         self.products = ProductCache(client.catalog)
-        self._watched: dict[str, WatchedConsole] = {}
+        self.installed_apps = InstalledApps()
+        self._list = ConsoleList(self.installed_apps)
+        self._watched = self._list.consoles
         self.links = Links(self._watched)
-        self._list_backoff = Backoff(grace=GRACE_SECONDS)
-        self._list_due = -math.inf
-        self._list_asked = -math.inf
-        self._list_busy = False
-        self.listed_at = -math.inf  # when the latest list that was answered was asked for
         self._loading_products = False
         self._tasks: set[asyncio.Task[None]] = set()
         self._people: Mapping[str, Presence] = {}
         self._owner: Presence | None = None
         self.evidence = PlayerEvidence()
-        self.listed = False
+
+    @property
+    def listed(self) -> bool:
         """Whether the list has ever been read: before that, the absence of consoles means nothing."""
+        return self._list.listed
+
+    @property
+    def listed_at(self) -> float:
+        """When the latest list that was answered was asked for."""
+        return self._list.listed_at
 
     @property
     def refused(self) -> bool:
         """Whether the service refuses the consoles of this account: remote features are off."""
-        err = self._list_backoff.error
-        disabled = isinstance(err, XboxConsoleError) and (
-            err.problem is ConsoleProblem.REMOTE_MANAGEMENT_DISABLED
-        )
-        return disabled or isinstance(err, XboxForbiddenError)
+        return self._list.refused
 
     @property
     def accepted(self) -> bool:
         """Whether the latest answer listed the consoles of this account."""
-        return self.listed and self._list_backoff.error is None
+        return self.listed and self._list.backoff.error is None
 
     @property
     def last_error(self) -> XboxError | None:
@@ -111,7 +98,7 @@ class ConsolesObserver:
     def seconds_until_refresh(self) -> float:
         """Seconds until a read is due, or until a snapshot is outdated."""
         now = time.monotonic()
-        moments = [math.inf if self._list_busy else self._list_due]
+        moments = [math.inf if self._list.busy else self._list.due_at]
         for console in self._watched.values():
             moments += [self._due_at(console), console.apps_due_at()]
             if not console.unread and console.stale_at() > now:
@@ -136,7 +123,7 @@ class ConsolesObserver:
         """Show the state that a command leads to at once; two reads soon after confirm it.
 
         The first of the powers is shown; any of them confirms it. `aumid` is the application id of the app
-        that was started. A read may contradict the state for twenty seconds.
+        that was started. For about 90 seconds a read of the state before it is old news.
         """
         for console in self._chosen(console_id):
             console.expect_state(time.monotonic(), powers, playback, aumid)
@@ -157,35 +144,45 @@ class ConsolesObserver:
     def request_apps(self, console_id: str | None = None) -> None:
         """Have the list of installed apps read at the next refresh."""
         for console in self._chosen(console_id):
-            console.request_apps()
+            console.app_list.request()
 
     async def read_apps(self, console_id: str) -> None:
         """Read the list of installed apps now, unless it was read or tried just before. Raises nothing."""
         now = time.monotonic()
         due = [it for it in self._chosen(console_id) if it.apps_allowed_at() <= now]
         for console in due:
-            console.apps_busy = True
+            console.app_list.busy = True
         await asyncio.gather(*(self._read_apps(console, now) for console in due))
+
+    def askable(self, demanded: Iterable[Demanded]) -> list[Demanded]:
+        """Return those of these facts that somebody may have asked for out of turn now."""
+        now, of, backoff = time.monotonic(), self._watched.get, self._list.backoff
+        return [it for it in demanded if it.may_ask(of(it.console_id), backoff, now)]
+
+    async def answered(self) -> None:
+        """Wait for the answers about lists and states that a refresh did not wait for."""
+        while self._list.busy or any(it.busy or it.app_list.busy for it in self._watched.values()):
+            await asyncio.wait(set(self._tasks), return_when=asyncio.FIRST_COMPLETED)
 
     def request_list(self) -> None:
         """Have the list of consoles and disks read at the next refresh."""
-        self._list_due = -math.inf
+        self._list.request()
 
     def request_list_again(self) -> None:
         """Have the list read again in a minute: one that lacks a console may be incomplete."""
-        if self._list_backoff.error is None:
-            self._list_due = min(self._list_due, self._list_asked + LIST_AGAIN_SECONDS)
+        self._list.request_again()
 
     def forget(self, console_id: str) -> None:
         """Forget a console until the list names it again."""
         self._watched.pop(console_id, None)
+        self.installed_apps.forget([console_id])
 
     def retry_now(self) -> None:
         """End the pauses after failures: the sign-in, for instance, works again."""
         for backoff in self._backoffs():
             backoff.retry_at = 0.0
-        if self._list_backoff.error:
-            self._list_due = -math.inf
+        if self._list.backoff.error:
+            self._list.request()
 
     def update_people(self, presences: Mapping[str, Presence], owner_xuid: str) -> bool:
         """Take over the presences of the tracked people; return whether to refresh at once.
@@ -256,9 +253,9 @@ class ConsolesObserver:
     def _backoffs(self) -> list[Backoff]:
         consoles = self._watched.values()
         return [
-            self._list_backoff,
+            self._list.backoff,
             *(console.backoff for console in consoles),
-            *(console.apps_backoff for console in consoles),
+            *(console.app_list.backoff for console in consoles),
         ]
 
     def _due_at(self, console: WatchedConsole) -> float:
@@ -282,43 +279,23 @@ class ConsolesObserver:
         return [self._read_status(console) for console in due]
 
     def _list_reads(self, now: float) -> list[Coroutine[None, None, None]]:
-        if self._list_busy or now < self._list_due:
+        if self._list.busy or now < self._list.due_at:
             return []
-        self._list_busy, self._list_asked = True, now
-        return [self._read_list(now)]
+        self._list.mark_asked(now)
+        return [self._read_list()]
 
-    async def _read_list(self, now: float) -> None:
+    async def _read_list(self) -> None:
         try:
             consoles = await self._service.consoles()
         except XboxError as err:
-            self._list_backoff.failed(err, time.monotonic())
-            self._list_due = self._list_retry_at()
+            self._list.backoff.failed(err, time.monotonic())
+            self._list.mark_failed(_least_pause(err))
         else:
-            self._answered(self._list_backoff)
-            self._list_due = now + LIST_SECONDS
-            self._update_list(consoles)
-            self.listed_at = now
+            self._answered(self._list.backoff)
+            self._list.update(consoles)
             self._on_list()
         finally:
-            self._list_busy = False
-
-    def _list_retry_at(self) -> float:
-        least = _least_pause(self._list_backoff.error)
-        if self.refused and self._list_backoff.failures > 1:
-            least = REFUSED_LIST_SECONDS  # one refusal alone may be a hiccup of the gateway (S7.8)
-        return max(self._list_backoff.retry_at, time.monotonic() + least)
-
-    def _update_list(self, consoles: Iterable[Console]) -> None:
-        found = {console.console_id: console for console in consoles}
-        self.listed = True
-        for console_id, facts in found.items():
-            watched = self._watched.setdefault(console_id, WatchedConsole(facts))
-            watched.update_facts(facts)
-        missing = [it for it in self._watched.values() if it.console_id not in found]
-        for console in missing:
-            console.mark_missing()
-        if not all(console.gone for console in missing):
-            self._list_due = self._list_asked + LIST_AGAIN_SECONDS
+            self._list.busy = False
 
     async def _read_status(self, console: WatchedConsole) -> None:
         try:
@@ -340,29 +317,28 @@ class ConsolesObserver:
         if count == self._sleep_count:
             return
         for console in self._watched.values():
-            console.read_at = None
+            console.forget_status()
             console.schedule_reads(time.monotonic())
         self._on_sleep()
 
     def _failed(self, console: WatchedConsole, err: XboxError) -> None:
         now = time.monotonic()
-        disowned = console.mark_failed(err, now)
+        is_disowned = console.mark_failed(err, now)
         console.backoff.retry_at = max(console.backoff.retry_at, now + _least_pause(err))
-        if disowned:
-            again = self._list_asked + LIST_AGAIN_SECONDS
-            self._list_due = min(self._list_due, max(now, again))
+        if is_disowned:
+            self._list.mark_doubted(now)
 
     def _answered(self, backoff: Backoff) -> None:
         """Note an answer; if the sign-in works again, the list of consoles is due, too."""
         signed_in_again = record_answer(backoff, self._backoffs())
-        if signed_in_again and isinstance(self._list_backoff.error, XboxAuthError):
-            self._list_due = -math.inf
+        if signed_in_again and isinstance(self._list.backoff.error, XboxAuthError):
+            self._list.request()
 
     def _app_and_product_reads(self, now: float) -> list[Coroutine[None, None, None]]:
         """Return the reads that can wait: installed apps, names and pictures of products."""
         due = [it for it in self._watched.values() if it.apps_due_at() <= now]
         for console in due:
-            console.apps_busy = True
+            console.app_list.busy = True
         reads = [self._read_apps(console, now) for console in due]
         names = families(self._watched.values())
         if self.products.is_load_due(names) and not self._loading_products:
@@ -380,12 +356,12 @@ class ConsolesObserver:
         try:
             apps = await self._service.installed_apps(console.console_id)
         except XboxError as err:
-            _record_failure(console.apps_backoff, err)
+            _record_failure(console.app_list.backoff, err)
         else:
-            self._answered(console.apps_backoff)
-            console.update_apps(apps, now)
+            self._answered(console.app_list.backoff)
+            console.app_list.update(apps, console.aumid, now)
         finally:
-            console.apps_busy = False
+            console.app_list.busy = False
 
 
 def _record_failure(backoff: Backoff, err: XboxError) -> None:

@@ -35,6 +35,7 @@ class Backoff:
     retry_at: float = 0.0
     error: XboxError | None = None
     failures: int = 0
+    failed_at: float = -math.inf
 
     @property
     def refused(self) -> bool:
@@ -49,9 +50,20 @@ class Backoff:
         """Count a failure and set the pause after it."""
         if self.failing_since is None:
             self.failing_since = now
-        self.error = kept(err)
+        self.error, self.failed_at = kept(err), now
         self.failures += 1
         self.retry_at = now + self._pause(self.grace - self.seconds_out(now))
+
+    def may_ask(self, now: float) -> bool:
+        """Tell whether a person may have the request sent now.
+
+        The pause after a failure holds, but of a long one, as after a refusal, only the first minute: people
+        correct the cause. A pause that the service or the sign-in asked for always holds.
+        """
+        if self.error is None or now >= self.retry_at:
+            return True
+        is_asked_for = self.error.held_back or self.error.retry_after
+        return not is_asked_for and now - self.failed_at >= LONGEST_BACKOFF_SECONDS
 
     def seconds_out(self, now: float) -> float:
         """Return the seconds since the first failure, 0 without a failure."""

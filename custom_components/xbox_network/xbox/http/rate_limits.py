@@ -8,8 +8,8 @@ from email.utils import parsedate_to_datetime
 from enum import StrEnum
 from typing import Final
 
-from ..endpoints import BUDGETS, Budget, Service
-from ..errors import XboxRateLimitError
+from ..endpoints import BUDGETS, COMMANDS_BUDGET, Budget, Service
+from ..errors import XboxBudgetError, XboxRateLimitError
 
 _BURST_SECONDS = 15.0
 _SUSTAINED_SECONDS = 300.0
@@ -23,24 +23,36 @@ _MOMENT_SECONDS: Final = 1.0
 
 
 class Purpose(StrEnum):
-    """Background work that leaves a part of a service's budget unspent."""
+    """Work with a budget of its own, or background work that leaves a part of a service's budget unspent."""
 
     PUSH_REFRESH = "push_refresh"
     PROFILE_POLL = "profile_poll"
     UNLOCK_SEARCH = "unlock_search"
     PLAY_HISTORY = "play_history"
+    COMMAND = "command"
+    POWER = "power"
+    DEMAND = "demand"
 
 
+# The budgets of work that does not spend the budget of its service.
+PURPOSE_BUDGETS: Final[Mapping[tuple[str, Purpose], Budget]] = {
+    (Service.CONSOLES, Purpose.COMMAND): COMMANDS_BUDGET,
+    (Service.CONSOLES, Purpose.POWER): COMMANDS_BUDGET,
+}
 # The number of requests that background work leaves unspent, and the requests that they are left for.
-RESERVES: Final[Mapping[tuple[Service, Purpose], int]] = {
+RESERVES: Final[Mapping[tuple[str, Purpose], int]] = {
     # the regular polls of presence
     (Service.PRESENCE, Purpose.PUSH_REFRESH): 10,
+    # the regular polls, and commands
+    (Service.CONSOLES, Purpose.DEMAND): 12,
     # the friend list in a dialog, the number of friend requests
     (Service.PEOPLE, Purpose.PROFILE_POLL): 3,
     # the actions that ask for achievements, the totals of titles
     (Service.ACHIEVEMENTS, Purpose.UNLOCK_SEARCH): 20,
     # the titles that people enter
     (Service.TITLES, Purpose.PLAY_HISTORY): 4,
+    # to switch a console on or off: to wake one takes a dozen questions whether it is done
+    (Service.CONSOLES, Purpose.COMMAND): 15,
 }
 
 
@@ -55,28 +67,39 @@ class RateLimits:
         self._sent_at: dict[str, deque[float]] = {}
         self._paused_until: dict[str, float] = {}
 
-    def spend(self, service: str) -> None:
+    def spend(self, service: str, purpose: Purpose | None = None) -> None:
         """Count one request that is about to be sent.
 
-        Raises `XboxRateLimitError` with the seconds to wait if it may not be sent now.
+        Raises `XboxRateLimitError` with the seconds to wait if the service has asked for a pause, and
+        `XboxBudgetError` with them if only the budget is spent.
         """
-        if (wait := self.seconds_until_allowed(service)) > 0:
-            raise XboxRateLimitError(
+        if (wait := self.seconds_until_allowed(service, purpose)) > 0:
+            kind = XboxRateLimitError if self.is_paused(service) else XboxBudgetError
+            raise kind(
                 f"{service} may be asked again in {math.ceil(wait)} seconds",
                 service=service,
                 retry_after=wait,
             )
-        if budget := BUDGETS.get(service):
+        if budget := _budget(service, purpose):
             self._history(budget).append(time.monotonic())
 
-    def seconds_until_allowed(self, service: str) -> float:
-        """Return the seconds until the service may be asked again, 0 for now."""
-        budget = BUDGETS.get(service)
-        return max(0.0, self._pause_left(service), self._budget_wait(budget) if budget else 0.0)
+    def seconds_until_allowed(self, service: str, purpose: Purpose | None = None) -> float:
+        """Return the seconds until the service may be asked again, 0 for now.
+
+        A purpose leaves its reserve unspent.
+        """
+        reserve = RESERVES.get((service, purpose), 0) if purpose else 0
+        budget = _budget(service, purpose)
+        wait = self._budget_wait(budget, reserve) if budget else 0.0
+        return max(0.0, self._pause_left(service), wait)
+
+    def is_paused(self, service: str) -> bool:
+        """Tell whether the service has asked for a pause that is not over."""
+        return self._pause_left(service) > 0
 
     def requests_left(self, service: str) -> int | None:
         """Return the number of requests that the service takes now, None without a limit."""
-        if self._pause_left(service) > 0:
+        if self.is_paused(service):
             return 0
         if (budget := BUDGETS.get(service)) is None:
             return None
@@ -105,17 +128,23 @@ class RateLimits:
             history.popleft()
         return history
 
-    def _budget_wait(self, budget: Budget) -> float:
+    def _budget_wait(self, budget: Budget, reserve: int) -> float:
         history = self._history(budget)
         now = time.monotonic()
         wait = 0.0
-        for count, seconds in (
+        for most, seconds in (
             (budget.burst, _BURST_SECONDS),
             (budget.sustained, _SUSTAINED_SECONDS),
         ):
+            count = most - reserve
             if len(history) >= count:
                 wait = max(wait, history[-count] + seconds - now)
         return wait
+
+
+def _budget(service: str, purpose: Purpose | None) -> Budget | None:
+    own = PURPOSE_BUDGETS.get((service, purpose)) if purpose else None
+    return own or BUDGETS.get(service)
 
 
 def pause_asked_for(headers: Mapping[str, str], body: object) -> float | None:

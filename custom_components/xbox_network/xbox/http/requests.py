@@ -24,7 +24,7 @@ from ..errors import (
     XboxResponseError,
     XboxServiceError,
 )
-from .rate_limits import RateLimits, pause_asked_for
+from .rate_limits import Purpose, RateLimits, pause_asked_for
 from .session import HttpSession
 from .sleeps import Sleeps
 
@@ -170,6 +170,7 @@ class HttpClient:
         headers: Mapping[str, str] | None = None,
         json: object = None,
         form: Mapping[str, str] | None = None,
+        purpose: Purpose | None = None,
     ) -> Answer:
         """Send one request and return the answer, of any status.
 
@@ -177,7 +178,7 @@ class HttpClient:
         `XboxRequestError` for a request that cannot be written, `XboxConnectionError` without an answer,
         `XboxResponseError` for an answer that is too large.
         """
-        self.rate_limits.spend(service)
+        self.rate_limits.spend(service, purpose)
         self.sleeps.on_request()
         try:
             answer = await self._send(service, method, path, headers or {}, json, form)

@@ -23,7 +23,8 @@ class Achievement:
     """One achievement with the progress of a person. It does not name the person.
 
     The id is unique in its `scope`: a service config id, or an Xbox 360 title. `progress` and `rarity` are in
-    percent, `icon` is an https address.
+    percent, `icon` is an https address. `in_doubt` is whether an answer does not say if it is unlocked: it counts as
+    locked, and is no proof of that.
     """
 
     scope: str
@@ -40,6 +41,7 @@ class Achievement:
     unlocked: bool = False
     unlocked_at: datetime | None = None
     revoked: bool = False
+    in_doubt: bool = False
     progress: float | None = None
 
     @property
@@ -65,8 +67,8 @@ def read_modern(answer: ModernAchievement, title_id: str | None = None) -> Achie
     """
     revoked = answer.is_revoked is True
     unlocked = (answer.progress_state or "").casefold() == "achieved" and not revoked
-    titles = answer.title_associations
-    title = next((it for it in titles if it.title_id == title_id), None) or next(iter(titles), None)
+    titles = (it for it in answer.title_associations if title_id in (None, it.title_id))
+    title = next(titles, None)
     progression = answer.progression
     assets = (it.url for it in answer.media_assets if (it.type or "").casefold() == "icon")
     where = next((found for url in assets if (found := picture(url))), None)
@@ -85,6 +87,7 @@ def read_modern(answer: ModernAchievement, title_id: str | None = None) -> Achie
         unlocked=unlocked,
         unlocked_at=progression.time_unlocked if progression and unlocked else None,
         revoked=revoked,
+        in_doubt=not answer.progress_state,
         progress=100.0 if unlocked else _progress(progression.requirements if progression else ()),
     )
 
@@ -105,6 +108,7 @@ def read_old(answer: OldAchievement, title_id: str) -> Achievement:
         unlocked=unlocked,
         unlocked_at=answer.time_unlocked if unlocked else None,
         revoked=answer.is_revoked is True,
+        in_doubt=answer.unlocked is None,
         progress=100.0 if unlocked else None,
     )
 

@@ -25,7 +25,7 @@ from pydantic import (
 )
 from pydantic.alias_generators import to_camel, to_pascal
 
-from ..characters import JOINERS, visible
+from ..characters import JOINERS, is_name, visible
 from ..errors import XboxResponseError
 
 
@@ -75,16 +75,23 @@ class XboxModel(BaseModel):
         raise XboxResponseError(f"{service} answered something unreadable", service=service)
 
 
+class PartialItems(tuple[Any, ...]):
+    """The readable items of a list that has others, too: what is missing in it may be one of them."""
+
+    __slots__ = ()
+
+
 def _item_by_item(value: object, handler: Callable[[object], tuple[Any, ...]]) -> tuple[Any, ...]:
     if not isinstance(value, list | tuple):
-        return ()
+        return () if value is None else PartialItems()
     kept: list[Any] = []
+    is_partial = isinstance(value, PartialItems)
     for item in value:
         try:
             kept += handler((item,))
         except ValidationError:
-            continue
-    return tuple(kept)
+            is_partial = True
+    return PartialItems(kept) if is_partial else tuple(kept)
 
 
 # A list without its unreadable items; null and absent mean an empty list.
@@ -140,6 +147,14 @@ def _shown(value: str) -> str | None:
 
 # A name, as it is shown; None if nothing of it can be seen.
 type Name = Annotated[StrictStr, AfterValidator(_shown)] | None
+
+
+def _telling(value: str) -> str | None:
+    return value if is_name(value) else None
+
+
+# A name of a thing, as it was given; None without a letter, digit or symbol.
+type ThingName = Annotated[str, AfterValidator(_telling)] | None
 
 
 def not_a_boolean(value: object) -> object:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Final
 
 from ..images import picture
-from .base import Count, Items, XboxModel
+from .base import Count, Items, ThingName, XboxModel
 from .consoles import ProductId
 
 # The picture types for an entity, and for a list to choose from; the first available one is used (S10.4). The media
@@ -36,7 +36,7 @@ class ProductImage(XboxModel):
 class LocalizedProperties(XboxModel):
     """The texts and pictures of a product in one language."""
 
-    product_title: str | None = None
+    product_title: ThingName = None
     images: Items[ProductImage] = ()
 
 
@@ -93,7 +93,7 @@ class Suggestion(XboxModel):
     """A product that matches a search text."""
 
     product_id: ProductId
-    title: str | None = None
+    title: ThingName = None
     type: str | None = None
     icon: str | None = None
 

@@ -13,6 +13,10 @@ from .system_apps import HOME_AUMID
 
 TEXT_PREFIX: Final = "text:"
 _SOURCE: Final = "com.microsoft.smartglass"
+_LAUNCH: Final = "ActivateApplicationWithOneStoreProductId"
+_PRESSES: Final = frozenset({"InjectKey", "InjectString"})
+_STARTS: Final = frozenset({"GoHome", _LAUNCH})
+_STATES: Final = frozenset({"Mute", "Unmute", "Play", "Pause"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,39 @@ class Command:
     leads_to: tuple[Power, ...] = ()
     playback: Playback | None = None
     opens: str | None = None
+
+    @property
+    def is_power(self) -> bool:
+        """Whether it is about the power of the console."""
+        return self.type == "Power"
+
+    @property
+    def is_audio(self) -> bool:
+        """Whether it is about the volume, and not about what the console shows."""
+        return self.type == "Audio"
+
+    @property
+    def is_press(self) -> bool:
+        """Whether it presses a button of the controller or types a text."""
+        return self.name in _PRESSES
+
+    @property
+    def starts(self) -> bool:
+        """Whether it starts a game, an app or the home screen."""
+        return self.name in _STARTS
+
+    @property
+    def is_state(self) -> bool:
+        """Whether it leads to a state: to do it twice is to do it once."""
+        return self.is_power or self.starts or self.name in _STATES
+
+    @property
+    def steps(self) -> int:
+        """The steps of the volume, below zero for down; 0 for any other command."""
+        if self.name != "Volume":
+            return 0
+        parameters = dict(self.parameters)
+        return int(parameters["amount"]) * (1 if parameters["direction"] == "Up" else -1)
 
     def body(self, console_id: str, session_id: str) -> dict[str, object]:
         """Return the body of the request."""
@@ -74,6 +111,11 @@ def volume_down(amount: int = 1) -> Command:
     return _volume("Down", amount)
 
 
+def volume(steps: int) -> Command:
+    """Return the command that moves the volume by some steps, below zero for down."""
+    return volume_up(steps) if steps > 0 else volume_down(-steps)
+
+
 def press(key: str) -> Command:
     """Return the press of a documented key. Raises `XboxCommandNameError` for any other name.
 
@@ -96,7 +138,7 @@ def launch(product_id: str, aumid: str | None = None) -> Command:
     """
     return Command(
         "Shell",
-        "ActivateApplicationWithOneStoreProductId",
+        _LAUNCH,
         (("oneStoreProductId", product_id),),
         opens=aumid,
     )

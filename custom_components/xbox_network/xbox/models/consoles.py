@@ -1,11 +1,20 @@
 """Consoles in the answers of xccs, contract 4 (`docs/network.md` S7.2 to S7.6)."""
 
+import re
+from collections.abc import Mapping
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, ClassVar, Final
 
-from pydantic import BeforeValidator, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    StringConstraints,
+    model_validator,
+)
 
-from .base import Items, TitleId, XboxModel, not_a_boolean
+from ..characters import without_blanks
+from .base import Items, ThingName, TitleId, XboxModel, not_a_boolean
 
 # Opaque, 16 hex digits as far as seen; it stands in paths and headers.
 type ConsoleId = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z_-]{1,64}$")]
@@ -65,15 +74,46 @@ _PLAYBACKS = {
 class StorageDevice(XboxModel):
     """A disk of a console."""
 
+    identity: ClassVar[tuple[str, ...]] = ("storage_device_id",)
+
     storage_device_id: str = Field(min_length=1)
-    storage_device_name: str | None = None
+    storage_device_name: ThingName = None
     is_default: bool | None = None
     free_space_bytes: Bytes | None = None
     total_space_bytes: Bytes | None = None
 
 
+# Keys under which the version of the system may be (`docs/network.md` S7.6: the real one is not certain), in small
+# letters. Versions of apps, controllers, interfaces and updates have other words before.
+_VERSION_KEY: Final = re.compile(
+    r"(?:xbox|console|device|current|installed|os|operating|system|software|firmware|build)*"
+    r"(?:version|build)(?:number|string)?"
+)
+# Such as 10.0.26100.9426.
+_VERSION: Final = re.compile(r"\d{1,3}(?:\.\d{1,6}){3}")
+
+
+def _system_version(record: Mapping[object, object]) -> str | None:
+    """Return the version of the system in a record, None without anything that looks like one."""
+    for key, value in record.items():
+        word = str(key).casefold().replace("_", "")
+        if _VERSION_KEY.fullmatch(word) and isinstance(value, str) and _VERSION.fullmatch(value):
+            return value
+    return None
+
+
 class _Powered(XboxModel):
     power_state: str | None = None
+    system_version: str | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _find_system_version(cls, record: object) -> object:
+        if not isinstance(record, dict):
+            return record
+        named = {"systemVersion", "SystemVersion", "systemversion", "system_version"}
+        rest = {key: value for key, value in record.items() if key not in named}
+        return {**rest, "systemVersion": _system_version(record)}
 
     @property
     def power(self) -> Power:
@@ -85,7 +125,7 @@ class Console(_Powered):
     """A console that is linked to the account. `storage_devices` are empty if they are unknown."""
 
     console_id: ConsoleId = Field(validation_alias="id")
-    name: str | None = None
+    name: ThingName = None
     console_type: str | None = None
     remote_management_enabled: bool | None = None
     storage_devices: Items[StorageDevice] = ()
@@ -95,7 +135,7 @@ class ConsoleStatus(_Powered):
     """The status of a console. `focus_app_aumid` means nothing while the console is not on."""
 
     playback_state: str | None = None
-    focus_app_aumid: str | None = None
+    focus_app_aumid: Annotated[str, AfterValidator(without_blanks)] | None = None
     is_tv_configured: bool | None = None
     remote_management_enabled: bool | None = None
 
@@ -108,10 +148,13 @@ class ConsoleStatus(_Powered):
 class InstalledApp(XboxModel):
     """A package on a console: a game, an app, or a part of one."""
 
+    identity: ClassVar[tuple[str, ...]] = ("unique_id",)
+
+    unique_id: str | None = None
     one_store_product_id: ProductId | None = None
     title_id: TitleId | None = None
     aumid: str | None = None
-    name: str | None = None
+    name: ThingName = None
     content_type: str | None = None
     is_game: bool | None = None
     parent_id: str | None = None

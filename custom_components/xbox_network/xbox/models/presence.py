@@ -1,8 +1,8 @@
 """Presence in the answers of userpresence, contract 3 (`docs/network.md` S2.3)."""
 
-from typing import ClassVar, Final, override
+from typing import Annotated, ClassVar, Final, override
 
-from pydantic import AliasChoices, Field, TypeAdapter
+from pydantic import AfterValidator, AliasChoices, Field, TypeAdapter
 
 from .base import Items, TitleId, UtcTime, XboxModel, Xuid
 
@@ -55,6 +55,17 @@ class PresenceDevice(XboxModel):
     titles: Items[PresenceTitle] = ()
 
 
+def _of_each_type(devices: tuple[PresenceDevice, ...]) -> tuple[PresenceDevice, ...]:
+    """Return one device of each type, with the titles of all: nothing tells two consoles of one type apart."""
+    titles: dict[str, list[PresenceTitle]] = {}
+    for device in devices:
+        titles.setdefault(device.type or "", []).extend(device.titles)
+    first = {device.type or "": device for device in reversed(devices)}
+    return tuple(
+        first[kind].model_copy(update={"titles": tuple(found)}) for kind, found in titles.items()
+    )
+
+
 class LastSeen(XboxModel):
     """The time when the last device signed out; only while offline, and only if the person shows it."""
 
@@ -68,7 +79,7 @@ class PresenceRecord(XboxModel):
 
     xuid: Xuid
     state: str | None = None
-    devices: Items[PresenceDevice] = ()
+    devices: Annotated[Items[PresenceDevice], AfterValidator(_of_each_type)] = ()
     last_seen: LastSeen | None = None
 
 

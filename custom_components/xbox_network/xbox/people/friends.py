@@ -12,9 +12,11 @@ from functools import partial
 from typing import Final
 
 from ..client import XboxClient
+from ..endpoints import Service
 from ..errors import XboxAuthError, XboxError, XboxRequestError
 from ..gaps import SECOND_LOOK_SECONDS, Gap
 from ..http.backoff import GRACE_SECONDS, Backoff, first_error
+from ..http.rate_limits import RESERVES, Purpose
 
 ONLINE_SECONDS: Final = 600.0
 REQUESTS_SECONDS: Final = 900.0
@@ -50,7 +52,8 @@ class _PolledPeople:
     """Some people: their request, the seconds between two requests, and the latest answer.
 
     Times are `time.monotonic`. `told` are the people in the latest answer, `known` also those whom it was the
-    first to leave out. `is_outdated` is whether push has announced other people.
+    first to leave out. `is_outdated` is whether push has announced other people, `is_demanded` whether somebody
+    asks for them.
     """
 
     fetch: Callable[[], Awaitable[frozenset[str]]]
@@ -62,6 +65,7 @@ class _PolledPeople:
     answered_at: float = -math.inf
     asked_at: float = -math.inf
     is_outdated: bool = False
+    is_demanded: bool = False
 
     @property
     def current(self) -> frozenset[str] | None:
@@ -77,6 +81,8 @@ class _PolledPeople:
 
     @property
     def _due_at(self) -> float:
+        if self.is_demanded:
+            return -math.inf
         if self.backoff.failing_since is not None:
             return self.backoff.retry_at  # a push event does not end the pause
         if self.gap.begins_at(self.asked_at):
@@ -94,7 +100,7 @@ class _PolledPeople:
         now = time.monotonic()
         if now < self._due_at:
             return
-        self.asked_at, self.is_outdated = now, False
+        self.asked_at, self.is_outdated, self.is_demanded = now, False, False
         try:
             answer = await self.fetch()
         except XboxError as err:
@@ -125,6 +131,7 @@ class FriendsObserver:
 
     def __init__(self, client: XboxClient, owner_xuid: str) -> None:
         """Watch the friends of the account that the client is signed in as."""
+        self._client = client
         self._people = client.people
         self._online = _PolledPeople(
             fetch=partial(client.presence.friends_online, owner_xuid), interval=ONLINE_SECONDS
@@ -156,6 +163,28 @@ class FriendsObserver:
     def invalidate_online(self) -> None:
         """Make the request of the friends online due, as `invalidate` does."""
         self._online.is_outdated = True
+
+    def may_ask(self) -> bool:
+        """Tell whether somebody may have one of the values asked for out of turn now."""
+        return bool(self._askable())
+
+    def demand(self) -> None:
+        """Make both requests due at once, because somebody asks for the values."""
+        for polled in self._askable():
+            polled.is_demanded = True
+
+    def _askable(self) -> list[_PolledPeople]:
+        now = time.monotonic()
+        reserves = (
+            (self._online, Service.PRESENCE, Purpose.PUSH_REFRESH),
+            (self._requests, Service.PEOPLE, Purpose.PROFILE_POLL),
+        )
+        return [
+            polled
+            for polled, service, purpose in reserves
+            if polled.backoff.may_ask(now)
+            and (self._client.budget_left(service) or 0) > RESERVES[service, purpose]
+        ]
 
     def retry_soon(self) -> None:
         """End a pause after failures 30 seconds after the last attempt: another service works again.

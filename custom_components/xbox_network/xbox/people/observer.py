@@ -111,6 +111,24 @@ class PeopleObserver:
             (self.titles.error, self._presence_backoff.error, self._profile_backoff.error)
         )
 
+    def may_ask(self) -> bool:
+        """Tell whether somebody may have the people asked about out of turn now."""
+        now = time.monotonic()
+        presence, profile = self._presence_backoff, self._profile_backoff
+        if now >= presence.retry_at and not self._is_presence_budget_spare():
+            return False  # the request would take what the regular polls need
+        return presence.may_ask(now) or (self._uses_fallback(now) and profile.may_ask(now))
+
+    def demand(self, xuids: Iterable[str]) -> None:
+        """Make due at once what is known of these people, because somebody asks for it."""
+        now = time.monotonic()
+        for backoff in (self._presence_backoff, self._profile_backoff):
+            if backoff.error and backoff.may_ask(now):
+                backoff.retry_at = now
+        for xuid in self._watched.keys() & set(xuids):
+            self._watched[xuid].is_demanded = True
+            self.titles.demand_progress(xuid)
+
     async def refresh(
         self, show: Callable[[dict[str, PersonSnapshot]], None] = lambda _: None
     ) -> dict[str, PersonSnapshot]:
@@ -185,8 +203,12 @@ class PeopleObserver:
         presences = any(it.presence_gap.begins_at(now) for it in watched)
         if (profiles or self._uses_fallback(now)) and self._is_budget_low():
             return False
-        spare = (self._client.budget_left(Service.PRESENCE) or 0) > _PRESENCE_RESERVE
-        return (profiles or presences or self.titles.has_new_gap) and spare
+        gaps = profiles or presences or self.titles.has_new_gap
+        return gaps and self._is_presence_budget_spare()
+
+    def _is_presence_budget_spare(self) -> bool:
+        """Tell whether a request out of turn leaves enough for the regular polls."""
+        return (self._client.budget_left(Service.PRESENCE) or 0) > _PRESENCE_RESERVE
 
     def presences(self) -> dict[str, Presence]:
         """Return the latest presence of each person by xuid."""
@@ -352,6 +374,7 @@ class PeopleObserver:
             profile=person.profile and person.profile.model_copy(update=_VOLATILE_FIELDS),
             title=names.title(self.titles.title(person.xuid, active.title_id)) if active else None,
             last_online=person.last_online,
+            profile_confirmed=person.profile_confirmed,
             score_confirmed=person.score.is_confirmed,
             presence_current=not (missing or outdated),
             profile_current=person.profile_at is not None

@@ -24,7 +24,7 @@ PROFILE_SECONDS: Final = 300.0
 BUSY_PROFILE_SECONDS: Final = 60.0
 # The recent titles that push listens to: most people return to one of few.
 _MOST_RECENT_TITLES: Final = 5
-# A time further ahead than time zones and wrong clocks explain is ignored.
+# A time further ahead than time zones and wrong clocks explain is none.
 _FUTURE: Final = timedelta(days=1)
 # Seconds until a title of which no service tells whether it is a game makes that unknown: some answers.
 _KIND_SECONDS: Final = 25.0
@@ -38,7 +38,8 @@ class PersonSnapshot:
     """The known facts about a person at one moment.
 
     `in_game` is that of the presence, or the one before for some seconds while the kind of a title is not known.
-    `presence_current` and `profile_current` are whether these facts count as current. `score_confirmed` is
+    `presence_current` and `profile_current` are whether these facts count as current. `profile_confirmed` is
+    whether a second answer has told the profile: what the first one leaves out may be a gap. `score_confirmed` is
     whether two answers have told the same gamerscore. `gone` is whether the services have answered for minutes
     without knowing the person.
     """
@@ -51,6 +52,7 @@ class PersonSnapshot:
     last_online: datetime | None = None
     presence_current: bool = False
     profile_current: bool = False
+    profile_confirmed: bool = False
     score_confirmed: bool = False
     gone: bool = False
 
@@ -58,6 +60,8 @@ class PersonSnapshot:
 @dataclass(slots=True)
 class GamerscoreMemory:
     """The gamerscore that is shown, and the one that was told last; a fall waits to be told twice in a row.
+
+    So does a first one of zero.
 
     Answers without a gamerscore neither confirm nor deny. `is_confirmed` is whether two answers in a row have ever
     told the same, `is_doubted` whether the latest one is not shown.
@@ -74,7 +78,7 @@ class GamerscoreMemory:
             return self.shown
         again, self.told = told == self.told, told
         self.is_confirmed |= again
-        self.is_doubted = not again and self.shown is not None and told < self.shown
+        self.is_doubted = not again and told < (1 if self.shown is None else self.shown)
         if not self.is_doubted:
             self.shown = told
         return self.shown
@@ -87,7 +91,7 @@ class WatchedPerson:
     `presence_at` is the time of the latest known presence, `presence_answered_at` that of the latest answer,
     which leaves a hidden person out. `unlisted_since` and `unlisted_at` are the times of the first and the
     latest answer of peoplehub without the person. `last_record` and `last_answer` are the latest answers as they
-    came. `presence_gap` and `profile_gap` are about whether they say less than is known: the next ones decide.
+    came. `is_demanded` is whether somebody asks for the profile. `presence_gap` and `profile_gap` are about whether they say less than is known: the next ones decide.
     """
 
     xuid: str
@@ -95,11 +99,13 @@ class WatchedPerson:
     presence_at: float | None = None
     presence_answered_at: float = -math.inf
     presence_gap: Gap = field(default_factory=Gap)
+    is_demanded: bool = False
     last_record: PresenceRecord | None = None
     profile: Person | None = None
     profile_at: float | None = None
     profile_gap: Gap = field(default_factory=Gap)
     last_answer: Person | None = None
+    profile_confirmed: bool = False
     score: GamerscoreMemory = field(default_factory=GamerscoreMemory)
     unlisted_since: float | None = None
     unlisted_at: float | None = None
@@ -204,6 +210,7 @@ class WatchedPerson:
             return False  # a later request has been answered first
         before = self.profile.gamer_score if self.profile else None
         last, self.last_answer = self.last_answer, person
+        self.profile_confirmed = last is not None
         filled = fill_gaps(person, last, skip=_PRESENCE_FIELDS)
         left_out = filled.gamer_score is None
         score = None if left_out else self.score.update(person.gamer_score)
@@ -212,7 +219,7 @@ class WatchedPerson:
         self.profile_gap.update(filled is not person or doubted, now)
         told = None if says_offline(person.presence_state) else last
         self._told_presence = fill_gaps(person, told, skip=_STEADY_FIELDS)
-        self.profile_at, self.has_moved = now, False
+        self.profile_at, self.has_moved, self.is_demanded = now, False, False
         self.remember_last_online(person.last_seen)
         return before not in (None, score)
 
@@ -221,7 +228,7 @@ class WatchedPerson:
         if there:
             self.unlisted_since = self.unlisted_at = None
             return
-        self.unlisted_at = now
+        self.unlisted_at, self.is_demanded = now, False
         self.profile_gap.update(True, now)
         if self.unlisted_since is None:
             self.unlisted_since = now
@@ -240,13 +247,15 @@ class WatchedPerson:
 
     def remember_last_online(self, moment: datetime | None) -> None:
         """Take over a time of being online if it is later: the service jumps between close values."""
-        if moment is None or moment > datetime.now(UTC) + _FUTURE:
+        if moment is None or is_future(moment):
             return
         if self.last_online is None or moment > self.last_online:
             self.last_online = moment
 
     def profile_due_at(self, titles: TitleCache) -> float:
         """Return when the profile is due."""
+        if self.is_demanded:
+            return 0.0
         if self.unlisted_at is not None:
             if self.profile_gap.begins_at(self.unlisted_at):
                 return self.unlisted_at + SECOND_LOOK_SECONDS
@@ -260,6 +269,11 @@ class WatchedPerson:
         playing = self.presence.with_kinds(titles.is_game).in_game
         busy = playing or (summary and summary.in_party)
         return self.profile_at + (BUSY_PROFILE_SECONDS if busy else PROFILE_SECONDS)
+
+
+def is_future(moment: datetime) -> bool:
+    """Tell whether a time is further ahead than it can be of what has happened."""
+    return moment > datetime.now(UTC) + _FUTURE
 
 
 def _place(presence: Presence) -> tuple[object, ...]:

@@ -140,7 +140,19 @@ class Realtime:
                 attempt, asked = attempt + 1, self._least_wait(err)
             self._report_connection_changed()
             pause = max(min(float(attempt**2), LONGEST_BACKOFF_SECONDS), asked)
-            await asyncio.sleep(pause + _random(_JITTER_SECONDS))
+            if await self._waited_for_token(pause + _random(_JITTER_SECONDS)):
+                attempt = 0
+
+    async def _waited_for_token(self, seconds: float) -> bool:
+        """Wait before another attempt; without a token only until there is one, and tell whether there is."""
+        if self._error is None or self._error.service == Service.REALTIME:
+            await asyncio.sleep(seconds)
+            return False
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._chain.next_xsts_token()
+                return True
+        return False
 
     async def _until_wanted(self) -> None:
         """Wait until there is a topic that may be subscribed to."""

@@ -65,13 +65,6 @@ class AchievementsService:
         unlocked = tuple(it for it in page.achievements if it.unlocked)
         return Page(unlocked, page.token, page.at)
 
-    async def of_title(self, xuid: str, title_id: str) -> tuple[Achievement, ...]:
-        """Return all achievements of a title newer than Xbox 360, with a person's progress.
-
-        Raises any `XboxError`.
-        """
-        return (await self.whole(xuid, title_id, old=False)).achievements
-
     async def whole(self, xuid: str, title_id: str, *, old: bool) -> Page:
         """Return all achievements of a title, with a person's progress; `old` is for Xbox 360 titles.
 
@@ -87,13 +80,6 @@ class AchievementsService:
         query = {"titleId": title_id, "maxItems": str(_ITEMS)}
         found = await _all(lambda token: self._old_page(xuid, "achievements", query, token))
         return Page(tuple(it for it in found.achievements if it.unlocked), None, found.at)
-
-    async def of_old_title(self, xuid: str, title_id: str) -> tuple[Achievement, ...]:
-        """Return all achievements of an Xbox 360 title, with a person's progress.
-
-        Raises any `XboxError`.
-        """
-        return (await self.whole(xuid, title_id, old=True)).achievements
 
     async def old_titles(self, xuid: str) -> tuple[OldTitle, ...]:
         """Return the Xbox 360 titles that a person has played, in no order. Raises any `XboxError`."""

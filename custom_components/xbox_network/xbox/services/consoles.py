@@ -8,15 +8,16 @@ from uuid import uuid4
 
 from ..endpoints import Service
 from ..errors import ConsoleProblem, XboxConsoleError, XboxResponseError
-from ..http.rate_limits import THROTTLED_TRY_AGAIN
+from ..http.rate_limits import THROTTLED_TRY_AGAIN, Purpose, RateLimits
 from ..http.requests import Answer
-from ..models.base import XboxModel
+from ..models.base import PartialItems, XboxModel
 from ..models.commands import Command
 from ..models.consoles import (
     CommandAnswer,
     Console,
     ConsolesAnswer,
     ConsoleStatus,
+    Destination,
     Envelope,
     InstalledApp,
     InstalledAppsAnswer,
@@ -62,11 +63,13 @@ class ConsolesService:
         """Ask in the name of one account."""
         self._transport = transport
         self._session_id = str(uuid4())  # one for as long as the client runs (S7.5)
+        self.system_versions: dict[str, str] = {}
+        """The version of each console's system that an answer has told last, by console id."""
 
     async def consoles(self, *, storage: bool = True) -> tuple[Console, ...]:
         """Return the consoles that are linked to the account, with their disks if `storage`.
 
-        An empty list is ordinary.
+        An empty list is ordinary. Items that cannot be read make it `PartialItems`.
         """
         answer = await self._ask(
             "GET",
@@ -77,30 +80,62 @@ class ConsolesService:
             },
         )
         found = (await _read(answer, ConsolesAnswer, "result")).result
-        return tuple({console.console_id: console for console in found}.values())
+        for console in found:
+            self._learn_version(console.console_id, console)
+        each = {console.console_id: console for console in found}.values()
+        return PartialItems(each) if isinstance(found, PartialItems) else tuple(each)
 
-    async def status(self, console_id: str) -> ConsoleStatus:
+    async def status(self, console_id: str, purpose: Purpose | None = None) -> ConsoleStatus:
         """Return the status of a console."""
-        answer = await self._ask("GET", f"/consoles/{quote(console_id, safe='')}")
-        return await _read(answer, ConsoleStatus, "powerState")
+        path = f"/consoles/{quote(console_id, safe='')}"
+        answer = await self._ask("GET", path, purpose=purpose)
+        status = await _read(answer, ConsoleStatus, "powerState")
+        self._learn_version(console_id, status)
+        return status
+
+    def _learn_version(
+        self, console_id: str, record: Console | ConsoleStatus | Destination
+    ) -> None:
+        if version := record.system_version:
+            self.system_versions[console_id] = version
 
     async def installed_apps(self, console_id: str) -> tuple[InstalledApp, ...]:
-        """Return all packages on a console. They are hundreds: read them rarely."""
+        """Return all packages on a console. They are hundreds: read them rarely.
+
+        Items that cannot be read make it `PartialItems`.
+        """
         answer = await self._ask("GET", "/lists/installedApps", query={"deviceId": console_id})
         return (await _read(answer, InstalledAppsAnswer, "result")).result
 
     async def send(self, console_id: str, command: Command) -> CommandAnswer:
         """Send a command; the answer says that it was accepted, not that it was done."""
-        answer = await self._ask(
-            "POST", "/commands", json=command.body(console_id, self._session_id)
-        )
-        return await _read(answer, CommandAnswer, "opId")
+        body = command.body(console_id, self._session_id)
+        answer = await self._ask("POST", "/commands", json=body, purpose=purpose_of(command))
+        accepted = await _read(answer, CommandAnswer, "opId")
+        if accepted.destination:
+            self._learn_version(console_id, accepted.destination)
+        return accepted
 
-    async def operation(self, op_id: str, console_id: str) -> Operation | None:
+    def seconds_until_sent(self, command: Command) -> float:
+        """Return the seconds until our budget, or the pause that the service asked for, allows a command."""
+        return self._rate_limits.seconds_until_allowed(Service.CONSOLES, purpose_of(command))
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether the service has asked for a pause that is not over."""
+        return self._rate_limits.is_paused(Service.CONSOLES)
+
+    @property
+    def _rate_limits(self) -> RateLimits:
+        return self._transport.auth.http.rate_limits
+
+    async def operation(
+        self, op_id: str, console_id: str, purpose: Purpose = Purpose.COMMAND
+    ) -> Operation | None:
         """Return the progress of a command, None if the service does not report it."""
         headers = {"x-xbl-opId": op_id, "x-xbl-deviceId": console_id}
         headers["x-xbl-contract-version"] = _OPERATION_CONTRACT
-        answer = await self._ask("GET", "/opStatus", headers=headers)
+        answer = await self._ask("GET", "/opStatus", headers=headers, purpose=purpose)
         found = (await _read(answer, OperationsAnswer, "opStatusList")).op_status_list
         return next((it for it in found if it.op_id.casefold() == op_id.casefold()), None)
 
@@ -112,6 +147,7 @@ class ConsolesService:
         query: dict[str, str] | None = None,
         json: object = None,
         headers: dict[str, str] | None = None,
+        purpose: Purpose | None = None,
     ) -> Answer:
         return await self._transport.ask(
             Service.CONSOLES,
@@ -120,7 +156,13 @@ class ConsolesService:
             query=query,
             json=json,
             headers={**_HEADERS, **(headers or {})},
+            purpose=purpose,
         )
+
+
+def purpose_of(command: Command) -> Purpose:
+    """Return what a command is for: the power has a reserve."""
+    return Purpose.POWER if command.is_power else Purpose.COMMAND
 
 
 def problem_of(code: str) -> ConsoleProblem | None:

@@ -1,0 +1,43 @@
+"""A number of the network that grows with unlocks: the gamerscore, or the unlocked achievements in a title."""
+
+from dataclasses import dataclass
+
+
+@dataclass(slots=True)
+class UnlockCounter:
+    """A number that grows with unlocks: its reported value, and the part that known unlocks explain.
+
+    `before_fall` is that part before the number fell, 0 without a fall.
+    """
+
+    reported: int
+    explained: int
+    before_fall: int = 0
+
+    def update(self, value: int) -> bool:
+        """Take over a reported value; tell whether it is higher than both numbers before.
+
+        A lower value may come from an older answer, and the return of the newer value is no signal; or it is
+        true, and what is higher than it is one.
+        """
+        if value < min(self.reported, self.explained):
+            self.before_fall = max(self.before_fall, self.explained)
+            # what is unexplained stays so
+            self.explained = max(0, self.explained - (self.reported - value))
+        elif value >= self.before_fall:
+            self.explained = max(self.explained, self.before_fall)
+        news = value > max(self.reported, self.explained)
+        if value >= self.before_fall or news:
+            self.before_fall = 0
+        self.reported = value
+        return news
+
+    def explain(self, number: int) -> None:
+        """Take note of a number that unlocks explain."""
+        self.explained += number
+        self.before_fall += number if self.before_fall else 0
+
+    @property
+    def settled(self) -> bool:
+        """Whether known unlocks explain the whole number."""
+        return self.reported <= self.explained

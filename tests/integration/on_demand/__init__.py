@@ -1,0 +1,1 @@
+"""Tests of `homeassistant.update_entity`: what somebody asks for is asked now."""
