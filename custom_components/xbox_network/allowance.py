@@ -90,14 +90,16 @@ class Allowance:
         ]
         return replace(self, rules=tuple(rules))
 
-    def time_left(self, now: datetime, played: int) -> int | None:
-        """Return the minutes left at a local time, on a day with `played` minutes.
+    def time_left(self, now: datetime, certain: int) -> int | None:
+        """Return the minutes left at a local time, on a day with `certain` minutes of play.
+
+        What is only estimated of a day may have been on another one: it uses up nothing.
 
         None if nothing limits the rest of the day. A bedtime tomorrow before noon counts for tonight.
         """
         today, limits = now.date(), []
         if (minutes := self.rule(today).minutes) is not None:
-            limits.append(max(0, minutes + self.bonus(today) - played))
+            limits.append(max(0, minutes + self.bonus(today) - certain))
         if bedtime := self._next_bedtime(now):
             begin = bedtime.begin.astimezone(now.tzinfo)
             tonight = begin - timedelta(days=begin.time() < _NOON)

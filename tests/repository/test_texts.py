@@ -169,7 +169,7 @@ async def test_issues(
             issue_keys.add(key)
         update_account_issue(hass, entry, None)
     assert [it for it in issue_registry.issues.values() if it.domain == DOMAIN] == []
-    others = ("consoles_", "files_", "friend_", "limits_", "playtime_")
+    others = ("consoles_", "files_", "friend_", "limits_", "playtime_", "remote_features_")
     assert issue_keys == {key for key in TEXTS["issues"] if not key.startswith(others)}
 
 

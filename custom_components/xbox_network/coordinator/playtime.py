@@ -25,7 +25,7 @@ from ..xbox.playtime.tracker import PlaytimeTracker
 from .base import XboxCoordinator
 from .first_weekday import week_start
 from .people import PeopleCoordinator
-from .whole_minutes import NO_PLAY, day_minutes, title_minutes
+from .whole_minutes import NO_PLAY, certain_minutes, day_minutes, title_minutes
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -191,11 +191,11 @@ class PlaytimeCoordinator(XboxCoordinator[Mapping[str, Playtime]]):
         allowance, today = self.allowances[xuid], now.date()
         day = summary.days.get(today, NO_PLAY)
         week = [it for day_of, it in summary.days.items() if first <= day_of <= today]
-        rule, minutes = allowance.rule(today), day_minutes(day)
+        rule, certain = allowance.rule(today), certain_minutes(day)
         counting = summary.title_id is not None
         return Playtime(
             current=self.people.last_update_success and self.people.data[xuid].presence_current,
-            today=minutes,
+            today=day_minutes(day),
             week=sum(map(day_minutes, week)),
             session=summary.session // 60,
             titles=self._named(title_minutes(day)),
@@ -203,7 +203,7 @@ class PlaytimeCoordinator(XboxCoordinator[Mapping[str, Playtime]]):
             unseen=self._unseen(xuid, day.unseen // 60, today),
             day_began=dt_util.start_of_local_day(today),
             week_began=dt_util.start_of_local_day(first),
-            time_left=_time_left(allowance, now, minutes, counting=counting),
+            time_left=_time_left(allowance, now, certain, counting=counting),
             limit=rule.minutes,
             bonus=allowance.bonus(today),
             bedtime=rule.bedtime,
@@ -256,9 +256,10 @@ class PlaytimeCoordinator(XboxCoordinator[Mapping[str, Playtime]]):
         yield dt_util.as_utc(now) + timedelta(seconds=_CHECK_SECONDS)
         for xuid, summary in summaries.items():
             if summary.session_began is not None:
-                seconds = summary.days.get(now.date(), NO_PLAY).total
-                wait = max(_LEAST_TICK_SECONDS, 60 - seconds % 60)
-                yield dt_util.as_utc(now) + timedelta(seconds=wait)
+                day = summary.days.get(now.date(), NO_PLAY)
+                for seconds in {day.total, day.certain}:
+                    wait = max(_LEAST_TICK_SECONDS, 60 - seconds % 60)
+                    yield dt_util.as_utc(now) + timedelta(seconds=wait)
             if change := self.allowances[xuid].next_change(now):
                 yield change
                 if left := data[xuid].time_left:
@@ -266,12 +267,12 @@ class PlaytimeCoordinator(XboxCoordinator[Mapping[str, Playtime]]):
                     yield change - timedelta(minutes=left, seconds=-1)
 
 
-def _time_left(allowance: Allowance, now: datetime, minutes: int, *, counting: bool) -> int | None:
-    """Return the minutes left, None without a limit.
+def _time_left(allowance: Allowance, now: datetime, certain: int, *, counting: bool) -> int | None:
+    """Return the minutes left after `certain` minutes of play, None without a limit.
 
     While no title is played the minutes are rounded down to steps, so that no state is written each minute.
     """
-    left = allowance.time_left(now, minutes)
+    left = allowance.time_left(now, certain)
     if counting or left is None or left <= _EXACT_MINUTES:
         return left
     if (change := allowance.next_change(now)) is None:

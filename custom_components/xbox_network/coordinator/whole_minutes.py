@@ -15,6 +15,11 @@ def day_minutes(day: DayPlaytime) -> int:
     return day.total // _MINUTE
 
 
+def certain_minutes(day: DayPlaytime) -> int:
+    """Return the complete minutes of a day that were certainly played: those that count for a limit."""
+    return day.certain // _MINUTE
+
+
 def title_minutes(day: DayPlaytime) -> dict[str, int]:
     """Return the minutes of each title id; their sum is the play time of the day.
 

@@ -15,6 +15,7 @@ from custom_components.xbox_network.xbox.models import commands
 from custom_components.xbox_network.xbox.models.commands import Command
 from custom_components.xbox_network.xbox.models.consoles import Playback
 from tests.client.conftest import HARBOR_KINGS, LUMEN_VIDEO, STARFALL_DRIFT
+from tests.helpers.client.thin_consoles import steady
 from tests.helpers.console_thinning import ConsoleThinning
 from tests.helpers.random_traces import random_traces
 from tests.simulator import Console, Simulator
@@ -213,7 +214,7 @@ async def test_random_lives(
         assert switches(life.shown) == switches(life.script)
         assert replace(life.shown[-1], at=0) == replace(truth(den), at=0)
         for consoles in life.snapshots:
-            assert replace(consoles[BEDROOM], fresh=True) == first[BEDROOM]
+            assert steady(consoles)[BEDROOM] == first[BEDROOM]
             assert (consoles[DEN].current, consoles[DEN].gone) == (True, False)
             for fact in ("name", "console_type", "disks", "tv_configured", "remote_management"):
                 assert getattr(consoles[DEN], fact) == getattr(first[DEN], fact), fact

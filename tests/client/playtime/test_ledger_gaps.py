@@ -90,18 +90,26 @@ def test_counter_credits_the_gap() -> None:
     assert driver.due() == [GAME]
     driver.apply_counter(GAME, 101 + 40)
     assert driver.counted == (660 + 1800, 1800, HOUR - 1800)
-    assert driver.add_last_played().ledger.open_gaps == 0
+    assert driver.answer_last_played().ledger.open_gaps == 0
 
 
 def test_counter_below_the_sign_out() -> None:
-    """The counter corrects a gap that was credited up to a sign-out twelve hours later."""
-    driver = with_counter().play(GAME, HOUR).restart(off=12 * HOUR)
+    """The counter corrects a gap that was credited up to a sign-out three hours later."""
+    driver = with_counter().play(GAME, HOUR).restart(off=3 * HOUR)
     driver.observe(None, last_seen=driver.now - 900, last_title=GAME).apply_counter(GAME, 101 + 60)
     before = 60 + HOUR
-    assert driver.counted == (before + 12 * HOUR - 900, 12 * HOUR - 900, 0)
+    assert driver.counted == (before + 3 * HOUR - 900, 3 * HOUR - 900, 0)
     driver.restart(off=20).play(None, 960).apply_counter(GAME, 101 + 60 + 25)
-    assert driver.counted == (before + 1500, 1500, 12 * HOUR - 900 - 1500)
-    assert driver.add_last_played().ledger.open_gaps == 0
+    assert driver.counted == (before + 1500, 1500, 3 * HOUR - 900 - 1500)
+    assert driver.answer_last_played().ledger.open_gaps == 0
+
+
+def test_nobody_plays_for_half_a_day() -> None:
+    """A sign-out long after the last observation is no sign that the title was played all the time."""
+    driver = with_counter().play(GAME, HOUR).restart(off=12 * HOUR)
+    driver.observe(None, last_seen=driver.now - 900, last_title=GAME)
+    assert driver.counted == (60 + HOUR, 0, 12 * HOUR - 900)
+    assert driver.apply_counter(GAME, 101 + 60 + 25).counted[:2] == (60 + HOUR + 1500, 1500)
 
 
 def test_unchanged_counter_is_no_correction() -> None:
@@ -121,7 +129,7 @@ def test_unchanged_counter_is_no_correction() -> None:
 
 def test_counter_is_bounded_by_the_gap() -> None:
     """A counter credits at most the length of the gap."""
-    driver = with_counter().play(GAME, 600).observe(GAME, 1000).apply_counter(GAME, 100_000)
+    driver = with_counter().play(GAME, 600).observe(GAME, 1000).apply_counter(GAME, 101 + 40)
     assert driver.counted == (1660, 1000, 0)
 
 
@@ -160,7 +168,7 @@ def test_counter_without_a_base() -> None:
 
 def test_title_without_a_counter() -> None:
     """A gap is given up for a title without a counter; the counter is requested again after a day."""
-    driver = with_counter().play(GAME, 600).observe(None, HOUR).apply_counter(GAME, None)
+    driver = with_counter().play(GAME, 600).observe(None, HOUR).miss_counter(GAME)
     assert not any(gap.wants for gap in driver.ledger.state.gaps)
     driver.play(GAME, 600).observe(None).play(None, HOUR)
     assert driver.due() == []
@@ -185,6 +193,44 @@ def test_play_before_the_gap() -> None:
         .apply_counter(GAME, 510)
     )
     assert driver.counted == (660, 0, HOUR)
+
+
+def test_some_minutes_before_the_gap() -> None:
+    """So it is with some minutes that nobody saw before the title began."""
+    driver = with_counter().observe(GAME).apply_counter(GAME, 101 + 10).play(GAME, 600)
+    driver.observe(None, HOUR).apply_counter(GAME, 101 + 10 + 10)
+    assert driver.counted == (660, 0, HOUR)
+
+
+def test_play_while_hidden_is_of_no_later_gap() -> None:
+    """What was played while the person was hidden is not moved to a later gap."""
+    driver = with_counter().play(GAME, 600)
+    driver.ledger.mark_hidden()
+    driver.observe(GAME, HOUR)
+    assert driver.due() == [GAME]
+    driver.apply_counter(GAME, 101 + 70).play(GAME, 600).observe(None, HOUR)
+    driver.apply_counter(GAME, 101 + 80)
+    assert driver.counted == (1260, 0, 2 * HOUR)
+
+
+def test_readings_that_cannot_be() -> None:
+    """A reading that shrinks, or grows by more than the time that has passed, needs a second one."""
+    for odd in (0, 3, 100_000):
+        driver = with_counter().play(GAME, 600).observe(None, HOUR).apply_counter(GAME, odd)
+        assert driver.counted == (660, 0, HOUR)
+        driver.observe(None, 60)
+        assert driver.due() == [GAME]
+        assert driver.apply_counter(GAME, 101 + 30).counted[:2] == (660 + 1200, 1200)
+        # if the second one agrees, the counter counts from there, and credits nothing
+        driver = with_counter().play(GAME, 600).observe(None, HOUR).apply_counter(GAME, odd)
+        driver.observe(None, 60).apply_counter(GAME, odd).play(None, HOUR)
+        driver.apply_counter(GAME, odd + 20).play(None, HOUR).apply_counter(GAME, odd + 20)
+        assert driver.counted[0] <= 660 + 1200
+
+
+def test_reading_of_an_unknown_title() -> None:
+    """A counter of a title that is not known changes nothing."""
+    assert with_counter().apply_counter(OTHER, 7).counted[0] == 60
 
 
 def test_games_on_two_devices_at_once() -> None:

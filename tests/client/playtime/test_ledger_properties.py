@@ -2,14 +2,25 @@
 
 from datetime import timedelta
 
+import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 from custom_components.xbox_network.xbox.playtime.endings import HEARTBEAT_SECONDS
 from custom_components.xbox_network.xbox.playtime.summary import DayPlaytime, PlaytimeSummary
 from tests.helpers.client.traces import Trace, real_seconds
+from tests.helpers.client.wild_traces import (
+    WildTrace,
+    played_seconds,
+    recorded_seconds,
+    unseen_seconds,
+)
+from tests.helpers.random_traces import random_traces
 
 # An end on a PC is told up to a heartbeat late. It is no end if the title is back within another one.
 LATE_END_SECONDS = 2 * HEARTBEAT_SECONDS
+# A title that is seen twice within five minutes was played in between, another one up to half a minute.
+BRIEF_GAP_SECONDS, CHANGE_SECONDS = 300, 30
+PARTS = 2
 LIVES = st.binary(min_size=20, max_size=56)
 _QUICK = settings(
     derandomize=True,
@@ -85,3 +96,33 @@ def test_play_is_within_the_real_play(life: bytes) -> None:
         counted = sum(day.titles.get(title_id, 0) for day in trace.summary().days.values())
         played = trace.seconds_in(title_id, trace.now)
         assert counted <= played + slack or played < 60, title_id
+
+
+def check_gaps(trace: WildTrace, times: PlaytimeSummary) -> None:
+    """Check what is credited of times that nobody saw: for each day, and for all of them."""
+    estimated = amounts = 0
+    looks = 2 + CHANGE_SECONDS * trace.changes + LATE_END_SECONDS * trace.late_ends
+    for day, it in times.days.items():
+        assert it.confirmed <= it.estimated
+        assert it.total <= 25 * 3600
+        estimated += it.estimated
+        amounts += it.estimated - it.confirmed
+        if not trace.clocks_changed:
+            assert it.estimated <= unseen_seconds(trace, day) + 1, day
+            brief = BRIEF_GAP_SECONDS * len(trace.gaps)
+            assert it.certain <= played_seconds(trace, day) + looks + brief, day
+    assert estimated <= sum(end - begin for begin, end in trace.gaps) + 1
+    assert amounts <= recorded_seconds(trace) + trace.assumable
+
+
+@pytest.mark.random_traces
+@pytest.mark.parametrize("part", range(PARTS))
+def test_wild_lives(part: int) -> None:
+    """Whatever makes a gap, however long, and whatever is odd about answers and clocks: nothing is invented."""
+    for rng in random_traces("wild life", part, PARTS):
+        trace = WildTrace(rng.randbytes(rng.randrange(20, 80)))
+        trace.live()
+        times = trace.summary()
+        check(trace, times)
+        check_gaps(trace, times)
+        check_stored(trace, times)

@@ -12,8 +12,13 @@ from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
 
+from custom_components.xbox_network.xbox.playtime.ledger_json import (
+    state_from_json,
+    state_to_json,
+)
 from custom_components.xbox_network.xbox.playtime.summary import DayPlaytime
 from tests.client.conftest import FRIEND, HARBOR_KINGS, OWNER, STARFALL_DRIFT
+from tests.helpers.client.manual_ledger import GAME, LedgerDriver
 from tests.helpers.client.playtime_runner import PlaytimeRunner
 from tests.simulator.world.demo_world import MOSS_AND_MACHINE
 
@@ -91,3 +96,26 @@ async def test_play_time(playtime_runner: PlaytimeRunner, freezer: FrozenDateTim
     )
     assert playtime_runner.tracker.title_name(STARFALL_DRIFT) == "Starfall Drift"
     assert playtime_runner.tracker.open_gaps == 2
+
+
+def test_confirmed_part_is_kept() -> None:
+    """What the record tells the times of is stored beside the days, which earlier versions read as before."""
+    driver = LedgerDriver().play(GAME, 600).observe(GAME, 1000, since=0.0)
+    for state in (driver.ledger.state, driver.ledger.changes_since(0)):
+        content = json.loads(json.dumps(state_to_json(state)))
+        assert content["confirmed"] == {"2026-11-24": 1000}
+        [text] = content["days"].values()
+        assert sorted(it.partition(":")[0] for it in text.split()) == [GAME, "estimated"]
+        restored = state_from_json(content, partial=state.partial)
+        assert not restored.odd
+        assert [it.confirmed for it in restored.days.values()] == [1000]
+    assert driver.restart(off=0).day().certain == 1600
+
+
+def test_estimates_of_an_earlier_version() -> None:
+    """Of estimates that an earlier version has stored it is unknown whether their times are: they use up no limit."""
+    driver = LedgerDriver().play(GAME, 600).observe(GAME, 1000, since=0.0)
+    content = state_to_json(driver.ledger.state)
+    del content["confirmed"]
+    [day] = state_from_json(json.loads(json.dumps(content))).days.values()
+    assert (day.estimated, day.confirmed, day.summary().certain) == (1000, 0, 600)

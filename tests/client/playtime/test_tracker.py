@@ -1,8 +1,10 @@
 """The play-time tracker: the play time of people who are observed over real sockets."""
 
+import time
 from datetime import date
 from zoneinfo import ZoneInfo
 
+import pytest
 from freezegun.api import FrozenDateTimeFactory
 
 from custom_components.xbox_network.xbox.playtime.summary import DayPlaytime
@@ -15,6 +17,7 @@ from tests.client.conftest import (
     PEOPLE,
     PRESENCE,
     STARFALL_DRIFT,
+    STATS,
     TITLES,
 )
 from tests.helpers.client.playtime_runner import PlaytimeRunner
@@ -198,3 +201,44 @@ async def test_pc(playtime_runner: PlaytimeRunner, simulator: Simulator, owner: 
     assert abs(playtime_runner.today().total - 1350) <= 10
     await playtime_runner.run(1200)
     assert abs(playtime_runner.today().total - 1230) <= 60
+
+
+async def test_machine_sleeps(
+    playtime_runner: PlaytimeRunner,
+    owner: Person,
+    freezer: FrozenDateTimeFactory,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What was known before a sleep says nothing of it; the next answer tells how long it was."""
+    owner.play(STARFALL_DRIFT)
+    await playtime_runner.run(600)
+    owner.go_offline()
+    running = time.monotonic
+    freezer.tick(7200)
+    monkeypatch.setattr(time, "monotonic", lambda: running() - 7200)
+    playtime_runner.tracker.update()
+    assert playtime_runner.today() == DayPlaytime(titles={STARFALL_DRIFT: 600})
+    await playtime_runner.run(100)
+    owner.play(STARFALL_DRIFT)
+    await playtime_runner.run(300)
+    assert playtime_runner.today().total in range(890, 911)
+    assert playtime_runner.today().certain == playtime_runner.today().total
+
+
+async def test_wait_for_the_clocks(
+    playtime_runner: PlaytimeRunner,
+    simulator: Simulator,
+    owner: Person,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """After the wall clock was set, play goes on after two minutes even if no answer has a time any more."""
+    owner.play(STARFALL_DRIFT)
+    await playtime_runner.run(600)
+    right = time.time
+    monkeypatch.setattr(time, "time", lambda: right() + 7200)
+    for host in (PRESENCE, PEOPLE, TITLES, STATS):
+        simulator.fail(host, headers={"Date": "odd"}, times=None)
+    await playtime_runner.run(110)
+    assert playtime_runner.today().total == 600
+    await playtime_runner.run(190)
+    assert playtime_runner.today().total == 900

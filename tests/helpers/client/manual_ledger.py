@@ -24,6 +24,7 @@ class LedgerDriver:
         """Start with an observation without a title."""
         self.days, self.start, self.network = LocalDays(zone), start.timestamp(), network
         self.now, self.ahead, self.booted = 0.0, 0.0, self.start - 5000
+        self.network_ahead = 0.0
         self.ledger = Ledger(self.days)
         self.observe(None)
 
@@ -56,6 +57,23 @@ class LedgerDriver:
         self.ledger.add_last_played(last_played)
         return self
 
+    def miss_counter(self, title_id: str) -> LedgerDriver:
+        """Answer without a counter as often as the ledger looks for it, while nobody plays."""
+        self.apply_counter(title_id, None)
+        for _ in range(9):
+            self.observe(None, 600)
+            if title_id in self.due():
+                self.apply_counter(title_id, None)
+        return self
+
+    def answer_last_played(self, **played: float) -> LedgerDriver:
+        """Answer when titles were last played as often as the ledger asks for it, while nobody plays."""
+        for _ in range(4):
+            if self.needs_last_played():
+                self.add_last_played(**played)
+            self.observe(None, 600)
+        return self
+
     def restart(self, *, off: float, reboot: bool = False) -> LedgerDriver:
         """Continue in a new process after `off` seconds; with `reboot` the machine has just started."""
         content = json.loads(json.dumps(state_to_json(self.ledger.state)))
@@ -66,11 +84,18 @@ class LedgerDriver:
         self.ledger.restore(state_from_json(content))
         return self
 
+    def sleep(self, seconds: float) -> LedgerDriver:
+        """Let the machine sleep: its monotonic clock stands still."""
+        self.now += seconds
+        self.booted += seconds
+        return self
+
     @property
     def instant(self) -> Instant:
         """Return the current instant."""
         real = self.start + self.now
-        return Instant(real - self.booted, real + self.ahead, real if self.network else None)
+        network = real + self.network_ahead if self.network else None
+        return Instant(real - self.booted, real + self.ahead, network)
 
     def due(self) -> list[str]:
         """Return the titles whose counters are due."""

@@ -111,7 +111,10 @@ APPS_THIN = {
 
 def steady(consoles: dict[str, ConsoleSnapshot]) -> dict[str, ConsoleSnapshot]:
     """Return what a single odd answer must not change."""
-    return {it: replace(console, fresh=True) for it, console in consoles.items()}
+    return {
+        it: replace(console, fresh=True, remote_features_off=False)
+        for it, console in consoles.items()
+    }
 
 
 async def looks(

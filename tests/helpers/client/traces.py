@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from custom_components.xbox_network.xbox.playtime.ledger import Ledger
@@ -55,6 +55,9 @@ class Trace:
 
     In a `faithful` life no clock is changed, and the counters are right.
     """
+
+    ops: ClassVar[tuple[Any, ...]] = ()
+    """What may happen."""
 
     life: bytes
     faithful: bool = False
@@ -108,9 +111,9 @@ class Trace:
     def live(self) -> Trace:
         """Run all events."""
         for op, argument in zip(self.life[2::2], self.life[3::2], strict=False):
-            happens = _OPS[op % len(_OPS)]
+            happens = self.ops[op % len(self.ops)]
             if not (self.faithful and happens in _MISLEADING):
-                happens(self, argument)
+                getattr(self, happens.__name__)(argument)
         if self.blind:
             self.end_blindness(0)
         self.look()
@@ -154,16 +157,23 @@ class Trace:
         self.observations += 1
         now = self.instant()
         for title_id in self.ledger.due_counters(now):
-            minutes = None
-            if self.record.counts:
-                seconds = self.seconds_in(title_id, self.now - self.record.lag)
-                minutes = float(max(0.0, 6000.0 + seconds - self.record.lost) // 60)
-            self.ledger.apply_counter(title_id, minutes, now)
+            self.ledger.apply_counter(title_id, self.counter(title_id), now)
         if self.ledger.needs_last_played:
-            begins = {title_id: begin for title_id, begin, _ in self.played[-5:]}
-            self.ledger.add_last_played(begins if self.record.counts else {})
+            self.ledger.add_last_played(self.last_played())
         if self.observations % 8 == 0:
             self.save()
+
+    def counter(self, title_id: str) -> float | None:
+        """Return the network's minutes of a title."""
+        if not self.record.counts:
+            return None
+        seconds = self.seconds_in(title_id, self.now - self.record.lag)
+        return float(max(0.0, 6000.0 + seconds - self.record.lost) // 60)
+
+    def last_played(self) -> dict[str, float]:
+        """Return when titles were played last, by the network's record."""
+        begins = {title_id: begin for title_id, begin, _ in self.played[-5:]}
+        return begins if self.record.counts else {}
 
     def observation(self) -> Observation:
         """Return the current observation; the end of a title on a PC is observed late."""
@@ -309,12 +319,18 @@ _OPS: tuple[Any, ...] = (
     Trace.change_record,
     Trace.save_history,
 )
+Trace.ops = _OPS
 _MISLEADING = (Trace.change_clock, Trace.change_record)
 
 
 def real_seconds(trace: Trace, day: date) -> float:
     """Return the real seconds of a trace that belong to a day, by a correct clock."""
+    return seconds_within(trace, day, trace.began, trace.now)
+
+
+def seconds_within(trace: Trace, day: date, since: float, until: float) -> float:
+    """Return how many seconds between two times belong to a day, by a correct clock."""
     midnight = datetime.min.time()
     begin = datetime.combine(day, midnight, trace.zone).timestamp()
     end = datetime.combine(day + timedelta(days=1), midnight, trace.zone).timestamp()
-    return max(0.0, min(end, trace.now) - max(begin, trace.began))
+    return max(0.0, min(end, until) - max(begin, since))

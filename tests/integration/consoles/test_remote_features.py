@@ -168,7 +168,7 @@ async def test_gone(
     await poll(30)
     assert names(issue_registry) == ["Den"]
     del simulator.world.consoles[DEN]
-    await poll(800)
+    await poll(1000)
     assert issues(issue_registry) == []
 
 

@@ -1,7 +1,6 @@
 """One request and its answer, without any sign-in: time-out, size limit, budget, pauses."""
 
 import asyncio
-import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -24,6 +23,7 @@ from ..errors import (
     XboxResponseError,
     XboxServiceError,
 )
+from .network_clock import NetworkClock
 from .rate_limits import Purpose, RateLimits, pause_asked_for
 from .session import HttpSession
 from .sleeps import Sleeps
@@ -151,15 +151,15 @@ class HttpClient:
         self.session = session
         self.rate_limits = RateLimits() if rate_limits is None else rate_limits
         self.last_outcome: dict[str, str] = {}
-        self._network: tuple[float, float] | None = None
+        self._clock = NetworkClock()
         self.sleeps = Sleeps()
 
     def network_time(self, tick: float) -> float | None:
         """Return the seconds since 1970 by the network's clock at a moment of `time.monotonic`.
 
-        The error is about a second, even if the clock of this host is wrong. None before the first answer.
+        None before the first answers, and after this host has slept or its clock was set.
         """
-        return None if self._network is None else self._network[0] + tick - self._network[1]
+        return self._clock.at(tick)
 
     async def send(
         self,
@@ -248,7 +248,7 @@ class HttpClient:
             seconds = parsedate_to_datetime(answer.headers["Date"]).timestamp()
         except KeyError, ValueError, OverflowError:
             return
-        self._network = seconds, time.monotonic()
+        self._clock.tell(seconds)
         self.sleeps.on_time(seconds)
 
     def _remember_pause(self, answer: Answer) -> None:

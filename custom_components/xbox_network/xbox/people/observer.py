@@ -219,13 +219,13 @@ class PeopleObserver:
         return {xuid: self.statement(xuid) for xuid in self._watched}
 
     def statement(self, xuid: str) -> PresenceStatement | None:
-        """Return the latest statement about a person, None without any."""
-        if (person := self._watched.get(xuid)) is None:
-            return None
-        return self._statement(person, time.monotonic())
+        """Return the latest statement about a person, None without any since the host has slept."""
+        person, awake = self._watched.get(xuid), self._sleeps == self._client.auth.http.sleeps.count
+        return self._statement(person, time.monotonic()) if person and awake else None
 
     def _statement(self, person: WatchedPerson, now: float) -> PresenceStatement | None:
-        if (at := person.presence_at) is None or person.presence.in_doubt:
+        slept = person.presence_answered_at == -math.inf
+        if (at := person.presence_at) is None or slept or person.presence.in_doubt:
             return None
         hidden = person.presence_answered_at > at
         on_time = now - at <= self.seconds_until_refresh + _LATE_SECONDS

@@ -5,7 +5,7 @@ from datetime import date
 
 from .counter_book import CounterBook
 from .counters import MinutesCounter
-from .daily_totals import DailyTotals, DayTotals
+from .daily_totals import DailyTotals, DayTotals, Evidence
 from .local_days import LocalDays, Span
 from .revisions import Revisions
 
@@ -38,17 +38,17 @@ class CreditedPlay:
         self.totals.restore(days, partial=partial)
         self.counters.restore(counters, partial=partial)
 
-    def credit(self, title_id: str, span: Span, *, estimated: bool = False) -> None:
-        """Add play of a title that was observed, or that is estimated by the network's record."""
-        self.totals.credit(span, title_id, estimated=estimated)
+    def credit(self, title_id: str, span: Span, evidence: Evidence = Evidence.OBSERVED) -> None:
+        """Add play of a title."""
+        self.totals.credit(span, title_id, evidence)
         self.counters.credit(title_id, span.seconds)
 
-    def debit(self, title_id: str, span: Span, *, estimated: bool = False) -> float:
+    def debit(self, title_id: str, span: Span, evidence: Evidence = Evidence.OBSERVED) -> float:
         """Take play of a title back. Returns the seconds that were taken.
 
         They are fewer than those of the span if the wall clock was changed since: the play may be on
         another day.
         """
-        taken = self.totals.debit(span, title_id, estimated=estimated)
+        taken = self.totals.debit(span, title_id, evidence)
         self.counters.credit(title_id, -taken)
         return taken

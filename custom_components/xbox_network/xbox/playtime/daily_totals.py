@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from enum import Enum, auto
 from itertools import islice
 from typing import Final
 
+from .day_shares import DayPart
 from .local_days import LocalDays, Span
 from .revisions import Revisions
 from .summary import DayPlaytime
@@ -13,37 +15,65 @@ from .summary import DayPlaytime
 _MAX_DAYS: Final = 731
 
 
+class Evidence(Enum):
+    """What play is known by: it was observed, or the network's record tells its times, or only an amount."""
+
+    OBSERVED = auto()
+    TIMES = auto()
+    AMOUNT = auto()
+
+
 @dataclass(frozen=True, slots=True)
 class DayTotals:
     """The seconds of one day.
 
     `titles` are the seconds of play by title id. `estimated` is the part of them that was not
-    observed. `unseen` are further seconds, in which it is unknown whether there was play.
+    observed, `confirmed` the part of that whose times the network's record tells. `unseen` are
+    further seconds, in which it is unknown whether there was play.
     """
 
     titles: Mapping[str, float] = field(default_factory=dict)
     estimated: float = 0.0
+    confirmed: float = 0.0
     unseen: float = 0.0
 
-    def credit(self, title_id: str, seconds: float, *, estimated: bool) -> DayTotals:
+    @property
+    def total(self) -> float:
+        """The seconds of play."""
+        return sum(self.titles.values())
+
+    def credit(self, title_id: str, seconds: float, evidence: Evidence) -> DayTotals:
         """Return the day with more play of a title."""
         titles = {**self.titles, title_id: self.titles.get(title_id, 0.0) + seconds}
-        more = seconds if estimated else 0.0
-        return replace(self, titles=titles, estimated=self.estimated + more)
+        estimated = 0.0 if evidence is Evidence.OBSERVED else seconds
+        confirmed = seconds if evidence is Evidence.TIMES else 0.0
+        return replace(
+            self,
+            titles=titles,
+            estimated=self.estimated + estimated,
+            confirmed=self.confirmed + confirmed,
+        )
 
-    def debit(self, title_id: str, seconds: float, *, estimated: bool) -> DayTotals:
+    def debit(self, title_id: str, seconds: float, evidence: Evidence) -> DayTotals:
         """Return the day with less play of a title, or none of it."""
         titles = {it: played for it, played in self.titles.items() if it != title_id}
         if (before := self.titles.get(title_id, 0.0)) > seconds:
             titles[title_id] = before - seconds
-        left = max(0.0, self.estimated - seconds) if estimated else self.estimated
-        return replace(self, titles=titles, estimated=min(left, sum(titles.values())))
+        less = 0.0 if evidence is Evidence.OBSERVED else seconds
+        estimated = min(max(0.0, self.estimated - less), sum(titles.values()))
+        confirmed = min(self.confirmed, estimated)
+        return replace(self, titles=titles, estimated=estimated, confirmed=confirmed)
 
     def summary(self) -> DayPlaytime:
         """Return the day in whole seconds."""
         titles = {it: whole for it, played in sorted(self.titles.items()) if (whole := int(played))}
         estimated = min(int(self.estimated), sum(titles.values()))
-        return DayPlaytime(titles=titles, estimated=estimated, unseen=int(self.unseen))
+        return DayPlaytime(
+            titles=titles,
+            estimated=estimated,
+            confirmed=min(int(self.confirmed), estimated),
+            unseen=int(self.unseen),
+        )
 
 
 class DailyTotals:
@@ -74,25 +104,37 @@ class DailyTotals:
                 self._changed[day] = self._revisions.next()
         self._remove_oldest()
 
-    def credit(self, span: Span, title_id: str, *, estimated: bool) -> None:
-        """Add play of a title that was observed, or that is estimated by the network's record."""
+    def credit(self, span: Span, title_id: str, evidence: Evidence) -> None:
+        """Add play of a title. What a day has no room for, as the wall clock was set back, is left out."""
         for day, seconds in self._local_days.split(span):
-            self._put(day, self._get(day).credit(title_id, seconds, estimated=estimated))
+            totals = self._get(day)
+            room = self._room(day, totals.total)
+            self._put(day, totals.credit(title_id, min(seconds, room), evidence))
 
-    def debit(self, span: Span, title_id: str, *, estimated: bool) -> float:
+    def debit(self, span: Span, title_id: str, evidence: Evidence) -> float:
         """Take play of a title back, never more than there is. Returns the seconds that were taken."""
         taken = 0.0
         for day, seconds in self._local_days.split(span):
             totals = self._get(day)
             taken += min(totals.titles.get(title_id, 0.0), seconds)
-            self._put(day, totals.debit(title_id, seconds, estimated=estimated))
+            self._put(day, totals.debit(title_id, seconds, evidence))
         return taken
 
     def add_unseen(self, span: Span) -> None:
         """Add time of which it stays unknown whether there was play."""
         for day, seconds in self._local_days.split(span):
             totals = self._get(day)
-            self._put(day, replace(totals, unseen=totals.unseen + seconds))
+            room = self._room(day, totals.total + totals.unseen)
+            self._put(day, replace(totals, unseen=totals.unseen + min(seconds, room)))
+
+    def parts(self, span: Span) -> list[DayPart]:
+        """Return the parts of a span by day, the earliest first."""
+        found: list[DayPart] = []
+        high = span.seconds
+        for day, seconds in self._local_days.split(span):
+            found.append(DayPart((max(0.0, high - seconds), high), self._get(day).total))
+            high -= seconds
+        return found[::-1]
 
     def summary(self, unseen: Iterable[Span], since: date) -> dict[date, DayPlaytime]:
         """Return the days since a date, with spans of which it is not known yet whether there was play."""
@@ -100,7 +142,8 @@ class DailyTotals:
         for day, seconds in self._seconds_by_day(unseen).items():
             if day >= since:
                 before = shown.get(day) or DayPlaytime(titles={})
-                shown[day] = replace(before, unseen=before.unseen + int(seconds))
+                room = self._room(day, before.total + before.unseen)
+                shown[day] = replace(before, unseen=before.unseen + int(min(seconds, room)))
         return {day: it for day, it in sorted(shown.items()) if it.titles or it.unseen}
 
     def _seconds_by_day(self, spans: Iterable[Span]) -> dict[date, float]:
@@ -109,6 +152,10 @@ class DailyTotals:
             for day, seconds in self._local_days.split(span):
                 found[day] = found.get(day, 0.0) + seconds
         return found
+
+    def _room(self, day: date, taken: float) -> float:
+        """Return how many seconds of a day are left."""
+        return max(0.0, self._local_days.length(day) - taken)
 
     def _get(self, day: date) -> DayTotals:
         return self._days.get(day) or DayTotals()

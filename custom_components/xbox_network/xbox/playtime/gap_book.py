@@ -5,6 +5,8 @@ from dataclasses import replace
 from typing import Final
 
 from .credited_play import CreditedPlay
+from .daily_totals import Evidence
+from .day_shares import DayPart
 from .gaps import Explanation, Gap
 from .local_days import Span
 from .observations import Observation
@@ -31,10 +33,9 @@ class GapBook:
         """The open gaps."""
         return tuple(self._gaps)
 
-    @property
-    def needs_last_played(self) -> bool:
-        """Whether a gap asks for the titles that were last played in it."""
-        return any(gap.ask for gap in self._gaps)
+    def needs_last_played(self, clock: float) -> bool:
+        """Return whether a gap asks for the titles that were last played in it, by the ledger's clock."""
+        return any(gap.ask and gap.look_at <= clock for gap in self._gaps)
 
     @property
     def unexplained(self) -> list[Span]:
@@ -48,6 +49,10 @@ class GapBook:
     def wants(self, title_id: str) -> bool:
         """Return whether the counter of a title may still explain a gap."""
         return any(title_id in gap.wants for gap in self._gaps)
+
+    def may_name(self, title_id: str) -> bool:
+        """Return whether the network may still name a title that was played in a gap."""
+        return not self.wants(title_id) and any(gap.ask for gap in self._gaps)
 
     def stop_wanting(self, title_id: str, *, followed: bool) -> None:
         """Stop wanting the counter of a title.
@@ -74,22 +79,35 @@ class GapBook:
             if gap.is_settled or old:
                 self._gaps.remove(gap)
                 self._revisions.next()
+                if gap.unexplained:
+                    self.forget_readings(it for it in gap.wants if not self.wants(it))
                 for interval in gap.unexplained:
                     self._credited.totals.add_unseen(gap.span(interval))
 
+    def forget_readings(self, title_ids: Iterable[str]) -> None:
+        """Forget the readings from before a time of which counters have never told what was played in it.
+
+        What they tell later would seem to be of a later gap.
+        """
+        counters = self._credited.counters
+        for title_id in title_ids:
+            if counter := counters.get(title_id):
+                counters.put(title_id, replace(counter, base=None))
+
     def explain_by_observation(self, observation: Observation) -> Gap:
         """Explain the newest gap by the observation at its end, and return it."""
-        gap, played = self._gaps[-1].explain_by_observation(observation)
+        gap = self._gaps[-1]
+        gap, played = gap.explain_by_observation(observation, self._today(gap))
         self._gaps[-1] = gap
-        for title_id, interval in played:
-            self._credit(title_id, gap.span(interval))
+        for title_id, interval, evidence in played:
+            self._credited.credit(title_id, gap.span(interval), evidence)
         return gap
 
     def explain_by_counter(self, title_id: str, seconds: float) -> None:
         """Explain up to `seconds` by play of a title, in the gaps that want its counter."""
         for span in self._change(
             lambda gap: title_id in gap.wants,
-            lambda gap, left: gap.explain_by_counter(title_id, left),
+            lambda gap, left: gap.explain_by_counter(title_id, left, self._parts(gap)),
             seconds,
         ):
             self._credit(title_id, span)
@@ -101,7 +119,7 @@ class GapBook:
             lambda gap, left: gap.withdraw_assumed(left),
             seconds,
         ):
-            self._credited.debit(title_id, span, estimated=True)
+            self._credited.debit(title_id, span, Evidence.AMOUNT)
             seconds -= span.seconds
         return seconds
 
@@ -111,10 +129,10 @@ class GapBook:
         `clock` is the time of the ledger's clock in seconds.
         """
         for index, gap in enumerate(self._gaps):
-            if gap.ask:
-                answered = replace(gap, ask=False)
+            if gap.ask and gap.look_at <= clock:
+                answered = gap.looked(clock)
                 for title_id, real in played.items():
-                    if 0 < (offset := gap.offset(real)) < gap.length:
+                    if 0 < (offset := gap.offset(real)) < gap.length and title_id not in gap.others:
                         answered = self._with_last_played(answered, title_id, offset, clock)
                 self._gaps[index] = answered
 
@@ -124,7 +142,7 @@ class GapBook:
         if title_id == gap.before:
             # this is no duration (`docs/network.md` S4.6): a counter is better
             if counter is None or not counter.is_comparable:
-                gap, intervals = gap.assume_until(offset)
+                gap, intervals = gap.assume_until(offset, self._today(gap))
                 for interval in intervals:
                     self._credit(title_id, gap.span(interval))
         elif title_id != gap.after and counter is not None:
@@ -132,8 +150,15 @@ class GapBook:
             self._credited.counters.put(title_id, counter.end_title(clock).schedule(clock))
         return gap
 
+    def _today(self, gap: Gap) -> float:
+        """Return the offset at which the last day of a gap begins, 0 if it is the only one."""
+        return next((part.within[0] for part in reversed(self._parts(gap))), 0.0)
+
+    def _parts(self, gap: Gap) -> list[DayPart]:
+        return self._credited.totals.parts(gap.span((0.0, gap.length)))
+
     def _credit(self, title_id: str, span: Span) -> None:
-        self._credited.credit(title_id, span, estimated=True)
+        self._credited.credit(title_id, span, Evidence.AMOUNT)
 
     def _change(
         self,

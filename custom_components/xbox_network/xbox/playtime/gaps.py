@@ -1,17 +1,20 @@
 """Gaps: times without observations, and the play that the network's record supports in them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from .daily_totals import Evidence
+from .day_shares import DayPart, Interval, shares
 from .local_days import Span
-from .observations import Observation, Seconds
+from .observations import Count, Observation, Seconds
 
 # In a gap of more than this many seconds a title may have been played that runs neither before nor after it.
 LONG_GAP_SECONDS: Final = 600.0
-
-type Interval = tuple[Seconds, Seconds]
-"""A part of a gap: its start and its end, in seconds from the beginning of the gap."""
+# For longer than this nobody is believed to have played on, without a counter that says so.
+_MOST_ASSUMED_SECONDS: Final = 4 * 3600.0
+# How long to wait until the network is asked again what was played in a gap. One answer may leave something out.
+_LOOK_AGAIN_SECONDS: Final = (300.0, 1200.0)
 
 type Explanation = tuple[Gap, list[Interval]]
 """A gap after a change, and the intervals that have changed."""
@@ -29,7 +32,8 @@ class Gap:
       played again at their end.
     - `wants` are the titles of which the counter may still explain something.
     - `others` are titles that were played in between, with the offset at which they were last played.
-    - `ask` is whether to ask the network for titles that were played in between.
+    - `ask` is whether to ask the network for titles that were played in between, `looks` how often it has
+      answered, `look_at` when to ask it by the ledger's clock.
     - `waited` is for how many seconds the title after the gap has not been running since.
     """
 
@@ -44,6 +48,8 @@ class Gap:
     wants: tuple[str, ...] = ()
     others: Mapping[str, Seconds] = field(default_factory=dict)
     ask: bool = False
+    looks: Count = 0
+    look_at: Seconds = 0.0
     waited: Seconds = 0.0
 
     @classmethod
@@ -105,14 +111,27 @@ class Gap:
         """Return the gap that does not want the counter of a title any more."""
         return replace(self, wants=tuple(it for it in self.wants if it != title_id))
 
+    def looked(self, clock: float) -> Gap:
+        """Return the gap after an answer about the titles that were played last."""
+        looks = self.looks + 1
+        if looks > len(_LOOK_AGAIN_SECONDS):
+            return replace(self, looks=looks, ask=False)
+        return replace(self, looks=looks, look_at=clock + _LOOK_AGAIN_SECONDS[looks - 1])
+
     def with_other(self, title_id: str, offset: float) -> Gap:
         """Return the gap with a title that was last played in it. Its counter is wanted."""
         others = {**self.others, title_id: offset}
         return replace(self, others=others, wants=(*self.wants, title_id))
 
-    def assume_until(self, offset: float) -> Explanation:
-        """Explain the time up to an offset by the title before."""
-        gap, taken = self.explain((0.0, min(offset, self.until)), offset)
+    def assume_until(self, offset: float, today: float) -> Explanation:
+        """Explain the time up to an offset by the title before, unless it is too long.
+
+        Of the last day, which begins at the offset `today`, nothing is certain.
+        """
+        offset = min(offset, self.until)
+        if offset > _MOST_ASSUMED_SECONDS:
+            return self, []
+        gap, taken = self.explain((0.0, min(offset, today or offset)), offset)
         return replace(gap, assumed=tuple(sorted([*gap.assumed, *taken]))), taken
 
     def withdraw_assumed(self, seconds: float) -> Explanation:
@@ -128,33 +147,52 @@ class Gap:
         free = tuple(sorted([*self.free, *given]))
         return replace(self, free=free, assumed=tuple(assumed)), given
 
-    def explain_by_counter(self, title_id: str, seconds: float) -> Explanation:
-        """Explain up to `seconds` by play of a title, where it fits best."""
+    def explain_by_counter(
+        self, title_id: str, seconds: float, parts: Sequence[DayPart]
+    ) -> Explanation:
+        """Explain up to `seconds` by play of a title: by day, and in each day where it fits best."""
+        gap, found = self, list[Interval]()
+        free = [self._free_seconds(part.within) for part in parts]
+        for part, share in zip(parts, shares(parts, free, seconds), strict=True):
+            gap, taken = gap._explain_within(title_id, part.within, share)
+            found += taken
+        return gap, found
+
+    def _free_seconds(self, within: Interval) -> float:
+        low, high = within
+        return sum(max(0.0, min(end, high) - max(begin, low)) for begin, end in self.unexplained)
+
+    def _explain_within(self, title_id: str, within: Interval, seconds: float) -> Explanation:
+        """Explain up to `seconds` of an interval by play of a title, where it fits best."""
+        low, high = within[0], min(within[1], self.until)
         if title_id == self.before:
-            return self.explain((0.0, self.until), seconds)
+            return self.explain((low, high), seconds)
         if title_id == self.after:
-            return self.explain((0.0, self.until), seconds, last=True)
-        played = self.others.get(title_id, 0.0)
-        gap, after = self.explain((played, self.until), seconds)
-        left = seconds - sum(high - low for low, high in after)
-        gap, before = gap.explain((0.0, min(played, self.until)), left, last=True)
+            return self.explain((low, high), seconds, last=True)
+        played = min(max(self.others.get(title_id, 0.0), low), max(low, high))
+        gap, after = self.explain((played, high), seconds)
+        left = seconds - sum(end - begin for begin, end in after)
+        gap, before = gap.explain((low, min(played, high)), left, last=True)
         return gap, after + before
 
     def explain_by_observation(
-        self, current: Observation
-    ) -> tuple[Gap, list[tuple[str, Interval]]]:
-        """Explain the gap by the observation at its end. The second value is the play by title."""
-        gap, found = self, list[tuple[str, Interval]]()
+        self, current: Observation, today: float
+    ) -> tuple[Gap, list[tuple[str, Interval, Evidence]]]:
+        """Explain the gap by the observation at its end. The second value is the play by title.
+
+        `today` is the offset at which the last day begins.
+        """
+        gap, found = self, list[tuple[str, Interval, Evidence]]()
         if current.last_seen is not None:
             signed_out = min(max(self.offset(current.last_seen), 0.0), self.length)
             gap = replace(gap, until=signed_out)
             if self.before is not None and current.last_title == self.before:
-                gap, assumed = gap.assume_until(signed_out)
-                found += [(self.before, interval) for interval in assumed]
+                gap, assumed = gap.assume_until(signed_out, today)
+                found += [(self.before, interval, Evidence.AMOUNT) for interval in assumed]
         if self.after is not None and current.since is not None:
             since = max(self.offset(current.since), 0.0)
             gap, taken = gap.explain((since, self.length), self.length)
-            found += [(self.after, interval) for interval in taken]
+            found += [(self.after, interval, Evidence.TIMES) for interval in taken]
         return gap, found
 
     def explain(self, within: Interval, limit: float, *, last: bool = False) -> Explanation:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Final
 
-from .counters import MINUTE, MinutesCounter
+from .counters import MINUTE, SETTLED_SECONDS, MinutesCounter
 from .credited_play import CreditedPlay
 from .daily_totals import DayTotals
 from .endings import Ending, EndingBook
@@ -89,19 +89,26 @@ class Ledger:
             self._change_running((), observation)
             self._start_run(observation)
             return
-        seconds, complete = self._clock.since(last, observation.at)
-        if seconds < 0:
+        passed = self._clock.since(last, observation.at)
+        if (seconds := passed.seconds) < 0:
             return
-        observation = observation.following(last)
+        observation = self._clock.corrected(last, passed, observation.following(last))
         self._pass(seconds, observation)
         if (ending := self._endings.pop_interrupted(observation)) is not None:
             self._count_interruption(ending, last, observation)
-        elif complete and seconds <= _countable_seconds(last, observation):
+        elif passed.exact and seconds <= _countable_seconds(last, observation):
             self._count(seconds, last, observation)
         else:
             self._open_gap(seconds, last, observation)
         if seconds > 0:
             self._hidden = False
+
+    def clocks_agree(self, now: Instant) -> bool:
+        """Return whether it is known how much time has passed since the last observation.
+
+        Another answer of the network may tell.
+        """
+        return self._clock.agrees(now)
 
     def mark_hidden(self) -> None:
         """Note that the person has been hidden since the last observation."""
@@ -114,34 +121,50 @@ class Ledger:
     def apply_counter(self, title_id: str, minutes: float | None, now: Instant) -> None:
         """Correct the play of a title by its counter.
 
-        `minutes` is None if the network has no such counter, or refuses to tell.
+        `minutes` is None if the network has no such counter, or refuses to tell: one such answer is no statement.
         """
-        counters = self._credited.counters
-        if (counter := counters.get(title_id)) is None:
+        if (counter := self._credited.counters.get(title_id)) is None:
             return
-        clock, playing = self._clock.at(now), title_id in self._clock.running_titles
+        if minutes is None:
+            self._miss_counter(title_id, counter.miss(self._clock.at(now)))
+        else:
+            self._read_counter(title_id, counter, minutes, self._clock.at(now))
+        self._gaps.close()
+
+    def _miss_counter(self, title_id: str, counter: MinutesCounter) -> None:
+        """Give up a counter that is silent."""
+        self._credited.counters.put(title_id, counter)
+        if not counter.is_undecided:
+            self._gaps.stop_wanting(title_id, followed=True)
+            self._endings.remove(title_id)
+
+    def _read_counter(
+        self, title_id: str, counter: MinutesCounter, minutes: float, clock: float
+    ) -> None:
+        """Correct the play of a title by a reading."""
+        playing = title_id in self._clock.running_titles
         settled = counter.is_settled(clock, playing=playing)
         counter, beyond = counter.read(minutes, clock, playing=playing)
-        counters.put(title_id, counter)
+        self._credited.counters.put(title_id, counter)
         if beyond is not None:
             self._reconcile(title_id, counter, beyond, settled=settled)
-        if minutes is None or settled:
+        if beyond is not None and beyond > MINUTE and self._gaps.may_name(title_id):
+            self._credited.counters.schedule(title_id, clock + SETTLED_SECONDS)
+        elif settled and not counter.is_undecided:
             followed = beyond is None or beyond > -counter.credited
             self._gaps.stop_wanting(title_id, followed=followed)
             self._endings.remove(title_id)
-        if minutes is not None and settled:
-            counters.settle(title_id, minutes, clock)
-        self._gaps.close()
+            self._credited.counters.settle(title_id, minutes, clock)
 
     @property
     def needs_last_played(self) -> bool:
         """Whether it helps to know when titles were last played."""
-        return self._gaps.needs_last_played
+        return self._gaps.needs_last_played(self._clock.seconds)
 
     def add_last_played(self, played: Mapping[str, float]) -> None:
         """Explain gaps by the moments at which titles were last played, in seconds since 1970.
 
-        `played` is empty if the network refuses to tell.
+        `played` is empty if the network refuses to tell: one answer that leaves something out is no statement.
         """
         self._gaps.explain_by_last_played(played, self._clock.seconds)
         self._revisions.next()
@@ -266,7 +289,12 @@ class Ledger:
 
     def _open_gap(self, seconds: float, last: Observation, observation: Observation) -> None:
         """Open a gap, and credit the play that the observation at its end confirms."""
-        self._gaps.open(Gap.between(last, observation, seconds, hidden=self._hidden))
+        gap = Gap.between(last, observation, seconds, hidden=self._hidden)
+        self._gaps.open(gap)
+        if self._hidden:
+            self._gaps.forget_readings({*last.running_titles, *observation.running_titles})
+            for title_id in observation.running_titles:
+                self._credited.counters.schedule(title_id, self._clock.seconds)
         self._change_running(last.running_titles, observation)
         self._start_run(observation)
         gap = self._gaps.explain_by_observation(observation)

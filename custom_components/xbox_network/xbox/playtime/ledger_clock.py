@@ -1,6 +1,9 @@
 """The clock of a ledger: the time that has passed between observations, restarts included."""
 
-from .observations import Instant, Observation, elapsed_over_restart
+from dataclasses import replace
+
+from .observations import Instant, Observation
+from .three_clocks import Elapsed, elapsed, elapsed_over_restart, real_time
 
 
 class LedgerClock:
@@ -36,15 +39,24 @@ class LedgerClock:
         self.last, self._restarted = observation, False
         self.seconds += seconds
 
-    def since(self, last: Observation, now: Instant) -> tuple[float, bool]:
-        """Return the seconds since the last observation, and whether no more have passed."""
-        if self._restarted:
-            return elapsed_over_restart(last.at, now)
-        return now.tick - last.at.tick, True
+    def since(self, last: Observation, now: Instant) -> Elapsed:
+        """Return the time since the last observation."""
+        return (elapsed_over_restart if self._restarted else elapsed)(last.at, now)
+
+    def agrees(self, now: Instant) -> bool:
+        """Return whether two clocks agree about the time since the last observation."""
+        return self.last is None or self.since(self.last, now).agreed
+
+    def corrected(self, last: Observation, passed: Elapsed, now: Observation) -> Observation:
+        """Return an observation with the best known real time in place of the network's alone."""
+        if last.at.network is None and now.at.network is None:
+            return now
+        real = max(0.0, real_time(last.at, now.at, passed))
+        return replace(now, at=replace(now.at, network=real))
 
     def idle(self, now: Instant) -> float:
         """Return the seconds since the last observation, 0 without one."""
-        return 0.0 if self.last is None else max(0.0, self.since(self.last, now)[0])
+        return 0.0 if self.last is None else max(0.0, self.since(self.last, now).seconds)
 
     def at(self, now: Instant) -> float:
         """Return the seconds up to now."""

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date
 from typing import Annotated, Any, Final
 
@@ -63,6 +63,7 @@ def state_to_json(state: LedgerState) -> dict[str, Any]:
         "gaps": [_compact(gap) for gap in state.gaps],
         "meters": {it: known and _compact(known) for it, known in state.counters.items()},
         "endings": {it: _compact(ending) for it, ending in state.endings.items()},
+        **_confirmed(state),
     }
 
 
@@ -71,8 +72,9 @@ def state_from_json(data: object, *, partial: bool = False) -> LedgerState:
     reader = _Reader()
     content = reader.mapping(data)
     reader.odd |= not content.keys() >= _KEYS
+    days = reader.days(content.get("days"), partial=partial)
     return LedgerState(
-        days=reader.days(content.get("days"), partial=partial),
+        days=reader.with_confirmed(days, content.get("confirmed", {})),
         last=reader.value(_LAST, content.get("last")),
         clock=reader.value(_SECONDS, content.get("clock")) or 0.0,
         revision=reader.value(_REVISION, content.get("revision")) or 0,
@@ -134,12 +136,23 @@ class _Reader:
                 found[day] = self._day(content)
         return found
 
+    def with_confirmed(self, days: dict[date, DayTotals], data: object) -> dict[date, DayTotals]:
+        """Return the days with the confirmed part of their estimated seconds; of other days there is none."""
+        for key, content in self.mapping(data).items():
+            seconds = self.value(_SECONDS, content)
+            if (day := _date(key)) is None or day not in days or seconds is None:
+                self.odd = True
+            else:
+                totals = days[day]
+                days[day] = replace(totals, confirmed=min(seconds, totals.estimated))
+        return days
+
     def _day(self, text: str) -> DayTotals:
         known = dict(self._seconds(text))
         titles = {name: seconds for name, seconds in known.items() if name.isdecimal()}
         # of rounded numbers, the estimated part may be a little more than all of them
         estimated = min(known.get(_ESTIMATED, 0.0), sum(titles.values()))
-        return DayTotals(titles, estimated, known.get(_UNSEEN, 0.0))
+        return DayTotals(titles, estimated, unseen=known.get(_UNSEEN, 0.0))
 
     def _seconds(self, text: str) -> Iterator[tuple[str, float]]:
         for pair in text.split():
@@ -190,6 +203,16 @@ def _whole_days(days: Mapping[date, DayTotals]) -> dict[str, str]:
         for day, totals in sorted(days.items())
     }
     return {day: text for day, text in texts.items() if text}
+
+
+def _confirmed(state: LedgerState) -> dict[str, Any]:
+    """Return the confirmed seconds by day beside the days: earlier versions read the days, and leave this out."""
+    days = {
+        day.isoformat(): _rounded(it.confirmed if state.partial else float(int(it.confirmed)))
+        for day, it in sorted(state.days.items())
+    }
+    found = {day: seconds for day, seconds in days.items() if seconds}
+    return {"confirmed": found} if found else {}
 
 
 def _parts(totals: DayTotals) -> Iterable[tuple[str, float]]:

@@ -52,6 +52,10 @@ class LocalDays:
             seconds -= share
             end -= share
 
+    def length(self, day: date) -> float:
+        """Return the seconds of a day."""
+        return self._midnight(day + _ONE_DAY) - self._midnight(day)
+
     def _cache_day(self, seconds: float) -> None:
         self._day = datetime.fromtimestamp(seconds, self._zone).date()
         began, ends = self._midnight(self._day), self._midnight(self._day + _ONE_DAY)

@@ -9,15 +9,11 @@ from ..models.base import TitleId
 
 # A title that is observed twice within this many seconds was played in between.
 SAME_TITLE_SECONDS: Final = 300.0
-# The network tells its time in whole seconds.
-_NETWORK_SECONDS: Final = 1.0
-# Stored times are rounded.
-_ROUNDED_SECONDS: Final = 0.01
-# If the clocks of two processes agree within this many seconds, the machine has not restarted between them.
-_SAME_START_SECONDS: Final = 5.0
 
 # No time is before 1970, or later than the year 2242. No duration is longer.
 type Seconds = Annotated[float, Field(ge=0, le=2**33, allow_inf_nan=False)]
+
+type Count = Annotated[int, Field(ge=0, le=1000)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,21 +69,3 @@ class Observation:
         if self.title_id == previous.title_id and previous.certain and not self.certain:
             return replace(self, certain=True)
         return self
-
-
-def elapsed_over_restart(old: Instant, new: Instant) -> tuple[float, bool]:
-    """Return the seconds that have certainly passed since an instant of another process.
-
-    The second value is True if the number is exact, False if it is the least possible. The monotonic clock counts from the start
-    of the machine: it either continued, or started again after `old`.
-    """
-    started_again = new.tick < old.tick - _ROUNDED_SECONDS
-    least = new.tick if started_again else max(0.0, new.tick - old.tick)
-    if old.network is not None and new.network is not None:
-        told = max(0.0, new.network - old.network)
-        return max(told - _NETWORK_SECONDS, min(least, told + _NETWORK_SECONDS)), True
-    wall = new.wall - old.wall
-    if abs(wall - (new.tick - old.tick)) < _SAME_START_SECONDS:
-        return least, True
-    complete = 0 < wall <= SAME_TITLE_SECONDS
-    return min(least, wall) if complete else least, complete

@@ -11,7 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from ..client import XboxClient
 from ..endpoints import Service
-from ..errors import XboxError, XboxRequestError
+from ..errors import XboxError, XboxForbiddenError, XboxRequestError
 from ..http.backoff import Backoff
 from ..http.rate_limits import RESERVES, Purpose
 from ..models.base import TitleId, Xuid
@@ -29,6 +29,8 @@ _HOUR_SECONDS: Final = 3600.0
 _LONGEST_BACKOFF: Final = 900.0
 _MAX_COUNTERS_AT_ONCE: Final = 100
 _LAST_TITLES: Final = 5
+# For how many seconds a person waits for an answer of the network that tells how much time has passed.
+_DOUBT_SECONDS: Final = 120.0
 _RESERVE: Final = RESERVES[Service.TITLES, Purpose.PLAY_HISTORY]
 
 _XUID = TypeAdapter[str](Xuid)
@@ -55,6 +57,36 @@ class StoredPart:
         return self.read(data)
 
 
+class _Backoffs:
+    """The pauses of a service: after a failure for all people, after a refusal for the person alone."""
+
+    def __init__(self) -> None:
+        """Start without failures."""
+        self._service = Backoff(longest_backoff=_LONGEST_BACKOFF)
+        self._people: dict[str, Backoff] = {}
+
+    def allow(self, xuid: str, now: float) -> bool:
+        """Return whether there is no pause."""
+        known = self._service, self._people.get(xuid, self._service)
+        return all(now >= backoff.retry_at for backoff in known)
+
+    def failed(self, err: XboxError, now: float) -> None:
+        """Note that the service has failed."""
+        self._service.failed(err, now)
+
+    def refused(self, xuid: str, err: XboxError, now: float) -> None:
+        """Note that the service has refused the request about a person."""
+        self._service.succeeded()
+        backoff = Backoff(longest_backoff=_LONGEST_BACKOFF, longest_refused=_LONGEST_BACKOFF)
+        self._people.setdefault(xuid, backoff).failed(err, now)
+
+    def succeeded(self, xuids: Collection[str]) -> None:
+        """Note an answer about people."""
+        self._service.succeeded()
+        for xuid in xuids:
+            self._people.pop(xuid, None)
+
+
 class PlaytimeTracker:
     """The play time of the people that an observer watches.
 
@@ -74,10 +106,12 @@ class PlaytimeTracker:
         self._title_names: dict[str, str] = {}
         self._saved_revisions: dict[str, int] = {}
         self._written_revisions: dict[str, int] = {}
+        self._doubted_at: dict[str, float] = {}
         self._today: date | None = None
         self._history_at = time.monotonic()
-        self._stats = Backoff(longest_backoff=_LONGEST_BACKOFF)
-        self._titles = Backoff(longest_backoff=_LONGEST_BACKOFF)
+        # after a refusal of one person's record the others are asked on
+        self._stats = _Backoffs()
+        self._titles = _Backoffs()
         self._lock = asyncio.Lock()
         self.history = StoredPart(self._history_to_store, self._history_from_store)
         self.current = StoredPart(self._current_to_store, self._current_from_store)
@@ -117,8 +151,8 @@ class PlaytimeTracker:
         A failed request is sent again later.
         """
         async with self._lock:
+            await self._read_last_played()  # it tells which counters to read
             await self._read_counters()
-            await self._read_last_played()
 
     def summary(self, xuid: str, since: date | None = None) -> PlaytimeSummary:
         """Return the play time of a person up to now, of the days since a date or of all days."""
@@ -139,6 +173,7 @@ class PlaytimeTracker:
             del self._ledgers[xuid]
             self._saved_revisions.pop(xuid, None)  # a person who comes back starts anew
             self._written_revisions.pop(xuid, None)
+            self._doubted_at.pop(xuid, None)
         if gone:
             self.current.version += 1
             self.history.version += 1
@@ -152,10 +187,19 @@ class PlaytimeTracker:
         ledger = self._ledger(xuid)
         before = ledger.revision
         at = now if statement.is_current else self._instant(statement.at)
+        if self._waits_for_clocks(xuid, ledger, at):
+            return False
         ledger.observe(self._observation(at, statement.presence))
         if statement.is_hidden:
             ledger.mark_hidden()
         return before != ledger.revision
+
+    def _waits_for_clocks(self, xuid: str, ledger: Ledger, at: Instant) -> bool:
+        """Return whether the next answer may tell how much time has passed, as no two clocks agree."""
+        if ledger.clocks_agree(at):
+            self._doubted_at.pop(xuid, None)
+            return False
+        return at.tick - self._doubted_at.setdefault(xuid, at.tick) < _DOUBT_SECONDS
 
     def _ledger(self, xuid: str) -> Ledger:
         """Return a person's ledger, which may be a new one."""
@@ -192,29 +236,34 @@ class PlaytimeTracker:
     async def _read_counters(self) -> None:
         """Read the counters that are due."""
         now = time.monotonic()
-        if now < self._stats.retry_at:
-            return
         at = self._instant(now)
-        due = [(xuid, it) for xuid, known in self._ledgers.items() for it in known.due_counters(at)]
+        due = [
+            (xuid, title_id)
+            for xuid, ledger in self._ledgers.items()
+            if self._stats.allow(xuid, now)
+            for title_id in ledger.due_counters(at)
+        ]
         if due := due[:_MAX_COUNTERS_AT_ONCE]:
             await self._request_counters(due, now)
 
     async def _request_counters(self, due: Collection[PersonTitle], now: float) -> None:
-        """Read counters in one request, or in one for each person if it is refused for privacy."""
+        """Read counters in one request, or in one for each person if it is refused."""
+        people = sorted({xuid for xuid, _ in due})
         try:
             minutes = await self._client.stats.minutes_played(due)
-        except XboxRequestError:
-            people = sorted({xuid for xuid, _ in due})
-            if len(people) == 1:
-                self._apply_counters(due, {})
+        except XboxRequestError as err:
+            if len(people) > 1:
+                for person in people:
+                    await self._request_counters([key for key in due if key[0] == person], now)
                 return
-            for person in people:
-                await self._request_counters([key for key in due if key[0] == person], now)
-            return
+            if not isinstance(err, XboxForbiddenError):
+                self._stats.refused(people[0], err, now)
+                return
+            minutes = {}  # privacy
         except XboxError as err:
             self._stats.failed(err, now)
             return
-        self._stats.succeeded()
+        self._stats.succeeded(people)
         self._apply_counters(due, minutes)
 
     def _apply_counters(
@@ -231,19 +280,22 @@ class PlaytimeTracker:
         now = time.monotonic()
         for xuid, ledger in list(self._ledgers.items()):
             left = self._client.budget_left(Service.TITLES) or 0
-            allowed = now >= self._titles.retry_at and left > _RESERVE
+            allowed = self._titles.allow(xuid, now) and left > _RESERVE
             if ledger.needs_last_played and allowed:
                 await self._request_last_played(xuid, ledger, now)
 
     async def _request_last_played(self, xuid: str, ledger: Ledger, now: float) -> None:
         try:
             played = await self._client.titles.last_played(xuid, _LAST_TITLES)
-        except XboxRequestError:
-            played = {}  # refused for privacy
+        except XboxForbiddenError:
+            played = {}  # privacy
+        except XboxRequestError as err:
+            self._titles.refused(xuid, err, now)
+            return
         except XboxError as err:
             self._titles.failed(err, now)
             return
-        self._titles.succeeded()
+        self._titles.succeeded((xuid,))
         ledger.add_last_played({it: at.timestamp() for it, at in played.items()})
         self.current.version += 1
 
