@@ -5,14 +5,20 @@ from . import minimum_version  # noqa: F401  first: an older Home Assistant lack
 # isort: split
 import asyncio
 
-from homeassistant.config_entries import ConfigEntryState
+from homeassistant.config_entries import (
+    SIGNAL_CONFIG_ENTRY_CHANGED,
+    ConfigEntry,
+    ConfigEntryChange,
+    ConfigEntryState,
+)
 from homeassistant.const import Platform
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import config_validation as cv, device_registry as dr
 from homeassistant.helpers.config_entry_oauth2_flow import (
     OAuth2Session,
     async_get_config_entry_implementation,
 )
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.typing import ConfigType
 
 from .api import EntryTokens, forget_account, locale, release_shared
@@ -20,6 +26,7 @@ from .const import DOMAIN
 from .coordinator.achievements import AchievementsCoordinator
 from .coordinator.consoles import WOKEN_AT, ConsolesCoordinator
 from .coordinator.friends import FriendsCoordinator
+from .coordinator.household import household_of
 from .coordinator.now_playing import NowPlaying
 from .coordinator.people import PeopleCoordinator
 from .coordinator.played_titles import PlayedTitles
@@ -27,9 +34,8 @@ from .coordinator.playtime import PlaytimeCoordinator
 from .coordinator.push import Push
 from .coordinator.sign_in import end_dialogs
 from .data import XboxConfigEntry, XboxRuntimeData, is_active
-from .entity.console import release_consoles
 from .entity.unique_ids import reassign_unique_ids
-from .issues import update_account_issue
+from .issues import delete_issues
 from .services import async_setup_services
 from .storage.caches import CacheKind, CacheStore
 from .storage.removal import remove_files, remove_orphans
@@ -54,6 +60,14 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     """Register the actions, which all accounts share."""
     async_setup_services(hass)
     await remove_orphans(hass)
+
+    @callback
+    def entry_changed(_: ConfigEntryChange, entry: ConfigEntry) -> None:
+        # also of an account that could not be set up, which is not unloaded
+        if entry.domain == DOMAIN and entry.disabled_by:
+            delete_issues(hass, entry)
+
+    async_dispatcher_connect(hass, SIGNAL_CONFIG_ENTRY_CHANGED, entry_changed)
     return True
 
 
@@ -136,7 +150,8 @@ def _caches(
 async def _first_refresh(
     hass: HomeAssistant, people: PeopleCoordinator, consoles: ConsolesCoordinator
 ) -> None:
-    """Refresh people and consoles in parallel. Only a failure of the people is raised."""
+    """Refresh people, and consoles that are this account's, in parallel. Only a failure of the people is raised."""
+    consoles.join_household()
     refresh = people.config_entry.async_create_background_task(
         hass, consoles.async_refresh(), f"{consoles.name} first refresh"
     )
@@ -151,13 +166,15 @@ async def _first_refresh(
 async def async_remove_config_entry_device(
     hass: HomeAssistant, entry: XboxConfigEntry, device: dr.AnyDeviceEntry
 ) -> bool:
-    """Let the user delete a console that is no longer linked to the account."""
+    """Let the user delete a console that is no longer linked to any account.
+
+    One that is linked to another account goes over to that account by itself.
+    """
     if entry.state is not ConfigEntryState.LOADED:
         return False
     data = entry.runtime_data
     ids = {it for domain, it in device.identifiers if domain == DOMAIN}
-    linked_ids = {it for it, console in data.consoles.data.items() if not console.gone}
-    if ids & (linked_ids | data.people.tracked().keys()):
+    if ids & data.people.tracked().keys() or any(map(household_of(hass).lists, ids)):
         return False
     for console_id in ids:
         data.consoles.forget(console_id)
@@ -190,14 +207,12 @@ async def async_unload_entry(hass: HomeAssistant, entry: XboxConfigEntry) -> Non
     for store in entry.runtime_data.caches:
         await store.save()
     await entry.runtime_data.playtime.save()
-    if entry.disabled_by:
-        update_account_issue(hass, entry, None)
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: XboxConfigEntry) -> None:
     """Delete the stored data of a removed account, and with the last one what all accounts share."""
     owner = str(entry.unique_id)
-    release_consoles(hass, entry)
+    household_of(hass).entry_removed(entry)
     end_dialogs(hass, entry)
     forget_account(hass, owner)
     await remove_files(hass, owner)

@@ -96,6 +96,7 @@ def _consoles(coordinator: ConsolesCoordinator) -> dict[str, Any]:
         "last_error": type(error).__name__ if error else None,
         "problem": error.problem if isinstance(error, XboxConsoleError) else None,
         "seconds_until_next": round(observer.seconds_until_refresh),
+        "read_by_other_accounts": len(observer.links.console_ids - coordinator.data.keys()),
         "each": [_console(coordinator, console) for console in coordinator.data.values()],
     }
 

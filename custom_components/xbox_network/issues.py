@@ -27,6 +27,16 @@ REMOTE_FEATURES_OFF: Final = "remote_features_off"
 
 
 @callback
+def delete_issues(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """Delete the repair issues of a disabled account, except those that a person has to confirm."""
+    registry = ir.async_get(hass)
+    for domain, issue_id in list(registry.issues):
+        issue = registry.issues[domain, issue_id]
+        if issue.config_entry_id == entry.entry_id and not issue.is_persistent:
+            ir.async_delete_issue(hass, domain, issue_id)
+
+
+@callback
 def account_issue_key(hass: HomeAssistant, entry: ConfigEntry) -> str | None:
     """Return the translation key of the repair issue that is open for an account, None without one."""
     issue = ir.async_get(hass).async_get_issue(DOMAIN, _account_issue_id(entry))

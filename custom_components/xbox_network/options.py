@@ -64,6 +64,21 @@ def _texts(entry: ConfigEntry, option: str) -> tuple[str, ...]:
     return tuple(it for it in items if isinstance(it, str))
 
 
+def inherited_options(heir: ConfigEntry, former: ConfigEntry) -> dict[str, Any]:
+    """Return the options of an account that takes a console over from another one.
+
+    It hides from now on what that one has hidden, too: nothing that somebody has hidden may appear. If it has no
+    favourites of its own, it offers those of the other one, in the same way.
+    """
+    options = dict(heir.options)
+    if hidden := (*hidden_apps(heir), *hidden_apps(former)):
+        options[OPTION_HIDDEN_APPS] = list(dict.fromkeys(hidden))
+    if not favorite_apps(heir) and (favorites := favorite_apps(former)):
+        options[OPTION_FAVORITE_APPS] = list(favorites)
+        options[OPTION_ONLY_FAVORITES] = offer(former).only_favorites
+    return options
+
+
 def _whole_number(entry: ConfigEntry, option: str, default: int, *, most: int) -> int:
     value: Any = entry.options.get(option)
     try:

@@ -8,15 +8,10 @@ from datetime import datetime
 from functools import partial
 from typing import Final, override
 
-from homeassistant.config_entries import (
-    SIGNAL_CONFIG_ENTRY_CHANGED,
-    ConfigEntry,
-    ConfigEntryChange,
-)
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import EVENT_HOMEASSISTANT_STOP
 from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
-from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.util import dt as dt_util
 from homeassistant.util.hass_dict import HassKey
 
@@ -31,14 +26,17 @@ from ..xbox.consoles.command_runner import Outcome
 from ..xbox.consoles.console import ConsoleSnapshot
 from ..xbox.consoles.demand import Demanded, Fact
 from ..xbox.consoles.observer import ConsolesObserver
-from ..xbox.consoles.player import Player, PlayerReason, find_player
+from ..xbox.consoles.player import Player
 from ..xbox.endpoints import Service
 from ..xbox.errors import NOT_SENT, ConsoleProblem, XboxConsoleError, XboxError
 from ..xbox.http.rate_limits import RESERVES, Purpose
 from ..xbox.models.commands import Command
 from ..xbox.models.consoles import InstalledApp, Power
+from ..xbox.presence import Presence
+from .account import Account
 from .base import MIN_INTERVAL_SECONDS, OutageLog, XboxCoordinator
 from .demand import Demand
+from .household import household_of
 from .people import PeopleCoordinator
 
 _LOGGER = logging.getLogger(__name__)
@@ -56,7 +54,10 @@ type Consoles = Mapping[str, ConsoleSnapshot]
 
 
 class ConsolesCoordinator(XboxCoordinator[Consoles]):
-    """The consoles of one account. A failure keeps the last snapshot. Each console fails on its own."""
+    """The consoles of one account. A failure keeps the last snapshot. Each console fails on its own.
+
+    The data are of the consoles that this account reads and shows: another account may have the others.
+    """
 
     def __init__(self, hass: HomeAssistant, entry: ConfigEntry, people: PeopleCoordinator) -> None:
         """Watch the consoles of the account of `people`."""
@@ -69,8 +70,19 @@ class ConsolesCoordinator(XboxCoordinator[Consoles]):
             demand=Demand(at_once=10, seconds=15.0),
         )
         self.people = people
-        self.observer = ConsolesObserver(people.client, self._on_sleep)
+        self.household = household_of(hass)
+        self.observer = ConsolesObserver(people.client, self._on_sleep, self.household.review)
         self.data = {}
+        self._account = Account(
+            entry=entry,
+            people=people,
+            observer=self.observer,
+            consoles=lambda: self.data,
+            on_people=self._take_people,
+            on_shown=self._publish,
+            on_others=self.async_update_listeners,
+            wake=self._wake,
+        )
         self._queues: dict[str, CommandQueue] = {}
         self._stopped = False
         self._launchables: dict[str, tuple[tuple[object, ...], Launchables]] = {}
@@ -83,6 +95,11 @@ class ConsolesCoordinator(XboxCoordinator[Consoles]):
         )
 
     @callback
+    def join_household(self) -> None:
+        """Ask the household from now on which consoles to read and to show."""
+        self.config_entry.async_on_unload(self.household.join(self._account))
+
+    @callback
     def start(self) -> None:
         """Follow the presence of people: a person who appears at a console has switched it on."""
         entry = self.config_entry
@@ -92,11 +109,7 @@ class ConsolesCoordinator(XboxCoordinator[Consoles]):
         entry.async_on_unload(
             self.hass.bus.async_listen(EVENT_HOMEASSISTANT_STOP, self._stop_commands)
         )
-        entry.async_on_unload(
-            async_dispatcher_connect(
-                self.hass, SIGNAL_CONFIG_ENTRY_CHANGED, self._another_entry_changed
-            )
-        )
+        entry.async_on_unload(self.async_add_listener(self._tell_others))
         self._on_people_update()
 
     @override
@@ -128,7 +141,9 @@ class ConsolesCoordinator(XboxCoordinator[Consoles]):
 
     @override
     async def _refresh_data(self) -> Consoles:
-        consoles = await self.observer.refresh()
+        await self.observer.refresh()
+        self.household.review()
+        consoles = self._shown()
         self.set_interval(self.observer.seconds_until_refresh)
         err = self.observer.last_error
         self._outage_log.update(str(err) if err else None)
@@ -258,17 +273,12 @@ class ConsolesCoordinator(XboxCoordinator[Consoles]):
 
     def player(self, console_id: str) -> Player:
         """Return the player of a console, and the reason why the player is known or not."""
-        if not self.people.last_update_success:
-            return Player(reason=PlayerReason.PEOPLE_UNAVAILABLE)
-        if (console := self.data.get(console_id)) is None:
-            return Player(reason=PlayerReason.CONSOLE_UNKNOWN)
-        # a person with an outdated presence is not named as the player, but stays a candidate
-        presences = {xuid: person.presence for xuid, person in self.people.data.items()}
-        xuids_at_console = self.observer.evidence.people_at(console_id) | {self.people.owner}
-        player = find_player(console, self.data.values(), presences, xuids_at_console)
-        if player.xuid and not self.people.data[player.xuid].presence_current:
-            return Player(reason=PlayerReason.PRESENCE_OUTDATED)
-        return player
+        return self.household.player(self._account, console_id)
+
+    def player_name(self, console_id: str) -> str | None:
+        """Return the name of the player of a console in Home Assistant, None if the player is not known."""
+        xuid = self.player(console_id).xuid
+        return self.household.name_of(self._account, xuid) if xuid else None
 
     def _learn_titles(self, consoles: Consoles) -> None:
         """Take note of the names of installed apps: triggers and conditions know titles by them, too."""
@@ -283,8 +293,8 @@ class ConsolesCoordinator(XboxCoordinator[Consoles]):
 
     @callback
     def forget(self, console_id: str) -> None:
-        """Forget a deleted console. It is a new one if the list has it again."""
-        self.observer.forget(console_id)
+        """Forget a deleted console. It is a new one if a list has it again."""
+        self.household.forget(console_id)
         self._publish()
 
     def name_of(self, console_id: str) -> str:
@@ -312,30 +322,43 @@ class ConsolesCoordinator(XboxCoordinator[Consoles]):
 
     @callback
     def _publish(self) -> None:
-        self.data = self.observer.snapshots()
+        self.data = self._shown()
         self._tell_queues(self.data)
         self.async_update_listeners()
+        self._wake()
+
+    def _shown(self) -> Consoles:
+        shows = self._account.shows
+        return {it: console for it, console in self.observer.snapshots().items() if it in shows}
+
+    @callback
+    def _wake(self) -> None:
+        """Refresh as soon as a request is due."""
+        self.refresh_within(self.observer.seconds_until_refresh)
 
     @callback
     def _refresh_soon(self, console_id: str) -> None:
         self.observer.refresh_soon(console_id)
-        self.refresh_within(self.observer.seconds_until_refresh)
+        self._wake()
 
     @callback
-    def _another_entry_changed(self, change: ConfigEntryChange, entry: ConfigEntry) -> None:
-        """Take over the consoles of another account that was removed."""
-        if change is ConfigEntryChange.REMOVED and entry.domain == DOMAIN:
-            self.async_update_listeners()
+    def _tell_others(self) -> None:
+        self.household.tell_others(self._account)
 
     @callback
     def _on_people_update(self) -> None:
-        """Refresh consoles at once where a person came or went. Retry after the sign-in works again."""
-        presences = {xuid: person.presence for xuid, person in self.people.data.items()}
+        """Tell the household who is where. Retry after the sign-in works again."""
         failing = self.people.observer.last_error is not None
         if self._people_failing and not failing:
             self.observer.retry_now()
-            self.refresh_within(self.observer.seconds_until_refresh)
+            self._wake()
         self._people_failing = failing
+        self.household.tell_people()
+        self._tell_others()
+
+    @callback
+    def _take_people(self, presences: Mapping[str, Presence]) -> None:
+        """Refresh consoles at once where a person came or went."""
         if self.observer.update_people(presences, self.people.owner):
             self.async_update_listeners()  # the players depend on the presences, too
             self.config_entry.async_create_background_task(

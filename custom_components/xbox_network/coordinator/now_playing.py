@@ -45,7 +45,7 @@ class _Session:
 
 
 class NowPlaying:
-    """Remembers the spans of the people of one account while they play."""
+    """Remembers the spans of the people of one account while they play, at the console of any account."""
 
     def __init__(
         self, hass: HomeAssistant, people: PeopleCoordinator, consoles: ConsolesCoordinator
@@ -95,10 +95,7 @@ class NowPlaying:
     def _update(self) -> bool:
         """Take over the current players and titles. Return whether anything has changed."""
         before = self._players, {xuid: self.current_spans(xuid) for xuid in self._sessions}
-        consoles = self._consoles
-        self._players = {
-            console_id: consoles.player(console_id).xuid for console_id in consoles.data
-        }
+        self._players = self._consoles.household.players()
         for xuid in self._sessions.keys() - self._people.data.keys():
             del self._sessions[xuid]
         for xuid, person in self._people.data.items():
@@ -134,14 +131,9 @@ class NowPlaying:
             ]
 
     def _console_of(self, xuid: str, platform: DevicePlatform | None) -> str | None:
-        return next(
-            (
-                console_id
-                for console_id, player in self._players.items()
-                if player == xuid and self._consoles.data[console_id].platform is platform
-            ),
-            None,
-        )
+        found = [console_id for console_id, player in self._players.items() if player == xuid]
+        consoles = self._consoles.household.consoles() if found else {}
+        return next((it for it in found if consoles[it].platform is platform), None)
 
 
 def _merged(last: PlaySpan, new: PlaySpan) -> Iterator[PlaySpan]:

@@ -3,14 +3,11 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import ClassVar, override
 
-from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.device_registry import DeviceInfo
 from homeassistant.helpers.entity import Entity
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
-from homeassistant.util.hass_dict import HassKey
 
 from ..const import DOMAIN
 from ..coordinator.consoles import ConsolesCoordinator
@@ -18,8 +15,6 @@ from ..data import XboxConfigEntry
 from ..xbox.consoles.console import ConsoleSnapshot
 from ..xbox.consoles.demand import Demanded, Fact
 from ..xbox.models.consoles import StorageDevice
-
-_CLAIMS: HassKey[dict[str, str]] = HassKey(f"{DOMAIN}_console_claims")
 
 # The page of an account's devices. Its consoles have pages of their own there, whose addresses are not documented.
 _DEVICES_PAGE = "https://account.microsoft.com/devices"
@@ -87,31 +82,6 @@ def _device(console: ConsoleSnapshot) -> DeviceInfo:
 
 
 @callback
-def _claim(hass: HomeAssistant, entry: XboxConfigEntry, console_id: str) -> bool:
-    """Return whether this entry has the entities of a console: the first entry with the console has them.
-
-    Several accounts may be linked to one console, and Home Assistant accepts a unique id only once.
-    """
-    registry = er.async_get(hass)
-    if entity_id := registry.async_get_entity_id(Platform.MEDIA_PLAYER, DOMAIN, console_id):
-        entity = registry.async_get(entity_id)
-        return entity is not None and entity.config_entry_id == entry.entry_id
-    return (
-        hass.data.setdefault(_CLAIMS, {}).setdefault(console_id, entry.entry_id) == entry.entry_id
-    )
-
-
-@callback
-def release_consoles(hass: HomeAssistant, entry: XboxConfigEntry) -> None:
-    """Give up the consoles of a removed entry, so that another entry can add their entities."""
-    claims = hass.data.get(_CLAIMS, {})
-    for console_id in [it for it, entry_id in claims.items() if entry_id == entry.entry_id]:
-        del claims[console_id]
-    if not claims:
-        hass.data.pop(_CLAIMS, None)
-
-
-@callback
 def add_for_each_console(
     hass: HomeAssistant,
     entry: XboxConfigEntry,
@@ -163,7 +133,7 @@ def _add_for_each[T](
         for console_id in added.keys() - consoles.data.keys():
             del added[console_id]
         for console_id, console in consoles.data.items():
-            if console.gone or not _claim(hass, entry, console_id):
+            if console.gone:
                 continue
             added_keys = added.setdefault(console_id, set())
             for key, part in parts(console).items():

@@ -13,15 +13,14 @@ from homeassistant.components.sensor import (
 )
 from homeassistant.const import EntityCategory, UnitOfInformation
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from ..const import DOMAIN
 from ..coordinator.consoles import ConsolesCoordinator
 from ..data import XboxConfigEntry
 from ..entity.console import ConsoleEntity, add_for_each_console, add_for_each_disk
 from ..entity.state_text import state_text
 from ..xbox.consoles.demand import Fact
+from ..xbox.consoles.player import PlayerReason
 from ..xbox.models.consoles import StorageDevice
 
 
@@ -92,7 +91,16 @@ class DiskSensor(ConsoleEntity, SensorEntity):
         self.entity_description = description
         self._disk_id = disk_id
         self._attr_translation_key = description.key
-        self._attr_translation_placeholders = {"disk": disk.storage_device_name or "Disk"}
+        self._attr_translation_placeholders = _named(disk)
+
+    @callback
+    @override
+    def _handle_coordinator_update(self) -> None:
+        """Follow the name of the disk, too. A name given in Home Assistant stays."""
+        if (disk := self._disk) and _named(disk) != self._attr_translation_placeholders:
+            self._attr_translation_placeholders = _named(disk)
+            self.__dict__.pop("name", None)  # Home Assistant keeps the first one
+        super()._handle_coordinator_update()
 
     @property
     def _disk(self) -> StorageDevice | None:
@@ -111,11 +119,15 @@ class DiskSensor(ConsoleEntity, SensorEntity):
         return self.entity_description.value_fn(disk) if disk else None
 
 
+def _named(disk: StorageDevice) -> dict[str, str]:
+    return {"disk": disk.storage_device_name or "Disk"}
+
+
 class PlayerSensor(ConsoleEntity, SensorEntity):
-    """The tracked person who plays on a console. Unknown without one, or if another person may play."""
+    """The person who plays on a console, tracked by any account. Unknown if another person may play."""
 
     def __init__(self, coordinator: ConsolesCoordinator, console_id: str) -> None:
-        """Bind the sensor to a console, and to the people of the account."""
+        """Bind the sensor to a console, and to the people of all accounts."""
         super().__init__(coordinator, console_id, "player")
         self._people = coordinator.people
 
@@ -131,17 +143,11 @@ class PlayerSensor(ConsoleEntity, SensorEntity):
     @property
     @override
     def available(self) -> bool:
-        return super().available and self._people.last_update_success
+        known = self.coordinator.player(self.console_id).reason
+        return super().available and known is not PlayerReason.PEOPLE_UNAVAILABLE
 
     @property
     @override
     def native_value(self) -> str | None:
-        xuid = self.coordinator.player(self.console_id).xuid
-        return state_text(self._name(xuid)) if xuid else None
-
-    def _name(self, xuid: str) -> str:
-        """Return the name of a person's device in Home Assistant."""
-        registry = dr.async_get(self.hass)
-        entry_id = self._people.config_entry.entry_id
-        device = registry.async_get_device_by_identifier((DOMAIN, xuid), entry_id)
-        return (device and device.name_by_user) or self._people.device_name(xuid)
+        name = self.coordinator.player_name(self.console_id)
+        return state_text(name) if name else None

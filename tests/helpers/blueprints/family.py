@@ -22,9 +22,15 @@ class Family:
     """A child with a limit, a console, and parents with a phone."""
 
     def __init__(
-        self, hass: HomeAssistant, entry: ConfigEntry, child: Person, telephone: Telephone
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry,
+        child: Person,
+        telephone: Telephone,
+        *,
+        console_entry: ConfigEntry | None = None,
     ) -> None:
-        """Start without a limit."""
+        """Start without a limit. The console is that of another account, if given."""
         self._hass = hass
         self._entities = Entities(hass, child.xuid)
         self.chosen: dict[str, Any] = {
@@ -33,7 +39,7 @@ class Family:
             "warn_minutes": 3,
             "last_warning": 1,
         }
-        self.den = [device_of(hass, entry, DEN)]
+        self.den = [device_of(hass, console_entry or entry, DEN)]
 
     async def agree(self, minutes: int) -> None:
         """Set the daily limit."""

@@ -13,7 +13,7 @@ from homeassistant.const import (
     STATE_UNKNOWN,
 )
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers import device_registry as dr, entity_registry as er
 
 from custom_components.xbox_network.const import DOMAIN
 from custom_components.xbox_network.xbox.endpoints import Service
@@ -92,6 +92,35 @@ async def test_disk_that_comes_and_goes(
     den.plug_in(disk)
     await poll(LIST_SECONDS)
     assert at_den(f"sensor.storage_free_{PLUGGED_IN}") == "1500.0"
+
+
+async def test_renamed_disk(
+    den: Console,
+    entry: ConfigEntry,
+    at_den: ConsoleEntities,
+    poll: Poll,
+    entity_registry: er.EntityRegistry,
+) -> None:
+    """The sensors of a disk follow its name at the console; names given in Home Assistant and all ids stay."""
+    sensors = [f"sensor.storage_{it}_{SHELF_DISK}" for it in ("free", "total")]
+    free, total = map(at_den.id, sensors)
+
+    def names() -> list[str]:
+        return [at_den[it].attributes[ATTR_FRIENDLY_NAME] for it in sensors]
+
+    entity_registry.async_update_entity(total, name="Shelf")
+    shelf = next(it for it in den.storage if it.storage_id == SHELF_DISK)
+    for name, shown in {"Games": "Games", "": "Disk", "Archive": "Archive"}.items():
+        shelf.name = name
+        await poll(LIST_SECONDS + 10)
+        assert at_den.id(f"sensor.storage_free_{SHELF_DISK}") == free
+        assert names() == [f"Den {shown} free space", "Den Shelf"]
+        registered = entity_registry.async_get(free)
+        assert registered
+        assert registered.original_name == f"{shown} free space"
+    den.name = "Hobby room"
+    await poll(LIST_SECONDS + 10)
+    assert names() == ["Hobby room Archive free space", "Hobby room Shelf"]
 
 
 async def test_storage_problem(

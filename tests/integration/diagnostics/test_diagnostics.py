@@ -152,6 +152,7 @@ async def test_consoles(
         "refused": False,
         "last_error": "XboxConsoleError",
         "problem": "remote_management_disabled",
+        "read_by_other_accounts": 0,
     }
     assert first == {
         "type": "XboxSeriesX",

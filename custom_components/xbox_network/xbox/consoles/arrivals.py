@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from ..models.consoles import Power
-from ..presence import UNKNOWN_PRESENCE, DevicePlatform, Presence
+from ..presence import DevicePlatform, Presence
 from .console import WatchedConsole, platform_of_console
 from .player import devices_of, places_of
 
@@ -21,15 +21,16 @@ def consoles_of_moves(
 ) -> list[WatchedConsole]:
     """Return the consoles that a person may have come to, left, or changed the title at.
 
-    `before` and `after` are the presences of people by xuid.
+    `before` and `after` are the presences of people by xuid. Who has just become known has not moved.
     """
     return [
         console
         for console in consoles
-        if not console.gone
+        if not console.unread
         and any(
-            _moved(before.get(xuid, UNKNOWN_PRESENCE), presence, console)
+            _moved(before[xuid], presence, console)
             for xuid, presence in after.items()
+            if xuid in before
         )
     ]
 

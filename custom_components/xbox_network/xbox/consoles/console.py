@@ -17,6 +17,7 @@ from .activity import ConsoleActivity, activity
 from .app_list import AppList
 from .expectations import TOGETHER_SECONDS, Expectations
 from .focused_app import FocusedApp, family_of, focused, system_kind
+from .link import Link, is_denial
 from .status_memory import LOOK_AGAIN_SECONDS, StatusMemory
 
 ON_SECONDS: Final = 10.0
@@ -83,7 +84,10 @@ def _status_backoff() -> Backoff:
 
 @dataclass(slots=True)
 class WatchedConsole:
-    """The memory of a console between two refreshes. Times are `time.monotonic`."""
+    """The memory of a console between two refreshes. Times are `time.monotonic`.
+
+    `elsewhere` is whether another account reads it: then only the list is taken over.
+    """
 
     facts: Console
     app_list: AppList = field(default_factory=AppList)
@@ -91,6 +95,7 @@ class WatchedConsole:
     read_at: float | None = None
     busy: bool = False
     gone: bool = False
+    elsewhere: bool = False
     disks: tuple[StorageDevice, ...] = ()
     asked_at: float = -math.inf
     missed_since: float | None = None
@@ -110,6 +115,28 @@ class WatchedConsole:
     def status(self) -> ConsoleStatus | None:
         """The latest status that was read, with what it left out; None before the first one."""
         return self._memory.status
+
+    @property
+    def link(self) -> Link:
+        """What the service says of the link between this account and the console."""
+        if self.gone:
+            return Link.GONE
+        if self._times_missing:
+            return Link.MISSED
+        return Link.DENIED if is_denial(self.backoff.error) else Link.LISTED
+
+    @property
+    def unread(self) -> bool:
+        """Whether this account does not ask for the console."""
+        return self.gone or self.elsewhere
+
+    def read_here(self, *, here: bool) -> None:
+        """Begin to read the console for this account, at once, or leave it to another account."""
+        if here is not self.elsewhere:
+            return
+        self.elsewhere = not here
+        self.forget_status()
+        self._scheduled_reads = [0.0] if here else []
 
     @property
     def power(self) -> Power:
@@ -157,13 +184,16 @@ class WatchedConsole:
         """Take note that a list lacks the console.
 
         It is gone if the service denies the link, or after two lists if its own status has not come for the grace
-        time: a list may be incomplete. The first list has the status read at once.
+        time: a list may be incomplete. The first list has the status read at once. If another account reads the
+        status, the lists of the grace time are enough.
         """
         self._times_missing += 1
         if self._times_missing == 1:
             self.schedule_reads(now)
         self.mark_unread(now)
-        out = min(self.backoff.seconds_out(now), now - (self.missed_since or now))
+        out = now - (self.missed_since or now)
+        if not self.elsewhere:
+            out = min(out, self.backoff.seconds_out(now))
         is_out = self._times_missing >= _MISSES and out >= GRACE_SECONDS
         if is_out or self._not_linked:
             self.gone, self._scheduled_reads = True, []
@@ -227,7 +257,7 @@ class WatchedConsole:
 
     def due_at(self, on_seconds: float) -> float:
         """Return when its status is due; `on_seconds` is the interval while the console is on."""
-        if self.gone or self.busy:
+        if self.unread or self.busy:
             return math.inf
         is_active = self.power is Power.ON or self._expectations.is_pending
         has_gap = self._memory.is_power_held
@@ -249,11 +279,11 @@ class WatchedConsole:
     def apps_due_at(self) -> float:
         """Return when its list of apps is due."""
         is_on = self.power is Power.ON
-        return math.inf if self.gone else self.app_list.due_at(self.aumid, is_on=is_on)
+        return math.inf if self.unread else self.app_list.due_at(self.aumid, is_on=is_on)
 
     def apps_allowed_at(self) -> float:
         """Return the moment from which the list of apps may be read because the user asked for a missing app."""
-        return math.inf if self.gone else self.app_list.allowed_at()
+        return math.inf if self.unread else self.app_list.allowed_at()
 
     @property
     def _remote_features_off(self) -> bool | None:
@@ -283,13 +313,13 @@ class WatchedConsole:
             tv_configured=self.status.is_tv_configured if self.status else None,
             fresh=self.backoff.failing_since is None and self._memory.is_power_told,
             settling=self._expectations.is_pending,
-            current=not self.gone and now < self.stale_at(),
+            current=not self.unread and now < self.stale_at(),
             gone=self.gone,
         )
 
 
 def families(consoles: Iterable[WatchedConsole]) -> list[str]:
     """Return the package families in front on consoles that the store may know."""
-    found = [console.aumid for console in consoles if not console.gone]
+    found = [console.aumid for console in consoles if not console.unread]
     wanted = [aumid for aumid in found if aumid and system_kind(aumid) != "idle_screen"]
     return list(dict.fromkeys(family_of(aumid) for aumid in wanted))

@@ -34,7 +34,8 @@ def _backoff() -> Backoff:
 class ConsoleList:
     """The consoles of an account. Times are `time.monotonic`.
 
-    `listed` is whether the list has ever been read: before that, the absence of consoles means nothing.
+    `listed` is whether the list has ever been read: before that, the absence of consoles means nothing. `listed_at`
+    is when the latest one that was answered was asked for.
     """
 
     installed_apps: InstalledApps = field(default_factory=InstalledApps)
@@ -42,6 +43,7 @@ class ConsoleList:
     backoff: Backoff = field(default_factory=_backoff)
     busy: bool = False
     listed: bool = False
+    listed_at: float = -math.inf
     due_at: float = -math.inf
     _asked_at: float = -math.inf
     _gap: Gap = field(default_factory=Gap)
@@ -58,6 +60,11 @@ class ConsoleList:
     def request(self) -> None:
         """Have the list read at the next refresh."""
         self.due_at = -math.inf
+
+    def request_again(self) -> None:
+        """Have the list read a minute after the latest one, unless it fails."""
+        if self.backoff.error is None:
+            self.due_at = min(self.due_at, self._asked_at + LIST_AGAIN_SECONDS)
 
     def mark_asked(self, now: float) -> None:
         """Take note that the list is being read."""
@@ -78,7 +85,7 @@ class ConsoleList:
     def update(self, found: tuple[Console, ...]) -> None:
         """Take over an answer. In a list with items that cannot be read no console is missing."""
         now = self._asked_at
-        self.listed = True
+        self.listed, self.listed_at = True, now
         by_id = {console.console_id: console for console in found}
         has_gap = [self._watched(facts).update_facts(facts) for facts in by_id.values()]
         missing = [it for it in self.consoles.values() if it.console_id not in by_id]

@@ -25,7 +25,7 @@ class Demanded(NamedTuple):
         """Tell whether it may be asked for now. `of_list` are the failures of the list, which tells the disks."""
         if self.fact is Fact.DISKS:
             return of_list.may_ask(now)
-        if console is None or console.gone:
+        if console is None or console.unread:
             return False
         if self.fact is Fact.APPS:
             return console.apps_allowed_at() <= now

@@ -26,6 +26,7 @@ from .demand import Demanded
 from .expectations import TOGETHER_SECONDS
 from .focused_app import family_of
 from .installed_apps import InstalledApps
+from .links import Links
 from .player import PlayerEvidence, power_of
 
 # The most seconds that a refresh waits for slow answers: for lists and states, and for apps and products.
@@ -42,19 +43,26 @@ type Snapshots = dict[str, ConsoleSnapshot]
 class ConsolesObserver:
     """Keeps the latest snapshot of each console. A failure leaves the known values."""
 
-    def __init__(self, client: XboxClient, on_sleep: Callable[[], None] = lambda: None) -> None:
+    def __init__(
+        self,
+        client: XboxClient,
+        on_sleep: Callable[[], None] = lambda: None,
+        on_list: Callable[[], None] = lambda: None,
+    ) -> None:
         """Watch the consoles of the account that the client is signed in as.
 
-        After the host has slept, `on_sleep` is called before an answer replaces what is outdated.
+        `on_sleep` is called after a sleep of the host, before an answer is shown; `on_list` after each list.
         """
         self._service = client.consoles
         self._sleeps = client.auth.http.sleeps
         self._sleep_count = self._sleeps.count
         self._on_sleep = on_sleep
+        self._on_list = on_list
         self.products = ProductCache(client.catalog)
         self.installed_apps = InstalledApps()
         self._list = ConsoleList(self.installed_apps)
         self._watched = self._list.consoles
+        self.links = Links(self._watched)
         self._loading_products = False
         self._tasks: set[asyncio.Task[None]] = set()
         self._people: Mapping[str, Presence] = {}
@@ -65,6 +73,11 @@ class ConsolesObserver:
     def listed(self) -> bool:
         """Whether the list has ever been read: before that, the absence of consoles means nothing."""
         return self._list.listed
+
+    @property
+    def listed_at(self) -> float:
+        """When the latest list that was answered was asked for."""
+        return self._list.listed_at
 
     @property
     def refused(self) -> bool:
@@ -88,7 +101,7 @@ class ConsolesObserver:
         moments = [math.inf if self._list.busy else self._list.due_at]
         for console in self._watched.values():
             moments += [self._due_at(console), console.apps_due_at()]
-            if console.stale_at() > now:
+            if not console.unread and console.stale_at() > now:
                 moments.append(console.stale_at())
         if self._tasks:
             moments.append(now + PATIENCE_SECONDS)  # their answers have to be shown
@@ -155,6 +168,10 @@ class ConsolesObserver:
         """Have the list of consoles and disks read at the next refresh."""
         self._list.request()
 
+    def request_list_again(self) -> None:
+        """Have the list read again in a minute: one that lacks a console may be incomplete."""
+        self._list.request_again()
+
     def forget(self, console_id: str) -> None:
         """Forget a console until the list names it again."""
         self._watched.pop(console_id, None)
@@ -174,7 +191,7 @@ class ConsolesObserver:
         """
         before, self._people = self._people, dict(presences)
         self._owner = presences.get(owner_xuid)
-        self.evidence.update(self.snapshots().values(), presences, time.monotonic())
+        self._update_evidence()
         if not before:
             return False  # the first presences are no arrivals
         now = time.monotonic()
@@ -194,9 +211,12 @@ class ConsolesObserver:
         # the consoles that the list has added
         await self._wait_for(self._status_reads(now), PATIENCE_SECONDS)
         await self._wait_for(self._app_and_product_reads(now), _PATIENCE_TO_LEARN)
-        known = self.snapshots()
-        self.evidence.update(known.values(), self._people, time.monotonic())
-        return known
+        self._update_evidence()
+        return self.snapshots()
+
+    def _update_evidence(self) -> None:
+        consoles = self.links.read_here(self.snapshots())
+        self.evidence.update(consoles, self._people, time.monotonic())
 
     async def close(self) -> None:
         """Cancel the requests."""
@@ -212,10 +232,8 @@ class ConsolesObserver:
             console_id: console.snapshot(now, self._product(console))
             for console_id, console in self._watched.items()
         }
-        return {
-            console_id: self._with_corrected_power(console, known.values())
-            for console_id, console in known.items()
-        }
+        consoles = known.values()
+        return {it: self._with_corrected_power(console, consoles) for it, console in known.items()}
 
     def _with_corrected_power(
         self, console: ConsoleSnapshot, consoles: Iterable[ConsoleSnapshot]
@@ -241,7 +259,7 @@ class ConsolesObserver:
         ]
 
     def _due_at(self, console: WatchedConsole) -> float:
-        on = sum(it.power is Power.ON for it in self._watched.values() if not it.gone)
+        on = sum(it.power is Power.ON for it in self._watched.values() if not it.unread)
         return console.due_at(max(ON_SECONDS, on * _SECONDS_FOR_EACH))
 
     async def _wait_for(self, reads: Iterable[Coroutine[None, None, None]], seconds: float) -> None:
@@ -275,6 +293,7 @@ class ConsolesObserver:
         else:
             self._answered(self._list.backoff)
             self._list.update(consoles)
+            self._on_list()
         finally:
             self._list.busy = False
 

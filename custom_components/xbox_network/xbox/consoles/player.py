@@ -72,8 +72,12 @@ class PlayerEvidence:
     def update(
         self, consoles: Iterable[ConsoleSnapshot], people: Mapping[str, Presence], now: float
     ) -> None:
-        """Take over the apps on consoles and the presences by xuid. Unknown values change nothing."""
-        self._forget_all_but(people)
+        """Take over the apps on consoles and the presences by xuid. Unknown values change nothing.
+
+        What was known of consoles and people that are no longer named is forgotten.
+        """
+        consoles = tuple(consoles)
+        self._forget_all_but({it.console_id for it in consoles}, people)
         known = [console for console in consoles if console.current]
         for console in known:
             self._update_app(console, now)
@@ -84,9 +88,10 @@ class PlayerEvidence:
             for xuid, presence in people.items():
                 self._update_pair(console, xuid, presence, now, moved=xuid in moved)
 
-    def _forget_all_but(self, people: Mapping[str, Presence]) -> None:
+    def _forget_all_but(self, console_ids: Container[str], people: Container[str]) -> None:
+        self._apps = {where: it for where, it in self._apps.items() if where in console_ids}
         self._people = {xuid: it for xuid, it in self._people.items() if xuid in people}
-        self._pairs = {pair for pair in self._pairs if pair[1] in people}
+        self._pairs = {it for it in self._pairs if it[0] in console_ids and it[1] in people}
 
     def _update_app(self, console: ConsoleSnapshot, now: float) -> None:
         if console.power is Power.UNKNOWN:
