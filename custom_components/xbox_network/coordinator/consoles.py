@@ -202,7 +202,9 @@ class ConsolesCoordinator(XboxCoordinator[Consoles]):
 
     def _is_known_on(self, console_id: str) -> bool:
         console = self.data.get(console_id)
-        return console is not None and console.current and console.power is Power.ON
+        if console is None or not console.current or not console.fresh:
+            return False  # a power that is merely held may be wrong
+        return console.power is Power.ON
 
     @callback
     def _tell_queues(self, consoles: Consoles) -> None:

@@ -260,6 +260,33 @@ async def test_asleep(
     assert raised.value.translation_key == "console_console_off"
 
 
+@pytest.mark.parametrize("command", ["a", "volume_up", "mute"])
+async def test_asleep_while_on_is_merely_held(
+    simulator: Simulator,
+    den: Console,
+    entry: ConfigEntry,
+    at_den: ConsoleEntities,
+    actions: Actions,
+    poll: Poll,
+    command: str,
+) -> None:
+    """So it is where an answer without the power has left the console on, and the command's answer tells nothing."""
+    await poll(20)
+    path = f"/consoles/{den.console_id}"
+    thin = b'{"status": {"errorCode": "OK"}, "powerState": "Unknown"}'
+    simulator.clear()
+    simulator.fail(Service.CONSOLES, path=path, body=thin)
+    while not simulator.requests(Service.CONSOLES):
+        await poll(1, step=1)
+    den.power = "ConnectedStandby"
+    assert at_den("remote") == STATE_ON
+    accepted = b'{"status": {"errorCode": "OK"}, "destination": null, "opId": "x"}'
+    simulator.fail(Service.CONSOLES, path="/commands", body=accepted)
+    with pytest.raises(HomeAssistantError) as raised:
+        await actions.call(SEND, at_den.id("remote"), command=command)
+    assert raised.value.translation_key == "console_console_off"
+
+
 async def test_wakes_up_first(
     bedroom: Console, entry: ConfigEntry, at_bedroom: ConsoleEntities, actions: Actions
 ) -> None:
