@@ -128,6 +128,12 @@ def update_remote_features_issues(
                 refresh.async_keep([issue_id])
 
 
+@callback
+def delete_remote_features_issue(hass: HomeAssistant, device_id: str) -> None:
+    """Delete the repair issue of a console that goes over to another account, which it may answer."""
+    ir.async_delete_issue(hass, DOMAIN, f"{REMOTE_FEATURES_OFF}_{device_id}")
+
+
 def _create_remote_features_issue(
     hass: HomeAssistant, entry: ConfigEntry, issue_id: str, device: dr.DeviceEntry
 ) -> None:

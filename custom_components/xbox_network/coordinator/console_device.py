@@ -6,6 +6,7 @@ from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.helpers.entity_platform import async_get_platforms
 
 from ..const import DOMAIN
+from ..issues import delete_remote_features_issue
 
 
 @callback
@@ -64,6 +65,7 @@ def move(hass: HomeAssistant, console_id: str, entry_id: str) -> None:
         if device.id != kept.id:
             devices.async_remove_device(device.id)  # one identifier, two accounts: two devices
     devices.async_update_device(kept.id, new_config_entry_id=entry_id)
+    delete_remote_features_issue(hass, kept.id)
     for entity_id in detached:
         registry.async_update_entity(entity_id, device_id=kept.id)
 
