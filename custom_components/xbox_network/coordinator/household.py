@@ -11,9 +11,10 @@ when this one cannot have it any more:
 - refused by the service: after five minutes, once the other one has read the console
 """
 
+import asyncio
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Final
 
@@ -30,7 +31,7 @@ from homeassistant.util.hass_dict import HassKey
 
 from ..const import DOMAIN
 from ..options import inherited_options
-from ..xbox.consoles.console import ConsoleSnapshot
+from ..xbox.consoles.console import ConsoleSnapshot, Inheritance
 from ..xbox.consoles.link import Link
 from ..xbox.consoles.player import Player
 from . import console_device
@@ -67,6 +68,7 @@ class Household:
         self._lost: dict[str, float] = {}  # since when the account of a console cannot have it
         self._trials: dict[str, float] = {}  # when the other accounts began to try
         self._moving: dict[str, Account] = {}  # to which account
+        self._left: dict[str, Inheritance] = {}  # by the account that showed a console last
         self._due = math.inf
         self._cancel_review: CALLBACK_TYPE | None = None
         self._review_job = HassJob(self._on_due, f"{DOMAIN} household", cancel_on_shutdown=True)
@@ -83,6 +85,7 @@ class Household:
         @callback
         def leave() -> None:
             self._accounts.remove(account)
+            self._take_back(account, account.shows)
             entry_id = account.entry.entry_id
             self._claims = {it: whose for it, whose in self._claims.items() if whose != entry_id}
             self.review()
@@ -115,6 +118,11 @@ class Household:
             for console_id in account.consoles()
         }
 
+    async def request_people(self) -> None:
+        """Ask about the people of all accounts now: any of them may play on a console."""
+        loaded = [it for it in self._accounts if it.entry.state is ConfigEntryState.LOADED]
+        await asyncio.gather(*(account.people.async_request_refresh() for account in loaded))
+
     @callback
     def name_of(self, reader: Account, xuid: str) -> str | None:
         """Return the name of a player at a console that an account reads, None if no account tracks them."""
@@ -145,7 +153,7 @@ class Household:
         """Forget a deleted console. It is a new one if a list has it again."""
         for account in self._accounts:
             account.observer.forget(console_id)
-        for memory in (self._claims, self._lost, self._trials):
+        for memory in (self._claims, self._lost, self._trials, self._left):
             memory.pop(console_id, None)
         self.review()
 
@@ -271,12 +279,25 @@ class Household:
         shows = {it for it in known - self._moving.keys() if self._owner_of(it) == entry_id}
         tries = {it for it, began in self._trials.items() if now < began + TRIAL_SECONDS}
         arriving = {it for it, heir in self._moving.items() if heir is account}
+        self._take_back(account, account.shows - shows)
         account.observer.links.leave_to_others(known - shows - tries - arriving)
         if shows != account.shows:
+            self._hand_on(account, shows - account.shows)
             account.shows = frozenset(shows)
             account.on_shown()
         if known & (tries | arriving):
             account.wake()
+
+    def _take_back(self, account: Account, console_ids: Iterable[str]) -> None:
+        """Keep what an account knows of consoles that it does not show any more."""
+        for console_id in console_ids:
+            if known := account.observer.links.inheritance(console_id):
+                self._left[console_id] = known
+
+    def _hand_on(self, account: Account, console_ids: Iterable[str]) -> None:
+        """Tell an account what was known of consoles that it begins to show."""
+        for console_id in self._left.keys() & set(console_ids):
+            account.observer.links.inherit(console_id, self._left.pop(console_id))
 
     def _schedule(self, now: float) -> None:
         if self._cancel_review:

@@ -133,7 +133,7 @@ class PlayerSensor(ConsoleEntity, SensorEntity):
 
     @override
     async def async_update(self) -> None:
-        await asyncio.gather(self._people.async_request_refresh(), super().async_update())
+        await asyncio.gather(self.coordinator.household.request_people(), super().async_update())
 
     @override
     async def async_added_to_hass(self) -> None:

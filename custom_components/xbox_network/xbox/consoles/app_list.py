@@ -50,6 +50,12 @@ class AppList:
         """Take kept apps for the latest answer."""
         self._told = self.apps
 
+    def inherit(self, apps: Apps) -> None:
+        """Take over the apps that another account has read last; the list is read at the next refresh."""
+        self.apps = self._told = apps
+        self._wanted = True
+        self.on_change(apps)
+
     def request(self) -> None:
         """Have the list read at the next refresh."""
         self._wanted = True

@@ -78,6 +78,14 @@ def platform_of_console(console_type: str | None) -> DevicePlatform | None:
     return next((it for start, it in generations.items() if kind.startswith(start)), None)
 
 
+@dataclass(frozen=True, slots=True)
+class Inheritance:
+    """What the next account that reads a console could not know: its apps, and what was just done with it."""
+
+    apps: tuple[InstalledApp, ...]
+    expectations: Expectations
+
+
 def _status_backoff() -> Backoff:
     return Backoff(grace=GRACE_SECONDS)
 
@@ -105,6 +113,7 @@ class WatchedConsole:
     _scheduled_reads: list[float] = field(default_factory=list)
     _times_missing: int = 0
     _not_linked: bool = False
+    _denied: bool = False  # until an answer: an error that says something else takes nothing back
 
     @property
     def console_id(self) -> str:
@@ -123,7 +132,7 @@ class WatchedConsole:
             return Link.GONE
         if self._times_missing:
             return Link.MISSED
-        return Link.DENIED if is_denial(self.backoff.error) else Link.LISTED
+        return Link.DENIED if self._denied else Link.LISTED
 
     @property
     def unread(self) -> bool:
@@ -137,6 +146,16 @@ class WatchedConsole:
         self.elsewhere = not here
         self.forget_status()
         self._scheduled_reads = [0.0] if here else []
+
+    def inheritance(self) -> Inheritance:
+        """Return what another account has to know to go on with the console."""
+        return Inheritance(self.app_list.apps, self._expectations)
+
+    def inherit(self, known: Inheritance, now: float) -> None:
+        """Go on with what another account, or this one before a reload, knew of the console."""
+        if known.apps:
+            self.app_list.inherit(known.apps)
+        self._expectations = known.expectations.left_at(now)
 
     @property
     def power(self) -> Power:
@@ -178,6 +197,7 @@ class WatchedConsole:
         self._times_missing, self._not_linked, self.missed_since = 0, False, None
         if self.gone:
             self.gone, self.backoff, self._scheduled_reads = False, _status_backoff(), [0.0]
+            self._denied = False
         return is_partial or filled is not facts
 
     def mark_missing(self, now: float) -> None:
@@ -215,7 +235,7 @@ class WatchedConsole:
     def update_status(self, status: ConsoleStatus) -> None:
         """Take over the answer to the request of `asked_at`."""
         self.backoff.succeeded()
-        self._not_linked = False
+        self._not_linked = self._denied = False
         self.read_at = self.asked_at
         self._memory.update(status, self.asked_at)
         if self.status:
@@ -231,6 +251,7 @@ class WatchedConsole:
     def mark_failed(self, err: XboxError, now: float) -> bool:
         """Count a failure; return whether it says that the console is no longer linked."""
         self.backoff.failed(err, now)
+        self._denied |= is_denial(err)
         self._not_linked = isinstance(err, XboxConsoleError) and (
             err.problem is ConsoleProblem.NOT_LINKED
         )

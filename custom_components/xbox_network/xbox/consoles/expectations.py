@@ -4,7 +4,7 @@ For a while a reading equal to one before the command is old news. Any other rea
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from ..models.consoles import ConsoleStatus, Playback, Power
@@ -63,6 +63,10 @@ def _expectation[T](
         until=now + SETTLING_SECONDS,
         shown=wanted[0],
     )
+
+
+def _unless_over[T](expectation: _Expectation[T] | None, now: float) -> _Expectation[T] | None:
+    return expectation if expectation and now < expectation.until - TOGETHER_SECONDS else None
 
 
 @dataclass(slots=True)
@@ -134,6 +138,15 @@ class Expectations:
             same_player = family == self._player
             if not (same_player and self._playback.goes_on(status.playback, at)):
                 self._playback = None
+
+    def left_at(self, now: float) -> Expectations:
+        """Return what is still expected at a moment, for another reader of the console to go on with."""
+        return replace(
+            self,
+            _power=_unless_over(self._power, now),
+            _app=_unless_over(self._app, now),
+            _playback=_unless_over(self._playback, now),
+        )
 
     def power(self, reading: Power) -> Power:
         """Return the power."""
