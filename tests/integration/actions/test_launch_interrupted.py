@@ -222,6 +222,33 @@ async def test_cancelled_by_its_script(
     assert len(simulator.requests(Service.CONSOLES)) <= 3
 
 
+@pytest.mark.parametrize(("ends", "source"), [("Error", "Home"), ("Succeeded", "Starfall Drift")])
+async def test_cancelled_start(
+    hass: HomeAssistant,
+    den: Console,
+    entry: ConfigEntry,
+    at_den: ConsoleEntities,
+    actions: Actions,
+    ends: str,
+    source: str,
+) -> None:
+    """A start whose caller has gone is not shown before a status tells it: it may have failed."""
+    den.end_next(START, Ending(status=ends, seconds=3))
+    call = asyncio.ensure_future(
+        actions.begin(
+            "media_player.select_source", at_den.id("media_player"), source="Starfall Drift"
+        )
+    )
+    await actions.pass_time(1)
+    call.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await call
+    await actions.pass_time(1)
+    assert at_den["media_player"].attributes["source"] == "Home"
+    await actions.pass_time(20)
+    assert at_den["media_player"].attributes["source"] == source
+
+
 async def test_reloaded_before(
     hass: HomeAssistant, den: Console, entry: ConfigEntry, at_den: ConsoleEntities, actions: Actions
 ) -> None:

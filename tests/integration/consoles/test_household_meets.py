@@ -5,12 +5,14 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
-from homeassistant.const import STATE_UNKNOWN
+from homeassistant.const import EVENT_STATE_CHANGED, STATE_OFF, STATE_ON, STATE_UNKNOWN
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import issue_registry as ir
+from pytest_homeassistant_custom_component.common import async_capture_events
 
 from custom_components.xbox_network.actions.launch import LAUNCH
 from custom_components.xbox_network.const import DOMAIN
+from custom_components.xbox_network.diagnostics import async_get_config_entry_diagnostics
 from custom_components.xbox_network.xbox.endpoints import Service
 from tests.conftest import Poll
 from tests.helpers.automations.triggers import TriggerRecorder
@@ -102,6 +104,41 @@ async def test_asked_for_the_player(household: Household, poll: Poll, demand: De
     assert household.at_den("sensor.player") == "Juniper Vale"
 
 
+async def test_asked_for_after_the_move(household: Household, poll: Poll, demand: Demand) -> None:
+    """Whoever asks for a console that has gone over asks the account that has it now, and that one alone."""
+    await household.disable(household.first)
+    await poll(MINUTE)
+    await household.enable(household.first)
+    household.den.power = "ConnectedStandby"
+    await poll(3 * MINUTE)
+    household.den.power = "On"
+    household.simulator.clear()
+    await demand(*(household.at_den.id(it) for it in ("remote", "media_player", "sensor.player")))
+    assert household.at_den("remote") == STATE_ON
+    assert household.reads() == {"status": 1, "apps": 1}
+
+
+@pytest.mark.parametrize("leave", [_unload, _refuse])
+async def test_diagnostics(household: Household, poll: Poll, leave: Leave) -> None:
+    """The diagnostics of each account tell which consoles it has, also while one goes over."""
+    for leaves in (False, True):
+        if leaves:
+            await leave(household)
+            await poll(7 * MINUTE)
+        reports = {
+            entry: await async_get_config_entry_diagnostics(household.hass, entry)
+            for entry in (household.first, household.second)
+        }
+        each = {entry: it.get("consoles") for entry, it in reports.items()}
+        counts = [it and (len(it["each"]), it["read_by_other_accounts"]) for it in each.values()]
+        if not leaves:
+            assert counts == [(2, 0), (0, 1)]
+        else:
+            assert counts == [None if leave is _unload else (1, 1), (1, 0)]
+        assert household.den.console_id not in str(reports)
+        assert "Den" not in str(reports)
+
+
 @pytest.mark.parametrize("seconds", [20, 240, 310])
 async def test_refused_with_an_outage_in_between(
     household: Household, poll: Poll, seconds: float
@@ -162,6 +199,32 @@ async def test_old_news_after_our_command(
     assert [len(it.told) for it in recorders] == [0, 1]
     for recorder in recorders:
         recorder.detach()
+
+
+@pytest.mark.parametrize("how", ["reload", "disable"])
+async def test_start_is_kept(household: Household, poll: Poll, actions: Actions, how: str) -> None:
+    """What was started is shown after a reload or a move, although the network does not tell it yet."""
+    player = household.at_den.id("media_player")
+    household.den.lag = 40
+    await actions.call("media_player.select_source", player, source="Starfall Drift")
+    await (household.reload(household.first) if how == "reload" else _disable(household))
+    for _ in range(12):
+        await poll(5, step=1)
+        assert household.at_den["media_player"].attributes.get("source") == "Starfall Drift"
+
+
+async def test_command_of_long_ago(household: Household, poll: Poll, actions: Actions) -> None:
+    """What a command has led to long ago is no news to the next account."""
+    refuse(household, OFF, "console")
+    await actions.call("media_player.turn_off", household.at_den.id("media_player"))
+    household.den.power = "On"
+    changes = async_capture_events(household.hass, EVENT_STATE_CHANGED)
+    await poll(7 * MINUTE)
+    assert household.owner is household.second
+    remote = household.at_den.id("remote")
+    states = [it.data["new_state"].state for it in changes if it.data["entity_id"] == remote]
+    assert states[-1] == STATE_ON
+    assert STATE_OFF not in states
 
 
 async def test_macro(household: Household, poll: Poll, actions: Actions) -> None:

@@ -190,7 +190,8 @@ class CommandQueue:
         if not self._keeps_turn(command):
             wish.turn_over.set()
         outcome = await self._follow(wish, command, answer)
-        if wish.followed and not (_is_shown(command) and self._is_outdone(wish)):
+        is_awaited = wish.followed and wish.parts  # else its end is not known
+        if is_awaited and not (_is_shown(command) and self._is_outdone(wish)):
             self._on_done(command)
         return outcome
 
