@@ -56,6 +56,13 @@ def household_of(hass: HomeAssistant) -> Household:
     return hass.data[_HOUSEHOLD]
 
 
+@callback
+def forget_household(hass: HomeAssistant) -> None:
+    """Delete the household: there is no account any more."""
+    if household := hass.data.pop(_HOUSEHOLD, None):
+        household.close()
+
+
 class Household:
     """Decides which account reads and shows each console, and knows the people of all accounts."""
 
@@ -71,7 +78,16 @@ class Household:
         self._cancel_review: CALLBACK_TYPE | None = None
         self._review_job = HassJob(self._on_due, f"{DOMAIN} household", cancel_on_shutdown=True)
         self._telling = False
-        async_dispatcher_connect(hass, SIGNAL_CONFIG_ENTRY_CHANGED, self._entry_changed)
+        self._stop_listening = async_dispatcher_connect(
+            hass, SIGNAL_CONFIG_ENTRY_CHANGED, self._entry_changed
+        )
+
+    @callback
+    def close(self) -> None:
+        """End what was planned, and listen no more."""
+        self._stop_listening()
+        if self._cancel_review:
+            self._cancel_review()
 
     @callback
     def join(self, account: Account) -> Callable[[], None]:
