@@ -12,9 +12,10 @@ from custom_components.xbox_network.xbox.consoles.observer import ConsolesObserv
 from custom_components.xbox_network.xbox.models import commands
 from custom_components.xbox_network.xbox.models.commands import Command
 from custom_components.xbox_network.xbox.models.consoles import Playback, Power
-from tests.client.conftest import CONSOLES, HARBOR_KINGS, LUMEN_VIDEO, STARFALL_DRIFT
+from custom_components.xbox_network.xbox.presence import Presence
+from tests.client.conftest import CONSOLES, HARBOR_KINGS, LUMEN_VIDEO, OWNER, STARFALL_DRIFT
 from tests.helpers.client.consoles_observer import STATE_OF_DEN, keep_looking, reads
-from tests.helpers.client.thin_consoles import looks, put
+from tests.helpers.client.thin_consoles import Change, looks, put
 from tests.simulator import Console, Simulator
 from tests.simulator.world.demo_world import BEDROOM, DEN
 
@@ -293,3 +294,77 @@ async def test_requests(
     consoles = await keep_looking(consoles_observer, freezer, 600)
     assert consoles[BEDROOM].power is Power.STANDBY
     assert len(reads(simulator, STATE_OF_DEN)) <= 12
+
+
+@pytest.mark.parametrize("thin", [put("Unknown", "powerState"), put("", "powerState")])
+@pytest.mark.parametrize("after", [12, 30, 60])
+async def test_unknown_after_one_stale_answer(
+    living: Living, simulator: Simulator, after: float, thin: Change
+) -> None:
+    """An answer that does not tell the power does not confirm a single stale one."""
+    await living.command(commands.TURN_OFF, 0)
+    await living.look(after)
+    simulator.spoil(CONSOLES, put("On", "powerState"), STATE_OF_DEN)
+    simulator.spoil(CONSOLES, thin, STATE_OF_DEN)
+    await living.look(200)
+    assert living.shown(is_on) == [False]
+
+
+async def test_no_app_after_one_stale_answer(
+    living: Living, simulator: Simulator, den: Console
+) -> None:
+    """An answer without an app does not confirm a single stale one, nor one without the playback."""
+    home = den.focus
+    await living.command(launch(den, STARFALL_DRIFT), 0)
+    await living.look(12)
+    simulator.spoil(CONSOLES, put(home, "focusAppAumid"), STATE_OF_DEN)
+    simulator.spoil(CONSOLES, put("", "focusAppAumid"), STATE_OF_DEN)
+    await living.look(200)
+    assert living.shown(app) == ["Starfall Drift"]
+
+
+async def test_no_playback_after_one_stale_answer(
+    living: Living, simulator: Simulator, den: Console
+) -> None:
+    """An answer without the playback does not confirm a single stale one."""
+    den.run(LUMEN_VIDEO)
+    den.playback = "Playing"
+    await living.look(20)
+    living.seen.clear()
+    await living.command(commands.PAUSE, 0)
+    await living.look(12)
+    simulator.spoil(CONSOLES, put("Playing", "playbackState"), STATE_OF_DEN)
+    simulator.spoil(CONSOLES, put("Unknown", "playbackState"), STATE_OF_DEN)
+    await living.look(200)
+    assert living.shown(lambda it: it.playback) == [Playback.PAUSED]
+
+
+@pytest.mark.parametrize("seconds", [60, 200])
+async def test_unknown_after_a_command(
+    living: Living, simulator: Simulator, seconds: float
+) -> None:
+    """Off by our command, and no answer tells the power: it is off, and no request is sent for nothing."""
+    await living.command(commands.TURN_OFF, 0)
+    simulator.spoil(CONSOLES, put("Unknown", "powerState"), STATE_OF_DEN, times=None)
+    simulator.clear()
+    await living.look(seconds)
+    assert living.shown(is_on) == [False]
+    assert len(reads(simulator, STATE_OF_DEN)) <= seconds // 8 + 3
+    simulator.heal()
+    await living.look(100)
+    assert living.shown(is_on) == [False]
+
+
+async def test_owner_is_late_to_leave(
+    living: Living,
+    consoles_observer: ConsolesObserver,
+    simulator: Simulator,
+) -> None:
+    """That its owner still seems to be at a console that we have turned off says nothing for a while."""
+    there = Presence(online=True, devices=("Scarlett",))
+    consoles_observer.update_people({OWNER: there}, OWNER)
+    await living.command(commands.TURN_OFF, 0)
+    await living.look(3)
+    simulator.spoil(CONSOLES, put("Unknown", "powerState"), STATE_OF_DEN, times=3)
+    await living.look(60)
+    assert living.shown(is_on) == [False]

@@ -39,7 +39,8 @@ class ConsoleSnapshot:
 
     `app` is the app in front while the console is on. `disks` are empty while they are unknown. `fresh` is
     whether the latest read told the power, `current` whether the facts count as current. `settling` is whether the
-    state that a command leads to is shown without a confirmation. `gone` is whether the console is no longer
+    state that a command leads to is shown without a confirmation, `power_expected` whether a command has led to the
+    power so lately that a sign of another one may be old news. `gone` is whether the console is no longer
     linked to the account. `remote_features_off` is whether the service says again and again that the remote
     features of the console are off, None while it does not tell; the flag `remote_management` is only a hint.
     """
@@ -58,6 +59,7 @@ class ConsoleSnapshot:
     fresh: bool = True
     current: bool = True
     settling: bool = False
+    power_expected: bool = False
     gone: bool = False
 
     @property
@@ -219,7 +221,7 @@ class WatchedConsole:
         self.read_at = self.asked_at
         self._memory.update(status, self.asked_at)
         if self.status:
-            self._expectations.update(self.status, self.asked_at)
+            self._expectations.update(self.status, self.asked_at, self._memory.held)
         if self._memory.has_new_gap or self._expectations.is_doubted:
             self.schedule_reads(self.asked_at + LOOK_AGAIN_SECONDS)
 
@@ -264,8 +266,10 @@ class WatchedConsole:
         regular = self.asked_at + (on_seconds if is_active or has_gap else OFF_SECONDS)
         if self.backoff.failing_since is not None:
             regular = max(self.backoff.retry_at, self.asked_at + on_seconds)
-        elif self._expectations.until is not None:
-            regular = min(regular, self._expectations.until)
+        elif until := self._expectations.until:
+            # an answer of that moment that told nothing ends no expectation: the next one does
+            is_over = until - TOGETHER_SECONDS <= self.asked_at
+            regular = regular if is_over else min(regular, until)
         return min(regular, self._scheduled_reads[0]) if self._scheduled_reads else regular
 
     def stale_at(self) -> float:
@@ -313,6 +317,7 @@ class WatchedConsole:
             tv_configured=self.status.is_tv_configured if self.status else None,
             fresh=self.backoff.failing_since is None and self._memory.is_power_told,
             settling=self._expectations.is_pending,
+            power_expected=self._expectations.expects_power(now),
             current=not self.unread and now < self.stale_at(),
             gone=self.gone,
         )
