@@ -81,6 +81,10 @@ class Expectations:
         """Whether something is shown that no reading has confirmed."""
         return any(not it.is_met for it in self._all)
 
+    def is_over(self, now: float) -> bool:
+        """Return whether any reading is believed again."""
+        return all(it.until <= now for it in self._all)
+
     def expects_power(self, now: float) -> bool:
         """Return whether a command has led to the power so lately that a sign of another one may be old news."""
         return self._power is not None and now < self._power.until
@@ -98,6 +102,10 @@ class Expectations:
     @property
     def _all(self) -> list[_Expectation[Power] | _Expectation[str] | _Expectation[Playback]]:
         return [it for it in (self._power, self._app, self._playback) if it]
+
+    def clear(self) -> None:
+        """Take the next reading for a beginning."""
+        self._power = self._app = self._playback = None
 
     def expect(
         self,
