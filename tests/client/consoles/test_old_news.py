@@ -3,22 +3,36 @@
 from collections.abc import Callable
 from itertools import groupby
 
+import aiohttp
 import pytest
 from freezegun.api import FrozenDateTimeFactory
 
 from custom_components.xbox_network.xbox import XboxClient
+from custom_components.xbox_network.xbox.auth.manager import AuthenticationManager
 from custom_components.xbox_network.xbox.consoles.console import ConsoleSnapshot
+from custom_components.xbox_network.xbox.consoles.expectations import Expectations
 from custom_components.xbox_network.xbox.consoles.observer import ConsolesObserver
 from custom_components.xbox_network.xbox.models import commands
 from custom_components.xbox_network.xbox.models.commands import Command
 from custom_components.xbox_network.xbox.models.consoles import Playback, Power
 from custom_components.xbox_network.xbox.presence import Presence
-from tests.client.conftest import CONSOLES, HARBOR_KINGS, LUMEN_VIDEO, OWNER, STARFALL_DRIFT
+from tests.client.conftest import (
+    CLIENT_ID,
+    CLIENT_SECRET,
+    CONSOLES,
+    HARBOR_KINGS,
+    LUMEN_VIDEO,
+    OWNER,
+    REDIRECT_URI,
+    STARFALL_DRIFT,
+    sign_in,
+)
 from tests.helpers.client.consoles_observer import STATE_OF_DEN, keep_looking, reads
 from tests.helpers.client.thin_consoles import Change, looks, put
 from tests.simulator import Console, Simulator
 from tests.simulator.world.demo_world import BEDROOM, DEN
 
+JUNIPER = "2535400000000002"
 SETTLING = 90
 # Seconds that the service is late.
 LAGS = (3, 12, 25, 60, 85)
@@ -368,3 +382,34 @@ async def test_owner_is_late_to_leave(
     simulator.spoil(CONSOLES, put("Unknown", "powerState"), STATE_OF_DEN, times=3)
     await living.look(60)
     assert living.shown(is_on) == [False]
+
+
+async def test_another_account_has_slept(
+    client: XboxClient,
+    simulator: Simulator,
+    session: aiohttp.ClientSession,
+    den: Console,
+    bedroom: Console,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """That the account which does not read a console looks again after a pause ends nothing for the one that does."""
+    for console in (den, bedroom):
+        console.shared_with.add(JUNIPER)
+    manager = AuthenticationManager(session, CLIENT_ID, CLIENT_SECRET, REDIRECT_URI)
+    await sign_in(manager, "Juniper Vale")
+    bystander = XboxClient(manager)
+    shared: dict[str, Expectations] = {}
+    reader = ConsolesObserver(client, expectations=shared)
+    other = ConsolesObserver(bystander, expectations=shared)
+    for observer in (reader, other):
+        await observer.refresh()
+    other.links.leave_to_others({DEN})
+    living = Living(reader, client, den, freezer)
+    await living.command(commands.TURN_OFF, 60)
+    bystander.auth.http.sleeps.count += 1
+    other.refresh_soon(BEDROOM)
+    await other.refresh()
+    await living.look(200)
+    assert living.shown(is_on) == [False]
+    for observer in (reader, other):
+        await observer.close()

@@ -229,7 +229,8 @@ class WatchedConsole:
     def forget_status(self) -> None:
         """Take the next status for a beginning: nothing is held or expected."""
         self._forget_readings()
-        self.expectations.clear()
+        if not self.elsewhere:
+            self.expectations.clear()
 
     def _forget_readings(self) -> None:
         self.read_at, self._memory = None, StatusMemory()
