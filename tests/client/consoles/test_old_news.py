@@ -17,8 +17,6 @@ from custom_components.xbox_network.xbox.models.commands import Command
 from custom_components.xbox_network.xbox.models.consoles import Playback, Power
 from custom_components.xbox_network.xbox.presence import Presence
 from tests.client.conftest import (
-    CLIENT_ID,
-    CLIENT_SECRET,
     CONSOLES,
     HARBOR_KINGS,
     LUMEN_VIDEO,
@@ -29,7 +27,7 @@ from tests.client.conftest import (
 )
 from tests.helpers.client.consoles_observer import STATE_OF_DEN, keep_looking, reads
 from tests.helpers.client.thin_consoles import Change, looks, put
-from tests.simulator import Console, Simulator
+from tests.simulator import CLIENT_ID, CLIENT_SECRET, Console, Simulator
 from tests.simulator.world.demo_world import BEDROOM, DEN
 
 JUNIPER = "2535400000000002"
