@@ -31,6 +31,7 @@ from homeassistant.util.hass_dict import HassKey
 from ..const import DOMAIN
 from ..options import inherited_options
 from ..xbox.consoles.console import ConsoleSnapshot
+from ..xbox.consoles.expectations import Expectations
 from ..xbox.consoles.link import Link
 from ..xbox.consoles.player import Player
 from . import console_device
@@ -74,6 +75,8 @@ class Household:
         self._lost: dict[str, float] = {}  # since when the account of a console cannot have it
         self._trials: dict[str, float] = {}  # when the other accounts began to try
         self._moving: dict[str, Account] = {}  # to which account
+        # what commands have led to: they outlive a reload, and a move to another account
+        self.expectations: dict[str, Expectations] = {}
         self._due = math.inf
         self._cancel_review: CALLBACK_TYPE | None = None
         self._review_job = HassJob(self._on_due, f"{DOMAIN} household", cancel_on_shutdown=True)
@@ -161,7 +164,7 @@ class Household:
         """Forget a deleted console. It is a new one if a list has it again."""
         for account in self._accounts:
             account.observer.forget(console_id)
-        for memory in (self._claims, self._lost, self._trials):
+        for memory in (self._claims, self._lost, self._trials, self.expectations):
             memory.pop(console_id, None)
         self.review()
 
@@ -188,6 +191,7 @@ class Household:
         self._lost = {it: since for it, since in self._lost.items() if it in known}
         for account in list(self._accounts):
             self._assign(account, now)
+            self._share_apps(account)
         self._schedule(now)
 
     def _review_console(self, console_id: str, now: float) -> None:
@@ -293,6 +297,13 @@ class Household:
             account.on_shown()
         if known & (tries | arriving):
             account.wake()
+
+    def _share_apps(self, reader: Account) -> None:
+        """Tell the other accounts which apps are installed: the next reader of a console begins with them."""
+        for console_id in reader.shows:
+            if apps := reader.observer.installed_apps.of(console_id):
+                for account in self._accounts:
+                    account.observer.learn_apps(console_id, apps)
 
     def _schedule(self, now: float) -> None:
         if self._cancel_review:

@@ -87,6 +87,11 @@ class AppList:
             self.apps = tuple(apps)
             self.on_change(self.apps)
 
+    def learn(self, apps: Apps) -> None:
+        """Take over what another account knows, until this one has an answer of its own."""
+        self.apps = self._told = apps
+        self.on_change(apps)
+
     def _is_unlisted(self, aumid: str | None) -> bool:
         """Tell whether the app in front is not in the list: it may be new."""
         if not aumid or system_kind(aumid) or installed_of(aumid, self.apps):
