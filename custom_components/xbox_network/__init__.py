@@ -26,7 +26,7 @@ from .const import DOMAIN
 from .coordinator.achievements import AchievementsCoordinator
 from .coordinator.consoles import WOKEN_AT, ConsolesCoordinator
 from .coordinator.friends import FriendsCoordinator
-from .coordinator.household import household_of
+from .coordinator.household import forget_household, household_of
 from .coordinator.now_playing import NowPlaying
 from .coordinator.people import PeopleCoordinator
 from .coordinator.played_titles import PlayedTitles
@@ -218,4 +218,5 @@ async def async_remove_entry(hass: HomeAssistant, entry: XboxConfigEntry) -> Non
     await remove_files(hass, owner)
     if not hass.config_entries.async_entries(DOMAIN):
         release_shared(hass)
+        forget_household(hass)
         hass.data.pop(WOKEN_AT, None)

@@ -71,7 +71,9 @@ class ConsolesCoordinator(XboxCoordinator[Consoles]):
         )
         self.people = people
         self.household = household_of(hass)
-        self.observer = ConsolesObserver(people.client, self._on_sleep, self.household.review)
+        self.observer = ConsolesObserver(
+            people.client, self._on_sleep, self.household.review, self.household.expectations
+        )
         self.data = {}
         self._account = Account(
             entry=entry,

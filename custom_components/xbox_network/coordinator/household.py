@@ -14,7 +14,7 @@ when this one cannot have it any more:
 import asyncio
 import math
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
@@ -31,7 +31,8 @@ from homeassistant.util.hass_dict import HassKey
 
 from ..const import DOMAIN
 from ..options import inherited_options
-from ..xbox.consoles.console import ConsoleSnapshot, Inheritance
+from ..xbox.consoles.console import ConsoleSnapshot
+from ..xbox.consoles.expectations import Expectations
 from ..xbox.consoles.link import Link
 from ..xbox.consoles.player import Player
 from . import console_device
@@ -57,6 +58,13 @@ def household_of(hass: HomeAssistant) -> Household:
     return hass.data[_HOUSEHOLD]
 
 
+@callback
+def forget_household(hass: HomeAssistant) -> None:
+    """Delete the household: there is no account any more."""
+    if household := hass.data.pop(_HOUSEHOLD, None):
+        household.close()
+
+
 class Household:
     """Decides which account reads and shows each console, and knows the people of all accounts."""
 
@@ -68,12 +76,22 @@ class Household:
         self._lost: dict[str, float] = {}  # since when the account of a console cannot have it
         self._trials: dict[str, float] = {}  # when the other accounts began to try
         self._moving: dict[str, Account] = {}  # to which account
-        self._left: dict[str, Inheritance] = {}  # by the account that showed a console last
+        # what commands have led to: they outlive a reload, and a move to another account
+        self.expectations: dict[str, Expectations] = {}
         self._due = math.inf
         self._cancel_review: CALLBACK_TYPE | None = None
         self._review_job = HassJob(self._on_due, f"{DOMAIN} household", cancel_on_shutdown=True)
         self._telling = False
-        async_dispatcher_connect(hass, SIGNAL_CONFIG_ENTRY_CHANGED, self._entry_changed)
+        self._stop_listening = async_dispatcher_connect(
+            hass, SIGNAL_CONFIG_ENTRY_CHANGED, self._entry_changed
+        )
+
+    @callback
+    def close(self) -> None:
+        """End what was planned, and listen no more."""
+        self._stop_listening()
+        if self._cancel_review:
+            self._cancel_review()
 
     @callback
     def join(self, account: Account) -> Callable[[], None]:
@@ -85,7 +103,6 @@ class Household:
         @callback
         def leave() -> None:
             self._accounts.remove(account)
-            self._take_back(account, account.shows)
             entry_id = account.entry.entry_id
             self._claims = {it: whose for it, whose in self._claims.items() if whose != entry_id}
             self.review()
@@ -153,7 +170,7 @@ class Household:
         """Forget a deleted console. It is a new one if a list has it again."""
         for account in self._accounts:
             account.observer.forget(console_id)
-        for memory in (self._claims, self._lost, self._trials, self._left):
+        for memory in (self._claims, self._lost, self._trials, self.expectations):
             memory.pop(console_id, None)
         self.review()
 
@@ -180,6 +197,7 @@ class Household:
         self._lost = {it: since for it, since in self._lost.items() if it in known}
         for account in list(self._accounts):
             self._assign(account, now)
+            self._share_apps(account)
         self._schedule(now)
 
     def _review_console(self, console_id: str, now: float) -> None:
@@ -279,25 +297,19 @@ class Household:
         shows = {it for it in known - self._moving.keys() if self._owner_of(it) == entry_id}
         tries = {it for it, began in self._trials.items() if now < began + TRIAL_SECONDS}
         arriving = {it for it, heir in self._moving.items() if heir is account}
-        self._take_back(account, account.shows - shows)
         account.observer.links.leave_to_others(known - shows - tries - arriving)
         if shows != account.shows:
-            self._hand_on(account, shows - account.shows)
             account.shows = frozenset(shows)
             account.on_shown()
         if known & (tries | arriving):
             account.wake()
 
-    def _take_back(self, account: Account, console_ids: Iterable[str]) -> None:
-        """Keep what an account knows of consoles that it does not show any more."""
-        for console_id in console_ids:
-            if known := account.observer.links.inheritance(console_id):
-                self._left[console_id] = known
-
-    def _hand_on(self, account: Account, console_ids: Iterable[str]) -> None:
-        """Tell an account what was known of consoles that it begins to show."""
-        for console_id in self._left.keys() & set(console_ids):
-            account.observer.links.inherit(console_id, self._left.pop(console_id))
+    def _share_apps(self, reader: Account) -> None:
+        """Tell the other accounts which apps are installed: the next reader of a console begins with them."""
+        for console_id in reader.shows:
+            if apps := reader.observer.installed_apps.of(console_id):
+                for account in self._accounts:
+                    account.observer.learn_apps(console_id, apps)
 
     def _schedule(self, now: float) -> None:
         if self._cancel_review:

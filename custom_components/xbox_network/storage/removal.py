@@ -36,7 +36,8 @@ async def remove_files(hass: HomeAssistant, owner: str) -> None:
 
 async def remove_orphans(hass: HomeAssistant) -> None:
     """Delete files that belong to no account: a removal or a sign-in has broken off."""
-    await hass.async_add_executor_job(_delete_orphans, _folder(hass), _accounts(hass))
+    long_ago = time.time() - _GRACE_SECONDS
+    await hass.async_add_executor_job(_delete_orphans, _folder(hass), _accounts(hass), long_ago)
 
 
 async def _delete_rest(hass: HomeAssistant, account: str) -> None:
@@ -80,8 +81,7 @@ def _delete_account(folder: Path, account: str) -> bool:
     return succeeded
 
 
-def _delete_orphans(folder: Path, accounts: Collection[str]) -> None:
-    long_ago = time.time() - _GRACE_SECONDS
+def _delete_orphans(folder: Path, accounts: Collection[str], long_ago: float) -> None:
     for account, suffix, path in list(files(folder)):
         if account in accounts:
             continue

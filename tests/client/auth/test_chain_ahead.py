@@ -144,3 +144,15 @@ async def test_xsts_token_that_outlives_the_user_token(
     freezer.tick(8 * HOUR)
     with pytest.raises(XboxSignInError):
         await account.valid_xsts_token()
+
+
+async def test_live_token_is_refused_twice(
+    account: AuthenticationManager, simulator: Simulator
+) -> None:
+    """Once the account was accepted, a refused Live token is renewed again, however soon."""
+    for _ in range(2):
+        assert account.xsts_token
+        simulator.clear()
+        simulator.fail(USER_AUTH, status=401, times=1)
+        assert await account.renew(Renewal.USER, account.xsts_token.authorization_header_value)
+        assert asked(simulator) == [USER_AUTH, LIVE, USER_AUTH, XSTS]

@@ -235,6 +235,7 @@ async def test_plain_requests_are_not_signed(simulator: Simulator, signed: Signe
         assert response.status == 405
     assert [it.method for it in simulator.requests()] == ["GET", "POST", "PUT"]
     assert signed.trust_env is False
+    assert signed.connector is not None
     assert simulator.requests()[1].body == b"a=b"
     assert not [it for it in simulator.requests() if "Signature" in it.headers]
 

@@ -36,6 +36,17 @@ def _texts(change: Change) -> Change:
     return _first(lambda product: change(product["LocalizedProperties"][0]))
 
 
+def _pictures(purpose: str, change: Change) -> Change:
+    """Return a change of all pictures with a purpose."""
+
+    def thin(texts: Any) -> None:
+        for image in texts["Images"]:
+            if image["ImagePurpose"] == purpose:
+                change(image)
+
+    return _texts(thin)
+
+
 THIN: dict[str, Change] = {
     "no title": _texts(lambda it: it.update(ProductTitle=None)),
     "blank title": _texts(lambda it: it.update(ProductTitle=" \u3164")),
@@ -47,6 +58,18 @@ THIN: dict[str, Change] = {
     "no product": lambda it: it.update(Products=[]),
     "unreadable product": lambda it: it.update(Products=["odd"]),
     "null": lambda it: it.update(Products=None),
+    **{
+        f"{purpose} {name}": _pictures(purpose, change)
+        for purpose in ("FeaturePromotionalSquareArt", "Poster")
+        for name, change in {
+            "away": dict.clear,
+            "without an address": lambda it: it.update(Uri=None),
+            "without a purpose": lambda it: it.update(ImagePurpose=""),
+        }.items()
+    },
+    "square picture without a size": _pictures(
+        "FeaturePromotionalSquareArt", lambda it: it.update(Width=None, Height=None)
+    ),
 }
 
 

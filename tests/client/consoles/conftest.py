@@ -1,4 +1,4 @@
-"""Fixtures for tests of command queues: hands at a console that is on, and at one that sleeps."""
+"""Fixtures for tests of consoles in the client."""
 
 from collections.abc import AsyncIterator
 
@@ -6,8 +6,14 @@ import pytest
 from freezegun.api import FrozenDateTimeFactory
 
 from custom_components.xbox_network.xbox import XboxClient
+from custom_components.xbox_network.xbox.consoles.console import ConsoleSnapshot
+from custom_components.xbox_network.xbox.consoles.observer import ConsolesObserver
+from custom_components.xbox_network.xbox.models.consoles import Playback
+from tests.client.conftest import LUMEN_VIDEO
 from tests.client.consoles.hand import LATENCY, Hand
+from tests.helpers.client.consoles_observer import keep_looking
 from tests.simulator import Console, Simulator
+from tests.simulator.world.demo_world import DEN
 
 
 @pytest.fixture
@@ -29,3 +35,18 @@ async def hand_at_bedroom(
     hand = Hand(client, simulator, freezer, bedroom)
     yield hand
     hand.queue.close()
+
+
+@pytest.fixture(name="before")
+async def before_fixture(
+    consoles_observer: ConsolesObserver, den: Console, freezer: FrozenDateTimeFactory
+) -> dict[str, ConsoleSnapshot]:
+    """Let the den play a video, and return what is known before the odd answer."""
+    den.tv_configured = True
+    den.run(LUMEN_VIDEO)
+    den.playback = "Playing"
+    await consoles_observer.refresh()
+    consoles = await keep_looking(consoles_observer, freezer, 30)
+    await consoles_observer.refresh()
+    assert consoles[DEN].playback is Playback.PLAYING
+    return consoles

@@ -3,21 +3,34 @@
 from collections.abc import Callable
 from itertools import groupby
 
+import aiohttp
 import pytest
 from freezegun.api import FrozenDateTimeFactory
 
 from custom_components.xbox_network.xbox import XboxClient
+from custom_components.xbox_network.xbox.auth.manager import AuthenticationManager
 from custom_components.xbox_network.xbox.consoles.console import ConsoleSnapshot
+from custom_components.xbox_network.xbox.consoles.expectations import Expectations
 from custom_components.xbox_network.xbox.consoles.observer import ConsolesObserver
 from custom_components.xbox_network.xbox.models import commands
 from custom_components.xbox_network.xbox.models.commands import Command
 from custom_components.xbox_network.xbox.models.consoles import Playback, Power
-from tests.client.conftest import CONSOLES, HARBOR_KINGS, LUMEN_VIDEO, STARFALL_DRIFT
+from custom_components.xbox_network.xbox.presence import Presence
+from tests.client.conftest import (
+    CONSOLES,
+    HARBOR_KINGS,
+    LUMEN_VIDEO,
+    OWNER,
+    REDIRECT_URI,
+    STARFALL_DRIFT,
+    sign_in,
+)
 from tests.helpers.client.consoles_observer import STATE_OF_DEN, keep_looking, reads
-from tests.helpers.client.thin_consoles import looks, put
-from tests.simulator import Console, Simulator
+from tests.helpers.client.thin_consoles import Change, looks, put
+from tests.simulator import CLIENT_ID, CLIENT_SECRET, Console, Simulator
 from tests.simulator.world.demo_world import BEDROOM, DEN
 
+JUNIPER = "2535400000000002"
 SETTLING = 90
 # Seconds that the service is late.
 LAGS = (3, 12, 25, 60, 85)
@@ -293,3 +306,108 @@ async def test_requests(
     consoles = await keep_looking(consoles_observer, freezer, 600)
     assert consoles[BEDROOM].power is Power.STANDBY
     assert len(reads(simulator, STATE_OF_DEN)) <= 12
+
+
+@pytest.mark.parametrize("thin", [put("Unknown", "powerState"), put("", "powerState")])
+@pytest.mark.parametrize("after", [12, 30, 60])
+async def test_unknown_after_one_stale_answer(
+    living: Living, simulator: Simulator, after: float, thin: Change
+) -> None:
+    """An answer that does not tell the power does not confirm a single stale one."""
+    await living.command(commands.TURN_OFF, 0)
+    await living.look(after)
+    simulator.spoil(CONSOLES, put("On", "powerState"), STATE_OF_DEN)
+    simulator.spoil(CONSOLES, thin, STATE_OF_DEN)
+    await living.look(200)
+    assert living.shown(is_on) == [False]
+
+
+async def test_no_app_after_one_stale_answer(
+    living: Living, simulator: Simulator, den: Console
+) -> None:
+    """An answer without an app does not confirm a single stale one, nor one without the playback."""
+    home = den.focus
+    await living.command(launch(den, STARFALL_DRIFT), 0)
+    await living.look(12)
+    simulator.spoil(CONSOLES, put(home, "focusAppAumid"), STATE_OF_DEN)
+    simulator.spoil(CONSOLES, put("", "focusAppAumid"), STATE_OF_DEN)
+    await living.look(200)
+    assert living.shown(app) == ["Starfall Drift"]
+
+
+async def test_no_playback_after_one_stale_answer(
+    living: Living, simulator: Simulator, den: Console
+) -> None:
+    """An answer without the playback does not confirm a single stale one."""
+    den.run(LUMEN_VIDEO)
+    den.playback = "Playing"
+    await living.look(20)
+    living.seen.clear()
+    await living.command(commands.PAUSE, 0)
+    await living.look(12)
+    simulator.spoil(CONSOLES, put("Playing", "playbackState"), STATE_OF_DEN)
+    simulator.spoil(CONSOLES, put("Unknown", "playbackState"), STATE_OF_DEN)
+    await living.look(200)
+    assert living.shown(lambda it: it.playback) == [Playback.PAUSED]
+
+
+@pytest.mark.parametrize("seconds", [60, 200])
+async def test_unknown_after_a_command(
+    living: Living, simulator: Simulator, seconds: float
+) -> None:
+    """Off by our command, and no answer tells the power: it is off, and no request is sent for nothing."""
+    await living.command(commands.TURN_OFF, 0)
+    simulator.spoil(CONSOLES, put("Unknown", "powerState"), STATE_OF_DEN, times=None)
+    simulator.clear()
+    await living.look(seconds)
+    assert living.shown(is_on) == [False]
+    assert len(reads(simulator, STATE_OF_DEN)) <= seconds // 8 + 3
+    simulator.heal()
+    await living.look(100)
+    assert living.shown(is_on) == [False]
+
+
+async def test_owner_is_late_to_leave(
+    living: Living,
+    consoles_observer: ConsolesObserver,
+    simulator: Simulator,
+) -> None:
+    """That its owner still seems to be at a console that we have turned off says nothing for a while."""
+    there = Presence(online=True, devices=("Scarlett",))
+    consoles_observer.update_people({OWNER: there}, OWNER)
+    await living.command(commands.TURN_OFF, 0)
+    await living.look(3)
+    simulator.spoil(CONSOLES, put("Unknown", "powerState"), STATE_OF_DEN, times=3)
+    await living.look(60)
+    assert living.shown(is_on) == [False]
+
+
+async def test_another_account_has_slept(
+    client: XboxClient,
+    simulator: Simulator,
+    session: aiohttp.ClientSession,
+    den: Console,
+    bedroom: Console,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """That the account which does not read a console looks again after a pause ends nothing for the one that does."""
+    for console in (den, bedroom):
+        console.shared_with.add(JUNIPER)
+    manager = AuthenticationManager(session, CLIENT_ID, CLIENT_SECRET, REDIRECT_URI)
+    await sign_in(manager, "Juniper Vale")
+    bystander = XboxClient(manager)
+    shared: dict[str, Expectations] = {}
+    reader = ConsolesObserver(client, expectations=shared)
+    other = ConsolesObserver(bystander, expectations=shared)
+    for observer in (reader, other):
+        await observer.refresh()
+    other.links.leave_to_others({DEN})
+    living = Living(reader, client, den, freezer)
+    await living.command(commands.TURN_OFF, 60)
+    bystander.auth.http.sleeps.count += 1
+    other.refresh_soon(BEDROOM)
+    await other.refresh()
+    await living.look(200)
+    assert living.shown(is_on) == [False]
+    for observer in (reader, other):
+        await observer.close()

@@ -30,19 +30,7 @@ from tests.simulator.world.demo_world import DEN
 GRACE = 300
 
 
-@pytest.fixture(name="before", autouse=True)
-async def before_fixture(
-    consoles_observer: ConsolesObserver, den: Console, freezer: FrozenDateTimeFactory
-) -> dict[str, ConsoleSnapshot]:
-    """Let the den play a video, and return what is known before the odd answer."""
-    den.tv_configured = True
-    den.run(LUMEN_VIDEO)
-    den.playback = "Playing"
-    await consoles_observer.refresh()
-    consoles = await keep_looking(consoles_observer, freezer, 30)
-    await consoles_observer.refresh()
-    assert consoles[DEN].playback is Playback.PLAYING
-    return consoles
+pytestmark = pytest.mark.usefixtures("before")
 
 
 @pytest.mark.parametrize("change", STATUSES.values(), ids=STATUSES)

@@ -8,8 +8,7 @@ from freezegun.api import FrozenDateTimeFactory
 from custom_components.xbox_network.xbox import XboxClient
 from custom_components.xbox_network.xbox.consoles.console import ConsoleSnapshot
 from custom_components.xbox_network.xbox.consoles.observer import ConsolesObserver
-from custom_components.xbox_network.xbox.models.consoles import Playback
-from tests.client.conftest import CONSOLES, LUMEN_VIDEO
+from tests.client.conftest import CONSOLES
 from tests.helpers.client.consoles_observer import (
     LISTS,
     keep_looking,
@@ -30,19 +29,7 @@ from tests.simulator.world.demo_world import BEDROOM, DEN
 GRACE = 300
 
 
-@pytest.fixture(name="before", autouse=True)
-async def before_fixture(
-    consoles_observer: ConsolesObserver, den: Console, freezer: FrozenDateTimeFactory
-) -> dict[str, ConsoleSnapshot]:
-    """Let the den play a video, and return what is known before the odd answer."""
-    den.tv_configured = True
-    den.run(LUMEN_VIDEO)
-    den.playback = "Playing"
-    await consoles_observer.refresh()
-    consoles = await keep_looking(consoles_observer, freezer, 30)
-    await consoles_observer.refresh()
-    assert consoles[DEN].playback is Playback.PLAYING
-    return consoles
+pytestmark = pytest.mark.usefixtures("before")
 
 
 @pytest.mark.parametrize("change", LISTS_THIN.values(), ids=LISTS_THIN)

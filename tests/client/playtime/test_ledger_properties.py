@@ -70,7 +70,7 @@ def check_stored(trace: Trace, times: PlaytimeSummary) -> None:
         assert abs(before.unseen - after.unseen) <= 2
 
 
-@settings(_QUICK, max_examples=5000)
+@settings(_QUICK, max_examples=1000)
 @given(LIVES)
 def test_play_is_within_the_elapsed_time(life: bytes) -> None:
     """Nothing is negative, sums agree, and neither a day nor all days have more than the elapsed time."""
@@ -82,7 +82,7 @@ def test_play_is_within_the_elapsed_time(life: bytes) -> None:
     check_stored(trace, times)
 
 
-@settings(_QUICK, max_examples=1500)
+@settings(_QUICK, max_examples=500)
 @given(LIVES)
 def test_play_is_within_the_real_play(life: bytes) -> None:
     """With correct counters only real play is credited, except for late ends on a PC.

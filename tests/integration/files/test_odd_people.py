@@ -35,3 +35,16 @@ async def test_odd_xuid(hass: HomeAssistant, folder: Path, suffix: str, odd: str
     assert (again.limits.lost, again.playtime.lost) == (set(), set())
     await again.save()
     assert stored(folder) == written
+
+
+@pytest.mark.parametrize("suffix", ["playtime", "playtime_now"])
+async def test_who_misses_something(hass: HomeAssistant, folder: Path, suffix: str) -> None:
+    """An odd value in either file of the play time tells whose it is."""
+    fresh(folder)
+    path = dict(paths_of(folder))[suffix]
+    whole: dict[str, Any] = json.loads(path.read_text())
+    whole["data"]["people"][OWNER] = 7
+    path.write_text(json.dumps(whole))
+    process = Process(hass)
+    await process.load()
+    assert process.playtime.lost == {OWNER}

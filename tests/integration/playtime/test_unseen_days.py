@@ -91,7 +91,12 @@ def unseen_fixture(
     return Blindness(reason, hass, entry, simulator, poll, monkeypatch)
 
 
-each_reason = pytest.mark.parametrize("unseen", REASONS, indirect=True)
+def because(*reasons: str) -> pytest.MarkDecorator:
+    """Run a test for some reasons why nobody looks."""
+    return pytest.mark.parametrize("unseen", reasons, indirect=True)
+
+
+each_reason = because(*REASONS)
 
 
 @each_reason
@@ -106,7 +111,7 @@ async def test_evening_before(child: Child, unseen: Blindness, life: Life) -> No
     assert sum(await child.days(MONDAY, TUESDAY)) in (139, 140)
 
 
-@each_reason
+@because("outage", "stopped")
 async def test_in_the_middle_of_a_game(child: Child, unseen: Blindness, life: Life) -> None:
     """A game that was running before and was the last one this morning was not played all night."""
     await life.show(10)
@@ -118,7 +123,7 @@ async def test_in_the_middle_of_a_game(child: Child, unseen: Blindness, life: Li
     assert sum(await child.days(MONDAY, TUESDAY)) in range(105, 113)
 
 
-@each_reason
+@because("suspended")
 async def test_another_game(child: Child, unseen: Blindness, life: Life) -> None:
     """So it is with a game that was found in the list of the titles played last."""
     await life.show(10, HARBOR_KINGS)
@@ -133,7 +138,7 @@ async def test_another_game(child: Child, unseen: Blindness, life: Life) -> None
     assert sum(await child.days(MONDAY, TUESDAY)) in (149, 150)
 
 
-@each_reason
+@because("disabled", "stopped")
 async def test_many_days(child: Child, unseen: Blindness, life: Life) -> None:
     """The amount of many days is shared among all of them but today."""
     await life.show(10)
@@ -153,7 +158,7 @@ async def test_many_days(child: Child, unseen: Blindness, life: Life) -> None:
     assert (child.left, child.fired) == (60, (0, 0))
 
 
-@each_reason
+@because("outage", "suspended")
 async def test_goes_on_after_midnight(child: Child, unseen: Blindness, life: Life) -> None:
     """Of a game that still runs the network tells when it began: that is of today, and counts."""
     await life.show(10)
@@ -169,7 +174,7 @@ async def test_goes_on_after_midnight(child: Child, unseen: Blindness, life: Lif
     assert sum(await child.days(MONDAY, TUESDAY)) in range(177, 183)
 
 
-@each_reason
+@because("unloaded", "stopped")
 async def test_same_day(child: Child, unseen: Blindness, life: Life) -> None:
     """An amount of today is part of today. It uses up nothing, but what is seen afterwards does."""
     await life.show(10)

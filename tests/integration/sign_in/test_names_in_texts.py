@@ -89,8 +89,8 @@ def test_names_of_a_repair() -> None:
 def test_repairs_use_both() -> None:
     """No title has an escaped name, and no description one that is not."""
     for texts in TEXTS["issues"].values():
-        assert not re.search(r"\{(name|account)\}", texts["title"])
-        assert re.search(r"\{plain_(name|account)\}", texts["title"])
+        assert not re.search(r"\{(name|account|console)\}", texts["title"])
+        assert re.search(r"\{plain_(name|account|console)\}", texts["title"])
         flow = texts.get("fix_flow")
         shown = flow["step"]["confirm"] if flow else texts
         assert "{plain_" not in shown["description"]

@@ -208,7 +208,7 @@ class ProductCache:
         told = _known(product) if product else None
         before = self._products.get(product_id)
         last = self._doubted.pop(product_id, before.product if before else None)
-        known = fill_gaps(told, last) if told else last
+        known = _filled(told, last, before.product if before else None) if told else last
         is_new_and_thin = before is None and told is not None and not _is_whole(told)
         is_doubted = known is not told or is_new_and_thin
         if is_doubted:
@@ -235,6 +235,25 @@ class ProductCache:
 def _asked(*, again: bool) -> float:
     """Return the moment to note for an answer of now, an earlier one if it is to be asked for again soon."""
     return time.time() - (KEPT_SECONDS - LOOK_AGAIN_SECONDS if again else 0.0)
+
+
+def _filled(
+    told: KnownProduct, last: KnownProduct | None, before: KnownProduct | None
+) -> KnownProduct:
+    """Return an answer with what it leaves out and the last one told; the same object without a gap.
+
+    A picture in place of another may be there because the better one is left out: it has to come twice, too.
+    """
+    known = fill_gaps(told, last)
+    if last is None or before is None:
+        return known
+    others = {
+        name: picture
+        for name in ("square", "browsing")
+        if (picture := getattr(before, name))
+        and getattr(known, name) not in (picture, getattr(last, name))
+    }
+    return known.model_copy(update=others) if others else known
 
 
 def _is_whole(product: KnownProduct) -> bool:

@@ -50,12 +50,6 @@ class AppList:
         """Take kept apps for the latest answer."""
         self._told = self.apps
 
-    def inherit(self, apps: Apps) -> None:
-        """Take over the apps that another account has read last; the list is read at the next refresh."""
-        self.apps = self._told = apps
-        self._wanted = True
-        self.on_change(apps)
-
     def request(self) -> None:
         """Have the list read at the next refresh."""
         self._wanted = True
@@ -92,6 +86,11 @@ class AppList:
         if apps != self.apps:
             self.apps = tuple(apps)
             self.on_change(self.apps)
+
+    def learn(self, apps: Apps) -> None:
+        """Take over what another account knows, until this one has an answer of its own."""
+        self.apps = self._told = apps
+        self.on_change(apps)
 
     def _is_unlisted(self, aumid: str | None) -> bool:
         """Tell whether the app in front is not in the list: it may be new."""

@@ -39,7 +39,8 @@ class ConsoleSnapshot:
 
     `app` is the app in front while the console is on. `disks` are empty while they are unknown. `fresh` is
     whether the latest read told the power, `current` whether the facts count as current. `settling` is whether the
-    state that a command leads to is shown without a confirmation. `gone` is whether the console is no longer
+    state that a command leads to is shown without a confirmation, `power_expected` whether a command has led to the
+    power so lately that a sign of another one may be old news. `gone` is whether the console is no longer
     linked to the account. `remote_features_off` is whether the service says again and again that the remote
     features of the console are off, None while it does not tell; the flag `remote_management` is only a hint.
     """
@@ -58,6 +59,7 @@ class ConsoleSnapshot:
     fresh: bool = True
     current: bool = True
     settling: bool = False
+    power_expected: bool = False
     gone: bool = False
 
     @property
@@ -78,14 +80,6 @@ def platform_of_console(console_type: str | None) -> DevicePlatform | None:
     return next((it for start, it in generations.items() if kind.startswith(start)), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Inheritance:
-    """What the next account that reads a console could not know: its apps, and what was just done with it."""
-
-    apps: tuple[InstalledApp, ...]
-    expectations: Expectations
-
-
 def _status_backoff() -> Backoff:
     return Backoff(grace=GRACE_SECONDS)
 
@@ -94,7 +88,8 @@ def _status_backoff() -> Backoff:
 class WatchedConsole:
     """The memory of a console between two refreshes. Times are `time.monotonic`.
 
-    `elsewhere` is whether another account reads it: then only the list is taken over.
+    `elsewhere` is whether another account reads it: then only the list is taken over. `expectations` are those of all
+    accounts: a command counts whoever reads the console after it.
     """
 
     facts: Console
@@ -107,9 +102,9 @@ class WatchedConsole:
     disks: tuple[StorageDevice, ...] = ()
     asked_at: float = -math.inf
     missed_since: float | None = None
+    expectations: Expectations = field(default_factory=Expectations)
     _told_facts: Console | None = None
     _memory: StatusMemory = field(default_factory=StatusMemory)
-    _expectations: Expectations = field(default_factory=Expectations)
     _scheduled_reads: list[float] = field(default_factory=list)
     _times_missing: int = 0
     _not_linked: bool = False
@@ -144,23 +139,13 @@ class WatchedConsole:
         if here is not self.elsewhere:
             return
         self.elsewhere = not here
-        self.forget_status()
+        self._forget_readings()
         self._scheduled_reads = [0.0] if here else []
-
-    def inheritance(self) -> Inheritance:
-        """Return what another account has to know to go on with the console."""
-        return Inheritance(self.app_list.apps, self._expectations)
-
-    def inherit(self, known: Inheritance, now: float) -> None:
-        """Go on with what another account, or this one before a reload, knew of the console."""
-        if known.apps:
-            self.app_list.inherit(known.apps)
-        self._expectations = known.expectations.left_at(now)
 
     @property
     def power(self) -> Power:
         """The power that a command leads to, else the latest one that was read."""
-        return self._expectations.power(self._read_power)
+        return self.expectations.power(self._read_power)
 
     @property
     def _read_power(self) -> Power:
@@ -172,12 +157,12 @@ class WatchedConsole:
 
         The status of a console that is off names the app from before.
         """
-        return self._expectations.aumid(self.status) if self.power is Power.ON else None
+        return self.expectations.aumid(self.status) if self.power is Power.ON else None
 
     @property
     def _playback(self) -> Playback:
         on = self.power is Power.ON
-        return self._expectations.playback(self.status) if on else Playback.UNKNOWN
+        return self.expectations.playback(self.status) if on else Playback.UNKNOWN
 
     def update_facts(self, facts: Console) -> bool:
         """Take over the facts in a list; return whether they leave something out. What is known stays then.
@@ -239,14 +224,18 @@ class WatchedConsole:
         self.read_at = self.asked_at
         self._memory.update(status, self.asked_at)
         if self.status:
-            self._expectations.update(self.status, self.asked_at)
-        if self._memory.has_new_gap or self._expectations.is_doubted:
+            self.expectations.update(self.status, self.asked_at, self._memory.held)
+        if self._memory.has_new_gap or self.expectations.is_doubted:
             self.schedule_reads(self.asked_at + LOOK_AGAIN_SECONDS)
 
     def forget_status(self) -> None:
         """Take the next status for a beginning: nothing is held or expected."""
-        self.read_at = None
-        self._memory, self._expectations = StatusMemory(), Expectations()
+        self._forget_readings()
+        if not self.elsewhere:
+            self.expectations.clear()
+
+    def _forget_readings(self) -> None:
+        self.read_at, self._memory = None, StatusMemory()
 
     def mark_failed(self, err: XboxError, now: float) -> bool:
         """Count a failure; return whether it says that the console is no longer linked."""
@@ -271,7 +260,7 @@ class WatchedConsole:
         aumid: str | None = None,
     ) -> None:
         """Show the state that a command leads to at once, and schedule reads that confirm it."""
-        self._expectations.expect(
+        self.expectations.expect(
             now, self._read_power, self.status, powers=powers, playback=playback, aumid=aumid
         )
         self.schedule_reads(*(now + seconds for seconds in SETTLING_READS))
@@ -280,13 +269,15 @@ class WatchedConsole:
         """Return when its status is due; `on_seconds` is the interval while the console is on."""
         if self.unread or self.busy:
             return math.inf
-        is_active = self.power is Power.ON or self._expectations.is_pending
+        is_active = self.power is Power.ON or self.expectations.is_pending
         has_gap = self._memory.is_power_held
         regular = self.asked_at + (on_seconds if is_active or has_gap else OFF_SECONDS)
         if self.backoff.failing_since is not None:
             regular = max(self.backoff.retry_at, self.asked_at + on_seconds)
-        elif self._expectations.until is not None:
-            regular = min(regular, self._expectations.until)
+        elif until := self.expectations.until:
+            # an answer of that moment that told nothing ends no expectation: the next one does
+            is_over = until - TOGETHER_SECONDS <= self.asked_at
+            regular = regular if is_over else min(regular, until)
         return min(regular, self._scheduled_reads[0]) if self._scheduled_reads else regular
 
     def stale_at(self) -> float:
@@ -333,7 +324,8 @@ class WatchedConsole:
             remote_features_off=self._remote_features_off,
             tv_configured=self.status.is_tv_configured if self.status else None,
             fresh=self.backoff.failing_since is None and self._memory.is_power_told,
-            settling=self._expectations.is_pending,
+            settling=self.expectations.is_pending,
+            power_expected=self.expectations.expects_power(now),
             current=not self.unread and now < self.stale_at(),
             gone=self.gone,
         )

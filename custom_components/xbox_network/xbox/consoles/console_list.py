@@ -17,6 +17,7 @@ from ..models.base import PartialItems
 from ..models.consoles import Console
 from .app_list import AppList
 from .console import WatchedConsole
+from .expectations import Expectations
 from .installed_apps import InstalledApps
 from .status_memory import LOOK_AGAIN_SECONDS
 
@@ -35,10 +36,11 @@ class ConsoleList:
     """The consoles of an account. Times are `time.monotonic`.
 
     `listed` is whether the list has ever been read: before that, the absence of consoles means nothing. `listed_at`
-    is when the latest one that was answered was asked for.
+    is when the latest one that was answered was asked for. `expectations` are those of all accounts, by console id.
     """
 
     installed_apps: InstalledApps = field(default_factory=InstalledApps)
+    expectations: dict[str, Expectations] = field(default_factory=dict)
     consoles: dict[str, WatchedConsole] = field(default_factory=dict)
     backoff: Backoff = field(default_factory=_backoff)
     busy: bool = False
@@ -110,11 +112,19 @@ class ConsoleList:
                 self.installed_apps.of(console_id),
                 lambda apps: self.installed_apps.keep(console_id, apps),
             )
-            self.consoles[console_id] = WatchedConsole(facts, apps)
+            expected = self._expected(console_id)
+            self.consoles[console_id] = WatchedConsole(facts, apps, expectations=expected)
         watched = self.consoles[console_id]
         if not self.installed_apps.of(console_id) and watched.app_list.apps:
             self.installed_apps.keep(console_id, watched.app_list.apps)  # it was gone
         return watched
+
+    def _expected(self, console_id: str) -> Expectations:
+        """Return what commands have led to, those of an account that is gone or loaded anew, too."""
+        known = self.expectations.setdefault(console_id, Expectations())
+        if known.is_over(self._asked_at):
+            known.clear()
+        return known
 
     def _pause(self, now: float, *, is_missed: bool, is_doubtful: bool) -> float:
         if self._gap.begins_at(now):

@@ -1,10 +1,11 @@
 """What commands of ours have led to, while the service may still tell the state before (`docs/network.md` S7.9).
 
-For a while a reading equal to one before the command is old news. Any other reading is believed.
+For a while a reading equal to one before the command is old news. Any other reading is believed. What an answer
+does not tell is no reading.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from typing import Final
 
 from ..models.consoles import ConsoleStatus, Playback, Power
@@ -65,10 +66,6 @@ def _expectation[T](
     )
 
 
-def _unless_over[T](expectation: _Expectation[T] | None, now: float) -> _Expectation[T] | None:
-    return expectation if expectation and now < expectation.until - TOGETHER_SECONDS else None
-
-
 @dataclass(slots=True)
 class Expectations:
     """What commands have led to in power, app and playback. A status is the latest reading."""
@@ -84,6 +81,14 @@ class Expectations:
         """Whether something is shown that no reading has confirmed."""
         return any(not it.is_met for it in self._all)
 
+    def is_over(self, now: float) -> bool:
+        """Return whether any reading is believed again."""
+        return all(it.until <= now for it in self._all)
+
+    def expects_power(self, now: float) -> bool:
+        """Return whether a command has led to the power so lately that a sign of another one may be old news."""
+        return self._power is not None and now < self._power.until
+
     @property
     def is_doubted(self) -> bool:
         """Whether the latest reading was taken for old news after a confirmation, and is believed the next time."""
@@ -98,6 +103,10 @@ class Expectations:
     def _all(self) -> list[_Expectation[Power] | _Expectation[str] | _Expectation[Playback]]:
         return [it for it in (self._power, self._app, self._playback) if it]
 
+    def clear(self) -> None:
+        """Take the next reading for a beginning."""
+        self._power = self._app = self._playback = None
+
     def expect(
         self,
         now: float,
@@ -111,7 +120,8 @@ class Expectations:
         """Take note of a successful command; `power` and `status` are the latest readings."""
         if powers:
             old = _OFF if power in _OFF else (power,)
-            self._power = _expectation(powers, old, self._power, now)
+            # that nobody knows the power any more is no news, either
+            self._power = _expectation(powers, (*old, Power.UNKNOWN), self._power, now)
             self._app = self._playback = None
         if aumid:
             # a console that we have woken shows its home screen first
@@ -123,8 +133,13 @@ class Expectations:
             self._playback = _expectation((playback,), (before,), self._playback, now)
             self._player = self._app.shown if self._app else _family(status)
 
-    def update(self, status: ConsoleStatus, at: float) -> None:
-        """Take note of a reading, asked for at a moment. What it contradicts is dropped."""
+    def update(self, status: ConsoleStatus, at: float, held: Collection[str] = ()) -> None:
+        """Take note of a reading, asked for at a moment. What it contradicts is dropped.
+
+        The fields in `held` are those that the answer did not tell.
+        """
+        if "power_state" in held:
+            return
         if self._power and not self._power.goes_on(status.power, at):
             self._power = None
         if self.power(status.power) is not Power.ON:
@@ -132,21 +147,16 @@ class Expectations:
         if status.power is not Power.ON:
             return
         family = _family(status)
+        if "focus_app_aumid" in held:
+            return
         if self._app and not self._app.goes_on(family, at):
             self._app = self._playback = None
+        if "playback_state" in held:
+            return
         if self._playback and (self._app is None or self._app.shown == family):
             same_player = family == self._player
             if not (same_player and self._playback.goes_on(status.playback, at)):
                 self._playback = None
-
-    def left_at(self, now: float) -> Expectations:
-        """Return what is still expected at a moment, for another reader of the console to go on with."""
-        return replace(
-            self,
-            _power=_unless_over(self._power, now),
-            _app=_unless_over(self._app, now),
-            _playback=_unless_over(self._playback, now),
-        )
 
     def power(self, reading: Power) -> Power:
         """Return the power."""

@@ -1,9 +1,8 @@
 """The links between one account and its consoles: which of them this account has, and which it reads."""
 
-import time
 from collections.abc import Container, Mapping
 
-from .console import ConsoleSnapshot, Inheritance, WatchedConsole
+from .console import ConsoleSnapshot, WatchedConsole
 from .link import Link
 
 
@@ -33,15 +32,6 @@ class Links:
         """Read no console of these: other accounts do. All others are read, at once if they were not before."""
         for console_id, console in self._watched.items():
             console.read_here(here=console_id not in console_ids)
-
-    def inheritance(self, console_id: str) -> Inheritance | None:
-        """Return what the next account that reads a console has to know, None if nothing is known of it."""
-        console = self._watched.get(console_id)
-        return console.inheritance() if console else None
-
-    def inherit(self, console_id: str, known: Inheritance) -> None:
-        """Go on with what the account that read a console before has known of it."""
-        self._watched[console_id].inherit(known, time.monotonic())
 
     def read_here(self, consoles: Mapping[str, ConsoleSnapshot]) -> list[ConsoleSnapshot]:
         """Return those of the consoles that this account reads."""

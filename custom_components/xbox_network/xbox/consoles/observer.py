@@ -19,11 +19,12 @@ from ..http.backoff import Backoff, first_error, record_answer
 from ..models.commands import Command
 from ..models.consoles import Playback, Power
 from ..presence import Presence
+from .app_list import Apps
 from .arrivals import consoles_of_moves, schedule_arrival_reads
 from .console import ON_SECONDS, SETTLING_READS, ConsoleSnapshot, WatchedConsole, families
 from .console_list import ConsoleList
 from .demand import Demanded
-from .expectations import TOGETHER_SECONDS
+from .expectations import TOGETHER_SECONDS, Expectations
 from .focused_app import family_of
 from .installed_apps import InstalledApps
 from .links import Links
@@ -48,10 +49,12 @@ class ConsolesObserver:
         client: XboxClient,
         on_sleep: Callable[[], None] = lambda: None,
         on_list: Callable[[], None] = lambda: None,
+        expectations: dict[str, Expectations] | None = None,
     ) -> None:
         """Watch the consoles of the account that the client is signed in as.
 
         `on_sleep` is called after a sleep of the host, before an answer is shown; `on_list` after each list.
+        `expectations` are what commands of all accounts have led to, by console id.
         """
         self._service = client.consoles
         self._sleeps = client.auth.http.sleeps
@@ -60,7 +63,9 @@ class ConsolesObserver:
         self._on_list = on_list
         self.products = ProductCache(client.catalog)
         self.installed_apps = InstalledApps()
-        self._list = ConsoleList(self.installed_apps)
+        self._list = ConsoleList(
+            self.installed_apps, expectations if expectations is not None else {}
+        )
         self._watched = self._list.consoles
         self.links = Links(self._watched)
         self._loading_products = False
@@ -145,6 +150,12 @@ class ConsolesObserver:
         """Have the list of installed apps read at the next refresh."""
         for console in self._chosen(console_id):
             console.app_list.request()
+
+    def learn_apps(self, console_id: str, apps: Apps) -> None:
+        """Take over the installed apps of a console that another account reads: this one may be the next."""
+        console = self._watched.get(console_id)
+        if console and console.elsewhere and console.app_list.apps != apps:
+            console.app_list.learn(apps)
 
     async def read_apps(self, console_id: str) -> None:
         """Read the list of installed apps now, unless it was read or tried just before. Raises nothing."""

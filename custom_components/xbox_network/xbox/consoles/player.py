@@ -167,12 +167,12 @@ def power_of(
 ) -> Power:
     """Return a console's power, corrected by the presence of the account's owner.
 
-    The presence only counts if the power is unknown or its latest read failed, and only at the account's single
-    console of its platform. Other people may be at consoles elsewhere.
+    The presence only counts if the power is unknown or its latest read failed, not right after a command of ours, and
+    only at the account's single console of its platform. Other people may be at consoles elsewhere.
     """
     power = console.power
     doubtful = power is Power.UNKNOWN or not console.fresh
-    if not doubtful or console.gone or owner is None or not owner.online:
+    if not doubtful or console.power_expected or console.gone or owner is None or not owner.online:
         return power
     alike = [it for it in consoles if it.platform in (console.platform, None) and not it.gone]
     if console.platform is None or len(alike) != 1:

@@ -20,14 +20,16 @@ _SWITCHES: Final = ("is_tv_configured", "remote_management_enabled")
 class StatusMemory:
     """The status of a console without the gaps of single answers; `status` is None before the first answer.
 
-    `is_power_told` is whether the latest answer told the power, `has_new_gap` whether something in it is held, and
-    nothing was in the one before. Moments are those at which answers were asked for.
+    `is_power_told` is whether the latest answer told the power, `held` are the names of the fields that are held in
+    it, `has_new_gap` is whether there are any, and nothing was held in the one before. Moments are those at which
+    answers were asked for.
     """
 
     def __init__(self) -> None:
         """Start with nothing known."""
         self.status: ConsoleStatus | None = None
         self.is_power_told = True
+        self.held: frozenset[str] = frozenset()
         self.has_new_gap = False
         self._told_on: ConsoleStatus | None = None  # the latest answer of the console's being on
         self._gap = Gap()
@@ -49,7 +51,9 @@ class StatusMemory:
         self.is_power_told = told.power is not Power.UNKNOWN
         if told.power is Power.ON or self.status.power is not Power.ON:
             self._told_on = told if told.power is Power.ON else None
-        self._gap.update(self.status != told, now)
+        before, after = dict(told), dict(self.status)
+        self.held = frozenset(name for name in before if before[name] != after[name])
+        self._gap.update(bool(self.held), now)
         self.has_new_gap = self._gap.begins_at(now)
 
     def _filled(self, told: ConsoleStatus, known: ConsoleStatus, now: float) -> ConsoleStatus:

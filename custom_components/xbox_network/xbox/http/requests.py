@@ -25,7 +25,7 @@ from ..errors import (
 )
 from .network_clock import NetworkClock
 from .rate_limits import Purpose, RateLimits, pause_asked_for
-from .session import HttpSession
+from .session import CLOSING, HttpSession
 from .sleeps import Sleeps
 
 TIMEOUT_SECONDS: Final = 20.0
@@ -182,8 +182,8 @@ class HttpClient:
         self.sleeps.on_request()
         try:
             answer = await self._send(service, method, path, headers or {}, json, form)
-        except (TimeoutError, aiohttp.ClientError, OSError, RuntimeError) as err:
-            outcome = type(err).__name__  # a RuntimeError: the session or the loop is being closed
+        except (TimeoutError, aiohttp.ClientError, OSError, *CLOSING) as err:
+            outcome = type(err).__name__
             failure: XboxError = XboxConnectionError(
                 f"{service} could not be reached ({outcome})", service=service
             )

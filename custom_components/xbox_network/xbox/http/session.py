@@ -2,9 +2,12 @@
 
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
-from typing import Protocol
+from typing import Final, Protocol
 
 import aiohttp
+
+# What aiohttp raises while the session or the loop is being closed.
+CLOSING: Final = (RuntimeError, AssertionError)
 
 
 class Pending[T](Awaitable[T], AbstractAsyncContextManager[T, None], Protocol):

@@ -11,7 +11,7 @@ from ..endpoints import locate
 from ..errors import XboxConnectionError, XboxError, XboxServiceError
 from .rate_limits import pause_asked_for
 from .requests import USER_AGENT
-from .session import HttpSession
+from .session import CLOSING, HttpSession
 
 UPGRADE_SECONDS: Final = 15.0
 HEARTBEAT_SECONDS: Final = 30.0
@@ -42,7 +42,7 @@ async def open_socket(
             status=err.status,
             retry_after=pause_asked_for(err.headers or {}, None),
         )
-    except (TimeoutError, aiohttp.ClientError, OSError, ValueError, RuntimeError) as err:
+    except (TimeoutError, aiohttp.ClientError, OSError, ValueError, *CLOSING) as err:
         failure = XboxConnectionError(
             f"{service} could not be reached ({type(err).__name__})", service=service
         )
