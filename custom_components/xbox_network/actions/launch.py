@@ -162,7 +162,8 @@ async def launch(
     a command fails.
     """
     started = time.monotonic()
-    was_on = consoles.data[console_id].power.is_on
+    console = consoles.data.get(console_id)  # it may have gone over to another account meanwhile
+    was_on = console.power.is_on if console else None
     if turn_on and was_on is not True:
         await consoles.command(console_id, WAKE_UP)
         await _start_once_ready(consoles, console_id, launchable)

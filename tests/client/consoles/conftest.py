@@ -11,6 +11,7 @@ from custom_components.xbox_network.xbox.consoles.observer import ConsolesObserv
 from custom_components.xbox_network.xbox.models.consoles import Playback
 from tests.client.conftest import LUMEN_VIDEO
 from tests.client.consoles.hand import LATENCY, Hand
+from tests.client.consoles.living import Living
 from tests.helpers.client.consoles_observer import keep_looking
 from tests.simulator import Console, Simulator
 from tests.simulator.world.demo_world import DEN
@@ -50,3 +51,16 @@ async def before_fixture(
     await consoles_observer.refresh()
     assert consoles[DEN].playback is Playback.PLAYING
     return consoles
+
+
+@pytest.fixture(name="living")
+async def living_fixture(
+    consoles_observer: ConsolesObserver,
+    client: XboxClient,
+    den: Console,
+    freezer: FrozenDateTimeFactory,
+) -> Living:
+    """Return the den, at its home screen."""
+    await consoles_observer.refresh()
+    freezer.tick(10)
+    return Living(consoles_observer, client, den, freezer)

@@ -1,8 +1,5 @@
 """A service that is late after a command of ours: what it told before is old news, anything else is believed."""
 
-from collections.abc import Callable
-from itertools import groupby
-
 import aiohttp
 import pytest
 from freezegun.api import FrozenDateTimeFactory
@@ -25,8 +22,9 @@ from tests.client.conftest import (
     STARFALL_DRIFT,
     sign_in,
 )
+from tests.client.consoles.living import Living
 from tests.helpers.client.consoles_observer import STATE_OF_DEN, keep_looking, reads
-from tests.helpers.client.thin_consoles import Change, looks, put
+from tests.helpers.client.thin_consoles import Change, put
 from tests.simulator import CLIENT_ID, CLIENT_SECRET, Console, Simulator
 from tests.simulator.world.demo_world import BEDROOM, DEN
 
@@ -34,55 +32,6 @@ JUNIPER = "2535400000000002"
 SETTLING = 90
 # Seconds that the service is late.
 LAGS = (3, 12, 25, 60, 85)
-
-
-class Living:
-    """The den, commands to it, and all that was shown of it."""
-
-    def __init__(
-        self,
-        observer: ConsolesObserver,
-        client: XboxClient,
-        den: Console,
-        freezer: FrozenDateTimeFactory,
-    ) -> None:
-        """Start at what is known."""
-        self._observer = observer
-        self._client = client
-        self._den = den
-        self._freezer = freezer
-        self.seen: list[ConsoleSnapshot] = []
-
-    async def command(self, command: Command, lag: float) -> None:
-        """Have a command carried out, and its result told late."""
-        self._den.delay_next(command.name, lag)
-        await self._client.consoles.send(DEN, command)
-        self._freezer.tick(11)
-        self._den.settle()
-        self._observer.on_command_done(DEN, command)
-        self.seen.append(self._observer.snapshots()[DEN])
-
-    async def look(self, seconds: float) -> ConsoleSnapshot:
-        """Look as often as the observer is due; return the last that was shown."""
-        self.seen += [it[DEN] for it in await looks(self._observer, self._freezer, seconds)]
-        return self.seen[-1]
-
-    def shown(self, fact: Callable[[ConsoleSnapshot], object]) -> list[object]:
-        """Return what was shown, without repetitions."""
-        return [key for key, _ in groupby(self.seen, fact)]
-
-
-@pytest.fixture(name="living")
-async def living_fixture(
-    consoles_observer: ConsolesObserver,
-    client: XboxClient,
-    den: Console,
-    freezer: FrozenDateTimeFactory,
-) -> Living:
-    """Return the den, at its home screen."""
-    await consoles_observer.refresh()
-    freezer.tick(10)
-    return Living(consoles_observer, client, den, freezer)
 
 
 def is_on(console: ConsoleSnapshot) -> bool | None:
