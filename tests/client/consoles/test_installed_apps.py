@@ -10,7 +10,7 @@ from custom_components.xbox_network.xbox.consoles.installed_apps import MOST_CON
 from custom_components.xbox_network.xbox.consoles.observer import ConsolesObserver
 from custom_components.xbox_network.xbox.models.consoles import InstalledApp
 from tests.client.conftest import CONSOLES, OWNER
-from tests.helpers.client.consoles_observer import APPS, keep_looking, look
+from tests.helpers.client.consoles_observer import APPS, keep_looking, look, reads
 from tests.helpers.client.thin_consoles import put
 from tests.simulator import Console, Simulator
 from tests.simulator.world.demo_world import BEDROOM, DEN
@@ -146,3 +146,18 @@ async def test_nothing_personal(consoles_observer: ConsolesObserver) -> None:
     assert "Starfall Drift" in stored
     assert OWNER not in stored
     assert "Bedroom" not in stored
+
+
+async def test_slow_answer(
+    consoles_observer: ConsolesObserver, simulator: Simulator, freezer: FrozenDateTimeFactory
+) -> None:
+    """While a list of apps is on its way it is not asked for again."""
+    await consoles_observer.refresh()
+    simulator.clear()
+    simulator.fail(CONSOLES, hang=True, path=APPS)
+    consoles_observer.request_apps(DEN)
+    for _ in range(3):
+        freezer.tick(1)
+        await consoles_observer.refresh()
+    assert len(reads(simulator, APPS)) == 1
+    await consoles_observer.close()

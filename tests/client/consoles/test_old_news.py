@@ -133,6 +133,15 @@ async def test_another_app_is_believed(living: Living, den: Console) -> None:
     assert app(await living.look(10)) == "Harbor Kings"
 
 
+async def test_home_after_another_app(living: Living, den: Console) -> None:
+    """Only of a console that we have woken the home screen is old news after the start of a game."""
+    den.run(LUMEN_VIDEO)
+    await living.look(10)
+    await living.command(launch(den, STARFALL_DRIFT), 0)
+    den.go_home()
+    assert app(await living.look(10)) == "Home"
+
+
 async def test_another_power_is_believed(living: Living, den: Console) -> None:
     """An update is neither off nor on: it is believed at once, and so is what comes after it."""
     await living.command(commands.TURN_OFF, 0)
