@@ -108,6 +108,8 @@ async def test_announced_unlock_is_missing(
     await unlock_runner.go_on(110)
     paths = [it.query.get("titleId") for it in simulator.requests(ACHIEVEMENTS)]
     assert paths == [STARFALL_DRIFT, STARFALL_DRIFT, None]
+    first = simulator.requests(ACHIEVEMENTS)[0]
+    assert first.query.get("maxItems") == "3"  # the cost of a request is mostly its answer
     owner.unlock(STARFALL_DRIFT, at=NO_MOMENT)
     unlock_runner.announce(13)
     await unlock_runner.go_on(100)
