@@ -138,7 +138,8 @@ class Life:
     def allowed(self, at: float) -> list[State]:
         """Return the states in the script that may be shown at a moment."""
         late = self.lag + 20.0 + TWO_LOOKS
-        was_off = any(not it.on for it in self.script if at - late - 60 <= it.at <= at)
+        looked = at - late - TWO_LOOKS_WHILE_OFF
+        was_off = any(not it.on for it in self.script if looked <= it.at <= at)
         late += TWO_LOOKS_WHILE_OFF - TWO_LOOKS if was_off else 0.0
         if any(at - SETTLING - late <= it <= at for it in self.commands):
             late += SETTLING
