@@ -50,34 +50,45 @@ def test_numbers_that_fall(told: list[int], signals: list[int]) -> None:
     """What is higher than a fallen number is a signal; the return of the number before is none."""
     counter, seen = UnlockCounter(100, 100), []
     for value in told:
-        if counter.update(value):
+        if counter.update(value, 0.0):
             seen.append(value)
             counter.explain(value - counter.explained)
     assert seen == signals
+
+
+def test_fall_that_lasts() -> None:
+    """A number that has been lower for ten minutes is true: that it reaches the one before again is a signal."""
+    counter = UnlockCounter(100, 100)
+    assert [counter.update(75, at) for at in (0.0, 60.0, 599.0)] == [False] * 3
+    assert not counter.update(100, 599.0)
+    assert [counter.update(75, at) for at in (700.0, 1300.0)] == [False] * 2
+    assert counter.update(100, 1301.0)
+    counter.explain(25)
+    assert counter.settled
 
 
 def test_unlock_before_its_number() -> None:
     """An unlock that is found before its number moves is explained once, whatever falls meanwhile."""
     counter = UnlockCounter(100, 100)
     counter.explain(10)
-    assert not counter.update(90)
+    assert not counter.update(90, 0.0)
     counter.explain(5)
     assert (counter.explained, counter.settled) == (105, True)
-    assert [counter.update(value) for value in (105, 106)] == [False, True]
+    assert [counter.update(value, 0.0) for value in (105, 106)] == [False, True]
     assert not counter.settled
 
 
 def test_fall_before_the_unlock() -> None:
     """An unlock that is not found yet stays unexplained when the number falls, not when it only comes back."""
     counter = UnlockCounter(100, 100)
-    assert [counter.update(value) for value in (150, 50)] == [True, False]
+    assert [counter.update(value, 0.0) for value in (150, 50)] == [True, False]
     assert (counter.reported, counter.explained) == (50, 0)
     counter.explain(50)
     assert counter.settled
     counter = UnlockCounter(100, 100)
-    assert [counter.update(value) for value in (999, 100, 100)] == [True, False, False]
+    assert [counter.update(value, 0.0) for value in (999, 100, 100)] == [True, False, False]
     assert counter.settled
-    assert [counter.update(value) for value in (999, 90)] == [True, False]
+    assert [counter.update(value, 0.0) for value in (999, 90)] == [True, False]
     assert counter.explained == 0
 
 

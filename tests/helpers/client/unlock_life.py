@@ -8,6 +8,8 @@ from typing import Any, Final
 from freezegun.api import FrozenDateTimeFactory
 
 from custom_components.xbox_network.xbox import XboxClient
+from custom_components.xbox_network.xbox.achievements.counter import FALL_SECONDS
+from custom_components.xbox_network.xbox.achievements.lists import FEW
 from custom_components.xbox_network.xbox.achievements.watcher import Unlock, UnlockWatcher
 from custom_components.xbox_network.xbox.models.people import Person as Profile
 from custom_components.xbox_network.xbox.people.observer import PeopleObserver
@@ -63,6 +65,7 @@ class UnlockLife:
         self.since: float | None = None
         """The beginning of the watch."""
         self._spoiled = False
+        self._fallen_at = -FALL_SECONDS
         self.person = self._new_person()
         self.shown_score: int | None = self.person.gamerscore
         self.watcher = self._new_watcher()
@@ -155,7 +158,12 @@ class UnlockLife:
         at = self.rng.choice((now, now, now, now - 30, NO_MOMENT, IN_1970, now + YEARS))
         numbers = self.person.unlock(title_id, self.rng.choice((1, 1, 2, 5)), at=at)
         watched = self.since is not None and at > self.since and at <= now
-        sure = watched or (title_id in self.learnt and at not in (now, now - 30))
+        # where only the gamerscore tells of it, it may have come back from a fall just then
+        settled = now - self._fallen_at > FALL_SECONDS + 60
+        times = self.person.progress[title_id].unlocked.values()
+        in_front = sum(it is not None and it > now for it in times) < FEW
+        learnt = title_id in self.learnt and at not in (now, now - 30)
+        sure = (watched and (settled or in_front)) or (learnt and settled)
         (self.must if sure else self.may).update((title_id, number) for number in numbers)
 
     def act(self) -> Callable[[], None]:
@@ -203,6 +211,7 @@ class UnlockLife:
 
     def _fall(self, points: int) -> None:
         """Let the gamerscore fall. It may hide unlocks that nothing else tells, as they are not found yet."""
+        self._fallen_at = self.simulator.world.clock()
         self.person.gamerscore = self.shown_score = max(0, self.person.gamerscore - points)
         hidden = self.must - {key for key, _ in self.told}
         self.must, self.may = self.must - hidden, self.may | hidden

@@ -1,21 +1,27 @@
 """A number of the network that grows with unlocks: the gamerscore, or the unlocked achievements in a title."""
 
 from dataclasses import dataclass
+from typing import Final
+
+# Seconds until a lower number is believed: some reports may come from older answers.
+FALL_SECONDS: Final = 600.0
 
 
 @dataclass(slots=True)
 class UnlockCounter:
     """A number that grows with unlocks: its reported value, and the part that known unlocks explain.
 
-    `before_fall` is that part before the number fell, 0 without a fall.
+    `before_fall` is that part before the number fell, 0 without a fall, and `fallen_at` when it fell
+    (`time.monotonic`).
     """
 
     reported: int
     explained: int
     before_fall: int = 0
+    fallen_at: float = 0.0
 
-    def update(self, value: int) -> bool:
-        """Take over a reported value; tell whether it is higher than both numbers before.
+    def update(self, value: int, now: float) -> bool:
+        """Take over a value that is reported now; tell whether it is higher than both numbers before.
 
         A lower value may come from an older answer, and the return of the newer value is no signal; or it is
         true, and what is higher than it is one.
@@ -24,8 +30,11 @@ class UnlockCounter:
             self.before_fall = max(self.before_fall, self.explained)
             # what is unexplained stays so
             self.explained = max(0, self.explained - (self.reported - value))
+            self.fallen_at = now
         elif value >= self.before_fall:
             self.explained = max(self.explained, self.before_fall)
+        elif value == self.reported and now - self.fallen_at >= FALL_SECONDS:
+            self.before_fall = 0  # the fall is true: whatever comes after it is new
         news = value > max(self.reported, self.explained)
         if value >= self.before_fall or news:
             self.before_fall = 0

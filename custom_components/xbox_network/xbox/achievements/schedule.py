@@ -167,7 +167,7 @@ class UnlockSchedule:
                 continue
             if title_id not in self.numbers:
                 self.numbers[title_id] = UnlockCounter(number, number)
-            elif self.numbers[title_id].update(number):
+            elif self.numbers[title_id].update(number, now):
                 is_live = self.search_at is None or self.live  # the gamerscore moves first
                 self._start_search(now, live=is_live and self.all_due is None)
 
@@ -176,7 +176,7 @@ class UnlockSchedule:
             self.score = UnlockCounter(score, score if explained is None else min(explained, score))
             if self.all_due is None and not self.score.settled:
                 self._start_search(now, live=False)
-        elif self.score.update(score):
+        elif self.score.update(score, now):
             self._start_search(now, live=self.all_due is None and not self.blind)
 
     def on_push(self, key: str, known: Collection[str], now: float) -> None:
