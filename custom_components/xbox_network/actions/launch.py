@@ -18,7 +18,7 @@ from ..error_texts import caller_error
 from ..media.browse import product_title
 from ..media.launchables import Launchable
 from ..xbox.consoles.console import ConsoleSnapshot
-from ..xbox.errors import ConsoleProblem, XboxConsoleError
+from ..xbox.errors import ConsoleProblem, console_problem
 from ..xbox.models.commands import WAKE_UP
 
 LAUNCH: Final = "launch"
@@ -196,5 +196,4 @@ async def _start(consoles: ConsolesCoordinator, console_id: str, launchable: Lau
 
 
 def _is_not_ready(err: HomeAssistantError) -> bool:
-    cause = err.__cause__
-    return isinstance(cause, XboxConsoleError) and cause.problem in _NOT_READY
+    return console_problem(err.__cause__) in _NOT_READY

@@ -122,9 +122,8 @@ class XboxCoordinator[DataT](DataUpdateCoordinator[DataT]):
             self._demanded_refresh = self.config_entry.async_create_background_task(
                 self.hass, self._refresh_on_demand(), f"{self.name} demanded refresh"
             )
-        await asyncio.wait(
-            {self._demanded_refresh}
-        )  # an unloaded account ends it, without an error
+        # an unloaded account ends it, without an error
+        await asyncio.wait({self._demanded_refresh})
 
     async def request_due_refresh(self) -> None:
         """Refresh what is due: at once, or some seconds after the refresh before."""

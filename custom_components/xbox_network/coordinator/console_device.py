@@ -51,14 +51,12 @@ def move(hass: HomeAssistant, console_id: str, entry_id: str) -> None:
     kept = next((it for it in found if player and it.id == player.device_id), None)
     if kept is None:
         return
-    detached = [
-        it.entity_id
-        for it in _entities(hass, console_id)
-        if it.device_id != kept.id or it.disabled_by is er.RegistryEntryDisabler.CONFIG_ENTRY
-    ]
+    detached = []
     for entity in _entities(hass, console_id):
-        if entity.entity_id in detached:
+        by_account = entity.disabled_by is er.RegistryEntryDisabler.CONFIG_ENTRY
+        if entity.device_id != kept.id or by_account:
             registry.async_update_entity(entity.entity_id, config_entry_id=entry_id, device_id=None)
+            detached.append(entity.entity_id)
         else:
             registry.async_update_entity(entity.entity_id, config_entry_id=entry_id)
     for device in found:

@@ -28,7 +28,13 @@ from ..xbox.consoles.demand import Demanded, Fact
 from ..xbox.consoles.observer import ConsolesObserver
 from ..xbox.consoles.player import Player
 from ..xbox.endpoints import Service
-from ..xbox.errors import NOT_SENT, ConsoleProblem, XboxConsoleError, XboxError
+from ..xbox.errors import (
+    NOT_SENT,
+    ConsoleProblem,
+    XboxConsoleError,
+    XboxError,
+    console_problem,
+)
 from ..xbox.http.rate_limits import RESERVES, Purpose
 from ..xbox.models.commands import Command
 from ..xbox.models.consoles import InstalledApp, Power
@@ -176,7 +182,7 @@ class ConsolesCoordinator(XboxCoordinator[Consoles]):
             else:
                 outcome = await queue.run_macro(commands, pause)
         except XboxError as err:
-            if not (isinstance(err, XboxConsoleError) and err.problem in NOT_SENT):
+            if console_problem(err) not in NOT_SENT:
                 self._refresh_soon(console_id)
             raise command_error(err, self.name_of(console_id)) from err
         self._sync_devices(self.data)
@@ -312,10 +318,8 @@ class ConsolesCoordinator(XboxCoordinator[Consoles]):
         if command.is_audio:
             return  # the status of a console has no volume
         self.observer.on_command_done(console_id, command)
-        if command.is_press:
-            self.refresh_within(self.observer.seconds_until_refresh)
-        else:
-            self._refresh_soon(console_id)
+        if not command.is_press:
+            self.observer.refresh_soon(console_id)
         self._publish()
 
     @callback

@@ -183,6 +183,11 @@ class XboxConsoleError(XboxError):
         self.code = code
 
 
+def console_problem(err: BaseException | None) -> ConsoleProblem | None:
+    """Return the problem of a console that an error names, None for any other error."""
+    return err.problem if isinstance(err, XboxConsoleError) else None
+
+
 class XboxWakeError(XboxConsoleError):
     """A console did not wake up after several attempts.
 

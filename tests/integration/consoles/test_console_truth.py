@@ -11,6 +11,7 @@ from homeassistant.core import Event, EventStateChangedData, HomeAssistant, call
 
 from custom_components.xbox_network.xbox.endpoints import Service
 from tests.conftest import Poll, restart
+from tests.helpers.automations.console_triggers import ConsoleTriggers
 from tests.helpers.automations.triggers import TriggerRecorder, set_up_condition
 from tests.helpers.client.thin_consoles import Change, drop, put
 from tests.helpers.console_thinning import ConsoleThinning
@@ -33,13 +34,12 @@ class Seen:
         self._entity_id = entity_id
         self.states: list[str] = []
         self.sources: list[str | None] = []
-        self.triggers = {it: TriggerRecorder(hass) for it in ("turned_on", "turned_off")}
+        self._triggers = ConsoleTriggers(hass, entity_id)
         self._stop = hass.bus.async_listen(EVENT_STATE_CHANGED, self._on_change)
 
     async def attach(self) -> Seen:
         """Attach the triggers."""
-        for name, recorder in self.triggers.items():
-            await recorder.attach(f"console_{name}", {"entity_id": self._entity_id})
+        await self._triggers.attach()
         return self
 
     @callback
@@ -57,20 +57,23 @@ class Seen:
     @property
     def told(self) -> dict[str, int]:
         """How often each trigger has fired."""
-        return {name: len(it.told) for name, it in self.triggers.items() if it.told}
+        return self._triggers.told
+
+    @property
+    def payloads(self) -> dict[str, list[dict[str, Any]]]:
+        """What each trigger told."""
+        return {name: it.told for name, it in self._triggers.recorders.items()}
 
     def clear(self) -> None:
         """Forget everything."""
         self.states.clear()
         self.sources.clear()
-        for recorder in self.triggers.values():
-            recorder.told.clear()
+        self._triggers.clear()
 
     def close(self) -> None:
         """Stop to record."""
         self._stop()
-        for recorder in self.triggers.values():
-            recorder.detach()
+        self._triggers.close()
 
 
 @pytest.mark.parametrize(
@@ -139,7 +142,7 @@ async def test_off_after_unknown(
         simulator.heal()
         await poll(90)
         assert seen.told == {trigger: 1}
-        [payload] = seen.triggers[trigger].told
+        [payload] = seen.payloads[trigger]
         assert payload["from_state"].state not in (STATE_UNKNOWN, STATE_UNAVAILABLE)
     seen.close()
 
@@ -357,7 +360,7 @@ async def test_random_lives(
             await poll(110)
         thinning.active = False
         await poll(70)
-        fired = [name for name, it in seen.triggers.items() for _ in it.told]
+        fired = [name for name, payloads in seen.payloads.items() for _ in payloads]
         assert sorted(fired) == sorted(caused)
         assert set(seen.sources) <= sources
         assert not {STATE_UNKNOWN, STATE_UNAVAILABLE} & set(seen.states)

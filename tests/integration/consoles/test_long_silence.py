@@ -10,7 +10,8 @@ from homeassistant.core import Event, EventStateChangedData, HomeAssistant, call
 
 from custom_components.xbox_network.xbox.endpoints import Service
 from tests.conftest import Poll
-from tests.helpers.automations.triggers import TriggerRecorder, set_up_condition
+from tests.helpers.automations.console_triggers import ConsoleTriggers
+from tests.helpers.automations.triggers import set_up_condition
 from tests.helpers.client.thin_consoles import APPS_THIN, LISTS_THIN, STATUSES, Change, put
 from tests.helpers.consoles import Actions, ConsoleEntities
 from tests.simulator import Console, Simulator
@@ -20,31 +21,6 @@ STATE_OF_DEN = f"/consoles/{DEN}"
 LISTS, APPS = "/lists/devices", "/lists/installedApps"
 UNKNOWN = put("Unknown", "powerState")
 HOUR = 3600
-
-
-class Triggers:
-    """What both triggers told of a console."""
-
-    def __init__(self, hass: HomeAssistant, entity_id: str) -> None:
-        """Start without triggers."""
-        self._recorders = {it: TriggerRecorder(hass) for it in ("turned_on", "turned_off")}
-        self._target = {"entity_id": entity_id}
-
-    async def attach(self) -> Triggers:
-        """Attach the triggers."""
-        for name, recorder in self._recorders.items():
-            await recorder.attach(f"console_{name}", self._target)
-        return self
-
-    @property
-    def told(self) -> dict[str, int]:
-        """How often each has fired."""
-        return {name: len(it.told) for name, it in self._recorders.items() if it.told}
-
-    def close(self) -> None:
-        """Detach the triggers."""
-        for recorder in self._recorders.values():
-            recorder.detach()
 
 
 def _count(simulator: Simulator, kinds: Iterable[str]) -> dict[str, int]:
@@ -107,7 +83,7 @@ async def test_unknown_for_hours(
 ) -> None:
     """Nobody knows the power for hours: the condition does not hold, a command is shown, and each switch fires once."""
     player = at_den.id("media_player")
-    triggers = await Triggers(hass, player).attach()
+    triggers = await ConsoleTriggers(hass, player).attach()
     is_on = await set_up_condition(hass, "is_console_on", {"entity_id": player})
     simulator.spoil(Service.CONSOLES, UNKNOWN, STATE_OF_DEN, times=None)
     await poll(2 * HOUR, step=30.0)
@@ -137,7 +113,7 @@ async def test_silence_after_a_command(
 ) -> None:
     """Off by our command, and no answer tells the power for a while: it was turned off, once."""
     player = at_den.id("media_player")
-    triggers = await Triggers(hass, player).attach()
+    triggers = await ConsoleTriggers(hass, player).attach()
     simulator.spoil(Service.CONSOLES, UNKNOWN, STATE_OF_DEN, times=None)
     await actions.call("media_player.turn_off", player)
     await poll(silent)
@@ -164,7 +140,7 @@ async def test_switched_by_a_person_after_a_command(
     player = at_den.id("media_player")
     den.lag = lag
     await poll(100)
-    triggers = await Triggers(hass, player).attach()
+    triggers = await ConsoleTriggers(hass, player).attach()
     await actions.call("media_player.turn_off", player)
     await poll(after)
     den.power = "On"
@@ -189,7 +165,7 @@ async def test_reloaded_after_a_command(
     player = at_den.id("media_player")
     den.lag = lag
     await poll(100)
-    triggers = await Triggers(hass, player).attach()
+    triggers = await ConsoleTriggers(hass, player).attach()
     await actions.call("media_player.turn_off", player)
     await hass.config_entries.async_reload(entry.entry_id)
     await poll(150)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from ..caches.products import KnownProduct
-from ..errors import ConsoleProblem, XboxConsoleError, XboxError
+from ..errors import ConsoleProblem, XboxError, console_problem
 from ..gaps import fill_gaps, fill_items, in_order_of
 from ..http.backoff import GRACE_SECONDS, Backoff
 from ..models.base import PartialItems
@@ -241,9 +241,7 @@ class WatchedConsole:
         """Count a failure; return whether it says that the console is no longer linked."""
         self.backoff.failed(err, now)
         self._denied |= is_denial(err)
-        self._not_linked = isinstance(err, XboxConsoleError) and (
-            err.problem is ConsoleProblem.NOT_LINKED
-        )
+        self._not_linked = console_problem(err) is ConsoleProblem.NOT_LINKED
         return self._not_linked
 
     def schedule_reads(self, *moments: float, apart: float = _APART_SECONDS) -> None:
@@ -302,9 +300,7 @@ class WatchedConsole:
         err = self.backoff.error
         if err is None:
             return None if self.status is None else False
-        disabled = isinstance(err, XboxConsoleError) and (
-            err.problem is ConsoleProblem.REMOTE_MANAGEMENT_DISABLED
-        )
+        disabled = console_problem(err) is ConsoleProblem.REMOTE_MANAGEMENT_DISABLED
         return True if disabled and self.backoff.failures > 1 else None
 
     def snapshot(self, now: float, product: KnownProduct | None) -> ConsoleSnapshot:

@@ -10,7 +10,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Final
 
-from ..errors import ConsoleProblem, XboxConsoleError, XboxForbiddenError
+from ..errors import ConsoleProblem, XboxForbiddenError, console_problem
 from ..gaps import Gap
 from ..http.backoff import GRACE_SECONDS, Backoff
 from ..models.base import PartialItems
@@ -54,9 +54,7 @@ class ConsoleList:
     def refused(self) -> bool:
         """Whether the service refuses the consoles of this account: remote features are off."""
         err = self.backoff.error
-        disabled = isinstance(err, XboxConsoleError) and (
-            err.problem is ConsoleProblem.REMOTE_MANAGEMENT_DISABLED
-        )
+        disabled = console_problem(err) is ConsoleProblem.REMOTE_MANAGEMENT_DISABLED
         return disabled or isinstance(err, XboxForbiddenError)
 
     def request(self) -> None:
@@ -79,9 +77,8 @@ class ConsoleList:
     def mark_failed(self, least_pause: float) -> None:
         """Set the moment of the next attempt after a failure, with a minimum pause in seconds."""
         if self.refused and self.backoff.failures > 1:
-            least_pause = (
-                REFUSED_LIST_SECONDS  # one refusal alone may be a hiccup of the gateway (S7.8)
-            )
+            # one refusal alone may be a hiccup of the gateway (S7.8)
+            least_pause = REFUSED_LIST_SECONDS
         self.due_at = max(self.backoff.retry_at, time.monotonic() + least_pause)
 
     def update(self, found: tuple[Console, ...]) -> None:

@@ -6,9 +6,9 @@ from typing import Final
 from ..errors import (
     ConsoleProblem,
     XboxAuthError,
-    XboxConsoleError,
     XboxError,
     XboxForbiddenError,
+    console_problem,
 )
 
 # Problems that another account need not have with the same console.
@@ -29,6 +29,5 @@ class Link(StrEnum):
 
 def is_denial(err: XboxError | None) -> bool:
     """Return whether an error is about the account that asks, so that another one may succeed."""
-    if isinstance(err, XboxConsoleError):
-        return err.problem in _OF_ACCOUNT
-    return isinstance(err, XboxAuthError | XboxForbiddenError)
+    of_account = isinstance(err, XboxAuthError | XboxForbiddenError)
+    return of_account or console_problem(err) in _OF_ACCOUNT

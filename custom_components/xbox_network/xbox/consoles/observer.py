@@ -202,7 +202,7 @@ class ConsolesObserver:
         """
         before, self._people = self._people, dict(presences)
         self._owner = presences.get(owner_xuid)
-        self._update_evidence()
+        self._update_evidence(self.snapshots())
         if not before:
             return False  # the first presences are no arrivals
         now = time.monotonic()
@@ -222,11 +222,12 @@ class ConsolesObserver:
         # the consoles that the list has added
         await self._wait_for(self._status_reads(now), PATIENCE_SECONDS)
         await self._wait_for(self._app_and_product_reads(now), _PATIENCE_TO_LEARN)
-        self._update_evidence()
-        return self.snapshots()
+        known = self.snapshots()
+        self._update_evidence(known)
+        return known
 
-    def _update_evidence(self) -> None:
-        consoles = self.links.read_here(self.snapshots())
+    def _update_evidence(self, known: Snapshots) -> None:
+        consoles = self.links.read_here(known)
         self.evidence.update(consoles, self._people, time.monotonic())
 
     async def close(self) -> None:

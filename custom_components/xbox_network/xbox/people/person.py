@@ -91,7 +91,8 @@ class WatchedPerson:
     `presence_at` is the time of the latest known presence, `presence_answered_at` that of the latest answer,
     which leaves a hidden person out. `unlisted_since` and `unlisted_at` are the times of the first and the
     latest answer of peoplehub without the person. `last_record` and `last_answer` are the latest answers as they
-    came. `is_demanded` is whether somebody asks for the profile. `presence_gap` and `profile_gap` are about whether they say less than is known: the next ones decide.
+    came. `is_demanded` is whether somebody asks for the profile. `presence_gap` and `profile_gap` are about
+    whether they say less than is known: the next ones decide.
     """
 
     xuid: str
