@@ -36,6 +36,7 @@ from .coordinator.sign_in import end_dialogs
 from .data import XboxConfigEntry, XboxRuntimeData, is_active
 from .entity.unique_ids import reassign_unique_ids
 from .issues import delete_issues
+from .lights import async_forget_lights, async_setup_lights
 from .services import async_setup_services
 from .storage.caches import CacheKind, CacheStore
 from .storage.removal import remove_files, remove_orphans
@@ -57,7 +58,8 @@ PLATFORMS = [
 
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
-    """Register the actions, which all accounts share."""
+    """Register the actions, which all accounts share, and go on with the lights that are borrowed."""
+    await async_setup_lights(hass)
     async_setup_services(hass)
     await remove_orphans(hass)
 
@@ -219,4 +221,5 @@ async def async_remove_entry(hass: HomeAssistant, entry: XboxConfigEntry) -> Non
     if not hass.config_entries.async_entries(DOMAIN):
         release_shared(hass)
         forget_household(hass)
+        await async_forget_lights(hass)
         hass.data.pop(WOKEN_AT, None)
