@@ -116,7 +116,7 @@ class LightLender:
         if not after:
             return await self._tell(self._end([borrower], lights, transition), context)
         ends_at = dt_util.utcnow() + timedelta(seconds=after)
-        for entity_id in lights:
+        for entity_id in self.borrowed_by(borrower) & set(lights):
             self._lamps[entity_id].end_later(borrower, ends_at, transition)
         return await self._tell((), context)
 
@@ -134,7 +134,8 @@ class LightLender:
         self, borrowers: Collection[str], lights: Iterable[str], transition: float | None
     ) -> set[str]:
         now = dt_util.utcnow()
-        return {it for it in lights if self._lamps[it].end(borrowers, transition, now)}
+        known = [it for it in lights if it in self._lamps]
+        return {it for it in known if self._lamps[it].end(borrowers, transition, now)}
 
     async def _tell(self, lights: Collection[str], context: Context | None) -> set[str]:
         """Tell lights what they are to be told. Return those that have failed.
