@@ -36,7 +36,7 @@ from .coordinator.sign_in import end_dialogs
 from .data import XboxConfigEntry, XboxRuntimeData, is_active
 from .entity.unique_ids import reassign_unique_ids
 from .issues import delete_issues
-from .lights import async_forget_lights, async_setup_lights
+from .lights import async_forget_lights, lender_of
 from .services import async_setup_services
 from .storage.caches import CacheKind, CacheStore
 from .storage.removal import remove_files, remove_orphans
@@ -59,7 +59,7 @@ PLATFORMS = [
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     """Register the actions, which all accounts share, and go on with the lights that are borrowed."""
-    await async_setup_lights(hass)
+    await lender_of(hass).load()
     async_setup_services(hass)
     await remove_orphans(hass)
 

@@ -2,11 +2,11 @@
 
 from homeassistant.core import HomeAssistant
 
-from custom_components.xbox_network.lights import LENDER, async_setup_lights
+from custom_components.xbox_network.lights import LENDER, lender_of
 
 
 async def kill(hass: HomeAssistant) -> None:
     """Kill Home Assistant and start it again: of the lights only what is in the file is left."""
     if LENDER in hass.data:
         hass.data.pop(LENDER).close()
-        await async_setup_lights(hass)
+        await lender_of(hass).load()

@@ -22,7 +22,7 @@ from homeassistant.helpers.service import async_extract_entity_ids
 
 from ..const import DOMAIN
 from ..error_texts import caller_error
-from ..lights import LENDER
+from ..lights import lender_of
 from ..lights.lamp import Terms
 from ..lights.look import Look
 from ..rights import async_limited_user
@@ -92,13 +92,13 @@ async def _borrow_lights(call: ServiceCall) -> None:
         transition=call.data.get(ATTR_TRANSITION),
         seconds=call.data.get(ATTR_SECONDS),
     )
-    lender = call.hass.data[LENDER]
+    lender = lender_of(call.hass)
     _raise_for(await lender.borrow(call.data[ATTR_BORROWER], lights, terms, call.context))
 
 
 async def _return_lights(call: ServiceCall) -> None:
     """Give lights back, all without a target. Raises `HomeAssistantError` if some have failed."""
-    lender = call.hass.data[LENDER]
+    lender = lender_of(call.hass)
     borrower: str = call.data[ATTR_BORROWER]
     lights = lender.borrowed_by(borrower)
     if cv.ENTITY_SERVICE_FIELDS.keys() & call.data.keys():

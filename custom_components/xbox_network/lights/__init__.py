@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.util.hass_dict import HassKey
 
 from ..const import DOMAIN
@@ -11,13 +11,15 @@ from .lender import LightLender
 LENDER: Final[HassKey[LightLender]] = HassKey(f"{DOMAIN}_lights")
 
 
-async def async_setup_lights(hass: HomeAssistant) -> None:
-    """Go on with what automations had borrowed before the start."""
-    lender = hass.data[LENDER] = LightLender(hass)
-    await lender.load()
+@callback
+def lender_of(hass: HomeAssistant) -> LightLender:
+    """Return who lends lights in this Home Assistant."""
+    if LENDER not in hass.data:
+        hass.data[LENDER] = LightLender(hass)
+    return hass.data[LENDER]
 
 
 async def async_forget_lights(hass: HomeAssistant) -> None:
     """Give all lights back, and delete what is remembered of them: the last account is removed."""
-    await hass.data[LENDER].forget()
-    hass.data[LENDER] = LightLender(hass)
+    await lender_of(hass).forget()
+    hass.data.pop(LENDER)

@@ -11,7 +11,6 @@ from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from homeassistant.components.automation import DOMAIN as AUTOMATION_DOMAIN
 from homeassistant.components.light import DOMAIN as LIGHT_DOMAIN
 from homeassistant.const import ATTR_ENTITY_ID, STATE_UNAVAILABLE
 from homeassistant.core import (
@@ -254,7 +253,7 @@ class LightLender:
     def _is_missing(self, borrower: str) -> bool:
         state = self._hass.states.get(borrower)
         known = state is not None and state.state != STATE_UNAVAILABLE
-        return borrower.startswith(f"{AUTOMATION_DOMAIN}.") and not known
+        return borrower.startswith("automation.") and not known
 
     @callback
     def _state_changed(self, event: Event[EventStateChangedData]) -> None:
