@@ -242,7 +242,8 @@ async def test_failing(
 
 
 async def test_slow(hass: HomeAssistant, bulbs: list[Bulb], wait: Pass) -> None:
-    """What is wanted while a light does not answer is done as soon as it does."""
+    """What is wanted while a light does not answer is done as soon as it does, however inexact its answer is."""
+    bulbs[0].step = 100
     bulbs[0].free.clear()
     data = {"borrower": "me", "entity_id": ["light.one", "light.two"], "brightness_pct": 20}
     tasks = [
@@ -342,7 +343,8 @@ async def test_kinds(
     await wait(60)
     await borrow("me", "bulb", **fields)
     await wait(60)
-    bulb.report()
+    bulb.plug(False)
+    bulb.plug()
     await borrow("other", "bulb", brightness_pct=100, **GREEN)
     await wait(60)
     await kill(hass)

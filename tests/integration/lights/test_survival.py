@@ -248,13 +248,23 @@ async def test_first_file(
     assert bulbs[0].told == [{"brightness": 200, "hs_color": (240, 100), "transition": 2}]
 
 
-async def test_start(
-    hass: HomeAssistant, hass_storage: dict[str, Any], bulbs: list[Bulb], borrow: Act
+async def test_memory(
+    hass: HomeAssistant,
+    hass_storage: dict[str, Any],
+    bulbs: list[Bulb],
+    borrow: Act,
+    give_back: Act,
+    wait: Pass,
 ) -> None:
-    """Nothing is written as long as nothing is borrowed."""
+    """Nothing is kept before a light is borrowed, and nothing some seconds after it was returned."""
     assert FILE not in hass_storage
     await borrow("me", **GREEN)
-    assert FILE in hass_storage
+    await wait(60)
+    assert "light.one" in hass_storage[FILE]["data"]["lights"]
+    await give_back("me", transition=5)
+    assert "light.one" in hass_storage[FILE]["data"]["lights"]
+    await wait(20)
+    assert hass_storage[FILE]["data"] == {"lights": {}}
 
 
 async def test_last_account_removed(

@@ -125,6 +125,27 @@ async def test_late(
     assert [look(hass), look(hass, "two")] == [BLUE, (40, 2700)]
 
 
+@pytest.mark.parametrize("fields", [GREEN, WHITE, KEEP], ids=["colour", "white", "keep"])
+async def test_late_answer(
+    hass: HomeAssistant,
+    bulbs: list[Bulb],
+    borrow: Act,
+    give_back: Act,
+    wait: Pass,
+    fields: dict[str, Any],
+) -> None:
+    """A light that reports what it was told only much later is returned."""
+    bulbs[0].late = True
+    await borrow("me", **fields)
+    await wait(120)
+    bulbs[0].report()
+    assert look(hass)[0] == 153
+    bulbs[0].late = False
+    await wait(30)
+    await give_back("me")
+    assert look(hass) == BLUE
+
+
 @pytest.mark.parametrize("own", [True, False])
 async def test_in_the_transition(
     hass: HomeAssistant, bulbs: list[Bulb], borrow: Act, give_back: Act, wait: Pass, own: bool
