@@ -1,6 +1,7 @@
 """Tests of borrowing and returning lights: who has a light, what it shows, what it was."""
 
 import pytest
+from freezegun.api import FrozenDateTimeFactory
 from homeassistant.auth.permissions.const import POLICY_CONTROL
 from homeassistant.components.light import ColorMode
 from homeassistant.core import Context, HomeAssistant
@@ -116,8 +117,16 @@ async def test_for_some_seconds(
     assert look(hass) == (255, IS_PINK)
     await wait(30)
     assert look(hass) == (77, (0, 100))
-    for borrower in ("game", "other game"):
+    await borrow("flash", brightness_pct=100, **PINK, seconds=20)
+    for borrower in ("game", "other game", "flash"):
         await give_back(borrower)
+    assert look(hass) == (77, (0, 100))
+    await borrow(
+        "game", brightness_pct=20, **GREEN
+    )  # nobody has it any more who was to leave it alone
+    assert look(hass) == (51, IS_GREEN)
+    await wait(60)
+    await give_back("game")
     assert look(hass) == (77, (0, 100))
 
 
@@ -241,7 +250,9 @@ async def test_failing(
     assert caplog.text.count("light.one does not do what it is told") == 2
 
 
-async def test_slow(hass: HomeAssistant, bulbs: list[Bulb], wait: Pass) -> None:
+async def test_slow(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, bulbs: list[Bulb], wait: Pass
+) -> None:
     """What is wanted while a light does not answer is done as soon as it does, however inexact its answer is."""
     bulbs[0].step = 100
     bulbs[0].free.clear()
@@ -252,6 +263,7 @@ async def test_slow(hass: HomeAssistant, bulbs: list[Bulb], wait: Pass) -> None:
     ]
     await until(lambda: len(bulbs[1].told) == 2)
     assert [len(bulbs[0].told), look(hass, "two")] == [1, WARM]
+    freezer.tick(1)
     bulbs[0].free.set()
     for task in tasks:
         await task
