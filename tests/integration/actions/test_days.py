@@ -97,8 +97,9 @@ async def test_templates(hass: HomeAssistant, template: str, day: str) -> None:
     sequence = cv.SCRIPT_SCHEMA([step, {"stop": "", "response_variable": "report"}])
     result = await Script(hass, sequence, "Days", "test").async_run(context=Context())
     assert result
-    assert result.service_response["start"] == day
-    assert result.service_response["end"] == day
+    report = result.service_response
+    assert report
+    assert (report["start"], report["end"]) == (day, day)
 
 
 @pytest.mark.parametrize(

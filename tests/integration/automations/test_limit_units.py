@@ -82,7 +82,7 @@ async def test_days_before_the_end(
     owner.play(STARFALL_DRIFT)
     await poll(17 * 60)
     assert float(entities(LEFT)) < 0.01
-    assert entities[LEFT].attributes["minutes"] == 3
+    assert entities[LEFT].attributes["minutes"] in (2, 3, 4)
     assert reached.told == []
     reached.detach()
 
