@@ -18,7 +18,7 @@ from ..allowance import Allowance
 from ..const import DOMAIN
 from ..error_texts import caller_error
 from ..options import apps_count, bonus_minutes
-from ..storage.issues import FileIssues
+from ..storage.issues import FileIssues, Stored
 from ..storage.playtime import Allowances, PlaytimeFiles
 from ..xbox.playtime.summary import PlaytimeSummary
 from ..xbox.playtime.tracker import PlaytimeTracker
@@ -70,15 +70,19 @@ class PlaytimeCoordinator(XboxCoordinator[Mapping[str, Playtime]]):
         )
         self.allowances = Allowances(hass, people.owner)
         self._files = PlaytimeFiles(hass, people.owner, self.tracker)
+        self._file_issues = FileIssues(hass, entry, self.allowances, self._files)
         self._cancel: CALLBACK_TYPE = lambda: None
         self._refreshing: asyncio.Task[None] | None = None
         self.data = {}
 
     async def load(self) -> None:
         """Read the stored files. To be called before the first refresh of the people."""
-        await self.allowances.load()
-        await self._files.load()
-        FileIssues(self.hass, self.config_entry, self.allowances, self._files).update()
+        await asyncio.gather(self.allowances.load(), self._files.load())
+        self._file_issues.update()
+
+    async def begin_anew(self, stored: Stored) -> None:
+        """Write limits or play time in place of those of a newer version, which are kept aside."""
+        await self._file_issues.begin_anew(stored)
 
     @callback
     def start(self) -> None:
@@ -96,12 +100,17 @@ class PlaytimeCoordinator(XboxCoordinator[Mapping[str, Playtime]]):
         await self._files.save()
 
     async def set_allowances(self, changed: dict[str, Allowance]) -> None:
-        """Change the allowances of some people, by xuid."""
-        await self.allowances.set(changed)
+        """Change the allowances of some people, by xuid: they are shown at once, then saved.
+
+        Raises `HomeAssistantError` while no limits are in force.
+        """
+        self.allowances.change(changed)
         self.update()
+        await self.allowances.save()
 
     def allowance_with_bonus(self, xuid: str, minutes: int | None) -> Allowance:
-        """Return the allowance of a person with a bonus for today. Raises `ServiceValidationError`."""
+        """Return the allowance of a person with a bonus for today. Raises `HomeAssistantError`."""
+        self.allowances.check_in_force()
         today, allowance = dt_util.now().date(), self.allowances[xuid]
         if allowance.rule(today).minutes is None:
             raise caller_error("bonus_without_limit")

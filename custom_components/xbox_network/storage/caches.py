@@ -1,11 +1,11 @@
 """The files with the caches of the client: titles, their names, products, installed apps, unlocked achievements."""
 
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from homeassistant.core import HomeAssistant, callback
 
-from .base import account_file
+from .base import WhenNewer, account_file
 
 # Seconds until new content is saved: it comes in groups, and lost content is requested again.
 _DELAY_SECONDS = 60.0
@@ -19,6 +19,10 @@ class CacheKind(StrEnum):
     APPS = "apps"
     UNLOCKS = "unlocks"
     NAMES = "names"
+
+
+# What has been told, and names in languages of before: no request brings them back.
+_MEMORIES: Final = (CacheKind.UNLOCKS, CacheKind.NAMES)
 
 
 class Cached(Protocol):
@@ -49,7 +53,9 @@ class CacheStore:
         language: str | None = None,
     ) -> None:
         """`owner` is the xuid of the account, `cached` the object to store."""
-        self._file = account_file(hass, owner, kind)
+        is_memory = kind in _MEMORIES
+        when_newer = WhenNewer.KEPT_ASIDE if is_memory else WhenNewer.OVERWRITTEN
+        self._file = account_file(hass, owner, kind, when_newer=when_newer)
         self._cached = cached
         self._language = language
         self._saved_version: int | None = cached.version
@@ -59,7 +65,7 @@ class CacheStore:
         content = await self._file.load()
         if content and content.get("language") == self._language:
             self._cached.from_store(content.get("library"))
-        if self._file.damaged:
+        if self._file.to_replace:
             self._saved_version = None  # there is something to save: a whole file
 
     @callback
