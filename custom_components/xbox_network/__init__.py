@@ -4,6 +4,9 @@ from . import minimum_version  # noqa: F401  first: an older Home Assistant lack
 
 # isort: split
 import asyncio
+from collections.abc import Coroutine, Iterable
+from functools import partial
+from typing import Any
 
 from homeassistant.config_entries import (
     SIGNAL_CONFIG_ENTRY_CHANGED,
@@ -74,17 +77,17 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
 async def async_setup_entry(hass: HomeAssistant, entry: XboxConfigEntry) -> None:
     """Set up one account."""
     owner = str(entry.unique_id)
-    client = await _signed_in_client(hass, entry, owner)
+    tokens = await _tokens(hass, entry, owner)
+    client = XboxClient(tokens, locale(hass))
     people = PeopleCoordinator(hass, entry, client, owner)
     consoles = ConsolesCoordinator(hass, entry, people)
     achievements = AchievementsCoordinator(hass, entry, people)
     titles, names, products, apps = _caches(hass, people, consoles)
     caches = (titles, names, products, apps, achievements.store)
-    for cache in caches:
-        await cache.load()
     playtime = PlaytimeCoordinator(hass, entry, people)
-    await playtime.load()
-    await _first_refresh(hass, people, consoles)
+    await _read_and_look(
+        people, consoles, tokens.load(), (playtime.load(), *(cache.load() for cache in caches))
+    )
     friends = FriendsCoordinator(hass, entry, people)
     push = Push(hass, entry, people, friends, achievements)
     now_playing = NowPlaying(hass, people, consoles)
@@ -118,14 +121,12 @@ async def async_setup_entry(hass: HomeAssistant, entry: XboxConfigEntry) -> None
     await people.sync_subentries()  # friends may have been added meanwhile
 
 
-async def _signed_in_client(hass: HomeAssistant, entry: XboxConfigEntry, owner: str) -> XboxClient:
-    """Return the client of an account, with the stored tokens."""
+async def _tokens(hass: HomeAssistant, entry: XboxConfigEntry, owner: str) -> EntryTokens:
+    """Return the tokens of an account; the stored ones are not loaded yet."""
     implementation = await async_get_config_entry_implementation(hass, entry)
     store = TokenStore(hass, owner)
     entry.async_on_unload(store.close)
-    tokens = EntryTokens(hass, OAuth2Session(hass, entry, implementation), store)
-    await store.load(tokens)
-    return XboxClient(tokens, locale(hass))
+    return EntryTokens(hass, OAuth2Session(hass, entry, implementation), store)
 
 
 def _caches(
@@ -147,13 +148,40 @@ def _caches(
     )
 
 
-async def _first_refresh(
-    hass: HomeAssistant, people: PeopleCoordinator, consoles: ConsolesCoordinator
+async def _read_and_look(
+    people: PeopleCoordinator,
+    consoles: ConsolesCoordinator,
+    load_tokens: Coroutine[Any, Any, None],
+    load_files: Iterable[Coroutine[Any, Any, None]],
 ) -> None:
+    """Read all files side by side, and look at the network meanwhile: a look needs nothing but the tokens.
+
+    What it finds waits for the files. Only a failure of the people is raised.
+    """
+    hass, entry = people.hass, people.config_entry
+
+    async def load_all() -> None:
+        with people.client.transport.holding_answers():
+            await asyncio.gather(*load_files)
+
+    start = partial(entry.async_create_background_task, hass)
+    tokens = start(load_tokens, f"{DOMAIN} tokens")  # the first in line
+    files = start(load_all(), f"{DOMAIN} files")
+    try:
+        await tokens
+        await _first_refresh(people, consoles)
+        await files
+    except BaseException:
+        tokens.cancel()
+        files.cancel()
+        raise
+
+
+async def _first_refresh(people: PeopleCoordinator, consoles: ConsolesCoordinator) -> None:
     """Refresh people, and consoles that are this account's, in parallel. Only a failure of the people is raised."""
     consoles.join_household()
     refresh = people.config_entry.async_create_background_task(
-        hass, consoles.async_refresh(), f"{consoles.name} first refresh"
+        people.hass, consoles.async_refresh(), f"{consoles.name} first refresh"
     )
     try:
         await people.async_config_entry_first_refresh()
