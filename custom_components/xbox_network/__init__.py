@@ -39,6 +39,7 @@ from .coordinator.sign_in import end_dialogs
 from .data import XboxConfigEntry, XboxRuntimeData, is_active
 from .entity.unique_ids import reassign_unique_ids
 from .issues import delete_issues
+from .language import follow_language
 from .services import async_setup_services
 from .storage.caches import CacheKind, CacheStore
 from .storage.removal import remove_files, remove_orphans
@@ -103,17 +104,14 @@ async def async_setup_entry(hass: HomeAssistant, entry: XboxConfigEntry) -> None
         now_playing=now_playing,
         played_titles=PlayedTitles(people, playtime),
     )
+    follow_language(hass, entry)
     reassign_unique_ids(hass, entry)
     now_playing.start()
     playtime.start()
     entry.async_on_unload(entry.add_update_listener(_async_entry_updated))
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
-    entry.async_on_unload(people.async_add_listener(titles.save_soon))
-    entry.async_on_unload(people.async_add_listener(names.save_soon))
-    entry.async_on_unload(consoles.async_add_listener(products.save_soon))
-    entry.async_on_unload(consoles.async_add_listener(apps.save_soon))
-    for cache in (titles, names, products, apps):
-        cache.save_soon()
+    _save_with(people, titles, names)
+    _save_with(consoles, products, apps)
     friends.start()
     consoles.start()
     achievements.start()
@@ -137,7 +135,11 @@ def _caches(
     All but the names are in the client's language.
     """
     titles, products = people.observer.titles, consoles.observer.products
-    owner, language = people.owner, people.client.transport.language
+    owner, client = people.owner, people.client
+
+    def language() -> str:
+        return client.language
+
     return (
         CacheStore(hass, owner, CacheKind.TITLES, titles, language=language),
         CacheStore(hass, owner, CacheKind.NAMES, titles.names),
@@ -146,6 +148,13 @@ def _caches(
             hass, owner, CacheKind.APPS, consoles.observer.installed_apps, language=language
         ),
     )
+
+
+def _save_with(coordinator: PeopleCoordinator | ConsolesCoordinator, *caches: CacheStore) -> None:
+    """Save what is new in caches now, and whenever a coordinator has news."""
+    for cache in caches:
+        coordinator.config_entry.async_on_unload(coordinator.async_add_listener(cache.save_soon))
+        cache.save_soon()
 
 
 async def _read_and_look(

@@ -1,5 +1,6 @@
 """The files with the caches of the client: titles, their names, products, installed apps, unlocked achievements."""
 
+from collections.abc import Callable
 from enum import StrEnum
 from typing import Any, Final, Protocol
 
@@ -40,7 +41,8 @@ class Cached(Protocol):
 class CacheStore:
     """Keeps one cache of an account over a restart.
 
-    Content in another `language` than the stored one is of no use; None for content without words.
+    Content in another language than the stored one is of no use. `language` tells the present one, None for content
+    without words.
     """
 
     def __init__(
@@ -50,7 +52,7 @@ class CacheStore:
         kind: CacheKind,
         cached: Cached,
         *,
-        language: str | None = None,
+        language: Callable[[], str | None] = lambda: None,
     ) -> None:
         """`owner` is the xuid of the account, `cached` the object to store."""
         is_memory = kind in _MEMORIES
@@ -63,7 +65,7 @@ class CacheStore:
     async def load(self) -> None:
         """Give the stored content back, unless it cannot be read or is in another language."""
         content = await self._file.load()
-        if content and content.get("language") == self._language:
+        if content and content.get("language") == self._language():
             self._cached.from_store(content.get("library"))
         if self._file.to_replace:
             self._saved_version = None  # there is something to save: a whole file
@@ -81,4 +83,4 @@ class CacheStore:
         await self._file.save(self._content())
 
     def _content(self) -> dict[str, Any]:
-        return {"language": self._language, "library": self._cached.to_store()}
+        return {"language": self._language(), "library": self._cached.to_store()}

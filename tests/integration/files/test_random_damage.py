@@ -78,10 +78,10 @@ class Process:
         products = ProductCache(client.catalog)
         unlocks = UnlockWatcher(client, observer, lambda *_: None, coverage)
         self.caches = [
-            CacheStore(hass, OWNER, CacheKind.TITLES, observer.titles, language="en-US"),
+            CacheStore(hass, OWNER, CacheKind.TITLES, observer.titles, language=lambda: "en-US"),
             CacheStore(hass, OWNER, CacheKind.NAMES, observer.titles.names),
-            CacheStore(hass, OWNER, CacheKind.PRODUCTS, products, language="en-US"),
-            CacheStore(hass, OWNER, CacheKind.APPS, InstalledApps(), language="en"),
+            CacheStore(hass, OWNER, CacheKind.PRODUCTS, products, language=lambda: "en-US"),
+            CacheStore(hass, OWNER, CacheKind.APPS, InstalledApps(), language=lambda: "en"),
             CacheStore(hass, OWNER, CacheKind.UNLOCKS, unlocks),
         ]
 

@@ -18,6 +18,7 @@ from pytest_homeassistant_custom_component.common import async_fire_time_changed
 from custom_components.xbox_network.const import DOMAIN
 from custom_components.xbox_network.xbox.endpoints import Service
 from tests.conftest import Poll, set_up
+from tests.helpers.account import state
 from tests.helpers.entities import Entities
 from tests.helpers.playtime import STARFALL_DRIFT, act
 from tests.helpers.settling import settle, until
@@ -226,11 +227,11 @@ async def test_without_a_network(
         assert again.state is ConfigEntryState.SETUP_IN_PROGRESS
         reads.let_go()
         await setting_up
-    assert again.state is ConfigEntryState.SETUP_RETRY
+    assert state(again) is ConfigEntryState.SETUP_RETRY
     assert _valuable(hass_storage) == before
     simulator.heal()
     await poll(120)
-    assert again.state is ConfigEntryState.LOADED
+    assert state(again) is ConfigEntryState.LOADED
     assert entities("sensor.playtime_today") == "10"
     assert entities("number.daily_limit") == "60"
 
@@ -371,3 +372,19 @@ async def test_write_that_fails_late(
     assert await hass.config_entries.async_unload(entry.entry_id)
     await set_up(hass, entry)
     assert entities("number.daily_limit") == "30"
+
+
+async def test_language_changed_meanwhile(
+    hass: HomeAssistant, again: ConfigEntry, owner: Person, entities: Entities, poll: Poll
+) -> None:
+    """A language that changes while the files are read is the one in which everything is shown."""
+    owner.play(STARFALL_DRIFT)
+    with slow_reads() as reads:
+        setting_up = hass.async_create_task(hass.config_entries.async_setup(again.entry_id))
+        await until(lambda: len(reads.waiting) == 9)
+        await hass.config.async_update(language="de")
+        reads.let_go()
+        await setting_up
+        await settle(hass)
+    await poll(20)
+    assert entities("sensor.now_playing") == "Sternensturz"

@@ -16,7 +16,8 @@ from ..http.backoff import Backoff
 from ..http.rate_limits import RESERVES, Purpose
 from ..models.base import TitleId, Xuid
 from ..models.titles import PersonTitle
-from ..people.observer import PeopleObserver, PresenceStatement
+from ..people.observer import PeopleObserver
+from ..people.person import PresenceStatement
 from ..presence import DevicePlatform, Presence, platform_of
 from .ledger import Ledger
 from .ledger_json import state_from_json, state_to_json
