@@ -22,7 +22,7 @@ async def change_limits(hass: HomeAssistant, people: Iterable[Target], change: C
     """Change the limits of people: of all, or of nobody if that is an error for one of them.
 
     Between reading and changing nothing else runs, so that no other change is lost. Raises `HomeAssistantError` for
-    accounts that are not loaded and whose files cannot be used, after all others are changed and saved.
+    accounts whose files cannot be used, after all others are changed and saved.
     """
     by_account: dict[str, list[Target]] = defaultdict(list)
     for entry, xuid in people:
@@ -45,6 +45,9 @@ async def change_limits(hass: HomeAssistant, people: Iterable[Target], change: C
     if left_out := [
         it for account, targets in by_account.items() if account not in done for it in targets
     ]:
+        if not done:
+            for entry, _ in left_out:
+                allowances_of(hass, str(entry.unique_id)).check_in_force()
         names = dict.fromkeys(str(who_is(hass, *it)["name"]) for it in left_out)
         raise HomeAssistantError(
             translation_domain=DOMAIN,
@@ -54,9 +57,10 @@ async def change_limits(hass: HomeAssistant, people: Iterable[Target], change: C
 
 
 async def allowances_now(hass: HomeAssistant, entry: XboxConfigEntry) -> Allowances | None:
-    """Return the allowances of an account, None if it is not loaded and its file cannot be used."""
+    """Return the allowances of an account, None if its file cannot be used."""
     allowances = allowances_of(hass, str(entry.unique_id))
-    return allowances if _loaded(entry) or await allowances.look() else None
+    usable = allowances.in_force if _loaded(entry) else await allowances.look()
+    return allowances if usable else None
 
 
 def _loaded(entry: XboxConfigEntry) -> bool:

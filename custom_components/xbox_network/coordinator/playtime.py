@@ -17,7 +17,7 @@ from homeassistant.util import dt as dt_util
 from ..allowance import Allowance, Rule
 from ..const import DOMAIN
 from ..options import apps_count
-from ..storage.issues import FileIssues
+from ..storage.issues import FileIssues, Stored
 from ..storage.playtime import PlaytimeFiles, allowances_of
 from ..xbox.playtime.summary import PlaytimeSummary
 from ..xbox.playtime.tracker import PlaytimeTracker
@@ -76,15 +76,19 @@ class PlaytimeCoordinator(XboxCoordinator[Mapping[str, Playtime]]):
         )
         self.allowances = allowances_of(hass, people.owner)
         self._files = PlaytimeFiles(hass, people.owner, self.tracker)
+        self._file_issues = FileIssues(hass, entry, self.allowances, self._files)
         self._cancel: CALLBACK_TYPE = lambda: None
         self._refreshing: asyncio.Task[None] | None = None
         self.data = {}
 
     async def load(self) -> None:
         """Read the stored files. To be called before the first refresh of the people."""
-        await self.allowances.load()
-        await self._files.load()
-        FileIssues(self.hass, self.config_entry, self.allowances, self._files).update()
+        await asyncio.gather(self.allowances.load(), self._files.load())
+        self._file_issues.update()
+
+    async def begin_anew(self, stored: Stored) -> None:
+        """Write limits or play time in place of those of a newer version, which are kept aside."""
+        await self._file_issues.begin_anew(stored)
 
     @callback
     def start(self) -> None:
@@ -103,11 +107,15 @@ class PlaytimeCoordinator(XboxCoordinator[Mapping[str, Playtime]]):
         await self._files.save()
 
     async def set_allowances(self, changed: dict[str, Allowance]) -> None:
-        """Change the allowances of some people, by xuid. What has changed is shown at once."""
+        """Change the allowances of some people, by xuid: they are shown at once, then saved.
+
+        Raises `HomeAssistantError` while no limits are in force.
+        """
         await self.allowances.set(changed)
 
     def with_bonus(self, xuid: str, minutes: int | None) -> Allowance:
-        """Return the allowance of a person with a bonus for now. Raises `ServiceValidationError`."""
+        """Return the allowance of a person with a bonus for now. Raises `HomeAssistantError`."""
+        self.allowances.check_in_force()
         entry, certain = self.config_entry, self.certain_today(xuid)
         return with_bonus(entry, self.allowances[xuid], minutes, certain=certain)
 

@@ -1,14 +1,24 @@
 """A stored allowance. An odd value in it costs that value alone: a limit must not be lost together with another."""
 
+from collections.abc import Mapping
 from datetime import date, time
 from typing import Any, Final
 
 from ..allowance import DAY_MINUTES, Allowance, DateRule, Rule, RuleProblem
+from .additions import ANY, Known
 
 _WEEKDAYS: Final = 7
 # Each stored rule and allowance has all of them; what came later than version 0.1.0 may be missing.
 _RULE_KEYS: Final = frozenset(("minutes", "bedtime", "bedtime_end"))
 _ALLOWANCE_KEYS: Final = frozenset(("rules", "bonus_minutes", "bonus_date"))
+
+# All that is read here, in each place. What is not in it comes from a later version, and is written again.
+KNOWN: Final[Mapping[str, Known]] = {
+    **dict.fromkeys(_ALLOWANCE_KEYS),
+    "rules": [dict.fromkeys(_RULE_KEYS)],
+    "dates": {ANY: dict.fromkeys((*_RULE_KEYS, "free"))},
+    **dict.fromkeys(("evening_minutes", "evening_date")),
+}
 
 
 def allowance_from_json(data: object) -> tuple[Allowance, bool]:
