@@ -197,6 +197,26 @@ async def lights_after_the_game(home: Home) -> None:
     assert call.data["brightness_pct"] == 80
 
 
+async def lights_lent_to_the_game(home: Home) -> None:
+    """Lights are green from the first game to two minutes after the last one, and then what they were."""
+    warm = {"brightness": 200, "color_mode": "hs", "hs_color": (30, 60)}
+    home.hass.states.async_set("light.living_room", "on", warm)
+    await home.play(home.nova, STARFALL_DRIFT, MINUTE)
+    home.nova.stop()
+    await home.live(MINUTE)
+    await home.play(home.nova, HARBOR_KINGS, 3 * MINUTE)
+    [call] = home.lights
+    assert (call.data["brightness_pct"], call.data["rgb_color"]) == (20, (16, 124, 16))
+    home.nova.stop()
+    await home.live(3 * MINUTE)
+    assert home.lights[1:][0].data == {
+        "entity_id": "light.living_room",
+        "brightness": 200,
+        "hs_color": (30, 60),
+        "transition": 5,
+    }
+
+
 async def do_not_disturb(home: Home) -> None:
     """The light is on during a party and off after it."""
     home.mock("light.turn_on", "light.turn_off")
@@ -292,6 +312,7 @@ RUNS: dict[str, Callable[[Home], Awaitable[None]]] = {
     "What was played yesterday": what_was_played_yesterday,
     "Game night": game_night,
     "Lights after the game": lights_after_the_game,
+    "Lights lent to the game": lights_lent_to_the_game,
     "Do not disturb": do_not_disturb,
     "Clean when nobody plays": clean_when_nobody_plays,
     "Amplifier with the consoles": amplifier_with_the_consoles,
