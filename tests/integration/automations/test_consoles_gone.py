@@ -11,7 +11,9 @@ from homeassistant.setup import async_setup_component
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_capture_events
 
 from custom_components.xbox_network import async_remove_config_entry_device
+from custom_components.xbox_network.condition import async_get_conditions
 from custom_components.xbox_network.const import DOMAIN
+from custom_components.xbox_network.trigger import async_get_triggers
 from tests.conftest import Poll, SignIn
 from tests.helpers.automations.triggers import TriggerRecorder, device_of, set_up_condition
 from tests.helpers.consoles import ConsoleEntities
@@ -24,6 +26,13 @@ ACTIVITY = "event.nova_kestrel_activity"
 NEVER_THERE = "0123456789abcdef0123456789abcdef"
 UNLISTED_SECONDS = 720
 LISTED_SECONDS = 610
+ENTITY_DOMAINS = {
+    "console_turned_off": "media_player",
+    "console_turned_on": "media_player",
+    "is_console_on": "media_player",
+    "playtime_limit_approaching": "sensor",
+    "playtime_limit_reached": "sensor",
+}
 
 pytestmark = pytest.mark.usefixtures("consoles", "freezer")
 
@@ -339,3 +348,48 @@ async def test_no_console(
             await TriggerRecorder(hass).attach("started_playing", activity, {"console": named})
         with pytest.raises(probatio.Invalid, match="is not a console of xbox_network"):
             await set_up_condition(hass, "is_playing", in_game, {"console": named})
+
+
+@pytest.mark.parametrize("domain", ["trigger", "condition"])
+@pytest.mark.parametrize("key", ["entity_id", "device_id", "area_id", "label_id"])
+async def test_targets(hass: HomeAssistant, linked: Consoles, domain: str, key: str) -> None:
+    """Whatever else is named as a target and is gone takes no automation with it."""
+    names = await (async_get_triggers if domain == "trigger" else async_get_conditions)(hass)
+    for name in names:
+        entity_domain = ENTITY_DOMAINS.get(
+            name, "event" if domain == "trigger" else "binary_sensor"
+        )
+        target = {key: f"{entity_domain}.gone" if key == "entity_id" else "gone"}
+        if domain == "trigger":
+            (await TriggerRecorder(hass).attach(name, target)).detach()
+        else:
+            condition = await set_up_condition(hass, name, target, {"behavior": "all"})
+            assert not condition.async_check()
+
+
+async def test_targets_beside_a_console(
+    den: Console, bedroom: Console, linked: Consoles, at_den: ConsoleEntities, poll: Poll
+) -> None:
+    """Of several consoles those count that are there, also for the first, the last and all of them."""
+    player = at_den.id("media_player")
+    ids = {"entity_id": [player, "media_player.bedroom"]}
+    devices = {"device_id": list(linked.device_ids.values())}
+    await linked.delete(bedroom)
+    recorders = [
+        await TriggerRecorder(linked.hass).attach(
+            f"console_turned_{name}", target, {"behavior": behavior}
+        )
+        for target in (ids, devices)
+        for name in ("on", "off")
+        for behavior in ("each", "first", "all")
+    ]
+    condition = await set_up_condition(linked.hass, "is_console_on", ids, {"behavior": "all"})
+    assert condition.async_check()
+    den.power = "ConnectedStandby"
+    await poll(90)
+    assert not condition.async_check()
+    den.power = "On"
+    await poll(90)
+    assert [len(it.told) for it in recorders] == [1] * 12
+    for recorder in recorders:
+        recorder.detach()
