@@ -1,4 +1,4 @@
-"""Tests of the automations of real homes: children and guests, and the house. Each is run as its page prints it."""
+"""Tests of the automations of real homes: children and guests. Each is run as its page prints it."""
 
 from datetime import timedelta
 from typing import Any
@@ -8,6 +8,7 @@ from homeassistant.core import SupportsResponse
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 
+from custom_components.xbox_network.const import DOMAIN
 from tests.blueprints.conftest import (  # noqa: F401  pytest finds them here
     clock_fixture,
     live_fixture,
@@ -73,6 +74,20 @@ async def no_colour(home: Home) -> None:
     await home.live(5 * MINUTE)
     await home.play(home.otter, STARFALL_DRIFT, 5 * MINUTE)
     assert all("off" in it for it in lamp.told)
+    assert not lamp.is_on
+
+
+async def no_colour_without_a_limit(home: Home) -> None:
+    """The lamp goes off when the limit is taken away in the game."""
+    lamp = await lamp_on_desk(home)
+    await home.limit(60)
+    await home.play(home.nova, STARFALL_DRIFT, MINUTE)
+    assert lamp.is_on
+    target = {"entity_id": home.entities.id("number.daily_limit")}
+    await home.hass.services.async_call(
+        DOMAIN, "set_limit", {"remove": True}, blocking=True, target=target
+    )
+    await home.live(MINUTE)
     assert not lamp.is_on
 
 
@@ -254,117 +269,17 @@ async def dinner_elsewhere(home: Home) -> None:
     assert home.telephone.read() == []
 
 
-def add_plug(home: Home, power: float) -> None:
-    """Add the plug, which is on, and the power that the console draws."""
-    home.mock("switch.turn_on", "switch.turn_off")
-    home.be("switch.den_plug", "on")
-    home.be("sensor.den_console_power", str(power))
-
-
-async def plug(home: Home) -> None:
-    """The plug goes off half an hour after the console, at the earliest, and on with it."""
-    add_plug(home, 8)
-    home.den.power = "ConnectedStandby"
-    await home.live(25 * MINUTE)
-    assert home.called() == []
-    await home.live(20 * MINUTE)
-    assert home.called() == ["switch.turn_off switch.den_plug"]
-    home.be("switch.den_plug", "off")
-    await home.live(20 * MINUTE)
-    assert home.called() == []
-    home.den.power = "On"
-    await home.live(2 * MINUTE)
-    assert home.called() == ["switch.turn_on switch.den_plug"]
-
-
-async def plug_stays(home: Home) -> None:
-    """The plug stays on while the console is on, draws power, updates, or nobody knows."""
-    add_plug(home, 8)
-    await home.live(50 * MINUTE)
-    home.den.power = "ConnectedStandby"
-    home.be("sensor.den_console_power", "60")
-    await home.live(50 * MINUTE)
-    home.den.power = "SystemUpdate"
-    await home.live(MINUTE)
-    home.be("sensor.den_console_power", "8")
-    await home.live(20 * MINUTE)
-    assert home.called() == []
-    home.be("sensor.den_console_power", "unavailable")
-    home.den.power = "ConnectedStandby"
-    await home.live(20 * MINUTE)
-    assert home.called() == []
-
-
-async def plug_after_a_restart(home: Home) -> None:
-    """After a restart and after an outage the half hour begins anew."""
-    add_plug(home, 8)
-    home.den.power = "ConnectedStandby"
-    await home.live(25 * MINUTE)
-    await home.restart()
-    await home.live(20 * MINUTE)
-    await home.outage(10 * MINUTE)
-    await home.live(20 * MINUTE)
-    assert home.called() == []
-    await home.live(25 * MINUTE)
-    assert set(home.called()) == {"switch.turn_off switch.den_plug"}
-
-
-async def nobody(home: Home) -> None:
-    """Consoles go off ten minutes after the last one has left."""
-    home.be("zone.home", "2")
-    await home.live(MINUTE)
-    home.be("zone.home", "1")
-    await home.live(15 * MINUTE)
-    assert told(home.den) == []
-    home.be("zone.home", "0")
-    await home.live(9 * MINUTE)
-    assert told(home.den) == []
-    await home.live(2 * MINUTE)
-    assert told(home.den) == [OFF]
-
-
-async def somebody(home: Home) -> None:
-    """Nothing happens if somebody is back in time, and whoever switches a console on from afar may use it."""
-    home.be("zone.home", "1")
-    await home.live(MINUTE)
-    home.be("zone.home", "0")
-    await home.live(8 * MINUTE)
-    home.be("zone.home", "1")
-    await home.live(MINUTE)
-    home.be("zone.home", "0")
-    await home.live(8 * MINUTE)
-    home.be("zone.home", "1")
-    home.den.power = "ConnectedStandby"
-    await home.live(3 * MINUTE)
-    home.be("zone.home", "0")
-    await home.live(20 * MINUTE)
-    home.den.power = "On"
-    await home.live(30 * MINUTE)
-    assert (told(home.den), told(home.bedroom)) == ([], [])
-
-
-async def nobody_after_a_restart(home: Home) -> None:
-    """A restart meanwhile makes it later, not for ever; and nothing happens if somebody is there after it."""
-    home.be("zone.home", "1")
-    await home.restart()
-    await home.live(15 * MINUTE)
-    assert told(home.den) == []
-    home.be("zone.home", "0")
-    await home.live(5 * MINUTE)
-    await home.restart()
-    await home.live(8 * MINUTE)
-    assert told(home.den) == []
-    await home.live(4 * MINUTE)
-    assert told(home.den) == [OFF]
-
-
 FAMILIES: dict[str, tuple[Run, ...]] = {
-    "Time as a colour": (colour, no_colour, no_colour_after_a_restart, colour_in_an_outage),
+    "Time as a colour": (
+        colour,
+        no_colour,
+        no_colour_without_a_limit,
+        no_colour_after_a_restart,
+        colour_in_an_outage,
+    ),
     "School night": (school_night, no_school, not_after_midnight),
     "Somebody else plays": (guest, no_guest),
     "Dinner is ready": (dinner, dinner_elsewhere),
-    "Plug beside the console": (plug, plug_stays, plug_after_a_restart),
-    "Nobody is at home": (nobody, somebody, nobody_after_a_restart),
 }
 
 

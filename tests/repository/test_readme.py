@@ -22,6 +22,7 @@ from tests.helpers.pages import automations, examples
 from tests.helpers.voice import say
 from tests.repository.test_homes import HOMES
 from tests.repository.test_homes_family import FAMILIES
+from tests.repository.test_homes_house import HOUSES
 from tests.simulator.world.demo_world import HARBOR_KINGS, LUMEN_VIDEO, STARFALL_DRIFT
 
 MINUTE = 60
@@ -289,7 +290,7 @@ async def test_automation(at_home: Home, alias: str) -> None:
 
 def test_all_automations() -> None:
     """Each automation of the pages is run by a test."""
-    assert automations().keys() == {*RUNS, *HOMES, *FAMILIES}
+    assert automations().keys() == {*RUNS, *HOMES, *FAMILIES, *HOUSES}
 
 
 async def remote(home: Home) -> None:
