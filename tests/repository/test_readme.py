@@ -144,6 +144,18 @@ async def homework_is_done(home: Home) -> None:
     assert home.entities("sensor.time_left") == "90"
 
 
+async def no_school_today(home: Home) -> None:
+    """There is more time, today alone."""
+    home.hass.states.async_set("binary_sensor.school_day", "off")
+    await home.limit(60)
+    home.clock("05:59")
+    await home.live(70)
+    limit, left = home.entities["number.daily_limit"], home.entities["sensor.time_left"]
+    assert (limit.state, left.attributes["bedtime"]) == ("180", "22:00")
+    [agreed] = limit.attributes["special_days"]
+    assert (agreed["start"], agreed["minutes"]) == (agreed["end"], 180)
+
+
 async def what_was_played_yesterday(home: Home) -> None:
     """The message lists people and games, or says that nobody has played."""
     home.clock("18:00")
@@ -276,6 +288,7 @@ RUNS: dict[str, Callable[[Home], Awaitable[None]]] = {
     "Ten minutes left": ten_minutes_left,
     "Time is over": time_is_over,
     "Homework is done": homework_is_done,
+    "No school today": no_school_today,
     "What was played yesterday": what_was_played_yesterday,
     "Game night": game_night,
     "Lights after the game": lights_after_the_game,
@@ -329,6 +342,11 @@ async def limits(home: Home) -> None:
     assert left.attributes["bedtime"] in ("20:00", "21:00")
 
 
+async def what_holds_today(home: Home) -> None:
+    """The message tells limit and end of today."""
+    assert home.telephone.read() == ["60 minutes today, until 20:00."]
+
+
 async def left_to_unlock(home: Home) -> None:
     """The message lists achievements that are in progress."""
     [message] = home.telephone.read()
@@ -338,6 +356,7 @@ async def left_to_unlock(home: Home) -> None:
 AFTER: dict[str, Callable[[Home], Awaitable[None]]] = {
     "remote.send_command": remote,
     f"{DOMAIN}.set_limit": limits,
+    f"{DOMAIN}.get_limits": what_holds_today,
     f"{DOMAIN}.get_achievements": left_to_unlock,
 }
 
@@ -346,6 +365,13 @@ AFTER: dict[str, Callable[[Home], Awaitable[None]]] = {
 async def test_actions(hass: HomeAssistant, at_home: Home, name: str) -> None:
     """Each action of the examples works."""
     await at_home.play(at_home.nova, STARFALL_DRIFT)
+    if name == f"{DOMAIN}.get_limits":
+        data = {
+            "entity_id": at_home.entities.id("sensor.time_left"),
+            "minutes": 60,
+            "bedtime": "20:00",
+        }
+        await hass.services.async_call(DOMAIN, "set_limit", data, blocking=True)
     sequence = await async_validate_actions_config(hass, cv.SCRIPT_SCHEMA(actions()[name]))
     script = Script(hass, sequence, name, "script")
     running = hass.async_create_background_task(script.async_run(context=Context()), name)

@@ -3,11 +3,12 @@
 import asyncio
 import math
 from collections.abc import Callable, Collection, Mapping
+from datetime import date
 from enum import StrEnum
 from typing import Any, Final
 
-from homeassistant.core import HomeAssistant, callback
-from homeassistant.exceptions import HomeAssistantError
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.util.hass_dict import HassKey
 
 from ..allowance import Allowance
 from ..const import DOMAIN
@@ -19,6 +20,8 @@ from .base import AccountFile, WhenNewer, account_file
 
 # A crash loses no more than this.
 _CURRENT_SECONDS: Final = 60.0
+
+_ALLOWANCES: HassKey[dict[str, Allowances]] = HassKey(f"{DOMAIN}_allowances")
 
 
 class File(StrEnum):
@@ -155,6 +158,26 @@ class PlaytimeFiles:
         return self._current.completed(tracker.current.to_store())
 
 
+@callback
+def allowances_of(hass: HomeAssistant, owner: str) -> Allowances:
+    """Return the allowances of an account, by the account's xuid. They are one object, also after a reload.
+
+    So what is changed while the account is loaded, reloaded or disabled is not lost.
+    """
+    known = hass.data.setdefault(_ALLOWANCES, {})
+    if owner not in known:
+        known[owner] = Allowances(hass, owner)
+    return known[owner]
+
+
+@callback
+def forget_allowances(hass: HomeAssistant, owner: str) -> None:
+    """Forget the allowances of a removed account."""
+    known = hass.data.get(_ALLOWANCES, {})
+    if known.pop(owner, None) and not known:
+        del hass.data[_ALLOWANCES]
+
+
 class Allowances:
     """The allowance of each person, by xuid."""
 
@@ -168,6 +191,10 @@ class Allowances:
         self._store = self._stored.file
         self.lost: set[str] | None = set()
         self._known: dict[str, Allowance] = {}
+        self._loading = asyncio.Lock()
+        self._read_now: dict[str, Allowance] = {}
+        self._unsaved: dict[str, Allowance] = {}  # what a look at the disk may miss
+        self._listeners: list[CALLBACK_TYPE] = []
         self._waiting = False
 
     def __getitem__(self, xuid: str) -> Allowance:
@@ -181,43 +208,89 @@ class Allowances:
 
     async def load(self) -> None:
         """Read the file. A damaged one is soon written again."""
-        self.lost = self._stored.take(await self._store.load())
+        self.lost = await self._load()
         if self._store.to_replace:
             self._save_soon()
 
-    def check_in_force(self) -> None:
-        """Raise `HomeAssistantError` while the limits are those of a newer version, and nothing may be changed."""
-        if self._store.locked:
-            raise HomeAssistantError(
-                translation_domain=DOMAIN, translation_key="limits_of_newer_version"
-            )
+    @property
+    def locked(self) -> bool:
+        """Whether the limits are those of a newer version: none is in force, and none may be changed."""
+        return self._store.locked
 
     async def begin_anew(self) -> None:
         """Write limits in place of those of a newer version: so far there are none."""
         self._store.begin_anew()
         await self._store.save(self._content())
 
+    async def look(self) -> bool:
+        """Read the file of an account that is not loaded, and return whether all of it could be read.
+
+        Else nothing may be written: what is wrong is told when the account is loaded.
+        """
+        await self._load()
+        return not (self._store.damaged or self._store.newer)
+
+    async def _load(self) -> set[str] | None:
+        async with self._loading:
+            self._read_now = {}
+            lost = self._stored.take(await self._store.load())
+            self._known = self._read_now | self._unsaved
+        return lost
+
     def _read(self, content: dict[str, Any]) -> set[str] | None:
         people = content.get("people")
         stored: dict[str, Any] = people if isinstance(people, dict) else {}
         known = {xuid: allowance_from_json(it) for xuid, it in stored.items() if xuid.isdecimal()}
-        self._known |= {xuid: allowance for xuid, (allowance, _) in known.items()}
+        self._read_now = {xuid: allowance for xuid, (allowance, _) in known.items()}
         lost = {xuid for xuid, (_, odd) in known.items() if odd}
         certain = isinstance(people, dict) and known.keys() == stored.keys()
         return lost if certain else None
 
+    async def set(self, changed: dict[str, Allowance]) -> None:
+        """Change the allowances of some people and save at once."""
+        self.change(changed)
+        await self.save_now()
+
     @callback
-    def change(self, changed: Mapping[str, Allowance]) -> None:
-        """Change the allowances of some people; `save` is next. Raises `HomeAssistantError`: see `check_in_force`."""
-        self.check_in_force()
+    def change(self, changed: dict[str, Allowance]) -> None:
+        """Change the allowances of some people, and tell who shows them. `save_now` has to follow."""
         self._known |= changed
-        self._waiting = True
+        self._unsaved |= changed
+        for listener in list(self._listeners):
+            listener()
+
+    async def save_now(self) -> bool:
+        """Save, and return whether the disk takes it. Else it is tried again, as long as Home Assistant runs."""
+        written = dict(self._unsaved)
+        await self._store.save(self._content())
+        if self._store.failing:
+            return False
+        if not self._loading.locked():  # else what is being read may be older
+            self._unsaved = {
+                xuid: it for xuid, it in self._unsaved.items() if written.get(xuid) is not it
+            }
+        return not self._store.locked
+
+    @callback
+    def async_add_listener(self, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
+        """Call a function after each change. Return the function that ends that."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    @callback
+    def forget_past(self, today: date) -> None:
+        """Delete what was agreed for dates that are over."""
+        known = {xuid: it.without_past(today) for xuid, it in self._known.items()}
+        if any(it is not self._known[xuid] for xuid, it in known.items()):
+            self._known = known
+            self._save_soon()
 
     @callback
     def keep_only(self, kept: Collection[str]) -> None:
         """Delete the allowances of all other people."""
         if gone := self._known.keys() - set(kept):
             self._known = {xuid: it for xuid, it in self._known.items() if xuid not in gone}
+            self._unsaved = {xuid: it for xuid, it in self._unsaved.items() if xuid not in gone}
             self._save_soon()
 
     def _save_soon(self) -> None:
