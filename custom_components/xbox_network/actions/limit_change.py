@@ -11,6 +11,7 @@ from homeassistant.exceptions import HomeAssistantError
 from ..allowance import Allowance
 from ..const import DOMAIN
 from ..data import XboxConfigEntry
+from ..error_texts import not_in_force
 from ..storage.playtime import Allowances, allowances_of
 from .targets import Target, who_is
 
@@ -45,21 +46,25 @@ async def change_limits(hass: HomeAssistant, people: Iterable[Target], change: C
     if left_out := [
         it for account, targets in by_account.items() if account not in done for it in targets
     ]:
-        if not done:
-            for entry, _ in left_out:
-                allowances_of(hass, str(entry.unique_id)).check_in_force()
-        names = dict.fromkeys(str(who_is(hass, *it)["name"]) for it in left_out)
-        raise HomeAssistantError(
-            translation_domain=DOMAIN,
-            translation_key="limits_not_changed",
-            translation_placeholders={"people": ", ".join(names)},
-        )
+        raise _left_out(hass, left_out)
+
+
+def _left_out(hass: HomeAssistant, people: list[Target]) -> HomeAssistantError:
+    """Return the error for people whose limits cannot be changed."""
+    names = dict.fromkeys(str(who_is(hass, *it)["name"]) for it in people)
+    if all(allowances_of(hass, str(entry.unique_id)).locked for entry, _ in people):
+        return not_in_force(names)
+    return HomeAssistantError(
+        translation_domain=DOMAIN,
+        translation_key="limits_not_changed",
+        translation_placeholders={"people": ", ".join(names)},
+    )
 
 
 async def allowances_now(hass: HomeAssistant, entry: XboxConfigEntry) -> Allowances | None:
-    """Return the allowances of an account, None if its file cannot be used."""
+    """Return the allowances of an account, None if its file cannot be used, and if they are not in force."""
     allowances = allowances_of(hass, str(entry.unique_id))
-    usable = allowances.in_force if _loaded(entry) else await allowances.look()
+    usable = not allowances.locked if _loaded(entry) else await allowances.look()
     return allowances if usable else None
 
 

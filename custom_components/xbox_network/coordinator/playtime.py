@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final, override
@@ -16,6 +16,7 @@ from homeassistant.util import dt as dt_util
 
 from ..allowance import Allowance, Rule
 from ..const import DOMAIN
+from ..error_texts import not_in_force
 from ..options import apps_count
 from ..storage.issues import FileIssues, Stored
 from ..storage.playtime import PlaytimeFiles, allowances_of
@@ -107,17 +108,22 @@ class PlaytimeCoordinator(XboxCoordinator[Mapping[str, Playtime]]):
         await self._files.save()
 
     async def set_allowances(self, changed: dict[str, Allowance]) -> None:
-        """Change the allowances of some people, by xuid: they are shown at once, then saved.
+        """Change the allowances of some people, by xuid. What has changed is shown at once, then saved.
 
         Raises `HomeAssistantError` while no limits are in force.
         """
+        self._check_in_force(changed)
         await self.allowances.set(changed)
 
     def with_bonus(self, xuid: str, minutes: int | None) -> Allowance:
         """Return the allowance of a person with a bonus for now. Raises `HomeAssistantError`."""
-        self.allowances.check_in_force()
+        self._check_in_force((xuid,))
         entry, certain = self.config_entry, self.certain_today(xuid)
         return with_bonus(entry, self.allowances[xuid], minutes, certain=certain)
+
+    def _check_in_force(self, xuids: Iterable[str]) -> None:
+        if self.allowances.locked:
+            raise not_in_force(map(self.people.entry_name_of, xuids))
 
     def certain_today(self, xuid: str) -> int:
         """Return the minutes of today that a person has certainly played."""

@@ -14,10 +14,9 @@ _ALLOWANCE_KEYS: Final = frozenset(("rules", "bonus_minutes", "bonus_date"))
 
 # All that is read here, in each place. What is not in it comes from a later version, and is written again.
 KNOWN: Final[Mapping[str, Known]] = {
-    **dict.fromkeys(_ALLOWANCE_KEYS),
+    **dict.fromkeys(_ALLOWANCE_KEYS | {"evening_minutes", "evening_date"}),
     "rules": [dict.fromkeys(_RULE_KEYS)],
-    "dates": {ANY: dict.fromkeys((*_RULE_KEYS, "free"))},
-    **dict.fromkeys(("evening_minutes", "evening_date")),
+    "dates": {ANY: dict.fromkeys(_RULE_KEYS | {"free"})},
 }
 
 

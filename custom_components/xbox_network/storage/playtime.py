@@ -213,6 +213,16 @@ class Allowances:
         if self._store.to_replace:
             self._save_soon()
 
+    @property
+    def locked(self) -> bool:
+        """Whether the limits are those of a newer version: none is in force, and none may be changed."""
+        return self._store.locked
+
+    async def begin_anew(self) -> None:
+        """Write limits in place of those of a newer version: so far there are none."""
+        self._store.begin_anew()
+        await self._store.save(self._content())
+
     async def look(self) -> bool:
         """Read the file of an account that is not loaded, and return whether all of it could be read.
 
@@ -228,23 +238,6 @@ class Allowances:
             self._known = self._read_now | self._unsaved
         return lost
 
-    @property
-    def in_force(self) -> bool:
-        """Whether limits are in force: not while they are those of a newer version, and nothing may be changed."""
-        return not self._store.locked
-
-    def check_in_force(self) -> None:
-        """Raise `HomeAssistantError` while no limits are in force."""
-        if not self.in_force:
-            raise HomeAssistantError(
-                translation_domain=DOMAIN, translation_key="limits_of_newer_version"
-            )
-
-    async def begin_anew(self) -> None:
-        """Write limits in place of those of a newer version: so far there are none."""
-        self._store.begin_anew()
-        await self._store.save(self._content())
-
     def _read(self, content: dict[str, Any]) -> set[str] | None:
         people = content.get("people")
         stored: dict[str, Any] = people if isinstance(people, dict) else {}
@@ -254,8 +247,8 @@ class Allowances:
         certain = isinstance(people, dict) and known.keys() == stored.keys()
         return lost if certain else None
 
-    async def set(self, changed: Mapping[str, Allowance]) -> None:
-        """Change the allowances of some people and save at once. Raises `HomeAssistantError`: see `check_in_force`."""
+    async def set(self, changed: dict[str, Allowance]) -> None:
+        """Change the allowances of some people and save at once."""
         self.change(changed)
         await self.save_now()
 
@@ -282,7 +275,7 @@ class Allowances:
             self._unsaved = {
                 xuid: it for xuid, it in self._unsaved.items() if written.get(xuid) is not it
             }
-        return self.in_force
+        return not self._store.locked
 
     @callback
     def async_add_listener(self, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:

@@ -18,7 +18,8 @@ from homeassistant.setup import async_setup_component
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
-from tests.conftest import Poll
+from custom_components.xbox_network.const import DOMAIN
+from tests.conftest import Poll, SignIn
 from tests.helpers.account_files import VALUABLE, confirm, issues, restore, spoil, start, stop
 from tests.helpers.damage import NEWER
 from tests.helpers.entities import Entities
@@ -31,6 +32,7 @@ pytestmark = pytest.mark.freeze_time("2026-11-30T21:10:00Z")  # Monday
 LIMITS = "limits_of_newer_version"
 PLAYTIME = "playtime_of_newer_version"
 LATEST = "playtime_now_of_newer_version"
+JUNIPER_VALE = "2535400000000002"
 MEMORIES = ("names", "unlocks")
 
 type Paths = dict[str, Path]
@@ -94,6 +96,42 @@ async def test_limits(
     for change in CHANGES.values():
         await change(hass, entities)
     await stop(hass, stored)
+
+
+async def test_limits_of_one_account(
+    hass: HomeAssistant,
+    stored: MockConfigEntry,
+    paths: Paths,
+    owner: Person,
+    entities: Entities,
+    sign_in: SignIn,
+) -> None:
+    """The error comes after the limits of everybody else are changed, and names who was left out."""
+    NEWER[0].apply(paths["limits"])
+    before = paths["limits"].read_bytes()
+    await start(hass, stored)
+    await sign_in("alone")
+    other = Entities(hass, JUNIPER_VALE)
+    for loaded in (True, False):
+        targets = [it.id("sensor.time_left") for it in (entities, other)]
+        for minutes in (30, 40):
+            with pytest.raises(HomeAssistantError, match="Nova Kestrel") as raised:
+                await act(hass, "set_limit", *targets, minutes=minutes)
+            assert raised.value.translation_key == LIMITS
+            assert "Juniper" not in str(raised.value)
+            assert other("number.daily_limit") == str(minutes)
+        answer = await hass.services.async_call(
+            DOMAIN, "get_limits", {"entity_id": targets}, blocking=True, return_response=True
+        )
+        assert answer
+        people: Any = answer["people"]
+        assert {it["name"]: it["available"] for it in people} == {
+            "Nova Kestrel": False,
+            "Juniper Vale": True,
+        }
+        if loaded:
+            await stop(hass, stored)
+        assert (paths["limits"].read_bytes(), kept(paths["limits"])) == (before, [])
 
 
 async def test_limits_begun_anew(

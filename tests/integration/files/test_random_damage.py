@@ -3,14 +3,12 @@
 import json
 import random
 from collections.abc import Iterator
-from contextlib import suppress
 from datetime import UTC
 from pathlib import Path
 from typing import Any
 
 import pytest
 from homeassistant.core import HomeAssistant
-from homeassistant.exceptions import HomeAssistantError
 
 from custom_components.xbox_network.api import FlowTokens
 from custom_components.xbox_network.storage.base import account_file, account_key
@@ -100,9 +98,7 @@ class Process:
     async def save(self) -> None:
         """Write everything."""
         await self.tokens.save(self.chain)
-        with suppress(HomeAssistantError):  # those of a newer version are left alone
-            self.limits.change({})
-        await self.limits.save()
+        await self.limits.set({})
         await self.playtime.save_history()
         await self.playtime.save()
         for cache in self.caches:

@@ -24,6 +24,8 @@ from tests.helpers.playtime import STARFALL_DRIFT, act
 from tests.helpers.settling import settle, until
 from tests.simulator import Console, Person, Simulator
 
+pytestmark = pytest.mark.freeze_time("2026-11-30T20:00:00Z")  # Monday
+
 
 class SlowReads:
     """Reads of our files that wait until they are let go, round by round."""

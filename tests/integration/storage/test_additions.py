@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from custom_components.xbox_network.allowance import Allowance, Rule
+from custom_components.xbox_network.allowance import Allowance, DateRule, Rule
 from custom_components.xbox_network.storage.additions import ANY, Known, additions_of
 from custom_components.xbox_network.storage.allowance_json import KNOWN
 from custom_components.xbox_network.xbox.playtime.daily_totals import DayTotals
@@ -54,8 +54,18 @@ def test_all_that_is_written_is_known() -> None:
     """What this version writes is never taken for an addition, which would come back after its end."""
     rule = Rule(minutes=90, bedtime=time(20), bedtime_end=time(7))
     day = date(2026, 11, 30)
-    allowance = Allowance(rules=(rule,) * 7, bonus_minutes=5, bonus_date=day)
-    assert additions_of(allowance.to_store(), KNOWN).added_to({}) == {}
+    allowance = Allowance(
+        rules=(rule,) * 7,
+        bonus_minutes=5,
+        bonus_date=day,
+        dates={day: DateRule(minutes=5)},
+        evening_minutes=10,
+        evening_date=day,
+    )
+    found = additions_of(allowance.to_store(), KNOWN)
+    assert (found.values, found.below) == ({}, {})
+    of_date: Any = KNOWN["dates"]
+    assert {it.name for it in fields(DateRule)} <= of_date[ANY].keys()
     assert {it.name for it in fields(Allowance)} <= KNOWN.keys()
     known: Any = KNOWN["rules"]
     [of_rule] = known
