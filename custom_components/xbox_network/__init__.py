@@ -4,6 +4,9 @@ from . import minimum_version  # noqa: F401  first: an older Home Assistant lack
 
 # isort: split
 import asyncio
+from collections.abc import Coroutine, Iterable
+from functools import partial
+from typing import Any
 
 from homeassistant.config_entries import (
     SIGNAL_CONFIG_ENTRY_CHANGED,
@@ -36,6 +39,7 @@ from .coordinator.sign_in import end_dialogs
 from .data import XboxConfigEntry, XboxRuntimeData, is_active
 from .entity.unique_ids import reassign_unique_ids
 from .issues import delete_issues
+from .language import follow_language
 from .lights import async_forget_lights, lender_of
 from .services import async_setup_services
 from .storage.caches import CacheKind, CacheStore
@@ -76,17 +80,17 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
 async def async_setup_entry(hass: HomeAssistant, entry: XboxConfigEntry) -> None:
     """Set up one account."""
     owner = str(entry.unique_id)
-    client = await _signed_in_client(hass, entry, owner)
+    tokens = await _tokens(hass, entry, owner)
+    client = XboxClient(tokens, locale(hass))
     people = PeopleCoordinator(hass, entry, client, owner)
     consoles = ConsolesCoordinator(hass, entry, people)
     achievements = AchievementsCoordinator(hass, entry, people)
     titles, names, products, apps = _caches(hass, people, consoles)
     caches = (titles, names, products, apps, achievements.store)
-    for cache in caches:
-        await cache.load()
     playtime = PlaytimeCoordinator(hass, entry, people)
-    await playtime.load()
-    await _first_refresh(hass, people, consoles)
+    await _read_and_look(
+        people, consoles, tokens.load(), (playtime.load(), *(cache.load() for cache in caches))
+    )
     friends = FriendsCoordinator(hass, entry, people)
     push = Push(hass, entry, people, friends, achievements)
     now_playing = NowPlaying(hass, people, consoles)
@@ -102,17 +106,14 @@ async def async_setup_entry(hass: HomeAssistant, entry: XboxConfigEntry) -> None
         now_playing=now_playing,
         played_titles=PlayedTitles(people, playtime),
     )
+    follow_language(hass, entry)
     reassign_unique_ids(hass, entry)
     now_playing.start()
     playtime.start()
     entry.async_on_unload(entry.add_update_listener(_async_entry_updated))
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
-    entry.async_on_unload(people.async_add_listener(titles.save_soon))
-    entry.async_on_unload(people.async_add_listener(names.save_soon))
-    entry.async_on_unload(consoles.async_add_listener(products.save_soon))
-    entry.async_on_unload(consoles.async_add_listener(apps.save_soon))
-    for cache in (titles, names, products, apps):
-        cache.save_soon()
+    _save_with(people, titles, names)
+    _save_with(consoles, products, apps)
     friends.start()
     consoles.start()
     achievements.start()
@@ -120,14 +121,12 @@ async def async_setup_entry(hass: HomeAssistant, entry: XboxConfigEntry) -> None
     await people.sync_subentries()  # friends may have been added meanwhile
 
 
-async def _signed_in_client(hass: HomeAssistant, entry: XboxConfigEntry, owner: str) -> XboxClient:
-    """Return the client of an account, with the stored tokens."""
+async def _tokens(hass: HomeAssistant, entry: XboxConfigEntry, owner: str) -> EntryTokens:
+    """Return the tokens of an account; the stored ones are not loaded yet."""
     implementation = await async_get_config_entry_implementation(hass, entry)
     store = TokenStore(hass, owner)
     entry.async_on_unload(store.close)
-    tokens = EntryTokens(hass, OAuth2Session(hass, entry, implementation), store)
-    await store.load(tokens)
-    return XboxClient(tokens, locale(hass))
+    return EntryTokens(hass, OAuth2Session(hass, entry, implementation), store)
 
 
 def _caches(
@@ -138,7 +137,11 @@ def _caches(
     All but the names are in the client's language.
     """
     titles, products = people.observer.titles, consoles.observer.products
-    owner, language = people.owner, people.client.transport.language
+    owner, client = people.owner, people.client
+
+    def language() -> str:
+        return client.language
+
     return (
         CacheStore(hass, owner, CacheKind.TITLES, titles, language=language),
         CacheStore(hass, owner, CacheKind.NAMES, titles.names),
@@ -149,13 +152,47 @@ def _caches(
     )
 
 
-async def _first_refresh(
-    hass: HomeAssistant, people: PeopleCoordinator, consoles: ConsolesCoordinator
+def _save_with(coordinator: PeopleCoordinator | ConsolesCoordinator, *caches: CacheStore) -> None:
+    """Save what is new in caches now, and whenever a coordinator has news."""
+    for cache in caches:
+        coordinator.config_entry.async_on_unload(coordinator.async_add_listener(cache.save_soon))
+        cache.save_soon()
+
+
+async def _read_and_look(
+    people: PeopleCoordinator,
+    consoles: ConsolesCoordinator,
+    load_tokens: Coroutine[Any, Any, None],
+    load_files: Iterable[Coroutine[Any, Any, None]],
 ) -> None:
+    """Read all files side by side, and look at the network meanwhile: a look needs nothing but the tokens.
+
+    What it finds waits for the files. Only a failure of the people is raised.
+    """
+    hass, entry = people.hass, people.config_entry
+
+    async def load_all() -> None:
+        with people.client.transport.holding_answers():
+            await asyncio.gather(*load_files)
+
+    start = partial(entry.async_create_background_task, hass)
+    tokens = start(load_tokens, f"{DOMAIN} tokens")  # the first in line
+    files = start(load_all(), f"{DOMAIN} files")
+    try:
+        await tokens
+        await _first_refresh(people, consoles)
+        await files
+    except BaseException:
+        tokens.cancel()
+        files.cancel()
+        raise
+
+
+async def _first_refresh(people: PeopleCoordinator, consoles: ConsolesCoordinator) -> None:
     """Refresh people, and consoles that are this account's, in parallel. Only a failure of the people is raised."""
     consoles.join_household()
     refresh = people.config_entry.async_create_background_task(
-        hass, consoles.async_refresh(), f"{consoles.name} first refresh"
+        people.hass, consoles.async_refresh(), f"{consoles.name} first refresh"
     )
     try:
         await people.async_config_entry_first_refresh()

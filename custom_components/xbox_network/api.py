@@ -110,6 +110,10 @@ class EntryTokens(TokenChain):
         self._refreshing = asyncio.Lock()
         self._store = store
 
+    async def load(self) -> None:
+        """Take over the stored tokens. To be called before the first request."""
+        await self._store.load(self)
+
     @override
     async def live_token(self) -> str:
         await self._ensure_live_token()

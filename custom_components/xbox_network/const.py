@@ -22,5 +22,7 @@ OPTION_COUNT_APPS: Final = "count_apps"
 # Entry option: the minutes of a bonus.
 OPTION_BONUS_MINUTES: Final = "bonus_minutes"
 DEFAULT_BONUS_MINUTES: Final = 15
+# Entry option: whether a bonus moves a bedtime, too.
+OPTION_BONUS_MOVES_BEDTIME: Final = "bonus_moves_bedtime"
 # Entry option: whether only administrators change limits and bonus time.
 OPTION_ADMINISTRATORS_ONLY: Final = "administrators_only"

@@ -4,6 +4,8 @@ Config flow (`abort`), setup and updates (`exceptions`) and repair issues (`issu
 same key.
 """
 
+from collections.abc import Iterable
+
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers.update_coordinator import UpdateFailed
 
@@ -75,6 +77,15 @@ def caller_error(translation_key: str, **placeholders: str) -> ServiceValidation
         translation_domain=DOMAIN,
         translation_key=translation_key,
         translation_placeholders=placeholders,
+    )
+
+
+def not_in_force(people: Iterable[str]) -> HomeAssistantError:
+    """Return the error for limits of people that a newer version has saved."""
+    return HomeAssistantError(
+        translation_domain=DOMAIN,
+        translation_key="limits_of_newer_version",
+        translation_placeholders={"people": ", ".join(dict.fromkeys(people))},
     )
 
 

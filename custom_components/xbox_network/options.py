@@ -10,6 +10,7 @@ from .const import (
     DEFAULT_STORAGE_SHARE,
     OPTION_ADMINISTRATORS_ONLY,
     OPTION_BONUS_MINUTES,
+    OPTION_BONUS_MOVES_BEDTIME,
     OPTION_COUNT_APPS,
     OPTION_FAVORITE_APPS,
     OPTION_HIDDEN_APPS,
@@ -22,6 +23,11 @@ from .media.launchables import Offer
 def bonus_minutes(entry: ConfigEntry) -> int:
     """Return the minutes of a bonus without a given length."""
     return _whole_number(entry, OPTION_BONUS_MINUTES, DEFAULT_BONUS_MINUTES, most=DAY_MINUTES)
+
+
+def bonus_moves_bedtime(entry: ConfigEntry) -> bool:
+    """Return whether a bonus moves the bedtime of the evening, too."""
+    return entry.options.get(OPTION_BONUS_MOVES_BEDTIME) is not False
 
 
 def storage_share(entry: ConfigEntry) -> int:

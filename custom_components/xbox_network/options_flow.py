@@ -24,6 +24,7 @@ from .const import (
     DEFAULT_STORAGE_SHARE,
     OPTION_ADMINISTRATORS_ONLY,
     OPTION_BONUS_MINUTES,
+    OPTION_BONUS_MOVES_BEDTIME,
     OPTION_COUNT_APPS,
     OPTION_FAVORITE_APPS,
     OPTION_HIDDEN_APPS,
@@ -62,6 +63,7 @@ _PLAYTIME = {
         ),
         probatio.Coerce(int),
     ),
+    probatio.Required(OPTION_BONUS_MOVES_BEDTIME, default=True): BooleanSelector(),
     probatio.Required(OPTION_ADMINISTRATORS_ONLY, default=True): BooleanSelector(),
 }
 

@@ -11,8 +11,9 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import Context, HomeAssistant, callback
 from homeassistant.exceptions import Unauthorized, UnknownUser
 
-from .const import DOMAIN, SUBENTRY_FRIEND
+from .const import DOMAIN
 from .options import administrators_only
+from .tracked import tracked_people
 
 
 class LimitsUnauthorized(Unauthorized):
@@ -40,24 +41,19 @@ async def async_limited_user(hass: HomeAssistant, context: Context | None) -> Us
 
 
 async def async_check_limits(
-    hass: HomeAssistant, context: Context | None, xuids: Iterable[str]
+    hass: HomeAssistant, context: Context | None, people: Iterable[tuple[ConfigEntry, str]]
 ) -> None:
-    """Raise `LimitsUnauthorized` if the caller may not change the limits of these people."""
+    """Raise `LimitsUnauthorized` if the caller may not change the limits of people, each by account and xuid."""
     limited = await async_limited_user(hass, context)
-    if limited and any(_administrators_only(hass, xuid) for xuid in xuids):
+    if limited and any(_administrators_only(hass, entry, xuid) for entry, xuid in people):
         raise LimitsUnauthorized(context)
 
 
 @callback
-def _administrators_only(hass: HomeAssistant, xuid: str) -> bool:
-    """Return whether the option is on in an account that has the person, also in one that is not loaded."""
+def _administrators_only(hass: HomeAssistant, of_entry: ConfigEntry, xuid: str) -> bool:
+    """Return whether the option is on in this account, or in another one that has the person and is not disabled."""
     return any(
         administrators_only(entry)
-        for entry in hass.config_entries.async_entries(DOMAIN, include_disabled=False)
-        if _has_person(entry, xuid)
+        for entry in (of_entry, *hass.config_entries.async_entries(DOMAIN, include_disabled=False))
+        if xuid in tracked_people(entry)
     )
-
-
-def _has_person(entry: ConfigEntry, xuid: str) -> bool:
-    friends = entry.get_subentries_of_type(SUBENTRY_FRIEND)
-    return entry.unique_id == xuid or any(it.unique_id == xuid for it in friends)

@@ -34,7 +34,7 @@ async def go_to(poll: Poll, moment: datetime, *, step: float = 290.0) -> None:
 
 async def act(hass: HomeAssistant, action: str, *entity_ids: str, **data: Any) -> Any:
     """Call an action of the integration. Return its response, if it has one."""
-    returns_response = action == "get_playtime"
+    returns_response = action.startswith("get_")
     return await hass.services.async_call(
         DOMAIN,
         action,

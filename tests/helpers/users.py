@@ -16,7 +16,7 @@ READ, CONTROL = {"read": True}, {"read": True, "control": True}
 type Target = dict[str, Any] | str
 """The target of an action; a text is an entity id."""
 
-_WITH_RESPONSE = {"get_achievements", "get_playtime", "launch"}
+_WITH_RESPONSE = {"get_achievements", "get_limits", "get_playtime", "launch"}
 
 
 class Caller:

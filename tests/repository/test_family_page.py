@@ -30,6 +30,7 @@ def attempts(home: Home) -> dict[str, tuple[Target, dict[str, Any]]]:
         "script.more_time": ({}, {}),
         "scene.turn_on": ("scene.weekend", {}),
         f"{DOMAIN}.get_playtime": (left, {}),
+        f"{DOMAIN}.get_limits": (left, {}),
         f"{DOMAIN}.get_achievements": (left, {}),
         f"{DOMAIN}.launch": (player, {"name": "Starfall Drift", "wait": 0}),
         "media_player.turn_on": (player, {}),

@@ -21,6 +21,7 @@ from custom_components.xbox_network.const import (
     DOMAIN,
     OPTION_ADMINISTRATORS_ONLY,
     OPTION_BONUS_MINUTES,
+    OPTION_BONUS_MOVES_BEDTIME,
     OPTION_COUNT_APPS,
     OPTION_FAVORITE_APPS,
     OPTION_HIDDEN_APPS,
@@ -203,6 +204,7 @@ def test_options() -> None:
     defaults = {
         OPTION_STORAGE_SHARE: f"{DEFAULT_STORAGE_SHARE} percent",
         OPTION_BONUS_MINUTES: f"{DEFAULT_BONUS_MINUTES} minutes",
+        OPTION_BONUS_MOVES_BEDTIME: "yes",
         OPTION_COUNT_APPS: "no",
         OPTION_ADMINISTRATORS_ONLY: "yes",
         OPTION_FAVORITE_APPS: "none",

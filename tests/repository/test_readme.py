@@ -4,11 +4,9 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
-from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.script import Script, async_validate_actions_config
-from homeassistant.setup import async_setup_component
 
 from custom_components.xbox_network.const import DOMAIN
 from tests.blueprints.conftest import (  # noqa: F401  pytest finds them here
@@ -19,19 +17,15 @@ from tests.blueprints.conftest import (  # noqa: F401  pytest finds them here
     telephone_fixture,
 )
 from tests.conftest import restart
-from tests.helpers.friend_dialog import add_friends
-from tests.helpers.home import Home
-from tests.helpers.pages import examples
+from tests.helpers.home import Home, at_home_fixture  # noqa: F401  pytest finds it here
+from tests.helpers.pages import automations, examples
 from tests.helpers.voice import say
-from tests.simulator import Console, Simulator
-from tests.simulator.world.demo_world import BRASS_OTTER, HARBOR_KINGS, LUMEN_VIDEO, STARFALL_DRIFT
+from tests.repository.test_homes import HOMES
+from tests.repository.test_homes_family import FAMILIES
+from tests.repository.test_homes_house import HOUSES
+from tests.simulator.world.demo_world import HARBOR_KINGS, LUMEN_VIDEO, STARFALL_DRIFT
 
 MINUTE = 60
-
-
-def automations() -> dict[str, dict[str, Any]]:
-    """Return the automations of the examples by alias."""
-    return {it["alias"]: it for it in examples() if isinstance(it, dict) and "alias" in it}
 
 
 def actions() -> dict[str, list[dict[str, Any]]]:
@@ -142,6 +136,18 @@ async def homework_is_done(home: Home) -> None:
     home.hass.states.async_set("input_boolean.homework", "on")
     await home.live()
     assert home.entities("sensor.time_left") == "90"
+
+
+async def no_school_today(home: Home) -> None:
+    """There is more time, today alone."""
+    home.hass.states.async_set("binary_sensor.school_day", "off")
+    await home.limit(60)
+    home.clock("05:59")
+    await home.live(70)
+    limit, left = home.entities["number.daily_limit"], home.entities["sensor.time_left"]
+    assert (limit.state, left.attributes["bedtime"]) == ("180", "22:00")
+    [agreed] = limit.attributes["special_days"]
+    assert (agreed["start"], agreed["minutes"]) == (agreed["end"], 180)
 
 
 async def what_was_played_yesterday(home: Home) -> None:
@@ -296,6 +302,7 @@ RUNS: dict[str, Callable[[Home], Awaitable[None]]] = {
     "Ten minutes left": ten_minutes_left,
     "Time is over": time_is_over,
     "Homework is done": homework_is_done,
+    "No school today": no_school_today,
     "What was played yesterday": what_was_played_yesterday,
     "Game night": game_night,
     "Lights after the game": lights_after_the_game,
@@ -307,34 +314,17 @@ RUNS: dict[str, Callable[[Home], Awaitable[None]]] = {
 }
 
 
-@pytest.fixture(name="at_home")
-async def at_home_fixture(
-    hass: HomeAssistant,
-    simulator: Simulator,
-    clock: Clock,
-    den: Console,
-    entry: ConfigEntry,
-    live: Live,
-) -> Home:
-    """Return the home at noon, with a tracked friend."""
-    await add_friends(hass, entry, BRASS_OTTER)
-    clock("12:00")
-    await live(30)
-    return Home(hass, simulator, entry, live, clock)
-
-
-@pytest.mark.parametrize("alias", [*RUNS, *(automations().keys() - RUNS.keys())])
-async def test_automation(hass: HomeAssistant, at_home: Home, alias: str) -> None:
+@pytest.mark.parametrize("alias", RUNS)
+async def test_automation(at_home: Home, alias: str) -> None:
     """Home Assistant accepts each automation unchanged, and it does what its page says."""
-    if "conversation" in str(automations()[alias]["triggers"]):
-        assert await async_setup_component(hass, "homeassistant", {})
-        assert await async_setup_component(hass, "conversation", {})
-    assert await async_setup_component(hass, "automation", {"automation": [automations()[alias]]})
-    await at_home.live(0)
-    [state] = hass.states.async_all("automation")
-    assert state.state == "on"
+    await at_home.set_up(alias)
     await RUNS[alias](at_home)
-    await hass.services.async_call("automation", "turn_off", {}, True, target={"entity_id": "all"})
+    await at_home.stop()
+
+
+def test_all_automations() -> None:
+    """Each automation of the pages is run by a test."""
+    assert automations().keys() == {*RUNS, *HOMES, *FAMILIES, *HOUSES}
 
 
 async def remote(home: Home) -> None:
@@ -350,6 +340,11 @@ async def limits(home: Home) -> None:
     assert left.attributes["bedtime"] in ("20:00", "21:00")
 
 
+async def what_holds_today(home: Home) -> None:
+    """The message tells limit and end of today."""
+    assert home.telephone.read() == ["60 minutes today, until 20:00."]
+
+
 async def left_to_unlock(home: Home) -> None:
     """The message lists achievements that are in progress."""
     [message] = home.telephone.read()
@@ -359,6 +354,7 @@ async def left_to_unlock(home: Home) -> None:
 AFTER: dict[str, Callable[[Home], Awaitable[None]]] = {
     "remote.send_command": remote,
     f"{DOMAIN}.set_limit": limits,
+    f"{DOMAIN}.get_limits": what_holds_today,
     f"{DOMAIN}.get_achievements": left_to_unlock,
 }
 
@@ -367,6 +363,13 @@ AFTER: dict[str, Callable[[Home], Awaitable[None]]] = {
 async def test_actions(hass: HomeAssistant, at_home: Home, name: str) -> None:
     """Each action of the examples works."""
     await at_home.play(at_home.nova, STARFALL_DRIFT)
+    if name == f"{DOMAIN}.get_limits":
+        data = {
+            "entity_id": at_home.entities.id("sensor.time_left"),
+            "minutes": 60,
+            "bedtime": "20:00",
+        }
+        await hass.services.async_call(DOMAIN, "set_limit", data, blocking=True)
     sequence = await async_validate_actions_config(hass, cv.SCRIPT_SCHEMA(actions()[name]))
     script = Script(hass, sequence, name, "script")
     running = hass.async_create_background_task(script.async_run(context=Context()), name)

@@ -35,7 +35,7 @@ async def report(
     Without a query, it is the game being played, else the game that was played last. Locked secret
     achievements stay secret unless `include_secret`. Raises `HomeAssistantError` with a translated text.
     """
-    identity = who_is(people, xuid)
+    identity = who_is(people.hass, people.config_entry, xuid)
     try:
         found = await _find_title(people, xuid, query, str(identity["name"]))
         title = _named(found, people.observer.titles.names)

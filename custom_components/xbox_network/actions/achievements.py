@@ -4,6 +4,7 @@ from typing import Final
 
 import probatio
 from homeassistant.auth.permissions.const import POLICY_READ
+from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.core import (
     HomeAssistant,
     ServiceCall,
@@ -56,12 +57,23 @@ async def _get_achievements(call: ServiceCall) -> ServiceResponse:
     errors: list[HomeAssistantError] = []
     targets = await async_people(call, POLICY_READ)
     for entry, xuid in targets:
-        people = entry.runtime_data.people
         try:
+            if entry.state is not ConfigEntryState.LOADED:
+                raise _not_loaded(entry)
+            people = entry.runtime_data.people
             reports.append(await report(people, xuid, query, include_secret=include_secret))
         except HomeAssistantError as err:
             errors.append(err)
-            reports.append({**who_is(people, xuid), "titles": [], "problem": str(err)})
+            identity = who_is(call.hass, entry, xuid)
+            reports.append({**identity, "titles": [], "problem": str(err)})
     if len(errors) == len(targets):
         raise errors[0]
     return {"people": reports}
+
+
+def _not_loaded(entry: ConfigEntry) -> HomeAssistantError:
+    return HomeAssistantError(
+        translation_domain=DOMAIN,
+        translation_key="account_not_loaded",
+        translation_placeholders={"account": entry.title},
+    )

@@ -1,7 +1,11 @@
 """The response of `get_playtime`: the minutes that a person has played in a period."""
 
-from datetime import date, timedelta
-from typing import Any
+from collections.abc import Iterable
+from datetime import date
+from typing import Any, Final
+
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.core import HomeAssistant
 
 from ..coordinator.playtime import PlaytimeCoordinator
 from ..coordinator.whole_minutes import (
@@ -11,20 +15,38 @@ from ..coordinator.whole_minutes import (
     title_minutes,
     whole_minutes,
 )
+from ..data import XboxConfigEntry
 from .targets import who_is
 
+_UNKNOWN: Final[dict[str, Any]] = {
+    "minutes": None,
+    "estimated": None,
+    "unseen": None,
+    "days": [],
+    "titles": [],
+}
 
-def report(playtime: PlaytimeCoordinator, xuid: str, first: date, last: date) -> dict[str, Any]:
-    """Return the minutes of a person by day and by title. Both have the same sum."""
+
+def report(
+    hass: HomeAssistant, entry: XboxConfigEntry, xuid: str, dates: Iterable[date]
+) -> dict[str, Any]:
+    """Return the minutes of a person by day and by title. Both have the same sum.
+
+    Of an account that is not loaded nothing is known; what is not known is no 0.
+    """
+    loaded = entry.state is ConfigEntryState.LOADED
+    played = _played(entry.runtime_data.playtime, xuid, dates) if loaded else _UNKNOWN
+    return {**who_is(hass, entry, xuid), "available": loaded, **played}
+
+
+def _played(playtime: PlaytimeCoordinator, xuid: str, dates: Iterable[date]) -> dict[str, Any]:
     recorded = playtime.tracker.summary(xuid).days
-    dates = [first + timedelta(days=number) for number in range((last - first).days + 1)]
     days = [(day, recorded.get(day, NO_PLAY)) for day in dates]
     by_title: dict[str, int] = {}
     for _, times in days:
         for title_id, minutes in title_minutes(times).items():
             by_title[title_id] = by_title.get(title_id, 0) + minutes
     return {
-        **who_is(playtime.people, xuid),
         "minutes": sum(by_title.values()),
         "estimated": whole_minutes(days, lambda it: it.estimated),
         "unseen": whole_minutes(days, lambda it: it.unseen),

@@ -15,24 +15,23 @@ from homeassistant.helpers import (
 from homeassistant.helpers.target import TargetSelection, async_extract_referenced_entity_ids
 
 from ..const import DOMAIN
-from ..coordinator.people import PeopleCoordinator
 from ..data import XboxConfigEntry
 from ..error_texts import caller_error
 from ..rights import async_limited_user
+from ..tracked import name_in_entry, tracked_people
 
 type Target = tuple[XboxConfigEntry, str]
-"""A loaded entry, and the xuid of a person that it tracks."""
+"""An entry, loaded or not, and the xuid of a person that it tracks."""
 
 _EVERYBODY: Final = {ATTR_ENTITY_ID: ENTITY_MATCH_ALL}
 
 
-def who_is(people: PeopleCoordinator, xuid: str) -> dict[str, str | None]:
+def who_is(hass: HomeAssistant, entry: XboxConfigEntry, xuid: str) -> dict[str, str | None]:
     """Return the name and the device id of a person. Not the xuid: a response may be passed on."""
-    entry_id = people.config_entry.entry_id
-    device = dr.async_get(people.hass).async_get_device_by_identifier((DOMAIN, xuid), entry_id)
+    device = dr.async_get(hass).async_get_device_by_identifier((DOMAIN, xuid), entry.entry_id)
     name = device and (device.name_by_user or device.name)
     return {
-        "name": name or people.entry_name_of(xuid),
+        "name": name or name_in_entry(entry, tracked_people(entry).get(xuid)),
         "device_id": device.id if device else None,
     }
 
@@ -58,12 +57,12 @@ async def async_people(call: ServiceCall, permission: str) -> list[Target]:
 
 
 def _people(hass: HomeAssistant) -> dict[str, Target]:
-    """Return the people that loaded entries track, by device id."""
+    """Return the people of all accounts by device id, also of those that are not loaded: nobody is left out."""
     devices = dr.async_get(hass)
     return {
         device.id: (entry, xuid)
-        for entry in hass.config_entries.async_loaded_entries(DOMAIN)
-        for xuid in entry.runtime_data.people.tracked()
+        for entry in hass.config_entries.async_entries(DOMAIN)
+        for xuid in tracked_people(entry)
         if (device := devices.async_get_device_by_identifier((DOMAIN, xuid), entry.entry_id))
     }
 

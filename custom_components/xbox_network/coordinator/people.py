@@ -9,9 +9,10 @@ from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 
-from ..const import DOMAIN, SUBENTRY_FRIEND
+from ..const import DOMAIN
 from ..error_texts import update_error
 from ..issues import FriendIssues
+from ..tracked import name_in_entry, tracked_people
 from ..xbox.client import XboxClient
 from ..xbox.errors import XboxError
 from ..xbox.people.observer import PRESENCE_POLL_SECONDS, PeopleObserver
@@ -61,12 +62,7 @@ class PeopleCoordinator(XboxCoordinator[People]):
 
     def tracked(self) -> dict[str, str | None]:
         """Return the subentry id of each tracked xuid: None for the owner, an id for each friend."""
-        friends = self.config_entry.get_subentries_of_type(SUBENTRY_FRIEND)
-        return {self.owner: None} | {
-            friend.unique_id: friend.subentry_id
-            for friend in friends
-            if friend.unique_id and friend.unique_id != self.owner
-        }
+        return tracked_people(self.config_entry)
 
     def entry_name_of(self, xuid: str) -> str:
         """Return the name of a person in the entry or the subentry."""
@@ -77,8 +73,7 @@ class PeopleCoordinator(XboxCoordinator[People]):
         return {xuid: self._entry_name(it) for xuid, it in self.tracked().items()}
 
     def _entry_name(self, subentry_id: str | None) -> str:
-        entry = self.config_entry
-        return entry.subentries[subentry_id].title if subentry_id else entry.title
+        return name_in_entry(self.config_entry, subentry_id)
 
     def device_name(self, xuid: str) -> str:
         """Return the name of a person on Xbox. While it is unknown, the device keeps its name."""

@@ -2,9 +2,9 @@
 
 import asyncio
 import logging
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final, override
 
 from homeassistant.config_entries import ConfigEntry
@@ -14,15 +14,16 @@ from homeassistant.helpers.event import async_track_point_in_utc_time
 from homeassistant.helpers.json import json_bytes
 from homeassistant.util import dt as dt_util
 
-from ..allowance import Allowance
+from ..allowance import Allowance, Rule
 from ..const import DOMAIN
-from ..error_texts import caller_error
-from ..options import apps_count, bonus_minutes
-from ..storage.issues import FileIssues
-from ..storage.playtime import Allowances, PlaytimeFiles
+from ..error_texts import not_in_force
+from ..options import apps_count
+from ..storage.issues import FileIssues, Stored
+from ..storage.playtime import PlaytimeFiles, allowances_of
 from ..xbox.playtime.summary import PlaytimeSummary
 from ..xbox.playtime.tracker import PlaytimeTracker
 from .base import XboxCoordinator
+from .bonus import with_bonus
 from .first_weekday import week_start
 from .people import PeopleCoordinator
 from .whole_minutes import NO_PLAY, certain_minutes, day_minutes, title_minutes
@@ -41,7 +42,10 @@ _COARSE_MINUTES: Final = 15
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Playtime:
-    """The play time of one person in minutes. `current` is whether the person's presence is current."""
+    """The play time of one person in minutes, and the allowance that holds for it.
+
+    `current` is whether the person's presence is current.
+    """
 
     current: bool
     today: int
@@ -53,9 +57,12 @@ class Playtime:
     day_began: datetime
     week_began: datetime
     time_left: int | None
-    limit: int | None
-    bonus: int
-    bedtime: time | None
+    allowance: Allowance
+
+    @property
+    def rule(self) -> Rule:
+        """The rule that holds today."""
+        return self.allowance.rule(self.day_began.date())
 
 
 class PlaytimeCoordinator(XboxCoordinator[Mapping[str, Playtime]]):
@@ -68,17 +75,21 @@ class PlaytimeCoordinator(XboxCoordinator[Mapping[str, Playtime]]):
         self.tracker = PlaytimeTracker(
             people.client, people.observer, zone=dt_util.get_default_time_zone()
         )
-        self.allowances = Allowances(hass, people.owner)
+        self.allowances = allowances_of(hass, people.owner)
         self._files = PlaytimeFiles(hass, people.owner, self.tracker)
+        self._file_issues = FileIssues(hass, entry, self.allowances, self._files)
         self._cancel: CALLBACK_TYPE = lambda: None
         self._refreshing: asyncio.Task[None] | None = None
         self.data = {}
 
     async def load(self) -> None:
         """Read the stored files. To be called before the first refresh of the people."""
-        await self.allowances.load()
-        await self._files.load()
-        FileIssues(self.hass, self.config_entry, self.allowances, self._files).update()
+        await asyncio.gather(self.allowances.load(), self._files.load())
+        self._file_issues.update()
+
+    async def begin_anew(self, stored: Stored) -> None:
+        """Write limits or play time in place of those of a newer version, which are kept aside."""
+        await self._file_issues.begin_anew(stored)
 
     @callback
     def start(self) -> None:
@@ -86,6 +97,7 @@ class PlaytimeCoordinator(XboxCoordinator[Mapping[str, Playtime]]):
         unload, listen = self.config_entry.async_on_unload, self.hass.bus.async_listen
         unload(self._cancel_timer)
         unload(self.people.async_add_listener(self.update))
+        unload(self.allowances.async_add_listener(self.update))
         unload(listen(EVENT_CORE_CONFIG_UPDATE, self._locale_changed))
         unload(listen(EVENT_HOMEASSISTANT_STOP, self._stopping))
         self.sync_options()
@@ -96,17 +108,28 @@ class PlaytimeCoordinator(XboxCoordinator[Mapping[str, Playtime]]):
         await self._files.save()
 
     async def set_allowances(self, changed: dict[str, Allowance]) -> None:
-        """Change the allowances of some people, by xuid."""
-        await self.allowances.set(changed)
-        self.update()
+        """Change the allowances of some people, by xuid. What has changed is shown at once, then saved.
 
-    def allowance_with_bonus(self, xuid: str, minutes: int | None) -> Allowance:
-        """Return the allowance of a person with a bonus for today. Raises `ServiceValidationError`."""
-        today, allowance = dt_util.now().date(), self.allowances[xuid]
-        if allowance.rule(today).minutes is None:
-            raise caller_error("bonus_without_limit")
-        given = bonus_minutes(self.config_entry) if minutes is None else minutes
-        return allowance.with_bonus(given, today)
+        Raises `HomeAssistantError` while no limits are in force.
+        """
+        self._check_in_force(changed)
+        await self.allowances.set(changed)
+
+    def with_bonus(self, xuid: str, minutes: int | None) -> Allowance:
+        """Return the allowance of a person with a bonus for now. Raises `HomeAssistantError`."""
+        self._check_in_force((xuid,))
+        entry, certain = self.config_entry, self.certain_today(xuid)
+        return with_bonus(entry, self.allowances[xuid], minutes, certain=certain)
+
+    def _check_in_force(self, xuids: Iterable[str]) -> None:
+        if self.allowances.locked:
+            raise not_in_force(map(self.people.entry_name_of, xuids))
+
+    def certain_today(self, xuid: str) -> int:
+        """Return the minutes of today that a person has certainly played."""
+        now = dt_util.now()
+        day = self.tracker.summary(xuid, week_start(self.hass, now.date())).days.get(now.date())
+        return certain_minutes(day or NO_PLAY)
 
     @callback
     def sync_options(self) -> None:
@@ -129,6 +152,7 @@ class PlaytimeCoordinator(XboxCoordinator[Mapping[str, Playtime]]):
         tracked = self.people.tracked()
         self.tracker.keep_only(tracked)
         self.allowances.keep_only(tracked)
+        self.allowances.forget_past(dt_util.now().date())
         self.tracker.update()
         self._publish()
         self._files.save_current_soon()
@@ -191,7 +215,7 @@ class PlaytimeCoordinator(XboxCoordinator[Mapping[str, Playtime]]):
         allowance, today = self.allowances[xuid], now.date()
         day = summary.days.get(today, NO_PLAY)
         week = [it for day_of, it in summary.days.items() if first <= day_of <= today]
-        rule, certain = allowance.rule(today), certain_minutes(day)
+        certain = certain_minutes(day)
         counting = summary.title_id is not None
         return Playtime(
             current=self.people.last_update_success and self.people.data[xuid].presence_current,
@@ -204,9 +228,7 @@ class PlaytimeCoordinator(XboxCoordinator[Mapping[str, Playtime]]):
             day_began=dt_util.start_of_local_day(today),
             week_began=dt_util.start_of_local_day(first),
             time_left=_time_left(allowance, now, certain, counting=counting),
-            limit=rule.minutes,
-            bonus=allowance.bonus(today),
-            bedtime=rule.bedtime,
+            allowance=allowance,
         )
 
     def _unseen(self, xuid: str, minutes: int, today: date) -> int:

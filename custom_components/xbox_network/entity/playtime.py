@@ -71,4 +71,5 @@ class AllowanceEntity(PlaytimeEntity):
 
         To be called first in an action: the context of the caller is set just before it.
         """
-        await async_check_limits(self.hass, self._context, [self.xuid])
+        person = (self.coordinator.config_entry, self.xuid)
+        await async_check_limits(self.hass, self._context, [person])

@@ -39,11 +39,12 @@ def _today_attributes(playtime: Playtime) -> dict[str, Any]:
 
 
 def _limit_attributes(playtime: Playtime) -> dict[str, Any]:
-    bedtime = playtime.bedtime
+    rule, today = playtime.rule, playtime.day_began.date()
     return {
-        "limit": playtime.limit,
-        "bonus": playtime.bonus,
-        "bedtime": bedtime and bedtime.isoformat("minutes"),
+        "minutes": playtime.time_left,
+        "limit": rule.minutes,
+        "bonus": playtime.allowance.bonus(today),
+        "bedtime": rule.bedtime and rule.bedtime.isoformat("minutes"),
     }
 
 
@@ -88,7 +89,8 @@ class PlaytimeSensor(PlaytimeEntity, SensorEntity):
     """A duration in minutes. It is unavailable while the presence of the person is not current."""
 
     entity_description: PlaytimeSensorDescription
-    _unrecorded_attributes = frozenset({"titles"})
+    # each minute has other ones, and the state tells the same
+    _unrecorded_attributes = frozenset({"minutes", "titles"})
 
     @property
     @override

@@ -1,14 +1,23 @@
 """A stored allowance. An odd value in it costs that value alone: a limit must not be lost together with another."""
 
+from collections.abc import Mapping
 from datetime import date, time
 from typing import Any, Final
 
-from ..allowance import DAY_MINUTES, Allowance, Rule, RuleProblem
+from ..allowance import DAY_MINUTES, Allowance, DateRule, Rule, RuleProblem
+from .additions import ANY, Known
 
 _WEEKDAYS: Final = 7
-# Each stored rule and allowance has all of them.
+# Each stored rule and allowance has all of them; what came later than version 0.1.0 may be missing.
 _RULE_KEYS: Final = frozenset(("minutes", "bedtime", "bedtime_end"))
 _ALLOWANCE_KEYS: Final = frozenset(("rules", "bonus_minutes", "bonus_date"))
+
+# All that is read here, in each place. What is not in it comes from a later version, and is written again.
+KNOWN: Final[Mapping[str, Known]] = {
+    **dict.fromkeys(_ALLOWANCE_KEYS | {"evening_minutes", "evening_date"}),
+    "rules": [dict.fromkeys(_RULE_KEYS)],
+    "dates": {ANY: dict.fromkeys(_RULE_KEYS | {"free"})},
+}
 
 
 def allowance_from_json(data: object) -> tuple[Allowance, bool]:
@@ -36,6 +45,37 @@ class _Reader:
             rules=(*known, *(Rule() for _ in range(len(known), _WEEKDAYS))),
             bonus_minutes=bonus or 0,
             bonus_date=self._date(content.get("bonus_date")),
+            dates=self._dates(content.get("dates", {})),
+            **self._evening(content),
+        )
+
+    def _dates(self, data: object) -> dict[date, DateRule]:
+        """Return what is agreed for dates. An odd one costs that date."""
+        content = self._mapping(data, frozenset())
+        self.odd |= not isinstance(data, dict)
+        known = {self._date(day): self._date_rule(it) for day, it in content.items()}
+        return {day: it for day, it in known.items() if day and it != DateRule()}
+
+    def _date_rule(self, data: object) -> DateRule:
+        rule, content = self._rule(data), data if isinstance(data, dict) else {}
+        free = content.get("free")
+        self.odd |= not isinstance(free, bool)
+        return DateRule(
+            free=free is True,
+            minutes=rule.minutes,
+            bedtime=rule.bedtime,
+            bedtime_end=rule.bedtime_end,
+        )
+
+    def _evening(self, content: dict[str, Any]) -> dict[str, Any]:
+        """Return how much later an evening ends: nothing without the date of it."""
+        minutes = self._minutes(content.get("evening_minutes"), least=-DAY_MINUTES)
+        day = self._date(content.get("evening_date"))
+        self.odd |= (minutes is None) is not (day is None)
+        return (
+            {}
+            if minutes is None or day is None
+            else {"evening_minutes": minutes, "evening_date": day}
         )
 
     def _rule(self, data: object) -> Rule:

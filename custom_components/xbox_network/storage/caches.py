@@ -1,11 +1,12 @@
 """The files with the caches of the client: titles, their names, products, installed apps, unlocked achievements."""
 
+from collections.abc import Callable
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from homeassistant.core import HomeAssistant, callback
 
-from .base import account_file
+from .base import WhenNewer, account_file
 
 # Seconds until new content is saved: it comes in groups, and lost content is requested again.
 _DELAY_SECONDS = 60.0
@@ -19,6 +20,10 @@ class CacheKind(StrEnum):
     APPS = "apps"
     UNLOCKS = "unlocks"
     NAMES = "names"
+
+
+# What has been told, and names in languages of before: no request brings them back.
+_MEMORIES: Final = (CacheKind.UNLOCKS, CacheKind.NAMES)
 
 
 class Cached(Protocol):
@@ -36,7 +41,8 @@ class Cached(Protocol):
 class CacheStore:
     """Keeps one cache of an account over a restart.
 
-    Content in another `language` than the stored one is of no use; None for content without words.
+    Content in another language than the stored one is of no use. `language` tells the present one, None for content
+    without words.
     """
 
     def __init__(
@@ -46,10 +52,12 @@ class CacheStore:
         kind: CacheKind,
         cached: Cached,
         *,
-        language: str | None = None,
+        language: Callable[[], str | None] = lambda: None,
     ) -> None:
         """`owner` is the xuid of the account, `cached` the object to store."""
-        self._file = account_file(hass, owner, kind)
+        is_memory = kind in _MEMORIES
+        when_newer = WhenNewer.KEPT_ASIDE if is_memory else WhenNewer.OVERWRITTEN
+        self._file = account_file(hass, owner, kind, when_newer=when_newer)
         self._cached = cached
         self._language = language
         self._saved_version: int | None = cached.version
@@ -57,9 +65,9 @@ class CacheStore:
     async def load(self) -> None:
         """Give the stored content back, unless it cannot be read or is in another language."""
         content = await self._file.load()
-        if content and content.get("language") == self._language:
+        if content and content.get("language") == self._language():
             self._cached.from_store(content.get("library"))
-        if self._file.damaged:
+        if self._file.to_replace:
             self._saved_version = None  # there is something to save: a whole file
 
     @callback
@@ -75,4 +83,4 @@ class CacheStore:
         await self._file.save(self._content())
 
     def _content(self) -> dict[str, Any]:
-        return {"language": self._language, "library": self._cached.to_store()}
+        return {"language": self._language(), "library": self._cached.to_store()}

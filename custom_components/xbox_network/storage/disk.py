@@ -10,6 +10,8 @@ import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,15 +19,23 @@ from homeassistant.util.json import json_loads
 
 from ..const import DOMAIN
 
+# A newer version of the integration has written a file with a higher number here: this one cannot read it.
 STORAGE_VERSION: Final = 1
+# One with a higher number here has only added something: that is kept, see `additions.py`.
+STORAGE_MINOR_VERSION: Final = 1
 MOST_BYTES: Final = 64 * 1024 * 1024
 
 _UTF8_MARK: Final = b"\xef\xbb\xbf"
 _FILE_MODE: Final = 0o600
 _FOLDER_MODE: Final = 0o700
-# As Home Assistant names a file that it could not read.
-_ASIDE: Final = "corrupt"
 _NAME: Final = re.compile(rf"{DOMAIN}\.(?P<account>[0-9a-f]{{16}})(\.(?P<suffix>.+))?")
+
+
+class Aside(StrEnum):
+    """Why a file is kept aside; the value is a part of its name there."""
+
+    DAMAGED = "corrupt"  # as Home Assistant names a file that it could not read
+    NEWER = "newer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +44,7 @@ class Finding:
 
     damaged: bool = False
     content: object = None
+    minor_version: object = None
 
 
 def examine(path: Path) -> Finding:
@@ -51,7 +62,7 @@ def examine(path: Path) -> Finding:
         return Finding(damaged=True)
     finding = _usable(envelope)
     # an editor's mark is no JSON for the store
-    return Finding(True, _data(envelope)) if raw.startswith(_UTF8_MARK) else finding
+    return _damaged(envelope) if raw.startswith(_UTF8_MARK) else finding
 
 
 def _read(path: Path) -> bytes:
@@ -72,19 +83,19 @@ def _usable(envelope: object) -> Finding:
     version = envelope.get("version") if isinstance(envelope, dict) else None
     if isinstance(version, int | float) and version > STORAGE_VERSION:
         return Finding()  # the store says so
-    content = _data(envelope)
-    if version == STORAGE_VERSION and isinstance(content, dict):
-        return Finding()
-    return Finding(True, content)
+    finding = _damaged(envelope)
+    sound = version == STORAGE_VERSION and isinstance(finding.content, dict)
+    return Finding() if sound else finding
 
 
-def _data(envelope: object) -> Any:
-    return envelope.get("data") if isinstance(envelope, dict) else None
+def _damaged(envelope: object) -> Finding:
+    whole: dict[str, Any] = envelope if isinstance(envelope, dict) else {}
+    return Finding(True, whole.get("data"), whole.get("minor_version"))
 
 
-def aside_name(name: str, moment: datetime) -> str:
+def aside_name(name: str, why: Aside, moment: datetime) -> str:
     """Return the name of a file that is kept aside."""
-    return f"{name}.{_ASIDE}.{moment:%Y-%m-%dT%H-%M-%S-%f}"
+    return f"{name}.{why}.{moment:%Y-%m-%dT%H-%M-%S-%f}"
 
 
 def keep_aside(path: Path, aside: Path) -> None:
@@ -110,7 +121,8 @@ def move_folder(path: Path, aside: Path) -> None:
 
 def delete(path: Path) -> None:
     """Delete a file, or what is in its place, and all that was kept aside of it. Raises `OSError`."""
-    for found in (path, *path.parent.glob(f"{path.name}.{_ASIDE}.*")):
+    aside = (path.parent.glob(f"{path.name}.{why}.*") for why in Aside)
+    for found in (path, *chain.from_iterable(aside)):
         if found.is_dir() and not found.is_symlink():
             shutil.rmtree(found)
         else:

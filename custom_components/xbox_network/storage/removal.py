@@ -17,7 +17,7 @@ from ..const import DOMAIN
 from .base import RETRY_SECONDS, account_file, account_key
 from .caches import CacheKind
 from .disk import delete, files
-from .playtime import File
+from .playtime import File, forget_allowances
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -27,6 +27,7 @@ _GRACE_SECONDS: Final = 30 * 86400.0
 
 async def remove_files(hass: HomeAssistant, owner: str) -> None:
     """Delete all files of an account, by its xuid, and what Home Assistant tells about them."""
+    forget_allowances(hass, owner)
     for suffix in (*File, *CacheKind, None):
         with contextlib.suppress(OSError):  # `_delete_rest` tries again
             await account_file(hass, owner, suffix).remove()

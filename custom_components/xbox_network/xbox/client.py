@@ -32,6 +32,17 @@ class XboxClient:
         self.stats = StatsService(self.transport)
         self.titles = TitlesService(self.transport)
 
+    @property
+    def language(self) -> str:
+        """The locale of titles and texts in answers; its country is the market of the store."""
+        return self.transport.language
+
+    @language.setter
+    def language(self, language: str) -> None:
+        self.transport.language = language
+        self.catalog.language = language
+        self.realtime.set_language(language)
+
     def budget_left(self, service: Service) -> int | None:
         """Return the number of requests that a service takes now, None without a limit."""
         return self.auth.http.rate_limits.requests_left(service)

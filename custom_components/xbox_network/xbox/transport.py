@@ -1,8 +1,10 @@
 """The one request function of all services: it adds the token, counts requests and translates errors."""
 
+import asyncio
 import math
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
 from urllib.parse import urlencode
@@ -10,7 +12,7 @@ from urllib.parse import urlencode
 from .auth.attempts import Attempts
 from .auth.chain import Renewal, TokenChain
 from .endpoints import SIGNED_IN, Service
-from .errors import XboxRefusedError, XboxServiceError
+from .errors import XboxError, XboxRefusedError, XboxServiceError
 from .http.rate_limits import Purpose
 from .http.requests import Answer
 
@@ -53,6 +55,8 @@ class Transport:
         """`language` is the locale of titles and texts in answers."""
         self.auth = auth
         self.language = language
+        self._passing = asyncio.Event()
+        self._passing.set()
         self._accepted_by: dict[Service, tuple[str, float]] = {}  # the header, and when
         self._refused: dict[Service, str] = {}
         # renewals for services that refuse every token; all steps were renewed last
@@ -62,6 +66,19 @@ class Transport:
         # renewals soon after another, though the token between them was accepted
         self._early_renewals = Attempts()
         self._accepted_renewed_at = -math.inf
+
+    @contextmanager
+    def holding_answers(self) -> Iterator[None]:
+        """Send requests, but give out no answer and no failure before the end of this context.
+
+        So that what was stored is known before the first answer is compared with it, and is no reason to wait
+        with the request.
+        """
+        self._passing.clear()
+        try:
+            yield
+        finally:
+            self._passing.set()
 
     async def call(
         self,
@@ -100,6 +117,16 @@ class Transport:
             raise ValueError(f"{service} gets no token")
         target = f"{path}?{urlencode(query)}" if query else path
         request = _Request(service, method, target, headers or {}, json, purpose)
+        try:
+            answer = await self._answer(request)
+        except XboxError:
+            await self._passing.wait()
+            raise
+        await self._passing.wait()
+        return answer
+
+    async def _answer(self, request: _Request) -> Answer:
+        service = request.service
         header, repeated = await self.auth.authorization(), False
         for _ in range(_MOST_ATTEMPTS):
             answer = await self._send(request, header)

@@ -106,7 +106,7 @@ class Environment:
         """Set a daily limit for all people, so that they have time left."""
         numbers = [entity_id for entity_id, key in self.keys().items() if key == "daily_limit"]
         await self.hass.services.async_call(
-            "number", "set_value", {"entity_id": numbers, "value": 90}, blocking=True
+            DOMAIN, "set_limit", {"entity_id": numbers, "minutes": 90}, blocking=True
         )
 
     def switch(self, *, on: bool) -> None:

@@ -152,4 +152,4 @@ async def set_limits(home: HomeAssistant, persons: Iterable[Person]) -> None:
     for person in persons:
         limit = LIMITS.get(person.name)
         if limit and (number := person("number", "daily_limit")):
-            await home.act("number.set_value", [number], value=limit)
+            await home.act("xbox_network.set_limit", [number], minutes=limit)

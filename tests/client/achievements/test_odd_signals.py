@@ -67,6 +67,22 @@ def test_fall_that_lasts() -> None:
     assert counter.settled
 
 
+def test_number_that_stays_behind() -> None:
+    """What known unlocks explain beyond the number is forgotten after ten minutes in which it does not move."""
+    counter = UnlockCounter(100, 100)
+    counter.explain(50)
+    assert [counter.update(100, at) for at in (0.0, 599.0)] == [False] * 2
+    assert not counter.update(110, 600.0)  # on its way up
+    assert [counter.update(110, at) for at in (1199.0, 1200.0)] == [False] * 2
+    assert counter.update(111, 1201.0)
+    counter.explain(1)
+    counter.explain(9)
+    assert not counter.update(111, 1300.0)
+    assert not counter.update(120, 1301.0)
+    counter.explain(5)  # a new beginning, not the old one
+    assert [counter.update(value, 1950.0) for value in (120, 125)] == [False] * 2
+
+
 def test_unlock_before_its_number() -> None:
     """An unlock that is found before its number moves is explained once, whatever falls meanwhile."""
     counter = UnlockCounter(100, 100)

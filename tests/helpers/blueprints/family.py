@@ -42,10 +42,9 @@ class Family:
         self.den = [device_of(hass, console_entry or entry, DEN)]
 
     async def agree(self, minutes: int) -> None:
-        """Set the daily limit."""
-        await self._call(
-            "number", "set_value", self._entities.id("number.daily_limit"), value=minutes
-        )
+        """Set the limit of each day."""
+        limit = self._entities.id("number.daily_limit")
+        await self._call(DOMAIN, "set_limit", limit, minutes=minutes)
 
     async def give(self, minutes: int) -> None:
         """Add bonus time."""

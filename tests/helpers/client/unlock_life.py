@@ -145,7 +145,10 @@ class UnlockLife:
         """Restart Home Assistant, which is off for some seconds."""
         stored = json.loads(json.dumps(self.watcher.to_store()))
         self.watcher.unwatch(OWNER)
+        fallen_before = self._fell_lately()
         self.freezer.tick(seconds)
+        if fallen_before:  # how long ago is forgotten
+            self._fallen_at = self.simulator.world.clock()
         self.watcher = self._new_watcher()
         self.watcher.from_store(stored)
 
@@ -159,7 +162,7 @@ class UnlockLife:
         numbers = self.person.unlock(title_id, self.rng.choice((1, 1, 2, 5)), at=at)
         watched = self.since is not None and at > self.since and at <= now
         # where only the gamerscore tells of it, it may have come back from a fall just then
-        settled = now - self._fallen_at > FALL_SECONDS + 60
+        settled = not self._fell_lately()
         times = self.person.progress[title_id].unlocked.values()
         in_front = sum(it is not None and it > now for it in times) < FEW
         learnt = title_id in self.learnt and at not in (now, now - 30)
@@ -215,6 +218,9 @@ class UnlockLife:
         self.person.gamerscore = self.shown_score = max(0, self.person.gamerscore - points)
         hidden = self.must - {key for key, _ in self.told}
         self.must, self.may = self.must - hidden, self.may | hidden
+
+    def _fell_lately(self) -> bool:
+        return self.simulator.world.clock() - self._fallen_at <= FALL_SECONDS + 60
 
     def _spoil(self, kind: str, body: Any) -> None:
         self._spoiled = True

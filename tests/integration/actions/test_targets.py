@@ -93,7 +93,7 @@ async def test_people(
 
 
 async def test_accounts(hass: HomeAssistant, entry: ConfigEntry, sign_in: SignIn) -> None:
-    """A person in two accounts is selected in each; an account that is not loaded selects no person."""
+    """A person in two accounts is selected in each, also in one that is not loaded: nobody is left out."""
     await add_by_gamertag(hass, entry, "Juniper Vale")
     juniper = (await sign_in("alone"))["result"]
     own, as_friend = (device(hass, it, JUNIPER_VALE) for it in (juniper, entry))
@@ -106,6 +106,9 @@ async def test_accounts(hass: HomeAssistant, entry: ConfigEntry, sign_in: SignIn
     assert await entries(device_id=[own]) == [juniper]
     assert await entries(device_id=[as_friend]) == [entry]
     await hass.config_entries.async_unload(juniper.entry_id)
+    assert await entries() == [entry, juniper]
+    assert await entries(device_id=[own]) == [juniper]
+    await hass.config_entries.async_remove(juniper.entry_id)
     assert await entries() == [entry]
     with pytest.raises(ServiceValidationError):
         await entries(device_id=[own])

@@ -5,6 +5,9 @@ from typing import Any
 
 import pytest
 from homeassistant.core import HomeAssistant
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from tests.helpers.account_files import paths_of
 
 
 @pytest.fixture
@@ -25,6 +28,12 @@ def folder_fixture(hass: HomeAssistant) -> Path:
     folder = Path(hass.config.path(".storage"))
     folder.mkdir(exist_ok=True)
     return folder
+
+
+@pytest.fixture(name="paths")
+def paths_fixture(folder: Path, stored: MockConfigEntry) -> dict[str, Path]:
+    """Return the paths of an account's files by suffix, with the content of an earlier version."""
+    return paths_of(folder, str(stored.unique_id))
 
 
 @pytest.fixture(autouse=True)

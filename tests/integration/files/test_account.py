@@ -1,14 +1,12 @@
 """An account whose files are damaged: it starts, caches begin empty, and what is lost of the rest is said."""
 
 import json
-import shutil
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
 import pytest
 from homeassistant.components.repairs import DOMAIN as REPAIRS
-from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.storage import Store
@@ -17,71 +15,26 @@ from homeassistant.util.file import WriteError
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
-import custom_components.xbox_network
 from custom_components.xbox_network.const import DOMAIN
-from custom_components.xbox_network.storage.base import account_key
-from tests.conftest import Poll, set_up
-from tests.helpers.damage import KINDS, NEWER, Damage
+from tests.conftest import Poll
+from tests.helpers.account_files import (
+    CACHES,
+    STORED,
+    VALUABLE,
+    confirm,
+    issues,
+    restore,
+    spoil,
+    start,
+    stop,
+)
+from tests.helpers.damage import KINDS
 from tests.helpers.entities import Entities
 from tests.helpers.files import content, kept, mode
 from tests.helpers.playtime import act
-from tests.helpers.settling import settle
 from tests.simulator import Person
 
-PACKAGE = Path(custom_components.xbox_network.__file__).parent
-TEXTS: dict[str, Any] = json.loads((PACKAGE / "translations/en.json").read_text())["issues"]
-STORED = Path(__file__).parents[1] / "storage" / "stored_files"
-VALUABLE = ("limits", "playtime", "playtime_now")
-CACHES = ("apps", "names", "products", "titles", "tokens", "unlocks")
-
 pytestmark = pytest.mark.freeze_time("2026-11-30T21:10:00Z")  # Monday
-
-
-@pytest.fixture(name="paths")
-def paths_fixture(folder: Path, stored: MockConfigEntry) -> dict[str, Path]:
-    """Return the paths of an account's files by suffix; readable for everybody, as they were once."""
-    account = f"{DOMAIN}.{account_key(str(stored.unique_id))}"
-    paths = {
-        it: folder / (account if it == "tokens" else f"{account}.{it}")
-        for it in (*VALUABLE, *CACHES)
-    }
-    restore(paths)
-    return paths
-
-
-def restore(paths: dict[str, Path]) -> None:
-    """Write the files of an earlier version, and delete everything else of ours."""
-    for path in paths["tokens"].parent.glob(f"{DOMAIN}*"):
-        if path.is_dir():
-            shutil.rmtree(path)
-        else:
-            path.unlink()
-    for suffix, path in paths.items():
-        path.write_bytes((STORED / f"{suffix}.json").read_bytes())
-        path.chmod(0o644)
-
-
-def issues(issue_registry: ir.IssueRegistry) -> dict[str, ir.IssueEntry]:
-    """Return the repair issues of the integration and of Home Assistant, by translation key."""
-    found = {str(it.translation_key): it for it in issue_registry.issues.values()}
-    for key, issue in found.items():
-        for text in ("title", "description"):
-            shown = TEXTS[key].get(text, "").format(**issue.translation_placeholders or {})
-            assert "Nova Kestrel" in shown or not shown
-        assert str(issue.learn_more_url).endswith("docs/troubleshooting.md#files")
-    return found
-
-
-async def start(hass: HomeAssistant, entry: MockConfigEntry) -> None:
-    """Start the account, which always succeeds."""
-    await set_up(hass, entry)
-    assert entry.state is ConfigEntryState.LOADED
-
-
-async def stop(hass: HomeAssistant, entry: MockConfigEntry) -> None:
-    """Stop the account, and write everything."""
-    assert await hass.config_entries.async_unload(entry.entry_id)
-    await settle(hass)
 
 
 async def test_private(
@@ -141,29 +94,6 @@ async def test_every_file(
         for issue in issues(issue_registry).values():
             ir.async_delete_issue(hass, issue.domain, issue.issue_id)
         await poll(30)  # the network counts requests
-
-
-def spoil(path: Path, *keys: str | int, value: object) -> None:
-    """Put another value into the content of a file."""
-    whole = json.loads(path.read_bytes())
-    place: Any = whole["data"]
-    for key in keys[:-1]:
-        place = place[key]
-    place[keys[-1]] = value
-    path.write_text(json.dumps(whole))
-
-
-async def confirm(client: Any, issue: ir.IssueEntry) -> str:
-    """Confirm a repair in the user interface. Return its text."""
-    flows = "/api/repairs/issues/fix"
-    answer = await client.post(flows, json={"handler": DOMAIN, "issue_id": issue.issue_id})
-    form = await answer.json()
-    assert form["step_id"] == "confirm"
-    answer = await client.post(f"{flows}/{form['flow_id']}", json={})
-    assert (await answer.json())["type"] == "create_entry"
-    step = TEXTS[str(issue.translation_key)]["fix_flow"]["step"]["confirm"]
-    text: str = step["description"].format(**form["description_placeholders"])
-    return text
 
 
 async def test_one_odd_limit(
@@ -256,36 +186,6 @@ async def test_of_nobody(
         assert issues(issue_registry).keys() == keys
         await stop(hass, stored)
         assert all(content(paths[it])["people"].keys() == {owner.xuid} for it in VALUABLE)
-
-
-@pytest.mark.parametrize("damage", NEWER[:1], ids=str)
-async def test_of_a_newer_version(
-    hass: HomeAssistant,
-    stored: MockConfigEntry,
-    paths: dict[str, Path],
-    entities: Entities,
-    issue_registry: ir.IssueRegistry,
-    damage: Damage,
-) -> None:
-    """Limits and play time of a newer version are left alone, and a repair tells to update."""
-    for path in paths.values():
-        damage.apply(path)
-    before = {it: paths[it].read_bytes() for it in VALUABLE}
-    await start(hass, stored)
-    assert entities("sensor.playtime_today") == "0"
-    [issue] = issues(issue_registry).values()
-    assert issue.translation_key == "files_of_newer_version"
-    assert not issue.is_fixable
-    await act(hass, "set_limit", entities.id("sensor.time_left"), minutes=30)
-    assert entities("number.daily_limit") == "30"
-    await stop(hass, stored)
-    assert {it: paths[it].read_bytes() for it in VALUABLE} == before
-    assert all(json.loads(paths[it].read_bytes())["version"] == 1 for it in CACHES)
-    restore(paths)
-    await start(hass, stored)
-    assert issues(issue_registry) == {}
-    assert entities("number.daily_limit") == "90"
-    await stop(hass, stored)
 
 
 async def test_full_disk(

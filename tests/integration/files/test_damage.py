@@ -1,6 +1,7 @@
 """Every kind of damage of a stored file: it is read as far as possible, kept if it is valuable, and written again."""
 
 import errno
+import json
 from pathlib import Path
 
 import pytest
@@ -8,9 +9,9 @@ from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import issue_registry as ir
 
-from custom_components.xbox_network.storage.base import AccountFile
+from custom_components.xbox_network.storage.base import AccountFile, WhenNewer
 from custom_components.xbox_network.storage.disk import MOST_BYTES
-from tests.helpers.damage import KINDS, NEWER, Damage
+from tests.helpers.damage import KINDS, NEWER, Damage, envelope
 from tests.helpers.files import NAME, NEW, OLD, content, kept, mode, write
 
 
@@ -62,14 +63,14 @@ async def test_cache(
     folder = path.is_dir()
     file = AccountFile(hass, NAME, valuable=False)
     assert await file.load() is None
-    assert (file.damaged, file.newer) == (True, False)
+    assert (file.damaged, file.newer) == (damage not in NEWER, damage in NEWER)
     said = [] if damage in NEWER else [f"{NAME} makes no sense and counts as empty"]
     assert logged(caplog, "WARNING") == said
     assert await file.save(NEW)
     assert (content(path), mode(path)) == (NEW, 0o600)
     assert [mode(it) for it in kept(path)] == [0o700] * folder
     assert await file.load() == NEW
-    assert not file.damaged
+    assert (file.damaged, file.newer) == (False, False)
     assert not ir.async_get(hass).issues
     assert logged(caplog, "ERROR") == []
 
@@ -78,12 +79,12 @@ async def test_cache(
 async def test_newer(
     hass: HomeAssistant, path: Path, damage: Damage, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """A valuable file of a newer version stays as it is, without a word but one."""
+    """A file of a newer version that is left alone stays as it is, without a word but one."""
     damage.apply(path)
     before = path.read_bytes()
-    file = AccountFile(hass, NAME, valuable=True)
+    file = AccountFile(hass, NAME, valuable=True, when_newer=WhenNewer.LEFT_ALONE)
     assert await file.load() is None
-    assert (file.damaged, file.newer) == (False, True)
+    assert (file.damaged, file.newer, file.locked, file.to_replace) == (False, True, True, False)
     assert not await file.save(NEW)
     assert (path.read_bytes(), kept(path)) == (before, [])
     [warning] = logged(caplog, "WARNING")
@@ -92,7 +93,78 @@ async def test_newer(
     write(path)
     assert await file.load() == OLD
     assert await file.save(NEW)
+    assert (content(path), kept(path)) == (NEW, [])
+
+
+@pytest.mark.parametrize("damage", NEWER, ids=str)
+async def test_begun_anew(hass: HomeAssistant, path: Path, damage: Damage) -> None:
+    """Once a person says so, the file of a newer version is kept aside, private, and another one is written."""
+    damage.apply(path)
+    before = path.read_bytes()
+    file = AccountFile(hass, NAME, valuable=True, when_newer=WhenNewer.LEFT_ALONE)
+    file.begin_anew()  # nothing is known yet: nothing is kept
+    assert await file.load() is None
+    file.begin_anew()
+    name = file.aside
+    file.begin_anew()
+    assert (file.locked, file.aside, kept(path)) == (False, name, [])
+    assert await file.save(NEW)
+    assert await file.save(OLD)
+    [copy] = kept(path)
+    assert (copy.name, copy.read_bytes(), mode(copy)) == (name, before, 0o600)
+    assert copy.name.startswith(f"{NAME}.newer.")
+    assert json.loads(path.read_bytes())["version"] == 1
+    assert await file.load() == OLD
+    assert not file.newer
+
+
+@pytest.mark.parametrize("valuable", [True, False])
+@pytest.mark.parametrize("damage", NEWER, ids=str)
+async def test_kept_aside(
+    hass: HomeAssistant,
+    path: Path,
+    damage: Damage,
+    valuable: bool,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """What a newer version knows, and nobody else, is kept aside before the first write, and nobody is asked."""
+    damage.apply(path)
+    before = path.read_bytes()
+    file = AccountFile(hass, NAME, valuable=valuable, when_newer=WhenNewer.KEPT_ASIDE)
+    assert await file.load() is None
+    assert (file.damaged, file.newer, file.locked, file.to_replace) == (False, True, False, True)
+    [warning] = logged(caplog, "WARNING")
+    assert warning.startswith(f"{NAME} begins anew")
+    assert warning.endswith(f" {file.aside}")
+    assert (path.read_bytes(), kept(path)) == (before, [])
+    assert await file.save(NEW)
+    [copy] = kept(path)
+    assert (copy.name, copy.read_bytes(), mode(copy)) == (file.aside, before, 0o600)
     assert content(path) == NEW
+    await file.remove()
+    assert (path.exists(), kept(path)) == (False, [])
+
+
+@pytest.mark.parametrize(
+    ("found", "written"), [(2, 2), (99, 99), (0, 1), ("2", 1), (True, 1), (1.5, 1), (None, 1)]
+)
+async def test_minor_version(hass: HomeAssistant, path: Path, found: object, written: int) -> None:
+    """A valuable file stays one of the later minor version that has written it; others become ours."""
+    for valuable, salvaged in ((True, False), (True, True), (False, False)):
+        write(path)
+        envelope(minor_version=found, version=None if salvaged else 1)(path)
+        file = AccountFile(hass, NAME, valuable=valuable)
+        assert await file.load() == OLD
+        assert file.damaged is salvaged
+        for _ in range(2):
+            assert await file.save(NEW)
+            whole = json.loads(path.read_bytes())
+            expected = (1, written if valuable else 1, NEW)
+            assert (whole["version"], whole["minor_version"], whole["data"]) == expected
+        write(path)  # a backup of before
+        assert await file.load() == OLD
+        assert await file.save(NEW)
+        assert json.loads(path.read_bytes())["minor_version"] == 1
 
 
 @pytest.mark.parametrize("valuable", [True, False])

@@ -37,7 +37,7 @@ async def account_fixture(hass: HomeAssistant, stored: MockConfigEntry) -> MockC
 
 
 async def set_number(hass: HomeAssistant, entities: Entities, minutes: int) -> None:
-    """Set the limit of every day."""
+    """Set the limit of today's weekday."""
     await hass.services.async_call(
         "number",
         "set_value",
@@ -90,6 +90,8 @@ async def test_limit_and_bonus(
     assert entities(LEFT) == "60"
     owner.go_offline()
     await go_to(poll, MONDAY + timedelta(days=1), step=3600)
+    assert (entities(LEFT), rule_of_today(entities)) == (STATE_UNKNOWN, (None, 0, None))
+    await act(hass, "set_limit", entities.id(LEFT), minutes=20)
     assert (entities(LEFT), rule_of_today(entities)) == ("20", (20, 0, None))
     await act(hass, "set_limit", entities.id(LEFT), remove=True)
     assert (entities(LIMIT), entities(LEFT)) == (STATE_UNKNOWN, STATE_UNKNOWN)
@@ -101,7 +103,7 @@ async def test_bedtime(
     entities: Entities,
     poll: Poll,
 ) -> None:
-    """The time left is 0 from bedtime until its end, whatever the limit and the bonus are."""
+    """The time left is 0 from bedtime until its end, whatever the limit is. A bonus begins at once."""
     await act(
         hass,
         "set_limit",
@@ -121,7 +123,7 @@ async def test_bedtime(
     ]
     assert states == [str(minute) for minute in range(59, -1, -1)]
     await press(hass, entities)
-    assert entities(LEFT) == "0"
+    assert entities(LEFT) == "15"
     for hour, left in ((24, "0"), (30, "0"), (31, "120")):
         await go_to(poll, MONDAY + timedelta(hours=hour), step=3600)
         assert entities(LEFT) == left

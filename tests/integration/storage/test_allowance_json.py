@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from custom_components.xbox_network.allowance import Allowance, Rule
+from custom_components.xbox_network.allowance import Allowance, DateRule, Rule
 from custom_components.xbox_network.storage.allowance_json import allowance_from_json
 from tests.helpers.client.mutations import spoil
 
@@ -165,3 +165,101 @@ def test_each_place_is_spoiled() -> None:
         again = json.loads(json.dumps(allowance.to_store()))
         assert odd or again == spoiled, (path, value)
     assert content == sound
+
+
+AGREED = replace(
+    FULL,
+    dates={
+        date(2026, 12, 24): DateRule(free=True),
+        date(2026, 12, 25): DateRule(minutes=300, bedtime=time(22), bedtime_end=time(9)),
+        date(2026, 12, 26): DateRule(free=True, minutes=200),
+    },
+    evening_minutes=-20,
+    evening_date=date(2026, 11, 30),
+)
+
+
+def agreed(**values: object) -> dict[str, Any]:
+    """Return a stored allowance with other values agreed for 25 December; `...` removes a value."""
+    content: dict[str, Any] = json.loads(json.dumps(AGREED.to_store()))
+    rule = {**content["dates"]["2026-12-25"], **values}
+    content["dates"]["2026-12-25"] = {key: it for key, it in rule.items() if it is not ...}
+    return content
+
+
+def christmas(**values: Any) -> Allowance:
+    """Return the allowance with another rule for that day, None without any."""
+    dates = dict(AGREED.dates)
+    dates[date(2026, 12, 25)] = replace(dates[date(2026, 12, 25)], **values)
+    return replace(AGREED, dates=dates)
+
+
+def test_agreed() -> None:
+    """What is agreed for dates, and a later evening, are read unchanged."""
+    assert allowance_from_json(agreed()) == (AGREED, False)
+
+
+def test_as_version_0_1_0() -> None:
+    """Without anything new, the file is that of version 0.1.0; what is new stands beside what it reads."""
+    assert FULL.to_store().keys() == {"rules", "bonus_minutes", "bonus_date"}
+    assert AGREED.to_store().items() >= FULL.to_store().items()
+    assert allowance_from_json(stored()) == (FULL, False)
+
+
+@pytest.mark.parametrize("odd", [1441, -1, "sixty", True, [], {}, ...], ids=str)
+def test_odd_minutes_of_a_date(odd: object) -> None:
+    """Odd minutes cost the limit of that date alone: its weekday's holds."""
+    assert allowance_from_json(agreed(minutes=odd)) == (christmas(minutes=None), True)
+
+
+@pytest.mark.parametrize("odd", ["late", 20, True, [], "09:00", ...], ids=str)
+def test_odd_end_of_a_date(odd: object) -> None:
+    """An odd bedtime costs that bedtime; an odd end that end."""
+    lost = christmas(bedtime=None, bedtime_end=None)
+    if odd == "09:00":
+        assert allowance_from_json(agreed(bedtime=odd)) == (lost, True)
+        return
+    assert allowance_from_json(agreed(bedtime=odd)) == (lost, True)
+    assert allowance_from_json(agreed(bedtime_end=odd)) == (christmas(bedtime_end=None), True)
+
+
+@pytest.mark.parametrize("odd", [None, 1, "yes", [], ...], ids=str)
+def test_odd_freedom(odd: object) -> None:
+    """A date that is free in an odd way is not free."""
+    assert allowance_from_json(agreed(free=odd)) == (AGREED, True)
+
+
+@pytest.mark.parametrize("odd", [None, [], "rule", 7, True], ids=str)
+def test_odd_date_rule(odd: object) -> None:
+    """An odd rule costs that date."""
+    content = agreed()
+    content["dates"]["2026-12-25"] = odd
+    dates = {day: it for day, it in AGREED.dates.items() if day.day != 25}
+    assert allowance_from_json(content) == (replace(AGREED, dates=dates), True)
+
+
+@pytest.mark.parametrize("odd", ["someday", "", "2026-13-01", "25"], ids=str)
+def test_odd_date(odd: str) -> None:
+    """An odd date costs that date."""
+    content = agreed()
+    content["dates"][odd] = content["dates"].pop("2026-12-25")
+    dates = {day: it for day, it in AGREED.dates.items() if day.day != 25}
+    assert allowance_from_json(content) == (replace(AGREED, dates=dates), True)
+
+
+@pytest.mark.parametrize("odd", [None, [], "dates", 7, True], ids=str)
+def test_odd_dates(odd: object) -> None:
+    """If all dates are odd, the weekdays hold."""
+    content = agreed() | {"dates": odd}
+    assert allowance_from_json(content) == (replace(AGREED, dates={}), True)
+
+
+@pytest.mark.parametrize("key", ["evening_minutes", "evening_date"])
+@pytest.mark.parametrize("odd", [1441, "late", True, [], {}, None, ...], ids=str)
+def test_odd_evening(key: str, odd: object) -> None:
+    """An odd evening is one as usual."""
+    content = agreed() | {key: odd}
+    if odd is ...:
+        del content[key]
+    expected = replace(AGREED, evening_minutes=0, evening_date=None)
+    assert allowance_from_json(content) == (expected, True)

@@ -1,12 +1,13 @@
 """Stored files: those of an earlier version are read, and written again in the same form.
 
 The files in `stored_files/` were written by commit 6e08686, the last one before the modules were moved;
-`names.json` is of a later one.
+`apps.json` and `names.json` are of later ones. They are never changed: each version has to read those of 0.1.0.
 Tokens are replaced, and the account is one of the simulator's.
 """
 
 import copy
 import json
+import re
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -17,32 +18,25 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.storage import Store
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+import custom_components.xbox_network
 from custom_components.xbox_network.const import DOMAIN
 from custom_components.xbox_network.storage.base import account_key
+from custom_components.xbox_network.storage.caches import CacheKind
+from custom_components.xbox_network.storage.disk import STORAGE_MINOR_VERSION, STORAGE_VERSION
+from custom_components.xbox_network.storage.playtime import File
 from custom_components.xbox_network.xbox.endpoints import Service
 from tests.conftest import Poll, set_up
 from tests.helpers.achievement_events import AchievementEvents
 from tests.helpers.entities import Entities
 from tests.helpers.playtime import STARFALL_DRIFT, act
 from tests.helpers.settling import settle
-from tests.simulator import Person, Simulator
+from tests.simulator import Console, Person, Simulator
 
+PACKAGE = Path(custom_components.xbox_network.__file__).parent
 FOLDER = Path(__file__).parent / "stored_files"
 FILES: dict[str, dict[str, Any]] = {
     path.stem: json.loads(path.read_text()) for path in FOLDER.glob("*.json")
 }
-SUFFIXES = {
-    "apps",
-    "limits",
-    "names",
-    "playtime",
-    "playtime_now",
-    "products",
-    "titles",
-    "tokens",
-    "unlocks",
-}
-
 pytestmark = pytest.mark.freeze_time("2026-11-30T21:10:00Z")
 
 
@@ -62,8 +56,36 @@ def keys(content: Any) -> Any:
 
 
 def test_all_kinds() -> None:
-    """There is a file of each kind."""
-    assert FILES.keys() == SUFFIXES
+    """There is a file of each kind, and no other way to store something than the one for these kinds."""
+    assert {"tokens", *File, *CacheKind} == FILES.keys()
+    sources = {it: it.read_text() for it in PACKAGE.rglob("*.py")}
+    for words in (r"helpers\.storage import .*\bStore\b", r"\baccount_file\("):
+        found = {it.parent.name for it, text in sources.items() if re.search(words, text)}
+        assert found == {"storage"}, words
+
+
+async def test_written_by_this_version(
+    hass: HomeAssistant,
+    hass_storage: dict[str, Any],
+    stored: MockConfigEntry,
+    owner: Person,
+    den: Console,
+    poll: Poll,
+) -> None:
+    """An account that has done everything has written no file of another kind, and leaves none out."""
+    hass_storage.clear()
+    owner.play(STARFALL_DRIFT)
+    await set_up(hass, stored)
+    await act(hass, "set_limit", Entities(hass, owner.xuid).id("sensor.time_left"), minutes=30)
+    owner.unlock(STARFALL_DRIFT)
+    await poll(3700, step=20)
+    await hass.config_entries.async_unload(stored.entry_id)
+    account = f"{DOMAIN}.{account_key(owner.xuid)}"
+    written = {it for it in hass_storage if it.startswith(DOMAIN)}
+    assert written == {account if it == "tokens" else f"{account}.{it}" for it in FILES}
+    assert {(hass_storage[it]["version"], hass_storage[it]["minor_version"]) for it in written} == {
+        (STORAGE_VERSION, STORAGE_MINOR_VERSION)
+    }
 
 
 async def test_tokens(

@@ -1,6 +1,7 @@
 """The cache of products, games and apps of the store: their names and pictures, kept for days."""
 
 import asyncio
+import math
 import time
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from itertools import batched, islice
@@ -91,6 +92,9 @@ class ProductCache:
         # the latest answers as they came, about products and families that are asked for again
         self._doubted: dict[str, KnownProduct | None] = {}
         self._doubted_families: set[str] = set()
+        # products with words of an earlier language, and the moment since which requests are in the present one
+        self._foreign: set[str] = set()
+        self._words_since = -math.inf
         self.version = 0
 
     @property
@@ -134,11 +138,21 @@ class ProductCache:
         """Return games and apps of the store that match a text. Raises any `XboxError`."""
         return await self._service.search(text)
 
+    def forget_words(self) -> None:
+        """Take note that the language or the market has changed: known words stay until there are new ones.
+
+        Until then such products are not stored, and due whenever they are asked for.
+        """
+        self._foreign, self._words_since = set(self._products), time.monotonic()
+        self._doubted.clear()
+        self._products = {key: _overdue(it) for key, it in self._products.items()}
+        self._families = {key: _overdue(it) for key, it in self._families.items()}
+        self.version += 1
+
     def to_store(self) -> dict[str, Any]:
         """Return the known products as JSON, to keep over a restart."""
-        kept = _Kept(
-            products=tuple(self._products.values()), families=tuple(self._families.values())
-        )
+        told = (it for key, it in self._products.items() if key not in self._foreign)
+        kept = _Kept(products=tuple(told), families=tuple(self._families.values()))
         return kept.model_dump(mode="json", exclude_defaults=True)
 
     def from_store(self, data: object) -> None:
@@ -188,7 +202,7 @@ class ProductCache:
     ) -> tuple[Product, ...] | None:
         """Return the products of an answer, an empty tuple after a refusal, None after a failure."""
         async with self._at_once:
-            if time.monotonic() < self._backoff.retry_at:
+            if (now := time.monotonic()) < self._backoff.retry_at:
                 return None  # another request has failed meanwhile
             try:
                 answer = await request()
@@ -198,7 +212,7 @@ class ProductCache:
                 self._backoff.failed(err, time.monotonic())
                 return None
         self._backoff.succeeded()
-        return answer
+        return None if now < self._words_since else answer
 
     def _keep_product(self, product_id: str, product: Product | None) -> bool:
         """Keep an answer about a product; return whether it says little, and is to be asked for again.
@@ -213,6 +227,8 @@ class ProductCache:
         is_doubted = known is not told or is_new_and_thin
         if is_doubted:
             self._doubted[product_id] = told
+        if not is_doubted or (told and told.title):
+            self._foreign.discard(product_id)
         kept = _KeptProduct(product_id=product_id, asked=_asked(again=is_doubted), product=known)
         self._keep(self._products, product_id, kept)
         return is_doubted
@@ -235,6 +251,10 @@ class ProductCache:
 def _asked(*, again: bool) -> float:
     """Return the moment to note for an answer of now, an earlier one if it is to be asked for again soon."""
     return time.time() - (KEPT_SECONDS - LOOK_AGAIN_SECONDS if again else 0.0)
+
+
+def _overdue[T: (_KeptProduct, _KeptFamily)](kept: T) -> T:
+    return kept.model_copy(update={"asked": 0.0})
 
 
 def _filled(

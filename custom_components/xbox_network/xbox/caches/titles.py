@@ -4,6 +4,7 @@ The facts of a title and its number of achievements are the same for every perso
 progress is read when the person enters a title, and every five minutes while the person stays in it.
 """
 
+import math
 import time
 from asyncio import gather
 from collections import deque
@@ -16,8 +17,8 @@ from ..client import XboxClient
 from ..endpoints import BUDGETS, Service
 from ..errors import XboxAuthError, XboxError, XboxRequestError, kept
 from ..gaps import SECOND_LOOK_SECONDS, Gap, fill_gaps, is_left_out
-from ..models.base import Count, Items, TitleId, XboxModel
-from ..models.titles import PersonTitle, Title, TitleAchievement, TitleImage
+from ..models.titles import PersonTitle, Title, TitleAchievement
+from .known_title import KeptTitles, KnownTitle, impersonal, lasting
 from .title_names import TitleNames
 
 PROGRESS_SECONDS: Final = 300.0
@@ -33,25 +34,6 @@ _MOST_AGAIN: Final = BUDGETS[Service.TITLES].sustained // 2
 _AGAIN_WINDOW: Final = 300.0
 # `sourceVersion` (`docs/network.md` S4.4): only for these titlehub knows how many achievements there are.
 _NO_ACHIEVEMENTS, _XBOX_360 = 0, 1
-
-
-class KnownTitle(XboxModel):
-    """The kept facts of a title. Nothing in them is about a person.
-
-    `told_game` is whether peoplehub calls it a game. `total` is the number of achievements that was counted when
-    all of them together were worth `worth` gamerscore. `shown` is the name under which it was shown last.
-    """
-
-    title_id: TitleId
-    title: Title | None = None
-    told_game: bool | None = None
-    total: Count | None = None
-    worth: Count | None = None
-    shown: str | None = None
-
-
-class _Kept(XboxModel):
-    titles: Items[KnownTitle] = ()
 
 
 @dataclass(slots=True)
@@ -93,6 +75,9 @@ class TitleCache:
         self._denied_kinds: set[str] = (
             set()
         )  # titles that are no longer called what they were, once
+        # titles with words of an earlier language, and the moment since which requests are in the present one
+        self._foreign: set[str] = set()
+        self._words_since = -math.inf
         self._progress: dict[PersonTitle, _Progress] = {}
         self._asked_again: deque[float] = deque()
 
@@ -164,6 +149,21 @@ class TitleCache:
             if owner == xuid and not progress.is_failing:
                 progress.due = min(progress.due, now)
 
+    def forget_words(self) -> None:
+        """Take note that the language has changed: known words stay until a title is told in the new one.
+
+        Such titles are not stored, and due at once where people are in them.
+        """
+        self._foreign, self._words_since = set(self._known), time.monotonic()
+        self._told.clear()
+        self.version += 1
+        for xuid in {xuid for xuid, _ in self._progress}:
+            self.demand_progress(xuid)
+
+    def is_foreign(self, title_id: str) -> bool:
+        """Return whether the words of a title are in an earlier language."""
+        return title_id in self._foreign
+
     def keep_only(self, kept: Collection[str]) -> None:
         """Forget the progress of all other people."""
         for key in [key for key in self._progress if key[0] not in kept]:
@@ -195,16 +195,17 @@ class TitleCache:
 
     def to_store(self) -> dict[str, Any]:
         """Return the facts of titles as JSON, to keep over a restart. Nothing in them is about a person."""
-        kept = _Kept(titles=tuple(self._known.values()))
+        told = (it for it in self._known.values() if it.title_id not in self._foreign)
+        kept = KeptTitles(titles=tuple(told))
         return kept.model_dump(mode="json", exclude_defaults=True)
 
     def from_store(self, data: object) -> None:
         """Take over the kept facts. Unreadable data count as none; a newer answer of titlehub wins."""
         try:
-            kept = _Kept.model_validate(data).titles
+            kept = KeptTitles.model_validate(data).titles
         except ValueError:
             return
-        found = {known.title_id: _impersonal(known) for known in kept}
+        found = {known.title_id: impersonal(known) for known in kept}
         for known in found.values():
             if known.title:
                 self.names.learn(known.title_id, known.title.name)
@@ -262,6 +263,9 @@ class TitleCache:
         if pause is not None:
             progress.due = now + pause
             return
+        if now < self._words_since:
+            progress.due = now  # it was asked in an earlier language
+            return
         changed = self._update_progress(progress, title.achievement if title else None)
         doubted = self._update_title(title) if title else self.is_game(key[1]) is None
         progress.gap.update(progress.achievement is not progress.told or doubted, now)
@@ -298,10 +302,11 @@ class TitleCache:
         A field that the answer leaves out keeps its value. So does one that the answer changes, until a second
         one does.
         """
-        told = _lasting(title)
+        told = lasting(title)
         last, self._told[title.title_id] = self._told.get(title.title_id), told
         self.names.learn(title.title_id, title.name)
         known = self._known.get(title.title_id)
+        translated = self._translated(title)
         if known is None or known.title is None:
             self._keep(title.title_id, title=told)
             return told.is_game is None
@@ -311,10 +316,20 @@ class TitleCache:
         sure = {
             it: value
             for it, value in changed.items()
-            if is_left_out(getattr(before, it)) or (last and value == getattr(last, it))
+            if is_left_out(getattr(before, it))
+            or (last and value == getattr(last, it))
+            or (translated and it == "name")
         }
         self._keep(title.title_id, title=before.model_copy(update=sure))
         return len(sure) < len(changed)
+
+    def _translated(self, title: Title) -> bool:
+        """Return whether an answer is the first one with a name in the present language."""
+        if title.title_id not in self._foreign or not title.name:
+            return False
+        self._foreign.discard(title.title_id)
+        self.version += 1
+        return True
 
     def _keep(self, title_id: str, **changes: object) -> None:
         old = self._known.get(title_id)
@@ -374,21 +389,3 @@ def _progress_pause(progress: _Progress, *, changed: bool) -> float:
     achievement = progress.achievement
     nothing_to_earn = achievement and achievement.source_version == _NO_ACHIEVEMENTS
     return _HIDDEN_SECONDS if nothing_to_earn else PROGRESS_SECONDS
-
-
-def _lasting(title: Title) -> Title:
-    """Return the facts of a title that are the same for every person: one picture of each type, no progress."""
-    pictures: dict[str, TitleImage] = {}
-    for image in title.images:
-        if image.url and image.type:
-            pictures.setdefault(image.type.casefold(), image)
-    lasting = {"images": tuple(pictures.values()), "achievement": None, "title_history": None}
-    return title.model_copy(update=lasting)
-
-
-def _impersonal(known: KnownTitle) -> KnownTitle:
-    """Return a kept title without progress, and without facts of another title."""
-    title = known.title
-    if title is None or title.title_id != known.title_id:
-        return known.model_copy(update={"title": None})
-    return known.model_copy(update={"title": _lasting(title)})

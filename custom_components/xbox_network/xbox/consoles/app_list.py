@@ -1,6 +1,7 @@
 """The list of apps that are installed on one console: the known ones, and when it is read again."""
 
 import math
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
@@ -44,6 +45,8 @@ class AppList:
     _gap: Gap = field(default_factory=Gap)
     _read_at: float = -math.inf
     _wanted: bool = True
+    _foreign_until: float = -math.inf
+    _is_foreign: bool = False
     _unlisted_families: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -53,6 +56,11 @@ class AppList:
     def request(self) -> None:
         """Have the list read at the next refresh."""
         self._wanted = True
+
+    def forget_words(self) -> None:
+        """Have the list read anew: the names of the apps are in an earlier language."""
+        self._is_foreign, self._foreign_until = True, time.monotonic()
+        self.request()
 
     def due_at(self, aumid: str | None, *, is_on: bool) -> float:
         """Return when the list is due: hourly while on, and when an unlisted app is in front."""
@@ -79,11 +87,13 @@ class AppList:
         apps = fill_items(answer, self.apps if is_partial else self._told)
         self._told = apps if is_partial else answer
         self._gap.update(is_partial or apps is not answer, now)
-        self._read_at, self._wanted = now, False
+        is_told = now >= self._foreign_until  # else it was asked for in an earlier language
+        self._read_at, self._wanted = now, not is_told
         if aumid and not self._gap.begins_at(now):
             # an app that even the new list lacks is a part of the system: no reason to read the list again
             self._unlisted_families.add(family_of(aumid))
-        if apps != self.apps:
+        if apps != self.apps or (self._is_foreign and is_told):
+            self._is_foreign = self._is_foreign and not is_told
             self.apps = tuple(apps)
             self.on_change(self.apps)
 

@@ -26,6 +26,7 @@ class InstalledApps:
         """Start with nothing known."""
         self.version = 0
         self._apps: dict[str, tuple[InstalledApp, ...]] = {}
+        self._foreign: set[str] = set()
 
     @property
     def console_ids(self) -> AbstractSet[str]:
@@ -39,6 +40,12 @@ class InstalledApps:
     def keep(self, console_id: str, apps: tuple[InstalledApp, ...]) -> None:
         """Keep the apps of a console in place of those before."""
         self._apps[console_id] = apps
+        self._foreign.discard(console_id)
+        self.version += 1
+
+    def forget_words(self) -> None:
+        """Take note that the language has changed: names stay until there are new ones, but are not stored."""
+        self._foreign = set(self._apps)
         self.version += 1
 
     def forget(self, console_ids: Collection[str]) -> None:
@@ -54,6 +61,7 @@ class InstalledApps:
             consoles=tuple(
                 _KeptConsole(console_id=console_id, apps=apps)
                 for console_id, apps in self._apps.items()
+                if console_id not in self._foreign
             )
         )
         return kept.model_dump(mode="json", exclude_defaults=True)

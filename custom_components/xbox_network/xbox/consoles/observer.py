@@ -157,6 +157,13 @@ class ConsolesObserver:
         if console and console.elsewhere and console.app_list.apps != apps:
             console.app_list.learn(apps)
 
+    def forget_words(self) -> None:
+        """Take note that the language has changed: all that is told in words is due at once."""
+        self.products.forget_words()
+        self.installed_apps.forget_words()
+        for console in self._watched.values():
+            console.app_list.forget_words()
+
     async def read_apps(self, console_id: str) -> None:
         """Read the list of installed apps now, unless it was read or tried just before. Raises nothing."""
         now = time.monotonic()

@@ -9,7 +9,6 @@ import math
 import time
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
@@ -25,7 +24,7 @@ from ..models.titles import PersonTitle
 from ..presence import UNKNOWN_PRESENCE, Presence, presence_of_person, presence_of_record
 from ..realtime.push_trust import PushTrust
 from ..realtime.topics import NoCoverage, PresenceCoverage
-from .person import PROFILE_SECONDS, PersonSnapshot, WatchedPerson
+from .person import PROFILE_SECONDS, PersonSnapshot, PresenceStatement, WatchedPerson
 from .session_names import SessionNames
 
 PRESENCE_POLL_SECONDS: Final = 10.0
@@ -52,20 +51,6 @@ _VOLATILE_FIELDS: Final = {
     "presence_details": (),
     "presence_state": None,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class PresenceStatement:
-    """The latest statement about a person's presence, and its time (`time.monotonic`).
-
-    `is_current` is whether it still counts as current. `is_hidden` is whether later answers have left the
-    person out.
-    """
-
-    presence: Presence
-    at: float
-    is_current: bool
-    is_hidden: bool
 
 
 class PeopleObserver:
@@ -128,6 +113,13 @@ class PeopleObserver:
         for xuid in self._watched.keys() & set(xuids):
             self._watched[xuid].is_demanded = True
             self.titles.demand_progress(xuid)
+
+    def forget_words(self) -> None:
+        """Take note that the language has changed: all that is told in words is due at once."""
+        self.titles.forget_words()
+        for names in self._names.values():
+            names.forget_words()
+        self.demand(self._watched)
 
     async def refresh(
         self, show: Callable[[dict[str, PersonSnapshot]], None] = lambda _: None

@@ -33,6 +33,20 @@ _PRESENCE_FIELDS: Final = frozenset({"last_seen", "presence_details", "presence_
 _STEADY_FIELDS: Final = Person.model_fields.keys() - _PRESENCE_FIELDS
 
 
+@dataclass(frozen=True, slots=True)
+class PresenceStatement:
+    """The latest statement about a person's presence, and its time (`time.monotonic`).
+
+    `is_current` is whether it still counts as current. `is_hidden` is whether later answers have left the
+    person out.
+    """
+
+    presence: Presence
+    at: float
+    is_current: bool
+    is_hidden: bool
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonSnapshot:
     """The known facts about a person at one moment.

@@ -20,6 +20,7 @@ class SessionNames:
         """Start without a title."""
         self._titles = titles
         self._names: dict[str, str] = {}
+        self._foreign: set[str] = set()
         self._started = False
 
     def update(self, presence: Presence) -> None:
@@ -30,6 +31,7 @@ class SessionNames:
             for it in presence.titles
             if (name := self._name(it.title_id, it.name))
         }
+        self._foreign = {it for it in self._foreign if self._titles.is_foreign(it)}
         self._started = self._started or presence.online is not None
         for title_id, name in self._names.items() - before.items():
             self._titles.set_shown_name(title_id, name)
@@ -53,7 +55,17 @@ class SessionNames:
         name = self._names.get(title.title_id) if title else None
         return title.model_copy(update={"name": name}) if title and name else title
 
+    def forget_words(self) -> None:
+        """Take note that the language has changed: a title has its name until titlehub tells the new one."""
+        self._foreign = set(self._names)
+
     def _name(self, title_id: str, presence_name: str | None) -> str | None:
         shown = None if self._started else self._titles.shown_name(title_id)
-        names = (self._names.get(title_id), shown, self._titles.name(title_id), presence_name)
+        is_outdated = title_id in self._foreign and not self._titles.is_foreign(title_id)
+        names = (
+            None if is_outdated else self._names.get(title_id),
+            shown,
+            self._titles.name(title_id),
+            presence_name,
+        )
         return next((it for it in names if plain_name(it)), None)

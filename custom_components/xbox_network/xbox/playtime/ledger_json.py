@@ -21,10 +21,14 @@ _LONGEST_DAY: Final = 25 * 3600.0
 _ENDLESS: Final = 2**62
 _ESTIMATED: Final = "estimated"
 _UNSEEN: Final = "unseen"
+_CONFIRMED: Final = "confirmed"
 # Each stored state has all of them.
 _KEYS: Final = frozenset(
     ("days", "last", "clock", "revision", "run", "hidden", "session", "gaps", "meters", "endings")
 )
+
+# All that is read here.
+KEYS: Final = _KEYS | {_CONFIRMED}
 
 
 def _checked[T: (Gap, Ending)](item: T) -> T:
@@ -74,7 +78,7 @@ def state_from_json(data: object, *, partial: bool = False) -> LedgerState:
     reader.odd |= not content.keys() >= _KEYS
     days = reader.days(content.get("days"), partial=partial)
     return LedgerState(
-        days=reader.with_confirmed(days, content.get("confirmed", {})),
+        days=reader.with_confirmed(days, content.get(_CONFIRMED, {})),
         last=reader.value(_LAST, content.get("last")),
         clock=reader.value(_SECONDS, content.get("clock")) or 0.0,
         revision=reader.value(_REVISION, content.get("revision")) or 0,
@@ -212,7 +216,7 @@ def _confirmed(state: LedgerState) -> dict[str, Any]:
         for day, it in sorted(state.days.items())
     }
     found = {day: seconds for day, seconds in days.items() if seconds}
-    return {"confirmed": found} if found else {}
+    return {_CONFIRMED: found} if found else {}
 
 
 def _parts(totals: DayTotals) -> Iterable[tuple[str, float]]:

@@ -16,7 +16,8 @@ from ..http.backoff import Backoff
 from ..http.rate_limits import RESERVES, Purpose
 from ..models.base import TitleId, Xuid
 from ..models.titles import PersonTitle
-from ..people.observer import PeopleObserver, PresenceStatement
+from ..people.observer import PeopleObserver
+from ..people.person import PresenceStatement
 from ..presence import DevicePlatform, Presence, platform_of
 from .ledger import Ledger
 from .ledger_json import state_from_json, state_to_json
@@ -107,6 +108,7 @@ class PlaytimeTracker:
         self._saved_revisions: dict[str, int] = {}
         self._written_revisions: dict[str, int] = {}
         self._doubted_at: dict[str, float] = {}
+        self._first_revision = 0
         self._today: date | None = None
         self._history_at = time.monotonic()
         # after a refusal of one person's record the others are asked on
@@ -178,6 +180,13 @@ class PlaytimeTracker:
             self.current.version += 1
             self.history.version += 1
 
+    def follow_unknown_history(self) -> None:
+        """Begin after a stored history that cannot be read now.
+
+        Whoever can read it again takes what is counted from now on for newer than that history.
+        """
+        self._first_revision = int(time.time())  # there is no more than one change a second
+
     def history_saved(self) -> None:
         """Note that the latest content of `history` has been saved."""
         self._saved_revisions |= self._written_revisions
@@ -205,6 +214,7 @@ class PlaytimeTracker:
         """Return a person's ledger, which may be a new one."""
         if (ledger := self._ledgers.get(xuid)) is None:
             ledger = self._ledgers[xuid] = Ledger(self._local_days)
+            ledger.restore(LedgerState(revision=self._first_revision, partial=True))
         return ledger
 
     def _observation(self, at: Instant, presence: Presence) -> Observation:

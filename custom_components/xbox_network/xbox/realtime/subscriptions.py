@@ -115,6 +115,12 @@ class Realtime:
         self._retry_limited_topics()
         self._wanted_changed.set()
 
+    def set_language(self, language: str) -> None:
+        """Set the locale of texts in events: a connection in place of the present one has it."""
+        self._language = language
+        if self._connection is not None:
+            self._connection.replace.set()
+
     def suspect_silence(self) -> None:
         """Take note that an expected event is missing: a silent connection is replaced."""
         if (connection := self._connection) is None:

@@ -39,8 +39,7 @@ class CatalogService:
     def __init__(self, http: HttpClient, language: str) -> None:
         """`language` is the locale of names; its country is the market of the store."""
         self._http = http
-        self._language = language
-        self._market = market_of(language)
+        self.language = language
 
     async def products(self, product_ids: Sequence[str]) -> tuple[Product, ...]:
         """Return the products of at most `MOST_IDS` ids. An unknown id has none.
@@ -80,12 +79,12 @@ class CatalogService:
         return tuple(product for product in found if product.launchable)
 
     async def _ask(self, path: str, query: dict[str, str]) -> Answer:
-        where = {**query, "market": self._market, "languages": self._language}
+        where = {**query, "market": market_of(self.language), "languages": self.language}
         answer = await self._http.send(
             Service.CATALOG,
             "GET",
             f"{path}?{urlencode(where, safe=',')}",
-            headers={"Accept-Language": self._language},
+            headers={"Accept-Language": self.language},
         )
         answer.raise_for_status()
         return answer
