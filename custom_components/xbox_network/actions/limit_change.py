@@ -23,7 +23,7 @@ async def change_limits(hass: HomeAssistant, people: Iterable[Target], change: C
     """Change the limits of people: of all, or of nobody if that is an error for one of them.
 
     Between reading and changing nothing else runs, so that no other change is lost. Raises `HomeAssistantError` for
-    accounts whose files cannot be used, after all others are changed and saved.
+    accounts that are not loaded and whose files cannot be used, after all others are changed and saved.
     """
     by_account: dict[str, list[Target]] = defaultdict(list)
     for entry, xuid in people:

@@ -8,7 +8,6 @@ from enum import StrEnum
 from typing import Any, Final
 
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
-from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util.hass_dict import HassKey
 
 from ..allowance import Allowance
@@ -229,7 +228,7 @@ class Allowances:
         Else nothing may be written: what is wrong is told when the account is loaded.
         """
         await self._load()
-        return not (self._store.damaged or self._store.locked)
+        return not (self._store.damaged or self._store.newer)
 
     async def _load(self) -> set[str] | None:
         async with self._loading:
@@ -253,13 +252,8 @@ class Allowances:
         await self.save_now()
 
     @callback
-    def change(self, changed: Mapping[str, Allowance]) -> None:
-        """Change the allowances of some people, and tell who shows them. `save_now` has to follow.
-
-        Raises `HomeAssistantError`: see `check_in_force`.
-        """
-        self.check_in_force()
-        self._waiting = True
+    def change(self, changed: dict[str, Allowance]) -> None:
+        """Change the allowances of some people, and tell who shows them. `save_now` has to follow."""
         self._known |= changed
         self._unsaved |= changed
         for listener in list(self._listeners):
