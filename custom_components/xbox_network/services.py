@@ -12,11 +12,13 @@ from .actions.playtime import (
     async_setup_get_playtime,
     async_setup_set_limit,
 )
+from .actions.words import async_setup_get_words
 
 _SETUPS: Final[tuple[Callable[[HomeAssistant], None], ...]] = (
     async_setup_add_bonus_time,
     async_setup_get_achievements,
     async_setup_get_playtime,
+    async_setup_get_words,
     async_setup_launch,
     async_setup_set_limit,
 )

@@ -110,7 +110,13 @@ class LimitApproachingTrigger(LimitTrigger):
 
 
 def _minutes(state: State) -> float | None:
-    """Return the minutes left, whatever the unit of the state; None if it is no number."""
+    """Return the minutes left; None if they are not known.
+
+    The attribute is exact. The state may be shown in another unit, and rounded; states of older versions, and
+    those that a test writes, have nothing else.
+    """
+    if isinstance(exact := state.attributes.get(ATTR_MINUTES_LEFT), int):
+        return exact
     unit = state.attributes.get(EntityStateAttribute.UNIT_OF_MEASUREMENT, UnitOfTime.MINUTES)
     try:
         return DurationConverter.convert(float(state.state), unit, UnitOfTime.MINUTES)

@@ -44,6 +44,7 @@ def _limit_attributes(playtime: Playtime) -> dict[str, Any]:
         "limit": playtime.limit,
         "bonus": playtime.bonus,
         "bedtime": bedtime and bedtime.isoformat("minutes"),
+        "minutes_left": playtime.time_left,
     }
 
 
@@ -88,7 +89,7 @@ class PlaytimeSensor(PlaytimeEntity, SensorEntity):
     """A duration in minutes. It is unavailable while the presence of the person is not current."""
 
     entity_description: PlaytimeSensorDescription
-    _unrecorded_attributes = frozenset({"titles"})
+    _unrecorded_attributes = frozenset({"minutes_left", "titles"})
 
     @property
     @override
