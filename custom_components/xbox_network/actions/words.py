@@ -56,7 +56,7 @@ async def _get_words(call: ServiceCall) -> ServiceResponse:
     weekdays, months = options("message_weekday"), options("message_month")
     return {
         "language": language,
-        "words": options("message"),
+        "words": {**options("message")},
         "weekdays": [weekdays[it] for it in WEEKDAYS],
         "months": [months[it] for it in _MONTHS],
     }

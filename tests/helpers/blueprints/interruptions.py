@@ -130,7 +130,7 @@ class Home:
         assert config
         await async_process_config(self.hass, config, component)
 
-    async def _with_config(self, call: Callable[[], Awaitable[None]]) -> None:
+    async def _with_config(self, call: Callable[[], Awaitable[Any]]) -> None:
         with patch(
             "homeassistant.config.async_hass_config_yaml",
             return_value={"automation": self.config},
