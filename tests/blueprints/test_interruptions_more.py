@@ -45,7 +45,7 @@ async def test_interrupted_twice(home: Home, automate: Automate) -> None:
     await row.begin(home, automate)
     for remind_minutes in (3, 4, 5, 6):
         home.saved_with = {"remind_minutes": remind_minutes}
-        await home.live(MINUTE)
+        await home.live(30)
         await save_in_the_editor(home)
     assert told(home.den) == []
     await home.live(80)
@@ -118,7 +118,7 @@ async def test_game_of_somebody_else(home: Home, automate: Automate, interruptio
     home.owner.play(STARFALL_DRIFT, "WindowsOneCore")
     await home.live(30)
     await INTERRUPTIONS[interruption](home)
-    await home.live(15 * MINUTE, step=30)
+    await home.live(8 * MINUTE, step=30)
     assert told(home.den) == []
 
 
@@ -135,7 +135,7 @@ async def test_nobody_knows(home: Home, automate: Automate) -> None:
     home.simulator.heal()
     home.simulator.fail(Service.REALTIME, status=403, times=None)
     await seconds_until(home, lambda: bool(told(home.den)), most=20 * MINUTE)
-    assert home.telephone.read() == [SAVE.format(5)]
+    assert home.telephone.read() == [SAVE.format(3)]
 
 
 @pytest.mark.parametrize("interruption", ["switched", "restarted", "killed"])
@@ -216,7 +216,7 @@ async def test_report_of_the_night_before(
     row = WeeklyReport()
     await row.begin(home, automate)
     home.owner.play(STARFALL_DRIFT)
-    await home.live(5 * MINUTE + 10)
+    await home.live(2 * MINUTE + 10)
     home.owner.go_offline()
     await home.live(20)
     await home.end(killed=False)
@@ -226,7 +226,7 @@ async def test_report_of_the_night_before(
     [message] = home.telephone.read()
     yesterday = dt_util.now() - timedelta(days=1)
     assert f"\n- {yesterday:%a}: " in message
-    assert message.endswith("This report comes 8 h 57 min late.")
+    assert message.endswith("This report comes 9 h 1 min late.")
     for _ in range(2):
         await end(home)
         await home.live(2 * MINUTE)
@@ -253,7 +253,7 @@ async def test_report_of_an_account_that_loads(home: Home, automate: Automate) -
     """A report whose moment finds the account unloaded waits for it, and comes once."""
     row = WeeklyReport()
     await row.begin(home, automate)
-    await home.live(9 * MINUTE)
+    await home.live(2 * MINUTE)
     await home.hass.config_entries.async_unload(home.entry.entry_id)
     await home.live(3 * MINUTE)
     assert home.telephone.read() == []

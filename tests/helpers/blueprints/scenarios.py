@@ -42,17 +42,19 @@ class ScreenTime:
     """The time is over and the child plays on: the console goes off after the time to save the game."""
 
     name = "screen_time_budget"
-    moments = (20.0, 150.0, 280.0)
+    moments = (20.0, 90.0, 160.0)
     saved_with: dict[str, Any] = {"remind_minutes": 7}
-    grace = 5 * MINUTE
+    grace = 3 * MINUTE
 
     async def begin(self, home: Home, automate: Automate) -> None:
         """Play until the time is over."""
         family = Family(home.hass, home.entry, home.owner, home.telephone)
         await family.agree(1)
-        await home.set_up(automate, **{self.name: family.chosen | {"consoles": family.den}})
+        await home.set_up(
+            automate, **{self.name: family.chosen | {"consoles": family.den, "grace_minutes": 3}}
+        )
         home.owner.play(STARFALL_DRIFT)
-        await seconds_until(home, lambda: SAVE.format(5) in home.telephone.read(), most=200)
+        await seconds_until(home, lambda: SAVE.format(3) in home.telephone.read(), most=200)
         told(home.den)
 
     async def see(self, home: Home, interruption: str, moment: float) -> None:
@@ -68,20 +70,20 @@ class ScreenTime:
         seconds = await seconds_until(home, is_off, most=most)
         said = home.telephone.read()
         if interruption in RESTARTS:  # the time to save begins anew, and that is told
-            assert said == [SAVE.format(5)]
+            assert said == [SAVE.format(3)]
             assert seconds >= self.grace - 20
         else:
             assert said == []
             assert seconds >= self.grace - moment - 30
-        await home.live(3 * MINUTE, step=30)
+        await home.live(2 * MINUTE, step=30)
         assert (off, told(home.den), home.telephone.read()) == (["TurnOff"], [], [])
 
 
 class ScreenTimeOnPc:
-    """The child plays on where nothing can be switched off: a reminder every ten minutes."""
+    """The child plays on where nothing can be switched off: a reminder after two minutes, then every four."""
 
     name = "screen_time_budget"
-    moments = (5 * MINUTE + 30, 8 * MINUTE, 14 * MINUTE)
+    moments = (2.5 * MINUTE, 4 * MINUTE, 5.5 * MINUTE)
     saved_with: dict[str, Any] = {"again_minutes": 3}
 
     async def begin(self, home: Home, automate: Automate) -> None:
@@ -89,21 +91,22 @@ class ScreenTimeOnPc:
         home.den.regulars.clear()
         family = Family(home.hass, home.entry, home.owner, home.telephone)
         await family.agree(1)
-        await home.set_up(automate, **{self.name: family.chosen})
+        chosen = family.chosen | {"grace_minutes": 2, "remind_minutes": 4}
+        await home.set_up(automate, **{self.name: chosen})
         home.owner.play(STARFALL_DRIFT, "WindowsOneCore")
         await seconds_until(home, lambda: OVER in home.telephone.read(), most=200)
 
     async def see(self, home: Home, interruption: str, moment: float) -> None:
-        """There is one reminder in each ten minutes, and not more; a restart begins anew."""
+        """There is one reminder in each four minutes, and not more; a restart begins anew."""
         restarted = interruption in RESTARTS
         moment += AWAY_SECONDS if interruption == "switched" else 0
         said = home.telephone.read()
         assert len(said) in ((1, 2) if restarted else (1,)), said
-        await home.live(20 * MINUTE, step=20)
+        await home.live(8 * MINUTE, step=20)
         said = home.telephone.read()
-        due = [5 * MINUTE + number * 10 * MINUTE for number in range(10)]
+        due = [2 * MINUTE + number * 4 * MINUTE for number in range(10)]
         most, least = (
-            sum(moment + margin < it <= moment + 20 * MINUTE - margin for it in due)
+            sum(moment + margin < it <= moment + 8 * MINUTE - margin for it in due)
             for margin in (-30, 30)
         )
         assert (2 <= len(said) <= 3) if restarted else (least <= len(said) <= most), said
@@ -132,7 +135,7 @@ class TvFollows:
         most = self.delay + 90 if restarted else max(0, self.delay - moment) + 70
         seconds = await seconds_until(home, lambda: bool(self.tv.told), most=most)
         assert restarted or seconds >= self.delay - moment - 40
-        await home.live(6 * MINUTE, step=30)
+        await home.live(6 * MINUTE, step=60)
         assert self.tv.told == ["off"]
 
 
@@ -168,15 +171,15 @@ class ConsoleFollows:
         most = self.delay + 90 if restarted else max(0, self.delay - moment) + 70
         seconds = await seconds_until(home, is_off, most=most)
         assert restarted or seconds >= self.delay - moment - 40
-        await home.live(6 * MINUTE, step=30)
+        await home.live(6 * MINUTE, step=60)
         assert [*off, *told(home.den)] == ["TurnOff"]
 
 
 class Idle:
-    """A console is left on: a warning after six minutes, off three minutes later."""
+    """A console is left on: a warning after four minutes, off two minutes later."""
 
     name = "idle_console_off"
-    moments = (3 * MINUTE, 6.5 * MINUTE, 8.5 * MINUTE)
+    moments = (2 * MINUTE, 4.5 * MINUTE, 5.5 * MINUTE)
     saved_with: dict[str, Any] = {"also_apps": True}
 
     async def begin(self, home: Home, automate: Automate) -> None:
@@ -185,8 +188,8 @@ class Idle:
             "console": home.at_den.id("media_player"),
             "notify": [home.telephone.entity_id],
             "from_time": "15:00:00",
-            "idle_minutes": 6,
-            "warn_minutes": 3,
+            "idle_minutes": 4,
+            "warn_minutes": 2,
         }
         home.den.run("Lumen Video")
         await home.live(20)
@@ -204,20 +207,20 @@ class Idle:
             return bool(off)
 
         known_anew = interruption in {"account", "restarted", "killed"}  # idle since when is not
-        most = 9 * MINUTE - (0 if known_anew else moment) + 90
+        most = 6 * MINUTE - (0 if known_anew else moment) + 90
         await seconds_until(home, is_off, most=most)
-        await home.live(6 * MINUTE, step=30)
+        await home.live(6 * MINUTE, step=60)
         assert [*off, *told(home.den)] == ["TurnOff"]
-        assert home.telephone.read() == ["Den goes off in 3 min."]
+        assert home.telephone.read() == ["Den goes off in 2 min."]
 
 
 class FriendOnline:
-    """A friend was told of: nothing more about that friend for half an hour."""
+    """A friend was told of: nothing more about that friend for eight minutes."""
 
     name = "friend_online"
-    moments = (20.0, 10 * MINUTE, 20 * MINUTE)
+    moments = (20.0, 2 * MINUTE, 4 * MINUTE)
     saved_with: dict[str, Any] = {"occasions": ["online", "playing"]}
-    cool_down = 30 * MINUTE
+    cool_down = 8 * MINUTE
     otter: Person
 
     async def begin(self, home: Home, automate: Automate) -> None:
@@ -225,14 +228,14 @@ class FriendOnline:
         await add_friends(home.hass, home.entry, BRASS_OTTER)
         self.otter = home.simulator.world.person(BRASS_OTTER)
         people = [device_of(home.hass, home.entry, BRASS_OTTER)]
-        chosen = {"people": people, "notify": [home.telephone.entity_id]}
+        chosen = {"people": people, "notify": [home.telephone.entity_id], "cool_down": 8}
         await home.set_up(automate, **{self.name: chosen})
         self.otter.go_online()
         await home.live(20)
         assert home.telephone.read() == ["Brass Otter is online."]
 
     async def see(self, home: Home, interruption: str, moment: float) -> None:
-        """The friend comes back within the half hour, and after it."""
+        """The friend comes back within the eight minutes, and after them."""
         await self._come_back(home)
         assert home.telephone.read() == []
         await home.live(self.cool_down - moment, step=60)
@@ -247,10 +250,10 @@ class FriendOnline:
 
 
 class WeeklyReport:
-    """There is a report at 16:10."""
+    """There is a report at 16:03."""
 
     name = "weekly_report"
-    moments = (8 * MINUTE, 9.5 * MINUTE, 11 * MINUTE)
+    moments = (1 * MINUTE, 2.5 * MINUTE, 4 * MINUTE)
     saved_with: dict[str, Any] = {"top": 5}
 
     async def begin(self, home: Home, automate: Automate) -> None:
@@ -259,16 +262,16 @@ class WeeklyReport:
             "people": [device_of(home.hass, home.entry, home.owner.xuid)],
             "notify": [home.telephone.entity_id],
             "weekdays": ["mon", "tue", "wed", "thu", "fri", "sat", "sun"],
-            "at": "16:10:00",
+            "at": "16:03:00",
         }
         await home.set_up(automate, **{self.name: chosen})
 
     async def see(self, home: Home, interruption: str, moment: float) -> None:
-        """The report comes, once, and tomorrow there is the next one."""
+        """The report comes, once."""
         await home.live(5 * MINUTE)
         [message] = home.telephone.read()
         assert message.startswith("Nova Kestrel: 0 min")
-        await home.live(30 * MINUTE, step=60)
+        await home.live(6 * MINUTE, step=60)
         assert home.telephone.read() == []
 
 
