@@ -14,6 +14,7 @@ from .actions.limits import (
     async_setup_set_limit,
 )
 from .actions.playtime import async_setup_get_playtime
+from .actions.words import async_setup_get_words
 
 _SETUPS: Final[tuple[Callable[[HomeAssistant], None], ...]] = (
     async_setup_add_bonus_time,
@@ -21,6 +22,7 @@ _SETUPS: Final[tuple[Callable[[HomeAssistant], None], ...]] = (
     async_setup_get_achievements,
     async_setup_get_limits,
     async_setup_get_playtime,
+    async_setup_get_words,
     async_setup_launch,
     async_setup_return_lights,
     async_setup_set_limit,

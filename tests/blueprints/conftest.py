@@ -21,6 +21,8 @@ from pytest_homeassistant_custom_component.common import async_fire_time_changed
 from custom_components.xbox_network.const import DOMAIN
 from tests.helpers.blueprints.family import Family
 from tests.helpers.blueprints.files import text_of
+from tests.helpers.blueprints.interruptions import Home
+from tests.helpers.consoles import ConsoleEntities
 from tests.helpers.fake_devices import Lamp, Telephone, add_devices
 from tests.helpers.settling import REFRESH_TASKS
 from tests.simulator import Console, Person, Simulator
@@ -178,3 +180,21 @@ async def two_lamps_fixture(hass: HomeAssistant, entry: ConfigEntry) -> list[Lam
     await add_devices(hass, "light", *lamps)
     hass.states.async_set("sun.sun", "below_horizon")
     return lamps
+
+
+@pytest.fixture(name="home")
+def home_fixture(
+    hass_storage: dict[str, Any],
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    simulator: Simulator,
+    afternoon: None,
+    den: Console,
+    entry: ConfigEntry,
+    owner: Person,
+    at_den: ConsoleEntities,
+    telephone: Telephone,
+    live: Live,
+) -> Home:
+    """Return a home whose disk is in memory."""
+    return Home(hass, hass_storage, freezer, simulator, entry, den, owner, at_den, telephone, live)

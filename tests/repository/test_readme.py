@@ -351,11 +351,17 @@ async def left_to_unlock(home: Home) -> None:
     assert message.startswith("Nearly there:")
 
 
+async def words_of_messages(home: Home) -> None:
+    """A message is in the words of the blueprints."""
+    assert home.telephone.read() == ["Nova Kestrel is online."]
+
+
 AFTER: dict[str, Callable[[Home], Awaitable[None]]] = {
     "remote.send_command": remote,
     f"{DOMAIN}.set_limit": limits,
     f"{DOMAIN}.get_limits": what_holds_today,
     f"{DOMAIN}.get_achievements": left_to_unlock,
+    f"{DOMAIN}.get_words": words_of_messages,
 }
 
 

@@ -28,8 +28,6 @@ from .targets import ATTR_PERSON, TIME_LEFT
 
 ATTR_MINUTES_LEFT: Final = "minutes_left"
 CONF_MINUTES: Final = "minutes"
-# The attribute with our own minutes.
-ATTR_MINUTES: Final = "minutes"
 
 _DEFAULT_MINUTES: Final = 15
 # Maximum time from the begin of a day until its time left is written.
@@ -112,12 +110,13 @@ class LimitApproachingTrigger(LimitTrigger):
 
 
 def _minutes(state: State) -> float | None:
-    """Return the minutes left; None if that is no number.
+    """Return the minutes left; None if they are not known.
 
-    They are an attribute: a user may choose the unit and the precision of the state, and hours are rounded.
+    The attribute is exact: a user may choose unit and precision of the state. States of older versions, and those
+    that a test writes, have nothing else.
     """
-    if (minutes := state.attributes.get(ATTR_MINUTES)) is not None:
-        return float(minutes)
+    if isinstance(exact := state.attributes.get(ATTR_MINUTES_LEFT), int):
+        return exact
     unit = state.attributes.get(EntityStateAttribute.UNIT_OF_MEASUREMENT, UnitOfTime.MINUTES)
     try:
         return DurationConverter.convert(float(state.state), unit, UnitOfTime.MINUTES)

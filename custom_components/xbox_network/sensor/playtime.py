@@ -41,7 +41,7 @@ def _today_attributes(playtime: Playtime) -> dict[str, Any]:
 def _limit_attributes(playtime: Playtime) -> dict[str, Any]:
     rule, today = playtime.rule, playtime.day_began.date()
     return {
-        "minutes": playtime.time_left,
+        "minutes_left": playtime.time_left,
         "limit": rule.minutes,
         "bonus": playtime.allowance.bonus(today),
         "bedtime": rule.bedtime and rule.bedtime.isoformat("minutes"),
@@ -90,7 +90,7 @@ class PlaytimeSensor(PlaytimeEntity, SensorEntity):
 
     entity_description: PlaytimeSensorDescription
     # each minute has other ones, and the state tells the same
-    _unrecorded_attributes = frozenset({"minutes", "titles"})
+    _unrecorded_attributes = frozenset({"minutes_left", "titles"})
 
     @property
     @override

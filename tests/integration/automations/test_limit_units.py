@@ -82,7 +82,7 @@ async def test_days_before_the_end(
     owner.play(STARFALL_DRIFT)
     await poll(17 * 60)
     assert float(entities(LEFT)) < 0.01
-    assert entities[LEFT].attributes["minutes"] in (2, 3, 4)
+    assert entities[LEFT].attributes["minutes_left"] in (2, 3, 4)
     assert reached.told == []
     reached.detach()
 
@@ -111,6 +111,6 @@ async def test_unit_changed_meanwhile(
     for unit in UNITS:
         show(hass, entities.id(LEFT), {"unit_of_measurement": unit})
         await poll(60)
-        assert entities[LEFT].attributes["minutes"] == 40
+        assert entities[LEFT].attributes["minutes_left"] == 40
     assert recorder.told == []
     recorder.detach()

@@ -172,3 +172,33 @@ async def test_limit_used_up(
     assert fired() == (1, 2)
     for recorder in (reached, approaching):
         recorder.detach()
+
+
+@pytest.mark.parametrize("unit", [UnitOfTime.HOURS, UnitOfTime.DAYS, UnitOfTime.SECONDS])
+async def test_shown_in_another_unit(
+    hass: HomeAssistant,
+    entry: ConfigEntry,
+    entities: Entities,
+    owner: Person,
+    poll: Poll,
+    unit: UnitOfTime,
+) -> None:
+    """Whatever unit the sensor shows, a trigger fires at its minute: the shown state may be rounded."""
+    time_left = entities.id("sensor.time_left")
+    er.async_get(hass).async_update_entity_options(
+        time_left, "sensor", {"unit_of_measurement": unit}
+    )
+    target = {"entity_id": time_left}
+    approaching = await TriggerRecorder(hass).attach(
+        "playtime_limit_approaching", target, {"minutes": 1}
+    )
+    reached = await TriggerRecorder(hass).attach("playtime_limit_reached", target)
+    limit = {"entity_id": entities.id("number.daily_limit"), "value": 4}
+    await hass.services.async_call("number", "set_value", limit, blocking=True)
+    await poll()
+    owner.play(STARFALL_DRIFT)
+    await poll(6 * 60)
+    assert [it["minutes_left"] for it in approaching.told] == [1]
+    assert len(reached.told) == 1
+    for recorder in (reached, approaching):
+        recorder.detach()
