@@ -40,6 +40,7 @@ from .data import XboxConfigEntry, XboxRuntimeData, is_active
 from .entity.unique_ids import reassign_unique_ids
 from .issues import delete_issues
 from .language import follow_language
+from .lights import async_forget_lights, lender_of
 from .services import async_setup_services
 from .storage.caches import CacheKind, CacheStore
 from .storage.removal import remove_files, remove_orphans
@@ -61,7 +62,8 @@ PLATFORMS = [
 
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
-    """Register the actions, which all accounts share."""
+    """Register the actions, which all accounts share, and go on with the lights that are borrowed."""
+    await lender_of(hass).load()
     async_setup_services(hass)
     await remove_orphans(hass)
 
@@ -256,4 +258,5 @@ async def async_remove_entry(hass: HomeAssistant, entry: XboxConfigEntry) -> Non
     if not hass.config_entries.async_entries(DOMAIN):
         release_shared(hass)
         forget_household(hass)
+        await async_forget_lights(hass)
         hass.data.pop(WOKEN_AT, None)

@@ -21,7 +21,7 @@ from pytest_homeassistant_custom_component.common import async_fire_time_changed
 from custom_components.xbox_network.const import DOMAIN
 from tests.helpers.blueprints.family import Family
 from tests.helpers.blueprints.files import text_of
-from tests.helpers.fake_devices import Telephone
+from tests.helpers.fake_devices import Lamp, Telephone, add_devices
 from tests.helpers.settling import REFRESH_TASKS
 from tests.simulator import Console, Person, Simulator
 
@@ -65,6 +65,11 @@ async def save(hass: HomeAssistant, name: str) -> None:
     await async_get_blueprints(hass).async_add_blueprint(blueprint, f"{DOMAIN}/{name}.yaml")
 
 
+def blueprint_name(automation: str) -> str:
+    """Return the blueprint of an automation."""
+    return automation.partition(" ")[0]
+
+
 @pytest.fixture(name="automate")
 async def automate_fixture(
     hass: HomeAssistant,
@@ -74,21 +79,21 @@ async def automate_fixture(
 ) -> AsyncIterator[Automate]:
     """Return a function that creates the only automations: from one blueprint, from several, or none.
 
-    The automations must not log a warning.
+    A second automation of a blueprint has a number behind its name. The automations must not log a warning.
     """
     assert await async_setup_component(hass, "scene", {})
     saved: set[str] = set()
 
     async def automate(name: str | None = None, /, **inputs: Any) -> None:
         chosen = {name: inputs} if name else inputs
-        for missing in chosen.keys() - saved:
+        for missing in {blueprint_name(it) for it in chosen} - saved:
             await save(hass, missing)
             saved.add(missing)
         automations = [
             {
                 "id": it,
                 "alias": it,
-                "use_blueprint": {"path": f"{DOMAIN}/{it}.yaml", "input": inputs},
+                "use_blueprint": {"path": f"{DOMAIN}/{blueprint_name(it)}.yaml", "input": inputs},
             }
             for it, inputs in chosen.items()
         ]
@@ -164,3 +169,12 @@ def family_fixture(
 ) -> Family:
     """Return a family whose child plays on the console in the den."""
     return Family(hass, entry, owner, telephone)
+
+
+@pytest.fixture(name="two_lamps")
+async def two_lamps_fixture(hass: HomeAssistant, entry: ConfigEntry) -> list[Lamp]:
+    """Return two lamps, one bright and one off, after dark."""
+    lamps = [Lamp("Desk", 250), Lamp("Sofa")]
+    await add_devices(hass, "light", *lamps)
+    hass.states.async_set("sun.sun", "below_horizon")
+    return lamps

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from custom_components.xbox_network.xbox.gaps import Gap, fill_gaps, is_left_out
+from custom_components.xbox_network.xbox.gaps import Gap, fill_gaps, fill_items, is_left_out
+from custom_components.xbox_network.xbox.models.consoles import InstalledApp
 from custom_components.xbox_network.xbox.models.people import Person
 from custom_components.xbox_network.xbox.models.presence import PresenceRecord
 from custom_components.xbox_network.xbox.models.titles import Title
@@ -190,6 +191,16 @@ def test_items_without_a_name(images: list[dict[str, str]], kept: bool) -> None:
     assert filled.images == (before.images if kept else answer.images)
     assert filled.devices == ("PC", "Xbox")
     assert fill_gaps(before, before) is before
+
+
+def test_order_of_items() -> None:
+    """A filled list is in the order of the one before, what is new at its end; a whole one is as it came."""
+    first, second, third, new = (InstalledApp(unique_id=it) for it in "abcd")
+    last = (first, second, third)
+    assert fill_items((new, second, first), last) == (*last, new)
+    whole = (third, new, first, second)
+    assert fill_items(whole, last) is whole
+    assert fill_items(whole, ()) is whole
 
 
 def test_titles_of_peoplehub() -> None:

@@ -50,6 +50,11 @@ class Lamp(LightEntity):
         self._attr_is_on = False
         self.async_write_ha_state()
 
+    def plug(self, plugged: bool = True) -> None:
+        """Make the lamp available or unavailable."""
+        self._attr_available = plugged
+        self.async_write_ha_state()
+
     def looks(self) -> tuple[int, tuple[int, int, int] | None]:
         """Return the brightness, 0 for off, and the color."""
         return (self.brightness or 0) if self.is_on else 0, self.rgb_color if self.is_on else None

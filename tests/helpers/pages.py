@@ -34,6 +34,11 @@ def examples() -> list[Any]:
     ]
 
 
+def automations() -> dict[str, dict[str, Any]]:
+    """Return the automations among the YAML examples by alias."""
+    return {it["alias"]: it for it in examples() if isinstance(it, dict) and "alias" in it}
+
+
 def without_code(text: str) -> str:
     """Return a page without its code blocks."""
     return _FENCE.sub("", text)

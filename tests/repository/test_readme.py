@@ -4,11 +4,9 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
-from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.script import Script, async_validate_actions_config
-from homeassistant.setup import async_setup_component
 
 from custom_components.xbox_network.const import DOMAIN
 from tests.blueprints.conftest import (  # noqa: F401  pytest finds them here
@@ -19,19 +17,15 @@ from tests.blueprints.conftest import (  # noqa: F401  pytest finds them here
     telephone_fixture,
 )
 from tests.conftest import restart
-from tests.helpers.friend_dialog import add_friends
-from tests.helpers.home import Home
-from tests.helpers.pages import examples
+from tests.helpers.home import Home, at_home_fixture  # noqa: F401  pytest finds it here
+from tests.helpers.pages import automations, examples
 from tests.helpers.voice import say
-from tests.simulator import Console, Simulator
-from tests.simulator.world.demo_world import BRASS_OTTER, HARBOR_KINGS, LUMEN_VIDEO, STARFALL_DRIFT
+from tests.repository.test_homes import HOMES
+from tests.repository.test_homes_family import FAMILIES
+from tests.repository.test_homes_house import HOUSES
+from tests.simulator.world.demo_world import HARBOR_KINGS, LUMEN_VIDEO, STARFALL_DRIFT
 
 MINUTE = 60
-
-
-def automations() -> dict[str, dict[str, Any]]:
-    """Return the automations of the examples by alias."""
-    return {it["alias"]: it for it in examples() if isinstance(it, dict) and "alias" in it}
 
 
 def actions() -> dict[str, list[dict[str, Any]]]:
@@ -197,6 +191,26 @@ async def lights_after_the_game(home: Home) -> None:
     assert call.data["brightness_pct"] == 80
 
 
+async def lights_lent_to_the_game(home: Home) -> None:
+    """Lights are green from the first game to two minutes after the last one, and then what they were."""
+    warm = {"brightness": 200, "color_mode": "hs", "hs_color": (30, 60)}
+    home.hass.states.async_set("light.living_room", "on", warm)
+    await home.play(home.nova, STARFALL_DRIFT, MINUTE)
+    home.nova.stop()
+    await home.live(MINUTE)
+    await home.play(home.nova, HARBOR_KINGS, 3 * MINUTE)
+    [call] = home.lights
+    assert (call.data["brightness_pct"], call.data["rgb_color"]) == (20, (16, 124, 16))
+    home.nova.stop()
+    await home.live(3 * MINUTE)
+    assert home.lights[1:][0].data == {
+        "entity_id": "light.living_room",
+        "brightness": 200,
+        "hs_color": (30, 60),
+        "transition": 5,
+    }
+
+
 async def do_not_disturb(home: Home) -> None:
     """The light is on during a party and off after it."""
     home.mock("light.turn_on", "light.turn_off")
@@ -292,6 +306,7 @@ RUNS: dict[str, Callable[[Home], Awaitable[None]]] = {
     "What was played yesterday": what_was_played_yesterday,
     "Game night": game_night,
     "Lights after the game": lights_after_the_game,
+    "Lights lent to the game": lights_lent_to_the_game,
     "Do not disturb": do_not_disturb,
     "Clean when nobody plays": clean_when_nobody_plays,
     "Amplifier with the consoles": amplifier_with_the_consoles,
@@ -299,34 +314,17 @@ RUNS: dict[str, Callable[[Home], Awaitable[None]]] = {
 }
 
 
-@pytest.fixture(name="at_home")
-async def at_home_fixture(
-    hass: HomeAssistant,
-    simulator: Simulator,
-    clock: Clock,
-    den: Console,
-    entry: ConfigEntry,
-    live: Live,
-) -> Home:
-    """Return the home at noon, with a tracked friend."""
-    await add_friends(hass, entry, BRASS_OTTER)
-    clock("12:00")
-    await live(30)
-    return Home(hass, simulator, entry, live, clock)
-
-
-@pytest.mark.parametrize("alias", [*RUNS, *(automations().keys() - RUNS.keys())])
-async def test_automation(hass: HomeAssistant, at_home: Home, alias: str) -> None:
+@pytest.mark.parametrize("alias", RUNS)
+async def test_automation(at_home: Home, alias: str) -> None:
     """Home Assistant accepts each automation unchanged, and it does what its page says."""
-    if "conversation" in str(automations()[alias]["triggers"]):
-        assert await async_setup_component(hass, "homeassistant", {})
-        assert await async_setup_component(hass, "conversation", {})
-    assert await async_setup_component(hass, "automation", {"automation": [automations()[alias]]})
-    await at_home.live(0)
-    [state] = hass.states.async_all("automation")
-    assert state.state == "on"
+    await at_home.set_up(alias)
     await RUNS[alias](at_home)
-    await hass.services.async_call("automation", "turn_off", {}, True, target={"entity_id": "all"})
+    await at_home.stop()
+
+
+def test_all_automations() -> None:
+    """Each automation of the pages is run by a test."""
+    assert automations().keys() == {*RUNS, *HOMES, *FAMILIES, *HOUSES}
 
 
 async def remote(home: Home) -> None:

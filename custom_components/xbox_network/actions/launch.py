@@ -2,14 +2,26 @@
 
 import asyncio
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 import probatio
 from homeassistant.components.media_player import DOMAIN as MEDIA_PLAYER_DOMAIN
-from homeassistant.core import HomeAssistant, ServiceCall, SupportsResponse, callback
+from homeassistant.const import ENTITY_MATCH_ALL, ENTITY_MATCH_NONE
+from homeassistant.core import (
+    EntityServiceResponse,
+    HassJob,
+    HomeAssistant,
+    ServiceCall,
+    SupportsResponse,
+    callback,
+)
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import config_validation as cv, service
+from homeassistant.helpers.entity import Entity
+from homeassistant.helpers.entity_platform import async_get_platforms
+from homeassistant.helpers.target import TargetSelection, async_extract_referenced_entity_ids
 
 from ..const import DOMAIN
 from ..coordinator.consoles import ConsolesCoordinator
@@ -40,22 +52,67 @@ _NOT_READY: Final = frozenset(
 @callback
 def async_setup_launch(hass: HomeAssistant) -> None:
     """Register `launch`."""
-    service.async_register_platform_entity_service(
-        hass,
+    hass.services.async_register(
         DOMAIN,
         LAUNCH,
-        entity_domain=MEDIA_PLAYER_DOMAIN,
-        func=_launch,
-        schema={
-            probatio.Optional(ATTR_NAME): cv.string,
-            probatio.Optional(ATTR_PRODUCT_ID): cv.string,
-            probatio.Optional(ATTR_TURN_ON, default=False): cv.boolean,
-            probatio.Optional(ATTR_WAIT, default=_DEFAULT_WAIT_SECONDS): probatio.All(
-                probatio.Coerce(float), probatio.Range(min=0, max=_MAX_WAIT_SECONDS)
-            ),
-        },
-        supports_response=SupportsResponse.OPTIONAL,
+        _launch_each,
+        cv.make_entity_service_schema(
+            {
+                probatio.Optional(ATTR_NAME): cv.string,
+                probatio.Optional(ATTR_PRODUCT_ID): cv.string,
+                probatio.Optional(ATTR_TURN_ON, default=False): cv.boolean,
+                probatio.Optional(ATTR_WAIT, default=_DEFAULT_WAIT_SECONDS): probatio.All(
+                    probatio.Coerce(float), probatio.Range(min=0, max=_MAX_WAIT_SECONDS)
+                ),
+            }
+        ),
+        SupportsResponse.OPTIONAL,
     )
+
+
+async def _launch_each(call: ServiceCall) -> EntityServiceResponse | None:
+    """Start a game or an app on each targeted console. Return the outcomes.
+
+    Home Assistant passes over what is gone without a word. Raises `ServiceValidationError` with all that is named
+    and is no console that can be reached now, after the others are done.
+    """
+    players = _players(call.hass)
+    named = _named(call)
+    missing = [target for target in named if not _reaches(call.hass, target, players)]
+    error = caller_error("launch_no_console", missing=", ".join(it for _, it in missing))
+    if named and len(missing) == len(named):
+        raise error
+    outcomes = await service.entity_service_call(call.hass, players, HassJob(_launch), call)
+    if missing:
+        raise error
+    return outcomes
+
+
+def _players(hass: HomeAssistant) -> dict[str, Entity]:
+    """Return the media players of all consoles by entity id, without those that are unavailable."""
+    return {
+        entity_id: entity
+        for platform in async_get_platforms(hass, DOMAIN)
+        if platform.domain == MEDIA_PLAYER_DOMAIN
+        for entity_id, entity in platform.entities.items()
+        if entity.available
+    }
+
+
+def _named(call: ServiceCall) -> list[tuple[str, str]]:
+    """Return the key and the id of all that a call targets by name. `all` and `none` are no names."""
+    return [
+        (key, target_id)
+        for key in cv.TARGET_ID_KEYS
+        for target_id in cv.ensure_list(call.data.get(key))
+        if target_id not in (ENTITY_MATCH_ALL, ENTITY_MATCH_NONE)
+    ]
+
+
+def _reaches(hass: HomeAssistant, target: tuple[str, str], players: Mapping[str, Entity]) -> bool:
+    key, target_id = target
+    found = async_extract_referenced_entity_ids(hass, TargetSelection({key: [target_id]}))
+    return not players.keys().isdisjoint(found.referenced | found.indirectly_referenced)
 
 
 async def _launch(console: ConsoleEntity, call: ServiceCall) -> dict[str, Any]:

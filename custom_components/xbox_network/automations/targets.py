@@ -109,11 +109,14 @@ def name_of(hass: HomeAssistant, entity_id: str) -> str | None:
 
 @callback
 def console_id_of(hass: HomeAssistant, device_id: str) -> str | None:
-    """Return the id of the console that a device is, None if it is not a console."""
-    entities = er.async_entries_for_device(
-        er.async_get(hass), device_id, include_disabled_entities=True
-    )
-    return next((it.unique_id for it in entities if _is_kind(it, CONSOLE_PLAYER)), None)
+    """Return the id of the console that a device is, None if it is gone or no console.
+
+    The device tells it, not its entities: those can be deleted while the account is not loaded.
+    """
+    device = dr.async_get(hass).async_get(device_id, include_child_devices=False)
+    if device is None or device.entry_type is dr.DeviceEntryType.SERVICE:
+        return None
+    return next((it for domain, it in device.identifiers if domain == DOMAIN), None)
 
 
 @callback

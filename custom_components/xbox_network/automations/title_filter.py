@@ -7,7 +7,7 @@ from typing import Any, Final
 import probatio
 from homeassistant.const import CONF_PLATFORM
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers import config_validation as cv, device_registry as dr
 
 from ..const import DOMAIN
 from ..coordinator.now_playing import NowPlaying, PlaySpan
@@ -43,9 +43,13 @@ CONSOLE_OPTION: Final = {
 
 @callback
 def check_consoles(hass: HomeAssistant, options: Mapping[str, Any]) -> None:
-    """Raise `probatio.Invalid` for a device that is not a console of this integration."""
+    """Raise `probatio.Invalid` for a device that is there and is no console of this integration.
+
+    One that is gone is a console at which nobody plays: it must not take the automation with it.
+    """
+    devices = dr.async_get(hass)
     for device_id in options.get(CONF_CONSOLE, ()):
-        if console_id_of(hass, device_id) is None:
+        if devices.async_get(device_id) and console_id_of(hass, device_id) is None:
             raise probatio.Invalid(
                 f"the device {device_id} is not a console of {DOMAIN}", path=[CONF_CONSOLE]
             )
@@ -59,15 +63,23 @@ class TitleFilter:
         self._hass = hass
         self.titles: tuple[str, ...] = tuple(options.get(CONF_TITLE, ()))
         self._platforms = frozenset(options.get(CONF_PLATFORM, ()))
-        # a console that was deleted since becomes an id that never matches
-        self.consoles = frozenset(
-            console_id_of(hass, it) or "" for it in options.get(CONF_CONSOLE, ())
-        )
+        self._console_devices = frozenset(options.get(CONF_CONSOLE, ()))
 
     @property
     def matches_everything(self) -> bool:
         """Whether any title on any console matches."""
-        return not (self.titles or self._platforms or self.consoles)
+        return not (self.titles or self._platforms or self.names_consoles)
+
+    @property
+    def names_consoles(self) -> bool:
+        """Whether only some consoles match, be they there or not."""
+        return bool(self._console_devices)
+
+    @property
+    def consoles(self) -> frozenset[str]:
+        """The ids of the named consoles that are there now: they come and go while an automation runs."""
+        found = (console_id_of(self._hass, it) for it in self._console_devices)
+        return frozenset(it for it in found if it)
 
     def matches(self, title: str | None, title_id: str | None, platform: str | None) -> bool:
         """Return whether a title on a platform matches. The console is not checked."""
@@ -99,7 +111,7 @@ class TitleFilter:
 
     def matches_console(self, console_id: str | None) -> bool:
         """Return whether a console matches."""
-        return not self.consoles or console_id in self.consoles
+        return not self.names_consoles or console_id in self.consoles
 
     def matches_span(self, span: PlaySpan) -> bool:
         """Return whether a play span matches, with its console."""
@@ -132,7 +144,7 @@ def playing_since(hass: HomeAssistant, xuid: str, title_filter: TitleFilter) -> 
 
 
 def _since(now_playing: NowPlaying, xuid: str, title_filter: TitleFilter) -> datetime | None:
-    if title_filter.consoles and not any(
+    if title_filter.names_consoles and not any(
         now_playing.is_playing_at(xuid, it) for it in title_filter.consoles
     ):
         return None

@@ -64,6 +64,7 @@ async def test_version(
     await consoles_observer.refresh()
     before = apps.version
     consoles_observer.request_apps()
+    consoles_observer.request_list()
     await consoles_observer.refresh()
     assert apps.version == before
     den.apps.pop()
@@ -86,11 +87,12 @@ async def test_console_that_is_gone(
     den: Console,
     freezer: FrozenDateTimeFactory,
 ) -> None:
-    """A console that is gone leaves no apps; listed again, it has them again."""
+    """A console that is gone leaves no apps; listed again, it has them again, also without an answer."""
     await consoles_observer.refresh()
     simulator.world.remove_console(den)
     await keep_looking(consoles_observer, freezer, 70)
     assert set(consoles_observer.installed_apps.console_ids) == {BEDROOM}
+    simulator.fail(CONSOLES, status=503, path=APPS, times=None)
     simulator.world.add_console(den)
     await keep_looking(consoles_observer, freezer, 70)
     assert set(consoles_observer.installed_apps.console_ids) == {BEDROOM, DEN}

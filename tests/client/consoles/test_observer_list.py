@@ -2,9 +2,11 @@
 
 from freezegun.api import FrozenDateTimeFactory
 
+from custom_components.xbox_network.xbox.consoles.link import Link
 from custom_components.xbox_network.xbox.consoles.observer import ConsolesObserver
 from tests.client.conftest import CONSOLES, OWNER
 from tests.helpers.client.consoles_observer import LISTS, STATE_OF_DEN, keep_looking, look, reads
+from tests.helpers.client.thin_consoles import drop
 from tests.simulator import Console, Simulator, StorageDevice
 from tests.simulator.world.demo_world import BEDROOM, DEN
 
@@ -105,6 +107,47 @@ async def test_single_empty_lists_do_not_add_up(
         consoles_observer.request_list()
         assert not (await look(consoles_observer)).gone
         assert not (await keep_looking(consoles_observer, freezer, 61))[DEN].gone
+
+
+async def test_status_of_a_missed_console(
+    consoles_observer: ConsolesObserver,
+    simulator: Simulator,
+    freezer: FrozenDateTimeFactory,
+    den: Console,
+) -> None:
+    """The first list that lacks a console has its status read at once; the next ones leave it to its turn."""
+    den.power = "Off"
+    await keep_looking(consoles_observer, freezer, 30)
+    simulator.spoil(CONSOLES, drop("result", 0), LISTS, times=None)
+    simulator.clear()
+    consoles_observer.request_list()
+    await keep_looking(consoles_observer, freezer, 75)
+    assert reads(simulator, LISTS) == [0, 8, 68]
+    assert reads(simulator, STATE_OF_DEN) == [0, 60]
+
+
+async def test_short_list_after_a_denial_that_was_refuted(
+    consoles_observer: ConsolesObserver,
+    simulator: Simulator,
+    freezer: FrozenDateTimeFactory,
+    den: Console,
+) -> None:
+    """A list that has the console refutes that it is not linked: one list without it is a gap then.
+
+    Another account reads the console, so that no status of its own says it.
+    """
+    links = consoles_observer.links
+    await consoles_observer.refresh()
+    den.refuse("XboxDataNotFound", at="console")
+    freezer.tick(10)
+    await consoles_observer.refresh()
+    links.leave_to_others({DEN})
+    consoles_observer.request_list()
+    await consoles_observer.refresh()
+    simulator.spoil(CONSOLES, drop("result", 0), LISTS)
+    consoles_observer.request_list()
+    assert not (await look(consoles_observer)).gone
+    assert links.of(DEN) is Link.MISSED
 
 
 async def test_console_not_found(

@@ -266,6 +266,16 @@ async def test_requests(
     assert len(reads(simulator, STATE_OF_DEN)) <= 12
 
 
+async def test_nothing_left_to_ask(living: Living, simulator: Simulator) -> None:
+    """What was confirmed and not doubted since is not looked at when it ends to be expected."""
+    await living.command(commands.TURN_OFF, 0)
+    await living.look(12)
+    simulator.clear()
+    await living.look(130)
+    first, second = reads(simulator, STATE_OF_DEN)
+    assert second - first == 60
+
+
 @pytest.mark.parametrize("thin", [put("Unknown", "powerState"), put("", "powerState")])
 @pytest.mark.parametrize("after", [12, 30, 60])
 async def test_unknown_after_one_stale_answer(

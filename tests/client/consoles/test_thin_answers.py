@@ -50,6 +50,28 @@ async def test_one_thin_status(
     assert reads(simulator, STATE_OF_DEN)[1] <= 10
 
 
+async def test_thin_status_while_off(
+    consoles_observer: ConsolesObserver,
+    simulator: Simulator,
+    freezer: FrozenDateTimeFactory,
+    den: Console,
+) -> None:
+    """A console that is off is asked again within ten seconds, too, and once for each row of such answers."""
+    den.power = "Off"
+    freezer.tick(10)
+    await consoles_observer.refresh()
+    simulator.spoil(CONSOLES, drop("isTvConfigured"), STATE_OF_DEN, times=3)
+    simulator.clear()
+    freezer.tick(60)
+    for seen in await looks(consoles_observer, freezer, 140):
+        assert seen[DEN].tv_configured
+    assert reads(simulator, STATE_OF_DEN) == [0, 8, 68, 128]
+    simulator.spoil(CONSOLES, drop("isTvConfigured"), STATE_OF_DEN)
+    simulator.clear()
+    await keep_looking(consoles_observer, freezer, 80)
+    assert reads(simulator, STATE_OF_DEN)[-1] - reads(simulator, STATE_OF_DEN)[-2] == 8
+
+
 @pytest.mark.parametrize("change", APPS_THIN.values(), ids=APPS_THIN)
 async def test_one_thin_list_of_apps(
     consoles_observer: ConsolesObserver,

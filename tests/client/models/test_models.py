@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from custom_components.xbox_network.xbox.errors import XboxResponseError
 from custom_components.xbox_network.xbox.models.achievements import Progression
-from custom_components.xbox_network.xbox.models.base import XboxModel
+from custom_components.xbox_network.xbox.models.base import PartialItems, XboxModel
 from custom_components.xbox_network.xbox.models.people import (
     MultiplayerSummary,
     PeopleAnswer,
@@ -248,6 +248,20 @@ def test_odd_blocks_cost_themselves() -> None:
     assert person.detail.following_count is None
     assert person.multiplayer_summary is None
     assert person.presence_details == (PresenceDetail(device="PC"),)
+
+
+@pytest.mark.parametrize(
+    ("value", "kind"),
+    [
+        *((None, tuple), ([], tuple), ([{"url": "x"}], tuple)),
+        *(("odd", PartialItems), (7, PartialItems), ({}, PartialItems), (False, PartialItems)),
+        *((["odd"], PartialItems), ([{"url": "x"}, None], PartialItems)),
+    ],
+    ids=repr,
+)
+def test_partial_lists(value: object, kind: type[object]) -> None:
+    """What is no list, and a list with items that cannot be read, may lack something; null and empty do not."""
+    assert type(Title.model_validate({"titleId": "1", "images": value}).images) is kind
 
 
 def test_models_cannot_be_changed() -> None:

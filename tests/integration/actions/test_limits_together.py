@@ -9,7 +9,6 @@ import pytest
 from homeassistant.config_entries import ConfigEntry, ConfigEntryDisabler, ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
-from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.storage import Store
 
 from custom_components.xbox_network.const import DOMAIN
@@ -17,71 +16,22 @@ from custom_components.xbox_network.storage.base import account_key
 from custom_components.xbox_network.xbox.endpoints import Service
 from tests.conftest import Poll, SignIn
 from tests.helpers.entities import Entities
-from tests.helpers.friend_dialog import add_friends
+from tests.helpers.limited_family import JUNIPER, NOVA, LimitedFamily, limited_family
 from tests.helpers.settling import settle
-from tests.helpers.users import Caller, child
+from tests.helpers.users import child
 from tests.simulator import Simulator
 
-NOVA, JUNIPER, QUIET_HARBOR = "2535400000000001", "2535400000000002", "2535400000000011"
 LEFT, LIMIT, BONUS = "sensor.time_left", "number.daily_limit", "button.bonus_time"
 
 type Unload = Callable[[HomeAssistant, Simulator, ConfigEntry], Awaitable[None]]
 
 
-class Family:
-    """Two accounts, the first one with a friend."""
-
-    def __init__(self, hass: HomeAssistant, first: ConfigEntry, second: ConfigEntry) -> None:
-        """Use loaded accounts."""
-        self._hass = hass
-        self.first = first
-        self.second = second
-        self.nova, self.quiet, self.juniper = (
-            Entities(hass, it) for it in (NOVA, QUIET_HARBOR, JUNIPER)
-        )
-        self.act = Caller(hass, None)
-        self.all = {"device_id": [self.device(it) for it in (NOVA, QUIET_HARBOR, JUNIPER)]}
-
-    def device(self, xuid: str) -> str:
-        """Return the device id of a person."""
-        entry = self.second if xuid == JUNIPER else self.first
-        device = dr.async_get(self._hass).async_get_device_by_identifier(
-            (DOMAIN, xuid), entry.entry_id
-        )
-        assert device
-        return device.id
-
-    async def load(self) -> None:
-        """Load the second account, whatever it needs."""
-        if self.second.disabled_by:
-            await self._hass.config_entries.async_set_disabled_by(self.second.entry_id, None)
-        elif self.second.state is not ConfigEntryState.LOADED:
-            await self._hass.config_entries.async_reload(self.second.entry_id)
-        await settle(self._hass)
-        assert self.second.state is ConfigEntryState.LOADED
-
-    def limits(self) -> list[str]:
-        """Return the limit of each person of a loaded account."""
-        people = (self.nova, self.quiet, self.juniper)
-        loaded = self.second.state is ConfigEntryState.LOADED
-        return [it(LIMIT) for it in (people if loaded else people[:2])]
-
-    def bonuses(self) -> list[int]:
-        """Return the bonus of each person."""
-        return [it[LEFT].attributes["bonus"] for it in (self.nova, self.quiet, self.juniper)]
-
-
 @pytest.fixture(name="family")
 async def family_fixture(
     hass: HomeAssistant, freezer: object, entry: ConfigEntry, sign_in: SignIn
-) -> Family:
+) -> LimitedFamily:
     """Return the family, with an hour a day for each."""
-    await hass.auth.async_create_user("Owner")
-    await add_friends(hass, entry, QUIET_HARBOR)
-    family = Family(hass, entry, (await sign_in("alone"))["result"])
-    await family.act("set_limit", family.all, minutes=60)
-    assert family.limits() == ["60"] * 3
-    return family
+    return await limited_family(hass, entry, (await sign_in("alone"))["result"])
 
 
 async def disable(hass: HomeAssistant, simulator: Simulator, entry: ConfigEntry) -> None:
@@ -127,8 +77,8 @@ UNLOADED = {
 
 @pytest.fixture(name="gone", params=UNLOADED)
 async def gone_fixture(
-    hass: HomeAssistant, simulator: Simulator, family: Family, request: pytest.FixtureRequest
-) -> Family:
+    hass: HomeAssistant, simulator: Simulator, family: LimitedFamily, request: pytest.FixtureRequest
+) -> LimitedFamily:
     """Return the family, whose second account is not loaded."""
     make, state = UNLOADED[request.param]
     await make(hass, simulator, family.second)
@@ -136,14 +86,14 @@ async def gone_fixture(
     return family
 
 
-async def test_everybody_is_changed(gone: Family) -> None:
+async def test_everybody_is_changed(gone: LimitedFamily) -> None:
     """Who is in an account that is not loaded has the new limit as soon as it is loaded."""
     await gone.act("set_limit", gone.all, minutes=30)
     await gone.load()
     assert gone.limits() == ["30"] * 3
 
 
-async def test_only_who_is_not_loaded(gone: Family) -> None:
+async def test_only_who_is_not_loaded(gone: LimitedFamily) -> None:
     """It is no mistake to mean nobody else; several changes one after another all hold."""
     alone = {"device_id": [gone.device(JUNIPER)]}
     await gone.act("set_limit", alone, bedtime="20:00", bedtime_end="07:00")
@@ -155,7 +105,7 @@ async def test_only_who_is_not_loaded(gone: Family) -> None:
     assert gone.juniper[LEFT].attributes["bedtime"] == "20:00"
 
 
-async def test_read(gone: Family) -> None:
+async def test_read(gone: LimitedFamily) -> None:
     """Reports list everybody: limits are known, play time and achievements are marked as not known."""
     shown = (await gone.act("get_limits", gone.all))["people"]
     assert [(it["name"], it["available"]) for it in shown] == [
@@ -179,7 +129,7 @@ async def test_read(gone: Family) -> None:
     assert raised.value.translation_key == "account_not_loaded"
 
 
-async def test_rights(hass: HomeAssistant, gone: Family) -> None:
+async def test_rights(hass: HomeAssistant, gone: LimitedFamily) -> None:
     """The option of an account counts while it is not loaded, too."""
     user = await child(hass)
     hass.config_entries.async_update_entry(gone.first, options={"administrators_only": False})
@@ -196,7 +146,7 @@ async def test_rights(hass: HomeAssistant, gone: Family) -> None:
 async def test_file_that_cannot_be_used(
     hass: HomeAssistant,
     simulator: Simulator,
-    family: Family,
+    family: LimitedFamily,
     hass_storage: dict[str, Any],
     odd: str,
     make: Unload,
@@ -209,8 +159,8 @@ async def test_file_that_cannot_be_used(
     before = dict(hass_storage[name])
     with pytest.raises(HomeAssistantError) as raised:
         await family.act("set_limit", family.all, minutes=30)
-    why = "limits_of_newer_version" if odd == "newer" else "limits_not_changed"
-    assert raised.value.translation_key == why
+    reason = "limits_of_newer_version" if odd == "newer" else "limits_not_changed"
+    assert raised.value.translation_key == reason
     assert "Juniper Vale" in str(raised.value)
     assert "Nova" not in str(raised.value)
     assert hass_storage[name] == before
@@ -221,7 +171,7 @@ async def test_file_that_cannot_be_used(
 
 
 async def test_file_that_cannot_be_written(
-    gone: Family, poll: Poll, hass_storage: dict[str, Any]
+    gone: LimitedFamily, poll: Poll, hass_storage: dict[str, Any]
 ) -> None:
     """If it cannot be saved, that is said; it is tried again, and holds when the account is loaded."""
     name = f"{DOMAIN}.{account_key(JUNIPER)}.limits"
@@ -243,7 +193,7 @@ async def test_file_that_cannot_be_written(
     assert person["rules"][0]["minutes"] == 30
 
 
-async def test_invalid_for_one(gone: Family) -> None:
+async def test_invalid_for_one(gone: LimitedFamily) -> None:
     """What is a mistake for one person changes nobody, loaded or not."""
     await gone.act("set_limit", {"device_id": [gone.device(JUNIPER)]}, remove=True)
     with pytest.raises(ServiceValidationError) as raised:
@@ -255,7 +205,7 @@ async def test_invalid_for_one(gone: Family) -> None:
 
 @pytest.mark.usefixtures("slow_disk")
 @pytest.mark.parametrize("count", [2, 3, 7])
-async def test_parallel(family: Family, count: int) -> None:
+async def test_parallel(family: LimitedFamily, count: int) -> None:
     """Parallel bonuses for several people add up."""
     await asyncio.gather(
         *(family.act("add_bonus_time", family.all, minutes=10) for _ in range(count))
@@ -264,7 +214,7 @@ async def test_parallel(family: Family, count: int) -> None:
 
 
 @pytest.mark.usefixtures("slow_disk")
-async def test_parallel_while_not_loaded(gone: Family) -> None:
+async def test_parallel_while_not_loaded(gone: LimitedFamily) -> None:
     """So they do for who is not loaded."""
     await asyncio.gather(*(gone.act("add_bonus_time", gone.all, minutes=10) for _ in range(3)))
     await gone.load()
@@ -272,7 +222,7 @@ async def test_parallel_while_not_loaded(gone: Family) -> None:
 
 
 @pytest.mark.usefixtures("slow_disk")
-async def test_different_changes(family: Family) -> None:
+async def test_different_changes(family: LimitedFamily) -> None:
     """Button, number and actions at the same moment all hold."""
     nova, people = family.nova, family.all
     await asyncio.gather(
@@ -290,7 +240,7 @@ async def test_different_changes(family: Family) -> None:
     ] == ["23:30"] * 3
 
 
-async def test_saved_once_an_account(family: Family) -> None:
+async def test_saved_once_an_account(family: LimitedFamily) -> None:
     """Each account is saved once, however many of its people are changed."""
     write, written = Store._async_write_data, []  # noqa: SLF001  as the disk
 
@@ -305,33 +255,7 @@ async def test_saved_once_an_account(family: Family) -> None:
     )
 
 
-async def test_while_it_is_loaded(hass: HomeAssistant, family: Family) -> None:
-    """A change while the file is being read is not lost, nor is one in any other moment of a reload."""
-    load = Store.async_load
-
-    async def slow(store: Store[Any]) -> Any:
-        content = await load(store)
-        if store.key.endswith(".limits"):
-            for _ in range(50):
-                await asyncio.sleep(0)
-        return content
-
-    with patch.object(Store, "async_load", slow):
-        reload = hass.async_create_task(hass.config_entries.async_reload(family.second.entry_id))
-        given = 0
-        while not reload.done():
-            await family.act("add_bonus_time", family.all, minutes=1)
-            given += 1
-            await asyncio.sleep(0)
-        await settle(hass)
-    assert given > 1
-    assert family.bonuses() == [given] * 3
-    await hass.config_entries.async_reload(family.second.entry_id)
-    await settle(hass)
-    assert family.bonuses() == [given] * 3
-
-
-async def test_enabled_while_it_is_changed(hass: HomeAssistant, family: Family) -> None:
+async def test_enabled_while_it_is_changed(hass: HomeAssistant, family: LimitedFamily) -> None:
     """An account that is enabled in the middle of a change has it."""
     for minutes in (30, 31, 32, 33):
         await disable(hass, None, family.second)  # type: ignore[arg-type]
@@ -343,7 +267,7 @@ async def test_enabled_while_it_is_changed(hass: HomeAssistant, family: Family) 
         assert family.limits() == [str(minutes)] * 3
 
 
-async def test_removed_account(hass: HomeAssistant, family: Family, sign_in: SignIn) -> None:
+async def test_removed_account(hass: HomeAssistant, family: LimitedFamily, sign_in: SignIn) -> None:
     """Nothing is left of a removed account: added again, it has no limits."""
     await disable(hass, None, family.second)  # type: ignore[arg-type]
     await family.act("set_limit", family.all, minutes=30)

@@ -140,6 +140,18 @@ async def test_payload(
     recorder.detach()
 
 
+async def test_detached(
+    hass: HomeAssistant, console_script: ConsoleScript, at_bedroom: ConsoleEntities
+) -> None:
+    """A trigger that is detached listens to nothing any more."""
+    before = hass.bus.async_listeners()
+    recorder = TriggerRecorder(hass)
+    await recorder.attach("console_turned_on", {"entity_id": at_bedroom.id("media_player")})
+    assert hass.bus.async_listeners() != before
+    recorder.detach()
+    assert hass.bus.async_listeners() == before
+
+
 async def test_attached_before_the_entry_is_loaded(
     hass: HomeAssistant, console_script: ConsoleScript, entry: ConfigEntry, at_den: ConsoleEntities
 ) -> None:

@@ -1,12 +1,8 @@
 """People triggers with the option `console`: at which console a title is played."""
 
-import probatio
 import pytest
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
-from homeassistant.helpers import (
-    area_registry as ar,
-)
 
 from custom_components.xbox_network.xbox.endpoints import Service
 from tests.conftest import Poll, SignIn
@@ -145,23 +141,3 @@ async def test_console_known_later(
     await friend_script.play("heal, wait 100")
     assert len(recorder.told) == fires
     recorder.detach()
-
-
-async def test_device_that_is_no_console(
-    hass: HomeAssistant,
-    den: Console,
-    friend_script: FriendScript,
-    console_devices: dict[str, str],
-    owner: Person,
-) -> None:
-    """A device that is not a console is refused as a console filter."""
-    config = {"console": console_devices["bedroom"]}
-    target = {"area_id": ar.async_get(hass).async_create("Kids").id}
-    with pytest.raises(probatio.Invalid, match="is not a console of xbox_network"):
-        await TriggerRecorder(hass).attach(
-            "started_playing", target, {"console": "0123456789abcdef"}
-        )
-    person = device_of(hass, Entities(hass, owner.xuid).id("event.activity"))
-    with pytest.raises(probatio.Invalid, match="is not a console of xbox_network"):
-        await TriggerRecorder(hass).attach("stopped_playing", target, {"console": [person]})
-    (await TriggerRecorder(hass).attach("started_playing", target, config)).detach()

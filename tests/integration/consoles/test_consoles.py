@@ -199,7 +199,7 @@ async def test_delete_an_unlinked_console(
     poll: Poll,
     delete: Delete,
 ) -> None:
-    """An unlinked console can be deleted; linked again it is a new device."""
+    """An unlinked console can be deleted; linked again it is back."""
     simulator.world.remove_console(den)
     await poll(LIST_SECONDS + 2 * MINUTE)
     simulator.world.add_console(den)  # listed again from now on

@@ -1,5 +1,7 @@
 """A console of two accounts: whatever happens to one of them, the console is there once, and is the same."""
 
+import gc
+import weakref
 from collections.abc import Awaitable, Callable
 from typing import NamedTuple
 
@@ -8,6 +10,7 @@ from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.const import STATE_ON
 from homeassistant.core import CoreState, HomeAssistant
 
+from custom_components.xbox_network.coordinator.household import forget_household, household_of
 from custom_components.xbox_network.xbox.endpoints import Service
 from tests.conftest import Poll, SignIn
 from tests.helpers.account import state
@@ -197,3 +200,11 @@ async def test_while_home_assistant_stops(household: Household, poll: Poll) -> N
     await poll(10 * MINUTE)
     assert household.owner is household.first
     household.hass.set_state(CoreState.running)
+
+
+async def test_forgotten(hass: HomeAssistant) -> None:
+    """A household that is forgotten has left no listener behind: nothing keeps it in memory."""
+    household = weakref.ref(household_of(hass))
+    forget_household(hass)
+    gc.collect()
+    assert household() is None

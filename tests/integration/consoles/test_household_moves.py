@@ -279,19 +279,23 @@ async def test_removed_without_an_heir(household: Household, poll: Poll) -> None
 
 
 async def test_one_device_of_two(household: Household, poll: Poll) -> None:
-    """A second device of the console, as an older version may have left, is gone after the move."""
-    dr.async_get(household.hass).async_get_or_create(
+    """A second device of the console, as an older version may have left, is gone after the move, but no entity."""
+    before = household.identity()
+    other = dr.async_get(household.hass).async_get_or_create(
         config_entry_id=household.second.entry_id,
         identifiers={(DOMAIN, household.den.console_id)},
     )
-    before = {it: entity[1:3] for it, entity in household.identity()["entities"].items()}
+    for name in ("button.home", "button.guide"):
+        er.async_get(household.hass).async_update_entity(
+            household.at_den.id(name), device_id=other.id
+        )
+    registered = async_capture_events(household.hass, er.EVENT_ENTITY_REGISTRY_UPDATED)
     await household.disable(household.first)
     await poll(MINUTE)
     assert household.owner is household.second
-    assert len(household.devices) == 1
-    after = household.identity()["entities"]
-    assert {it: entity[1:3] for it, entity in after.items()} == before
+    assert household.identity() == before
     assert household.unavailable() == set()
+    assert {it.data["action"] for it in registered} == {"update"}
 
 
 async def test_entity_of_somebody_else(household: Household, poll: Poll) -> None:
@@ -368,10 +372,12 @@ async def test_renamed_after_the_move(household: Household, poll: Poll) -> None:
 
 
 async def test_states_during_the_move(household: Household, poll: Poll) -> None:
-    """The states go from unavailable to what is true: none of them says that a console went off."""
+    """The states go from unavailable to what is true, none says "off", and no entity is deleted in between."""
     changes = async_capture_events(household.hass, EVENT_STATE_CHANGED)
+    registered = async_capture_events(household.hass, er.EVENT_ENTITY_REGISTRY_UPDATED)
     await household.disable(household.first)
     await poll(MINUTE)
     remote = household.at_den.id("remote")
     states = [it.data["new_state"] for it in changes if it.data["entity_id"] == remote]
     assert {it.state for it in states if it} <= {STATE_ON, "unavailable"}
+    assert {it.data["action"] for it in registered} == {"update"}

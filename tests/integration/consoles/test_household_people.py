@@ -19,6 +19,7 @@ from tests.simulator.world.demo_world import BRASS_OTTER, HARBOR_KINGS, STARFALL
 
 MINUTE = 60
 PLAYER = "sensor.player"
+CHILD = "2535400000000003"
 
 pytestmark = pytest.mark.usefixtures("freezer")
 
@@ -236,6 +237,28 @@ async def test_name_in_home_assistant(household: Household, juniper: Person, pol
     household.den.run(HARBOR_KINGS)
     await poll(20)
     assert household.at_den(PLAYER) == "My daughter"
+
+
+async def test_name_in_the_own_account(
+    not_shared: Household, simulator: Simulator, juniper: Person, sign_in: SignIn, poll: Poll
+) -> None:
+    """At the console of a third account a person has the name that the own account gives, not that of a friend."""
+    await add_by_gamertag(not_shared.hass, not_shared.first, "Juniper Vale")
+    registry = dr.async_get(not_shared.hass)
+    for entry, name in ((not_shared.first, "My daughter"), (not_shared.second, "Junie")):
+        device = registry.async_get_device_by_identifier((DOMAIN, JUNIPER), entry.entry_id)
+        assert device
+        registry.async_update_device(device.id, name_by_user=name)
+    attic = Console(console_id="F400000000000009", owner=CHILD, name="Attic")
+    attic.apps = list(not_shared.den.apps)
+    simulator.world.add_console(attic)
+    attic.power = "On"
+    simulator.xerr("child", None)
+    await sign_in("child")
+    await poll(20)
+    begin(attic, juniper)
+    await poll(20)
+    assert ConsoleEntities(not_shared.hass, attic.console_id)(PLAYER) == "Junie"
 
 
 async def test_as_triggers_and_conditions_have_it(

@@ -12,6 +12,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, async_
 
 from custom_components.xbox_network.const import DOMAIN
 from custom_components.xbox_network.coordinator.base import OutageLog, XboxCoordinator
+from custom_components.xbox_network.coordinator.demand import Demand
 from tests.helpers.settling import settle
 
 _LOGGER = logging.getLogger(__name__)
@@ -20,9 +21,11 @@ _LOGGER = logging.getLogger(__name__)
 class Counter(XboxCoordinator[int]):
     """A coordinator that counts its refreshes, with one a minute. `slow` holds them up."""
 
-    def __init__(self, hass: HomeAssistant, entry: MockConfigEntry) -> None:
+    def __init__(
+        self, hass: HomeAssistant, entry: MockConfigEntry, demand: Demand | None = None
+    ) -> None:
         """Refresh for the first time after a minute."""
-        super().__init__(hass, entry, _LOGGER, name="counter", interval=60.0)
+        super().__init__(hass, entry, _LOGGER, name="counter", interval=60.0, demand=demand)
         self.refreshes = 0
         self.slow = asyncio.Event()
         self.slow.set()
@@ -134,6 +137,18 @@ async def test_shutdown(
     await counter.async_shutdown()
     await wait(hass, freezer, 10)
     assert counter.refreshes == 0
+
+
+async def test_on_demand(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, config_entry: MockConfigEntry
+) -> None:
+    """Whoever asks again and again is answered as often as the limit allows."""
+    counter = Counter(hass, config_entry, Demand(at_once=2, seconds=10.0))
+    for seconds, refreshes in ((0, 2), (9, 2), (1, 3), (1000, 5)):
+        freezer.tick(seconds)
+        for _ in range(4):
+            await counter.async_request_refresh()
+        assert counter.refreshes == refreshes
 
 
 def test_outage_log(caplog: pytest.LogCaptureFixture, freezer: FrozenDateTimeFactory) -> None:

@@ -6,6 +6,7 @@ import pytest
 from homeassistant.config_entries import ConfigEntry, ConfigEntryDisabler, ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.xbox_network.const import DOMAIN
 from custom_components.xbox_network.xbox.endpoints import Service
@@ -103,16 +104,19 @@ async def test_repairs(
 async def test_to_be_confirmed(
     hass: HomeAssistant, entry: ConfigEntry, issue_registry: ir.IssueRegistry
 ) -> None:
-    """A repair that a person has to confirm stays: it is told once only."""
-    ir.async_create_issue(
-        hass,
-        DOMAIN,
-        "limits_damaged",
-        config_entry_id=entry.entry_id,
-        is_fixable=True,
-        is_persistent=True,
-        severity=ir.IssueSeverity.ERROR,
-        translation_key="limits_damaged",
-    )
+    """A repair that a person has to confirm stays: it is told once only. So does any of another account."""
+    other = MockConfigEntry(domain=DOMAIN)
+    other.add_to_hass(hass)
+    for key, whose in (("limits_damaged", entry), ("friend_gone", other)):
+        ir.async_create_issue(
+            hass,
+            DOMAIN,
+            key,
+            config_entry_id=whose.entry_id,
+            is_fixable=True,
+            is_persistent=whose is entry,
+            severity=ir.IssueSeverity.ERROR,
+            translation_key=key,
+        )
     await hass.config_entries.async_set_disabled_by(entry.entry_id, ConfigEntryDisabler.USER)
-    assert issues(issue_registry) == ["limits_damaged"]
+    assert issues(issue_registry) == ["limits_damaged", "friend_gone"]
