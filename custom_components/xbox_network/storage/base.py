@@ -240,16 +240,21 @@ class AccountFile(Store[dict[str, Any]]):
         """Write nothing: the store calls this while it reads another minor version, before anybody has looked."""
 
     @override
+    async def _async_handle_write_data(self, *_args: Any) -> None:
+        """Write what waits for it, but not while the file is read: until then that finds what waits."""
+        async with self._disk:
+            await super()._async_handle_write_data()  # type: ignore[no-untyped-call]
+
+    @override
     async def _async_write_data(self, data: dict[str, Any]) -> None:
         """Write, as Home Assistant's store does; the store itself would only log that it has failed."""
         if self._removed or self.locked:
             return
         try:
-            async with self._disk:
-                if self._keep_aside:
-                    await self.hass.async_add_executor_job(self._keep_aside)
-                    self._keep_aside = None
-                await super()._async_write_data(data)
+            if self._keep_aside:
+                await self.hass.async_add_executor_job(self._keep_aside)
+                self._keep_aside = None
+            await super()._async_write_data(data)
         except (HomeAssistantError, OSError) as err:
             self._set_failing(type(err).__name__)
             if self.hass.state not in (CoreState.final_write, CoreState.stopped):

@@ -233,3 +233,25 @@ async def test_removed_while_it_is_written(
     await file.remove()
     assert await saving is False
     assert list(folder.glob("xbox_network*")) == []
+
+
+async def test_saved_while_it_is_read(
+    hass: HomeAssistant, folder: Path, file: AccountFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is saved while the file is read is found by that, and written afterwards."""
+    load, event = Store.async_load, asyncio.Event()
+
+    async def slow(store: Store[Any]) -> Any:
+        await event.wait()
+        return await load(store)
+
+    monkeypatch.setattr(Store, "async_load", slow)
+    loading = hass.async_create_task(file.load(), "load")
+    await asyncio.sleep(0)
+    saving = hass.async_create_task(file.save(NEW), "save")
+    for _ in range(20):
+        await asyncio.sleep(0)
+    assert content(folder / NAME) == OLD
+    event.set()
+    assert await asyncio.gather(loading, saving) == [NEW, True]
+    assert content(folder / NAME) == NEW
