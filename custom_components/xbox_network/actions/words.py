@@ -46,17 +46,17 @@ async def _get_words(call: ServiceCall) -> ServiceResponse:
     language: str = call.data.get(ATTR_LANGUAGE, call.hass.config.language)
     texts = await async_get_translations(call.hass, language, "selector", {DOMAIN})
 
-    def options(selector: str) -> dict[str, str]:
+    def words_of(selector: str) -> dict[str, str]:
         prefix = f"component.{DOMAIN}.selector.{selector}.options."
         found = {
             key.removeprefix(prefix): it for key, it in texts.items() if key.startswith(prefix)
         }
         return dict(sorted(found.items()))
 
-    weekdays, months = options("message_weekday"), options("message_month")
+    weekdays, months = words_of("message_weekday"), words_of("message_month")
     return {
         "language": language,
-        "words": {**options("message")},
+        "words": {**words_of("message")},
         "weekdays": [weekdays[it] for it in WEEKDAYS],
         "months": [months[it] for it in _MONTHS],
     }

@@ -107,7 +107,7 @@ async def test_evenings(
         await act(hass, "add_bonus_time", entities.id(LEFT), minutes=minutes)
     if left == STATE_UNKNOWN:
         # only tomorrow is limited
-        assert entities[LEFT].attributes["minutes"] is None
+        assert entities[LEFT].attributes["minutes_left"] is None
     assert entities(LEFT) == left
 
 

@@ -322,7 +322,7 @@ async def test_other_days_are_shown_at_once(hass: HomeAssistant, entities: Entit
 
 
 @pytest.mark.parametrize(
-    ("entity", "attributes"), [(LIMIT, {"week", "special_days"}), (LEFT, {"minutes"})]
+    ("entity", "attributes"), [(LIMIT, {"week", "special_days"}), (LEFT, {"minutes_left"})]
 )
 async def test_not_recorded(entities: Entities, entity: str, attributes: set[str]) -> None:
     """The plan, and minutes that change all the time, are not recorded."""
