@@ -28,7 +28,8 @@ from tests.simulator import Console, Person, Simulator
 AWAY_SECONDS: Final = 40
 """How long Home Assistant does not run, or an automation is switched off."""
 
-_FILES: Final = f"{DOMAIN}_files"
+# What the integration keeps for as long as Home Assistant runs.
+_OF_A_PROCESS: Final = (f"{DOMAIN}_files", f"{DOMAIN}_allowances")
 
 type Interruption = Callable[[Home], Awaitable[None]]
 
@@ -47,6 +48,8 @@ class Home:
     at_den: ConsoleEntities
     telephone: Telephone
     live: Callable[..., Awaitable[None]]
+    more_entries: list[ConfigEntry] = field(default_factory=list)
+    """Accounts beside that of the child."""
     devices: list[Entity] = field(default_factory=list)
     """Lamps and televisions: a restart writes their states anew."""
     automations: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -63,7 +66,10 @@ class Home:
                 "id": it,
                 "alias": it,
                 "description": self.description,
-                "use_blueprint": {"path": f"{DOMAIN}/{it}.yaml", "input": inputs},
+                "use_blueprint": {
+                    "path": f"{DOMAIN}/{it.partition(' ')[0]}.yaml",
+                    "input": inputs,
+                },
             }
             for it, inputs in self.automations.items()
         ]
@@ -101,9 +107,11 @@ class Home:
         self.automations = automations
         for scene in hass.states.async_entity_ids("scene"):
             await hass.services.async_call("scene", "delete", {"entity_id": scene}, blocking=True)
-        await hass.config_entries.async_unload(self.entry.entry_id)
+        for entry in (self.entry, *self.more_entries):
+            await hass.config_entries.async_unload(entry.entry_id)
         await self.live(0)
-        hass.data.pop(_FILES, None)
+        for key in _OF_A_PROCESS:
+            hass.data.pop(key, None)
         if not killed:
             disk = {**self.storage, restore_state.STORAGE_KEY: disk[restore_state.STORAGE_KEY]}
         self.storage.clear()
@@ -118,7 +126,8 @@ class Home:
         await restore_state.async_get(hass).async_load()
         for device in self.devices:
             device.async_write_ha_state()
-        await hass.config_entries.async_setup(self.entry.entry_id)
+        for entry in (self.entry, *self.more_entries):
+            await hass.config_entries.async_setup(entry.entry_id)
         await self.live(0)
         await self._with_config(self._load_automations)
         await hass.async_start()
