@@ -151,6 +151,23 @@ async def test_on_demand(
         assert counter.refreshes == refreshes
 
 
+async def test_work_leaves_nothing_behind(
+    hass: HomeAssistant, config_entry: MockConfigEntry
+) -> None:
+    """The work of an action leaves no listener behind, however it ends."""
+    counter, before = Counter(hass, config_entry), hass.bus.async_listeners()
+
+    async def work(fails: bool) -> str:
+        if fails:
+            raise ValueError
+        return "done"
+
+    assert await counter.while_loaded(work(fails=False)) == "done"
+    with pytest.raises(ValueError):
+        await counter.while_loaded(work(fails=True))
+    assert hass.bus.async_listeners() == before
+
+
 def test_outage_log(caplog: pytest.LogCaptureFixture, freezer: FrozenDateTimeFactory) -> None:
     """The begin and the end of an outage are logged once each; the end tells how long it was."""
     caplog.set_level(logging.INFO)
