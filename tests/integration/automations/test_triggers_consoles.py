@@ -6,7 +6,7 @@ import pytest
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import STATE_UNAVAILABLE
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import area_registry as ar
+from homeassistant.helpers import area_registry as ar, entity_registry as er
 
 from custom_components.xbox_network.xbox.endpoints import Service
 from tests.conftest import Poll, restart
@@ -15,6 +15,7 @@ from tests.helpers.automations.triggers import TriggerRecorder, device_of, put_i
 from tests.helpers.consoles import ConsoleEntities
 from tests.helpers.settling import settle
 from tests.simulator import Console, Simulator
+from tests.simulator.world.demo_world import DEN
 
 ON, OFF = "On", "Off"
 
@@ -137,6 +138,49 @@ async def test_payload(
     assert payload["entity_id"] == at_bedroom.id("media_player")
     assert payload["console"] == device_id
     assert (payload["from_state"].state, payload["to_state"].state) == ("off", "idle")
+    recorder.detach()
+
+
+async def test_payload_after_a_while(
+    hass: HomeAssistant, console_script: ConsoleScript, at_den: ConsoleEntities
+) -> None:
+    """With a duration the payload has the state before the switch, whatever was in front meanwhile."""
+    await console_script.play("den Off")
+    recorder = await TriggerRecorder(hass).attach(
+        "console_turned_on", {"entity_id": at_den.id("media_player")}, {"for": {"minutes": 3}}
+    )
+    await console_script.play("den On, run Starfall_Drift, wait 180")
+    [payload] = recorder.told
+    assert payload["from_state"].state == "off"
+    assert at_den("media_player") != payload["to_state"].state
+    recorder.detach()
+
+
+@pytest.mark.parametrize("how", ["unavailable", "disabled"])
+async def test_one_of_all_does_not_count(
+    hass: HomeAssistant,
+    console_script: ConsoleScript,
+    simulator: Simulator,
+    at_den: ConsoleEntities,
+    at_bedroom: ConsoleEntities,
+    poll: Poll,
+    how: str,
+) -> None:
+    """A console that is unavailable or disabled is none of all consoles, although it was on before."""
+    players = [it.id("media_player") for it in (at_den, at_bedroom)]
+    recorder = await TriggerRecorder(hass).attach(
+        "console_turned_off", {"entity_id": players}, {"behavior": "all"}
+    )
+    await console_script.play("bedroom On")
+    if how == "unavailable":
+        simulator.fail(Service.CONSOLES, status=503, path=f"/consoles/{DEN}", times=None)
+    else:
+        er.async_get(hass).async_update_entity(
+            players[0], disabled_by=er.RegistryEntryDisabler.USER
+        )
+    await poll(400)
+    await console_script.play("bedroom Off")
+    assert len(recorder.told) == 1
     recorder.detach()
 
 
