@@ -20,6 +20,47 @@ def test_title_never_ended() -> None:
     assert driver.summary.session == 1600
 
 
+def test_start_is_told_later() -> None:
+    """What another service has answered first tells no start: the next observation of the title does."""
+    driver = LedgerDriver().play(GAME, 600).observe(GAME, 1000).observe(GAME, 20, since=0)
+    assert driver.counted == (1620, 1000, 0)
+    assert driver.day().certain == 1620
+    assert driver.play(GAME, 60, since=0).counted == (1680, 1000, 0)
+
+
+def test_start_in_the_gap_is_told_later() -> None:
+    """Only the time since the start is explained, whatever ran before the gap."""
+    driver = LedgerDriver().play(OTHER, 600).observe(GAME, 1000).observe(GAME, 20, since=1400)
+    assert driver.day().titles == {OTHER: 600, GAME: 220}
+    assert driver.counted == (820, 200, 800)
+
+
+def test_start_of_two_gaps_is_told_later() -> None:
+    """A title that has never ended was played in all gaps."""
+    driver = LedgerDriver().play(GAME, 600).observe(GAME, 1000).play(GAME, 60)
+    assert driver.observe(GAME, 500).counted == (660, 0, 1500)
+    assert driver.observe(GAME, 20, since=0).counted == (2180, 1500, 0)
+
+
+def test_start_after_the_gap_is_told_later() -> None:
+    """A title that was started anew, or another one, explains nothing of the gap."""
+    anew = LedgerDriver().play(GAME, 600).observe(GAME, 1000)
+    assert anew.observe(GAME, 20, since=1610).counted == (620, 0, 1000)
+    left = LedgerDriver().play(GAME, 600).observe(GAME, 1000).observe(None, 20)
+    assert left.observe(GAME, 20, since=0).counted == (620, 0, 1000)
+    other = LedgerDriver().play(GAME, 600).observe(GAME, 1000).observe(OTHER, 20)
+    assert other.observe(OTHER, 20, since=0).counted == (640, 0, 1000)
+
+
+def test_counter_has_explained_before_the_start_is_told() -> None:
+    """What a counter has explained is not counted again."""
+    driver = with_counter().play(GAME, HOUR).observe(GAME, 1800)
+    driver.apply_counter(GAME, 101 + 60 + 20)
+    before = driver.counted
+    assert before[1:] == (1200, 600)
+    assert driver.observe(GAME, 20, since=0).counted == (before[0] + 620, 1800, 0)
+
+
 def test_title_began_in_the_gap() -> None:
     """A title was played from its start in the gap; the time before is unseen."""
     driver = LedgerDriver().play(GAME, 600).observe(OTHER, 1000, since=1400)

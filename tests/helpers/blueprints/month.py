@@ -1,192 +1,166 @@
-"""The script of a family's month, and a model of the family in whole minutes that tells what has to come true.
+"""The script of a family's month: what everybody does, and what has to come true, minute by minute.
 
-The model knows nothing of the integration: a child has so many minutes a day and has to be in bed at a time, is
-warned 15 and 5 minutes before the end, and told of the end. Five minutes later the console goes off. At a computer
-nobody can do that: the child is reminded every ten minutes.
+It is plain text, told by hand, and knows nothing of the integration. A day begins with its date. Each line tells
+what happens and, behind the arrow, what follows from it: messages by their child and number, `save`, `stop`, and
+the end of the console. The last line has the minutes of the day by child and game.
+
+    Mon 5 Oct
+      15:00 nova den drift -> 15:45 nova 15, 15:55 nova 5, 16:00 nova save 5, 16:05 den off
+      17:00 juniper pc kings
+      17:20:30 juniper stops
+      = nova drift 65, juniper kings 20
+
+A star marks the second time of an hour that comes twice. All is exact to the minute: what people do is seen up to
+twelve seconds late, so a child who stops on its own stops at half past a minute, where that changes no number. Only
+of what nobody saw Xbox tells a number of full minutes, rounded at both ends: `65~1` may be one minute more or less.
 """
 
-from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time as dt_time, timedelta
+from pathlib import Path
 from typing import Final
 
-NOVA, JUNIPER = "Nova Kestrel", "Juniper Vale"
-TROUBLES: Final = ("outage", "restart", "kill", "reload")
-AGREED: Final = ("limit", "free")
-DEN, PC = "den", "pc"
+from tests.helpers.playtime import BERLIN
+from tests.simulator.world.demo_world import HARBOR_KINGS, MOSS_AND_MACHINE, STARFALL_DRIFT
 
-WARNINGS: Final = (15, 5)
-GRACE_MINUTES, AGAIN_MINUTES, REMIND_MINUTES = 5, 1, 10
+CHILDREN: Final = {"nova": "Nova Kestrel", "juniper": "Juniper Vale"}
+GAMES: Final = {"drift": STARFALL_DRIFT, "kings": HARBOR_KINGS, "moss": MOSS_AND_MACHINE}
+OFF: Final = "the console goes off"
+_OVER: Final = "your play time is over for today."
+ALL_NIGHT: Final = "on all night"
 
-
-def minute_of(time: str) -> int:
-    """Return the minute of the day of a time."""
-    hours, minutes = map(int, time.split(":"))
-    return 60 * hours + minutes
+type Minutes = dict[tuple[str, str], int]
+"""Minutes by child and game."""
 
 
 @dataclass(frozen=True)
-class Play:
-    """A child plays from one time to another, or until the console goes off."""
+class Act:
+    """Something that happens at a moment."""
 
-    child: str
-    device: str
-    start: str
-    end: str
+    at: datetime
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Heard:
+    """A message, or the end of the console, in a minute."""
+
+    minute: datetime
+    text: str
+
+    def __str__(self) -> str:
+        """Return it as a line."""
+        return f"{self.minute.astimezone(BERLIN):%a %d %b %H:%M %Z} {self.text}"
+
+
+@dataclass
+class Day:
+    """A day of the script. `about` has by how much a number of `minutes` may be wrong."""
+
+    date: date
+    acts: list[Act] = field(default_factory=list)
+    expected: list[Heard] = field(default_factory=list)
+    minutes: Minutes = field(default_factory=dict)
+    about: Minutes = field(default_factory=dict)
+    all_night: bool = False
+    """Whether Home Assistant is not switched off for the night after it."""
 
     @property
-    def minutes(self) -> range:
-        """The minutes of the day."""
-        return range(minute_of(self.start), minute_of(self.end))
+    def starts_by_script(self) -> bool:
+        """Whether the night before has been without Home Assistant, and it starts by the script."""
+        return bool(self.acts) and self.acts[0].words == ("on",)
 
+    @property
+    def moments(self) -> list[datetime]:
+        """The moments at which something happens or has to come true."""
+        return sorted([*(it.at for it in self.acts), *(it.minute for it in self.expected)])
 
-@dataclass(frozen=True)
-class Bonus:
-    """A parent gives more time."""
-
-    child: str
-    at: str
-    minutes: int
-
-
-@dataclass(frozen=True)
-class Trouble:
-    """Something that goes wrong for some minutes: `outage`, `restart`, `kill`, `reload`."""
-
-    kind: str
-    at: str
-    minutes: int = 1
-
-
-@dataclass(frozen=True)
-class Day:
-    """A day of the script. `limits` are agreed for this day alone, None for no limit."""
-
-    plays: tuple[Play, ...] = ()
-    bonuses: tuple[Bonus, ...] = ()
-    troubles: tuple[Trouble, ...] = ()
-    limits: dict[str, int | None] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Said:
-    """A message to the parents, about so many minutes; the console goes off without words."""
-
-    minute: int
-    child: str
-    what: str
-    minutes: int = 0
-
-
-@dataclass
-class Child:
-    """What the rules of the family are for a child, in minutes of a day."""
-
-    name: str
-    limits: tuple[int | None, ...]
-    """Of each weekday, Monday first."""
-    bedtimes: tuple[str | None, ...]
-
-    def told(self, day: Day, weekday: int) -> Told:
-        """Return what has to come true on a day."""
-        limit = day.limits.get(self.name, self.limits[weekday])
-        bedtime = self.bedtimes[weekday]
-        if self.name in day.limits and limit is None:
-            bedtime = None
-        told = Told(defaultdict(int), [])
-        evening = _Evening(self.name, day, limit, minute_of(bedtime) if bedtime else None)
-        for play in day.plays:
-            if play.child == self.name:
-                told.minutes[play.device] += evening.play(play)
-        told.said.extend(evening.said)
-        return told
-
-
-@dataclass
-class Told:
-    """What has to come true: the minutes by device, and what is said."""
-
-    minutes: dict[str, int]
-    said: list[Said]
-
-
-class _Evening:
-    """The time that a child has left, minute by minute."""
-
-    def __init__(self, name: str, day: Day, limit: int | None, bedtime: int | None) -> None:
-        self._name = name
-        self._day = day
-        self._limit = limit
-        self._bedtime = bedtime
-        self._played = 0
-        self.said: list[Said] = []
-
-    def left(self, minute: int) -> int | None:
-        """Return the minutes left at a minute of the day."""
-        bonus = sum(
-            it.minutes
-            for it in self._day.bonuses
-            if it.child == self._name and minute_of(it.at) <= minute
+    def told(self, child: str, minutes: int) -> bool:
+        """Return whether this is the number of minutes of a child."""
+        total, about = (
+            sum(it for (who, _), it in numbers.items() if who == child)
+            for numbers in (self.minutes, self.about)
         )
-        ends = [] if self._limit is None else [self._limit + bonus - self._played]
-        if self._bedtime is not None:
-            ends.append(self._bedtime + bonus - minute)
-        return max(0, min(ends)) if ends else None
-
-    def play(self, play: Play) -> int:
-        """Play, and return for how many minutes."""
-        over_at: int | None = None
-        wait = GRACE_MINUTES
-        for count, minute in enumerate(play.minutes):
-            left = self.left(minute)
-            if left == 0 and over_at is None:
-                over_at, wait = minute, GRACE_MINUTES if count else AGAIN_MINUTES
-                self._say(minute, "over", wait)
-            elif left:
-                over_at = None
-            if over_at is not None and minute - over_at >= wait:
-                if play.device == DEN:
-                    self._say(minute, "off")
-                    return count
-                if (minute - over_at - wait) % REMIND_MINUTES == 0:
-                    self._say(minute, "reminder")
-            self._played += 1
-            self._warn(left, minute + 1)
-        return len(play.minutes)
-
-    def _warn(self, before: int | None, minute: int) -> None:
-        after = self.left(minute)
-        for number in WARNINGS:
-            if before is not None and after is not None and before > number >= after > 0:
-                self._say(minute, "warning", after)
-
-    def _say(self, minute: int, what: str, minutes: int = 0) -> None:
-        self.said.append(Said(minute, self._name, what, minutes))
+        return abs(minutes - total) <= about
 
 
-_NAMES: Final = {"nova": NOVA, "juniper": JUNIPER}
+@dataclass
+class Script:
+    """The agreements that hold from the beginning, and the days."""
+
+    rules: list[tuple[str, ...]]
+    days: list[Day]
 
 
-def day_of(line: str) -> Day:
-    """Return a day of the script: `nova den 15:00-16:30, juniper pc 17:00-17:40 | bonus nova 16:00 30`."""
-    played, *more = (it.strip() for it in line.split("|"))
-    words = [it.split() for it in more]
-    return Day(
-        tuple(_plays(played)),
-        tuple(Bonus(_NAMES[it[1]], it[2], int(it[3])) for it in words if it[0] == "bonus"),
-        tuple(
-            Trouble(kind, at, int(minutes))
-            for kind, at, minutes in (it for it in words if it[0] in TROUBLES)
-        ),
-        {
-            _NAMES[it[1]]: int(it[2]) if it[0] == "limit" else None
-            for it in words
-            if it[0] in AGREED
-        },
-    )
+def script_of(path: Path) -> Script:
+    """Read a script."""
+    year, *lines = [it.partition("#")[0].rstrip() for it in path.read_text().splitlines()]
+    script = Script([], [])
+    for line in filter(None, lines):
+        if line.startswith("rule "):
+            script.rules.append(tuple(line.split()))
+        elif not line.startswith(" "):
+            script.days.append(Day(datetime.strptime(f"{line} {year}", "%a %d %b %Y").date()))  # noqa: DTZ007
+        else:
+            _add(script.days[-1], line.strip())
+    return script
 
 
-def _plays(text: str) -> Iterator[Play]:
-    for part in filter(None, map(str.strip, text.split(","))):
-        child, device, times = part.split()
-        yield Play(_NAMES[child], device, *times.split("-"))
+def _add(day: Day, line: str) -> None:
+    """Add a line to a day."""
+    if line == ALL_NIGHT:
+        day.all_night = True
+    elif line.startswith("="):
+        for child, game, minutes in _totals(line[1:]):
+            number, _, about = minutes.partition("~")
+            day.minutes[child, game] = int(number)
+            day.about[child, game] = int(about or 0)
+    elif line.startswith("|"):
+        last = day.expected.pop()
+        day.expected.append(Heard(last.minute, f"{last.text}\n{line[1:].strip()}".lstrip("\n")))
+    else:
+        act, _, follows = line.partition("->")
+        if act.strip():
+            time, *words = act.split()
+            day.acts.append(Act(_moment(day.date, time), tuple(words)))
+        for it in filter(None, map(str.strip, follows.split(","))):
+            time, *words = it.split()
+            day.expected.append(Heard(_moment(day.date, time), _text(*words)))
+
+
+def _totals(line: str) -> Iterator[list[str]]:
+    """Yield child, game and minutes: `nova drift 40 kings 25, juniper kings 30`."""
+    for part in filter(None, map(str.strip, line.split(","))):
+        child, *words = part.split()
+        for game, minutes in zip(words[::2], words[1::2], strict=True):
+            yield [child, game, minutes]
+
+
+def _moment(day: date, time: str) -> datetime:
+    """Return a moment in UTC: local times cannot be compared across a change of the clock."""
+    hour, minute, second = map(int, f"{time.removesuffix('*')}:00".split(":")[:3])
+    local = datetime.combine(day, dt_time(hour, minute, second, fold=time.endswith("*")), BERLIN)
+    return local.astimezone(UTC)
+
+
+def _text(who: str, *words: str) -> str:
+    """Return a message in full."""
+    match who, *words:
+        case ["den", "off"]:
+            return OFF
+        case ["report"]:
+            return ""
+        case [child, "save", minutes]:
+            end = f"Please save your game: the console goes off in {minutes} min."
+            return f"{CHILDREN[child]}, {_OVER} {end}"
+        case [child, "stop"]:
+            return f"{CHILDREN[child]}, your play time is over. Please stop now."
+        case [child, minutes]:
+            return f"{CHILDREN[child]}, you have {minutes} min left to play today."
+    raise ValueError(f"nobody says {who} {words}")
+
+
+def night_of(day: Day) -> datetime:
+    """Return the first moment of the next day."""
+    return _moment(day.date + timedelta(days=1), "00:00")

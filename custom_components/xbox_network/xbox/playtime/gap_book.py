@@ -103,6 +103,18 @@ class GapBook:
             self._credited.credit(title_id, gap.span(interval), evidence)
         return gap
 
+    def explain_by_start(self, current: Observation) -> None:
+        """Explain the gaps whose title has been running since, by its start.
+
+        At the end of a gap another service may have answered, which tells no start.
+        """
+        for index, gap in enumerate(self._gaps):
+            if not gap.waited:
+                self._gaps[index], intervals = gap.explain_by_start(current)
+                for interval in intervals:
+                    span = gap.span(interval)
+                    self._credited.credit(str(gap.after), span, Evidence.TIMES)
+
     def explain_by_counter(self, title_id: str, seconds: float) -> None:
         """Explain up to `seconds` by play of a title, in the gaps that want its counter."""
         for span in self._change(

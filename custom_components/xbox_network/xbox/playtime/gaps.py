@@ -189,11 +189,15 @@ class Gap:
             if self.before is not None and current.last_title == self.before:
                 gap, assumed = gap.assume_until(signed_out, today)
                 found += [(self.before, interval, Evidence.AMOUNT) for interval in assumed]
-        if self.after is not None and current.since is not None:
-            since = max(self.offset(current.since), 0.0)
-            gap, taken = gap.explain((since, self.length), self.length)
-            found += [(self.after, interval, Evidence.TIMES) for interval in taken]
+        gap, taken = gap.explain_by_start(current)
+        found += [(str(self.after), interval, Evidence.TIMES) for interval in taken]
         return gap, found
+
+    def explain_by_start(self, current: Observation) -> Explanation:
+        """Explain the gap by the start of the title at its end, which has been running until an observation."""
+        if self.after is None or self.after != current.counted_title or current.since is None:
+            return self, []
+        return self.explain((max(self.offset(current.since), 0.0), self.length), self.length)
 
     def explain(self, within: Interval, limit: float, *, last: bool = False) -> Explanation:
         """Explain up to `limit` unexplained seconds of an interval, the first or the last of them."""

@@ -223,6 +223,7 @@ class Ledger:
     def _count(self, seconds: float, last: Observation, observation: Observation) -> None:
         """Count the seconds between two observations in which nothing else can have been played."""
         self._change_running(last.running_titles, observation)
+        self._gaps.explain_by_start(observation)
         for title_id in last.beside:
             # the network also counts the seconds for this title; the ledger counts them for one title only
             self._credited.counters.credit(title_id, seconds)
