@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from .evening import Bedtime, bedtime_of, evenings_at
+from .evening import Bedtime, bedtime_of
 from .rule import DAY_MINUTES, DateRule, Rule
 
 _MINUTE: Final = timedelta(minutes=1)
@@ -118,11 +118,8 @@ class Allowance:
 
     def tonight(self, now: datetime) -> Bedtime | None:
         """Return the bedtime that ends the evening which is going on, or comes, at a local time."""
-        coming = [it for it in self._bedtimes(now) if it.end > now]
-        for evening in evenings_at(now):
-            if bedtime := _first(it for it in coming if it.evening == evening):
-                return bedtime
-        return None
+        coming = (it for it in self._bedtimes(now) if it.end > now and it.is_tonight(now))
+        return min(coming, key=lambda bedtime: (bedtime.evening, bedtime.begin), default=None)
 
     def next_change(self, now: datetime) -> datetime | None:
         """Return the time when the next bedtime begins, or the present one ends; None without bedtimes."""

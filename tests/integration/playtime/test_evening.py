@@ -85,6 +85,10 @@ ROWS: dict[str, Row] = {
     "after midnight": ("2026-11-24 00:10", "00:30", "08:00", [30], "50"),
     "in the night that began": ("2026-11-24 00:10", "23:00", "07:00", [20], "20"),
     "at breakfast it is for today": ("2026-11-24 06:30", "20:00", "07:00", [20], "0"),
+    "a bedtime that is this morning": ("2026-11-24 07:30", "08:00", "13:00", [30], "60"),
+    "in such a bedtime": ("2026-11-24 08:30", "08:00", "13:00", [30], "30"),
+    "before one in the morning": ("2026-11-24 05:30", "06:00", "10:00", [20], "50"),
+    "after one in the morning": ("2026-11-24 14:00", "11:00", "12:30", [20], "1275"),
     "a rest at noon": ("2026-11-23 12:30", "13:00", "15:00", [20], "50"),
     "the clocks go back": ("2026-10-25 01:30", "01:45", "08:00", [60], "75"),
     "the clocks go forward": ("2026-03-29 01:30", "01:45", "08:00", [60], "75"),
@@ -120,6 +124,18 @@ async def test_breakfast(hass: HomeAssistant, entities: Entities, poll: Poll) ->
     assert entities(LEFT) == "0"
     await go_to(poll, MONDAY + timedelta(days=1, hours=19, minutes=30), step=3600)
     assert entities(LEFT) == "50"
+
+
+@pytest.mark.usefixtures("account")
+async def test_longer_in_the_morning(hass: HomeAssistant, entities: Entities, poll: Poll) -> None:
+    """What is given before five in the morning can be made longer after it, or taken back."""
+    await act(hass, "set_limit", entities.id(LEFT), bedtime="20:00", bedtime_end="07:00")
+    await go_to(poll, MONDAY + timedelta(days=1, hours=4, minutes=50), step=3600)
+    await act(hass, "add_bonus_time", entities.id(LEFT), minutes=30)
+    await go_to(poll, MONDAY + timedelta(days=1, hours=5, minutes=10))
+    for minutes, left in ((15, "25"), (-20, "5"), (5, "10")):
+        await act(hass, "add_bonus_time", entities.id(LEFT), minutes=minutes)
+        assert entities(LEFT) == left
 
 
 @pytest.mark.parametrize(
