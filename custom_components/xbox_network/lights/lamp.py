@@ -8,7 +8,7 @@ from typing import Any, Final
 from homeassistant.components.light import ATTR_TRANSITION
 from homeassistant.const import SERVICE_TURN_OFF, SERVICE_TURN_ON
 from homeassistant.core import Context, State
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 
 from .look import KNOWN_STATES, Look, Was
 from .told import Told
@@ -32,6 +32,8 @@ class Terms:
 
 class Loan(BaseModel):
     """A light that somebody has borrowed. `alone`: it shows nothing of it. `transition`: when it is given back."""
+
+    model_config = ConfigDict(extra="allow")  # what a later minor version has added
 
     borrower: str
     look: Look
@@ -57,6 +59,8 @@ class Lamp(BaseModel):
     that somebody changes meanwhile is `touched` until the last borrower has left it: it stays as that person wants.
     `until` is set while the light is to be told something, and says how long that is tried.
     """
+
+    model_config = ConfigDict(extra="allow")  # what a later minor version has added
 
     was: Was | None = None
     loans: list[Loan] = []

@@ -29,7 +29,7 @@ from homeassistant.util import dt as dt_util
 from pydantic import ValidationError
 
 from ..const import DOMAIN
-from ..storage.base import AccountFile
+from ..storage.base import AccountFile, WhenNewer
 from .lamp import Command, Lamp, Terms
 from .look import KNOWN_STATES
 
@@ -49,8 +49,11 @@ class LightLender:
     def __init__(self, hass: HomeAssistant) -> None:
         """Prepare; `load` reads what is borrowed."""
         self._hass = hass
-        self._file = AccountFile(hass, f"{DOMAIN}.lights", valuable=True)
+        self._file = AccountFile(
+            hass, f"{DOMAIN}.lights", valuable=True, when_newer=WhenNewer.KEPT_ASIDE
+        )
         self._lamps: dict[str, Lamp] = {}
+        self._additions: dict[str, Any] = {}  # what a later minor version has added
         self._saved = self._content()
         self._saving = asyncio.Lock()
         self._contexts: dict[str, Context] = {}
@@ -67,6 +70,7 @@ class LightLender:
     async def load(self) -> None:
         """Read what was borrowed before the start, and go on from there."""
         self._saved = await self._file.load() or self._saved
+        self._additions = {key: it for key, it in self._saved.items() if key != "lights"}
         lights = self._saved.get("lights")
         now = dt_util.utcnow()
         for entity_id, lamp in lights.items() if isinstance(lights, dict) else ():
@@ -192,7 +196,7 @@ class LightLender:
 
     def _content(self) -> dict[str, Any]:
         lamps = {key: lamp.model_dump(mode="json") for key, lamp in self._lamps.items()}
-        return {"lights": lamps}
+        return {**self._additions, "lights": lamps}
 
     async def _save(self) -> None:
         async with self._saving:

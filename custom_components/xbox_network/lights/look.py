@@ -121,7 +121,9 @@ class Appearance(BaseModel):
 class Was(BaseModel):
     """What a light was: how it looked, and the data of `light.turn_on` with which it does again if it was on."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(
+        frozen=True, extra="allow"
+    )  # and what a later minor version has added
 
     appearance: Appearance
     data: dict[str, Any] | None
