@@ -26,6 +26,7 @@ from tests.helpers.blueprints.scenarios import (
     ConsoleFollows,
     Idle,
     ScreenTime,
+    TvFollows,
     WeeklyReport,
     seconds_until,
     television,
@@ -193,6 +194,37 @@ async def test_console_without_tv(home: Home, automate: Automate, interruption: 
     await INTERRUPTIONS[interruption](home)
     await home.live(15 * MINUTE, step=60)
     assert told(home.den) == []
+
+
+async def test_shorter_wait_for_the_tv(home: Home, automate: Automate) -> None:
+    """Saved with a shorter wait than has passed, the wait for the TV begins anew."""
+    row = TvFollows()
+    await row.begin(home, automate)
+    home.saved_with = {"off_delay": 1}
+    await home.live(2 * MINUTE)
+    await save_in_the_editor(home)
+    await home.live(50)
+    assert row.tv.told == []
+    await home.live(30)
+    assert row.tv.told == ["off"]
+
+
+@pytest.mark.parametrize("used", [False, True])
+async def test_shorter_wait_for_the_console(home: Home, automate: Automate, used: bool) -> None:
+    """So it does for the console, unless somebody has used that meanwhile."""
+    row = ConsoleFollows()
+    await row.begin(home, automate)
+    home.saved_with = {"off_delay": 1}
+    await home.live(2 * MINUTE)
+    if used:
+        home.den.go_home()
+        await home.live(20)
+        told(home.den)
+    await save_in_the_editor(home)
+    await home.live(50)
+    assert told(home.den) == []
+    await home.live(MINUTE)
+    assert told(home.den) == ([] if used else ["TurnOff"])
 
 
 @pytest.mark.parametrize("interruption", IN_PLACE)
