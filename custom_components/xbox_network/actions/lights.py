@@ -23,6 +23,7 @@ from homeassistant.helpers.service import async_extract_entity_ids
 from ..const import DOMAIN
 from ..error_texts import caller_error
 from ..lights import lender_of
+from ..lights.groups import without_groups
 from ..lights.lamp import Terms
 from ..lights.look import Look
 from ..rights import async_limited_user
@@ -117,9 +118,10 @@ async def _return_lights(call: ServiceCall) -> None:
 async def _lights(call: ServiceCall) -> set[str]:
     """Return the lights that an action targets; of a group of Home Assistant, its members."""
     if call.data.get(ATTR_ENTITY_ID) == ENTITY_MATCH_ALL:
-        return set(call.hass.states.async_entity_ids(LIGHT_DOMAIN))
-    found = await async_extract_entity_ids(call)
-    return {it for it in found if it.startswith(f"{LIGHT_DOMAIN}.")}
+        found = set(call.hass.states.async_entity_ids(LIGHT_DOMAIN))
+    else:
+        found = await async_extract_entity_ids(call)
+    return {it for it in without_groups(call.hass, found) if it.startswith(f"{LIGHT_DOMAIN}.")}
 
 
 async def _check(call: ServiceCall, lights: Collection[str]) -> None:
