@@ -66,6 +66,15 @@ async def test_language_without_words(home: Home) -> None:
     assert (await words(home.hass, language="fi"))["words"] == ENGLISH["message"]["options"]
 
 
+@pytest.mark.parametrize("language", ["es-419", "de-DE", "fr_CA", "NL", "en-GB"])
+async def test_regional_language(home: Home, language: str) -> None:
+    """A language of a region that has no words of its own is the language."""
+    assert not [it for it in OTHERS if it != it[:2]]
+    answer = await words(home.hass, language=language)
+    assert answer["words"] == (await words(home.hass, language=language[:2].lower()))["words"]
+    assert answer["language"] == language
+
+
 @pytest.mark.parametrize("name", BY_HAND)
 async def test_german(german: Home, automate: Automate, live: Live, name: str) -> None:
     """Without chosen texts a German home reads German."""

@@ -44,7 +44,9 @@ def async_setup_get_words(hass: HomeAssistant) -> None:
 async def _get_words(call: ServiceCall) -> ServiceResponse:
     """Return the words of messages, the days of the week, Monday first, and the months."""
     language: str = call.data.get(ATTR_LANGUAGE, call.hass.config.language)
-    texts = await async_get_translations(call.hass, language, "selector", {DOMAIN})
+    # no region has words of its own, and Home Assistant itself would fall back to English
+    plain = language.replace("_", "-").partition("-")[0].lower()
+    texts = await async_get_translations(call.hass, plain, "selector", {DOMAIN})
 
     def words_of(selector: str) -> dict[str, str]:
         prefix = f"component.{DOMAIN}.selector.{selector}.options."
