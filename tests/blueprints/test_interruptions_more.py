@@ -11,6 +11,7 @@ from homeassistant.util import dt as dt_util
 from custom_components.xbox_network.xbox.endpoints import Service
 from tests.blueprints.conftest import Automate, Clock
 from tests.helpers.blueprints.family import LEFT, SAVE, Family
+from tests.helpers.blueprints.files import device_of
 from tests.helpers.blueprints.interruptions import (
     INTERRUPTIONS,
     Home,
@@ -279,6 +280,38 @@ async def test_report_not_missed(home: Home, automate: Automate, clock: Clock) -
     await switch_off_and_on(home)
     await home.live(2 * MINUTE)
     assert home.telephone.read() == []
+
+
+@pytest.mark.parametrize("hours", [0.05, 1, 30])
+async def test_report_of_a_sleep(home: Home, automate: Automate, hours: float) -> None:
+    """A report whose moment the machine slept through comes when it wakes up, once."""
+    await WeeklyReport().begin(home, automate)
+    await home.live(2 * MINUTE)
+    home.freezer.tick(hours * 3600)
+    await home.live(MINUTE)
+    assert len(home.telephone.read()) == 1
+    await home.live(3 * 3600, step=300)
+    assert home.telephone.read() == []
+
+
+@pytest.mark.freeze_time("2027-03-27T20:00:00Z")
+async def test_report_at_a_time_that_is_left_out(
+    hass: HomeAssistant, home: Home, automate: Automate
+) -> None:
+    """A report of an hour that the clock leaves out comes soon after it, once."""
+    await hass.config.async_update(time_zone="Europe/Berlin")
+    home.freezer.move_to("2027-03-28T00:50:00Z")
+    chosen = {
+        "people": [device_of(hass, home.entry, home.owner.xuid)],
+        "notify": [home.telephone.entity_id],
+        "at": "02:30:00",
+    }
+    await home.set_up(automate, weekly_report=chosen)
+    await home.live(30 * MINUTE, step=60)
+    assert home.telephone.read() == []
+    await home.live(4 * 3600, step=120)
+    [message] = home.telephone.read()
+    assert message.endswith("This report comes 30 min late.")
 
 
 async def test_report_of_an_account_that_loads(home: Home, automate: Automate) -> None:
