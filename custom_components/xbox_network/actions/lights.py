@@ -14,11 +14,12 @@ from homeassistant.components.light import (
     VALID_BRIGHTNESS_PCT,
     VALID_TRANSITION,
 )
-from homeassistant.const import ATTR_ENTITY_ID, ENTITY_MATCH_ALL
+from homeassistant.const import ENTITY_MATCH_ALL
 from homeassistant.core import HomeAssistant, ServiceCall, callback
 from homeassistant.exceptions import HomeAssistantError, Unauthorized
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.service import async_extract_entity_ids
+from homeassistant.helpers.target import TargetSelection, async_extract_excluded_entity_ids
 
 from ..const import DOMAIN
 from ..error_texts import caller_error
@@ -117,11 +118,14 @@ async def _return_lights(call: ServiceCall) -> None:
 
 async def _lights(call: ServiceCall) -> set[str]:
     """Return the lights that an action targets; of a group of Home Assistant, its members."""
-    if call.data.get(ATTR_ENTITY_ID) == ENTITY_MATCH_ALL:
+    selection = TargetSelection(call.data)
+    if ENTITY_MATCH_ALL in selection.entity_ids:
         found = set(call.hass.states.async_entity_ids(LIGHT_DOMAIN))
     else:
         found = await async_extract_entity_ids(call)
-    return {it for it in without_groups(call.hass, found) if it.startswith(f"{LIGHT_DOMAIN}.")}
+    excluded = async_extract_excluded_entity_ids(call.hass, selection)
+    lights = without_groups(call.hass, found) - without_groups(call.hass, excluded)
+    return {it for it in lights if it.startswith(f"{LIGHT_DOMAIN}.")}
 
 
 async def _check(call: ServiceCall, lights: Collection[str]) -> None:

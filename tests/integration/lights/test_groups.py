@@ -45,6 +45,21 @@ async def test_each_its_own(
     assert [look(hass, it) for it in NAMES] == BEFORE
 
 
+@pytest.mark.parametrize("target", ["light.house", "light.room", "all"])
+@pytest.mark.parametrize(
+    ("excluded", "left_alone"), [("light.two", ["two"]), ("light.room", ["one", "two"])]
+)
+async def test_excluded(
+    hass: HomeAssistant, borrow: Act, target: str, excluded: str, left_alone: list[str]
+) -> None:
+    """What is excluded is left alone, be it one light of a group, or a group."""
+    selected = {"entity_id": target, "exclude": {"entity_id": [excluded]}}
+    if (target, excluded) != ("light.room", "light.room"):  # else there is nothing to borrow
+        await borrow("me", **selected, **GREEN)
+    assert [look(hass, it) for it in left_alone] == [BEFORE[NAMES.index(it)] for it in left_alone]
+    assert (look(hass) == IS_GREEN) is ("one" not in left_alone)
+
+
 async def test_group_and_member(
     hass: HomeAssistant, borrow: Act, give_back: Act, wait: Pass
 ) -> None:
