@@ -79,15 +79,16 @@ class Lamp(BaseModel):
 
         That is remembered for some seconds more: until then it may report how it looked before.
         """
-        settling = self.told is not None and now < self.told.settled_at
-        return not (self.loans or self.until or settling)
+        return not (self.loans or self.until or self._settles_at(now))
 
-    def due_at(self) -> datetime | None:
-        """Return when a loan or the memory of the light ends."""
-        moments = [it.ends_at for it in self.loans if it.ends_at]
-        if self.told and not self.loans:
-            moments.append(self.told.settled_at)
-        return min(moments, default=None)
+    def due_at(self, now: datetime) -> datetime | None:
+        """Return when a loan or the memory of the light ends, None if that depends on the light alone."""
+        if not self.loans:
+            return self._settles_at(now)
+        return min((it.ends_at for it in self.loans if it.ends_at), default=None)
+
+    def _settles_at(self, now: datetime) -> datetime | None:
+        return self.told.settled_at if self.told and now < self.told.settled_at else None
 
     def lend(self, borrower: str, terms: Terms, now: datetime) -> bool:
         """Lend the light, or change the terms. Return whether the light is to be told something.

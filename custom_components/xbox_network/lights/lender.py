@@ -230,7 +230,7 @@ class LightLender:
             self._stop_timer()
             self._stop_timer = None
         if self._lamps:
-            moments = [it for lamp in self._lamps.values() if (it := lamp.due_at())]
+            moments = [it for lamp in self._lamps.values() if (it := lamp.due_at(now))]
             seconds = [(it - now).total_seconds() for it in moments]
             job = HassJob(self._look, f"{DOMAIN} lights", cancel_on_shutdown=True)
             delay = max(0.0, min([_LOOK_SECONDS, *seconds]))
