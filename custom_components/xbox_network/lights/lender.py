@@ -58,6 +58,7 @@ class LightLender:
         self._failing: set[str] = set()
         self._missing_since: dict[str, datetime] = {}
         self._tracked: set[str] = set()
+        self._closed = False
         self._stop_tracking: CALLBACK_TYPE | None = None
         self._stop_timer: CALLBACK_TYPE | None = None
         self._stop_registry = hass.bus.async_listen(
@@ -81,6 +82,7 @@ class LightLender:
     @callback
     def close(self) -> None:
         """Stop; what is borrowed stays in the file."""
+        self._closed = True
         self._stop_registry()
         for stop in (self._stop_tracking, self._stop_timer):
             if stop:
@@ -204,6 +206,8 @@ class LightLender:
     @callback
     def _go_on(self) -> None:
         """Forget the lights that are over, save, and wait for what comes next."""
+        if self._closed:
+            return
         now = dt_util.utcnow()
         over = [it for it, lamp in self._lamps.items() if lamp.is_over(now)]
         for entity_id in set(over) - self._telling:

@@ -7,12 +7,14 @@ from unittest.mock import patch
 
 import pytest
 from freezegun.api import FrozenDateTimeFactory
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.event import async_call_later
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from custom_components.xbox_network.const import DOMAIN
 from tests.helpers.bulbs import Bulb
+from tests.helpers.settling import until
 from tests.integration.lights.conftest import Act, Pass, look
 
 GREEN: dict[str, Any] = {"brightness_pct": 60, "rgb_color": [0, 255, 0]}
@@ -70,3 +72,22 @@ async def test_without_answer(
     await call
     await wait(60)
     assert look(hass) == BLUE
+
+
+async def test_without_answer_at_the_removal(
+    hass: HomeAssistant, entry: ConfigEntry, bulbs: list[Bulb], delays: list[float]
+) -> None:
+    """A light that does not answer when the last account is removed: it is returned when it does, and that is all."""
+    bulbs[0].free.clear()
+    data = {"borrower": "me", "entity_id": "light.one", **GREEN}
+    call = hass.async_create_task(
+        hass.services.async_call(DOMAIN, "borrow_lights", data, blocking=True)
+    )
+    await until(lambda: bool(bulbs[0].told))
+    await hass.config_entries.async_remove(entry.entry_id)
+    delays.clear()
+    bulbs[0].free.set()
+    await call
+    await hass.async_block_till_done()
+    assert look(hass) == BLUE
+    assert delays == []
