@@ -8,10 +8,9 @@ from typing import Any, Final
 from homeassistant.components.light import ATTR_TRANSITION
 from homeassistant.const import SERVICE_TURN_OFF, SERVICE_TURN_ON
 from homeassistant.core import Context, State
-from pydantic import BaseModel
 
 from .look import KNOWN_STATES, Look, Was
-from .told import Told
+from .told import Memory, Told
 
 # For so long a light that is unavailable or fails is tried again.
 _PATIENCE: Final = timedelta(minutes=15)
@@ -30,7 +29,7 @@ class Terms:
     seconds: float | None = None
 
 
-class Loan(BaseModel):
+class Loan(Memory):
     """A light that somebody has borrowed. `alone`: it shows nothing of it. `transition`: when it is given back."""
 
     borrower: str
@@ -50,7 +49,7 @@ class Command:
     data: dict[str, Any]
 
 
-class Lamp(BaseModel):
+class Lamp(Memory):
     """The memory of one light.
 
     The last of the `loans` that is not left alone gives the look; without one, the light is what it `was`. A light

@@ -29,7 +29,8 @@ from homeassistant.util import dt as dt_util
 from pydantic import ValidationError
 
 from ..const import DOMAIN
-from ..storage.base import AccountFile
+from ..storage.additions import Additions, additions_of
+from ..storage.base import AccountFile, WhenNewer
 from .lamp import Command, Lamp, Terms
 from .look import KNOWN_STATES
 
@@ -42,6 +43,8 @@ _LOOK_SECONDS: Final = 60.0
 # For so long an automation may be missing, as it is while it is saved, until what it has borrowed is given back.
 _MISSING: Final = timedelta(minutes=5)
 
+_LIGHTS: Final = "lights"
+
 
 class LightLender:
     """The lights that are borrowed, by entity id."""
@@ -49,7 +52,10 @@ class LightLender:
     def __init__(self, hass: HomeAssistant) -> None:
         """Prepare; `load` reads what is borrowed."""
         self._hass = hass
-        self._file = AccountFile(hass, f"{DOMAIN}.lights", valuable=True)
+        self._file = AccountFile(
+            hass, f"{DOMAIN}.lights", valuable=True, when_newer=WhenNewer.KEPT_ASIDE
+        )
+        self._additions = Additions()
         self._lamps: dict[str, Lamp] = {}
         self._saved = self._content()
         self._saving = asyncio.Lock()
@@ -68,7 +74,8 @@ class LightLender:
     async def load(self) -> None:
         """Read what was borrowed before the start, and go on from there."""
         self._saved = await self._file.load() or self._saved
-        lights = self._saved.get("lights")
+        self._additions = additions_of(self._saved, {_LIGHTS: None})
+        lights = self._saved.get(_LIGHTS)
         now = dt_util.utcnow()
         for entity_id, lamp in lights.items() if isinstance(lights, dict) else ():
             try:
@@ -194,7 +201,8 @@ class LightLender:
 
     def _content(self) -> dict[str, Any]:
         lamps = {key: lamp.model_dump(mode="json") for key, lamp in self._lamps.items()}
-        return {"lights": lamps}
+        content: dict[str, Any] = self._additions.added_to({_LIGHTS: lamps})
+        return content
 
     async def _save(self) -> None:
         async with self._saving:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final, Self
 
 from homeassistant.core import Context, State
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 
 from .look import Appearance, Look, Was
 
@@ -13,7 +13,13 @@ from .look import Appearance, Look, Was
 _SETTLING: Final = timedelta(seconds=10)
 
 
-class Told(BaseModel):
+class Memory(BaseModel):
+    """A part of what is stored of a light. What a later version has added to it stays in it."""
+
+    model_config = ConfigDict(extra="allow")
+
+
+class Told(Memory):
     """What a light was told last; `look` is None for what it was.
 
     `certain`: the command has reached it. `expected` is how it looks then, as it follows from the command and as the
