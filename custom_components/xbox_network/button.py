@@ -95,5 +95,5 @@ class BonusTime(AllowanceEntity, ButtonEntity):
     @override
     async def async_press(self) -> None:
         await self.check_rights()
-        allowance = self.coordinator.with_bonus(self.xuid, None)
+        allowance = self.coordinator.with_bonus(self.xuid)
         await self.coordinator.set_allowances({self.xuid: allowance})

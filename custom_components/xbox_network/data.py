@@ -44,6 +44,12 @@ type XboxConfigEntry = ConfigEntry[XboxRuntimeData]
 
 
 @callback
+def is_loaded(entry: XboxConfigEntry) -> bool:
+    """Return whether an account is loaded: it has its runtime data."""
+    return entry.state is ConfigEntryState.LOADED
+
+
+@callback
 def is_active(entry: XboxConfigEntry) -> bool:
     """Return whether an account is loaded, or being loaded: the time in which it may change anything."""
     return entry.state in (ConfigEntryState.SETUP_IN_PROGRESS, ConfigEntryState.LOADED)

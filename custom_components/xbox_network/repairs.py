@@ -3,10 +3,9 @@
 from typing import override
 
 from homeassistant.components.repairs import ConfirmRepairFlow, RepairsFlow, RepairsFlowResult
-from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 
-from .data import XboxConfigEntry
+from .data import XboxConfigEntry, is_loaded
 from .storage.issues import Stored
 
 type IssueData = dict[str, str | int | float | None]
@@ -34,7 +33,7 @@ class BeginAnewFlow(ConfirmRepairFlow):
         if user_input is not None:
             entry: XboxConfigEntry | None
             entry = self.hass.config_entries.async_get_entry(self._entry_id)
-            if entry is None or entry.state is not ConfigEntryState.LOADED:
+            if entry is None or not is_loaded(entry):
                 return self.async_abort(reason="account_not_loaded")
             await entry.runtime_data.playtime.begin_anew(self._stored)
         return await super().async_step_confirm(user_input)

@@ -4,6 +4,7 @@ A room is a folder, or a module at the root.
 """
 
 import ast
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from graphlib import CycleError, TopologicalSorter
@@ -116,6 +117,17 @@ def test_actions_know_no_platform() -> None:
 def test_platforms_are_rooms() -> None:
     """The rooms named in the tests above exist."""
     assert room_arrows().keys() >= PLATFORM_ROOMS | {"coordinator", "xbox.models", "services"}
+
+
+def test_rooms_on_the_page() -> None:
+    """The page about the architecture names each room that is a folder."""
+    page = Path("docs/ARCHITECTURE.md").read_text()
+    folders = {path.parent.relative_to(PACKAGE).as_posix() for path in FILES.values()} - {
+        ".",
+        "xbox",
+    }
+    named = {it.rstrip("/") for it in re.findall(r"`([a-z/]+)`", page)}
+    assert folders - named == set()
 
 
 def test_sizes_of_rooms() -> None:

@@ -4,7 +4,7 @@ from typing import Final
 
 import probatio
 from homeassistant.auth.permissions.const import POLICY_READ
-from homeassistant.config_entries import ConfigEntry, ConfigEntryState
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import (
     HomeAssistant,
     ServiceCall,
@@ -17,6 +17,7 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.util.json import JsonValueType
 
 from ..const import DOMAIN
+from ..data import is_loaded
 from .achievement_report import report
 from .targets import async_people, who_is
 
@@ -58,7 +59,7 @@ async def _get_achievements(call: ServiceCall) -> ServiceResponse:
     targets = await async_people(call, POLICY_READ)
     for entry, xuid in targets:
         try:
-            if entry.state is not ConfigEntryState.LOADED:
+            if not is_loaded(entry):
                 raise _not_loaded(entry)
             people = entry.runtime_data.people
             reports.append(await report(people, xuid, query, include_secret=include_secret))

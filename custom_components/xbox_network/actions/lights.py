@@ -87,15 +87,16 @@ async def _borrow_lights(call: ServiceCall) -> None:
     lights = await _lights(call)
     if not lights:
         raise caller_error("no_light_targeted")
-    await _check(call, lights)
+    lender = lender_of(call.hass)
+    borrower: str = call.data[ATTR_BORROWER]
+    await _check(call, lights | lender.borrowed_by(borrower))
     terms = Terms(
         look=Look(**{it: call.data[it] for it in _LOOK_FIELDS if it in call.data}),
         only_lit=call.data[ATTR_ONLY_LIT],
         transition=call.data.get(ATTR_TRANSITION),
         seconds=call.data.get(ATTR_SECONDS),
     )
-    lender = lender_of(call.hass)
-    _raise_for(await lender.borrow(call.data[ATTR_BORROWER], lights, terms, call.context))
+    _raise_for(await lender.borrow(borrower, lights, terms, call.context))
 
 
 async def _return_lights(call: ServiceCall) -> None:
@@ -130,9 +131,10 @@ async def _lights(call: ServiceCall) -> set[str]:
 
 async def _check(call: ServiceCall, lights: Collection[str]) -> None:
     """Raise `Unauthorized` if the caller may not control one of the lights."""
-    limited = await async_limited_user(call.hass, call.context)
-    for entity_id in sorted(lights) if limited else ():
-        if limited and not limited.permissions.check_entity(entity_id, POLICY_CONTROL):
+    if (limited := await async_limited_user(call.hass, call.context)) is None:
+        return
+    for entity_id in sorted(lights):
+        if not limited.permissions.check_entity(entity_id, POLICY_CONTROL):
             raise Unauthorized(context=call.context, entity_id=entity_id, permission=POLICY_CONTROL)
 
 

@@ -4,13 +4,12 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 
-from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 
 from ..allowance import Allowance
 from ..const import DOMAIN
-from ..data import XboxConfigEntry
+from ..data import XboxConfigEntry, is_loaded
 from ..error_texts import not_in_force
 from ..storage.playtime import Allowances, allowances_of
 from .targets import Target, who_is
@@ -41,7 +40,7 @@ async def change_limits(hass: HomeAssistant, people: Iterable[Target], change: C
     done = {
         it
         for it, is_saved in zip(sound, saved, strict=True)
-        if is_saved or _loaded(by_account[it][0][0])
+        if is_saved or is_loaded(by_account[it][0][0])
     }
     if left_out := [
         it for account, targets in by_account.items() if account not in done for it in targets
@@ -64,9 +63,5 @@ def _left_out(hass: HomeAssistant, people: list[Target]) -> HomeAssistantError:
 async def allowances_now(hass: HomeAssistant, entry: XboxConfigEntry) -> Allowances | None:
     """Return the allowances of an account, None if its file cannot be used, and if they are not in force."""
     allowances = allowances_of(hass, str(entry.unique_id))
-    usable = not allowances.locked if _loaded(entry) else await allowances.look()
+    usable = not allowances.locked if is_loaded(entry) else await allowances.look()
     return allowances if usable else None
-
-
-def _loaded(entry: XboxConfigEntry) -> bool:
-    return entry.state is ConfigEntryState.LOADED

@@ -6,7 +6,6 @@ from typing import Any, Final
 
 import probatio
 from homeassistant.auth.permissions.const import POLICY_CONTROL, POLICY_READ
-from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import WEEKDAYS
 from homeassistant.core import (
     HomeAssistant,
@@ -20,7 +19,7 @@ from homeassistant.helpers import config_validation as cv
 from ..allowance import DAY_MINUTES, Allowance, RuleProblem
 from ..const import DOMAIN
 from ..coordinator.bonus import with_bonus
-from ..data import XboxConfigEntry
+from ..data import XboxConfigEntry, is_loaded
 from ..error_texts import caller_error
 from ..rights import async_check_limits
 from .days import ATTR_DATE, ATTR_END, ATTR_START, agreed_days, day
@@ -146,7 +145,7 @@ async def _add_bonus_time(call: ServiceCall) -> None:
         raise caller_error("bonus_of_nothing")
 
     def change(entry: XboxConfigEntry, xuid: str, allowance: Allowance) -> Allowance:
-        loaded = entry.state is ConfigEntryState.LOADED
+        loaded = is_loaded(entry)
         certain = entry.runtime_data.playtime.certain_today(xuid) if loaded else None
         return with_bonus(entry, allowance, minutes, certain=certain)
 
@@ -162,7 +161,7 @@ async def _get_limits(call: ServiceCall) -> ServiceResponse:
 async def _limits(hass: HomeAssistant, entry: XboxConfigEntry, xuid: str) -> dict[str, Any]:
     allowances = await allowances_now(hass, entry)
     left = None
-    if entry.state is ConfigEntryState.LOADED:
+    if is_loaded(entry):
         playtime = entry.runtime_data.playtime.data.get(xuid)
         left = playtime.time_left if playtime and playtime.current else None
     known = report(allowances[xuid], left) if allowances else unknown()

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any, Final
 
-from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 
 from ..coordinator.playtime import PlaytimeCoordinator
@@ -15,7 +14,7 @@ from ..coordinator.whole_minutes import (
     title_minutes,
     whole_minutes,
 )
-from ..data import XboxConfigEntry
+from ..data import XboxConfigEntry, is_loaded
 from .targets import who_is
 
 _UNKNOWN: Final[dict[str, Any]] = {
@@ -34,7 +33,7 @@ def report(
 
     Of an account that is not loaded nothing is known; what is not known is no 0.
     """
-    loaded = entry.state is ConfigEntryState.LOADED
+    loaded = is_loaded(entry)
     played = _played(entry.runtime_data.playtime, xuid, dates) if loaded else _UNKNOWN
     return {**who_is(hass, entry, xuid), "available": loaded, **played}
 

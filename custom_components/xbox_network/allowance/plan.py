@@ -1,19 +1,19 @@
 """The plan of a person as plain values, for attributes and responses: the week, and what is agreed for single days."""
 
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Any
+
+from homeassistant.const import WEEKDAYS
 
 from .allowance import Allowance
 from .rule import DateRule, Rule
-
-_WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 def week(allowance: Allowance) -> dict[str, dict[str, Any]]:
     """Return the rule of each weekday, Monday first."""
     return {
         name: {"minutes": rule.minutes, **night_of(rule)}
-        for name, rule in zip(_WEEKDAYS, allowance.rules, strict=True)
+        for name, rule in zip(WEEKDAYS, allowance.rules, strict=True)
     }
 
 

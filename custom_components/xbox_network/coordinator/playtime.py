@@ -115,11 +115,11 @@ class PlaytimeCoordinator(XboxCoordinator[Mapping[str, Playtime]]):
         self._check_in_force(changed)
         await self.allowances.set(changed)
 
-    def with_bonus(self, xuid: str, minutes: int | None) -> Allowance:
-        """Return the allowance of a person with a bonus for now. Raises `HomeAssistantError`."""
+    def with_bonus(self, xuid: str) -> Allowance:
+        """Return the allowance of a person with the bonus of the options, for now. Raises `HomeAssistantError`."""
         self._check_in_force((xuid,))
         entry, certain = self.config_entry, self.certain_today(xuid)
-        return with_bonus(entry, self.allowances[xuid], minutes, certain=certain)
+        return with_bonus(entry, self.allowances[xuid], None, certain=certain)
 
     def _check_in_force(self, xuids: Iterable[str]) -> None:
         if self.allowances.locked:

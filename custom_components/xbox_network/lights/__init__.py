@@ -22,4 +22,4 @@ def lender_of(hass: HomeAssistant) -> LightLender:
 async def async_forget_lights(hass: HomeAssistant) -> None:
     """Give all lights back, and delete what is remembered of them: the last account is removed."""
     await lender_of(hass).forget()
-    hass.data.pop(LENDER)
+    hass.data.pop(LENDER, None)  # two accounts may be removed at once

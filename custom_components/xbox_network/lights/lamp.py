@@ -8,9 +8,8 @@ from typing import Any, Final
 from homeassistant.components.light import ATTR_TRANSITION
 from homeassistant.const import SERVICE_TURN_OFF, SERVICE_TURN_ON
 from homeassistant.core import Context, State
-from pydantic import BaseModel, ConfigDict
 
-from .look import KNOWN_STATES, Look, Was
+from .look import KNOWN_STATES, Look, Memory, Was
 from .told import Told
 
 # For so long a light that is unavailable or fails is tried again.
@@ -30,10 +29,8 @@ class Terms:
     seconds: float | None = None
 
 
-class Loan(BaseModel):
+class Loan(Memory):
     """A light that somebody has borrowed. `alone`: it shows nothing of it. `transition`: when it is given back."""
-
-    model_config = ConfigDict(extra="allow")  # what a later minor version has added
 
     borrower: str
     look: Look
@@ -52,15 +49,13 @@ class Command:
     data: dict[str, Any]
 
 
-class Lamp(BaseModel):
+class Lamp(Memory):
     """The memory of one light.
 
     The last of the `loans` that is not left alone gives the look; without one, the light is what it `was`. A light
     that somebody changes meanwhile is `touched` until the last borrower has left it: it stays as that person wants.
     `until` is set while the light is to be told something, and says how long that is tried.
     """
-
-    model_config = ConfigDict(extra="allow")  # what a later minor version has added
 
     was: Was | None = None
     loans: list[Loan] = []
@@ -83,15 +78,16 @@ class Lamp(BaseModel):
 
         That is remembered for some seconds more: until then it may report how it looked before.
         """
-        settling = self.told is not None and now < self.told.settled_at
-        return not (self.loans or self.until or settling)
+        return not (self.loans or self.until or self._settles_at(now))
 
-    def due_at(self) -> datetime | None:
-        """Return when a loan or the memory of the light ends."""
-        moments = [it.ends_at for it in self.loans if it.ends_at]
-        if self.told and not self.loans:
-            moments.append(self.told.settled_at)
-        return min(moments, default=None)
+    def due_at(self, now: datetime) -> datetime | None:
+        """Return when a loan or the memory of the light ends, None if that depends on the light alone."""
+        if not self.loans:
+            return self._settles_at(now)
+        return min((it.ends_at for it in self.loans if it.ends_at), default=None)
+
+    def _settles_at(self, now: datetime) -> datetime | None:
+        return self.told.settled_at if self.told and now < self.told.settled_at else None
 
     def lend(self, borrower: str, terms: Terms, now: datetime) -> bool:
         """Lend the light, or change the terms. Return whether the light is to be told something.

@@ -29,6 +29,7 @@ from homeassistant.util import dt as dt_util
 from pydantic import ValidationError
 
 from ..const import DOMAIN
+from ..storage.additions import Additions, additions_of
 from ..storage.base import AccountFile, WhenNewer
 from .lamp import Command, Lamp, Terms
 from .look import KNOWN_STATES
@@ -42,6 +43,8 @@ _LOOK_SECONDS: Final = 60.0
 # For so long an automation may be missing, as it is while it is saved, until what it has borrowed is given back.
 _MISSING: Final = timedelta(minutes=5)
 
+_LIGHTS: Final = "lights"
+
 
 class LightLender:
     """The lights that are borrowed, by entity id."""
@@ -52,8 +55,8 @@ class LightLender:
         self._file = AccountFile(
             hass, f"{DOMAIN}.lights", valuable=True, when_newer=WhenNewer.KEPT_ASIDE
         )
+        self._additions = Additions()
         self._lamps: dict[str, Lamp] = {}
-        self._additions: dict[str, Any] = {}  # what a later minor version has added
         self._saved = self._content()
         self._saving = asyncio.Lock()
         self._contexts: dict[str, Context] = {}
@@ -61,6 +64,7 @@ class LightLender:
         self._failing: set[str] = set()
         self._missing_since: dict[str, datetime] = {}
         self._tracked: set[str] = set()
+        self._closed = False
         self._stop_tracking: CALLBACK_TYPE | None = None
         self._stop_timer: CALLBACK_TYPE | None = None
         self._stop_registry = hass.bus.async_listen(
@@ -70,8 +74,8 @@ class LightLender:
     async def load(self) -> None:
         """Read what was borrowed before the start, and go on from there."""
         self._saved = await self._file.load() or self._saved
-        self._additions = {key: it for key, it in self._saved.items() if key != "lights"}
-        lights = self._saved.get("lights")
+        self._additions = additions_of(self._saved, {_LIGHTS: None})
+        lights = self._saved.get(_LIGHTS)
         now = dt_util.utcnow()
         for entity_id, lamp in lights.items() if isinstance(lights, dict) else ():
             try:
@@ -85,6 +89,7 @@ class LightLender:
     @callback
     def close(self) -> None:
         """Stop; what is borrowed stays in the file."""
+        self._closed = True
         self._stop_registry()
         for stop in (self._stop_tracking, self._stop_timer):
             if stop:
@@ -196,7 +201,8 @@ class LightLender:
 
     def _content(self) -> dict[str, Any]:
         lamps = {key: lamp.model_dump(mode="json") for key, lamp in self._lamps.items()}
-        return {**self._additions, "lights": lamps}
+        content: dict[str, Any] = self._additions.added_to({_LIGHTS: lamps})
+        return content
 
     async def _save(self) -> None:
         async with self._saving:
@@ -208,6 +214,8 @@ class LightLender:
     @callback
     def _go_on(self) -> None:
         """Forget the lights that are over, save, and wait for what comes next."""
+        if self._closed:
+            return
         now = dt_util.utcnow()
         over = [it for it, lamp in self._lamps.items() if lamp.is_over(now)]
         for entity_id in set(over) - self._telling:
@@ -234,7 +242,7 @@ class LightLender:
             self._stop_timer()
             self._stop_timer = None
         if self._lamps:
-            moments = [it for lamp in self._lamps.values() if (it := lamp.due_at())]
+            moments = [it for lamp in self._lamps.values() if (it := lamp.due_at(now))]
             seconds = [(it - now).total_seconds() for it in moments]
             job = HassJob(self._look, f"{DOMAIN} lights", cancel_on_shutdown=True)
             delay = max(0.0, min([_LOOK_SECONDS, *seconds]))

@@ -34,6 +34,12 @@ _KELVIN_SHARE: Final = 0.05
 type RGB = tuple[int, int, int]
 
 
+class Memory(BaseModel):
+    """A part of what is stored of a light. What a later version has added to it stays in it."""
+
+    model_config = ConfigDict(extra="allow")
+
+
 class Look(BaseModel):
     """What a borrower wants of a light. What is None stays as it is; a brightness of 0 switches it off."""
 
@@ -118,12 +124,10 @@ class Appearance(BaseModel):
         return _rgb_of(self.kelvin) if self.kelvin else self.rgb
 
 
-class Was(BaseModel):
+class Was(Memory):
     """What a light was: how it looked, and the data of `light.turn_on` with which it does again if it was on."""
 
-    model_config = ConfigDict(
-        frozen=True, extra="allow"
-    )  # and what a later minor version has added
+    model_config = ConfigDict(frozen=True)
 
     appearance: Appearance
     data: dict[str, Any] | None

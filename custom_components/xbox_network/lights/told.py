@@ -5,15 +5,14 @@ from datetime import datetime, timedelta
 from typing import Any, Final, Self
 
 from homeassistant.core import Context, State
-from pydantic import BaseModel
 
-from .look import Appearance, Look, Was
+from .look import Appearance, Look, Memory, Was
 
 # For so long after a transition a light may report how it looked in the middle of it.
 _SETTLING: Final = timedelta(seconds=10)
 
 
-class Told(BaseModel):
+class Told(Memory):
     """What a light was told last; `look` is None for what it was.
 
     `certain`: the command has reached it. `expected` is how it looks then, as it follows from the command and as the

@@ -211,6 +211,9 @@ async def test_rights(hass: HomeAssistant, borrow: Act, give_back: Act, wait: Pa
     await wait(30)
     with pytest.raises(Unauthorized):
         await give_back("me", context=context)
+    with pytest.raises(Unauthorized):  # that would give the other one back
+        await borrow("me", brightness_pct=30, context=context)
+    assert look(hass, "two")[0] == 51
     await give_back("me", context=context, entity_id="light.one")
     assert [look(hass), look(hass, "two")[0]] == [BLUE, 51]
     anybody = await child(hass)

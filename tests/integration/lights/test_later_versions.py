@@ -64,7 +64,7 @@ async def test_additions(
     whole = json.loads(file.read_bytes())
     added = {"later": {"of": [1, None]}}
     lamp = whole["data"]["lights"]["light.one"]
-    places = [whole["data"], lamp, lamp["loans"][0], lamp["was"]]
+    places = [whole["data"], lamp, lamp["loans"][0], lamp["was"], lamp["told"]]
     for place in places:
         place.update(added)
     file.write_text(json.dumps(whole | {"minor_version": 7}))
@@ -74,9 +74,8 @@ async def test_additions(
     assert json.loads(file.read_bytes())["minor_version"] == 7
     found = content(file)
     lamp = found["lights"]["light.one"]
-    assert [it["later"] for it in (found, lamp, lamp["loans"][0], lamp["was"])] == [
-        added["later"]
-    ] * 4
+    places = [found, lamp, lamp["loans"][0], lamp["was"], lamp["told"]]
+    assert [it["later"] for it in places] == [added["later"]] * 5
     await give_back("me")
     await wait(60)
     assert look(hass) == BLUE
