@@ -26,23 +26,30 @@ async def family_fixture(
 async def test_while_it_is_loaded(hass: HomeAssistant, family: LimitedFamily) -> None:
     """A change while the file is being read is not lost, nor is one in any other moment of a reload."""
     load = Store.async_load
+    reading, go_on = asyncio.Event(), asyncio.Event()
 
     async def slow(store: Store[Any]) -> Any:
         content = await load(store)
         if store.key.endswith(".limits"):
-            for _ in range(50):
-                await asyncio.sleep(0)
+            reading.set()
+            await go_on.wait()
         return content
 
     with patch.object(Store, "async_load", slow):
         reload = hass.async_create_task(hass.config_entries.async_reload(family.second.entry_id))
-        given = 0
+        await reading.wait()
+        first = hass.async_create_task(family.act("add_bonus_time", family.all, minutes=1))
+        for _ in range(50):
+            await asyncio.sleep(0)
+        assert not reload.done()
+        go_on.set()
+        given = 1
         while not reload.done():
             await family.act("add_bonus_time", family.all, minutes=1)
             given += 1
             await asyncio.sleep(0)
+        await first
         await settle(hass)
-    assert given > 1
     assert family.bonuses() == [given] * 3
     await hass.config_entries.async_reload(family.second.entry_id)
     await settle(hass)
