@@ -109,7 +109,7 @@ async def test_bonus(
         SAVE.format(5)
     ]  # the time left was below the warnings from the start
     await live(2 * MINUTE)
-    await family.give(10)
+    await family.give(7)  # from now on, not from the end
     await live(4 * MINUTE)
     assert told(den) == []
     await live(2 * MINUTE)
@@ -209,7 +209,7 @@ async def test_bonus_between_reminders(
     owner.play(STARFALL_DRIFT, "WindowsOneCore")
     await live(3 * MINUTE, step=10)
     assert telephone.read() == [SAVE.format(1), STOP]
-    await family.give(5)
+    await family.give(4)
     await live(4 * MINUTE, step=10)
     assert telephone.read() == [LEFT.format(3), LEFT.format(1), SAVE.format(1)]
 

@@ -36,11 +36,15 @@ class Allowance:
         """Return the bonus of a day in minutes; a negative bonus shortens the limit."""
         return self.bonus_minutes if day == self.bonus_date else 0
 
-    def with_bonus(self, minutes: int, day: date) -> Allowance:
-        """Return a copy with more bonus minutes on a day. The evening stays as long as it is."""
-        return replace(
-            self, bonus_minutes=_at_most_a_day(self.bonus(day) + minutes), bonus_date=day
-        )
+    def with_bonus(self, minutes: int, day: date, certain: int = 0) -> Allowance:
+        """Return a copy with more bonus minutes on a day. The evening stays as long as it is.
+
+        On a day with `certain` minutes of play beyond the limit, these are given, too: the bonus is time to play.
+        """
+        total = self.bonus(day) + minutes
+        if minutes > 0 and (limit := self.rule(day).minutes) is not None:
+            total += max(0, certain - limit - self.bonus(day))
+        return replace(self, bonus_minutes=_at_most_a_day(total), bonus_date=day)
 
     def with_later_bedtime(self, minutes: int, now: datetime) -> Allowance:
         """Return a copy in which the evening that is going on, or comes, is longer. Without a bedtime it is the same.

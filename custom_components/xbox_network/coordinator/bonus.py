@@ -21,7 +21,7 @@ def with_bonus(
     limited, bedtime = allowance.rule(now.date()).minutes is not None, allowance.tonight(now)
     if not limited and bedtime is None:
         raise caller_error("bonus_without_limit")
-    longer = allowance.with_bonus(given, now.date())
+    longer = allowance.with_bonus(given, now.date(), certain or 0)
     if bonus_moves_bedtime(entry):
         return longer.with_later_bedtime(given, now)
     in_vain = given > 0 and certain is not None and allowance.bedtime_ends(now, certain)

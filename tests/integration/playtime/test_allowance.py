@@ -175,6 +175,25 @@ def test_invariants(allowance: Allowance, moment: datetime, zone: ZoneInfo, play
             assert now.astimezone(UTC) + left * MINUTE <= begin
 
 
+@pytest.mark.parametrize(
+    ("allowance", "played", "given", "left"),
+    [
+        (on_monday(minutes=60), 80, 15, 15),
+        (on_monday(minutes=60), 60, 15, 15),
+        (on_monday(minutes=60), 50, 15, 25),
+        (on_monday(minutes=0), 30, 15, 15),
+        (on_monday(minutes=60), 80, -15, 0),
+        (on_monday(minutes=60).with_bonus(15, MONDAY), 80, 15, 15),
+        (on_monday(minutes=60).with_bonus(-30, MONDAY), 45, 15, 15),
+        (on_monday(minutes=60, bedtime=time(12, 10)), 80, 15, 10),
+        (on_monday(bedtime=time(13)), 80, 15, 60),
+    ],
+)
+def test_bonus_beyond_limit(allowance: Allowance, played: int, given: int, left: int) -> None:
+    """A bonus is time to play, also for somebody who has played longer than the limit."""
+    assert allowance.with_bonus(given, MONDAY, played).time_left(at(12), played) == left
+
+
 @settings(_SAME_EACH_TIME, max_examples=80)
 @given(allowances(), st.dates(date(2026, 1, 2), date(2026, 12, 30)), st.sampled_from(ZONES))
 def test_midnight(allowance: Allowance, day: date, zone: ZoneInfo) -> None:

@@ -82,12 +82,12 @@ async def test_limit_and_bonus(
     await poll(900, step=20)
     assert (entities("sensor.playtime_today"), entities(LEFT)) == ("25", "0")
     await press(hass, entities)
-    assert (entities(LIMIT), entities(LEFT)) == ("20", "10")
-    assert rule_of_today(entities) == (20, 15, None)
+    assert (entities(LIMIT), entities(LEFT)) == ("20", "15")
+    assert rule_of_today(entities) == (20, 20, None)  # 5 for what was played beyond the limit
     await act(hass, "add_bonus_time", entities.id(LEFT), minutes=-10)
-    assert entities(LEFT) == "0"
+    assert entities(LEFT) == "5"
     await act(hass, "add_bonus_time", entities.id(LEFT), minutes=60)
-    assert entities(LEFT) == "60"
+    assert entities(LEFT) == "65"
     owner.go_offline()
     await go_to(poll, MONDAY + timedelta(days=1), step=3600)
     assert (entities(LEFT), rule_of_today(entities)) == (STATE_UNKNOWN, (None, 0, None))
