@@ -136,6 +136,19 @@ async def test_games(
     assert telephone.read() == []
 
 
+async def test_without_a_game(
+    friends: list[Person], announce: Announce, live: Live, telephone: Telephone, hass: HomeAssistant
+) -> None:
+    """A message that names the game says "a game" of a friend who is online in none."""
+    calls = async_mock_service(hass, "test", "say")
+    say = {"action": "test.say", "data": {"text": "{{ title }}"}}
+    await announce(message="{{ person }}: {{ title }}", actions=[say])
+    friends[0].go_online()
+    await live(20)
+    assert telephone.read() == ["Brass Otter: a game"]
+    assert [it.data["text"] for it in calls] == ["a game"]
+
+
 @pytest.mark.parametrize(
     ("time", "quiet", "expected"),
     [

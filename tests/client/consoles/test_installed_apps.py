@@ -56,6 +56,17 @@ async def test_thin_answer_after_a_restart(
     await observer.close()
 
 
+async def test_same_apps_after_a_restart(client: XboxClient, den: Console) -> None:
+    """A first answer that says what was kept is no reason to save it again."""
+    stored = await kept(client)
+    observer = ConsolesObserver(client)
+    observer.installed_apps.from_store(stored)
+    before = observer.installed_apps.version
+    assert (await look(observer)).apps
+    assert observer.installed_apps.version == before
+    await observer.close()
+
+
 async def test_version(
     consoles_observer: ConsolesObserver, den: Console, freezer: FrozenDateTimeFactory
 ) -> None:

@@ -59,6 +59,12 @@ async def test_forms(hass: HomeAssistant, value: object, day: str) -> None:
     assert (report["start"], report["end"]) == (day, day)
 
 
+async def test_smallest_timestamp(hass: HomeAssistant) -> None:
+    """Numbers of nine digits are seconds since 1970, from the first one on."""
+    report = await act(hass, "get_playtime", start=100_000_000, end="1973-03-03")
+    assert report["start"] == "1973-03-03"
+
+
 TEMPLATES = [
     ("{{ now() }}", "2026-12-01"),
     ("{{ now() - timedelta(days=6) }}", "2026-11-25"),
@@ -119,6 +125,7 @@ async def test_templates(hass: HomeAssistant, template: str, day: str) -> None:
         float("inf"),
         float("nan"),
         1e300,
+        99_999_999,
         None,
         [],
         {},

@@ -4,7 +4,11 @@ from typing import Any
 
 import pytest
 from homeassistant.core import HomeAssistant
-from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    RegistryEntryWithDefaults,
+    mock_registry,
+)
 
 from tests.helpers.bulbs import Bulb
 from tests.helpers.lights import kill
@@ -73,6 +77,19 @@ async def test_group_and_member(
     await wait(30)
     await give_back("other")
     assert [look(hass, it) for it in NAMES] == BEFORE
+
+
+async def test_orphan(hass: HomeAssistant, borrow: Act) -> None:
+    """A group that is gone but for its entry in the registry, as in half a backup, keeps no other light from it."""
+    orphan = RegistryEntryWithDefaults(
+        entity_id="light.orphan",
+        unique_id="orphan",
+        platform="group",
+        config_entry_id="of nothing",
+    )
+    mock_registry(hass, {orphan.entity_id: orphan})
+    await borrow("me", entity_id=["light.orphan", "light.one"], **GREEN)
+    assert look(hass) == IS_GREEN
 
 
 async def test_away(

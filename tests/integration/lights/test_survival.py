@@ -118,7 +118,8 @@ async def test_away_at_the_return(
     killed: bool,
 ) -> None:
     """A light that is unavailable is returned when it comes back, but not after a quarter of an hour."""
-    for minutes, after in ((10, BLUE), (20, IS_GREEN)):
+    for minutes, after in ((10, BLUE), (15, IS_GREEN), (20, IS_GREEN)):
+        bulbs[0].shows(brightness=200, hs_color=(240, 100))
         await borrow("me", **GREEN)
         await wait(60)
         bulbs[0].plug(False)

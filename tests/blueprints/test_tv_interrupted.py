@@ -1,0 +1,123 @@
+"""Waits of the blueprints about TV and console that an interruption ends: when they are gone on with, and when not."""
+
+import pytest
+
+from tests.blueprints.conftest import Automate
+from tests.helpers.blueprints.interruptions import (
+    Home,
+    restart,
+    save_in_the_editor,
+    switch_off_and_on,
+)
+from tests.helpers.blueprints.scenarios import HDMI, ConsoleFollows, TvFollows, seconds_until
+from tests.helpers.consoles import told
+from tests.helpers.fake_devices import Television
+
+MINUTE = 60.0
+ROWS = [TvFollows, ConsoleFollows]
+
+type Row = TvFollows | ConsoleFollows
+
+
+def television(home: Home) -> Television:
+    """Return the TV of the home."""
+    [tv] = home.devices
+    assert isinstance(tv, Television)
+    return tv
+
+
+def went_off(home: Home) -> bool:
+    """Return whether the TV, or the console, was switched off since the last call."""
+    tv = television(home)
+    commands = [*tv.told, *told(home.den)]
+    tv.told.clear()
+    assert commands in ([], ["off"], ["TurnOff"])
+    return bool(commands)
+
+
+def runs(home: Home, row: Row) -> int:
+    """Return how many runs of an automation are going on."""
+    state = home.hass.states.get(f"automation.{row.name}")
+    assert state
+    return int(state.attributes["current"])
+
+
+@pytest.mark.parametrize("row", ROWS)
+@pytest.mark.parametrize(("seconds", "gone_on_with"), [(839, True), (840, False)])
+async def test_switched_off_for_long(
+    home: Home, automate: Automate, row: type[Row], seconds: float, gone_on_with: bool
+) -> None:
+    """What should have happened less than ten minutes ago is made up for."""
+    await row().begin(home, automate)
+    await home.turn("off")
+    await home.live(seconds)
+    await home.turn("on")
+    await home.live(20)
+    assert went_off(home) == gone_on_with
+
+
+@pytest.mark.parametrize("row", ROWS)
+@pytest.mark.parametrize(("seconds", "anew"), [(69, False), (70, True)])
+async def test_saved_with_a_shorter_wait(
+    home: Home, automate: Automate, row: type[Row], seconds: float, anew: bool
+) -> None:
+    """A wait of a minute, saved after that minute, is over; saved ten seconds after it, it begins anew."""
+    home.saved_with = {"off_delay": 1}
+    await row().begin(home, automate)
+    await home.live(seconds)
+    await save_in_the_editor(home)
+    await home.live(20)
+    assert went_off(home) is not anew
+    await home.live(30)
+    assert not went_off(home)
+    await home.live(20)
+    assert went_off(home) is anew
+
+
+@pytest.mark.parametrize("row", ROWS)
+async def test_known_late(home: Home, automate: Automate, row: type[Row]) -> None:
+    """With a TV that is away for four minutes after a restart the whole wait follows, and comes true."""
+    blueprint = row()
+    await blueprint.begin(home, automate)
+    home.automations[blueprint.name] |= {"off_delay": 1}
+    tv = television(home)
+    shown = tv.source
+    tv.unplug()
+    await restart(home)
+    await home.live(4 * MINUTE)
+    tv.show(shown)
+    await home.live(50)
+    assert not went_off(home)
+    await home.live(20)
+    assert went_off(home)
+
+
+async def test_started_late(home: Home, automate: Automate) -> None:
+    """A TV that was told to go on, and is away after a restart, shows the console in the end."""
+    row = TvFollows()
+    await row.begin(home, automate)
+    home.automations[row.name] |= {"start_time": 120}
+    await home.reload()
+    tv = television(home)
+    tv.show(None)
+    tv.asleep = True
+    home.den.power = "On"
+    await seconds_until(home, lambda: tv.told == ["on"], most=100)
+    tv.unplug()
+    await restart(home)
+    await home.live(4 * MINUTE)
+    tv.show("Antenna")
+    await home.live(20)
+    assert tv.told == ["on", HDMI]
+
+
+async def test_nothing_to_wait_for(home: Home, automate: Automate) -> None:
+    """While the console is on, an automation that is switched on again waits for nothing."""
+    row = TvFollows()
+    await row.begin(home, automate)
+    await switch_off_and_on(home)
+    assert runs(home, row) == 1
+    home.den.power = "On"
+    await home.live(MINUTE)
+    await switch_off_and_on(home)
+    assert runs(home, row) == 0
