@@ -10,7 +10,10 @@ from freezegun.api import FrozenDateTimeFactory
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.event import async_call_later
-from pytest_homeassistant_custom_component.common import async_fire_time_changed
+from pytest_homeassistant_custom_component.common import (
+    async_fire_time_changed,
+    async_fire_time_changed_exact,
+)
 
 from custom_components.xbox_network.const import DOMAIN
 from tests.helpers.bulbs import Bulb
@@ -44,6 +47,18 @@ async def test_away(
     await give_back("me")
     await wait(120)
     assert min(delays) > 0
+
+
+async def test_short_flash(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, borrow: Act
+) -> None:
+    """A light that is borrowed for less than a second is returned within it."""
+    await borrow("me", **GREEN, seconds=0.25)
+    assert look(hass) != BLUE
+    freezer.tick(0.25)
+    async_fire_time_changed_exact(hass)
+    await hass.async_block_till_done()
+    assert look(hass) == BLUE
 
 
 async def test_without_answer(
