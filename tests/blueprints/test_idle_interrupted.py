@@ -33,6 +33,9 @@ async def warned(home: Home, automate: Automate, **chosen: Any) -> None:
     if chosen:
         home.automations[row.name] |= chosen
         await home.reload()
+        home.den.run("Lumen Video")
+        await home.live(20)
+        home.den.go_home()
     warnings: list[str] = []
 
     def is_warned() -> bool:
@@ -72,6 +75,16 @@ async def test_interrupted_to_the_second(
     await home.live(1)
     assert commands(home) == 1
     assert home.telephone.read() == []
+
+
+async def test_due_meanwhile(home: Home, automate: Automate) -> None:
+    """What was due while the automation was switched off is done at once."""
+    await warned(home, automate)
+    await home.turn("off")
+    await home.live(150)
+    assert commands(home) == 0
+    await home.turn("on")
+    assert commands(home) == 1
 
 
 @pytest.mark.parametrize(("seconds", "counts"), [(299, True), (300, False)])

@@ -5,6 +5,7 @@ import pytest
 from tests.blueprints.conftest import Automate
 from tests.helpers.blueprints.interruptions import (
     Home,
+    Interruption,
     restart,
     save_in_the_editor,
     switch_off_and_on,
@@ -90,6 +91,26 @@ async def test_known_late(home: Home, automate: Automate, row: type[Row]) -> Non
     assert not went_off(home)
     await home.live(20)
     assert went_off(home)
+
+
+@pytest.mark.parametrize("interruption", [save_in_the_editor, switch_off_and_on])
+async def test_nobody_has_seen_it_go_off(
+    home: Home, automate: Automate, interruption: Interruption
+) -> None:
+    """A TV that was away and is off when it comes back has not gone off: the console stays on."""
+    row = ConsoleFollows()
+    home.saved_with = row.saved_with
+    await row.begin(home, automate)
+    tv = television(home)
+    tv.show(HDMI)
+    await home.live(20)
+    tv.unplug()
+    await home.live(20)
+    tv.show(None)
+    await home.live(20)
+    await interruption(home)
+    await home.live(10 * MINUTE)
+    assert not went_off(home)
 
 
 async def test_started_late(home: Home, automate: Automate) -> None:

@@ -90,7 +90,7 @@ def test_over_a_change_of_the_clock() -> None:
     second = datetime.combine(autumn, time(2, 30, fold=1), BERLIN)
     assert twice.time_left(second, 0) == 0
     assert twice.next_change(second) == datetime(2026, 10, 25, 1, 40, tzinfo=UTC)
-    # an end that the clock leaves out comes half an hour after three, as a clock that is not set forward would say
+    # half past two, which the clock leaves out, comes at half past three
     skipped = Allowance().with_rules(range(7), bedtime=time(20), bedtime_end=time(2, 30))
     assert skipped.time_left(at(1, 45, spring), 0) == 0
     assert skipped.next_change(at(1, 45, spring)) == datetime(2026, 3, 29, 1, 30, tzinfo=UTC)
