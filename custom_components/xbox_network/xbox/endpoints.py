@@ -54,6 +54,7 @@ class Service(StrEnum):
         return service
 
     LIVE = Endpoint("login.live.com")
+    ENTRA = Endpoint("login.microsoftonline.com")
     USER_AUTH = Endpoint("user.auth.xboxlive.com", "1")
     XSTS = Endpoint("xsts.auth.xboxlive.com", "1")
     PEOPLE = Endpoint("peoplehub.xboxlive.com", "7", Budget("people", 10, 30), signed_in=True)

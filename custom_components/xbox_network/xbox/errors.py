@@ -95,6 +95,14 @@ class XboxRefusedError(XboxSignInError):
         self.is_page = is_page
 
 
+class XboxCodeExpiredError(XboxSignInError):
+    """A code to sign in with has ended before a person has entered it."""
+
+
+class XboxCodeDeclinedError(XboxSignInError):
+    """A person has entered a code to sign in with, and has refused."""
+
+
 class XboxApplicationError(XboxAuthError):
     """The application at Microsoft is refused; `aadsts` is Microsoft's number for the reason, if named."""
 

@@ -1,9 +1,9 @@
-"""Microsoft's Live OAuth2 endpoints (`docs/network.md` A1.1)."""
+"""An application at Microsoft's OAuth2 endpoints, and those of Live (`docs/network.md` A1.1)."""
 
 import re
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
-from typing import Final
+from typing import ClassVar, Final
 
 from yarl import URL
 
@@ -30,11 +30,15 @@ CONSENT: Final = {"approval_prompt": "auto"}
 # Without it Microsoft takes the account that the browser is signed in with, whoever is meant.
 ACCOUNT_CHOICE: Final = {"prompt": "select_account"}
 
+_LONGEST_WORD = 40
 _AADSTS = re.compile(r"\bAADSTS([0-9]{3,8})\b")
 
 
-class LiveOAuth:
-    """One registered application at login.live.com."""
+class OAuthApplication:
+    """One registered application at a token endpoint of Microsoft."""
+
+    service: ClassVar[Service]
+    token_path: ClassVar[str]
 
     def __init__(
         self,
@@ -50,6 +54,34 @@ class LiveOAuth:
         self._client_secret = client_secret and without_invisible(client_secret)
         self._scope = " ".join(scopes)
 
+    async def refresh(self, refresh_token: str) -> OAuth2TokenResponse:
+        """Exchange a refresh token for new tokens.
+
+        If the answer holds no refresh token, the old one stays valid. Raises `XboxSignInError`,
+        an `XboxApplicationError`, or an `XboxTemporaryError`.
+        """
+        return await self._exchange({"grant_type": "refresh_token", "refresh_token": refresh_token})
+
+    async def _exchange(self, grant: Mapping[str, str]) -> OAuth2TokenResponse:
+        """Exchange a grant for tokens. Raises the errors of `refresh`."""
+        answer = await self._ask(self.token_path, {**grant, "scope": self._scope})
+        raise_for_refusal(answer)
+        return await answer.read(OAuth2TokenResponse.read)
+
+    async def _ask(self, path: str, form: Mapping[str, str]) -> Answer:
+        """Send a form in the name of the application and return the answer, of any status."""
+        form = {**form, "client_id": self._client_id}
+        if self._client_secret:
+            form["client_secret"] = self._client_secret
+        return await self._http.send(self.service, "POST", path, form=form)
+
+
+class LiveOAuth(OAuthApplication):
+    """One registered application at login.live.com."""
+
+    service = Service.LIVE
+    token_path = TOKEN_PATH
+
     def authorization_url(self, redirect_uri: str, state: str | None = None) -> str:
         """Return the page on which the person allows the application."""
         query = {
@@ -64,7 +96,7 @@ class LiveOAuth:
 
     async def redeem(self, authorization_code: str, redirect_uri: str) -> OAuth2TokenResponse:
         """Exchange an authorization code for tokens. Raises the errors of `refresh`."""
-        return await self._request(
+        return await self._exchange(
             {
                 "grant_type": "authorization_code",
                 "code": authorization_code,
@@ -72,29 +104,13 @@ class LiveOAuth:
             }
         )
 
-    async def refresh(self, refresh_token: str) -> OAuth2TokenResponse:
-        """Exchange a refresh token for new tokens.
 
-        If the answer holds no refresh token, the old one stays valid. Raises `XboxSignInError`,
-        `XboxCredentialsError`, or an `XboxTemporaryError`.
-        """
-        return await self._request({"grant_type": "refresh_token", "refresh_token": refresh_token})
-
-    async def _request(self, grant: Mapping[str, str]) -> OAuth2TokenResponse:
-        form = {**grant, "scope": self._scope, "client_id": self._client_id}
-        if self._client_secret:
-            form["client_secret"] = self._client_secret
-        answer = await self._http.send(Service.LIVE, "POST", TOKEN_PATH, form=form)
-        _raise_for_refusal(answer)
-        return await answer.read(OAuth2TokenResponse.read)
-
-
-def _raise_for_refusal(answer: Answer) -> None:
+def raise_for_refusal(answer: Answer) -> None:
+    """Raise the error of an answer of a token endpoint that is not 200."""
     if answer.status == HTTPStatus.OK:
         return
     body = answer.json_object()
-    error = body.get("error")
-    word = error if isinstance(error, str) and len(error) < 40 else None
+    word = error_word(body)
     server_side = answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR
     problem = OAuthProblem.TRY_LATER if server_side else oauth_problem(word)
     if answer.status == HTTPStatus.TOO_MANY_REQUESTS:
@@ -102,11 +118,17 @@ def _raise_for_refusal(answer: Answer) -> None:
     raise _refusal(answer, problem, word, aadsts_number(body))
 
 
+def error_word(body: Mapping[str, object]) -> str | None:
+    """Return the `error` of an answer, None without one."""
+    error = body.get("error")
+    return error if isinstance(error, str) and len(error) < _LONGEST_WORD else None
+
+
 def _refusal(
     answer: Answer, problem: OAuthProblem | None, word: str | None, aadsts: int | None
 ) -> XboxError:
     pause = pause_asked_for(answer.headers, None)
-    service, status = Service.LIVE, answer.status
+    service, status = answer.service, answer.status
     reason = f"{word}, AADSTS{aadsts}" if aadsts else word
     match problem:
         case OAuthProblem.SIGN_IN_AGAIN:
