@@ -14,19 +14,17 @@ from homeassistant.config_entries import (
     OptionsFlow,
 )
 from homeassistant.core import callback
-from homeassistant.helpers.config_entry_oauth2_flow import AbstractOAuth2FlowHandler
 
 from .api import FlowTokens, sign_in_attempts
 from .const import DOMAIN, SUBENTRY_FRIEND
 from .coordinator.sign_in import ask_again
-from .documentation import page_url
-from .error_texts import error_key, error_placeholders
 from .friend_flow import FriendFlow
 from .markdown import escaped
 from .options_flow import XboxNetworkOptionsFlow
+from .sign_in.flow import SignInFlow
 from .storage.tokens import TokenStore
 from .xbox.client import XboxClient
-from .xbox.errors import OAuthProblem, XboxError, oauth_problem
+from .xbox.errors import XboxError
 from .xbox.models.people import Person
 
 _LOGGER = logging.getLogger(__name__)
@@ -34,17 +32,9 @@ _LOGGER = logging.getLogger(__name__)
 # The name of an account for which Xbox gives none.
 _UNNAMED: Final = "Xbox"
 
-_REJECTIONS: dict[OAuthProblem | None, str] = {
-    OAuthProblem.WRONG_CREDENTIALS: "application_credentials",
-    OAuthProblem.WRONG_REGISTRATION: "registration",
-    OAuthProblem.TRY_LATER: "service_unavailable",
-}
 
-
-class XboxNetworkFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
+class XboxNetworkFlow(SignInFlow, domain=DOMAIN):
     """Signs an account in at Microsoft and checks that the account can use the Xbox network."""
-
-    DOMAIN = DOMAIN
 
     _has_begun = False  # to sign a refused account in
     _is_done = False
@@ -70,6 +60,7 @@ class XboxNetworkFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
 
         A prompt that was closed before it began comes back with the next refusal.
         """
+        super().async_remove()
         if self._is_done or not self._has_begun:
             return
         if entry := self.hass.config_entries.async_get_entry(self.context["entry_id"]):
@@ -87,61 +78,40 @@ class XboxNetworkFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
     async def async_step_reauth_confirm(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Wait for the user, who may not be present."""
+        """Wait for the user, who may not be present. The way is the present one, unless the user chooses."""
         if user_input is None:
+            entry = self._get_reauth_entry()
             return self.async_show_form(
                 step_id="reauth_confirm",
-                description_placeholders={"name": escaped(self._get_reauth_entry().title)},
+                data_schema=self._way_schema(entry),
+                description_placeholders={"name": escaped(entry.title)},
             )
         self._has_begun = True
-        entry = self._get_reauth_entry()
-        return await self.async_step_pick_implementation(
-            {"implementation": entry.data["auth_implementation"]}
-        )
+        return await self._go(user_input)
 
     async def async_step_reconfigure(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Sign the same account in again; the user chooses if there are several application credentials."""
-        self._has_begun = True
-        return await self.async_step_pick_implementation()
-
-    @override
-    async def async_step_creation(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
-        """Exchange the authorization code for a token."""
-        try:
-            return await super().async_step_creation(user_input)
-        except XboxError as err:
-            return self._abort_refused(err)
-
-    @override
-    async def async_step_authorize_rejected(self, data: None = None) -> ConfigFlowResult:
-        """Abort a sign-in that Microsoft's page has rejected."""
-        error = self.external_data["error"]
-        if error == "access_denied":
-            return self.async_abort(reason="cancelled")
-        if reason := _REJECTIONS.get(oauth_problem(error)):
-            return self.async_abort(
-                reason=reason,
-                description_placeholders={
-                    "service": "login.live.com",
-                    "status": "",
-                    "aadsts": "",
-                    "documentation_url": page_url(reason),
-                },
+        """Sign the same account in again; the user may choose another way or another application."""
+        if user_input is None:
+            entry = self._get_reconfigure_entry()
+            return self.async_show_form(
+                step_id="reconfigure",
+                data_schema=self._way_schema(entry),
+                description_placeholders={"name": escaped(entry.title)},
             )
-        return await super().async_step_authorize_rejected(data)
+        self._has_begun = True
+        return await self._go(user_input)
 
     @override
     async def async_oauth_create_entry(self, data: dict[str, Any]) -> ConfigFlowResult:
         """Read the xuid and the gamertag of the account, then add or update its entry."""
+        data = self.with_way(data)
         tokens = FlowTokens(self.hass, data["token"]["access_token"])
         try:
             xsts = await tokens.valid_xsts_token()
         except XboxError as err:
-            return self._abort_refused(err)
+            return self.abort_refused(err)
         if not xsts.xuid:
             return self.async_abort(reason="no_identity")
         # it mostly lacks the modern gamertag, which the first refresh gives to the entry
@@ -157,6 +127,7 @@ class XboxNetworkFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
         )
         if not person.name:
             person = await _look_up(tokens, person)
+        await self.keep_application()
         await TokenStore(self.hass, person.xuid).save(tokens)
         return self.async_create_entry(title=person.name or _UNNAMED, data=data)
 
@@ -177,18 +148,13 @@ class XboxNetworkFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
                     "actual": escaped(person.full_name or _UNNAMED),
                 },
             )
+        await self.keep_application()
         await TokenStore(self.hass, person.xuid).save(tokens)
         sign_in_attempts(self.hass, person.xuid).succeeded()
         self._is_done = True
         result = self.async_update_and_abort(entry, data=data)
         self.hass.config_entries.async_schedule_reload(entry.entry_id)
         return result
-
-    def _abort_refused(self, err: XboxError) -> ConfigFlowResult:
-        _LOGGER.debug("The sign-in was refused: %s", err)
-        return self.async_abort(
-            reason=error_key(err), description_placeholders=error_placeholders(err)
-        )
 
 
 async def _look_up(tokens: FlowTokens, person: Person) -> Person:

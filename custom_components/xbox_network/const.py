@@ -7,6 +7,14 @@ DOMAIN: Final = "xbox_network"
 # The address of the documentation. Dialogs and repair issues link to it.
 DOCUMENTATION: Final = "https://github.com/xbox-network/home-assistant-xbox-network"
 
+# The id of the project's own application at Microsoft, which has no secret. None is registered yet.
+BUILT_IN_CLIENT_ID: Final = ""
+
+# Where applications are registered.
+AZURE_PORTAL: Final = (
+    "https://portal.azure.com/#view/Microsoft_AAD_RegisteredApps/ApplicationsListBlade"
+)
+
 # The type of a subentry for a friend. Its unique id is the friend's xuid.
 SUBENTRY_FRIEND: Final = "friend"
 

@@ -11,10 +11,14 @@ from homeassistant.helpers.update_coordinator import UpdateFailed
 
 from .const import DOMAIN
 from .documentation import page_url
+from .xbox.endpoints import Service
 from .xbox.errors import (
     ConsoleProblem,
     XboxAccountError,
     XboxApplicationError,
+    XboxAuthError,
+    XboxCodeDeclinedError,
+    XboxCodeExpiredError,
     XboxCommandNameError,
     XboxConnectionError,
     XboxConsoleError,
@@ -31,6 +35,8 @@ from .xbox.models.commands import BUTTONS
 from .xbox.xerr import Remedy
 
 _KEYS: dict[type[XboxError], str] = {
+    XboxCodeExpiredError: "code_expired",
+    XboxCodeDeclinedError: "code_declined",
     XboxRefusedError: "sign_in_refused",
     XboxSignInError: "sign_in_again",
     XboxCredentialsError: "application_credentials",
@@ -43,12 +49,28 @@ _KEYS: dict[type[XboxError], str] = {
 }
 
 
+# By Microsoft's number: an application without a secret was sent one, or is not public (`docs/network.md` A1.1).
+_SECRET_NOT_WANTED = 700025
+_NOT_PUBLIC = frozenset({70002, 7000218})
+
+
 def error_key(err: XboxError) -> str:
     """Return the translation key of an error."""
+    if isinstance(err, XboxApplicationError) and (key := _application_key(err)):
+        return key
     if isinstance(err, XboxAccountError):
         known = err.refusal.remedy in (Remedy.ACT, Remedy.WAIT)
         return f"account_{err.refusal.slug if known else 'unexpected'}"
     return next(key for kind, key in _KEYS.items() if isinstance(err, kind))
+
+
+def _application_key(err: XboxApplicationError) -> str | None:
+    """Return the translation key for a refused application, if that is not one of Live with a secret."""
+    if err.aadsts == _SECRET_NOT_WANTED:
+        return "secret_not_wanted"
+    if err.service != Service.ENTRA:
+        return None
+    return "application_not_public" if err.aadsts in _NOT_PUBLIC else "public_application_refused"
 
 
 def error_placeholders(err: XboxError) -> dict[str, str]:
@@ -59,7 +81,7 @@ def error_placeholders(err: XboxError) -> dict[str, str]:
         "aadsts": "",
         "documentation_url": page_url(error_key(err)),
     }
-    if isinstance(err, XboxApplicationError) and err.aadsts:
+    if isinstance(err, XboxAuthError) and err.aadsts:
         placeholders["aadsts"] = f" (AADSTS{err.aadsts})"
     if isinstance(err, XboxAccountError):
         placeholders |= {

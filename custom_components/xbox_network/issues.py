@@ -16,14 +16,17 @@ from .const import DOMAIN, SUBENTRY_FRIEND
 from .documentation import repair_url
 from .error_texts import error_key, error_placeholders
 from .markdown import named
+from .sign_in_way import is_built_in
 from .xbox.consoles.console import ConsoleSnapshot
-from .xbox.errors import XboxAuthError, XboxError, needs_person
+from .xbox.endpoints import Service
+from .xbox.errors import XboxApplicationError, XboxAuthError, XboxError, needs_person
 from .xbox.people.person import PersonSnapshot
 
 # Seconds until a friend gets an issue: a setting may change for an evening, a service may fail briefly.
 LASTING_SECONDS: Final = 3600.0
 
 REMOTE_FEATURES_OFF: Final = "remote_features_off"
+BUILT_IN_REFUSED: Final = "built_in_refused"
 
 
 @callback
@@ -50,6 +53,7 @@ def update_account_issue(hass: HomeAssistant, entry: ConfigEntry, err: XboxError
     Delete it without an error, or after a refusal of another kind. An outage changes nothing.
     """
     if err and needs_person(err):
+        key = _account_key(entry, err)
         ir.async_create_issue(
             hass,
             DOMAIN,
@@ -57,16 +61,24 @@ def update_account_issue(hass: HomeAssistant, entry: ConfigEntry, err: XboxError
             config_entry_id=entry.entry_id,
             is_fixable=False,
             severity=ir.IssueSeverity.ERROR,
-            learn_more_url=getattr(err, "redirect", None) or repair_url(error_key(err)),
-            translation_key=error_key(err),
+            learn_more_url=getattr(err, "redirect", None) or repair_url(key),
+            translation_key=key,
             translation_placeholders={
                 **named(account=entry.title),
                 **error_placeholders(err),
-                "documentation_url": repair_url(error_key(err)),
+                "documentation_url": repair_url(key),
             },
         )
     elif err is None or isinstance(err, XboxAuthError):
         ir.async_delete_issue(hass, DOMAIN, _account_issue_id(entry))
+
+
+def _account_key(entry: ConfigEntry, err: XboxError) -> str:
+    """Return the translation key of an error of an account that only a person can solve."""
+    refused = isinstance(err, XboxApplicationError) and err.service == Service.ENTRA
+    if refused and is_built_in(entry.data["auth_implementation"]):
+        return BUILT_IN_REFUSED
+    return error_key(err)
 
 
 def _account_issue_id(entry: ConfigEntry) -> str:

@@ -74,7 +74,14 @@ class XboxNotFoundError(XboxRequestError):
 
 
 class XboxAuthError(XboxError):
-    """The sign-in chain cannot go on."""
+    """The sign-in chain cannot go on; `aadsts` is Microsoft's number for the reason, if named."""
+
+    def __init__(
+        self, message: str, *, aadsts: int | None = None, **facts: Unpack[AnswerFacts]
+    ) -> None:
+        """Keep the number."""
+        super().__init__(message, **facts)
+        self.aadsts = aadsts
 
 
 class XboxSignInError(XboxAuthError):
@@ -104,14 +111,7 @@ class XboxCodeDeclinedError(XboxSignInError):
 
 
 class XboxApplicationError(XboxAuthError):
-    """The application at Microsoft is refused; `aadsts` is Microsoft's number for the reason, if named."""
-
-    def __init__(
-        self, message: str, *, aadsts: int | None = None, **facts: Unpack[AnswerFacts]
-    ) -> None:
-        """Keep the number."""
-        super().__init__(message, **facts)
-        self.aadsts = aadsts
+    """The application at Microsoft is refused."""
 
 
 class XboxCredentialsError(XboxApplicationError):

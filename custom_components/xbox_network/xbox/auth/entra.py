@@ -1,7 +1,7 @@
 """Microsoft's Entra endpoints for personal accounts (`docs/network.md` A1.1): applications without a secret."""
 
 from collections.abc import Sequence
-from typing import Final, override
+from typing import Final
 
 from ..endpoints import Service
 from ..http.requests import HttpClient

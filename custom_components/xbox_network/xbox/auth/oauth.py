@@ -133,7 +133,9 @@ def _refusal(
     match problem:
         case OAuthProblem.SIGN_IN_AGAIN:
             message = f"Microsoft refuses the grant ({reason})"
-            return XboxSignInError(message, service=service, status=status, retry_after=pause)
+            return XboxSignInError(
+                message, service=service, status=status, retry_after=pause, aadsts=aadsts
+            )
         case OAuthProblem.WRONG_CREDENTIALS | OAuthProblem.WRONG_REGISTRATION:
             wrong_credentials = problem is OAuthProblem.WRONG_CREDENTIALS
             kind = XboxCredentialsError if wrong_credentials else XboxRegistrationError

@@ -1,0 +1,1 @@
+"""The dialog that signs an account in."""
