@@ -21,7 +21,7 @@ from homeassistant.components.application_credentials import (
     ClientCredential,
     async_import_client_credential,
 )
-from homeassistant.config_entries import SOURCE_USER, ConfigEntry, ConfigFlowResult
+from homeassistant.config_entries import ConfigEntry, ConfigFlowResult
 from homeassistant.core import DOMAIN as HOMEASSISTANT_DOMAIN, HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers import http
@@ -62,6 +62,7 @@ from tests.helpers.recorded import (  # noqa: F401  pytest finds them here
     recorded,
 )
 from tests.helpers.settling import settle
+from tests.helpers.sign_in import add_account
 from tests.simulator import CLIENT_ID, CLIENT_SECRET, Person, Simulator, redirect
 
 type ComeBack = Callable[[ConfigFlowResult, URL], Awaitable[ConfigFlowResult]]
@@ -229,7 +230,7 @@ def sign_in_fixture(
     """Return a function that adds an account in the user interface."""
 
     async def sign_in(persona: str = "adult") -> ConfigFlowResult:
-        result = await hass.config_entries.flow.async_init(DOMAIN, context={"source": SOURCE_USER})
+        result = await add_account(hass)
         result = await browse(result, persona)
         await settle(hass)
         return result

@@ -1,6 +1,7 @@
 """Tests of the texts: every string that the code can show exists, with known placeholders."""
 
 import ast
+import itertools
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,7 +16,7 @@ from homeassistant.helpers import entity_registry as er, issue_registry as ir
 from homeassistant.setup import async_setup_component
 from pytest_homeassistant_custom_component.common import MockConfigEntry, get_system_health_info
 
-from custom_components.xbox_network import config_flow
+from custom_components.xbox_network import config_flow, const
 from custom_components.xbox_network.application_credentials import (
     async_get_description_placeholders,
 )
@@ -27,13 +28,18 @@ from custom_components.xbox_network.error_texts import (
     update_error,
 )
 from custom_components.xbox_network.issues import update_account_issue
+from custom_components.xbox_network.sign_in import flow
+from custom_components.xbox_network.sign_in_way import auth_domain
 from custom_components.xbox_network.xbox.endpoints import Service
 from custom_components.xbox_network.xbox.errors import (
     ConsoleProblem,
     XboxAccountError,
     XboxAuthError,
+    XboxCodeDeclinedError,
+    XboxCodeExpiredError,
     XboxCommandNameError,
     XboxConsoleError,
+    XboxCredentialsError,
     XboxError,
     XboxWakeError,
 )
@@ -44,7 +50,23 @@ from tests.simulator import Console, Simulator
 PACKAGE = Path(config_flow.__file__).parent
 TEXTS: dict[str, Any] = json.loads((PACKAGE / "translations/en.json").read_text())
 ICONS: dict[str, Any] = json.loads((PACKAGE / "icons.json").read_text())
+PLACEHOLDERS = dict.fromkeys(
+    [
+        "name",
+        "aadsts",
+        "documentation_url",
+        "portal_url",
+        "redirect_url",
+        "code",
+        "address",
+        "qr_code",
+        "minutes",
+    ],
+    "this",
+)
 ABORTS: dict[str, str] = TEXTS["config"]["abort"]
+# They end in a form of the dialog, and no account has them.
+CODE_ERRORS = (XboxCodeExpiredError, XboxCodeDeclinedError)
 CONSOLE_ERRORS = (XboxConsoleError, XboxCommandNameError)
 
 
@@ -61,7 +83,13 @@ def errors() -> list[XboxError]:
         kind("In words", service=Service.PEOPLE, status=418)
         for kind in error_classes()
         if not issubclass(kind, (XboxAccountError, *CONSOLE_ERRORS))
+        and not issubclass(kind, CODE_ERRORS)
         and not kind.__name__.startswith("_")
+    ]
+    plain += [
+        XboxCredentialsError("In words", service=service, status=401, aadsts=number)
+        for service in (Service.LIVE, Service.ENTRA)
+        for number in (None, 700016, 700025, 7000218)
     ]
     refusals = [*REFUSALS.values(), refusal(2148917999)]
     return [*plain, *(XboxAccountError(it, redirect="https://xbox.com/") for it in refusals)]
@@ -80,6 +108,7 @@ def errors_of_consoles() -> list[XboxError]:
 def name_of(err: XboxError) -> str:
     """Return a test id for an error."""
     code = f"-{err.refusal.code}" if isinstance(err, XboxAccountError) else ""
+    code += f"-{err.service}-{err.aadsts}" if isinstance(err, XboxCredentialsError) else ""
     code += f"-{err.problem}" if isinstance(err, XboxConsoleError) else ""
     return f"{type(err).__name__}{code}"
 
@@ -103,20 +132,18 @@ def strings_in_the_code() -> set[str]:
     }
 
 
-def reasons_of_the_flow() -> set[str]:
-    """Return the abort reasons of the config flow, read from its source."""
-    tree = ast.parse(Path(config_flow.__file__).read_text())
+def named_in_the_flow(name: str) -> set[str]:
+    """Return the string constants that the dialog gives as an argument, read from its source."""
     named = {
-        keyword.value.value
-        for keyword in ast.walk(tree)
-        if isinstance(keyword, ast.keyword)
-        and keyword.arg == "reason"
-        and isinstance(keyword.value, ast.Constant)
-        and isinstance(keyword.value.value, str)
+        node.value
+        for module in (config_flow, flow)
+        for keyword in ast.walk(ast.parse(Path(module.__file__).read_text()))
+        if isinstance(keyword, ast.keyword) and keyword.arg == name
+        for node in ast.walk(keyword.value)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
     assert named
-    # Home Assistant's own reasons for an existing account and for missing credentials
-    return named | {"already_configured", "missing_configuration"}
+    return named
 
 
 @pytest.mark.parametrize("err", errors(), ids=name_of)
@@ -150,13 +177,21 @@ def test_refusals_have_their_own_texts() -> None:
 
 
 async def test_issues(
-    hass: HomeAssistant, enable_custom_integrations: None, issue_registry: ir.IssueRegistry
+    hass: HomeAssistant,
+    enable_custom_integrations: None,
+    issue_registry: ir.IssueRegistry,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Each repair issue has a title with the account's name, and a description."""
-    entry = MockConfigEntry(domain=DOMAIN, title="Nova Kestrel")
-    entry.add_to_hass(hass)
+    monkeypatch.setattr(const, "BUILT_IN_CLIENT_ID", "built-in")
+    entries = [
+        MockConfigEntry(domain=DOMAIN, title="Nova Kestrel", data={"auth_implementation": name})
+        for name in (DOMAIN, auth_domain("built-in"))
+    ]
+    for entry in entries:
+        entry.add_to_hass(hass)
     issue_keys = set()
-    for err in errors():
+    for err, entry in itertools.product(errors(), entries):
         update_account_issue(hass, entry, err)
         for issue in [it for it in issue_registry.issues.values() if it.domain == DOMAIN]:
             assert isinstance(err, XboxAuthError)
@@ -195,16 +230,24 @@ def test_no_unused_texts() -> None:
     keys = {error_key(err) for err in errors()}
     of_commands = {str(command_error(err, "Den").translation_key) for err in errors_of_consoles()}
     assert set(TEXTS["exceptions"]) - strings_in_the_code() <= keys | of_commands
-    assert set(ABORTS) == keys | reasons_of_the_flow()
+    # Home Assistant's own reason for an existing account, and its own texts
+    reasons = named_in_the_flow("reason") | {"already_configured", "missing_configuration"}
+    assert set(ABORTS) == keys | reasons - {"oauth_implementation_unavailable"}
+    forms = {"code_expired", "code_declined", "no_client_id", "stored_with_secret"}
+    assert forms <= strings_in_the_code()
+    assert set(TEXTS["config"]["error"]) - forms <= keys
 
 
 def test_steps() -> None:
     """Each form of the flow has a title and a text, and each field has a description."""
     steps = TEXTS["config"]["step"]
-    assert set(steps) == {"oauth_discovery", "pick_implementation", "reauth_confirm"}
+    named = named_in_the_flow("step_id") | {"oauth_discovery"}  # a step of Home Assistant
+    assert set(steps) == named - {"code"}, "that shows its progress"
+    filled(TEXTS["config"]["progress"]["enter_code"], PLACEHOLDERS)
     for step in steps.values():
-        filled(step["title"], {"name": "Nova Kestrel"})
-        filled(step["description"], {"name": "Nova Kestrel"})
+        filled(step["title"], PLACEHOLDERS)
+        filled(step["description"], PLACEHOLDERS)
+        assert set(step.get("menu_options", {})) >= set(step.get("menu_option_descriptions", {}))
     for step in (*steps.values(), *TEXTS["options"]["step"].values()):
         assert set(step.get("data", {})) == set(step.get("data_description", {}))
 

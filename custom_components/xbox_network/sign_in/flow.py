@@ -140,9 +140,7 @@ class SignInFlow(AbstractOAuth2FlowHandler):
             return self.async_abort(reason="oauth_implementation_unavailable")
         if not own:
             # the frontend answers the first reason with the dialog for credentials, and then adds an account
-            reason = (
-                "missing_credentials" if self.source == SOURCE_USER else "missing_configuration"
-            )
+            reason = "missing_configuration" if self._account else "missing_credentials"
             return self.async_abort(reason=reason)
         present = self._account.data["auth_implementation"] if self._account else None
         if self.source == SOURCE_REAUTH and present in own:

@@ -166,8 +166,9 @@ async def test_in_the_middle_of_a_dialog(
         for it in hass.config_entries.flow.async_progress_by_handler(DOMAIN):
             hass.config_entries.flow.async_abort(it["flow_id"])
     context = ConfigFlowContext(source=source, entry_id=entry.entry_id)
-    flow = await hass.config_entries.flow.async_init(DOMAIN, context=context, data=dict(entry.data))
-    if begun and source == SOURCE_REAUTH:
+    data = dict(entry.data) if source == SOURCE_REAUTH else None
+    flow = await hass.config_entries.flow.async_init(DOMAIN, context=context, data=data)
+    if begun:
         flow = await hass.config_entries.flow.async_configure(flow["flow_id"], {})
     await remove(hass, entry)
     assert flows(hass) == []

@@ -9,12 +9,11 @@ from yarl import URL
 from custom_components.xbox_network.const import DOMAIN
 from tests.conftest import Browse, SignIn, fails_with
 from tests.helpers.settling import settle
+from tests.helpers.sign_in import reauthenticate, reconfigure
 from tests.integration.sign_in.test_sign_in_again import (
     OTHER_CLIENT,
     StartFlow,
     import_other_credentials,
-    reauthenticate,
-    reconfigure,
 )
 from tests.simulator import Simulator
 

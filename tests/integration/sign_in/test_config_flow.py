@@ -11,7 +11,6 @@ from homeassistant.components.application_credentials import (
     async_import_client_credential,
 )
 from homeassistant.config_entries import (
-    SOURCE_USER,
     ConfigEntry,
     ConfigEntryState,
     ConfigFlowResult,
@@ -27,6 +26,7 @@ from custom_components.xbox_network.xbox.xerr import REFUSALS, AccountRefusal, R
 from tests.client.conftest import outlast
 from tests.conftest import Browse, ComeBack, SignIn, authorize, fails_with
 from tests.helpers.account import CHAIN, asked
+from tests.helpers.sign_in import add_account
 from tests.simulator import CLIENT_ID, CLIENT_SECRET, Simulator
 
 pytestmark = pytest.mark.usefixtures("freezer")  # a slow machine makes nothing due
@@ -36,7 +36,7 @@ type Fault = Mapping[str, Any]
 
 async def start(hass: HomeAssistant) -> ConfigFlowResult:
     """Start the flow as a user does."""
-    return await hass.config_entries.flow.async_init(DOMAIN, context={"source": SOURCE_USER})
+    return await add_account(hass)
 
 
 async def test_user(hass: HomeAssistant, simulator: Simulator, sign_in: SignIn) -> None:

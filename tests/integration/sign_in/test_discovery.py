@@ -26,6 +26,7 @@ from custom_components.xbox_network.const import DOMAIN
 from tests.conftest import Browse, SignIn
 from tests.helpers.account import flows
 from tests.helpers.settling import settle
+from tests.helpers.sign_in import OWN, choose, send
 from tests.simulator import Simulator
 
 DHCP = DhcpServiceInfo(ip="192.0.2.10", hostname="xboxone", macaddress="001122334455")
@@ -74,8 +75,7 @@ async def test_leads_to_the_sign_in(
     assert hint["type"] is FlowResultType.FORM
     assert hint["step_id"] == "oauth_discovery"
     assert simulator.requests() == []
-    result = await hass.config_entries.flow.async_configure(hint["flow_id"], {})
-    result = await browse(result)
+    result = await browse(await choose(hass, await send(hass, hint), OWN))
     await settle(hass)
     assert result["type"] is FlowResultType.CREATE_ENTRY
     entry: ConfigEntry = result["result"]
@@ -95,7 +95,7 @@ async def test_without_credentials(
     await async_setup_component(hass, "application_credentials", {})
     hint = await discover(hass, source, service_info)
     assert hint["step_id"] == "oauth_discovery"
-    result = await hass.config_entries.flow.async_configure(hint["flow_id"], {})
+    result = await choose(hass, await send(hass, hint), OWN)
     assert result["type"] is FlowResultType.ABORT
     assert result["reason"] == "missing_credentials"
 

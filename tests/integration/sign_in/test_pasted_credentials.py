@@ -1,7 +1,7 @@
 """Application credentials with characters that nobody sees, as Home Assistant's dialog stores them."""
 
 import pytest
-from homeassistant.config_entries import SOURCE_USER, ConfigEntryState
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.setup import async_setup_component
@@ -13,6 +13,7 @@ from custom_components.xbox_network.xbox.endpoints import Service
 from tests.conftest import Browse, Poll
 from tests.helpers.account import expire_everything, flows
 from tests.helpers.settling import settle
+from tests.helpers.sign_in import add_account
 from tests.simulator import CLIENT_ID, CLIENT_SECRET, Simulator
 
 
@@ -37,7 +38,7 @@ async def test_invisible_characters(
     )
     assert (await client.receive_json())["success"]
 
-    result = await hass.config_entries.flow.async_init(DOMAIN, context={"source": SOURCE_USER})
+    result = await add_account(hass)
     assert URL(result["url"]).query["client_id"] == CLIENT_ID
     result = await browse(result)
     await settle(hass)

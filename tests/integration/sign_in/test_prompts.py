@@ -24,6 +24,7 @@ from tests.helpers.account import expire_everything, flows, issues, state
 from tests.helpers.entities import Entities
 from tests.helpers.recovery import STARFALL_DRIFT, is_back
 from tests.helpers.settling import settle, until
+from tests.helpers.sign_in import reconfigure
 from tests.simulator import Person, Simulator
 
 INVALID_GRANT = b'{"error": "invalid_grant"}'
@@ -264,14 +265,12 @@ async def test_closed_reconfigure_gives_way_to_the_prompt(
     hass: HomeAssistant, simulator: Simulator, entry: ConfigEntry, poll: Poll
 ) -> None:
     """While somebody reconfigures there is no prompt; if that ends without a sign-in, there is one."""
-    reconfigure = await hass.config_entries.flow.async_init(
-        DOMAIN, context={"source": SOURCE_RECONFIGURE, "entry_id": entry.entry_id}
-    )
+    dialog = await reconfigure(hass, entry)
     expire_everything(simulator)
     simulator.revoke_refresh()
     await poll()
     assert flows(hass) == [SOURCE_RECONFIGURE]
-    hass.config_entries.flow.async_abort(reconfigure["flow_id"])
+    hass.config_entries.flow.async_abort(dialog["flow_id"])
     await settle(hass)
     assert flows(hass) == [SOURCE_REAUTH]
 

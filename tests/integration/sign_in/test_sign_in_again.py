@@ -8,7 +8,6 @@ from homeassistant.components.application_credentials import (
     async_import_client_credential,
 )
 from homeassistant.config_entries import (
-    SOURCE_RECONFIGURE,
     ConfigEntry,
     ConfigEntryState,
     ConfigFlowResult,
@@ -23,26 +22,12 @@ from tests.conftest import Browse, fails_with
 from tests.helpers.account import asked
 from tests.helpers.entities import Entities
 from tests.helpers.settling import settle
+from tests.helpers.sign_in import reauthenticate, reconfigure
 from tests.simulator import Simulator
 
 OTHER_CLIENT = ("5a1e0000-0000-4000-8000-0000000000aa", "other8Q~not-a-secret-either")
 
 type StartFlow = Callable[[HomeAssistant, ConfigEntry], Awaitable[ConfigFlowResult]]
-
-
-async def reauthenticate(hass: HomeAssistant, entry: ConfigEntry) -> ConfigFlowResult:
-    """Start to sign in again."""
-    result = await start_reauth_flow(hass, entry)
-    assert result["step_id"] == "reauth_confirm"
-    assert result["description_placeholders"] == {"name": entry.title}
-    return await hass.config_entries.flow.async_configure(result["flow_id"], {})
-
-
-async def reconfigure(hass: HomeAssistant, entry: ConfigEntry) -> ConfigFlowResult:
-    """Start to reconfigure the entry."""
-    return await hass.config_entries.flow.async_init(
-        DOMAIN, context={"source": SOURCE_RECONFIGURE, "entry_id": entry.entry_id}
-    )
 
 
 async def import_other_credentials(hass: HomeAssistant, simulator: Simulator) -> None:

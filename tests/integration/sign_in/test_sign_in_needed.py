@@ -7,7 +7,6 @@ from homeassistant.components.application_credentials import (
 )
 from homeassistant.config_entries import (
     SOURCE_REAUTH,
-    SOURCE_RECONFIGURE,
     ConfigEntry,
     ConfigEntryState,
 )
@@ -24,6 +23,7 @@ from tests.conftest import Browse, Poll, SignIn, set_up
 from tests.helpers.account import asked, expire_everything, flows, issues, state
 from tests.helpers.entities import OF_ALL_FRIENDS, ON_PRESENCE, ON_PROFILE, Entities
 from tests.helpers.settling import settle
+from tests.helpers.sign_in import reconfigure
 from tests.simulator import CLIENT_ID, CLIENT_SECRET, Person, Simulator
 
 STARFALL_DRIFT = "1900000001"
@@ -172,9 +172,7 @@ async def test_new_secret(
         }
     )
     new = (await browser.receive_json())["result"]
-    result = await hass.config_entries.flow.async_init(
-        DOMAIN, context={"source": SOURCE_RECONFIGURE, "entry_id": entry.entry_id}
-    )
+    result = await reconfigure(hass, entry)
     result = await hass.config_entries.flow.async_configure(
         result["flow_id"], {"implementation": new["id"]}
     )
@@ -213,7 +211,10 @@ async def test_one_account_fails(
 async def test_credentials_are_gone(
     hass: HomeAssistant, simulator: Simulator, custom_integration: None, browse: Browse
 ) -> None:
-    """An entry without its application credentials starts a flow, which asks for them."""
+    """An entry without its application credentials starts a flow, which asks for them.
+
+    The frontend would answer `missing_credentials` with a new account.
+    """
     entry = MockConfigEntry(
         domain=DOMAIN,
         title="Nova Kestrel",
@@ -226,7 +227,7 @@ async def test_credentials_are_gone(
     assert state(entry) is ConfigEntryState.SETUP_ERROR
     [flow] = hass.config_entries.flow.async_progress_by_handler(DOMAIN)
     result = await hass.config_entries.flow.async_configure(flow["flow_id"], {})
-    assert result["reason"] == "missing_credentials"
+    assert result["reason"] == "missing_configuration"
 
     await async_import_client_credential(hass, DOMAIN, ClientCredential(CLIENT_ID, CLIENT_SECRET))
     entry.async_start_reauth(hass)
