@@ -1,6 +1,7 @@
 """Tests of the texts: every string that the code can show exists, with known placeholders."""
 
 import ast
+import inspect
 import itertools
 import json
 from collections.abc import Iterator
@@ -137,7 +138,7 @@ def named_in_the_flow(name: str) -> set[str]:
     named = {
         node.value
         for module in (config_flow, flow)
-        for keyword in ast.walk(ast.parse(Path(module.__file__).read_text()))
+        for keyword in ast.walk(ast.parse(inspect.getsource(module)))
         if isinstance(keyword, ast.keyword) and keyword.arg == name
         for node in ast.walk(keyword.value)
         if isinstance(node, ast.Constant) and isinstance(node.value, str)

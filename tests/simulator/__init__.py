@@ -4,7 +4,7 @@ from .auth.personas import Persona
 from .consoles.console import Console, Screen
 from .consoles.console_app import InstalledApp, StorageDevice, app_of
 from .consoles.operation import Command, Ending
-from .network import CLIENT_ID, CLIENT_SECRET
+from .network import CLIENT_ID, CLIENT_SECRET, PUBLIC_CLIENT_ID
 from .people.person import Person
 from .realtime.rta_connection import Connection
 from .realtime.service import RealTime
@@ -20,6 +20,7 @@ from .world.world import World
 __all__ = [
     "CLIENT_ID",
     "CLIENT_SECRET",
+    "PUBLIC_CLIENT_ID",
     "Change",
     "Command",
     "Connection",

@@ -9,6 +9,8 @@ from typing import Any
 from multidict import CIMultiDictProxy, MultiDictProxy
 from yarl import URL
 
+from .auth.applications import PublicApplication
+from .auth.entra_state import EntraState
 from .auth.personas import Persona, all_personas
 from .auth.tokens import Mint, Token
 from .budgets import Budgets
@@ -18,6 +20,7 @@ from .world.world import World
 
 CLIENT_ID = "5a1e0000-0000-4000-8000-00000000cafe"
 CLIENT_SECRET = "sim8Q~not-a-secret-of-anyone"
+PUBLIC_CLIENT_ID = "5a1e0000-0000-4000-8000-0000000000d0"
 
 type Json = Any
 
@@ -51,7 +54,12 @@ class Network:
     redirect_uris: set[str] | None = None
     registration_fault: RegistrationFault | None = None
     used_codes: set[str] = field(default_factory=set)
+    entra: EntraState = field(init=False)
     nonces: dict[str, Nonce] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Register the public app at Entra, whose state has the same clock."""
+        self.entra = EntraState(self.clock, {PUBLIC_CLIENT_ID: PublicApplication()})
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,9 @@ from multidict import CIMultiDictProxy, MultiMapping
 from yarl import URL
 
 from .achievements import service as achievements
-from .auth import login, xbox_auth
+from .auth import device_code, entra, login, xbox_auth
+from .auth.entra import ACCESS_LIFETIME, entra_token
+from .auth.entra_state import EntraState
 from .auth.login import LIVE_LIFETIME, live_token
 from .auth.personas import Persona, Refusal
 from .auth.tokens import Kind, Mint
@@ -20,7 +22,16 @@ from .budgets import Budgets
 from .consoles import xccs
 from .faults import GARBAGE, Fault, Faults, JsonChange, changed_json
 from .images import hosts as images
-from .network import CLIENT_ID, Answer, Call, Host, Network, Refused, RegistrationFault
+from .network import (
+    CLIENT_ID,
+    PUBLIC_CLIENT_ID,
+    Answer,
+    Call,
+    Host,
+    Network,
+    Refused,
+    RegistrationFault,
+)
 from .people import peoplehub, presence, profile, social
 from .people.person import Person
 from .realtime import rta
@@ -34,6 +45,8 @@ HOSTS: dict[str, Host] = {
     host.name: host
     for host in (
         login.HOST,
+        entra.HOST,
+        device_code.LINK,
         xbox_auth.USER_HOST,
         xbox_auth.XSTS_HOST,
         peoplehub.HOST,
@@ -105,6 +118,11 @@ class Simulator:
     def budgets(self) -> Budgets:
         """Return the counters of the rate limits."""
         return self._network.budgets
+
+    @property
+    def entra(self) -> EntraState:
+        """Return the memory of Entra: apps without a secret, and codes to enter."""
+        return self._network.entra
 
     @property
     def registrations(self) -> dict[str, str | None]:
@@ -227,13 +245,29 @@ class Simulator:
         token = live_token(self._network, self.personas[persona_key], client_id, scope)
         return {**token, "expires_at": self._network.clock() + LIVE_LIFETIME}
 
+    def entra_token(
+        self,
+        persona_key: str = "adult",
+        client_id: str = PUBLIC_CLIENT_ID,
+        way: str = "by_code",
+    ) -> dict[str, object]:
+        """Return the data that Home Assistant stores as the entry's `token` after a sign-in without a secret."""
+        scope = "XboxLive.signin offline_access"
+        token = entra_token(self._network, self.personas[persona_key], client_id, scope)
+        return {**token, "expires_at": self._network.clock() + ACCESS_LIFETIME, "way": way}
+
+    def change_password(self, persona_key: str) -> None:
+        """End the refresh tokens that a persona gave to apps without a secret; those of others stay."""
+        self._network.entra.passwords_changed[persona_key] = self._network.clock()
+
     def expire_live(self, persona_key: str | None = None) -> None:
         """Refuse the Live access tokens issued so far."""
         self._network.mint.expire(Kind.LIVE, persona_key)
 
     def revoke_refresh(self, persona_key: str | None = None) -> None:
         """Refuse the refresh tokens issued so far."""
-        self._network.mint.expire(Kind.REFRESH, persona_key)
+        for kind in (Kind.REFRESH, Kind.ENTRA_REFRESH):
+            self._network.mint.expire(kind, persona_key)
 
     def expire_user_tokens(self, persona_key: str | None = None) -> None:
         """Refuse the user tokens issued so far."""

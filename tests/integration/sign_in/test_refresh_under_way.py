@@ -18,11 +18,10 @@ from tests.helpers.account import expire_everything, flows, state
 from tests.helpers.entities import Entities
 from tests.helpers.recovery import STARFALL_DRIFT, is_back
 from tests.helpers.settling import until
+from tests.helpers.sign_in import reauthenticate, reconfigure
 from tests.integration.sign_in.test_sign_in_again import (
     StartFlow,
     import_other_credentials,
-    reauthenticate,
-    reconfigure,
 )
 from tests.simulator import Person, Simulator
 

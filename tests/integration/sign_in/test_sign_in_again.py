@@ -27,7 +27,7 @@ from tests.simulator import Simulator
 
 OTHER_CLIENT = ("5a1e0000-0000-4000-8000-0000000000aa", "other8Q~not-a-secret-either")
 
-type StartFlow = Callable[[HomeAssistant, ConfigEntry], Awaitable[ConfigFlowResult]]
+type StartFlow = Callable[..., Awaitable[ConfigFlowResult]]
 
 
 async def import_other_credentials(hass: HomeAssistant, simulator: Simulator) -> None:

@@ -2,14 +2,13 @@
 
 import html
 import uuid
-from http.cookies import SimpleCookie
 from typing import NoReturn
-from urllib.parse import parse_qsl, urlencode
 
 from multidict import MultiDict
-from yarl import URL
 
 from ..network import Answer, Call, Host, Network, Refused, json_answer, route
+from .forms import NotAFormError, form_fields
+from .page import choices, page, persona_of_browser, sent_back
 from .personas import Persona
 from .tokens import ExpiredToken, ForeignToken, Kind, Token
 
@@ -19,24 +18,14 @@ REFRESH_LIFETIME = 90 * 86_400
 SIGN_IN = "xboxlive.signin"
 OFFLINE = "xboxlive.offline_access"
 
-# A browser that has it is signed in, as the persona that was chosen last.
-_BROWSER_COOKIE = "simulated-microsoft-account"
-
-_PAGE = """<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>{title}</title><style>
-body{{font:16px/1.5 system-ui,sans-serif;background:#eef2ee;color:#1b1b1b;margin:0}}
-main{{max-width:30rem;margin:8vh auto;background:#fff;padding:2rem 2.5rem;box-shadow:0 2px 12px #0002}}
-ul{{list-style:none;padding:0}}li{{border-top:1px solid #ddd;padding:.6rem 0}}
-a{{color:#107c10;font-weight:600;text-decoration:none}}small{{display:block;color:#555}}
-</style></head><body><main><h1>{title}</h1>{content}</main></body></html>"""
-
 
 def authorize(call: Call) -> Answer:
     """Show the accounts to choose from, or send the browser back to the app with one of them."""
     query = call.query
     _check_authorize(call)
-    persona = _persona_of_browser(call) or call.network.personas.get(query.get("persona", ""))
+    persona = persona_of_browser(call) or call.network.personas.get(query.get("persona", ""))
     if persona is None:
-        return _page("Sign in", _choices(call))
+        return page("Sign in", choices(call, "oauth20_authorize.srf"))
     result = MultiDict({"state": query["state"]} if "state" in query else {})
     if persona.cancels:
         result["error"] = "access_denied"
@@ -53,14 +42,15 @@ def authorize(call: Call) -> Answer:
             scope=query["scope"],
             redirect_uri=query["redirect_uri"],
         )[0]
-    back = str(URL(query["redirect_uri"]).extend_query(result))
-    cookie = f"{_BROWSER_COOKIE}={persona.key}; Path=/{HOST.name}"
-    return Answer(302, b"", {"Location": back, "Set-Cookie": cookie})
+    return sent_back(call, persona, result)
 
 
 def token(call: Call) -> Answer:
     """Exchange a code or a refresh token for new tokens."""
-    form = _form(call)
+    try:
+        form = form_fields(call)
+    except NotAFormError as err:
+        _oauth_error("invalid_request", str(err))
     client_id = _client(call, form)
     if fault := call.network.registration_fault:
         # the form of Microsoft's errors with a number (`docs/network.md` A1.1)
@@ -109,32 +99,8 @@ HOST = Host(
 )
 
 
-def _persona_of_browser(call: Call) -> Persona | None:
-    """Return the persona that a signed-in browser is taken for, if the app does not want a choice."""
-    if call.query.get("prompt") == "select_account":
-        return None
-    cookie = SimpleCookie(call.headers.get("Cookie", "")).get(_BROWSER_COOKIE)
-    return call.network.personas.get(cookie.value) if cookie else None
-
-
 def _scopes(text: str) -> set[str]:
     return set(text.lower().split())
-
-
-def _page(title: str, content: str, status: int = 200) -> Answer:
-    page = _PAGE.format(title=html.escape(title), content=content)
-    return Answer(status, page.encode(), {"Content-Type": "text/html; charset=utf-8"})
-
-
-def _choices(call: Call) -> str:
-    links = []
-    for persona in call.network.personas.values():
-        query = html.escape(urlencode([*call.query.items(), ("persona", persona.key)]))
-        links.append(
-            f'<li><a href="oauth20_authorize.srf?{query}">{html.escape(persona.name)}</a>'
-            f"<small>{html.escape(persona.note)}</small></li>"
-        )
-    return f"<p>This is the simulated Xbox network. Who are you?</p><ul>{''.join(links)}</ul>"
 
 
 def _check_authorize(call: Call) -> None:
@@ -152,7 +118,7 @@ def _check_authorize(call: Call) -> None:
         problem = "invalid_request: the request must include 'scope'."
     else:
         return
-    raise Refused(_page("We can't sign you in", f"<p>{html.escape(problem)}</p>", 400))
+    raise Refused(page("We can't sign you in", f"<p>{html.escape(problem)}</p>", 400))
 
 
 def _oauth_error(error: str, description: str, status: int = 400, **more: list[int]) -> NoReturn:
@@ -163,17 +129,6 @@ def _oauth_error(error: str, description: str, status: int = 400, **more: list[i
         **more,
     }
     raise Refused(json_answer(content, status))
-
-
-def _form(call: Call) -> dict[str, str]:
-    content_type = call.headers.get("Content-Type", "").split(";")[0].strip().lower()
-    if content_type != "application/x-www-form-urlencoded":
-        _oauth_error("invalid_request", "The request body must be form encoded.")
-    pairs = parse_qsl(call.body.decode(errors="replace"), keep_blank_values=True)
-    form = dict(pairs)
-    if len(form) != len(pairs):
-        _oauth_error("invalid_request", "A parameter is there twice.")
-    return form
 
 
 def _client(call: Call, form: dict[str, str]) -> str:
