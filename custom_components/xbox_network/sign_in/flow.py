@@ -1,6 +1,7 @@
 """The steps of the dialog up to a token of Microsoft: the choice of the way, then the way itself."""
 
 import asyncio
+import time
 from datetime import timedelta
 from typing import Any, Final, override
 
@@ -35,6 +36,7 @@ from ..xbox.endpoints import Service
 from ..xbox.errors import (
     OAuthProblem,
     XboxApplicationError,
+    XboxCodeExpiredError,
     XboxCredentialsError,
     XboxError,
     oauth_problem,
@@ -59,7 +61,7 @@ _REJECTIONS: dict[OAuthProblem | None, str] = {
 }
 # A phone that slept has missed that the code was accepted: its dialog is called again, for an hour.
 _CALL_INTERVAL: Final = timedelta(seconds=10)
-_CALLS: Final = 360
+_CALLING_SECONDS: Final = 3600.0
 
 
 class SignInFlow(AbstractOAuth2FlowHandler):
@@ -339,6 +341,8 @@ class SignInFlow(AbstractOAuth2FlowHandler):
             return await self._refused(err)
         except XboxError as err:
             return self._show_code_ended(err)
+        if answer.remaining() <= 0.0:  # the dialog was opened again too late
+            return self._show_code_ended(XboxCodeExpiredError("The token has ended"))
         token = {**token_data(answer), "expires_at": answer.received_at + answer.expires_in}
         name = await name_of(self.hass, self._client_id)
         return await self.async_oauth_create_entry({"auth_implementation": name, "token": token})
@@ -361,16 +365,18 @@ class SignInFlow(AbstractOAuth2FlowHandler):
         """Tell the dialog again and again that it has to go on, until it does."""
         if self._end_calls:
             return
-        calls = iter(range(_CALLS))
+        end = time.monotonic() + _CALLING_SECONDS
 
         @callback
         def call(_: object) -> None:
-            if next(calls, None) is None:
+            if time.monotonic() > end:
                 self._stop_calling()
             else:
                 self.async_notify_flow_changed()
 
-        self._end_calls = async_track_time_interval(self.hass, call, _CALL_INTERVAL)
+        self._end_calls = async_track_time_interval(
+            self.hass, call, _CALL_INTERVAL, cancel_on_shutdown=True
+        )
 
     @callback
     def _stop_calling(self) -> None:
