@@ -14,6 +14,7 @@ from homeassistant.helpers.config_entry_oauth2_flow import (
     AUTH_CALLBACK_PATH,
     MY_AUTH_CALLBACK_PATH,
     LocalOAuth2ImplementationWithPkce,
+    async_get_redirect_uri,
 )
 from homeassistant.helpers.network import NoURLAvailableError, get_url
 
@@ -128,10 +129,11 @@ def token_data(answer: OAuth2TokenResponse) -> dict[str, Any]:
 
 
 def redirect_address(hass: HomeAssistant) -> str:
-    """Return the redirect address to register: My Home Assistant, or this instance without it."""
-    if "my" not in hass.config.components:
-        with suppress(NoURLAvailableError):
-            return f"{get_url(hass)}{AUTH_CALLBACK_PATH}"
+    """Return the redirect address to register: that of My Home Assistant, or of this instance without it."""
+    with suppress(RuntimeError):  # outside of a browser's request, which names its own address
+        return async_get_redirect_uri(hass)
+    with suppress(NoURLAvailableError):
+        return f"{get_url(hass)}{AUTH_CALLBACK_PATH}"
     return MY_AUTH_CALLBACK_PATH
 
 

@@ -99,7 +99,7 @@ class Dialog:
         result = await self.named(result)
         if result["type"] is FlowResultType.EXTERNAL_STEP:
             result = await self._browse(result, persona)
-        else:
+        elif result["type"] is FlowResultType.SHOW_PROGRESS:
             code = shown_code(result)
             if self._simulator.personas[persona].cancels:
                 self._simulator.entra.decline(code)

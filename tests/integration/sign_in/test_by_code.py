@@ -105,9 +105,8 @@ async def test_a_telephone_that_slept(
     told.clear()
     await dialog.let_pass(60)
     assert (told, simulator.requests()) == ([], [])
-    assert (await show(hass, result))["reason"] == "registration", (
-        "an hour later the token has ended"
-    )
+    result = await show(hass, result)
+    assert result["errors"] == {"base": "code_expired"}, "an hour later the token has ended"
 
 
 async def test_slow_down(simulator: Simulator, dialog: Dialog) -> None:
