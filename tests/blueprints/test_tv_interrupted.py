@@ -142,3 +142,40 @@ async def test_nothing_to_wait_for(home: Home, automate: Automate) -> None:
     await home.live(MINUTE)
     await switch_off_and_on(home)
     assert runs(home, row) == 0
+
+
+@pytest.mark.parametrize("row", ROWS)
+@pytest.mark.parametrize("seconds", [5, 20, 110])
+@pytest.mark.parametrize("touched", [False, True])
+async def test_saved_while_the_console_is_away(
+    home: Home, automate: Automate, row: type[Row], seconds: float, touched: bool
+) -> None:
+    """A console that is away when the wait ends is waited for, also by an automation that is saved meanwhile."""
+    home.saved_with = row.saved_with
+    await row().begin(home, automate)
+    await home.live(220)
+    assert await home.hass.config_entries.async_unload(home.entry.entry_id)
+    await home.live(20 + seconds)
+    await save_in_the_editor(home)
+    if touched:
+        television(home).show("Antenna")
+    await home.live(5)
+    assert await home.hass.config_entries.async_setup(home.entry.entry_id)
+    await home.live(20)
+    assert went_off(home) is not touched
+
+
+@pytest.mark.parametrize("row", ROWS)
+async def test_saved_long_after_the_console_was_waited_for(
+    home: Home, automate: Automate, row: type[Row]
+) -> None:
+    """Who saves after the two minutes in which the console was waited for switches nothing off."""
+    home.saved_with = row.saved_with
+    await row().begin(home, automate)
+    await home.live(220)
+    assert await home.hass.config_entries.async_unload(home.entry.entry_id)
+    await home.live(20 + 140)
+    await save_in_the_editor(home)
+    assert await home.hass.config_entries.async_setup(home.entry.entry_id)
+    await home.live(60)
+    assert not went_off(home)
