@@ -8,7 +8,7 @@ _DEFAULT: Final = "docs/troubleshooting.md#when-xbox-refuses-the-account"
 # By translation key.
 _PAGES: Final = {
     "account_unexpected": "docs/troubleshooting.md#report-a-problem",
-    "application_credentials": "docs/sign-in.md#register-at-azure",
+    "application_credentials": "docs/sign-in.md#an-application-with-a-secret",
     "application_not_public": "docs/sign-in.md#what-microsoft-answers",
     "built_in_refused": "docs/sign-in.md#what-microsoft-answers",
     "code_declined": "docs/troubleshooting.md#while-you-sign-in",
