@@ -126,7 +126,7 @@ def test_rooms_on_the_page() -> None:
         ".",
         "xbox",
     }
-    named = {it.rstrip("/") for it in re.findall(r"`([a-z/]+)`", page)}
+    named = {it.rstrip("/") for it in re.findall(r"`([a-z_/]+)`", page)}
     assert folders - named == set()
 
 

@@ -29,7 +29,7 @@ from custom_components.xbox_network.error_texts import (
     update_error,
 )
 from custom_components.xbox_network.issues import update_account_issue
-from custom_components.xbox_network.sign_in import flow
+from custom_components.xbox_network.sign_in import code_steps, flow
 from custom_components.xbox_network.sign_in_way import auth_domain
 from custom_components.xbox_network.xbox.endpoints import Service
 from custom_components.xbox_network.xbox.errors import (
@@ -137,7 +137,7 @@ def named_in_the_flow(name: str) -> set[str]:
     """Return the string constants that the dialog gives as an argument, read from its source."""
     named = {
         node.value
-        for module in (config_flow, flow)
+        for module in (config_flow, flow, code_steps)
         for keyword in ast.walk(ast.parse(inspect.getsource(module)))
         if isinstance(keyword, ast.keyword) and keyword.arg == name
         for node in ast.walk(keyword.value)

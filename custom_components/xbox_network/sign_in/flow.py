@@ -1,8 +1,5 @@
 """The steps of the dialog up to a token of Microsoft: the choice of the way, then the way itself."""
 
-import asyncio
-import time
-from datetime import timedelta
 from typing import Any, Final, override
 
 import probatio
@@ -12,12 +9,9 @@ from homeassistant.config_entries import (
     ConfigEntry,
     ConfigFlowResult,
 )
-from homeassistant.core import CALLBACK_TYPE, callback
 from homeassistant.helpers.config_entry_oauth2_flow import (
-    AbstractOAuth2FlowHandler,
     ImplementationUnavailableError,
 )
-from homeassistant.helpers.event import async_track_time_interval
 from homeassistant.helpers.selector import (
     SelectSelector,
     SelectSelectorConfig,
@@ -26,22 +20,19 @@ from homeassistant.helpers.selector import (
 )
 
 from .. import const
-from ..application_credentials import BrowserSignIn, http_client, redirect_address, token_data
+from ..application_credentials import BrowserSignIn, redirect_address
 from ..documentation import page_url
 from ..error_texts import error_key, error_placeholders
-from ..markdown import escaped
 from ..sign_in_way import WAY, SignInWay, is_public, way_of
-from ..xbox.auth.device_code import DeviceCode, DeviceCodeSignIn
 from ..xbox.endpoints import Service
 from ..xbox.errors import (
     OAuthProblem,
     XboxApplicationError,
-    XboxCodeExpiredError,
     XboxCredentialsError,
     XboxError,
     oauth_problem,
 )
-from ..xbox.models.tokens import OAuth2TokenResponse
+from .code_steps import CodeSteps
 from .public_application import (
     applications,
     has_secret,
@@ -59,33 +50,16 @@ _REJECTIONS: dict[OAuthProblem | None, str] = {
     OAuthProblem.WRONG_REGISTRATION: "registration",
     OAuthProblem.TRY_LATER: "service_unavailable",
 }
-# A phone that slept has missed that the code was accepted: its dialog is called again, for an hour.
-_CALL_INTERVAL: Final = timedelta(seconds=10)
-_CALLING_SECONDS: Final = 3600.0
 
 
-class SignInFlow(AbstractOAuth2FlowHandler):
+class SignInFlow(CodeSteps):
     """Leads to a token of Microsoft: with a code, with the browser, or with an application that has a secret."""
-
-    DOMAIN = const.DOMAIN
 
     def __init__(self) -> None:
         """Start without a choice."""
         super().__init__()
         self._way = SignInWay.OWN_APPLICATION
-        self._client_id = ""
         self._built_in_refused = False
-        self._code: DeviceCode | None = None
-        self._entering: asyncio.Task[OAuth2TokenResponse] | None = None
-        self._end_calls: CALLBACK_TYPE | None = None
-
-    @callback
-    @override
-    def async_remove(self) -> None:
-        """Ask Microsoft no more about the code of a dialog that was closed."""
-        if self._entering:
-            self._entering.cancel()
-        self._stop_calling()
 
     @property
     def _account(self) -> ConfigEntry | None:
@@ -249,20 +223,21 @@ class SignInFlow(AbstractOAuth2FlowHandler):
         return await self._sign_in(client_id)
 
     async def _sign_in(self, client_id: str) -> ConfigFlowResult:
-        self._client_id = client_id
+        self.client_id = client_id
         if self._way is SignInWay.CODE:
-            return await self._get_code()
+            return await self.get_code()
         self.flow_impl = BrowserSignIn(self.hass, await name_of(self.hass, client_id), client_id)
         return await self.async_step_auth()
 
-    async def _refused(self, err: XboxApplicationError) -> ConfigFlowResult:
+    @override
+    async def refused(self, err: XboxApplicationError) -> ConfigFlowResult:
         """Show why Microsoft refuses an application without a secret, and go on with another one."""
         self.logger.warning("The application is refused: %s", err)
-        if self._client_id == const.BUILT_IN_CLIENT_ID:
+        if self.client_id == const.BUILT_IN_CLIENT_ID:
             self._built_in_refused = True
             return await self.async_step_built_in_refused(err=err)
         return await self._show_application_form(
-            {"base": error_key(err)}, self._client_id, error_placeholders(err)
+            {"base": error_key(err)}, self.client_id, error_placeholders(err)
         )
 
     async def async_step_built_in_refused(
@@ -289,100 +264,7 @@ class SignInFlow(AbstractOAuth2FlowHandler):
     async def keep_application(self) -> None:
         """Store the application that an account was signed in with."""
         if self._way is not SignInWay.OWN_APPLICATION:
-            await store(self.hass, self._client_id)
-
-    # The code
-
-    async def _get_code(self) -> ConfigFlowResult:
-        microsoft = DeviceCodeSignIn(http_client(self.hass, self._client_id), self._client_id)
-        try:
-            self._code = await microsoft.start()
-        except XboxApplicationError as err:
-            return await self._refused(err)
-        except XboxError as err:
-            return self._show_code_ended(err)
-        # in the background: Home Assistant does not wait for a person before it stops or goes on
-        self._entering = self.hass.async_create_background_task(
-            microsoft.wait(self._code), f"{const.DOMAIN} code"
-        )
-        return await self.async_step_code()
-
-    async def async_step_code(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
-        """Show the code until it was entered, or has ended."""
-        if self._code is None or self._entering is None:
-            return await self._get_code()
-        if self._entering.done():
-            self._call()
-            return self.async_show_progress_done(next_step_id="code_done")
-        address = self._code.verification_uri
-        return self.async_show_progress(
-            step_id="code",
-            progress_action="enter_code",
-            description_placeholders={
-                "code": escaped(self._code.user_code),
-                "address": address,
-                "qr_code": f'<ha-qr-code data="{address}"></ha-qr-code>',
-                "minutes": str(round(self._code.expires_in / 60)),
-            },
-            progress_task=self._entering,
-        )
-
-    async def async_step_code_done(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
-        """Go on with the token, or show why there is none."""
-        self._stop_calling()
-        entering, self._entering = self._entering, None
-        if entering is None:
-            return await self._get_code()
-        try:
-            answer = await entering
-        except XboxApplicationError as err:
-            return await self._refused(err)
-        except XboxError as err:
-            return self._show_code_ended(err)
-        if answer.remaining() <= 0.0:  # the dialog was opened again too late
-            return self._show_code_ended(XboxCodeExpiredError("The token has ended"))
-        token = {**token_data(answer), "expires_at": answer.received_at + answer.expires_in}
-        name = await name_of(self.hass, self._client_id)
-        return await self.async_oauth_create_entry({"auth_implementation": name, "token": token})
-
-    def _show_code_ended(self, err: XboxError) -> ConfigFlowResult:
-        return self.async_show_form(
-            step_id="code_ended",
-            errors={"base": error_key(err)},
-            description_placeholders=error_placeholders(err),
-        )
-
-    async def async_step_code_ended(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
-        """Get a new code."""
-        return await self._get_code()
-
-    @callback
-    def _call(self) -> None:
-        """Tell the dialog again and again that it has to go on, until it does."""
-        if self._end_calls:
-            return
-        end = time.monotonic() + _CALLING_SECONDS
-
-        @callback
-        def call(_: object) -> None:
-            if time.monotonic() > end:
-                self._stop_calling()
-            else:
-                self.async_notify_flow_changed()
-
-        self._end_calls = async_track_time_interval(
-            self.hass, call, _CALL_INTERVAL, cancel_on_shutdown=True
-        )
-
-    @callback
-    def _stop_calling(self) -> None:
-        if self._end_calls:
-            self._end_calls()
-            self._end_calls = None
+            await store(self.hass, self.client_id)
 
     # The browser
 
@@ -396,7 +278,7 @@ class SignInFlow(AbstractOAuth2FlowHandler):
         except XboxApplicationError as err:
             if self._way is SignInWay.OWN_APPLICATION:
                 return self.abort_refused(err)
-            return await self._refused(err)
+            return await self.refused(err)
         except XboxError as err:
             return self.abort_refused(err)
 
@@ -411,7 +293,7 @@ class SignInFlow(AbstractOAuth2FlowHandler):
             return await super().async_step_authorize_rejected(data)
         own = self._way is SignInWay.OWN_APPLICATION
         if not own and reason != "service_unavailable":
-            return await self._refused(
+            return await self.refused(
                 XboxCredentialsError(f"Microsoft's page says: {error}", service=Service.ENTRA)
             )
         return self.async_abort(
