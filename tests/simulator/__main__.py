@@ -14,6 +14,9 @@ _GAMES = 40
 async def _run(args: argparse.Namespace) -> int:
     simulator = Simulator()
     simulator.delay = args.delay
+    simulator.entra.plays_pages = True
+    for address in args.redirect:
+        simulator.entra.register_redirect(address)
     add_guests(simulator.world)
     den, _ = add_consoles(simulator.world)
     install_games(den, _GAMES)
@@ -46,6 +49,12 @@ def main() -> int:
         "--interval", type=float, default=10.0, help="seconds between two steps of the play"
     )
     parser.add_argument("--delay", type=float, default=0.0, help="seconds added to each answer")
+    parser.add_argument(
+        "--redirect",
+        action="append",
+        default=[],
+        help="a further redirect address of the application without a secret",
+    )
     return asyncio.run(_run(parser.parse_args()))
 
 

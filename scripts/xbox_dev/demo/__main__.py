@@ -20,6 +20,8 @@ from collections.abc import Iterator
 import aiohttp
 from yarl import URL
 
+from tests.simulator import PUBLIC_CLIENT_ID
+
 from . import play_history
 from .check import comparison
 from .dashboard import views
@@ -55,7 +57,12 @@ class Demo:
 
     async def start(self) -> None:
         """Start both. Home Assistant needs the simulator only for the sign-in."""
-        options = ("--port", str(self.simulator_url.port), "--interval", str(self.pace))
+        redirect = self.url / "auth/external/callback"
+        options = (
+            *("--port", str(self.simulator_url.port)),
+            *("--interval", str(self.pace)),
+            *("--redirect", str(redirect)),
+        )
         await self.simulator.start("tests.simulator", *options)
         await self._start_home_assistant()
 
@@ -136,7 +143,8 @@ async def run(demo: Demo) -> None:
         f"\n  Home Assistant with the simulated Xbox network: {demo.url}"
         f"\n  (ready after {time.monotonic() - started:.0f} s; no sign-in is needed on this"
         " machine; Ctrl-C ends it)"
-        "\n  More friends, more accounts: Settings > Devices & services > Xbox Network\n",
+        "\n  More friends, more accounts: Settings > Devices & services > Xbox Network"
+        f"\n  The client ID of an application without a secret: {PUBLIC_CLIENT_ID}\n",
         flush=True,
     )
     page = asyncio.create_task(update_dashboard(demo))
@@ -158,7 +166,17 @@ async def run_check(demo: Demo) -> None:
         if status != 200 or b"<home-assistant" not in page:
             raise DemoError(f"Home Assistant's page does not answer ({status})")
         await comparison.examine(home, demo.simulator_url, demo.home)
+        await examine_ways(home)
     print(f"demo --check: ok ({time.monotonic() - started:.1f} s)")
+
+
+async def examine_ways(home: HomeAssistant) -> None:
+    """Add a second account in each of the three ways, and remove it again. Raises DemoError."""
+    for way in ("by_code", "by_browser", "own_application"):
+        started = time.monotonic()
+        entry_id = await sign_in(home, "alone", way)
+        print(f"Signed in {way}: {time.monotonic() - started:.1f} s", flush=True)
+        await home.request("DELETE", f"api/config/config_entries/entry/{entry_id}")
 
 
 @contextlib.contextmanager

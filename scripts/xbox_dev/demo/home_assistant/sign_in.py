@@ -7,7 +7,7 @@ from typing import Any
 
 from yarl import URL
 
-from tests.simulator import CLIENT_ID, CLIENT_SECRET
+from tests.simulator import CLIENT_ID, CLIENT_SECRET, PUBLIC_CLIENT_ID
 
 from ..processes import DemoError
 from .client import HomeAssistant
@@ -21,25 +21,51 @@ async def entries(home: HomeAssistant) -> list[dict[str, Any]]:
     return config_entries
 
 
-async def sign_in(home: HomeAssistant, persona: str) -> None:
-    """Enter the credentials, sign the persona in at the simulator's page, and finish the flow.
+async def sign_in(home: HomeAssistant, persona: str, way: str = "by_code") -> str:
+    """Add a persona's account in one of the three ways, and return the id of its entry.
 
     Raises DemoError with Home Assistant's message if that fails.
     """
     await _enter_credentials(home)
-    flow = await home.request(
+    menu = await home.request(
         "POST",
         "api/config/config_entries/flow",
         json={"handler": DOMAIN},
         headers={"HA-Frontend-Base": str(home.url)},
     )
-    if flow["type"] != "external":
+    flow = await _answer(home, menu, {"next_step_id": way})
+    if flow["type"] == "form":
+        flow = await _answer(home, flow, {"client_id": PUBLIC_CLIENT_ID})
+    if flow["type"] == "external":
+        await _choose_on_page(home, URL(flow["url"], encoded=True), persona)
+    elif flow["type"] == "progress":
+        await _enter_code(home, flow["description_placeholders"], persona)
+    else:
         raise DemoError(f"the sign-in did not begin: {_reason(flow)}")
-    link = await _persona_link(home, URL(flow["url"], encoded=True), persona)
+    return await _finish(home, flow["flow_id"])
+
+
+async def _answer(
+    home: HomeAssistant, flow: dict[str, Any], answer: dict[str, str]
+) -> dict[str, Any]:
+    path = f"api/config/config_entries/flow/{flow['flow_id']}"
+    headers = {"HA-Frontend-Base": str(home.url)}
+    result: dict[str, Any] = await home.request("POST", path, json=answer, headers=headers)
+    return result
+
+
+async def _choose_on_page(home: HomeAssistant, page: URL, persona: str) -> None:
+    link = await _persona_link(home, page, persona)
     status, _, ended_at = await home.visit(link)
     if status != 200 or ended_at.path != "/auth/external/callback":
         raise DemoError(f"the sign-in page did not lead back to Home Assistant ({status})")
-    await _finish(home, flow["flow_id"])
+
+
+async def _enter_code(home: HomeAssistant, shown: dict[str, str], persona: str) -> None:
+    page = URL(shown["address"]).update_query(otc=shown["code"].replace("\\", ""))
+    status, text, _ = await home.visit(await _persona_link(home, page, persona))
+    if status != 200 or "You have signed in" not in text:
+        raise DemoError(f"the page for the code did not take it ({status})")
 
 
 async def loaded_entry(home: HomeAssistant, seconds: float = 60) -> dict[str, Any]:
@@ -77,8 +103,8 @@ async def _persona_link(home: HomeAssistant, page: URL, persona: str) -> URL:
     return address.join(link)
 
 
-async def _finish(home: HomeAssistant, flow_id: str) -> None:
-    """Wait until the flow continues after the callback, then do its last step."""
+async def _finish(home: HomeAssistant, flow_id: str) -> str:
+    """Wait until the flow continues, then do its last step. Return the id of the entry."""
     path = f"api/config/config_entries/flow/{flow_id}"
     result: dict[str, Any] = {"type": "external"}
     async with asyncio.timeout(30):
@@ -89,6 +115,7 @@ async def _finish(home: HomeAssistant, flow_id: str) -> None:
         result = await home.request("POST", path, json={})
     if result["type"] != "create_entry":
         raise DemoError(f"the sign-in failed: {_reason(result)}")
+    return str(result["result"]["entry_id"])
 
 
 def _reason(flow: dict[str, Any]) -> str:
