@@ -2,19 +2,23 @@
 
 import itertools
 import random
-from typing import NamedTuple
+from collections.abc import Iterable
+from typing import Any, NamedTuple
 
 import pytest
 from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntry, ConfigEntryState
 from homeassistant.const import STATE_UNAVAILABLE
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.xbox_network.sign_in.public_application import store
+from custom_components.xbox_network.sign_in_way import auth_domain, is_public
 from custom_components.xbox_network.xbox.endpoints import Service
 from tests.conftest import Poll, restart, set_up
 from tests.helpers.account import expire_everything, flows, issues, state
 from tests.helpers.entities import Entities
-from tests.simulator import Person, Simulator
+from tests.simulator import PUBLIC_CLIENT_ID, Person, Simulator
 
 STARFALL_DRIFT = "1900000001"
 
@@ -29,9 +33,14 @@ BODIES: dict[str, bytes | None] = {
     "odd xerr": b'{"xerr": "0x8015DC03"}',
     "xerr in header": None,
 }
-CHAIN = (Service.LIVE, Service.USER_AUTH, Service.XSTS)
+# Entra gives a number for a fault of the application.
+NUMBER = b'{"error": "invalid_client", "error_codes": [7000218]}'
+LATER_STEPS = (Service.USER_AUTH, Service.XSTS)
+FAMILIES = (Service.LIVE, Service.ENTRA)
+CHAIN = (*FAMILIES, *LATER_STEPS)
 SERVICES = (
-    *CHAIN,
+    Service.LIVE,
+    *LATER_STEPS,
     Service.REALTIME,
     Service.PRESENCE,
     Service.PEOPLE,
@@ -54,23 +63,30 @@ class Case(NamedTuple):
     @property
     def refuses(self) -> bool:
         """Whether Xbox names a reason about the account."""
-        return "xerr" in self.body and self.service in (Service.USER_AUTH, Service.XSTS)
+        return "xerr" in self.body and self.service in LATER_STEPS
+
+    @property
+    def numbered(self) -> bool:
+        """Whether Microsoft names a fault of the application."""
+        number = self.body == "known number" and self.service == Service.ENTRA
+        return number and self.status < 500 and self.status != 429
 
     @property
     def withdrawn(self) -> bool:
         """Whether Microsoft names the end of the sign-in."""
-        word = self.body == "known word" and self.service == Service.LIVE
+        word = self.body == "known word" and self.service in FAMILIES
         return word and self.status < 500 and self.status != 429
 
     @property
     def flows(self) -> list[str]:
         """Return the prompts that the person sees after a minute of the failure."""
         bare = self.body in ("empty", "odd json") or (
-            self.service == Service.LIVE and "xerr" in self.body
+            self.service in FAMILIES and "xerr" in self.body
         )
-        word = self.body == "known word" and self.service in (Service.USER_AUTH, Service.XSTS)
+        word = "known" in self.body.split() and self.service in LATER_STEPS and not self.refuses
         refused = {
             Service.LIVE: (400, 401),
+            Service.ENTRA: (400, 401),
             Service.USER_AUTH: (400, 401, 403),
             Service.XSTS: (400, 401),
         }.get(self.service, ())
@@ -80,6 +96,8 @@ class Case(NamedTuple):
     @property
     def issues(self) -> list[str]:
         """Return the repair issues after a minute of the failure."""
+        if self.numbered:
+            return ["application_not_public"]
         if not self.refuses:
             return []
         return ["account_unexpected" if self.body == "unknown xerr" else "account_banned"]
@@ -90,8 +108,8 @@ class Case(NamedTuple):
         if self.moment == "set-up":
             return 90  # Home Assistant's own pace
         if self.service not in CHAIN:
-            return 130  # the pause of the service, and then that of what waits for it
-        named = self.withdrawn or (self.refuses and self.body != "unknown xerr")
+            return 140  # the pause of the service, and then that of what waits for it
+        named = self.withdrawn or self.numbered or (self.refuses and self.body != "unknown xerr")
         return 310 if named else 70
 
 
@@ -100,15 +118,16 @@ def pairs_of(case: Case) -> set[tuple[object, ...]]:
     return set(itertools.combinations(enumerate(case), 2))
 
 
-def pairwise() -> list[Case]:
+def pairwise(bodies: Iterable[str], services: Iterable[Service]) -> list[Case]:
     """Return cases so that each pair of two values is in one, by a greedy choice."""
-    every = [Case(*values) for values in itertools.product(STATUSES, BODIES, SERVICES, MOMENTS)]
-    random.Random(12).shuffle(every)
+    every = [Case(*values) for values in itertools.product(STATUSES, bodies, services, MOMENTS)]
+    chance = random.Random(12)
+    chance.shuffle(every)
     missing = set().union(*map(pairs_of, every))
     chosen = []
     while missing:
         best = max(
-            random.Random(len(missing)).sample(every, 60),
+            chance.sample(every, 60),
             key=lambda it: len(pairs_of(it) & missing),
         )
         if gained := pairs_of(best) & missing:
@@ -117,8 +136,18 @@ def pairwise() -> list[Case]:
     return chosen
 
 
-CASES = pairwise()
+ENTRA_BODIES = {**BODIES, "known number": NUMBER}
+TABLES = {
+    Service.LIVE: (BODIES, SERVICES),
+    Service.ENTRA: (ENTRA_BODIES, (Service.ENTRA, *LATER_STEPS)),
+}
+CASES = {family: pairwise(*table) for family, table in TABLES.items()}
 PARTS = 8
+
+
+def repairs(issue_registry: ir.IssueRegistry) -> list[str | None]:
+    """Return the repair issues about the account; that about its consoles has a pace of its own."""
+    return [it for it in issues(issue_registry) if it != "consoles_refused"]
 
 
 async def fail(hass: HomeAssistant, simulator: Simulator, entry: ConfigEntry, case: Case) -> None:
@@ -127,12 +156,27 @@ async def fail(hass: HomeAssistant, simulator: Simulator, entry: ConfigEntry, ca
         await hass.config_entries.async_unload(entry.entry_id)
     elif case.moment == "after a restart":
         await restart(hass, entry)
-    body = BODIES[case.body]
+    body = ENTRA_BODIES[case.body]
     headers = {} if body is not None else {"X-Err": "2148916227"}
     simulator.fail(case.service, status=case.status, body=body, headers=headers, times=None)
     expire_everything(simulator)
     if case.moment == "set-up":
         await set_up(hass, entry)
+
+
+@pytest.fixture(name="entry", params=FAMILIES)
+async def entry_fixture(
+    hass: HomeAssistant, stored: MockConfigEntry, simulator: Simulator, request: Any
+) -> ConfigEntry:
+    """Return the loaded entry of the adult, with a token of each family."""
+    if request.param is Service.ENTRA:
+        await store(hass, PUBLIC_CLIENT_ID)
+        token = simulator.entra_token()
+        implementation = auth_domain(PUBLIC_CLIENT_ID)
+        data = {"auth_implementation": implementation, "token": token}
+        hass.config_entries.async_update_entry(stored, data=data)
+    await set_up(hass, stored)
+    return stored
 
 
 @pytest.mark.parametrize("part", range(PARTS))
@@ -147,12 +191,13 @@ async def test_every_pair(
     part: int,
 ) -> None:
     """After 80 seconds of a failure, and after its end, all is as the table says, without a person."""
-    for number, case in enumerate(CASES[part::PARTS]):
+    family = Service.ENTRA if is_public(entry.data["token"]) else Service.LIVE
+    for number, case in enumerate(CASES[family][part::PARTS]):
         title = STARFALL_DRIFT if number % 2 == 0 else None
         await fail(hass, simulator, entry, case)
         await poll(80)
         assert flows(hass) == case.flows, case
-        assert issues(issue_registry) == case.issues, case
+        assert repairs(issue_registry) == case.issues, case
         simulator.heal()
         simulator.fail(Service.REALTIME, status=403, times=None)
         if title:
@@ -171,11 +216,12 @@ async def test_every_pair(
             assert waited <= case.longest_pause, case
         await poll(60)
         assert flows(hass) == [], case
-        assert issues(issue_registry) == [], case
+        assert repairs(issue_registry) == [], case
 
 
-def test_table_is_complete() -> None:
+@pytest.mark.parametrize("family", FAMILIES)
+def test_table_is_complete(family: Service) -> None:
     """Each pair of two values occurs."""
-    every = itertools.product(STATUSES, BODIES, SERVICES, MOMENTS)
+    every = itertools.product(STATUSES, *TABLES[family], MOMENTS)
     wanted = set().union(*(pairs_of(Case(*values)) for values in every))
-    assert set().union(*map(pairs_of, CASES)) == wanted
+    assert set().union(*map(pairs_of, CASES[family])) == wanted
