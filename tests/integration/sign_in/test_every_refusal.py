@@ -167,7 +167,7 @@ async def fail(hass: HomeAssistant, simulator: Simulator, entry: ConfigEntry, ca
 @pytest.fixture(name="entry", params=FAMILIES)
 async def entry_fixture(
     hass: HomeAssistant, stored: MockConfigEntry, simulator: Simulator, request: Any
-) -> ConfigEntry:
+) -> MockConfigEntry:
     """Return the loaded entry of the adult, with a token of each family."""
     if request.param is Service.ENTRA:
         await store(hass, PUBLIC_CLIENT_ID)
