@@ -8,6 +8,7 @@ from typing import Any, Final, override
 
 from homeassistant.config_entries import ConfigFlowResult
 from homeassistant.core import CALLBACK_TYPE, callback
+from homeassistant.data_entry_flow import EVENT_DATA_ENTRY_FLOW_PROGRESSED
 from homeassistant.helpers.config_entry_oauth2_flow import AbstractOAuth2FlowHandler
 from homeassistant.helpers.event import async_track_time_interval
 
@@ -20,8 +21,8 @@ from ..xbox.errors import XboxApplicationError, XboxCodeExpiredError, XboxError
 from ..xbox.models.tokens import OAuth2TokenResponse
 from .public_application import name_of
 
-# A phone that slept has missed that the code was accepted: its dialog is called again, for an hour.
-_CALL_INTERVAL: Final = timedelta(seconds=10)
+# A phone that slept has missed that the code was accepted: its dialog is called when it is back, for an hour.
+_LOOK_INTERVAL: Final = timedelta(seconds=1)
 _CALLING_SECONDS: Final = 3600.0
 
 
@@ -120,21 +121,32 @@ class CodeSteps(AbstractOAuth2FlowHandler):
 
     @callback
     def _call(self) -> None:
-        """Tell the dialog again and again that it has to go on, until it does."""
+        """Tell each browser that comes back that the dialog has to go on, until it does.
+
+        Who was there has been told already. To be told twice is an error in the browser: the second time the
+        dialog has ended.
+        """
         if self._end_calls:
             return
         end = time.monotonic() + _CALLING_SECONDS
+        browsers = self._browsers()
 
         @callback
-        def call(_: object) -> None:
+        def look(_: object) -> None:
+            nonlocal browsers
+            before, browsers = browsers, self._browsers()
             if time.monotonic() > end:
                 self._stop_calling()
-            else:
+            elif browsers > before:
                 self.async_notify_flow_changed()
 
         self._end_calls = async_track_time_interval(
-            self.hass, call, _CALL_INTERVAL, cancel_on_shutdown=True
+            self.hass, look, _LOOK_INTERVAL, cancel_on_shutdown=True
         )
+
+    def _browsers(self) -> int:
+        """Return how many browsers have a dialog open."""
+        return self.hass.bus.async_listeners().get(EVENT_DATA_ENTRY_FLOW_PROGRESSED, 0)
 
     @callback
     def _stop_calling(self) -> None:
