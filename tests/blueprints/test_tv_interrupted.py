@@ -179,3 +179,23 @@ async def test_saved_long_after_the_console_was_waited_for(
     assert await home.hass.config_entries.async_setup(home.entry.entry_id)
     await home.live(60)
     assert not went_off(home)
+
+
+@pytest.mark.parametrize(
+    ("row", "power"), [(TvFollows, "On"), (ConsoleFollows, "ConnectedStandby")]
+)
+async def test_the_console_turns_out_to_have_changed(
+    home: Home, automate: Automate, row: type[Row], power: str
+) -> None:
+    """A console that was switched on while it was away keeps the TV on; one that is off is told nothing."""
+    home.saved_with = row.saved_with
+    await row().begin(home, automate)
+    await home.live(220)
+    assert await home.hass.config_entries.async_unload(home.entry.entry_id)
+    await home.live(20 + 20)
+    await save_in_the_editor(home)
+    home.den.power = power
+    await home.live(5)
+    assert await home.hass.config_entries.async_setup(home.entry.entry_id)
+    await home.live(10 * MINUTE)
+    assert not went_off(home)
