@@ -110,3 +110,70 @@ async def test_one_warning(home: Home, automate: Automate, interruption: Interru
     await home.live(MINUTE)
     assert commands(home) == 1
     assert home.telephone.read() == []
+
+
+@pytest.mark.parametrize("interruption", [save_in_the_editor, switch_off_and_on])
+@pytest.mark.parametrize("seconds", [-60, 5, 20, 75])
+@pytest.mark.parametrize("used", [False, True])
+async def test_interrupted_while_the_console_is_away(
+    home: Home, automate: Automate, interruption: Interruption, seconds: float, used: bool
+) -> None:
+    """A warning also counts if the console was away in that moment; nobody who plays by then is switched off."""
+    await warned(home, automate)
+    await home.live(10)
+    assert await home.hass.config_entries.async_unload(home.entry.entry_id)
+    await home.live(2 * MINUTE - 10 + seconds)
+    await interruption(home)
+    if used:
+        home.den.run("Starfall Drift")
+    assert await home.hass.config_entries.async_setup(home.entry.entry_id)
+    await home.live(130)
+    assert commands(home) == (0 if used else 1)
+    assert home.telephone.read() == []
+
+
+async def test_used_after_the_console_was_away(home: Home, automate: Automate) -> None:
+    """Somebody who opens an app within the minute after the console is back keeps it on."""
+    await warned(home, automate)
+    await home.live(10)
+    assert await home.hass.config_entries.async_unload(home.entry.entry_id)
+    await home.live(2 * MINUTE)
+    await save_in_the_editor(home)
+    assert await home.hass.config_entries.async_setup(home.entry.entry_id)
+    await home.live(20)
+    assert commands(home) == 0
+    home.den.run("Lumen Video")
+    await home.live(20)
+    home.den.go_home()
+    await home.live(130)
+    assert commands(home) == 0
+
+
+async def test_saved_long_after_the_console_was_waited_for(home: Home, automate: Automate) -> None:
+    """Who saves more than three minutes after the end of the wait has the console warned of again."""
+    await warned(home, automate)
+    await home.live(10)
+    assert await home.hass.config_entries.async_unload(home.entry.entry_id)
+    await home.live(2 * MINUTE - 10 + 190)
+    await save_in_the_editor(home)
+    assert await home.hass.config_entries.async_setup(home.entry.entry_id)
+    await home.live(130)
+    assert commands(home) == 0
+    await home.live(6 * MINUTE)
+    assert commands(home) == 1
+    assert home.telephone.read() == [WARNING]
+
+
+async def test_used_before_the_console_was_away(home: Home, automate: Automate) -> None:
+    """Somebody was there after the warning: a console that is away later does not make it count again."""
+    await warned(home, automate)
+    home.den.run("Lumen Video")
+    await home.live(30)
+    home.den.go_home()
+    await home.live(110)
+    assert await home.hass.config_entries.async_unload(home.entry.entry_id)
+    await home.live(20)
+    await save_in_the_editor(home)
+    assert await home.hass.config_entries.async_setup(home.entry.entry_id)
+    await home.live(130)
+    assert commands(home) == 0

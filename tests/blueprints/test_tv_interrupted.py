@@ -179,3 +179,21 @@ async def test_saved_long_after_the_console_was_waited_for(
     assert await home.hass.config_entries.async_setup(home.entry.entry_id)
     await home.live(60)
     assert not went_off(home)
+
+
+async def test_the_console_was_switched_on_while_it_was_away(
+    home: Home, automate: Automate
+) -> None:
+    """The TV stays on if the console turns out to be on."""
+    row = TvFollows()
+    home.saved_with = row.saved_with
+    await row.begin(home, automate)
+    await home.live(220)
+    assert await home.hass.config_entries.async_unload(home.entry.entry_id)
+    await home.live(20 + 20)
+    await save_in_the_editor(home)
+    home.den.power = "On"
+    await home.live(5)
+    assert await home.hass.config_entries.async_setup(home.entry.entry_id)
+    await home.live(10 * MINUTE)
+    assert not went_off(home)
