@@ -65,7 +65,8 @@ class Pair:
         """Sign the library in, and give its tokens to ours."""
         await self.theirs.request_tokens(code)
         self.share()
-        for kind, text in zip(Kind, ("", *texts(self.theirs)), strict=True):
+        kinds = (Kind.CODE, Kind.LIVE, Kind.REFRESH, Kind.USER, Kind.XSTS)
+        for kind, text in zip(kinds, ("", *texts(self.theirs)), strict=True):
             self._known[text] = f"old {kind.name}"
         self._simulator.clear()
 

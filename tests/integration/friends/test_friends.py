@@ -6,10 +6,8 @@ from typing import Any
 
 import pytest
 from homeassistant.config_entries import (
-    SOURCE_RECONFIGURE,
     ConfigEntry,
     ConfigEntryState,
-    ConfigFlowContext,
 )
 from homeassistant.const import EVENT_STATE_CHANGED, STATE_UNAVAILABLE, STATE_UNKNOWN
 from homeassistant.core import Event, EventStateChangedData, HomeAssistant
@@ -23,6 +21,7 @@ from tests.helpers.account import asked, expire_everything, flows, issues
 from tests.helpers.entities import OF_ALL_FRIENDS, ON_PRESENCE, ON_PROFILE, Entities
 from tests.helpers.friend_dialog import add_friends, open_dialog, submit, tracked
 from tests.helpers.settling import settle
+from tests.helpers.sign_in import reconfigure
 from tests.simulator import Person, Simulator
 
 QUIET_HARBOR = "2535400000000011"
@@ -369,8 +368,7 @@ async def test_reconfiguring_keeps_friends(
     """Friends stay when other credentials are chosen."""
     await add_friends(hass, entry, QUIET_HARBOR)
     before = friend_entities.id("sensor.gamerscore")
-    context = ConfigFlowContext(source=SOURCE_RECONFIGURE, entry_id=entry.entry_id)
-    await browse(await hass.config_entries.flow.async_init(DOMAIN, context=context))
+    await browse(await reconfigure(hass, entry))
     await settle(hass)
     assert tracked(entry) == {QUIET_HARBOR: "Quiet Harbor#42"}
     assert friend_entities.id("sensor.gamerscore") == before

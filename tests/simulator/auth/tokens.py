@@ -20,10 +20,10 @@ class Kind(StrEnum):
     CODE = "M.C5xx_BAY.2.U."
     LIVE = "EwAo"
     REFRESH = "M.C5xx_BAY.0.U.-"
-    ENTRA_CODE = "1.AXEA"
-    ENTRA_REFRESH = "M.C5xx_BAY.0.E.-"
     USER = "eyJlbmMiOiJ1c2VyIn0"
     XSTS = "eyJlbmMiOiJ4c3RzIn0"
+    ENTRA_CODE = "1.AXEA"
+    ENTRA_REFRESH = "M.C5xx_BAY.0.E.-"
 
 
 class ForeignToken(Exception):

@@ -69,7 +69,7 @@ class DeviceCodeSignIn(EntraOAuth):
             await asyncio.sleep(min(pause, left))
             try:
                 answer = await self._poll(code)
-                match error_word(answer.json_object()):
+                match _word(answer):
                     case "authorization_pending":
                         pause = pace
                     case "slow_down":
@@ -85,10 +85,14 @@ class DeviceCodeSignIn(EntraOAuth):
         return await self._ask(self.token_path, form)
 
 
+def _word(answer: Answer) -> str | None:
+    return None if answer.status == HTTPStatus.OK else error_word(answer.json_object())
+
+
 async def _tokens(answer: Answer) -> OAuth2TokenResponse:
-    word = error_word(answer.json_object())
+    word = _word(answer)
     for words, kind in ((_DECLINED, XboxCodeDeclinedError), (_EXPIRED, XboxCodeExpiredError)):
-        if answer.status != HTTPStatus.OK and word in words:
+        if word in words:
             raise kind(f"No sign-in ({word})", service=answer.service, status=answer.status)
     raise_for_refusal(answer)
     return await answer.read(OAuth2TokenResponse.read)
