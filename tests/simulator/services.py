@@ -16,6 +16,7 @@ from .network import (
     json_object,
     refusal,
     silent,
+    takes_json,
 )
 from .people.person import Person
 
@@ -41,12 +42,14 @@ def too_many(exceeded: Throttled) -> Refused:
 class Service:
     """The requirements of a service.
 
-    `no_language` is the status for a call without `Accept-Language`, None if it is optional.
+    `no_language` is the status for a call without `Accept-Language`, None if it is optional, as `Accept` is
+    unless `names_json`. What the reference library does not send every day is not required.
     """
 
     budget: str
     contracts: frozenset[str]
-    no_language: int | None = 400
+    no_language: int | None = None
+    names_json: bool = False
     throttled: Callable[[Throttled], Refused] = too_many
 
 
@@ -132,7 +135,7 @@ def token_of(call: Call) -> Token:
 
 
 def _check_headers(call: Call, service: Service) -> None:
-    if not accepts_json(call.headers):
+    if not (accepts_json if service.names_json else takes_json)(call.headers):
         raise refusal(400, "Accept has to name application/json.")
     if not call.headers.get("User-Agent", "").strip():
         raise refusal(400, "There is no User-Agent.")

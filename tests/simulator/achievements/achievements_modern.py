@@ -39,12 +39,13 @@ def achievements(call: Call) -> Answer:
 
 
 def one(call: Call) -> Answer:
-    """Answer one achievement, by the service config id in lower case."""
+    """Answer a list of one achievement, by the service config id in lower case."""
     person, number = player(call), int(call.groups["number"])
     for title in call.network.world.titles.values():
         if title.scid == call.groups["scid"] and 0 < number <= title.achievements:
             record = _record(call, Achievement(title, number), _progress(person, title))
-            return json_answer({"achievement": record})
+            paging = {"continuationToken": None, "totalRecords": 1}
+            return json_answer({"achievements": [record], "pagingInfo": paging})
     raise refusal(404, "There is no such achievement.", "achievements")
 
 

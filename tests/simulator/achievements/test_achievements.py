@@ -169,7 +169,7 @@ async def test_pages(services: Services, path: str, contract: str, total: int) -
 
 async def test_one_achievement(services: Services) -> None:
     """One achievement is found by the service config id in lower case."""
-    record = (await read(services, f"{MINE}/{SCID}/7"))["achievement"]
+    [record] = (await read(services, f"{MINE}/{SCID}/7"))["achievements"]
     assert (record["id"], record["progressState"]) == ("7", "Achieved")
     for wrong in (f"{SCID.upper()}/7", f"{SCID}/41", f"{SCID}/0", f"{'0' * 36}/1"):
         assert (await services.get(f"{MINE}/{wrong}")).status == 404

@@ -3,9 +3,9 @@
 import base64
 import hashlib
 import html
+import re
 
 from multidict import MultiDict
-from yarl import URL
 
 from ..network import Answer, Call, Host, Network, Refused, json_answer, route
 from .device_code import GRANT_TYPE, devicecode, granted
@@ -19,6 +19,7 @@ CODE_LIFETIME = 600
 ACCESS_LIFETIME = 3600
 REFRESH_LIFETIME = 90 * 86_400
 _SCOPES = frozenset({"xboxlive.signin", "offline_access", "xboxlive.offline_access"})
+_LOCAL_PORT = re.compile(r"^(http://localhost):[0-9]{1,5}(?=/|$)")
 _OFFLINE = _SCOPES - {"xboxlive.signin"}
 
 
@@ -122,10 +123,7 @@ def _check_authorize(call: Call) -> None:
 
 def _is_registered(address: str, registered: set[str]) -> bool:
     """Tell whether an address is registered; the port of localhost does not matter."""
-    if address in registered:
-        return True
-    url = URL(address)
-    return url.host == "localhost" and str(url.origin().with_port(None)) in registered
+    return address in registered or _LOCAL_PORT.sub(r"\1", address) in registered
 
 
 def _code(call: Call, form: dict[str, str]) -> Token:

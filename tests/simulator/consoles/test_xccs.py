@@ -165,7 +165,7 @@ async def test_many_games(xccs_client: XccsClient, consoles: Consoles) -> None:
         ({"x_xbl_contract_version": None}, 406),
         ({"skillplatform": None}, 400),
         ({"skillplatform": "Console"}, 400),
-        ({"Accept": "*/*"}, 400),
+        ({"Accept": "text/html"}, 400),
         ({"User_Agent": None}, 400),
     ],
 )

@@ -271,7 +271,7 @@ async def test_operation_headers(xccs_client: XccsClient, consoles: Consoles) ->
         ({}, 200),
         ({"x_xbl_opId": None}, 400),
         ({"x_xbl_deviceId": None}, 400),
-        ({"skillplatform": None}, 400),
+        ({"skillplatform": None}, 200),
         ({"x_xbl_contract_version": "4"}, 406),
         ({"x_xbl_opId": GUID}, 404),
         ({"x_xbl_deviceId": BEDROOM}, 404),

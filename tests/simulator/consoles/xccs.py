@@ -161,9 +161,9 @@ def _throttled(_: Throttled) -> Refused:
     return Refused(error("ThrottledTryAgain"))
 
 
-_GATE = gate(Service("consoles", frozenset({"4"}), None, _throttled))
-_OPERATIONS_GATE = gate(Service("consoles", frozenset({"3"}), None, _throttled))
-_COMMANDS_GATE = gate(Service("commands", frozenset({"4"}), None, _throttled))
+_GATE = gate(Service("consoles", frozenset({"4"}), throttled=_throttled))
+_OPERATIONS_GATE = gate(Service("consoles", frozenset({"3"}), throttled=_throttled))
+_COMMANDS_GATE = gate(Service("commands", frozenset({"4"}), throttled=_throttled))
 
 
 def _check_call(call: Call) -> None:
@@ -177,7 +177,8 @@ def _check_call(call: Call) -> None:
         _GATE(call)
     if call.path == "/commands":
         _COMMANDS_GATE(call)
-    if call.headers.get("skillplatform") != "RemoteManagement":
+    # the reference library leaves it out when it asks for an operation
+    if call.path != "/opStatus" and call.headers.get("skillplatform") != "RemoteManagement":
         raise Refused(_bad_request("commands", "skillplatform has to be RemoteManagement."))
 
 

@@ -249,7 +249,22 @@ def _follower(call: Call, person: Person) -> dict[str, Json]:
     return {"follower": {"text": None, "followedDateTime": YEAR_ONE}}
 
 
+def _empty(name: str, value: Json) -> Decoration:
+    """Return a decoration that is always as in the recorded answers of somebody without any."""
+    return lambda call, person: {name: value}
+
+
 _DECORATIONS: dict[str, Decoration] = {
+    "suggestion": _empty(
+        "suggestion", {"Type": None, "Priority": 0, "Reasons": None, "TitleId": None}
+    ),
+    "recentplayer": _empty("recentPlayer", {"titles": [], "text": None}),
+    "titlesummary": _empty("titleSummaries", None),
+    "communitymanagertitles": _empty("communityManagerTitles", None),
+    "socialmanager": _empty("socialManager", {"titleIds": [], "pages": []}),
+    "broadcast": _empty("broadcast", []),
+    "tournamentsummary": _empty("tournamentSummary", None),
+    "avatar": _empty("avatar", {"updateTimeOffset": YEAR_ONE, "spritesheetMetadata": None}),
     "presencedetail": _presence_detail,
     "detail": _detail,
     "preferredcolor": _preferred_color,

@@ -40,6 +40,11 @@ def friend_requests(call: Call) -> Answer:
     return _answer(call, [people[xuid] for xuid in sorted(xuids)])
 
 
+def recommendations(call: Call) -> Answer:
+    """Answer no recommendations: nobody in the world is to be met."""
+    return _answer(call, [])
+
+
 def search(call: Call) -> Answer:
     """Answer people whose gamertag contains a text. Only few decorations are allowed."""
     text = call.query.get("q", "").strip().casefold()
@@ -72,6 +77,7 @@ HOST = Host(
             rf"{_OWNER}(?i:friendRequests)\((?P<direction>received|sent)\){_DECORATION}",
             friend_requests,
         ),
+        route("GET", rf"{_OWNER}recommendations{_DECORATION}", recommendations),
         route("GET", rf"{_OWNER}search{_DECORATION}", search),
         route("GET", rf"{_OWNER}xuids?\([^)]*\){_DECORATION}", unreadable_view),
     ],

@@ -78,13 +78,28 @@ def record(person: Person, view: View) -> dict[str, Json]:
     return result
 
 
+def set_state(call: Call) -> Answer:
+    """Let the caller appear offline, or no longer."""
+    if target(call) is not call.caller:
+        raise refusal(403, "It is somebody else's presence.", "presence")
+    match body_object(call).get("state"):
+        case "Cloaked":
+            call.caller.cloak()
+        case "Active":
+            call.caller.uncloak()
+        case _:
+            raise refusal(400, "'state' has to be 'Active' or 'Cloaked'.", "presence")
+    return Answer(200)
+
+
 HOST = Host(
     "userpresence.xboxlive.com",
     [
         route("GET", r"/users/(?:me|xuid\((?P<xuid>\d+)\))", single),
         route("POST", r"/users/batch", batch),
+        route("PUT", r"/users/xuid\((?P<xuid>\d+)\)/state", set_state),
     ],
-    gate(Service("presence", frozenset({"3"}))),
+    gate(Service("presence", frozenset({"3"}), names_json=True)),
 )
 
 

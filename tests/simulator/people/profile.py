@@ -62,7 +62,7 @@ HOST = Host(
         ),
         route("POST", r"/users/batch/profile/settings", batch),
     ],
-    gate(Service("profile", frozenset({"2", "3"}), no_language=None)),
+    gate(Service("profile", frozenset({"2", "3"}))),
 )
 
 

@@ -59,7 +59,7 @@ HOST = Host(
         ),
         route("GET", r"/users/me/people", people),
     ],
-    gate(Service("people", frozenset({"2", "3"}), no_language=None)),
+    gate(Service("people", frozenset({"2", "3"}))),
 )
 
 

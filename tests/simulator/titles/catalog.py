@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from ..network import Answer, Call, Host, Refused, accepts_json, json_answer, route
+from ..network import Answer, Call, Host, Refused, json_answer, route, takes_json
 from ..services import number
 from .catalog_record import Product, family, product_record, products, suggestion
 
@@ -86,7 +86,7 @@ def _check_call(call: Call) -> None:
     """Require a call without a token that accepts JSON."""
     if "Authorization" in call.headers:
         raise _bad_request("No authorization is wanted here.")
-    if not accepts_json(call.headers) or not call.headers.get("User-Agent", "").strip():
+    if not takes_json(call.headers) or not call.headers.get("User-Agent", "").strip():
         raise _bad_request("Accept or User-Agent is missing.")
     if call.network.budgets.spend("", "", "catalog"):
         raise Refused(json_answer({"code": "TooManyRequests"}, 429))

@@ -159,11 +159,19 @@ def _offers(product: Product, count: int) -> dict[str, Json]:
             "Conditions": {
                 "ClientConditions": {"AllowedPlatforms": [{"PlatformName": "Windows.Xbox"}]},
                 "EndDate": "9998-12-30T00:00:00.0000000Z",
+                "ResourceSetIds": ["1"],
                 "StartDate": "1753-01-01T00:00:00.0000000Z",
             },
             "OrderManagementData": {
                 "GrantedEntitlementKeys": [f"big:{product.product_id}:0001"],
-                "Price": {"CurrencyCode": "USD", "ListPrice": 0.0, "MSRP": 0.0},
+                "Price": {
+                    "CurrencyCode": "USD",
+                    "IsPIRequired": False,
+                    "ListPrice": 0.0,
+                    "MSRP": 0.0,
+                    "TaxType": "",
+                    "WholesaleCurrencyCode": "",
+                },
             },
             "Properties": {"OriginalReleaseDate": "2029-10-25T00:00:00.0000000Z"},
             "SkuId": "0001",
@@ -194,5 +202,7 @@ def _add_details(product: Product, record: dict[str, Json], language: str) -> No
             "PackageFamilyName": title.pfn,
             "Category": title.genres[0] if title.genres else "",
             "LastUpdateDate": "",
+            "PublisherId": "00000000",
+            "RevisionId": "2029-10-25T00:00:00.0000000Z",
         },
     }

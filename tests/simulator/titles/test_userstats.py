@@ -136,7 +136,9 @@ async def test_one_title(services: Services) -> None:
         {"stats": [{"titleId": "1"}]},
         {"stats": [{"name": "MinutesPlayed"}]},
         {"stats": [{"name": "MinutesPlayed", "titleId": 1}]},
-        {"groups": [{"name": "Hero", "titleId": "1"}]},
+        {"groups": [{"name": "Villain", "titleId": "1"}]},
+        {"groups": ["Hero"]},
+        {"groups": [{"name": "Hero"}]},
     ],
     ids=str,
 )

@@ -57,6 +57,15 @@ def one(call: Call) -> Answer:
     return json_answer({"xuid": person.xuid, "titles": titles})
 
 
+def one_by_family_name(call: Call) -> Answer:
+    """Answer a title with a person's progress, by its package family name."""
+    pfn = call.groups["pfn"].casefold()
+    titles = call.network.world.titles.values()
+    found = next((it.title_id for it in titles if (it.pfn or "").casefold() == pfn), "")
+    call.groups = {**call.groups, "title_id": found}
+    return one(call)
+
+
 def batch(call: Call) -> Answer:
     """Answer titles without a person and without progress."""
     decorations = _decorations(call)
@@ -86,6 +95,7 @@ HOST = Host(
     [
         route("GET", rf"{_XUID}titlehistory{_DECORATION}", history),
         route("GET", rf"{_XUID}titleid\((?P<title_id>\d+)\){_DECORATION}", one),
+        route("GET", rf"{_XUID}pfn\((?P<pfn>[\w.-]+)\){_DECORATION}", one_by_family_name),
         route("POST", rf"/titles/batch{_DECORATION}", batch),
         route("POST", rf"{_XUID}batch{_DECORATION}", batch_of_person),
         route("GET", r"/users/me/titles/.*", no_xuid),

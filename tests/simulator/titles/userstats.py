@@ -1,4 +1,4 @@
-"""userstats.xboxlive.com, contract 2: the minutes that people have played titles."""
+"""userstats.xboxlive.com, contracts 2 and 3: the minutes that people have played titles."""
 
 import re
 
@@ -20,16 +20,14 @@ def batch(call: Call) -> Answer:
     content = body_object(call)
     if content.get("arrangebyfield") != "xuid":
         raise refusal(400, "'arrangebyfield' has to be 'xuid'.", "userstats")
-    if content.get("groups"):
-        raise refusal(400, "Groups are not played.", "userstats")
     titles = [_requested_title(call, stat) for stat in _stats(content)]
-    people = call.network.world.people
-    lists = [
-        _list(call, people[xuid], titles)
-        for xuid in xuid_list(content, "xuids", MOST_USERS)
-        if xuid in people
+    world = call.network.world
+    people = [
+        world.people[it] for it in xuid_list(content, "xuids", MOST_USERS) if it in world.people
     ]
-    return json_answer({"groups": [], "statlistscollection": lists})
+    lists = [_list(call, person, titles) for person in people]
+    groups = [_group(call, people, group) for group in content.get("groups") or ()]
+    return json_answer({"groups": groups, "statlistscollection": lists})
 
 
 def single(call: Call) -> Answer:
@@ -56,7 +54,7 @@ HOST = Host(
             single,
         ),
     ],
-    gate(Service("stats", frozenset({"2"}), no_language=None)),
+    gate(Service("stats", frozenset({"2", "3"}))),
 )
 
 
@@ -69,12 +67,28 @@ def _stats(content: dict[str, Json]) -> list[dict[str, Json]]:
     return stats
 
 
+def _group(call: Call, people: list[Person], group: Json) -> dict[str, Json]:
+    """Return a group of a title's own statistics, of which no title of the world has any."""
+    if not isinstance(group, dict) or group.get("name") != "Hero":
+        raise refusal(400, "Only the group 'Hero' is known.", "userstats")
+    title = _requested_title(call, {**group, "name": MINUTES_PLAYED})
+    return {
+        "name": "Hero",
+        "titleid": title.title_id if title else "",
+        "statlistscollection": [_list(call, person, []) for person in people],
+    }
+
+
 def _requested_title(call: Call, stat: dict[str, Json]) -> Title | None:
     """Return the title of a requested statistic, None if there is no such statistic or title."""
+    titles = call.network.world.titles
+    if isinstance(scid := stat.get("scid"), str):
+        found = next((it for it in titles.values() if it.scid == scid), None)
+        return found if stat["name"] == MINUTES_PLAYED else None
     title_id = stat.get("titleId", stat.get("titleid"))
     if not isinstance(title_id, str) or not _NUMBER.fullmatch(title_id):
         raise refusal(400, "Each statistic has to name a title.", "userstats")
-    return call.network.world.titles.get(title_id) if stat["name"] == MINUTES_PLAYED else None
+    return titles.get(title_id) if stat["name"] == MINUTES_PLAYED else None
 
 
 def _list(call: Call, person: Person, titles: list[Title | None]) -> dict[str, Json]:
