@@ -75,6 +75,18 @@ class XboxModel(BaseModel):
         raise XboxResponseError(f"{service} answered something unreadable", service=service)
 
 
+# The words of titlehub, the store and the consoles for what a title is (`docs/network.md` S4.3).
+_KINDS: Final = {"game": True, "application": False, "app": False, "webapp": False}
+
+
+def names_game(word: str | None) -> bool | None:
+    """Return whether a word for the kind of a title names a game.
+
+    None without a word, and for any other one: it is not the opposite of a game, and another service may tell.
+    """
+    return _KINDS.get((word or "").casefold())
+
+
 class PartialItems(tuple[Any, ...]):
     """The readable items of a list that has others, too: what is missing in it may be one of them."""
 

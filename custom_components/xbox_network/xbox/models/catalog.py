@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Final
 
 from ..images import picture
-from .base import Count, Items, ThingName, XboxModel
+from .base import Count, Items, ThingName, XboxModel, names_game
 from .consoles import ProductId
 
 # The picture types for an entity, and for a list to choose from; the first available one is used (S10.4). The media
@@ -55,7 +55,7 @@ class Product(XboxModel):
     @property
     def is_game(self) -> bool | None:
         """Whether it is a game, None if that is unknown."""
-        return None if not self.product_kind else self.product_kind.casefold() == "game"
+        return names_game(self.product_kind)
 
     @property
     def square(self) -> str | None:

@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar, Final
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
 
 from ..characters import without_blanks
-from .base import Items, ThingName, TitleId, XboxModel, not_a_boolean
+from .base import Items, ThingName, TitleId, XboxModel, names_game, not_a_boolean
 
 # Opaque, 16 hex digits as far as seen; it stands in paths and headers.
 type ConsoleId = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z_-]{1,64}$")]
@@ -162,9 +162,7 @@ class InstalledApp(XboxModel):
     @property
     def game(self) -> bool | None:
         """Whether it is a game, None if that is unknown."""
-        if self.is_game is None and self.content_type:
-            return self.content_type.casefold() == "game"
-        return self.is_game
+        return names_game(self.content_type) if self.is_game is None else self.is_game
 
 
 _WHOLE = frozenset({"game", "app"})

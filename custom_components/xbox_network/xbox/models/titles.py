@@ -1,6 +1,6 @@
 """A title as titlehub tells it, contract 2 (`docs/network.md` S4.3)."""
 
-from .base import Count, Items, Percentage, TitleId, UtcTime, XboxModel
+from .base import Count, Items, Percentage, TitleId, UtcTime, XboxModel, names_game
 
 type PersonTitle = tuple[str, str]
 """A person's xuid and a title id."""
@@ -48,8 +48,8 @@ class Title(XboxModel):
 
     @property
     def is_game(self) -> bool | None:
-        """Whether it is a game and not an app, None if the service does not say."""
-        return None if not self.type else self.type.casefold() == "game"
+        """Whether it is a game and not an app, None if the service does not say, or in a word that is not known."""
+        return names_game(self.type)
 
     def image_address(self, *types: str) -> str | None:
         """Return the address of the first picture of the types, in their order."""
