@@ -2,7 +2,7 @@
 
 import pytest
 
-from custom_components.xbox_network.xbox.endpoints import IMAGE_HOSTS
+from custom_components.xbox_network.xbox.endpoints import has_pictures
 from custom_components.xbox_network.xbox.images import Picture, avatar, picture
 
 EDS = "images-eds-ssl.xboxlive.com"
@@ -50,6 +50,9 @@ LONG = "wHwbXKif8cus8csoZ03RW.3apW_ESZjav65Yncai8aRmVbSlZ3zqRpg1sdxEje-JmFTQaIPE
         (f"HTTPS://{STORE.upper()}/A", f"https://{STORE}/A"),
         (f"https://{STORE}", f"https://{STORE}/"),
         (f"https://{STORE}/a#part", f"https://{STORE}/a"),
+        ("https://gameart.xboxlive.com/a.png", "https://gameart.xboxlive.com/a.png"),
+        ("//title-art-2.xboxlive.com/a?w=1", "https://title-art-2.xboxlive.com/a?w=1"),
+        ("https://images.media.xboxlive.com/a", "https://images.media.xboxlive.com/a"),
     ],
 )
 def test_repairs(address: str, repaired: str) -> None:
@@ -57,7 +60,7 @@ def test_repairs(address: str, repaired: str) -> None:
     repaired_picture = picture(address)
     assert repaired_picture
     assert repaired_picture.address == repaired
-    assert repaired_picture.host in IMAGE_HOSTS
+    assert has_pictures(repaired_picture.host)
 
 
 @pytest.mark.parametrize(
@@ -71,6 +74,10 @@ def test_repairs(address: str, repaired: str) -> None:
         *(f"https://{STORE}@example.com/a", f"https://example.com/{STORE}"),
         f"https://example.com\\@{STORE}/a",
         *("https://gameclipscontent-d1.xboxlive.com/a", "https://peoplehub.xboxlive.com/a"),
+        *("https://screenshotscontent-t3.xboxlive.com/a", "http://gameart.xboxlive.com/a"),
+        *("https://xboxlive.com/a", "https://gameart.xboxlive.com.example/a"),
+        *("https://notxboxlive.com/a", "https://a..xboxlive.com/a", "https://-a.xboxlive.com/a"),
+        *("https://rta.xboxlive.com/a", "https://a.b.c.d.xboxlive.com/a"),
         *(f"https://{STORE}:99999/a", f"https://{STORE}:port/a"),
         *(f"https://{STORE}/a b", f"https://{STORE}/a\x00b", f"https://{STORE}/é"),
         *(f"https://{STORE}/a\r\nX-Odd: 1", f"https://{STORE}/a\tb", f"https://{EDS}/?url=a b"),

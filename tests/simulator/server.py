@@ -342,7 +342,7 @@ def redirect(endpoints: ModuleType, url: URL) -> Iterator[None]:
     """Point all origins of a client's endpoints to the simulator, and restore them at the end."""
     origins: dict[str, URL] = endpoints.ORIGINS
     before = dict(origins)
-    origins.update({host: url / host for host in before})
+    origins.update({host: url / host for host in {*before, *HOSTS}})
     try:
         yield
     finally:

@@ -3,6 +3,7 @@
 Sources: `docs/network.md` S0 (headers, limits) and A1.8 (limits).
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -99,6 +100,12 @@ IMAGE_HOSTS: Final = frozenset(
     }
 )
 
+# Pictures may be at any other sub-domain (`docs/network.md` S12). Those of captures are left out: their paths hold
+# the xuid.
+_OTHER_IMAGE_HOST: Final = re.compile(
+    r"(?!gameclips|screenshots)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9-]+){0,2}\.xboxlive\.com"
+)
+
 # The origin of each host. A host outside of this table gets no request; only the services in `SIGNED_IN` get a
 # token. Tests and the demo put their simulator here, from outside.
 ORIGINS: Final[dict[str, URL]] = {
@@ -107,10 +114,18 @@ ORIGINS: Final[dict[str, URL]] = {
 }
 
 
+def has_pictures(host: str) -> bool:
+    """Tell whether pictures may be at a host. No request there carries a token."""
+    if host in IMAGE_HOSTS:
+        return True
+    return host not in list(Service) and _OTHER_IMAGE_HOST.fullmatch(host) is not None
+
+
 def locate(host: str, path: str = "/") -> URL:
     """Return the address of a path at one of the known hosts.
 
-    `path` is percent-encoded already. Raises `KeyError` for a host outside of the table.
+    `path` is percent-encoded already. Raises `KeyError` for a host outside of the table that has no pictures either.
     """
-    origin = ORIGINS[host]
+    other = host not in ORIGINS and has_pictures(host)
+    origin = URL.build(scheme="https", host=host) if other else ORIGINS[host]
     return URL(f"{str(origin).rstrip('/')}{path}", encoded=True)

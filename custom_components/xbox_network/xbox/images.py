@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from yarl import URL
 
-from .endpoints import IMAGE_HOSTS, locate
+from .endpoints import IMAGE_HOSTS, has_pictures, locate
 
 # These hosts answer on https under another name only.
 _SECURE_NAMES: Final = {
@@ -47,7 +47,9 @@ def picture(address: str | None) -> Picture | None:
         host = _SECURE_NAMES.get(url.host or "", url.host or "")
     except ValueError:
         return None
-    if host not in IMAGE_HOSTS or url.scheme not in ("http", "https"):
+    # the known hosts answer on https, too; of another one only that address is known
+    schemes = ("http", "https") if host in IMAGE_HOSTS else ("https",)
+    if not has_pictures(host) or url.scheme not in schemes:
         return None
     query = url.raw_query_string
     if host == "images-eds-ssl.xboxlive.com":

@@ -300,12 +300,15 @@ def test_kind_of_a_title(kind: object, is_game: bool | None) -> None:
     assert Title.model_validate({"titleId": "1", "type": kind}).is_game is is_game
 
 
+ART = "https://store-images.s-microsoft.com/image/"
+
+
 @pytest.mark.parametrize(
     ("images", "square"),
     [
-        (["Poster", "BoxArt", "Logo", "Tile", "Tile"], "3"),
-        (["BoxArt", "logo"], "1"),
-        (["Hero", "BoxArt"], "1"),
+        (["Poster", "BoxArt", "Logo", "Tile", "Tile"], f"{ART}3"),
+        (["BoxArt", "logo"], f"{ART}1"),
+        (["Hero", "BoxArt"], f"{ART}1"),
         (["Hero"], "of the title"),
         ([], "of the title"),
         (None, "of the title"),
@@ -316,7 +319,7 @@ def test_square_picture(images: list[str] | None, square: str) -> None:
     """The square picture is the first `Tile`, else `Logo`, else `BoxArt`, else the title's own picture."""
     listed: list[dict[str, str]] | None = None
     if images is not None:
-        listed = [{"url": str(at), "type": kind} for at, kind in enumerate(images)]
+        listed = [{"url": f"{ART}{at}", "type": kind} for at, kind in enumerate(images)]
     title = Title.model_validate({"titleId": "1", "images": listed, "displayImage": "of the title"})
     assert title.square_image_address == square
 

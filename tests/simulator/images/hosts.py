@@ -85,6 +85,7 @@ def no_token(call: Call) -> None:
 
 HOSTS = [
     Host("images-eds-ssl.xboxlive.com", [route("GET", "/image", eds_image)], no_token),
+    Host("gameart.xboxlive.com", [route("GET", "/image/.*", store_image)], no_token),
     Host("images-eds.xboxlive.com", [route("GET", "/.*", wrong_certificate)]),
     Host("store-images.s-microsoft.com", [route("GET", "/image/.*", store_image)], no_token),
     Host("store-images.microsoft.com", [route("GET", "/image/.*", store_image)], no_token),

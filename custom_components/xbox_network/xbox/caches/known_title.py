@@ -26,11 +26,12 @@ class KeptTitles(XboxModel):
 
 
 def lasting(title: Title) -> Title:
-    """Return the facts of a title that are the same for every person: one picture of each type, no progress."""
+    """Return the facts of a title that are the same for every person: a picture of each type, no progress."""
     pictures: dict[str, TitleImage] = {}
     for image in title.images:
-        if image.url and image.type:
-            pictures.setdefault(image.type.casefold(), image)
+        kind = (image.type or "").casefold()
+        if kind and kind not in pictures and image.is_usable:
+            pictures[kind] = image
     lasting = {"images": tuple(pictures.values()), "achievement": None, "title_history": None}
     return title.model_copy(update=lasting)
 

@@ -1,5 +1,6 @@
 """A title as titlehub tells it, contract 2 (`docs/network.md` S4.3)."""
 
+from ..images import picture
 from .base import Count, Items, Percentage, TitleId, UtcTime, XboxModel, names_game
 
 type PersonTitle = tuple[str, str]
@@ -11,6 +12,11 @@ class TitleImage(XboxModel):
 
     url: str | None = None
     type: str | None = None
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether it can be fetched."""
+        return picture(self.url) is not None
 
 
 class TitleAchievement(XboxModel):
@@ -52,10 +58,10 @@ class Title(XboxModel):
         return names_game(self.type)
 
     def image_address(self, *types: str) -> str | None:
-        """Return the address of the first picture of the types, in their order."""
+        """Return the address of the first picture of the types, in their order, that can be fetched."""
         for wanted in types:
             for image in self.images:
-                if image.url and (image.type or "").casefold() == wanted.casefold():
+                if (image.type or "").casefold() == wanted.casefold() and image.is_usable:
                     return image.url
         return None
 
