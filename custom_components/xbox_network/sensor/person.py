@@ -1,5 +1,6 @@
 """Sensors of a person: title, platform, progress, gamerscore, party, last time online."""
 
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -229,7 +230,8 @@ class LastOnlineSensor(PersonSensor, RestoreSensor):
             data.native_value, datetime
         ):
             moment = real_time(data.native_value)
-            self._restored = None if moment is None or is_future(moment) else moment
+            told = self.coordinator.client.auth.http.network_time(time.monotonic())
+            self._restored = None if moment is None or is_future(moment, told) else moment
 
     @property
     @override

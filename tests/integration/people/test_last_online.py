@@ -12,6 +12,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 from pytest_homeassistant_custom_component.common import async_capture_events
 
+from custom_components.xbox_network.xbox.endpoints import Service
 from tests.conftest import Poll, restart
 from tests.helpers.entities import Entities
 from tests.helpers.restored import restart_with
@@ -98,3 +99,52 @@ async def test_restored_time_of_the_future(
     moment = f"{year}-01-01T00:00:00+00:00"
     await restart_with(hass, hass_storage, entry, entities.id("sensor.last_online"), moment)
     assert entities("sensor.last_online") == before
+
+
+AHEAD = pytest.mark.parametrize(
+    ("seconds", "believed"),
+    [(30, True), (58, True), (120, False), (7200, False), (86_000, False), (90_000, False)],
+)
+
+
+@AHEAD
+@pytest.mark.parametrize("service", [Service.PRESENCE, Service.PEOPLE])
+async def test_ahead_of_the_answer(
+    simulator: Simulator,
+    entry: ConfigEntry,
+    entities: Entities,
+    poll: Poll,
+    service: Service,
+    seconds: int,
+    believed: bool,
+) -> None:
+    """Nobody was online later than the answer says that it is: a minute is for two services that differ."""
+    before = entities("sensor.last_online")
+
+    def change(answer: Any) -> None:
+        moment = (dt_util.utcnow() + timedelta(seconds=seconds)).isoformat()
+        for it in answer if service == Service.PRESENCE else answer["people"]:
+            if service == Service.PRESENCE:
+                it["lastSeen"] = {"deviceType": "Scarlett", "timestamp": moment}
+            else:
+                it["lastSeenDateTimeUtc"] = moment
+
+    simulator.spoil(service, change, times=None)
+    await poll(310 if service == Service.PEOPLE else 10)
+    assert (entities("sensor.last_online") != before) == believed
+
+
+@AHEAD
+async def test_shown_before_ahead(
+    hass: HomeAssistant,
+    hass_storage: dict[str, Any],
+    entry: ConfigEntry,
+    entities: Entities,
+    seconds: int,
+    believed: bool,
+) -> None:
+    """A time ahead that was shown before a restart does not stay over it."""
+    before = entities("sensor.last_online")
+    moment = (dt_util.utcnow() + timedelta(seconds=seconds)).replace(microsecond=0).isoformat()
+    await restart_with(hass, hass_storage, entry, entities.id("sensor.last_online"), moment)
+    assert entities("sensor.last_online") == (moment if believed else before)

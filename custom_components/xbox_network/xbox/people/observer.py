@@ -62,7 +62,7 @@ class PeopleObserver:
         """Watch these people. Without `coverage` push announces nothing."""
         self._client = client
         self._coverage = coverage or NoCoverage()
-        self._watched = {xuid: WatchedPerson(xuid) for xuid in xuids}
+        self._watched = {xuid: self._new(xuid) for xuid in xuids}
         self._presence_backoff = Backoff(longest_refused=_REFUSED_SECONDS, grace=GRACE_SECONDS)
         self._profile_backoff = Backoff(grace=GRACE_SECONDS)
         self.titles = TitleCache(client)
@@ -84,10 +84,13 @@ class PeopleObserver:
 
     def watch(self, xuids: Iterable[str]) -> None:
         """Watch these people from now on; the known values of people who stay are kept."""
-        self._watched = {xuid: self._watched.get(xuid) or WatchedPerson(xuid) for xuid in xuids}
+        self._watched = {xuid: self._watched.get(xuid) or self._new(xuid) for xuid in xuids}
         self.titles.keep_only(self._watched.keys())
         for xuid in self._names.keys() - self._watched.keys():
             del self._names[xuid]
+
+    def _new(self, xuid: str) -> WatchedPerson:
+        return WatchedPerson(xuid, self._client.auth.http.network_time)
 
     @property
     def last_error(self) -> XboxError | None:

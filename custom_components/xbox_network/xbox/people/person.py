@@ -1,6 +1,8 @@
 """One person: the snapshot, and the memory between two refreshes."""
 
 import math
+import time
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -24,8 +26,10 @@ PROFILE_SECONDS: Final = 300.0
 BUSY_PROFILE_SECONDS: Final = 60.0
 # The recent titles that push listens to: most people return to one of few.
 _MOST_RECENT_TITLES: Final = 5
-# A time further ahead than time zones and wrong clocks explain is none.
-_FUTURE: Final = timedelta(days=1)
+# A time of what has happened is no later than the answer that tells it, but for the seconds between two services.
+_AHEAD: Final = timedelta(minutes=1)
+# Before the network has told its time: further ahead than time zones and a wrong clock of this host explain.
+_FAR_AHEAD: Final = timedelta(days=1)
 # Seconds until a title of which no service tells whether it is a game makes that unknown: some answers.
 _KIND_SECONDS: Final = 25.0
 # The fields of a profile about presence: in an ordinary answer they may be missing.
@@ -110,6 +114,7 @@ class WatchedPerson:
     """
 
     xuid: str
+    network_time: Callable[[float], float | None] = lambda _: None
     presence: Presence = UNKNOWN_PRESENCE
     presence_at: float | None = None
     presence_answered_at: float = -math.inf
@@ -262,7 +267,7 @@ class WatchedPerson:
 
     def remember_last_online(self, moment: datetime | None) -> None:
         """Take over a time of being online if it is later: the service jumps between close values."""
-        if moment is None or is_future(moment):
+        if moment is None or is_future(moment, self.network_time(time.monotonic())):
             return
         if self.last_online is None or moment > self.last_online:
             self.last_online = moment
@@ -286,9 +291,14 @@ class WatchedPerson:
         return self.profile_at + (BUSY_PROFILE_SECONDS if busy else PROFILE_SECONDS)
 
 
-def is_future(moment: datetime) -> bool:
-    """Tell whether a time is further ahead than it can be of what has happened."""
-    return moment > datetime.now(UTC) + _FUTURE
+def is_future(moment: datetime, network_time: float | None) -> bool:
+    """Tell whether a time is further ahead than it can be of what has happened.
+
+    `network_time` is the present time of the network in seconds since 1970, None while it is unknown.
+    """
+    if network_time is None:
+        return moment > datetime.now(UTC) + _FAR_AHEAD
+    return moment > datetime.fromtimestamp(network_time, UTC) + _AHEAD
 
 
 def _place(presence: Presence) -> tuple[object, ...]:
