@@ -120,14 +120,24 @@ class Presence:
         return replace(self, titles=tuple(titles))
 
     def ordered_like(self, before: Presence) -> Presence:
-        """Return the presence with titles and devices in their order before: services promise no order."""
+        """Return the presence with titles and devices in their order before: services promise no order.
+
+        New titles come first: of two games in front the newest is the active one, until a service tells.
+        """
         titles = {_at(title): place for place, title in enumerate(before.titles)}
         devices = {device: place for place, device in enumerate(before.devices)}
         return replace(
             self,
-            titles=tuple(sorted(self.titles, key=lambda it: titles.get(_at(it), len(titles)))),
+            titles=tuple(sorted(self.titles, key=lambda it: titles.get(_at(it), -1))),
             devices=tuple(sorted(self.devices, key=lambda it: devices.get(it, len(devices)))),
         )
+
+    def preferring(self, title_id: str | None) -> Presence:
+        """Return the presence with a title in front of others that would be as good."""
+        if title_id is None or all(it.title_id != title_id for it in self.titles):
+            return self
+        titles = sorted(self.titles, key=lambda it: it.title_id != title_id)
+        return replace(self, titles=tuple(titles))
 
     def with_foreground_of(self, before: Presence) -> Presence:
         """Return the presence with the games in front that were in front before.
@@ -237,6 +247,14 @@ def presence_of_person(person: Person) -> Presence:
             detail.title_id and (detail.is_primary or detail.is_game) for detail in active
         ),
     )
+
+
+def primary_title(person: Person) -> str | None:
+    """Return the id of the title that peoplehub calls primary, None without one, or with two (S1.3)."""
+    primary = {
+        it.title_id for it in person.presence_details if it.is_active and it.is_primary is True
+    }
+    return next(iter(primary)) if len(primary) == 1 else None
 
 
 def says_offline(state: str | None) -> bool:

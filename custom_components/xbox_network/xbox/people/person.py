@@ -19,6 +19,7 @@ from ..presence import (
     Presence,
     presence_of_person,
     presence_of_record,
+    primary_title,
     says_offline,
 )
 
@@ -136,6 +137,7 @@ class WatchedPerson:
     in_game: bool | None = None
     unknown_kind_since: float | None = None
     _source: Service | None = None
+    _moved_at: float = -math.inf
     _was_vague: bool = False
     _told_presence: Person | None = None
 
@@ -166,7 +168,8 @@ class WatchedPerson:
         if self._told_presence is None:
             return
         self.last_record = None
-        presence = presence_of_person(self._told_presence).with_foreground_of(self.presence)
+        told = presence_of_person(self._told_presence).with_foreground_of(self.presence)
+        presence = told.preferring(primary_title(self._told_presence))
         filled = self._told_presence is not self.last_answer
         self._update_presence(presence, now, Service.PEOPLE, filled=filled)
         self.presence_answered_at, self.has_moved = now, False
@@ -191,7 +194,8 @@ class WatchedPerson:
                 return False
             presence = replace(presence, in_doubt=True)
         moved = known and _place(before) != _place(presence)
-        self.has_moved |= moved
+        if moved:
+            self.has_moved, self._moved_at = True, now
         self.presence, self.presence_at = presence, now
         self.remember_last_online(presence.last_seen)
         self._remember_titles()
@@ -239,9 +243,17 @@ class WatchedPerson:
         self.profile_gap.update(filled is not person or doubted, now)
         told = None if says_offline(person.presence_state) else last
         self._told_presence = fill_gaps(person, told, skip=_STEADY_FIELDS)
+        if now >= self._moved_at and self._tells_all_titles(person):
+            # userpresence calls the title of each device the one in front
+            self.presence = self.presence.preferring(primary_title(person))
         self.profile_at, self.has_moved, self.is_demanded = now, False, False
         self.remember_last_online(person.last_seen)
         return before not in (None, score)
+
+    def _tells_all_titles(self, person: Person) -> bool:
+        """Tell whether an answer of peoplehub has each title of the person, so that it can compare them."""
+        told = {it.title_id for it in person.presence_details if it.is_active}
+        return told >= {it.title_id for it in self.presence.counted_titles}
 
     def update_listed(self, there: bool, now: float) -> None:
         """Take note of whether an answer of peoplehub has the person."""
