@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         XboxError,
         endpoints,
     )
+    from custom_components.xbox_network.xbox.auth.device_code import DeviceCode, DeviceCodeSignIn
     from custom_components.xbox_network.xbox.auth.oauth import ACCOUNT_CHOICE
     from custom_components.xbox_network.xbox.characters import without_blanks
     from custom_components.xbox_network.xbox.endpoints import Service
@@ -38,6 +39,7 @@ else:
     CLIENT = pathlib.Path(__file__).parents[2] / "custom_components" / "xbox_network"
     sys.path.insert(0, str(CLIENT))
     from xbox import AuthenticationManager, XboxClient, XboxError, endpoints
+    from xbox.auth.device_code import DeviceCode, DeviceCodeSignIn
     from xbox.auth.oauth import ACCOUNT_CHOICE
     from xbox.characters import without_blanks
     from xbox.endpoints import Service
@@ -73,6 +75,9 @@ class Row:
     detail: str = ""
 
 
+type Step = Callable[[], Awaitable[None]]
+
+
 class Stopped(Exception):
     """The sign-in cannot continue. The rows have the reason."""
 
@@ -85,10 +90,10 @@ class Doctor:
         self._auth = auth
         self.rows: list[Row] = []
 
-    async def examine(self, answer_address: str, state: str) -> None:
-        """Sign in with the address from Microsoft's page, then send a request to each service."""
+    async def examine(self, first: Service, live: Step) -> None:
+        """Sign in, beginning with a step at Microsoft, then send a request to each service."""
         try:
-            await self._sign_in(answer_address, state)
+            await self._sign_in(first, live)
         except Stopped:
             return
         client = XboxClient(self._auth)
@@ -112,7 +117,8 @@ class Doctor:
             ),
         )
 
-    async def _sign_in(self, answer_address: str, state: str) -> None:
+    async def redeem(self, answer_address: str, state: str) -> None:
+        """Exchange the code in the address from Microsoft's page. Raises Stopped if there is none."""
         query = _query(answer_address)
         if error := query.get("error"):
             problem = oauth_problem(error)
@@ -123,10 +129,9 @@ class Doctor:
                 Row("sign-in page", False, "this is not the address that the sign-in led to")
             )
             raise Stopped
+        self._auth.oauth = await self._auth.request_oauth_token(query["code"])
 
-        async def live() -> None:
-            self._auth.oauth = await self._auth.request_oauth_token(query["code"])
-
+    async def _sign_in(self, first: Service, live: Step) -> None:
         async def user() -> None:
             self._auth.user_token = await self._auth.request_user_token()
 
@@ -134,7 +139,7 @@ class Doctor:
             self._auth.xsts_token = await self._auth.request_xsts_token()
 
         for service, step in (
-            (Service.LIVE, live),
+            (first, live),
             (Service.USER_AUTH, user),
             (Service.XSTS, xsts),
         ):
@@ -191,9 +196,32 @@ async def run(client_id: str, client_secret: str, redirect_uri: str, persona: st
         else:
             answer = await _choose(session, address, persona)
         doctor = Doctor(auth)
-        await doctor.examine(answer, state)
-        print(table(doctor.rows))
-        return 0 if all(row.works for row in doctor.rows) else 1
+        await doctor.examine(Service.LIVE, lambda: doctor.redeem(answer, state))
+        return _report(doctor)
+
+
+async def run_by_code(client_id: str, enter: Callable[[DeviceCode], None] | None = None) -> int:
+    """Examine one account, which a person signs in with a code. Return 0 if everything works."""
+    async with aiohttp.ClientSession() as session:
+        auth = AuthenticationManager(session, client_id, "", REDIRECT)
+        microsoft = DeviceCodeSignIn(auth.http, client_id)
+
+        async def live() -> None:
+            code = await microsoft.start()
+            print(f"Open {code.verification_uri} on any device, enter this code, and sign in:\n")
+            print(f"    {code.user_code}\n", flush=True)
+            if enter:
+                enter(code)
+            auth.oauth = await microsoft.wait(code)
+
+        doctor = Doctor(auth)
+        await doctor.examine(Service.ENTRA, live)
+        return _report(doctor)
+
+
+def _report(doctor: Doctor) -> int:
+    print(table(doctor.rows))
+    return 0 if all(row.works for row in doctor.rows) else 1
 
 
 def _ask_person(address: str) -> str:
@@ -209,9 +237,15 @@ async def _choose(session: aiohttp.ClientSession, address: str, persona: str) ->
         return answer.headers["Location"]
 
 
-async def demo(persona: str) -> int:
+async def demo(persona: str, *, by_code: bool) -> int:
     """Examine a persona of the simulator."""
-    from tests.simulator import CLIENT_ID, CLIENT_SECRET, Simulator, redirect
+    from tests.simulator import (
+        CLIENT_ID,
+        CLIENT_SECRET,
+        PUBLIC_CLIENT_ID,
+        Simulator,
+        redirect,
+    )
 
     simulator = Simulator()
     if persona not in simulator.personas:
@@ -220,6 +254,13 @@ async def demo(persona: str) -> int:
     await simulator.start()
     try:
         with redirect(endpoints, simulator.url):
+            if by_code:
+                refuses = simulator.personas[persona].cancels
+                answer = simulator.entra.decline if refuses else simulator.entra.allow
+                given = () if refuses else (persona,)
+                return await run_by_code(
+                    PUBLIC_CLIENT_ID, lambda code: answer(code.user_code, *given)
+                )
             return await run(CLIENT_ID, CLIENT_SECRET, REDIRECT, persona)
     finally:
         await simulator.stop()
@@ -232,13 +273,20 @@ def main() -> int:
     parser.add_argument("--client-secret", help="if missing, it is read without echo")
     parser.add_argument("--redirect-uri", default=REDIRECT, help="as registered (%(default)s)")
     parser.add_argument(
+        "--code",
+        action="store_true",
+        help="sign in with a code, for an application without a secret",
+    )
+    parser.add_argument(
         "--demo", metavar="PERSONA", help="use this persona of the simulator, not the network"
     )
     args = parser.parse_args()
     try:
         if args.demo:
-            return asyncio.run(demo(args.demo))
+            return asyncio.run(demo(args.demo, by_code=args.code))
         client_id = args.client_id or input("Application (client) ID: ")
+        if args.code:
+            return asyncio.run(run_by_code(without_blanks(client_id)))
         client_secret = args.client_secret or getpass.getpass("Client secret (the Value): ")
         pasted = (client_id, client_secret, args.redirect_uri)
         client_id, client_secret, redirect_uri = map(without_blanks, pasted)

@@ -28,11 +28,14 @@ def rows(text: str) -> dict[str, str]:
     return dict(re.findall(r"^(\S+(?: page)?)  +(works|refused.*)$", text, re.MULTILINE))
 
 
-def test_everything_works() -> None:
+@pytest.mark.parametrize(
+    ("options", "chain"), [((), CHAIN), (("--code",), [Service.ENTRA, *CHAIN[1:]])]
+)
+def test_everything_works(options: tuple[str, ...], chain: list[Service]) -> None:
     """A working account passes all steps and services, and its name is not printed."""
-    code, text = doctor("--demo", "adult")
+    code, text = doctor("--demo", "adult", *options)
     assert code == 0
-    assert rows(text) == {str(service): "works" for service in {*CHAIN, *SIGNED_IN}}
+    assert rows(text) == {str(service): "works" for service in {*chain, *SIGNED_IN}}
     account = all_personas()["adult"]
     assert account.xuid not in text
     assert account.name not in text
@@ -55,6 +58,14 @@ def test_cancelled() -> None:
     code, text = doctor("--demo", "cancels")
     assert code == 1
     assert "access_denied" in rows(text)["sign-in page"]
+
+
+def test_refused_with_a_code() -> None:
+    """A sign-in that is refused where the code is entered is reported."""
+    code, text = doctor("--demo", "cancels", "--code")
+    assert code == 1
+    assert "authorization_declined" in rows(text)[Service.ENTRA]
+    assert len(rows(text)) == 1
 
 
 @pytest.mark.parametrize("answer", ["https://example.org/?code=1&state=foreign", "http://["])
