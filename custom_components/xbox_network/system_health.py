@@ -12,6 +12,7 @@ from .xbox.endpoints import SIGNED_IN, Service, locate
 _REACHED = {
     "can_reach_consoles": Service.CONSOLES,
     "can_reach_sign_in": Service.LIVE,
+    "can_reach_sign_in_without_secret": Service.ENTRA,
     "can_reach_tokens": Service.XSTS,
     "can_reach_people": Service.PEOPLE,
     "can_reach_presence": Service.PRESENCE,

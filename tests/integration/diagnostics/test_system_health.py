@@ -12,7 +12,15 @@ from custom_components.xbox_network.const import DOMAIN
 from tests.conftest import Poll, SignIn
 from tests.simulator import Simulator
 
-REACHED = ("consoles", "sign_in", "tokens", "people", "presence", "titles")
+REACHED = (
+    "consoles",
+    "sign_in",
+    "sign_in_without_secret",
+    "tokens",
+    "people",
+    "presence",
+    "titles",
+)
 
 
 async def lines(hass: HomeAssistant) -> dict[str, Any]:
