@@ -150,7 +150,9 @@ async def xbox_fixture(simulator: Simulator, den: Console) -> AsyncIterator[Xbox
         manager = AuthenticationManager(session, CLIENT_ID, CLIENT_SECRET, REDIRECT_URI)
         page = await session.get(f"{manager.generate_authorization_url()}&persona=adult")
         await manager.request_tokens(URL(page.headers["Location"]).query["code"])
-        simulator.world.person(OWNER).play(STARFALL_DRIFT)
+        for xuid in (OWNER, FRIEND):
+            simulator.world.person(xuid).play(STARFALL_DRIFT)
+            simulator.world.person(xuid).join_party()
         simulator.clear()
         yield XboxLiveClient(manager)
 

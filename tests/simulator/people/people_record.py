@@ -225,7 +225,7 @@ def _multiplayer_summary(call: Call, person: Person) -> dict[str, Json]:
             "joinRestriction": party.restriction,
             "accepted": party.size,
         }
-        summary |= {"inParty": party.size, "partyDetails": [details]}
+        summary |= {"inParty": party.size, "joinableActivities": [], "partyDetails": [details]}
     return {"multiplayerSummary": summary}
 
 
