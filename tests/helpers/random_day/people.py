@@ -65,9 +65,9 @@ class Situation:
 
 
 def situation(person: Person) -> Situation:
-    """Return a person's activity. A game precedes an app, an earlier game a later one."""
+    """Return a person's activity. A game precedes an app, the primary game others, a later game an earlier one."""
     running = [(device, it) for device, it in person.activities() if not it.title.system]
-    running.sort(key=lambda it: (not it[1].title.is_game, it[1].since))
+    running.sort(key=lambda it: (not it[1].title.is_game, it[0] != person.focus, -it[1].since))
     in_title = [(device, activity.title) for device, activity in running]
     idle = [(device, None) for device in person.devices]
     device, title = next(iter([*in_title, *idle]), (None, None))
