@@ -37,6 +37,7 @@ class CodeSteps(AbstractOAuth2FlowHandler):
         self.client_id = ""
         self._code: DeviceCode | None = None
         self._entering: asyncio.Task[OAuth2TokenResponse] | None = None
+        self._code_error: XboxError | None = None
         self._end_calls: CALLBACK_TYPE | None = None
 
     @abstractmethod
@@ -107,6 +108,7 @@ class CodeSteps(AbstractOAuth2FlowHandler):
         return await self.async_oauth_create_entry({"auth_implementation": name, "token": token})
 
     def _show_code_ended(self, err: XboxError) -> ConfigFlowResult:
+        self._code_error = err
         return self.async_show_form(
             step_id="code_ended",
             errors={"base": error_key(err)},
@@ -116,7 +118,9 @@ class CodeSteps(AbstractOAuth2FlowHandler):
     async def async_step_code_ended(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Get a new code."""
+        """Get a new code, once the person asks for one: a browser that is reloaded sees the reason again."""
+        if user_input is None and self._code_error:
+            return self._show_code_ended(self._code_error)
         return await self.get_code()
 
     @callback

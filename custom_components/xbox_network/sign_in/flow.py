@@ -130,6 +130,15 @@ class SignInFlow(CodeSteps):
             step_id="pick_implementation", data_schema=probatio.Schema({choice: probatio.In(own)})
         )
 
+    @override
+    async def async_step_pick_implementation(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Take the chosen application; a browser that is reloaded sees the same choice again."""
+        if user_input is None:
+            return await self.async_step_own_application()
+        return await super().async_step_pick_implementation(user_input)
+
     async def _own_applications(self) -> dict[str, str]:
         """Return the applications that have a secret, and the account's own one if it is signed in at Live."""
         entry = self._account

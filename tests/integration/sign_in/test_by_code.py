@@ -141,6 +141,8 @@ async def test_expired(
     assert result["errors"] == {"base": "code_expired"}
     simulator.clear()
     await dialog.let_pass(60)
+    result = await show(hass, result)
+    assert result["errors"] == {"base": "code_expired"}, "a browser that is reloaded"
     assert simulator.requests() == []
     result = await hass.config_entries.flow.async_configure(result["flow_id"], {})
     assert shown_code(result) != old

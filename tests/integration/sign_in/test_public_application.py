@@ -18,7 +18,17 @@ from custom_components.xbox_network.sign_in_way import SignInWay
 from custom_components.xbox_network.xbox.endpoints import Service
 from tests.conftest import Poll, fails_with
 from tests.helpers.account import expire_everything, flows, issues, state
-from tests.helpers.sign_in import BROWSER, CODE, OWN, Dialog, add_account, reconfigure, send
+from tests.helpers.sign_in import (
+    BROWSER,
+    CODE,
+    OWN,
+    Dialog,
+    add_account,
+    reconfigure,
+    send,
+    way_of_token,
+)
+from tests.integration.sign_in.test_sign_in_again import import_other_credentials
 from tests.simulator import CLIENT_ID, CLIENT_SECRET, PUBLIC_CLIENT_ID, Simulator
 from tests.simulator.auth.applications import Fault, PublicApplication
 
@@ -201,6 +211,27 @@ async def test_in_use(
     assert not await delete()
     await hass.config_entries.async_remove(account.entry_id)
     assert await delete()
+
+
+@pytest.mark.parametrize("start", ["add", "reconfigure"])
+async def test_own_ones_to_choose_from(
+    hass: HomeAssistant, simulator: Simulator, dialog: Dialog, start: str
+) -> None:
+    """Of several with a secret the person chooses; one without is not among them, also for a reloaded browser."""
+    account: ConfigEntry = (await dialog.add(CODE))["result"]
+    await import_other_credentials(hass, simulator)
+    form = await (add_account(hass, OWN) if start == "add" else reconfigure(hass, account, OWN))
+    for shown in (form, await hass.config_entries.flow.async_configure(form["flow_id"])):
+        assert shown["step_id"] == "pick_implementation"
+        schema = shown["data_schema"]
+        assert schema is not None
+        [choice] = schema.schema.values()
+        assert list(choice.container) == [DOMAIN, "other"]
+    result = await send(hass, form, implementation="other")
+    result = await dialog.sign_in(result, "alone" if start == "add" else "adult")
+    entry = result["result"] if start == "add" else account
+    assert entry.data["auth_implementation"] == "other"
+    assert way_of_token(entry) == OWN
 
 
 @WITHOUT_SECRET
