@@ -173,6 +173,18 @@ def fnmatch(path: str, pattern: str) -> bool:
 
 
 @pytest.mark.parametrize(
+    ("name", "step"),
+    [("auth_oauth2_token", "refresh_oauth_token"), ("auth_xsts_token", "request_xsts_token")],
+)
+async def test_shape_of_tokens(
+    xbox: XboxLiveClient, answers: list[Any], recorded: Recorded, name: str, step: str
+) -> None:
+    """The steps of the sign-in answer as the recorded ones do."""
+    await getattr(xbox._auth_mgr, step)()  # noqa: SLF001  the library's
+    assert differences(shape(recorded(name)), shape(answers[-1])) == set()
+
+
+@pytest.mark.parametrize(
     ("changed", "path"),
     [
         ({"a": {"b": "1"}, "c": []}, ".a.t"),

@@ -146,7 +146,7 @@ async def test_xsts_claims(caller: Caller) -> None:
     """The XSTS token has its claims and is valid for 16 hours."""
     answer = await (await caller.xsts_token(await user_token(caller))).json()
     (claims,) = answer["DisplayClaims"]["xui"]
-    assert set(claims) == {"uhs", "xid", "gtg", "agg", "usr", "prv"}
+    assert set(claims) == {"uhs", "xid", "gtg", "agg", "usr", "utr", "prv"}
     assert (claims["xid"], claims["gtg"], claims["agg"]) == (OWNER, "Nova Kestrel", "Adult")
     assert lifetime(answer) == 16 * 3_600
 

@@ -153,6 +153,7 @@ def _claims(call: Call, persona: Persona, token: Token, optional: list[Json]) ->
             "xid": persona.xuid,
             "agg": persona.age_group,
             "usr": "234",
+            "utr": "",
             "prv": persona.privileges,
         }
         claims |= {claim: modern[claim] for claim in optional if claim in modern}
