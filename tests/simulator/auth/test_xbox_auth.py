@@ -165,7 +165,7 @@ async def test_claims_can_be_left_out(caller: Caller, simulator: Simulator) -> N
     """A persona can lack claims."""
     simulator.personas["adult"].without = {"gtg", "usr"}
     answer = await (await caller.xsts_token(await user_token(caller))).json()
-    assert set(answer["DisplayClaims"]["xui"][0]) == {"uhs", "xid", "agg", "prv"}
+    assert set(answer["DisplayClaims"]["xui"][0]) == {"uhs", "xid", "agg", "prv", "utr"}
 
 
 async def test_other_relying_party_gets_only_the_hash(caller: Caller) -> None:
