@@ -6,8 +6,6 @@ from contextlib import suppress
 from typing import Any, Final, override
 
 from homeassistant.config_entries import (
-    SOURCE_REAUTH,
-    SOURCE_RECONFIGURE,
     ConfigEntry,
     ConfigFlowResult,
     ConfigSubentryFlow,
@@ -80,28 +78,18 @@ class XboxNetworkFlow(SignInFlow, domain=DOMAIN):
     ) -> ConfigFlowResult:
         """Wait for the user, who may not be present. The way is the present one, unless the user chooses."""
         if user_input is None:
-            entry = self._get_reauth_entry()
-            return self.async_show_form(
-                step_id="reauth_confirm",
-                data_schema=self._way_schema(entry),
-                description_placeholders={"name": escaped(entry.title)},
-            )
+            return self.show_ways(self._get_reauth_entry(), step_id="reauth_confirm")
         self._has_begun = True
-        return await self._go(user_input)
+        return await self.go(user_input)
 
     async def async_step_reconfigure(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Sign the same account in again; the user may choose another way or another application."""
         if user_input is None:
-            entry = self._get_reconfigure_entry()
-            return self.async_show_form(
-                step_id="reconfigure",
-                data_schema=self._way_schema(entry),
-                description_placeholders={"name": escaped(entry.title)},
-            )
+            return self.show_ways(self._get_reconfigure_entry(), step_id="reconfigure")
         self._has_begun = True
-        return await self._go(user_input)
+        return await self.go(user_input)
 
     @override
     async def async_oauth_create_entry(self, data: dict[str, Any]) -> ConfigFlowResult:
@@ -119,8 +107,8 @@ class XboxNetworkFlow(SignInFlow, domain=DOMAIN):
             xuid=xsts.xuid, gamertag=xsts.gamertag, unique_modern_gamertag=xsts.claims.umg
         )
         await self.async_set_unique_id(person.xuid)
-        if self.source in (SOURCE_REAUTH, SOURCE_RECONFIGURE):
-            return await self._update_entry(tokens, person, data)
+        if entry := self.account:
+            return await self._update_entry(entry, tokens, person, data)
         known = self.hass.config_entries.async_entry_for_domain_unique_id(DOMAIN, person.xuid)
         self._abort_if_unique_id_configured(
             description_placeholders={"gamertag": escaped(known.title if known else _UNNAMED)}
@@ -132,13 +120,8 @@ class XboxNetworkFlow(SignInFlow, domain=DOMAIN):
         return self.async_create_entry(title=person.name or _UNNAMED, data=data)
 
     async def _update_entry(
-        self, tokens: FlowTokens, person: Person, data: dict[str, Any]
+        self, entry: ConfigEntry, tokens: FlowTokens, person: Person, data: dict[str, Any]
     ) -> ConfigFlowResult:
-        entry = (
-            self._get_reauth_entry()
-            if self.source == SOURCE_REAUTH
-            else self._get_reconfigure_entry()
-        )
         if person.xuid != entry.unique_id:
             person = await _look_up(tokens, person)
             return self.async_abort(

@@ -57,10 +57,8 @@ class CodeSteps(AbstractOAuth2FlowHandler):
         microsoft = DeviceCodeSignIn(http_client(self.hass, self.client_id), self.client_id)
         try:
             self._code = await microsoft.start()
-        except XboxApplicationError as err:
-            return await self.refused(err)
         except XboxError as err:
-            return self._show_code_ended(err)
+            return await self._end_code(err)
         # in the background: Home Assistant does not wait for a person before it stops or goes on
         self._entering = self.hass.async_create_background_task(
             microsoft.wait(self._code), f"{DOMAIN} code"
@@ -97,15 +95,19 @@ class CodeSteps(AbstractOAuth2FlowHandler):
             return await self.get_code()
         try:
             answer = await entering
-        except XboxApplicationError as err:
-            return await self.refused(err)
         except XboxError as err:
-            return self._show_code_ended(err)
+            return await self._end_code(err)
         if answer.remaining() <= 0.0:  # the dialog was opened again too late
             return self._show_code_ended(XboxCodeExpiredError("The token has ended"))
         token = {**token_data(answer), "expires_at": answer.received_at + answer.expires_in}
         name = await name_of(self.hass, self.client_id)
         return await self.async_oauth_create_entry({"auth_implementation": name, "token": token})
+
+    async def _end_code(self, err: XboxError) -> ConfigFlowResult:
+        """Show why there is no token, and what to do: another application, or another code."""
+        if isinstance(err, XboxApplicationError):
+            return await self.refused(err)
+        return self._show_code_ended(err)
 
     def _show_code_ended(self, err: XboxError) -> ConfigFlowResult:
         self._code_error = err

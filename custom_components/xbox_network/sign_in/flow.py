@@ -9,9 +9,7 @@ from homeassistant.config_entries import (
     ConfigEntry,
     ConfigFlowResult,
 )
-from homeassistant.helpers.config_entry_oauth2_flow import (
-    ImplementationUnavailableError,
-)
+from homeassistant.helpers.config_entry_oauth2_flow import ImplementationUnavailableError
 from homeassistant.helpers.selector import (
     SelectSelector,
     SelectSelectorConfig,
@@ -23,6 +21,7 @@ from .. import const
 from ..application_credentials import BrowserSignIn, redirect_address
 from ..documentation import page_url
 from ..error_texts import error_key, error_placeholders
+from ..markdown import escaped
 from ..sign_in_way import WAY, SignInWay, is_public, way_of
 from ..xbox.endpoints import Service
 from ..xbox.errors import (
@@ -30,6 +29,8 @@ from ..xbox.errors import (
     XboxApplicationError,
     XboxCredentialsError,
     XboxError,
+    XboxRegistrationError,
+    XboxServiceError,
     oauth_problem,
 )
 from .code_steps import CodeSteps
@@ -45,10 +46,10 @@ from .public_application import (
 CLIENT_ID: Final = "client_id"
 WAY_FIELD: Final = "way"
 
-_REJECTIONS: dict[OAuthProblem | None, str] = {
-    OAuthProblem.WRONG_CREDENTIALS: "application_credentials",
-    OAuthProblem.WRONG_REGISTRATION: "registration",
-    OAuthProblem.TRY_LATER: "service_unavailable",
+_REJECTIONS: dict[OAuthProblem | None, type[XboxError]] = {
+    OAuthProblem.WRONG_CREDENTIALS: XboxCredentialsError,
+    OAuthProblem.WRONG_REGISTRATION: XboxRegistrationError,
+    OAuthProblem.TRY_LATER: XboxServiceError,
 }
 
 
@@ -62,7 +63,7 @@ class SignInFlow(CodeSteps):
         self._built_in_refused = False
 
     @property
-    def _account(self) -> ConfigEntry | None:
+    def account(self) -> ConfigEntry | None:
         """The account that is signed in again, None for a new one."""
         if self.source == SOURCE_REAUTH:
             return self._get_reauth_entry()
@@ -75,17 +76,22 @@ class SignInFlow(CodeSteps):
         """Let the user choose how to sign in."""
         return self.async_show_menu(step_id="user", menu_options=list(SignInWay))
 
-    def _way_schema(self, entry: ConfigEntry) -> probatio.Schema:
-        """Return the form with the ways for an account; the present way is chosen already."""
+    def show_ways(self, entry: ConfigEntry, *, step_id: str) -> ConfigFlowResult:
+        """Show the form with the ways for an account; the present way is chosen already."""
         ways = SelectSelector(
             SelectSelectorConfig(
                 options=list(SignInWay), mode=SelectSelectorMode.LIST, translation_key="way"
             )
         )
-        return probatio.Schema({probatio.Required(WAY_FIELD, default=way_of(entry).value): ways})
+        field = probatio.Required(WAY_FIELD, default=way_of(entry).value)
+        return self.async_show_form(
+            step_id=step_id,
+            data_schema=probatio.Schema({field: ways}),
+            description_placeholders={"name": escaped(entry.title)},
+        )
 
-    async def _go(self, chosen: dict[str, Any]) -> ConfigFlowResult:
-        """Go the way that was chosen in a form."""
+    async def go(self, chosen: dict[str, Any]) -> ConfigFlowResult:
+        """Go the way that was chosen in the form of `show_ways`."""
         way = SignInWay(chosen[WAY_FIELD])
         if way is SignInWay.OWN_APPLICATION:
             return await self.async_step_own_application()
@@ -116,9 +122,9 @@ class SignInFlow(CodeSteps):
             return self.async_abort(reason="oauth_implementation_unavailable")
         if not own:
             # the frontend answers the first reason with the dialog for credentials, and then adds an account
-            reason = "missing_configuration" if self._account else "missing_credentials"
+            reason = "missing_configuration" if self.account else "missing_credentials"
             return self.async_abort(reason=reason)
-        present = self._account.data["auth_implementation"] if self._account else None
+        present = self.account.data["auth_implementation"] if self.account else None
         if self.source == SOURCE_REAUTH and present in own:
             return await self.async_step_pick_implementation({"implementation": present})
         if len(own) == 1:
@@ -141,7 +147,7 @@ class SignInFlow(CodeSteps):
 
     async def _own_applications(self) -> dict[str, str]:
         """Return the applications that have a secret, and the account's own one if it is signed in at Live."""
-        entry = self._account
+        entry = self.account
         live = entry is not None and not is_public(entry.data["token"])
         present = entry.data["auth_implementation"] if entry and live else None
         return {
@@ -171,7 +177,7 @@ class SignInFlow(CodeSteps):
 
     async def _present_application(self) -> str | None:
         """Return the client id of an account that was signed in without a secret."""
-        entry = self._account
+        entry = self.account
         if entry is None or not is_public(entry.data["token"]):
             return None
         found = (await applications(self.hass)).get(entry.data["auth_implementation"])
@@ -284,12 +290,8 @@ class SignInFlow(CodeSteps):
         """Exchange the authorization code for a token."""
         try:
             return await super().async_step_creation(user_input)
-        except XboxApplicationError as err:
-            if self._way is SignInWay.OWN_APPLICATION:
-                return self.abort_refused(err)
-            return await self.refused(err)
         except XboxError as err:
-            return self.abort_refused(err)
+            return await self._end(err)
 
     @override
     async def async_step_authorize_rejected(self, data: None = None) -> ConfigFlowResult:
@@ -297,23 +299,19 @@ class SignInFlow(CodeSteps):
         error = self.external_data["error"]
         if error == "access_denied":
             return self.async_abort(reason="cancelled")
-        reason = _REJECTIONS.get(oauth_problem(error))
-        if reason is None:
+        kind = _REJECTIONS.get(oauth_problem(error))
+        if kind is None:
             return await super().async_step_authorize_rejected(data)
         own = self._way is SignInWay.OWN_APPLICATION
-        if not own and reason != "service_unavailable":
-            return await self.refused(
-                XboxCredentialsError(f"Microsoft's page says: {error}", service=Service.ENTRA)
-            )
-        return self.async_abort(
-            reason=reason,
-            description_placeholders={
-                "service": Service.LIVE if own else Service.ENTRA,
-                "status": "",
-                "aadsts": "",
-                "documentation_url": page_url(reason),
-            },
-        )
+        service = Service.LIVE if own else Service.ENTRA
+        return await self._end(kind(f"Microsoft's page says: {error}", service=service))
+
+    async def _end(self, err: XboxError) -> ConfigFlowResult:
+        """End a sign-in on Microsoft's page, or go on with another application without a secret."""
+        own = self._way is SignInWay.OWN_APPLICATION
+        if isinstance(err, XboxApplicationError) and not own:
+            return await self.refused(err)
+        return self.abort_refused(err)
 
     def abort_refused(self, err: XboxError) -> ConfigFlowResult:
         """End the dialog with an error."""

@@ -13,7 +13,7 @@ from homeassistant.helpers.config_entry_oauth2_flow import async_get_implementat
 from ..application_credentials import XboxOAuth2Implementation
 from ..const import DOMAIN
 from ..sign_in_way import auth_domain, is_built_in
-from ..xbox.characters import without_blanks, without_invisible
+from ..xbox.characters import without_blanks
 
 # Azure's form of an application (client) id.
 _CLIENT_ID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -64,7 +64,7 @@ async def store(hass: HomeAssistant, client_id: str) -> None:
 
 def pasted_client_id(text: str) -> str | None:
     """Return the client id in a pasted text, None if it is none."""
-    client_id = without_invisible(without_blanks(text)).lower()
+    client_id = without_blanks(text).lower()
     return client_id if _CLIENT_ID.fullmatch(client_id) else None
 
 

@@ -69,13 +69,13 @@ class DeviceCodeSignIn(EntraOAuth):
             await asyncio.sleep(min(pause, left))
             try:
                 answer = await self._poll(code)
-                match _word(answer):
+                match word := _word(answer):
                     case "authorization_pending":
                         pause = pace
                     case "slow_down":
                         pause = pace = min(pace + _SLOWER_SECONDS, _LONGEST_PAUSE_SECONDS)
                     case _:
-                        return await _tokens(answer)
+                        return await _tokens(answer, word)
             except (XboxTemporaryError, XboxRefusedError) as err:
                 pause = max(min(2 * pause, _LONGEST_PAUSE_SECONDS), err.retry_after or 0.0)
         raise XboxCodeExpiredError("The code has ended", service=Service.ENTRA)
@@ -89,8 +89,7 @@ def _word(answer: Answer) -> str | None:
     return None if answer.status == HTTPStatus.OK else error_word(answer.json_object())
 
 
-async def _tokens(answer: Answer) -> OAuth2TokenResponse:
-    word = _word(answer)
+async def _tokens(answer: Answer, word: str | None) -> OAuth2TokenResponse:
     for words, kind in ((_DECLINED, XboxCodeDeclinedError), (_EXPIRED, XboxCodeExpiredError)):
         if word in words:
             raise kind(f"No sign-in ({word})", service=answer.service, status=answer.status)

@@ -1,6 +1,5 @@
 """Microsoft's Entra endpoints for personal accounts (`docs/network.md` A1.1): applications without a secret."""
 
-from collections.abc import Sequence
 from typing import Final
 
 from ..endpoints import Service
@@ -20,9 +19,9 @@ class EntraOAuth(OAuthApplication):
     service = Service.ENTRA
     token_path = TOKEN_PATH
 
-    def __init__(self, http: HttpClient, client_id: str, scopes: Sequence[str] = SCOPES) -> None:
+    def __init__(self, http: HttpClient, client_id: str) -> None:
         """Take the id of the application."""
-        super().__init__(http, client_id, None, scopes)
+        super().__init__(http, client_id, None, SCOPES)
 
     async def redeem(
         self, authorization_code: str, redirect_uri: str, code_verifier: str
